@@ -1,0 +1,43 @@
+"""The errors a user can meet: one base class, one exit code per kind; a message says where, what, what next."""
+
+
+class HarmModelError(Exception):
+    """Base of every error shown to a user without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(HarmModelError):
+    """Files under ``config/`` are missing, wrong or contradict each other."""
+
+    exit_code = 10
+
+
+class SourceError(HarmModelError):
+    """A raw file differs from its passport."""
+
+    exit_code = 11
+
+
+class RunMissing(HarmModelError):
+    """There is no finished run to show."""
+
+    exit_code = 12
+
+
+class FirewallError(HarmModelError):
+    """Enforcement data would reach a harm score."""
+
+    exit_code = 13
+
+
+class UnknownUnit(HarmModelError):
+    """The run has no unit of that id."""
+
+    exit_code = 14
+
+
+class SnapshotError(HarmModelError):
+    """A snapshot cannot be built or read."""
+
+    exit_code = 15
