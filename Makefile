@@ -1,0 +1,55 @@
+# Two commands matter: `make app` and `make test`. Each sets up what it needs.
+# Written for GNU make 3.81, which macOS ships.
+
+.PHONY: app run test check lock clean
+.DEFAULT_GOAL := app
+
+PLACE ?= chicago
+PORT ?= 8501
+READY := .venv/ready
+
+app: run
+	.venv/bin/harmmodel app --port $(PORT)
+
+run: $(READY)
+	.venv/bin/harmmodel run $(PLACE)
+
+test: $(READY)
+	@.venv/bin/python tests/browser/chromium.py
+	.venv/bin/python -m pytest
+
+check: $(READY)
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m mypy
+	.venv/bin/harmmodel check
+
+# PYTHON=… chooses another interpreter. The folder .venv is rebuilt when the lock or pyproject.toml changes.
+$(READY): requirements.lock pyproject.toml
+	@set -e; \
+	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.14 python3.11; do \
+		test -n "$$python" && command -v "$$python" >/dev/null 2>&1 || continue; \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
+			echo "$$python cannot make virtual environments. On Debian: sudo apt-get install python3-venv" >&2; continue; }; \
+		echo "Setting up .venv with $$("$$python" --version) (a few minutes, once)" >&2; \
+		"$$python" -m venv --clear .venv; \
+		.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock; \
+		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+		touch $@; \
+		exit 0; \
+	done; \
+	echo "Python 3.11 or newer is needed and was not found." >&2; \
+	echo "  Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; \
+	echo "  macOS:              brew install python@3.13" >&2; \
+	echo "  elsewhere:          make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; \
+	exit 1
+
+# Needs uv. No index address is written, so the lock works with any mirror.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --extra dev \
+		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+# Removes what was built here; snapshots, runs and decisions under data/ stay.
+clean:
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis harmmodel.egg-info
+	find harmmodel tests -name __pycache__ -type d -prune -exec rm -rf {} +

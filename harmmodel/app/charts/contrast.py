@@ -1,0 +1,159 @@
+"""Arrests rank beside harm rank: slope, rows with intervals, scatter; and the ratio as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from harmmodel.app.charts import theme
+from harmmodel.app.charts.placing import Box, place_labels
+from harmmodel.app.charts.rows import Axis, interval_rows
+
+SLOPE_STEP = 14
+ROW_STEP = 16
+SCATTER_HEIGHT = 620
+SCATTER_WIDTH = 460
+DIRECTION_COLOURS = {"none": theme.FAINT, "higher": theme.HARM, "lower": theme.ENFORCEMENT}
+DIRECTION_WORDS = {"none": "No clear change", "higher": "Higher by harm", "lower": "Lower by harm"}
+LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": theme.MUTED}
+
+
+def rank_axis(units: int) -> Axis:
+    """Ranks from the last place to the first, first at the right."""
+    ticks = (*range((units - 1) // 20 * 20, 0, -20), 1)
+    return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > 5)))
+
+
+def with_intervals(frame: pd.DataFrame) -> alt.LayerChart:
+    """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
+    rows = frame.rename(columns={"label": "row", "rank_harm": "value", "rank_arrests": "marker"}).assign(
+        low=frame["rank_low"], high=frame["rank_high"], tier="focus", link=frame["direction"].map(DIRECTION_COLOURS)
+    )
+    columns = ["row", "value", "marker", "low", "high", "tier", "link", "figure", "detail"]
+    return interval_rows(rows[columns], rank_axis(len(frame)), step=ROW_STEP)
+
+
+def moves(frame: pd.DataFrame, units: int) -> alt.LayerChart:
+    """Few rows of the same kind, for the Overview."""
+    return interval_rows(frame.assign(tier="focus"), rank_axis(units), step=30)
+
+
+def ratio_rows(frame: pd.DataFrame) -> alt.LayerChart:
+    """Ratio of shares with interval on a log scale, line at 1."""
+    largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
+    smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
+    ticks = tuple(t for t in (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0) if smallest <= t <= largest)
+    axis = Axis("Share of drug arrests ÷ share of violence", smallest, largest, ticks, log=True, rule=1.0)
+    shown = frame.assign(tier="focus", colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
+    return interval_rows(shown, axis)
+
+
+def slope(frame: pd.DataFrame) -> alt.LayerChart:
+    """Every area on both sides; coloured and bold where the move is clear."""
+    data = frame.assign(
+        left=frame["rank_arrests"].rank(method="first"),
+        right=frame["rank_harm"].rank(method="first"),
+        left_text=[f"{name} {_rank(r)}" for name, r in zip(frame["label"], frame["rank_arrests"], strict=True)],
+        right_text=[f"{_rank(r)} {name}" for name, r in zip(frame["label"], frame["rank_harm"], strict=True)],
+    )
+    long = data.melt(["label", "direction", "left_text", "right_text"], ["left", "right"], "side", "place")
+    layers = [*_lines(long), *_ends(data, len(frame)), *_slope_heads()]
+    return alt.layer(*layers).properties(height=SLOPE_STEP * max(len(frame), 1)).resolve_scale(color="shared")
+
+
+def _rank(value: float) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+
+
+def _place(units: int) -> alt.Y:
+    return alt.Y("place:Q", scale=alt.Scale(domain=[0.5, units + 0.5], reverse=True, nice=False), axis=None)
+
+
+SIDES = alt.X(
+    "side:N", scale=alt.Scale(domain=["left", "right"], type="point", padding=1.0), axis=None
+)
+
+
+def _colour() -> alt.Color:
+    keys = list(DIRECTION_COLOURS)
+    names = " : ".join(f"datum.value == '{k}' ? '{DIRECTION_WORDS[k]}'" for k in keys) + " : ''"
+    legend = alt.Legend(orient="top", title=None, labelExpr=names, symbolType="stroke", symbolStrokeWidth=3)
+    return alt.Color("direction:N", scale=alt.Scale(domain=keys, range=list(DIRECTION_COLOURS.values())), legend=legend)
+
+
+def _lines(long: pd.DataFrame) -> list[Any]:
+    base = alt.Chart(long).encode(x=SIDES, y=_place(len(long) // 2), detail="label:N", color=_colour())
+    quiet = base.transform_filter("datum.direction == 'none'")
+    clear = base.transform_filter("datum.direction != 'none'")
+    return [
+        quiet.mark_line(strokeWidth=0.8, opacity=0.7, aria=False),
+        clear.mark_line(strokeWidth=2, aria=False),
+        base.mark_point(filled=True, size=14, opacity=1, aria=False),
+    ]
+
+
+def _ends(data: pd.DataFrame, units: int) -> list[Any]:
+    layers = []
+    for side, align, dx in (("left", "right", -8), ("right", "left", 8)):
+        for clear in (False, True):
+            rows = data[(data["direction"] != "none") == clear].assign(side=side)
+            rows = rows.rename(columns={side: "place"})[["side", "place", f"{side}_text"]]
+            mark = alt.Chart(rows).mark_text(
+                align=align, dx=dx, fontSize=theme.SMALL, fontWeight=600 if clear else 400,
+                color=theme.INK if clear else theme.QUIET,
+            )  # fmt: skip
+            layers.append(mark.encode(x=SIDES, y=_place(units), text=f"{side}_text:N"))
+    return layers
+
+
+def _slope_heads() -> list[Any]:
+    heads = pd.DataFrame({"side": ["left", "right"], "head": ["Rank by drug arrests", "Rank by harm"]})
+    mark = alt.Chart(heads).mark_text(dy=-14, fontWeight=600, color=theme.INK, aria=False)
+    return [mark.encode(x=SIDES, y=alt.value(0), text="head:N")]
+
+
+def scatter(frame: pd.DataFrame) -> alt.LayerChart:
+    """Harm rank against arrests rank, first places at the right and the top; the diagonal is agreement."""
+    units = len(frame)
+    x = alt.X("rank_arrests:Q", title="Rank by drug arrests, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "top"))
+    y = alt.Y("rank_harm:Q", title="Rank by harm, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "left"))
+    data = frame.assign(colour=frame["direction"].map({**DIRECTION_COLOURS, "none": "#8a96a1"}))
+    base = alt.Chart(data).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
+    clear = base.transform_filter("datum.direction != 'none'")
+    ends = pd.DataFrame({"rank_arrests": [1, units], "rank_harm": [1, units]})
+    diagonal = alt.Chart(ends).mark_line(color=theme.FAINT, strokeDash=[4, 3], aria=False).encode(x=x, y=y)
+    whiskers = base.mark_rule(strokeWidth=2, opacity=0.25, aria=False).encode(y="rank_low:Q", y2="rank_high:Q")
+    points = base.mark_point(filled=True, size=38, opacity=1)
+    names = _scatter_names(data, x, y)
+    return alt.layer(diagonal, whiskers, points, clear.mark_point(filled=True, size=60, opacity=1, aria=False), *names).properties(
+        height=SCATTER_HEIGHT
+    )
+
+
+def _ranks(units: int) -> alt.Scale:
+    return alt.Scale(domain=[units + 1, 0], nice=False, zero=False)
+
+
+def _rank_ticks(units: int, orient: str) -> alt.Axis:
+    values = list(rank_axis(units).ticks)
+    return alt.Axis(orient=orient, values=values, grid=True, titleAnchor="start" if orient == "top" else "end")
+
+
+def _scatter_names(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
+    units = len(data)
+    points = [
+        (SCATTER_WIDTH * (1 - a / (units + 1)), SCATTER_HEIGHT * h / (units + 1))
+        for a, h in zip(data["rank_arrests"], data["rank_harm"], strict=True)
+    ]
+    order = data["moves"].abs().to_numpy().argsort()[::-1]
+    texts = {int(n): str(data["label"].iloc[n]) for n in order if data["direction"].iloc[n] != "none"}
+    layers = []
+    for label in place_labels(points, texts, area=Box(0, 0, SCATTER_WIDTH, SCATTER_HEIGHT)):
+        row = data.iloc[[label.index]][["rank_arrests", "rank_harm", "label"]]
+        mark = alt.Chart(row).mark_text(
+            align=label.align, dx=label.dx, dy=label.dy, fontSize=theme.SMALL, fontWeight=600, color=theme.INK, aria=False
+        )
+        layers.append(mark.encode(x=x, y=y, text="label:N"))
+    return layers

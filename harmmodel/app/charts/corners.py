@@ -1,0 +1,130 @@
+"""Four corners: harm upwards, enforcement against harm across, on a log scale with a strip around level."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from harmmodel.app.charts import theme
+from harmmodel.app.charts.placing import Box, place_labels
+from harmmodel.app.charts.rows import point_layers
+
+HEIGHT = 460
+# Labels are placed for the narrowest column the page has; on wider ones they only stand further apart.
+NOMINAL_WIDTH = 430
+STRIP = (0.8, 1.25)
+LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": "#8a96a1"}
+CORNERS = (
+    ("MOVE ATTENTION HERE", "left", 0),
+    ("CHANGE THE KIND OF WORK", "right", 0),
+    ("LEAVE", "left", 1),
+    ("RELEASE", "right", 1),
+)
+
+
+def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
+    """Draw the areas of *frame*: label, score, score_low, score_high, ratio, ratio_low, ratio_high, level, tier, high, named."""
+    low, high = _ends(frame)
+    data = frame.assign(
+        x=frame["ratio"].clip(low, high),
+        x_low=frame["ratio_low"].clip(low, high),
+        x_high=frame["ratio_high"].clip(low, high),
+        colour=[LEVEL_COLOURS.get(str(level), theme.FAINT) for level in frame["level"]],
+    )
+    top = _top(frame)
+    x = _x(low, high)
+    y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
+    base = alt.Chart(data).encode(x=x, y=y)
+    layers = [
+        *_ground(frame, x, y),
+        *_corner_words(),
+        *_whiskers(base),
+        *point_layers(base, size=70),
+        *_names(data, (low, high), top, x, y),
+    ]
+    return alt.layer(*layers).properties(height=HEIGHT).resolve_scale(color="independent")
+
+
+def _ends(frame: pd.DataFrame) -> tuple[float, float]:
+    """Powers of two around the ratios, at least an eighth to eight: values beyond are drawn at the edge."""
+    largest = float(frame["ratio"].max()) if len(frame) else 1.0
+    return 1 / 8, max(8.0, 2.0 ** math.ceil(math.log2(max(largest, 1.0))))
+
+
+def _top(frame: pd.DataFrame) -> float:
+    largest = float(frame["score_high"].max()) if len(frame) else 100.0
+    return min(100.0, 10.0 * math.ceil(largest / 10 + 0.4))
+
+
+def _x(low: float, high: float) -> alt.X:
+    ticks = [2.0**n for n in range(round(math.log2(low)), round(math.log2(high)) + 1)]
+    words = "datum.value < 1 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, 'd') + '×'"
+    axis = alt.Axis(
+        values=ticks, labelExpr=words, orient="top", grid=True, titleAnchor="start", titleAlign="left", labelOverlap=False
+    )
+    scale = alt.Scale(type="log", base=2, domain=[low, high], nice=False, clamp=True)
+    return alt.X("x:Q", title="Share of drug arrests ÷ share of weighted serious violence", scale=scale, axis=axis)
+
+
+def _scores(top: float) -> alt.Axis:
+    values = [v for v in (0, 20, 40, 60, 80, 100) if v <= top]
+    return alt.Axis(values=values, grid=True, labelPadding=8)
+
+
+def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
+    strip = alt.Chart(pd.DataFrame({"x": [STRIP[0]], "x2": [STRIP[1]]})).mark_rect(color="#e9e9e4", opacity=0.8, aria=False)
+    one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False).encode(x=x)
+    layers = [strip.encode(x=x, x2="x2:Q"), one]
+    highs, lows = frame.loc[frame["high"], "score"], frame.loc[~frame["high"], "score"]
+    if len(highs) and len(lows):
+        between = pd.DataFrame({"score": [(float(highs.min()) + float(lows.max())) / 2]})
+        line = alt.Chart(between).mark_rule(color=theme.FAINT, strokeDash=[3, 3], aria=False)
+        layers.append(line.encode(y=y))
+    return layers
+
+
+def _corner_words() -> list[Any]:
+    layers = []
+    for text, side, bottom in CORNERS:
+        mark = alt.Chart(pd.DataFrame({"t": [text]})).mark_text(
+            align=side, dx=6 if side == "left" else -6, dy=-10 if bottom else 12, fontSize=theme.SMALL,
+            fontWeight=600, color=theme.QUIET, aria=False,
+        )  # fmt: skip
+        at_x, at_y = alt.value(0 if side == "left" else "width"), alt.value("height" if bottom else 0)
+        layers.append(mark.encode(text="t:N", x=at_x, y=at_y))
+    return layers
+
+
+def _whiskers(base: alt.Chart) -> list[Any]:
+    named = base.transform_filter("datum.named")
+    colour = alt.Color("colour:N", scale=None)
+    across = named.mark_rule(strokeWidth=2, opacity=0.45, aria=False).encode(x="x_low:Q", x2="x_high:Q", color=colour)
+    up = named.mark_rule(strokeWidth=2, opacity=0.45, aria=False)
+    return [across, up.encode(y="score_low:Q", y2="score_high:Q", color=colour)]
+
+
+def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, y: alt.Y) -> list[Any]:
+    low, high = ends
+    across = NOMINAL_WIDTH / math.log2(high / low)
+    points = [
+        (across * math.log2(r / low), HEIGHT * (1 - s / top)) for r, s in zip(data["x"], data["score"], strict=True)
+    ]
+    texts = {n: str(data["label"].iloc[n]) for n in range(len(data)) if data["named"].iloc[n]}
+    corner = Box(0, 0, NOMINAL_WIDTH, 22)
+    area = Box(2, 0, NOMINAL_WIDTH, HEIGHT)
+    labels = place_labels(points, texts, area=area, taken=[corner, Box(0, HEIGHT - 20, NOMINAL_WIDTH, HEIGHT)])
+    layers = []
+    for label in labels:
+        row = data.iloc[[label.index]]
+        weight = 600 if row["tier"].iloc[0] == "focus" else 400
+        for ring in (True, False):
+            style = {"stroke": theme.PAPER, "strokeWidth": 3} if ring else {}
+            mark = alt.Chart(row[["x", "score", "label"]]).mark_text(
+                align=label.align, dx=label.dx, dy=label.dy, fontSize=theme.SMALL, fontWeight=weight, color=theme.INK,
+                aria=False, **style,
+            )  # fmt: skip
+            layers.append(mark.encode(x=x, y=y, text="label:N"))
+    return layers

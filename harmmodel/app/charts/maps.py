@@ -1,0 +1,210 @@
+"""Area maps: score or pillar in six steps, enforcement against harm in five."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import shapely
+from shapely.geometry import mapping, shape
+
+from harmmodel.app.charts import theme
+
+BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
+BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")  # noqa: RUF001
+RATIO_BANDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
+NOT_SCORED = "not scored"
+SELECTION = "area"
+PALE = "#f4f0ec"
+
+Features = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Fill:
+    """What the colours of a map mean: words of the steps, their colours and a legend title."""
+
+    bands: Sequence[str]
+    colours: Sequence[str]
+    title: str | None = None
+
+
+def band(score: float) -> str:
+    """Return the words of the step in which a score lies; scores are read as whole numbers, as printed."""
+    if math.isnan(score):
+        return NOT_SCORED
+    return BANDS[sum(round(score) >= limit for limit in BREAKS)]
+
+
+def pillar_ramp(pillar: str) -> tuple[str, ...]:
+    """Return six steps from pale paper over the pillar's colour to one darker step."""
+    pale, full = (_channels(colour) for colour in (PALE, theme.PILLAR_COLOURS[pillar]))
+    steps = [_mixed(pale, full, part) for part in (0.0, 0.2, 0.45, 0.75, 1.0)]
+    return (*steps, _mixed(full, _channels(theme.INK), 0.5))
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
+def _mixed(one: tuple[int, ...], other: tuple[int, ...], part: float) -> str:
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(one, other, strict=True))
+
+
+def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> alt.LayerChart:
+    """Draw the areas by score.
+
+    Parameters
+    ----------
+    boundaries : FeatureCollection whose features carry ``unit_id`` and ``label``
+    areas : unit_id, value (NaN when not scored), rank (text), focus (bool)
+    pillar : pillar whose colours to use; None is the overall score
+    selected : unit drawn with an outline and its name
+
+    Returns
+    -------
+    A chart 560 px high with the point selection ``area`` on unit_id.
+    """
+    rows = areas.assign(band=[band(value) for value in areas["value"]])
+    colours = theme.HARM_RAMP if pillar is None else pillar_ramp(pillar)
+    return _map(boundaries, rows, Fill(BANDS, colours), selected=selected, height=560)
+
+
+def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> alt.LayerChart:
+    """Draw the share of drug arrests over the share of serious violence.
+
+    Parameters
+    ----------
+    boundaries : FeatureCollection whose features carry ``unit_id`` and ``label``
+    contrast : unit_id, bucket (0 to 4 in the order of the ratio's steps, -1 when not known)
+    """
+    bands = [RATIO_BANDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
+    rows = pd.DataFrame({"unit_id": contrast["unit_id"].to_numpy(), "rank": "", "focus": False, "band": bands})
+    fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, "Arrests share ÷ harm share")
+    return _map(boundaries, rows, fill, selected=None, height=480)
+
+
+def _map(
+    boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, selected: str | None, height: int
+) -> alt.LayerChart:
+    """Stack the layers in the order in which they must be drawn."""
+    features = _features(boundaries, rows, fill.bands)
+    base = alt.Chart(alt.Data(values=features))
+    layers = [_filled(base, fill)]
+    if any(f["band"] == NOT_SCORED for f in features):
+        layers += _not_scored(base)
+    if any(f["focus"] for f in features):
+        layers.append(_outline(base.transform_filter("datum.focus"), theme.INK, 1.4))
+    if selected is not None:
+        chosen = base.transform_filter(alt.FieldEqualPredicate(field="unit_id", equal=selected))
+        layers += [_outline(chosen, theme.PAPER, 5.0), _outline(chosen, theme.INK, 2.6)]
+    layers += _numbers(base, features)
+    if selected is not None:
+        layers += _text(chosen, alt.Text("label:N"), colour=theme.INK, halo=True, lat="top", dy=-8, size=13)
+    chart: alt.LayerChart = alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
+    return chart
+
+
+def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence[str]) -> Features:
+    """Return flat features: a nested field would make the selection answer with an escaped name."""
+    facts = rows.set_index("unit_id")
+    features = []
+    for feature in boundaries["features"]:
+        unit_id = str(feature["unit_id"])
+        if unit_id not in facts.index:
+            continue
+        shown = facts.loc[unit_id]
+        name = str(shown["band"])
+        # d3 reads a ring that runs anticlockwise as everything but its inside
+        outline = shapely.orient_polygons(shape(feature["geometry"]), exterior_cw=True)
+        inside = shapely.maximum_inscribed_circle(outline).coords[0]
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": mapping(outline),
+                "unit_id": unit_id,
+                "label": str(feature["label"]),
+                "band": name,
+                "rank": str(shown["rank"]),
+                "focus": bool(shown["focus"]),
+                "dark": name in bands[-2:],
+                "lon": inside[0],
+                "lat": inside[1],
+                "top": outline.bounds[3],
+            }
+        )
+    return features
+
+
+def _filled(base: alt.Chart, fill: Fill) -> alt.Chart:
+    legend = alt.Legend(
+        title=fill.title,
+        orient="bottom-left",
+        direction="vertical",
+        symbolType="square",
+        symbolSize=150,
+        symbolStrokeWidth=0,
+        rowPadding=1,
+        labelFontSize=12,
+        titleFontSize=12,
+        titleFontWeight="normal",
+    )
+    scale = alt.Scale(domain=list(fill.bands), range=list(fill.colours))
+    chart: alt.Chart = (
+        base.transform_filter(f"datum.band != '{NOT_SCORED}'")
+        .mark_geoshape(stroke=theme.PAPER, strokeWidth=0.8, cursor="pointer")
+        .encode(
+            color=alt.Color("band:N", scale=scale, legend=legend),
+            tooltip=[alt.Tooltip("label:N", title="Area"), alt.Tooltip("band:N", title="Shown as")],
+        )
+        .add_params(alt.selection_point(name=SELECTION, fields=["unit_id"], on="click", toggle=False))
+    )
+    return chart
+
+
+def _not_scored(base: alt.Chart) -> list[alt.Chart]:
+    """White with a dashed outline and a dash: absence of a score must not look like a low score."""
+    areas = base.transform_filter(f"datum.band == '{NOT_SCORED}'")
+    shapes = areas.mark_geoshape(
+        fill=theme.PAPER, stroke=theme.QUIET, strokeWidth=1.0, strokeDash=[3, 2], aria=False, tooltip=None
+    )
+    return [shapes, *_text(areas, alt.TextValue("–"), colour=theme.INK, halo=False)]  # noqa: RUF001
+
+
+def _outline(areas: alt.Chart, colour: str, width: float) -> alt.Chart:
+    # clicks must reach the filled area below, and the tooltip too
+    return areas.mark_geoshape(
+        filled=False, fill=None, stroke=colour, strokeWidth=width, strokeJoin="round", aria=False, tooltip=None
+    )
+
+
+def _numbers(base: alt.Chart, features: Features) -> list[alt.Chart]:
+    """Rank numbers in focus areas: white on the two darkest steps, ink with a halo on the others."""
+    layers: list[alt.Chart] = []
+    for dark, colour in ((True, theme.PAPER), (False, theme.INK)):
+        if any(f["focus"] and f["dark"] == dark for f in features):
+            areas = base.transform_filter(f"datum.focus && datum.dark == {str(dark).lower()}")
+            layers += _text(areas, alt.Text("rank:N"), colour=colour, halo=not dark)
+    return layers
+
+
+def _text(
+    areas: alt.Chart,
+    text: alt.Text | alt.TextValue,
+    *,
+    colour: str,
+    halo: bool,
+    lat: str = "lat",
+    dy: int = 0,
+    size: int = 12,
+) -> list[alt.Chart]:
+    place = {"longitude": "lon:Q", "latitude": f"{lat}:Q", "text": text}
+    style: dict[str, Any] = {"fontSize": size, "fontWeight": 600, "dy": dy, "aria": False, "tooltip": None}
+    layers = [areas.mark_text(color=colour, **style).encode(**place)]
+    if halo:
+        layers.insert(0, areas.mark_text(color=theme.PAPER, stroke=theme.PAPER, strokeWidth=3, **style).encode(**place))
+    return layers

@@ -1,0 +1,149 @@
+"""Interval rows: name, interval, point in tier shape and figures in one line; the chart is the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from harmmodel.app.charts import theme
+
+OPTIONAL = {"q25": float("nan"), "q75": float("nan"), "marker": float("nan"), "tier": "focus", "link": theme.FAINT}
+POINT, DISC = 75, 95
+LABEL_GAP, FIGURE_GAP, DETAIL_GAP = 4, 16, 14
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The value axis of a picture: fixed ends and fixed ticks; *low* above *high* runs it backwards."""
+
+    title: str
+    low: float
+    high: float
+    ticks: tuple[float, ...] = field(default=())
+    log: bool = False
+    rule: float | None = None
+    """A value every row is compared with, drawn as a thin dark line."""
+    format: str = "~g"
+
+    def scale(self) -> alt.Scale:
+        """The scale with exactly these ends."""
+        kind = "log" if self.log else "linear"
+        return alt.Scale(type=kind, domain=[self.low, self.high], nice=False, zero=False, clamp=True)
+
+
+SCORE = Axis("Harm score, 0–100", 0, 100, (0, 25, 50, 75, 100))
+
+
+def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, step: int = 22) -> alt.LayerChart:
+    """One line per row of *frame*, in its order.
+
+    Parameters
+    ----------
+    frame : columns row (text at the left), value, low, high, figure (bold text at the right), detail (muted text
+        beside it); optional q25 and q75 (darker part), tier (shape of the point), marker (a second value, drawn as
+        an ochre diamond), link (colour of the line between the two), colour (of a single row's bar and point).
+        A row without value keeps its name and texts.
+    axis : ends and ticks of the value axis
+    colour : of bars and points where *frame* does not say
+    step : height of a line in px
+    """
+    data = _complete(frame, colour)
+    names = [str(name) for name in data["row"]]
+    y = alt.Y("row:N", sort=None, title=None, axis=_names(names), scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    base = alt.Chart(data).encode(y=y)
+    layers = [*_rule(axis), *_bars(base, axis), *_second(base, axis), *_points(base, axis), *_figures(base, data)]
+    return alt.layer(*layers).properties(height=step * max(len(data), 1)).resolve_scale(color="independent")
+
+
+def _complete(frame: pd.DataFrame, colour: str) -> pd.DataFrame:
+    data = frame.reset_index(drop=True).copy()
+    for name, default in {**OPTIONAL, "colour": colour}.items():
+        if name not in data:
+            data[name] = default
+    # Two units of one name stay two rows: an invisible mark tells them apart.
+    repeats = data.groupby("row").cumcount()
+    data["row"] = [f"{row}{chr(0x200B) * n}" for row, n in zip(data["row"], repeats, strict=True)]
+    return data
+
+
+def _names(names: Sequence[str]) -> alt.Axis:
+    room = theme.left_labels(list(names))
+    return alt.Axis(labelAlign="left", labelPadding=room, labelColor=theme.INK, labelLimit=0, grid=False, offset=LABEL_GAP)
+
+
+def _x(axis: Axis, name: str = "value") -> alt.X:
+    shown = alt.Axis(
+        orient="top",
+        values=list(axis.ticks),
+        grid=True,
+        format=axis.format,
+        titleAnchor="start",
+        titleAlign="left",
+        labelFlush=False,
+    )
+    return alt.X(f"{name}:Q", title=axis.title, scale=axis.scale(), axis=shown)
+
+
+def _rule(axis: Axis) -> list[Any]:
+    if axis.rule is None:
+        return []
+    line = alt.Chart(pd.DataFrame({"at": [axis.rule]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False)
+    return [line.encode(x=_x(axis, "at"))]
+
+
+def _bars(base: alt.Chart, axis: Axis) -> list[Any]:
+    shown = alt.Color("colour:N", scale=None)
+    whole = base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.28, aria=False)
+    middle = base.mark_rule(strokeWidth=5, opacity=0.55, aria=False)
+    return [
+        whole.transform_filter("isValid(datum.low)").encode(x=_x(axis, "low"), x2="high", color=shown),
+        middle.transform_filter("isValid(datum.q25)").encode(x=_x(axis, "q25"), x2="q75", color=shown),
+    ]
+
+
+def _second(base: alt.Chart, axis: Axis) -> list[Any]:
+    known = base.transform_filter("isValid(datum.marker)")
+    link = known.mark_rule(strokeWidth=2, aria=False)
+    mark = known.mark_point(shape=theme.DIAMOND, size=60, filled=True, opacity=1, color=theme.ENFORCEMENT, aria=False)
+    return [
+        link.encode(x=_x(axis, "value"), x2="marker", color=alt.Color("link:N", scale=None)),
+        mark.encode(x=_x(axis, "marker")),
+    ]
+
+
+def _points(base: alt.Chart, axis: Axis) -> list[Any]:
+    known = base.transform_filter("isValid(datum.value)").encode(x=_x(axis))
+    return point_layers(known, size=POINT)
+
+
+def point_layers(known: alt.Chart, *, size: int) -> list[Any]:
+    """Points in tier shapes on a white disc: focus full, contested half, baseline a ring. Needs tier and colour."""
+    disc = known.mark_point(shape="circle", size=size + 20, filled=True, color=theme.PAPER, opacity=1, aria=False)
+    full = known.transform_filter("datum.tier == 'focus'")
+    open_ = known.transform_filter("datum.tier != 'focus'")
+    half = known.transform_filter("datum.tier == 'contested'")
+    ring = {"shape": "circle", "size": size - 10, "strokeWidth": 1.6, "opacity": 1}
+    fill, stroke = alt.Color("colour:N", scale=None), alt.Stroke("colour:N", scale=None)
+    return [
+        disc,
+        full.mark_point(shape="circle", size=size, filled=True, opacity=1).encode(color=fill),
+        open_.mark_point(filled=False, fill=theme.PAPER, **ring).encode(stroke=stroke),
+        half.mark_point(shape=theme.HALF_DISC, size=size - 10, filled=True, opacity=1, aria=False).encode(color=fill),
+    ]
+
+
+def _figures(base: alt.Chart, data: pd.DataFrame) -> list[Any]:
+    figure = FIGURE_GAP + _width(data["figure"])
+    detail = figure + DETAIL_GAP + _width(data["detail"])
+    at = {"x": alt.value("width")}
+    bold = base.mark_text(align="right", dx=figure, fontWeight=600, color=theme.INK, aria=False)
+    muted = base.mark_text(align="right", dx=detail, color=theme.MUTED, aria=False)
+    return [bold.encode(text="figure:N", **at), muted.encode(text="detail:N", **at)]
+
+
+def _width(texts: pd.Series[str]) -> float:
+    return 0.54 * theme.TEXT * max((len(str(text)) for text in texts), default=0)

@@ -1,0 +1,104 @@
+"""The look of every chart: palette, tier signs, one Altair theme and the one way to put a chart on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+INK = "#1b2733"
+MUTED = "#52606d"
+QUIET = "#66737f"
+FAINT = "#b4bec8"
+RULE = "#d5dbe1"
+GRID = "#e6eaee"
+PAPER = "#ffffff"
+PANEL = "#f4f6f8"
+HARM = "#17426b"
+ENFORCEMENT = "#b9801f"
+ENFORCEMENT_TEXT = "#7a5208"
+PILLAR_COLOURS = {"violence": "#a8324f", "corruption": "#7a70c0", "community": "#468f88"}
+HARM_RAMP = ("#f0ece3", "#c8d5da", "#93b4c4", "#5b8dab", "#2c638d", "#10375c")
+RATIO_RAMP = ("#17426b", "#7fa0bd", "#e9e9e4", "#e3bf77", "#a56c0c")
+FONT = "Source Sans, sans-serif"
+TEXT = 13
+SMALL = 12
+
+# Unit paths of Vega symbols: x and y run from -1 to 1. The half disc is filled on the left, as the sign in the text is.
+HALF_DISC = "M0,-1A1,1,0,0,0,0,1Z"
+DIAMOND = "diamond"
+
+
+def _config() -> alt.theme.ThemeConfig:
+    axis = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": TEXT,
+        "titleFontSize": TEXT,
+        "labelColor": MUTED,
+        "titleColor": MUTED,
+        "titleFontWeight": "normal",
+        "domain": False,
+        "ticks": False,
+        "gridColor": GRID,
+        "labelPadding": 6,
+        "titlePadding": 8,
+    }
+    legend = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": TEXT,
+        "titleFontSize": SMALL,
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "titleFontWeight": "normal",
+        "labelLimit": 0,
+        "titleLimit": 0,
+    }
+    config: dict[str, Any] = {
+        "font": FONT,
+        "background": "transparent",
+        "view": {"stroke": None},
+        "axis": axis,
+        "axisY": {"grid": False},
+        "legend": legend,
+        "text": {"font": FONT, "fontSize": TEXT, "color": INK},
+    }
+    return alt.theme.ThemeConfig(config=config)  # type: ignore[typeddict-item]
+
+
+def register() -> None:
+    """Make the theme Altair's own. Safe to call at each rerun."""
+    alt.theme.register("harmmodel", enable=True)(_config)
+
+
+def finished(chart: Any, *, description: str) -> Any:
+    """Give *chart* its description and let it be drawn as SVG without a menu; width follows the column."""
+    return chart.properties(
+        description=description,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 0, "right": 4, "top": 4, "bottom": 4},
+        usermeta={"embedOptions": {"renderer": "svg", "actions": False}},
+    )
+
+
+def show_chart(chart: Any, alt: str, *, key: str | None = None, on_select: Any = "ignore") -> Any:
+    """Draw *chart* over the full width of its column in the app's own theme.
+
+    Parameters
+    ----------
+    chart : an Altair chart without size in x
+    alt : the finding, in one sentence, for readers who do not see the picture
+    key : needed where *on_select* is "rerun"
+    on_select : as in ``st.altair_chart``
+    """
+    register()
+    return st.altair_chart(
+        finished(chart, description=alt), width="stretch", theme=None, key=key, on_select=on_select, alt=alt
+    )
+
+
+def left_labels(names: list[str], *, size: int = TEXT) -> float:
+    """Width in px that row labels need: set as label padding, so that they stand flush left."""
+    return 8 + 0.52 * size * max((len(name) for name in names), default=0)

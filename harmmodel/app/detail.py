@@ -1,0 +1,65 @@
+"""Draws one area in detail and takes a click on the map as the choice of an area."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from harmmodel.app import frame, session
+from harmmodel.app.charts import maps, strips, theme, trend
+from harmmodel.views import words
+from harmmodel.views.area import Area, Enforcement, Strips, Trend
+from harmmodel.views.explain import Explanation
+
+
+def choose(key: str) -> None:
+    """Make the area clicked on the map *key* the chosen one; a click beside all areas changes nothing."""
+    picked = st.session_state[key]["selection"].get(maps.SELECTION)
+    if picked:
+        st.session_state[session.UNIT] = str(picked[0]["unit_id"])
+
+
+def show(area: Area, explanation: Explanation) -> None:
+    """Draw name, tier and reasons; then pillars beside trend and enforcement; then where the numbers come from."""
+    st.header(words.plain_markdown(area.title), anchor=False)
+    st.markdown("\n\n".join((area.facts, *area.reasons)))
+    left, right = frame.columns("detail", (7, 5))
+    with left:
+        _strips(area.pillars)
+        _strips(area.indicators)
+    with right:
+        _trend(area.trend)
+        _enforcement(area.enforcement)
+    _explanation(explanation)
+
+
+def _strips(picture: Strips) -> None:
+    frame.picture(picture.title, picture.note)
+    theme.show_chart(strips.strips(picture.rows, picture.ticks), picture.alt)
+
+
+def _trend(picture: Trend) -> None:
+    if picture.area.empty or picture.city.empty:
+        st.header(picture.title, anchor=False)
+        frame.empty(*picture.empty)
+        return
+    frame.picture(picture.title, picture.note)
+    theme.show_chart(trend.trend(picture.area, picture.city, labels=picture.labels, pillar="violence"), picture.alt)
+
+
+def _enforcement(shown: Enforcement) -> None:
+    frame.picture(shown.title, shown.note)
+    left, right = st.columns(2)
+    left.metric(*shown.arrests)
+    right.metric(*shown.violence)
+    st.markdown(shown.finding)
+    frame.note(shown.limits)
+
+
+def _explanation(explanation: Explanation) -> None:
+    with st.expander("Where these numbers come from"):
+        st.markdown(words.plain_markdown(explanation.finding))
+        for step in explanation.steps:
+            st.subheader(step.title, anchor=False)
+            frame.note(words.plain_markdown(step.words))
+            st.dataframe(step.rows, hide_index=True, row_height=32, alt=step.alt)
+        frame.note(words.plain_markdown(explanation.note))

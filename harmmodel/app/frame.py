@@ -1,0 +1,141 @@
+"""The frame of every page: navigation, style, sidebar, head, columns, table, empty and error states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from harmmodel.app import session
+from harmmodel.errors import HarmModelError, RunMissing
+from harmmodel.views import source, words
+from harmmodel.views.actions import Action
+from harmmodel.views.export import csv_bytes
+from harmmodel.views.parts import Table
+
+HERE = Path(__file__).parent
+PARTS = {
+    "Review": {"overview": "Overview", "areas": "Areas", "what_changes": "What changes"},
+    "Audit": {"indicators": "Indicators"},
+    "Train": {},
+}
+COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
+
+
+def pages() -> dict[str, list[Any]]:
+    """The pages that exist, under the headings of their parts; a part without pages is left out."""
+    parts = {
+        part: [
+            st.Page(HERE / "pages" / f"{name}.py", title=title, default=name == "overview", url_path=name)
+            for name, title in names.items()
+            if (HERE / "pages" / f"{name}.py").is_file()
+        ]
+        for part, names in PARTS.items()
+    }
+    return {part: found for part, found in parts.items() if found}
+
+
+def show(page: Any) -> None:
+    """Dress the app and run *page*; an error a user can meet is told without a traceback."""
+    st.html(HERE / "style.css")
+    st.logo(HERE / "logo.svg", size="medium")
+    try:
+        sidebar()
+        page.run()
+    except RunMissing as error:
+        st.title("No run yet")
+        empty("There is no published run to show.", _with_command(str(error)))
+    except HarmModelError as error:
+        st.error(_with_command(str(error)))
+
+
+def _with_command(message: str) -> str:
+    """*message* escaped, with a command at its end set as code."""
+    found = COMMAND.search(message)
+    if not found:
+        return words.plain_markdown(message)
+    return f"{words.plain_markdown(message[: found.start()])} `{found.group()}`"
+
+
+def sidebar() -> None:
+    """What is true for the whole page: place, pinned run, data end, view."""
+    known = session.places()
+    if not known:
+        return
+    with st.sidebar:
+        st.divider()
+        st.selectbox("Place", known, key=session.PLACE, format_func=_place_name, bind="query-params")
+        for line in source.sidebar_lines(session.run()):
+            st.caption(words.plain_markdown(line))
+
+
+def _place_name(name: str) -> str:
+    return session.published(name).place.label
+
+
+def head(kicker: str, question: str, answer: str) -> None:
+    """Place line, the question as title and the answer in one or two sentences (Markdown, labels escaped)."""
+    st.caption(kicker)
+    st.title(question, anchor=False)
+    with st.container(key="lead"):
+        st.markdown(answer)
+
+
+def columns(key: str, widths: Sequence[int]) -> list[Any]:
+    """Columns that stand side by side on wide pages and stack under 1,100 px."""
+    with st.container(key=f"stack-{key}"):
+        return list(st.columns(list(widths), gap="large"))
+
+
+def picture(title: str, how_to_read: str) -> None:
+    """Heading of a picture and how to read it."""
+    st.header(title, anchor=False)
+    st.caption(how_to_read)
+
+
+def note(text: str) -> None:
+    """What overlaps and what a picture cannot show, under it."""
+    st.caption(text)
+
+
+def foot(text: str) -> None:
+    """Source, run, draws and interval: the last line of a page."""
+    with st.container(key="foot"):
+        st.caption(text)
+
+
+def empty(fact: str, next_step: str) -> None:
+    """Say that there is nothing to show and what to do about it (Markdown, labels escaped)."""
+    with st.container(border=True):
+        st.markdown(f"**{fact}** {next_step}")
+
+
+def action(found: Action) -> None:
+    """One thing to do: heading, the areas with what to know of each, and what is true of all."""
+    st.subheader(found.heading, anchor=False)
+    with st.container(key=f"lines-{found.heading.split()[1].strip(':').lower()}", gap=None):
+        for line in found.lines:
+            st.markdown(f"**{words.plain_markdown(line.label)}** {line.text}")
+    if found.summary:
+        st.caption(found.summary)
+
+
+def notes(title: str, lines: Sequence[str]) -> None:
+    """A list of sentences under a heading; nothing when there are none."""
+    if lines:
+        st.header(title, anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def table(shown: Table, formats: dict[str, Any] | None = None) -> None:
+    """A table under a heading that opens it, and the same rows as CSV."""
+    with st.expander(shown.label):
+        height = min(36 + 32 * len(shown.frame), 560)
+        st.dataframe(
+            shown.frame, hide_index=True, row_height=32, height=height, column_config=formats, alt=shown.alt
+        )
+        data = csv_bytes(shown.frame)
+        st.download_button("Download as CSV", data, file_name=shown.file_name, mime="text/csv", key=shown.file_name)

@@ -1,0 +1,45 @@
+"""What does each indicator measure, and what can it not show?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, session
+from harmmodel.app.charts import spread, theme
+from harmmodel.views import indicators, words
+
+run = session.run()
+options = indicators.options(run)
+top = st.container()
+left, right = frame.columns("register", (3, 9))
+chosen = left.radio(
+    "Indicator",
+    list(options),
+    format_func=lambda name: words.plain_markdown(options[name]),
+    key="indicator",
+    bind="query-params",
+    persist_state="session",
+)
+result = indicators.register(run, chosen)
+card = result.card
+with top:
+    frame.head(result.kicker, result.title, result.answer)
+with right:
+    st.header(words.plain_markdown(card.title), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        for badge in card.badges:
+            st.badge(words.plain_markdown(badge.text), color="orange" if badge.caution else "gray")
+    st.markdown(words.plain_markdown(card.question))
+    frame.picture(card.spread_title, card.spread_note)
+    picture = spread.spread(card.rates, goalposts=card.goalposts, pillar=card.pillar, title=card.axis_title)
+    theme.show_chart(picture, card.spread_alt)
+    facts, beside = frame.columns("facts", (5, 4))
+    with facts:
+        st.header("Facts", anchor=False)
+        st.table(card.facts.map(words.plain_markdown), border="horizontal", hide_index=True, hide_header=True)
+    with beside:
+        st.header("What it cannot show", anchor=False)
+        st.markdown("\n".join(f"- {limit}" for limit in card.limits))
+        st.header("References", anchor=False)
+        st.markdown("\n".join(f"- {reference}" for reference in card.references))
+    with st.expander(card.sql_title, expanded=True):
+        st.code(card.sql, language="sql")
+frame.foot(result.source)

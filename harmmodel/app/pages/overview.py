@@ -1,0 +1,38 @@
+"""What matters now?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, session
+from harmmodel.app.charts import contrast, corners, rows
+from harmmodel.app.charts.theme import show_chart
+from harmmodel.views import overview
+
+run = session.run()
+result = overview.overview(run)
+frame.head(result.kicker, result.question, result.answer)
+
+left, right = frame.columns("corners", (7, 5))
+with left:
+    frame.picture(result.corners.title, result.corners.how_to_read)
+    show_chart(corners.four_corners(result.corners.frame), result.corners.alt)
+    frame.note(result.corners.note)
+with right:
+    st.header("What to do", anchor=False)
+    for action in result.actions:
+        frame.action(action)
+
+st.divider()
+left, right = frame.columns("rankings", (7, 5))
+with left:
+    frame.picture(result.harm.title, result.harm.how_to_read)
+    show_chart(rows.interval_rows(result.harm.frame, rows.SCORE), result.harm.alt)
+    frame.note(result.harm.note)
+with right:
+    frame.picture(result.changes.title, result.changes.how_to_read)
+    if len(result.changes.frame):
+        show_chart(contrast.moves(result.changes.frame, len(run.units)), result.changes.alt)
+    frame.note(result.changes.note)
+
+frame.notes("What to know of the data", result.data_notes)
+frame.table(result.table)
+frame.foot(result.source)

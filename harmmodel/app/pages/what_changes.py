@@ -1,0 +1,40 @@
+"""What changes if harm, not arrests, sets priorities?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, session
+from harmmodel.app.charts import contrast, maps
+from harmmodel.app.charts.theme import show_chart
+from harmmodel.views import contrast as view
+
+DRAWN = {
+    "Slope": ("slope", contrast.slope),
+    "With intervals": ("intervals", contrast.with_intervals),
+    "Scatter": ("scatter", contrast.scatter),
+}
+
+run = session.run()
+result = view.what_changes(run)
+frame.head(result.kicker, result.question, result.answer)
+st.markdown(result.detail)
+form = st.segmented_control(
+    "Picture", list(DRAWN), default="Slope", required=True, key="view", bind="query-params", wrap=True
+)
+
+left, right = frame.columns("contrast", (7, 5))
+with left:
+    name, draw = DRAWN[form or "Slope"]
+    shown = getattr(result, name)
+    frame.picture(shown.title, shown.how_to_read)
+    show_chart(draw(shown.frame), shown.alt)
+    frame.note(shown.note)
+with right:
+    frame.picture(result.ratio_map.title, result.ratio_map.how_to_read)
+    show_chart(maps.ratio_map(run.boundaries, result.ratio_map.frame), result.ratio_map.alt)
+    frame.note(result.ratio_map.note)
+    frame.picture(result.ratio_rows.title, result.ratio_rows.how_to_read)
+    show_chart(contrast.ratio_rows(result.ratio_rows.frame), result.ratio_rows.alt)
+    frame.note(result.ratio_rows.note)
+
+frame.table(result.table)
+frame.foot(result.source)

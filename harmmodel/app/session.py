@@ -1,0 +1,56 @@
+"""What a page is about: the place in the URL and its published run, loaded once and pinned for the page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from harmmodel.errors import RunMissing
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.runs import Run
+
+PLACE = "place"
+UNIT = "unit"
+
+
+def project() -> Path:
+    """The folder that holds config/ and data/, from HARMMODEL_PROJECT or the working directory."""
+    return Path(os.environ.get("HARMMODEL_PROJECT", ".")).resolve()
+
+
+def places() -> list[str]:
+    """Names of the places that have a published run."""
+    return runs.places_with_runs(project())
+
+
+def place() -> str:
+    """The place this page is about: the one chosen in the sidebar, else the first that has a run.
+
+    Raises
+    ------
+    RunMissing
+        If no place has a run.
+    """
+    known = places()
+    if not known:
+        raise RunMissing(f"no run yet in {project() / 'data' / 'runs'}. Build one: harmmodel run chicago")
+    chosen = st.session_state.get(PLACE)
+    return chosen if chosen in known else known[0]
+
+
+def run() -> Run:
+    """The published run of the chosen place; a page calls this once, so that all it shows is of one run."""
+    return published(place())
+
+
+def published(name: str) -> Run:
+    """The run that place *name* publishes now, opened once for all readers."""
+    return _opened(project(), name, runs.published_id(project(), name))
+
+
+# A finished run never changes, so its id is enough to know whether it is open already.
+@st.cache_resource(max_entries=8, show_spinner="Opening the published run")
+def _opened(home: Path, name: str, run_id: str) -> Run:
+    return runs.load_run(home, name, run_id)

@@ -1,0 +1,157 @@
+"""From a snapshot and the config to what the lenses are given: where warehouse and lenses meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.config import Config, Covers
+from harmmodel.lenses.areas import AreaScores
+from harmmodel.lenses.contrast import Contrast, ContrastInputs, contrast_areas
+from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.trend import yearly_trend
+from harmmodel.warehouse import counts, reading
+from harmmodel.warehouse.connection import Connection
+
+CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
+
+
+def covers_of(config: Config) -> dict[str, Covers]:
+    """Return the period that each harm class is covered, from the passport of its source."""
+    found = {}
+    for class_, source in config.place.classes.items():
+        covers = config.passports[source].covers
+        if covers is not None:
+            found[class_] = covers
+    return found
+
+
+def area_inputs(con: Connection, config: Config) -> AreaInputs:
+    """Count every indicator of the place."""
+    covers, counted, exposure, beats = covers_of(config), [], [], []
+    for name in sorted(config.place.indicators):
+        indicator = config.indicators[name]
+        table = counts.indicator_counts(con, indicator, config.scheme.as_of, covers).assign(indicator=name)
+        counted.append(table[["unit_id", "indicator", "class", "events"]])
+        exposure.append(table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates())
+        beats.append(counts.beat_counts(con, indicator, config.scheme.as_of, covers).assign(indicator=name))
+    return AreaInputs(
+        units=reading.areas(con),
+        counts=pd.concat(counted, ignore_index=True),
+        exposure=pd.concat(exposure, ignore_index=True),
+        beat_counts=pd.concat(beats, ignore_index=True),
+        beat_shares=counts.beat_shares(con),
+    )
+
+
+def indicator_specs(config: Config) -> list[IndicatorSpec]:
+    """Return what the lens needs to know of each indicator of the place."""
+    weight = config.scheme.indicator_weight
+    low, high = weight.value * (1 - weight.spread), weight.value * (1 + weight.spread)
+    specs = []
+    for name in sorted(config.place.indicators):
+        item = config.indicators[name]
+        posts = item.goalposts
+        specs.append(
+            IndicatorSpec(
+                id=name,
+                label=item.label,
+                pillar=item.pillar,
+                classes=item.count.classes,
+                low=posts.low,
+                high=posts.high,
+                high_range=config.scheme.high_range if posts.high_range is None else posts.high_range,
+                weighted=item.count.weighted,
+                police_contact=item.police_contact,
+                role=item.role,
+                weight=weight.value,
+                weight_range=(low, high),
+            )
+        )
+    return specs
+
+
+def area_scheme(config: Config, weight_set: str | None = None) -> AreaScheme:
+    """Return the scheme in force for the area lens, optionally with another weight set."""
+    scheme, policy = config.scheme, config.policy
+    weights = config.weight_sets[weight_set or scheme.weight_set]
+    return AreaScheme(
+        pillars=tuple(
+            PillarSpec(
+                id=p.id, label=p.label, weight=p.weight.value, weight_range=p.weight.range, lead=policy.leads[p.id]
+            )
+            for p in scheme.pillars
+        ),
+        class_weights={class_: w.value for class_, w in weights.values.items()},
+        seed=scheme.seed,
+        draws=scheme.draws,
+        interval=scheme.interval,
+        p=scheme.aggregation.across_p,
+        minimum_observed=scheme.minimum_observed,
+        top_share=scheme.top_share,
+        focus=policy.tiers.focus,
+        baseline=policy.tiers.baseline,
+        screen_own_share=scheme.screen.own_share,
+        screen_events=scheme.screen.events,
+    )
+
+
+def contrast_with_arrests(
+    con: Connection, config: Config, scores: AreaScores, weight_set: str | None = None
+) -> tuple[Contrast, dict[str, Any]]:
+    """Set harm beside drug arrests over the last year that both cover."""
+    place, scheme = config.place, config.scheme
+    sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
+    sources |= {place.classes[c] for c in place.serious_violence}
+    windows = [
+        counts.window(scheme.as_of, CONTRAST_MONTHS, p.covers) for s in sources if (p := config.passports[s]).covers
+    ]
+    start = max(w[0] for w in windows)
+    stop = max(start, min(w[1] for w in windows))
+    weights = config.weight_sets[weight_set or scheme.weight_set]
+    contrast = contrast_areas(
+        ContrastInputs(
+            scores=scores.scores,
+            arrests=reading.enforcement_counts(con, place.drug_classes, start, stop),
+            violence=reading.class_counts(con, place.serious_violence, start, stop),
+            class_weights={class_: w.value for class_, w in weights.values.items()},
+            days=(stop - start).days,
+            seed=scheme.seed,
+            draws=scheme.draws,
+            interval=scheme.interval,
+            top_share=scheme.top_share,
+        )
+    )
+    return contrast, {"contrast_from": start.isoformat(), "contrast_to": stop.isoformat()}
+
+
+def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.DataFrame:
+    """Return yearly rates of the place's trend class, whole calendar years only."""
+    empty = pd.DataFrame(
+        {
+            c: pd.Series(dtype=t)
+            for c, t in {
+                "unit_id": "object",
+                "year": "int64",
+                "events": "float64",
+                "person_years": "float64",
+                "rate": "float64",
+                "low": "float64",
+                "high": "float64",
+            }.items()
+        }
+    )
+    trend = config.place.trend
+    covers = covers_of(config).get(trend.class_) if trend else None
+    if trend is None or covers is None:
+        return empty
+    first = covers.from_.year if (covers.from_.month, covers.from_.day) == (1, 1) else covers.from_.year + 1
+    last = min(config.scheme.as_of, covers.to).year  # exclusive: the year in which either ends is not whole
+    if last <= first:
+        return empty
+    start, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
+    days = {y: (dt.date(y + 1, 1, 1) - dt.date(y, 1, 1)).days for y in range(first, last)}
+    residents = dict(zip(units["unit_id"], units["residents"], strict=True))
+    return yearly_trend(reading.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)

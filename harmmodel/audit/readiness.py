@@ -1,0 +1,48 @@
+"""What ``harmmodel check`` finds: config, raw files, the firewall, and harm classes that lean on arrests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harmmodel.config import Config, load_config
+from harmmodel.errors import ConfigError, RunMissing
+from harmmodel.warehouse import files, runs, snapshot
+
+MOSTLY = 0.5
+
+
+def findings(project: Path, place: str) -> list[str]:
+    """Return one line per thing checked; a fault raises its own error with every detail."""
+    config = load_config(project, place)
+    for passport in config.passports.values():
+        files.verified(project / "data" / place, passport)
+    order = snapshot.core_order(config)
+    lines = [
+        f"{place}: config agrees ({len(config.indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
+        f"{place}: {len(config.passports)} raw files match their passports",
+        f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
+    ]
+    return [*lines, *_arrest_leaning(project, config)]
+
+
+def _arrest_leaning(project: Path, config: Config) -> list[str]:
+    """List harm classes with over half their records carrying an arrest; each needs a written reason."""
+    try:
+        published = runs.published(project, config.place.id)
+    except RunMissing:
+        return [f"{config.place.id}: no run yet, so arrest shares of harm classes are not known"]
+    used = set(config.place.classes)
+    heavy = published.arrest_shares.query(
+        "share > @MOSTLY and `class` in @used", local_dict={"MOSTLY": MOSTLY, "used": used}
+    )
+    silent = [str(c) for c in heavy["class"] if c not in config.place.arrest_reasons]
+    if silent:
+        raise ConfigError(
+            f"config/places/{config.place.id}/place.yaml: arrest_reasons: over half of the records of "
+            f"{', '.join(silent)} carry an arrest. Write the reason why each still counts as harm"
+        )
+    return [
+        f"{config.place.id}: {row['class']}: {row['share']:.0%} of records carry an arrest: "
+        f"{config.place.arrest_reasons[row['class']]}"
+        for row in heavy.to_dict("records")
+    ] or [f"{config.place.id}: no harm class has over half its records carrying an arrest"]

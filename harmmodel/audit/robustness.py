@@ -1,0 +1,92 @@
+"""Would another honest choice change the tiers: the same snapshot scored under each stated choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from harmmodel import assembly
+from harmmodel.config import Config
+from harmmodel.lenses.areas import score_areas
+from harmmodel.lenses.spec import AreaScheme, IndicatorSpec
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.connection import reading as open_snapshot
+
+WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
+Case = tuple[str, str, list[IndicatorSpec], AreaScheme]
+
+
+def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.DataFrame:
+    """Score the published run's snapshot under each choice.
+
+    Returns
+    -------
+    One row per case and unit: case, weight_set, unit_id, label, score, score_low, score_high, rank, rank_low,
+    rank_high, p_top, tier, driver, corner. The first case is the method in force.
+    """
+    published = runs.published(project, place)
+    snapshot = project / "data" / "snapshots" / f"{published.manifest['snapshot_id']}.duckdb"
+    frames = []
+    with open_snapshot(snapshot) as con:
+        data = assembly.area_inputs(con, published.config)
+        for name, weight_set, specs, scheme in cases(published.config):
+            say(name)
+            scores = score_areas(data, specs, scheme)
+            contrast, _ = assembly.contrast_with_arrests(con, published.config, scores, weight_set)
+            frames.append(
+                scores.scores.merge(contrast.frame[["unit_id", "corner"]], on="unit_id").assign(
+                    case=name, weight_set=weight_set
+                )
+            )
+    columns = [
+        "case",
+        "weight_set",
+        "unit_id",
+        "label",
+        "score",
+        "score_low",
+        "score_high",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "p_top",
+        "tier",
+        "driver",
+        "corner",
+    ]
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def cases(config: Config) -> Iterator[Case]:
+    """Yield the choices: in force, p = 1, no police contact, each weight set, the weighted sum as violence pillar."""
+    specs, base, chosen = assembly.indicator_specs(config), assembly.area_scheme(config), config.scheme.weight_set
+    yield f"in force (p = {base.p:g}, {chosen})", chosen, specs, base
+    other = 2.0 if base.p == 1 else 1.0
+    yield f"p = {other:g}", chosen, specs, replace(base, p=other)
+    yield "without police-contact indicators", chosen, specs, replace(base, include_contact=False)
+    for name in sorted(set(config.weight_sets) - {chosen}):
+        yield f"weight set {name}", name, specs, assembly.area_scheme(config, name)
+    view = [s for s in specs if s.id == WEIGHTED_SUM]
+    if view:
+        summed = [replace(view[0], role="score"), *(s for s in specs if s.pillar != view[0].pillar)]
+        for name in sorted(config.weight_sets):
+            yield f"violence as one weighted sum, {name}", name, summed, assembly.area_scheme(config, name)
+
+
+def summary(frame: pd.DataFrame) -> pd.DataFrame:
+    """Count tiers and corners per case and name the areas in focus: one row per case, in the order given."""
+    rows = []
+    for case, group in frame.groupby("case", sort=False):
+        focus = group[group["tier"] == "focus"].sort_values("rank")
+        rows.append(
+            {
+                "case": case,
+                **{t: int((group["tier"] == t).sum()) for t in ("focus", "contested", "baseline", "not scored")},
+                **{c: int((group["corner"] == c).sum()) for c in sorted(set(frame["corner"]))},
+                "areas in focus": ", ".join(focus["label"]),
+            }
+        )
+    return pd.DataFrame(rows)

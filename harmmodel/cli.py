@@ -1,0 +1,235 @@
+"""The command line: data on standard output, progress and messages on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+import harmmodel
+from harmmodel import pipeline
+from harmmodel.audit import readiness
+from harmmodel.audit import robustness as robustness_audit
+from harmmodel.config import load_places
+from harmmodel.errors import ConfigError, HarmModelError, RunMissing
+from harmmodel.views import explain as explain_view
+from harmmodel.views import export, words
+from harmmodel.views import show as show_view
+from harmmodel.warehouse import runs
+
+app = typer.Typer(
+    name="harmmodel",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Score drug-market activity by violence, corruption and community harm.",
+)
+messages = Console(stderr=True, highlight=False)
+Project = Annotated[
+    Path, typer.Option("--project", help="Folder that holds config/ and data/<place>/.", file_okay=False)
+]
+PlaceName = Annotated[str, typer.Argument(help="A folder under config/places, for example chicago.")]
+DISK_FAULT = 20
+
+
+class Lens(StrEnum):
+    """What is scored."""
+
+    area = "area"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def _root(project: Path) -> Path:
+    return project.expanduser().resolve()
+
+
+@app.command()
+def run(place: PlaceName, project: Project = Path()) -> None:
+    """Load, score and publish a place, then print its first ten units."""
+    steps = messages.status("Reading config", spinner="line") if messages.is_terminal else None
+    if steps:
+        steps.start()
+
+    def say(text: str) -> None:
+        if steps:
+            steps.update(text)
+        messages.print(Text(f"  {text}", style="dim"))
+
+    try:
+        outcome = pipeline.execute(_root(project), place, say)
+    finally:
+        if steps:
+            steps.stop()
+    if not outcome.was_scored:
+        messages.print("Nothing changed since this run was made.")
+    _print_table(runs.published(_root(project), place), most=10)
+
+
+@app.command()
+def show(
+    place: PlaceName,
+    project: Project = Path(),
+    lens: Annotated[Lens, typer.Option(help="What is scored.")] = Lens.area,
+    format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
+) -> None:
+    """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
+    published = runs.published(_root(project), place)
+    if format_ is Format.json:
+        typer.echo(show_view.as_json(published))
+    elif format_ is Format.csv:
+        typer.echo(export.csv_bytes(show_view.area_ranking(published)).decode("utf-8"), nl=False)
+    else:
+        _print_table(published)
+
+
+@app.command()
+def explain(
+    place: PlaceName,
+    unit: Annotated[str, typer.Argument(help="A unit id as printed by show, for example 68.")],
+    project: Project = Path(),
+) -> None:
+    """Print the path of one unit's score from counts to overall, so that it can be followed by hand."""
+    found = explain_view.explain(runs.published(_root(project), place), unit)
+    console = _console()
+    console.print(Text(f"{found.title}\n{found.finding}"))
+    for step in found.steps:
+        console.print(Text(f"\n{step.title}", style="bold"))
+        console.print(Text(step.words))
+        table = Table(*(escape(str(name)) for name in step.rows.columns))
+        for row in step.rows.itertuples(index=False):
+            table.add_row(*(Text(str(cell)) for cell in row))
+        console.print(table)
+    console.print(Text(found.note))
+
+
+@app.command()
+def check(
+    place: Annotated[str | None, typer.Argument(help="One place; all places when left out.")] = None,
+    project: Project = Path(),
+) -> None:
+    """Check config, passports, raw files and the enforcement firewall without scoring anything."""
+    root = _root(project)
+    names = [place] if place else load_places(root)
+    if not names:
+        raise ConfigError(f"No place under {root / 'config' / 'places'}. Add one, or point --project elsewhere")
+    for name in names:
+        for line in readiness.findings(root, name):
+            typer.echo(line)
+
+
+@app.command()
+def robustness(
+    place: PlaceName,
+    project: Project = Path(),
+    format_: Annotated[
+        Format, typer.Option("--format", help="table: a summary per choice; csv and json: every unit.")
+    ] = Format.table,
+) -> None:
+    """Score the published run again under other honest choices and tell which tiers change."""
+    frame = robustness_audit.robustness(
+        _root(project), place, lambda text: messages.print(Text(f"  {text}", style="dim"))
+    )
+    if format_ is Format.json:
+        typer.echo(frame.to_json(orient="records", indent=1, force_ascii=False))
+    elif format_ is Format.csv:
+        typer.echo(export.csv_bytes(frame).decode("utf-8"), nl=False)
+    else:
+        for row in robustness_audit.summary(frame).to_dict("records"):
+            typer.echo("\n".join(f"{key}: {value}" for key, value in row.items()) + "\n")
+
+
+@app.command(name="app")
+def open_app(
+    project: Project = Path(),
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the application on 127.0.0.1."""
+    home = Path(harmmodel.__file__).resolve().parent.parent
+    root = _root(project)
+    if not runs.places_with_runs(root):
+        raise RunMissing(f"No run in {runs.home(root)}. Build one first: harmmodel run PLACE")
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(home / "streamlit_app.py"),
+        "--server.address=127.0.0.1",
+        f"--server.port={port}",
+        f"--server.headless={'false' if browser else 'true'}",
+    ]
+    messages.print(f"Opening http://127.0.0.1:{port} (stop with Ctrl+C)")
+    os.chdir(home)  # Streamlit reads .streamlit/config.toml from the folder it starts in
+    os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(root)})  # noqa: S606 - our own command
+
+
+def _console() -> Console:
+    """Return standard output; wide enough for every table when it is not a terminal."""
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+def _print_table(published: runs.Run, most: int | None = None) -> None:
+    interval = published.manifest["interval"]
+    table = Table(
+        title=f"{published.place.label}: recorded harm with {words.share(interval[1] - interval[0])} intervals, "
+        f"run {published.run_id}",
+        title_justify="left",
+        caption_justify="left",
+        caption="Scores 0 to 100. Intervals that overlap are not an order. A person decides.",
+    )
+    for name in ("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"):
+        table.add_column(name, justify="right" if name in ("Rank", "Range", "Score", "Interval") else "left")
+    shorts = {str(p.id): p.short for p in published.config.scheme.pillars}
+    rows = show_view.area_ranking(published).to_dict("records")
+    for row in rows[:most]:
+        cells = (
+            words.rank(row["rank"]),
+            words.interval(row["rank_low"], row["rank_high"]),
+            row["unit_id"],
+            row["label"],
+            words.score(row["score"]),
+            words.interval(row["score_low"], row["score_high"]),
+            row["tier"],
+            shorts.get(str(row["driver"]), words.MISSING),
+            row["lead"] if isinstance(row["lead"], str) else words.MISSING,
+        )
+        table.add_row(*(Text(str(cell)) for cell in cells))
+    _console().print(table)
+
+
+def main() -> None:
+    """Run the command line; errors a user can mend are printed without a traceback."""
+    try:
+        app()
+    except HarmModelError as error:
+        messages.print(Text(f"Error: {error}"))
+        raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        messages.print(
+            Text(
+                f"Error: {error.strerror or error}{where}. Free the disk or mend its permissions, then run again; "
+                "the last published run is untouched"
+            )
+        )
+        raise SystemExit(DISK_FAULT) from None
+
+
+if __name__ == "__main__":
+    main()

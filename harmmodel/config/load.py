@@ -1,0 +1,124 @@
+"""Loading ``config/``: every fault of every file is listed at once, then nothing is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from harmmodel.config.place import CrosswalkRow, Passport, Place
+from harmmodel.config.reader import Reader
+from harmmodel.config.relations import faults_between
+from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
+from harmmodel.errors import ConfigError
+
+Named = TypeVar("Named", Indicator, Passport, WeightSet)
+PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything ``config/`` says about one place."""
+
+    scheme: Scheme
+    policy: Policy
+    weight_sets: dict[str, WeightSet]
+    indicators: dict[str, Indicator]
+    place: Place
+    passports: dict[str, Passport]
+    crosswalk: tuple[CrosswalkRow, ...]
+    core_sql: dict[str, str]
+    reduce_sql: dict[str, str]
+    digest: str
+    place_digest: str
+
+    @property
+    def weight_set(self) -> WeightSet:
+        """The offence weight set in force."""
+        return self.weight_sets[self.scheme.weight_set]
+
+
+def load_config(project: Path, place: str) -> Config:
+    """Load and check everything about *place*.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of every file, if there is one.
+    """
+    config = project / "config"
+    if not config.is_dir():
+        raise ConfigError(f"{config} does not exist. Point --project at a folder that holds config/ and data/")
+    home = config / "places" / place
+    if not PLACE_ID.match(place) or not home.is_dir():
+        known = ", ".join(load_places(project)) or "none"
+        raise ConfigError(f"No place {place!r} under {config / 'places'}. Known places: {known}")
+    reader = Reader(project)
+    parts = _read(reader, config, home)
+    if reader.faults or parts is None:
+        raise ConfigError(_listing(reader.faults))
+    if faults := faults_between(parts):
+        raise ConfigError(_listing(faults))
+    return parts
+
+
+def load_places(project: Path) -> list[str]:
+    """Names of the places that ``config/places`` holds, sorted."""
+    home = project / "config" / "places"
+    return sorted(p.name for p in home.iterdir() if (p / "place.yaml").is_file()) if home.is_dir() else []
+
+
+def _read(reader: Reader, config: Path, home: Path) -> Config | None:
+    scheme = reader.model(config / "scheme.yaml", Scheme)
+    policy = reader.model(config / "policy.yaml", Policy)
+    weight_sets = _named(reader, config / "weights", WeightSet)
+    indicators = _named(reader, config / "indicators" / "area", Indicator)
+    place = reader.model(home / "place.yaml", Place)
+    passports = _named(reader, home / "sources", Passport)
+    crosswalk = reader.rows(home / "crosswalk.csv", CrosswalkRow)
+    core_sql = {p.stem: reader.text(p) or "" for p in sorted((home / "core").glob("*.sql"))}
+    reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
+    if place is not None and place.id != home.name:
+        reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
+    if scheme is None or policy is None or place is None:
+        return None
+    mine = {name: digest for name, digest in reader.hashes.items() if name.startswith(reader.name(home) + "/")}
+    return Config(
+        scheme,
+        policy,
+        weight_sets,
+        indicators,
+        place,
+        passports,
+        tuple(crosswalk),
+        core_sql,
+        reduce_sql,
+        digest=_digest(reader.hashes),
+        place_digest=_digest(mine),
+    )
+
+
+def _named(reader: Reader, folder: Path, type_: type[Named]) -> dict[str, Named]:
+    """Load each YAML file of *folder*; its id must equal its file name."""
+    found: dict[str, Named] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        item = reader.model(path, type_)
+        if item is None:
+            continue
+        if item.id != path.stem:
+            reader.faults.append(f"{reader.name(path)}: id: must equal the file name, {path.stem!r}")
+        found[item.id] = item
+    if not found and not reader.faults:
+        reader.faults.append(f"{reader.name(folder)}: holds no YAML file")
+    return found
+
+
+def _digest(hashes: dict[str, str]) -> str:
+    return hashlib.sha256("\n".join(f"{name} {hashes[name]}" for name in sorted(hashes)).encode()).hexdigest()
+
+
+def _listing(faults: list[str]) -> str:
+    lines = "\n".join(f"  {fault}" for fault in faults)
+    return f"config has {len(faults)} problem{'s' if len(faults) != 1 else ''}:\n{lines}"

@@ -1,0 +1,127 @@
+"""Reading one file of ``config/`` as untrusted input, collecting faults instead of stopping at the first."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+LARGEST_FILE = 4_000_000  # bytes; a config file above this is a mistake or an attack
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without anchors (they can expand without bound) and without repeated keys (the last one would win)."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="aliases (*name) are not accepted; write the value out", problem_mark=self.get_mark()
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = getattr(key_node, "value", None)
+            if isinstance(key, str) and key in seen:
+                raise yaml.MarkedYAMLError(problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark)
+            seen.add(key if isinstance(key, str) else id(key_node))
+        return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str) -> Any:
+    """Return the content of a YAML text; tags, aliases and repeated keys raise ``yaml.YAMLError``."""
+    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader subclass
+
+
+@dataclass
+class Reader:
+    """Reads files below *root*, remembers their hashes and every fault found."""
+
+    root: Path
+    faults: list[str] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def name(self, path: Path) -> str:
+        """Path as people write it, relative to the project."""
+        return path.relative_to(self.root).as_posix()
+
+    def text(self, path: Path) -> str | None:
+        """Return the file as text, or None after noting why not."""
+        name = self.name(path)
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            self.faults.append(f"{name}: cannot be read ({error.strerror}). Create the file")
+            return None
+        if len(raw) > LARGEST_FILE:
+            self.faults.append(f"{name}: larger than {LARGEST_FILE:,} bytes. Config files are written by hand")
+            return None
+        self.hashes[name] = hashlib.sha256(raw).hexdigest()
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self.faults.append(f"{name}: byte {error.start} is not UTF-8. Save the file as UTF-8")
+            return None
+
+    def model(self, path: Path, type_: type[Model]) -> Model | None:
+        """Return a YAML file as *type_*, or None after noting every fault in it."""
+        text = self.text(path)
+        if text is None:
+            return None
+        name = self.name(path)
+        try:
+            content = parse_yaml(text)
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            self.faults.append(f"{name}: {_yaml_fault(error)}")
+            return None
+        if not isinstance(content, dict):
+            self.faults.append(f"{name}: expected 'key: value' lines, found {type(content).__name__}")
+            return None
+        return self._validated(name, content, type_)
+
+    def rows(self, path: Path, type_: type[Model]) -> list[Model]:
+        """Return a CSV file as one *type_* per row; faulty rows are noted with their line number."""
+        text = self.text(path)
+        if text is None:
+            return []
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        found: list[Model] = []
+        try:
+            for row in reader:
+                content = {k: v for k, v in row.items() if k is not None and v is not None}
+                if None in row:
+                    self.faults.append(f"{self.name(path)} line {reader.line_num}: more cells than the header names")
+                    continue
+                if (model := self._validated(f"{self.name(path)} line {reader.line_num}", content, type_)) is not None:
+                    found.append(model)
+        except csv.Error as error:
+            self.faults.append(f"{self.name(path)} line {reader.line_num}: {error}")
+        return found
+
+    def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
+        try:
+            return type_.model_validate(content)
+        except ValidationError as error:
+            for fault in error.errors():
+                where = ".".join(str(part) for part in fault["loc"])
+                self.faults.append(
+                    f"{name}: {where + ': ' if where else ''}{fault['msg'].removeprefix('Value error, ')}"
+                )
+        except RecursionError:
+            self.faults.append(f"{name}: nested too deeply")
+        return None
+
+
+def _yaml_fault(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else f"not YAML: {problem}"

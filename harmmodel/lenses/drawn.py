@@ -1,0 +1,87 @@
+"""Drawn rates and scores of one indicator, unit by unit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harmmodel.lenses.cube import ClassCount, Cube
+from harmmodel.lenses.gather import Accumulator
+from harmmodel.lenses.point import IndicatorPoint
+from harmmodel.lenses.spec import PER, AreaScheme
+from harmmodel.method.allocation import drawn_events
+from harmmodel.method.arrays import Floats
+from harmmodel.method.scales import scaled
+from harmmodel.method.streams import rate_draws, stream, uniform_draws
+
+ZoneDraws = Mapping[int, npt.NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Ends of the interval of one indicator, each of shape (units,)."""
+
+    rate_low: Floats
+    rate_high: Floats
+    scaled_low: Floats
+    scaled_high: Floats
+
+
+class IndicatorDraws:
+    """Draws one indicator unit by unit, so that at most one indicator's coarse events are held.
+
+    Parameters
+    ----------
+    found : the indicator's point
+    cube : gives the unit ids that name the streams
+    scheme : seed, draws and interval
+    """
+
+    def __init__(self, found: IndicatorPoint, cube: Cube, scheme: AreaScheme) -> None:
+        self.found, self.cube, self.scheme = found, cube, scheme
+        spec, units = found.spec, len(cube.unit_ids)
+        self.high = uniform_draws(
+            spec.high * (1 - spec.high_range),
+            spec.high * (1 + spec.high_range),
+            draws=scheme.draws,
+            rng=stream(scheme.seed, "goalpost", spec.id),
+        )
+        kept = min(scheme.kept_draws, scheme.draws)
+        self.kept = {f"{spec.id}/{count.name}": np.full((units, kept), np.nan, np.float32) for count in found.classes}
+        self.ends = np.full((4, units), np.nan)
+
+    def run(self, accumulators: Sequence[Accumulator]) -> Intervals:
+        """Draw all units and add their scores to the accumulators."""
+        spec = self.found.spec
+        zones = [self._zone_draws(count) for count in self.found.classes]
+        for unit, is_known in enumerate(np.isfinite(self.found.rate)):
+            rate = self._unit_rate(unit, zones)
+            if not is_known:
+                continue
+            scores = scaled(rate, low=spec.low, high=self.high)
+            self.ends[:2, unit] = np.quantile(rate, self.scheme.interval)
+            self.ends[2:, unit] = np.quantile(scores, self.scheme.interval)
+            for accumulator in accumulators:
+                accumulator.add(spec.id, spec.pillar, unit, scores)
+        return Intervals(*self.ends)
+
+    def _zone_draws(self, count: ClassCount) -> ZoneDraws:
+        def open_stream(zone: str) -> np.random.Generator:
+            return stream(self.scheme.seed, "zone", count.indicator, count.name, zone)
+
+        return drawn_events(count.zones, draws=self.scheme.draws, open_stream=open_stream)
+
+    def _unit_rate(self, unit: int, zones: Sequence[ZoneDraws]) -> Floats:
+        total = np.zeros(self.scheme.draws)
+        parts = zip(self.found.classes, self.found.priors, self.found.class_weights, zones, strict=True)
+        for count, prior, weight, coarse in parts:
+            name = (count.indicator, count.name)
+            events = count.certain[unit] + coarse[unit] if unit in coarse else float(count.certain[unit])
+            rng = stream(self.scheme.seed, "rate", *name, self.cube.unit_ids[unit])
+            rate = rate_draws(events, float(count.person_years[unit]), prior, draws=self.scheme.draws, rng=rng)
+            rate *= PER
+            kept = self.kept["/".join(name)]
+            kept[unit] = rate[: kept.shape[1]]
+            total += weight * rate
+        return total

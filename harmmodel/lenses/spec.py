@@ -1,0 +1,106 @@
+"""What a lens is given: frames of counts, what to make of them and the scheme of weights and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+DAYS_PER_YEAR = 365
+PER = 100_000
+
+
+@dataclass(frozen=True)
+class IndicatorSpec:
+    """One measurable sign of harm.
+
+    Attributes
+    ----------
+    id, label, pillar : names
+    classes : harm classes whose events are counted; each must have exposure, else the indicator is not observed
+    low, high : goalposts, events per 100,000 person-years of 365 days
+    high_range : the high goalpost is uncertain by this share to either side
+    weighted : whether offence weights rank the classes; else each event counts one
+    police_contact : whether an event presupposes contact with the police
+    role : ``score`` counts in its pillar, ``view`` is shown only
+    weight, weight_range : weight inside the pillar and the range it is drawn from
+    """
+
+    id: str
+    label: str
+    pillar: str
+    classes: tuple[str, ...]
+    high: float
+    low: float = 0.0
+    high_range: float = 0.10
+    weighted: bool = False
+    police_contact: bool = False
+    role: str = "score"
+    weight: float = 1.0
+    weight_range: tuple[float, float] = (0.5, 1.5)
+
+
+@dataclass(frozen=True)
+class PillarSpec:
+    """A kind of harm, its weight with the range it is drawn from, and who leads where it drives the score."""
+
+    id: str
+    label: str
+    weight: float
+    weight_range: tuple[float, float]
+    lead: str
+
+
+@dataclass(frozen=True)
+class AreaScheme:
+    """All judgements of the area lens in one value; vary it with ``dataclasses.replace``.
+
+    Attributes
+    ----------
+    pillars : the kinds of harm, in the order they are shown
+    class_weights : offence weights by harm class, used by weighted indicators only
+    seed, draws, interval : of the uncertainty
+    p : power of the mean across pillars, from 1 to infinity
+    minimum_observed : least share of a pillar's weight that must be observed
+    top_share : the top is ``ceil(units · top_share)`` units
+    focus, baseline : limits on the share of draws in the top
+    screen_own_share, screen_events : below either an indicator has weight 0
+    include_contact : whether indicators that need police contact count in the main score
+    guarded_pillar : focus driven by this pillar must hold on this pillar alone
+    kept_draws : class rates kept for later questions
+    """
+
+    pillars: tuple[PillarSpec, ...]
+    class_weights: Mapping[str, float]
+    seed: int = 0
+    draws: int = 10_000
+    interval: tuple[float, float] = (0.05, 0.95)
+    p: float = 2.0
+    minimum_observed: float = 2 / 3
+    top_share: float = 0.1
+    focus: float = 0.8
+    baseline: float = 0.1
+    screen_own_share: float = 0.3
+    screen_events: float = 200
+    include_contact: bool = True
+    guarded_pillar: str = "violence"
+    kept_draws: int = 1000
+
+
+@dataclass(frozen=True)
+class AreaInputs:
+    """Counts of harm. There is no place here for enforcement: the scoring cannot be given any.
+
+    Attributes
+    ----------
+    units : unit_id, label, residents; without residents a unit cannot be scored
+    counts : unit_id (missing: city row), indicator, class, events. An absent row is no event; NaN is not known
+    exposure : indicator, class, days, period_from, period_to; an absent row or no days: not observed
+    beat_counts : beat_id, indicator, class, events, for events whose unit is known by beat only
+    beat_shares : beat_id, unit_id, share of the beat's events that falls into the unit; the rest lies outside
+    """
+
+    units: pd.DataFrame
+    counts: pd.DataFrame
+    exposure: pd.DataFrame
+    beat_counts: pd.DataFrame | None = None
+    beat_shares: pd.DataFrame | None = None

@@ -1,0 +1,1 @@
+"""Pure statistics on arrays: no config, no files, no frames."""

@@ -1,0 +1,123 @@
+"""Enforcement beside harm: shares, their ratio and how two orders of areas differ."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from scipy.stats import rankdata
+
+from harmmodel.method.arrays import Bools, Floats, Real
+
+Level = Literal["over", "level", "under"]
+
+# Half an event is Jeffreys' prior of a Poisson count: an area without a recorded event still has an interval.
+JEFFREYS = 0.5
+
+
+def share_of_total(values: Real) -> Floats:
+    """Share of each unit in the place's total.
+
+    Parameters
+    ----------
+    values : shape (units,) or (units, draws), not negative; NaN units are left out of the total
+
+    Returns
+    -------
+    Same shape, each draw adding to one; NaN stays NaN, and all are NaN where the total is zero.
+
+    Examples
+    --------
+    >>> share_of_total(np.array([1.0, 3.0, np.nan]))
+    array([0.25, 0.75,  nan])
+    """
+    total = np.zeros(values.shape[1:])
+    for row in values:
+        total = total + np.nan_to_num(row)
+    return np.asarray(np.divide(values, total, out=np.full(values.shape, np.nan), where=total > 0))
+
+
+def weighted_count_draws(
+    events: Floats, weights: Floats, *, draws: int, open_stream: Callable[[int, int], np.random.Generator]
+) -> Floats:
+    """Draw weighted counts from Jeffreys' posterior of each class.
+
+    Parameters
+    ----------
+    events : shape (classes, units), counts; NaN where not known
+    weights : shape (classes,), harm of one event
+    draws : how many
+    open_stream : gives the stream of (class position, unit position)
+
+    Returns
+    -------
+    Shape (units, draws), ``Σ w · Gamma(y + ½)``; a unit with an unknown class is NaN.
+    """
+    total = np.zeros((events.shape[1], draws))
+    for kind, weight in enumerate(weights):
+        for unit, count in enumerate(events[kind]):
+            if np.isnan(count):
+                total[unit] = np.nan
+            else:
+                total[unit] += weight * open_stream(kind, unit).standard_gamma(count + JEFFREYS, size=draws)
+    return total
+
+
+def ratio(share: Floats, harm_share: Floats) -> Floats:
+    """Share of enforcement over share of harm; NaN where no harm is recorded, since no number says *infinitely over*.
+
+    Examples
+    --------
+    >>> ratio(np.array([0.2, 0.1]), np.array([0.1, 0.0]))
+    array([ 2., nan])
+    """
+    return np.asarray(np.divide(share, harm_share, out=np.full(share.shape, np.nan), where=harm_share > 0))
+
+
+def level(low: float, high: float) -> Level | None:
+    """Say on which side of 1 an interval of the ratio lies; ``level`` when it contains 1, None when it is not known.
+
+    Examples
+    --------
+    >>> level(1.1, 2.0), level(0.5, 1.5), level(0.2, 0.9), level(float("nan"), 1.0)
+    ('over', 'level', 'under', None)
+    """
+    if np.isnan(low) or np.isnan(high):
+        return None
+    if low > 1:
+        return "over"
+    return "under" if high < 1 else "level"
+
+
+def spearman(first: Floats, second: Floats) -> float:
+    """Rank correlation over the units known in both, ties averaged; NaN with fewer than two units or without variation.
+
+    Examples
+    --------
+    >>> round(spearman(np.array([1.0, 2.0, 3.0, np.nan]), np.array([2.0, 1.0, 3.0, 4.0])), 3)
+    0.5
+    """
+    known = np.isfinite(first) & np.isfinite(second)
+    if known.sum() < 2:
+        return float("nan")
+    one, two = rankdata(first[known]), rankdata(second[known])
+    one, two = one - one.mean(), two - two.mean()
+    spread = float(np.sqrt(np.sum(one**2) * np.sum(two**2)))
+    return float(np.sum(one * two)) / spread if spread > 0 else float("nan")
+
+
+def top_overlap(first: Floats, second: Floats, k: int) -> int:
+    """Count the units among the top *k* of both; units that tie for the last place all count as in the top.
+
+    Examples
+    --------
+    >>> top_overlap(np.array([9.0, 8.0, 1.0]), np.array([9.0, 1.0, 8.0]), 2)
+    1
+    """
+    return int(np.sum(_in_top(first, k) & _in_top(second, k)))
+
+
+def _in_top(scores: Floats, k: int) -> Bools:
+    known = np.isfinite(scores)
+    best = np.full(scores.shape, np.inf)
+    best[known] = rankdata(-scores[known], method="min")
+    return np.asarray(best <= k, dtype=np.bool_)

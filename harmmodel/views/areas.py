@@ -1,0 +1,202 @@
+"""Where is harm greatest, and how sure are we? The map, the ranking and the table of all areas."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.views import words
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.source import interval_name, place_line, source_line, units_line
+from harmmodel.warehouse.runs import Run
+
+OVERALL = "Overall"
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All areas of a place by overall score or by one pillar."""
+
+    kicker: str
+    title: str
+    answer: str  # Markdown, labels escaped
+    pillar: str | None  # None: overall
+    options: dict[str, str]  # unit_id to label, by name
+    first: str  # unit shown when none is chosen
+    map_title: str
+    map_note: str
+    map_alt: str
+    map_rows: pd.DataFrame  # unit_id, value, rank (text), focus
+    list_title: str
+    list_note: str
+    list_alt: str
+    list_rows: pd.DataFrame  # row, value, low, high, q25, q75, tier, figure, detail
+    axis_title: str
+    overlap: str
+    unscored: str  # Markdown; empty when all are scored
+    table_title: str
+    table_alt: str
+    table_rows: pd.DataFrame
+    file_name: str
+    source: str
+
+
+def views(run: Run) -> list[str]:
+    """Return what the map can be coloured by: the overall score, then the pillars in their order."""
+    return [OVERALL, *(pillar.short for pillar in run.config.scheme.pillars)]
+
+
+def areas(run: Run, view: str | None = OVERALL) -> Areas:
+    """Return map, ranking and table for *view*, one of :func:`views`; anything else is the overall score."""
+    pillar = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
+    ranked = _ranked(run, pillar)
+    scored = ranked.dropna(subset=["value"])
+    name = "Harm score" if pillar is None else f"{_label(run, pillar)} score"
+    noun = run.place.unit_noun
+    shown = interval_name(run)
+    return Areas(
+        kicker=place_line(run, units_line(run)),
+        title="Where is harm greatest, and how sure are we?",
+        answer=_answer(run, scored, pillar),
+        pillar=pillar,
+        options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),
+        first=str(_ranked(run, None)["unit_id"].iloc[0]),
+        map_title=f"{name} by {_short_noun(noun.one)}",
+        map_note="Dark outline: in focus, with its overall rank. Select an area to see its detail below.",
+        map_alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(scored)}",
+        map_rows=_map_rows(ranked),
+        list_title=f"All {len(ranked)} areas, with {shown}s",
+        list_note=f"● focus, ◐ contested, ○ baseline{_tier_note(pillar)}. Pale bar: {shown}; darker part: middle half.",
+        list_alt=f"{len(ranked)} {noun.many} in order of {name.lower()}, each with its {shown}. {_leaders(scored)}",
+        list_rows=_list_rows(ranked),
+        axis_title=f"{name}, 0–100",
+        overlap=overlap_sentence(scored["low"].tolist(), scored["high"].tolist()),
+        unscored=_unscored(run, ranked, pillar),
+        table_title="Table of all areas",
+        table_alt=f"All {len(ranked)} {noun.many} with rank, tier, score, intervals, pillars and driver",
+        table_rows=_table(run),
+        file_name=f"{run.place.id}-areas.csv",
+        source=source_line(run),
+    )
+
+
+def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
+    """Return unit_id, label, tier, position, value, low, high, q25, q75 and focus rank, highest first, unknown last."""
+    scores = run.scores
+    if pillar is None:
+        rows = scores.rename(columns={"score": "value", "score_low": "low", "score_high": "high", "score_q25": "q25"})
+        rows = rows.rename(columns={"score_q75": "q75"}).sort_values(["rank", "label"], na_position="last")
+        return rows.assign(position=rows["rank"])
+    mine = run.pillars[run.pillars["pillar"] == pillar].rename(columns={"score": "value"})
+    rows = scores[["unit_id", "label", "tier", "rank"]].merge(
+        mine[["unit_id", "value", "low", "high", "q25", "q75", "observed"]], on="unit_id", how="left"
+    )
+    rows = rows.sort_values(["value", "label"], ascending=[False, True], na_position="last")
+    return rows.assign(position=rows["value"].rank(ascending=False))
+
+
+def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
+    if scored.empty:
+        return "**No area is scored.** Too little of any pillar is observed."
+    first = scored.iloc[0]
+    lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({words.span(first['low'], first['high'])})"
+    together = _tied_with_first(scored)
+    tail = f" Its interval overlaps those of the next {together}." if together else " Its interval stands clear of the next."
+    if pillar is not None:
+        return f"**By {_label(run, pillar).lower()}, the first is {lead}.**{tail}"
+    tiers = run.scores["tier"].value_counts()
+    focus, contested = int(tiers.get("focus", 0)), int(tiers.get("contested", 0))
+    opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
+    middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
+    return f"**{opening}; {middle}.** The highest is {lead}.{tail}"
+
+
+def _tied_with_first(scored: pd.DataFrame) -> int:
+    """Return how many areas directly after the first overlap it."""
+    below = scored["high"].iloc[1:] >= scored["low"].iloc[0]
+    return int(below.cumprod().sum())
+
+
+def _leaders(scored: pd.DataFrame) -> str:
+    if scored.empty:
+        return "No area is scored."
+    named = [f"{label} {words.score(value)}" for label, value in zip(scored["label"], scored["value"], strict=True)]
+    return f"Highest: {words.listing(named[:5])}."
+
+
+def _map_rows(ranked: pd.DataFrame) -> pd.DataFrame:
+    ranks = [words.rank(value) for value in ranked["rank"]]
+    return ranked[["unit_id", "value"]].assign(rank=ranks, focus=ranked["tier"].eq("focus"))
+
+
+def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
+    known = ranked["value"].notna()
+    rows = [f"{words.rank(p)} {label}" for p, label in zip(ranked["position"], ranked["label"], strict=True)]
+    detail = [words.interval(low, high) for low, high in zip(ranked["low"], ranked["high"], strict=True)]
+    return ranked[["value", "low", "high", "q25", "q75", "tier"]].assign(
+        row=rows,
+        figure=[words.score(value) for value in ranked["value"]],
+        detail=pd.Series(detail, index=ranked.index).where(known, "no score"),
+    )
+
+
+def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
+    """Say which areas have no figure here, and why."""
+    without = ranked[ranked["value"].isna()]
+    if without.empty:
+        return ""
+    reasons = [missing_pillars(run, str(unit)) if pillar is None else _observed(run, pillar, observed)
+               for unit, observed in zip(without["unit_id"], without.get("observed", without["rank"]), strict=True)]
+    named = [f"{words.plain_markdown(label)} ({reason})" for label, reason in zip(without["label"], reasons, strict=True)]
+    return f"Without a score: {words.listing(named, at_most=6)}."
+
+
+def missing_pillars(run: Run, unit_id: str) -> str:
+    """Return why pillars of a unit have no score; empty when all have one."""
+    rows = run.pillars[(run.pillars["unit_id"] == unit_id) & run.pillars["score"].isna()]
+    return "; ".join(_observed(run, str(p), float(o)) for p, o in zip(rows["pillar"], rows["observed"], strict=True))
+
+
+def _observed(run: Run, pillar: str, observed: float) -> str:
+    needed = run.config.scheme.minimum_observed
+    least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
+    found = words.share(0.0 if math.isnan(observed) else observed)
+    return f"{_label(run, pillar).lower()} has {found} of its weight observed; {least} needed"
+
+
+def _table(run: Run) -> pd.DataFrame:
+    """Return at most twelve columns; numbers stay numbers, so that they sort and can be downloaded."""
+    scores = run.scores.sort_values(["rank", "label"], na_position="last")
+    pairs = {"Interval": ("score_low", "score_high"), "Rank interval": ("rank_low", "rank_high")}
+    texts = {
+        name: [words.interval(low, high) for low, high in zip(scores[a], scores[b], strict=True)]
+        for name, (a, b) in pairs.items()
+    }
+    signs = [f"{words.TIER_SIGNS[tier]} {words.capital(tier)}" for tier in scores["tier"]]
+    drivers = [words.MISSING if pd.isna(driver) else _label(run, str(driver)) for driver in scores["driver"]]
+    columns = {
+        "Rank": scores["rank"],
+        "Area": scores["label"],
+        "Tier": signs,
+        "Score": scores["score"].round(),
+        **texts,
+        "In top tenth, %": (100 * scores["p_top"]).round(),
+        **{pillar.short: scores[pillar.id].round() for pillar in run.config.scheme.pillars},
+        "Driver": drivers,
+        "Residents": scores["residents"],
+    }
+    return pd.DataFrame(columns)
+
+
+def _tier_note(pillar: str | None) -> str:
+    return "" if pillar is None else " by the overall score"
+
+
+def _label(run: Run, pillar: str) -> str:
+    return next((found.label for found in run.config.scheme.pillars if found.id == pillar), pillar)
+
+
+def _short_noun(noun: str) -> str:
+    return noun.split()[-1]

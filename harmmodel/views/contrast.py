@@ -1,0 +1,222 @@
+"""What changes if harm, not arrests, sets priorities? Both orders of the areas, and enforcement beside harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.views import source, words
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.warehouse.runs import Run
+
+CLEAR_PLACES = 10  # a move is named from this many places on, if the arrests rank also lies outside the harm interval
+FIRST = 10
+RATIO_ROWS = 10
+SAID_OVERLAPS = 22
+RATIO_BREAKS = (1 / 3, 2 / 3, 3 / 2, 3)
+RATIO_WORDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
+LEVEL_BUCKET = 2
+HIGH_TIERS = ("focus", "contested")
+CLOSE, PARTLY = 0.8, 0.5
+
+
+@dataclass(frozen=True)
+class WhatChanges:
+    """The answer, the three forms of the first picture, the ratio as map and rows, and the table."""
+
+    kicker: str
+    question: str
+    answer: str
+    detail: str
+    slope: Picture
+    intervals: Picture
+    scatter: Picture
+    ratio_map: Picture
+    ratio_rows: Picture
+    table: Table
+    source: str
+
+
+def what_changes(run: Run) -> WhatChanges:
+    """Set the order of areas by drug arrests beside their order by harm."""
+    frame = compared(run)
+    slope, intervals, scatter = _rankings(run, frame)
+    period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
+    return WhatChanges(
+        kicker=source.place_line(run, f"{words.count(run.facts['drug_arrests'])} drug arrests, {period}"),
+        question="What changes if harm, not arrests, sets priorities?",
+        answer=agreement(run, frame),
+        detail=focus_shares(run, frame),
+        slope=slope,
+        intervals=intervals,
+        scatter=scatter,
+        ratio_map=_map(frame),
+        ratio_rows=_ratio_rows(run, frame),
+        table=_table(run, frame),
+        source=source.source_line(run),
+    )
+
+
+def compared(run: Run) -> pd.DataFrame:
+    """The contrast in order of harm rank, with tier and score, the direction of clear moves and the step of the ratio."""
+    columns = ["unit_id", "score", "score_low", "score_high", "tier"]
+    frame = run.contrast.merge(run.scores[columns], on="unit_id", how="left", validate="one_to_one")
+    frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
+    up, down = frame["clear_move"] & (frame["moves"] > 0), frame["clear_move"] & (frame["moves"] < 0)
+    frame["direction"] = np.select([up, down], ["higher", "lower"], "none")
+    frame["bucket"] = [ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
+    frame["bucket_label"] = [RATIO_WORDS[b] if b >= 0 else "not known" for b in frame["bucket"]]
+    return frame
+
+
+def ratio_bucket(ratio: float, level: str | None) -> int:
+    """Step of the ratio ramp, 0 to 4; the middle for any interval that contains 1, -1 where nothing is known.
+
+    >>> ratio_bucket(3.6, "over"), ratio_bucket(3.6, "level"), ratio_bucket(0.2, "under"), ratio_bucket(float("nan"), None)
+    (4, 2, 0, -1)
+    """
+    if not np.isfinite(ratio):
+        return -1
+    return LEVEL_BUCKET if level == "level" else int(np.searchsorted(RATIO_BREAKS, ratio, side="right"))
+
+
+def agreement(run: Run, frame: pd.DataFrame) -> str:
+    """How far both orders agree, in words that follow the figures (Markdown)."""
+    rho = float(run.facts["spearman"])
+    known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
+    if not np.isfinite(rho):
+        return f"**The two rankings cannot be compared:** {words.how_many(int(known.sum()), 'area is', 'areas are')} in both."
+    both = int(((frame["rank_arrests"] <= FIRST) & (frame["rank_harm"] <= FIRST)).sum())
+    close = rho >= CLOSE and both > FIRST / 2
+    verdict = "A shift at the margin" if close else "A partial shift" if rho >= PARTLY else "A different order"
+    agree = "agree closely" if rho >= CLOSE else "agree in part" if rho >= PARTLY else "differ widely"
+    clear = words.how_many(int((frame["direction"] != "none").sum()), "area moves", "areas move")
+    return (
+        f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first tens share "
+        f"{words.how_many(both, 'area', 'areas')}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more "
+        f"than the uncertainty."
+    )
+
+
+def focus_shares(run: Run, frame: pd.DataFrame) -> str:
+    """What the areas in focus hold of arrests and of violence, which are over or under, and what follows (Markdown)."""
+    focus = frame[frame["tier"] == "focus"]
+    if focus.empty:
+        return "No area is in focus, so no share of arrests can be set against harm there."
+    arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
+    named = {level: [words.plain_markdown(n) for n in focus.loc[focus["level"] == level, "label"]] for level in LEVELS}
+    sides = [f"{text}: {words.listing(names)}" for (level, text) in LEVELS.items() if (names := named[level])]
+    held = (
+        f"The {words.how_many(len(focus), 'area', 'areas')} in focus hold {words.share(arrests)} of drug arrests against "
+        f"{words.share(violence)} of weighted serious violence. {words.capital('; '.join(sides))}."
+    )
+    return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"
+
+
+LEVELS = {"over": "more arrests than violence", "level": "level", "under": "fewer arrests than violence"}
+
+
+def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
+    if rho >= CLOSE and named["over"]:
+        return (
+            "Both rankings lead to much the same areas, so the change lies as much inside areas (which activity) as "
+            "between them (how much of it)."
+        )
+    if rho >= CLOSE:
+        return "Both rankings lead to much the same areas, so little moves between areas."
+    return "The rankings lead to different areas in part, so the change lies first between areas."
+
+
+def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]:
+    known = frame[frame["rank_arrests"].notna() & frame["rank_harm"].notna()].copy()
+    rises, falls = (known["direction"] == "higher").sum(), (known["direction"] == "lower").sum()
+    known["figure"] = [words.rank_change(m) for m in known["moves"]]
+    known["detail"] = [words.interval(a, b) for a, b in zip(known["rank_low"], known["rank_high"], strict=True)]
+    name = source.interval_name(run)
+    clear = (
+        f"Coloured where the move is {CLEAR_PLACES} places or more and the arrests rank lies outside the harm rank's "
+        f"{name}: {words.how_many(int(rises), 'area rises', 'areas rise')}, {words.how_many(int(falls), 'falls', 'fall')}."
+    )
+    title = "From the arrests rank to the harm rank"
+    alt = f"Rank of {len(known)} areas by drug arrests per resident and by harm score. {_largest(known)}"
+    first = frame[frame["score"].notna()].head(SAID_OVERLAPS)
+    overlap = overlap_sentence(first["score_low"].tolist(), first["score_high"].tolist())
+    left_out = len(frame) - len(known)
+    note = f"By harm, of the first {len(first)}: {overlap[:1].lower()}{overlap[1:]}"
+    note += f" {words.capital(words.how_many(left_out, 'area is', 'areas are'))} not in both rankings." if left_out else ""
+    marks = f"◆ rank by drug arrests per resident, ● rank by harm with its {name}. At the right the move and the interval."
+    dots = f"One dot per area; on the diagonal both ranks agree. Whiskers: {name} of the harm rank."
+    return (
+        Picture(title, f"One line per area. {clear}", known, alt, note),
+        Picture(title, f"{marks} {clear}", known, alt, note),
+        Picture("Rank by harm against rank by arrests", f"{dots} {clear}", known, alt, note),
+    )
+
+
+def _largest(known: pd.DataFrame) -> str:
+    clear = known[known["direction"] != "none"]
+    if clear.empty:
+        return "No area moves clearly."
+    far = clear.loc[clear["moves"].abs().idxmax()]
+    return f"The largest clear move is {far['label']}, {words.rank_change(float(far['moves']))} places by harm."
+
+
+def _map(frame: pd.DataFrame) -> Picture:
+    counts = {level: int((frame["level"] == level).sum()) for level in LEVELS}
+    how_to_read = "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
+    alt = (
+        f"Map of the ratio: {counts['over']} areas have a larger share of drug arrests than of weighted serious violence, "
+        f"{counts['under']} a smaller one, and {counts['level']} no clear difference."
+    )
+    said = (
+        f"Over: {words.how_many(counts['over'], 'area', 'areas')}; under: {words.how_many(counts['under'], 'area', 'areas')}; "
+        f"level: {words.how_many(counts['level'], 'area', 'areas')}. A ratio says where effort goes, not what it achieves."
+    )
+    return Picture("Share of drug arrests against share of violence", how_to_read, frame, alt, words.capital(said))
+
+
+def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
+    top = frame[frame["ratio"].notna()].sort_values(["ratio", "label"], ascending=[False, True]).head(RATIO_ROWS)
+    rows = pd.DataFrame(
+        {
+            "row": top["label"],
+            "value": top["ratio"],
+            "low": top["ratio_low"],
+            "high": top["ratio_high"],
+            "level": top["level"],
+            "figure": [words.ratio(r) for r in top["ratio"]],
+            "detail": [words.interval(a, b, 1) for a, b in zip(top["ratio_low"], top["ratio_high"], strict=True)],
+        }
+    ).reset_index(drop=True)
+    overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
+    alt = "No area has a known ratio."
+    if len(rows):
+        alt = f"{rows['row'][0]} has the largest ratio, {rows['figure'][0]}, interval {rows['detail'][0]}."
+    how_to_read = f"The same ratio with its {source.interval_name(run)}; log scale, line at 1."
+    return Picture("Areas with the most arrests for their harm", how_to_read, rows, alt, overlap)
+
+
+def _table(run: Run, frame: pd.DataFrame) -> Table:
+    shown = pd.DataFrame(
+        {
+            "Harm rank": frame["rank_harm"],
+            "Area": frame["label"],
+            "Tier": [f"{words.TIER_SIGNS.get(t, words.MISSING)} {words.capital(str(t))}" for t in frame["tier"]],
+            "Harm rank interval": [
+                words.interval(a, b) for a, b in zip(frame["rank_low"], frame["rank_high"], strict=True)
+            ],
+            "Arrests rank": frame["rank_arrests"],
+            "Move": [words.rank_change(m) for m in frame["moves"]],
+            "Drug arrests": frame["drug_arrests"],
+            "Share of arrests, %": (100 * frame["arrest_share"]).round(2),
+            "Share of violence, %": (100 * frame["violence_share"]).round(2),
+            "Ratio": frame["ratio"].round(2),
+            "Ratio interval": [words.interval(a, b, 1) for a, b in zip(frame["ratio_low"], frame["ratio_high"], strict=True)],
+            "Corner": [words.capital(str(c)) for c in frame["corner"]],
+        }
+    )
+    units = f"{len(frame)} {run.place.unit_noun.many}"
+    return Table(f"Table of all {units}", shown, f"{run.place.id}-what-changes.csv", f"Both ranks and the ratio of {units}")

@@ -1,0 +1,166 @@
+"""What matters now? The four corners, what to do, where harm is greatest, what changes, and what to know of the data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.views import actions, contrast, datanotes, source, words
+from harmmodel.views.actions import Action
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.warehouse.runs import Run
+
+ROWS = 14
+MOVES = 8
+SIGNS = "● focus, ◐ contested, ○ baseline"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The answer, the pictures, what to do, and notes on the data."""
+
+    kicker: str
+    question: str
+    answer: str
+    corners: Picture
+    actions: tuple[Action, ...]
+    harm: Picture
+    changes: Picture
+    data_notes: tuple[str, ...]
+    table: Table
+    source: str
+
+
+def overview(run: Run) -> Overview:
+    """Say what matters now in the run's place."""
+    frame = contrast.compared(run)
+    period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
+    return Overview(
+        kicker=source.place_line(run, source.units_line(run), f"arrests and violence {period}"),
+        question="What matters now?",
+        answer=_answer(run, frame),
+        corners=_corners(run, frame),
+        actions=actions.actions(run, frame),
+        harm=_harm(run),
+        changes=_changes(run, frame),
+        data_notes=datanotes.data_notes(run),
+        table=_table(run, frame),
+        source=source.source_line(run),
+    )
+
+
+def _answer(run: Run, frame: pd.DataFrame) -> str:
+    focus = run.scores[run.scores["tier"] == "focus"]
+    sure = words.share(run.config.policy.tiers.focus)
+    top = math.ceil(len(run.units) * run.config.scheme.top_share)
+    if focus.empty:
+        return f"**No area is in focus.** None is at least {sure} sure to be among the {words.how_many(top, 'area', 'areas')} with most harm."
+    held = words.share(float(focus["residents"].sum() / run.units["residents"].sum()))
+    named = words.capital(words.how_many(len(focus), "area is", "areas are"))
+    arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
+    return (
+        f"**{named} in focus:** at least {sure} sure to be among the {words.how_many(top, 'area', 'areas')} with most harm. "
+        f"{'It holds' if len(focus) == 1 else 'They hold'} {held} of residents, {words.share(violence)} of weighted serious "
+        f"violence and {words.share(arrests)} of drug arrests."
+    )
+
+
+def _corners(run: Run, frame: pd.DataFrame) -> Picture:
+    shown = frame[frame["score"].notna() & frame["ratio"].notna()].copy()
+    high = shown["tier"].isin(contrast.HIGH_TIERS)
+    clear = shown["level"].isin(["over", "under"])
+    shown["high"] = high
+    # Areas that need no change stay unnamed: the picture is about the corners that ask for something.
+    shown["named"] = (shown["tier"] == "focus") | (high & clear) | (shown["corner"] == "release")
+    counts = {corner: int((shown["corner"] == corner).sum()) for corner in actions.CORNERS}
+    left = len(frame) - len(shown)
+    note = f"{words.capital(words.how_many(left, 'area has', 'areas have'))} no score or no ratio and {'is' if left == 1 else 'are'} not drawn. " if left else ""
+    return Picture(
+        title="Harm and enforcement, area by area",
+        how_to_read=(
+            f"Up: harm score, {SIGNS}. Across: share of drug arrests ÷ share of weighted serious violence, log scale. "
+            f"Grey: the {source.interval_name(run)} includes 1, level."
+        ),
+        frame=shown,
+        alt=f"Each area by harm score and ratio of drug arrests to violence. {_counted(counts)}",
+        note=f"{note}{_counted(counts)} Names and whiskers: focus, clear contested, and release.",
+    )
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return words.capital("; ".join(f"{corner}: {n}" for corner, n in counts.items() if n)) + "."
+
+
+def _harm(run: Run) -> Picture:
+    ranked = run.scores[run.scores["score"].notna()].sort_values(["rank", "label"]).head(ROWS)
+    rows = pd.DataFrame(
+        {
+            "row": [f"{words.rank(r)} {name}" for r, name in zip(ranked["rank"], ranked["label"], strict=True)],
+            "value": ranked["score"],
+            "low": ranked["score_low"],
+            "high": ranked["score_high"],
+            "q25": ranked["score_q25"],
+            "q75": ranked["score_q75"],
+            "tier": ranked["tier"],
+            "figure": [words.score(s) for s in ranked["score"]],
+            "detail": [words.interval(a, b) for a, b in zip(ranked["score_low"], ranked["score_high"], strict=True)],
+        }
+    ).reset_index(drop=True)
+    alt = "No area is scored."
+    if len(rows):
+        alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
+    how_to_read = f"Harm score of the first {len(rows)} areas. {SIGNS}. Pale bar: {source.interval_name(run)}; darker part: middle half."
+    overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
+    return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, overlap)
+
+
+def _changes(run: Run, frame: pd.DataFrame) -> Picture:
+    first = math.ceil(2 * len(frame) / 7)  # 22 of 77: the upper part of either list, where effort is decided
+    outside = (frame["rank_arrests"] < frame["rank_low"]) | (frame["rank_arrests"] > frame["rank_high"])
+    leading = (frame["rank_arrests"] <= first) | (frame["rank_harm"] <= first)
+    chosen = frame[outside & leading & (frame["moves"] != 0)]
+    chosen = chosen.reindex(chosen["moves"].abs().sort_values(ascending=False, kind="stable").index).head(MOVES)
+    chosen = chosen.sort_values(["moves", "label"], ascending=[False, True])
+    rows = pd.DataFrame(
+        {
+            "row": chosen["label"],
+            "value": chosen["rank_harm"],
+            "low": chosen["rank_low"],
+            "high": chosen["rank_high"],
+            "marker": chosen["rank_arrests"],
+            "figure": [words.rank_change(m) for m in chosen["moves"]],
+            "detail": [words.interval(a, b) for a, b in zip(chosen["rank_low"], chosen["rank_high"], strict=True)],
+        }
+    ).reset_index(drop=True)
+    how_to_read = (
+        f"◆ rank by drug arrests per resident, ● rank by harm with its {source.interval_name(run)}. Areas in the first "
+        f"{first} by either ranking whose arrests rank lies outside the interval; at most {MOVES}."
+    )
+    alt = f"Moves from the arrests rank to the harm rank: {_moves(rows)}"
+    return Picture("What changes against an arrests ranking", how_to_read, rows, alt, _moves(rows) if rows.empty else "")
+
+
+def _moves(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "No area's arrests rank lies outside its harm interval."
+    return words.listing(f"{row} {move}" for row, move in zip(rows["row"], rows["figure"], strict=True)) + "."
+
+
+def _table(run: Run, frame: pd.DataFrame) -> Table:
+    shown = pd.DataFrame(
+        {
+            "Rank": frame["rank_harm"],
+            "Area": frame["label"],
+            "Tier": [f"{words.TIER_SIGNS.get(t, words.MISSING)} {words.capital(str(t))}" for t in frame["tier"]],
+            "Score": frame["score"].round(1),
+            "Score interval": [words.interval(a, b) for a, b in zip(frame["score_low"], frame["score_high"], strict=True)],
+            "Ratio": frame["ratio"].round(2),
+            "Ratio interval": [words.interval(a, b, 1) for a, b in zip(frame["ratio_low"], frame["ratio_high"], strict=True)],
+            "Corner": [words.capital(str(c)) for c in frame["corner"]],
+        }
+    )
+    units = f"{len(frame)} {run.place.unit_noun.many}"
+    return Table(f"Table of all {units}", shown, f"{run.place.id}-overview.csv", f"Score, ratio and corner of {units}")

@@ -1,0 +1,45 @@
+"""What stands around every page: where it is about, which run it shows and where the data come from."""
+
+from __future__ import annotations
+
+from harmmodel.views import words
+from harmmodel.warehouse.runs import Run
+
+
+def interval_name(run: Run) -> str:
+    """The interval of this run in words, such as "90% interval"."""
+    low, high = run.config.scheme.interval
+    return f"{words.number(100 * (high - low))}% interval"
+
+
+def place_line(run: Run, *parts: str) -> str:
+    """The line above the question: the place, then *parts*; labels escaped."""
+    return " · ".join([words.plain_markdown(run.place.label), *parts])
+
+
+def units_line(run: Run) -> str:
+    """How many units the place has, such as "77 community areas"."""
+    return words.plain_markdown(f"{words.number(len(run.units))} {run.place.unit_noun.many}")
+
+
+def run_name(run: Run) -> str:
+    """The run by its short id and day."""
+    return f"Run {short_id(run)}, {words.date(str(run.manifest['created_at']))}"
+
+
+def short_id(run: Run) -> str:
+    """The first six characters that tell runs apart."""
+    return run.run_id.rpartition("-")[2][:6]
+
+
+def source_line(run: Run) -> str:
+    """Sources, run, draws and interval: the last line of a page."""
+    producers = dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored")
+    named = "; ".join(words.plain_markdown(producer) for producer in producers)
+    draws = words.number(float(str(run.manifest["draws"])))
+    return f"Source: {named} · {words.plain_markdown(run_name(run))} · {draws} draws · {interval_name(run)}s"
+
+
+def sidebar_lines(run: Run) -> tuple[str, ...]:
+    """Facts that are true for every page."""
+    return (run_name(run), f"Data to {words.date(str(run.manifest['data_end']))}", "Internal view")

@@ -1,0 +1,251 @@
+"""How numbers, periods and lists are written, everywhere the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable
+
+MISSING = "–"
+NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+TIER_SIGNS = {"focus": "●", "contested": "◐", "baseline": "○", "not scored": "–"}
+MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
+# Streamlit turns :names:, addresses and mail addresses into pictures and links after escapes are read;
+# an invisible joiner keeps them text.
+JOINER = "\u2060"
+
+
+def _unknown(value: float | None) -> bool:
+    return value is None or not math.isfinite(value)
+
+
+def half_up(value: float, decimals: int = 0) -> float:
+    """Round halves away from zero, as readers do: 0.5 becomes 1, not 0."""
+    scale = 10.0**decimals
+    # The tiny addition undoes binary noise, so that 2.675 written by a person rounds to 2.68.
+    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value)
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number with a thousands comma and fixed decimals.
+
+    >>> number(86.4), number(0.966, 2), number(-0.2), number(float("nan"))
+    ('86', '0.97', '0', '–')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    rounded = half_up(value, decimals) + 0.0
+    return f"{0.0 if rounded == 0 else rounded:,.{decimals}f}"
+
+
+def score(value: float | None) -> str:
+    """A score of the area, a pillar or an indicator: a whole number."""
+    return number(value)
+
+
+def interval(low: float | None, high: float | None, decimals: int = 0) -> str:
+    """An interval as figures: en dash, no spaces.
+
+    >>> interval(80.7, 91.2), interval(0.9, 1.06, 2)
+    ('81–91', '0.90–1.06')
+    """
+    if _unknown(low) or _unknown(high):
+        return MISSING
+    return f"{number(low, decimals)}–{number(high, decimals)}"
+
+
+def span(low: float | None, high: float | None, decimals: int = 0) -> str:
+    """An interval inside a sentence.
+
+    >>> span(12, 24)
+    '12 to 24'
+    """
+    if _unknown(low) or _unknown(high):
+        return MISSING
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def share(value: float | None) -> str:
+    """A share of 0 to 1 in percent: no decimals from 10%, one below.
+
+    >>> share(0.22), share(0.08), share(0.0996), share(0)
+    ('22%', '8.0%', '10%', '0%')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    if value == 0:
+        return "0%"
+    if 0 < value < 0.0005:
+        return "under 0.1%"
+    percent = 100 * value
+    return f"{number(percent, 1 if abs(half_up(percent, 1)) < 10 else 0)}%"
+
+
+def probability(value: float | None) -> str:
+    """A share of draws in whole percent, never 0% or 100%.
+
+    >>> probability(0.0), probability(0.444), probability(0.999)
+    ('under 1%', '44%', 'over 99%')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    if value < 0.01:
+        return "under 1%"
+    return "over 99%" if value > 0.99 else f"{number(100 * value)}%"
+
+
+def ratio(value: float | None) -> str:
+    """Enforcement to harm: one decimal and the sign of multiplication.
+
+    >>> ratio(3.62), ratio(0.03)
+    ('3.6×', 'under 0.1×')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    return "under 0.1×" if 0 < value < 0.05 else f"{number(value, 1)}×"
+
+
+def excess(value: float | None) -> str:
+    """Excess over chance, two decimals; 1.00 is chance."""
+    return number(value, 2)
+
+
+def rate(value: float | None) -> str:
+    """A rate with two significant digits.
+
+    >>> rate(46.3), rate(4.63), rate(0.463), rate(1234), rate(0)
+    ('46', '4.6', '0.46', '1,200', '0')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    places = 1 - math.floor(math.log10(abs(value)))
+    rounded = half_up(value, places)
+    return number(rounded, max(1 - math.floor(math.log10(abs(rounded))), 0))
+
+
+def count(value: float | None, *, k: int = 0) -> str:
+    """A count; from 1 up to below *k* it is only said to be small.
+
+    >>> count(2254), count(4, k=10), count(0, k=10)
+    ('2,254', 'fewer than 10', 'fewer than 10')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    return f"fewer than {k}" if value < k else number(value)
+
+
+def rank_change(moves: float | None) -> str:
+    """Places moved, in words; up is towards rank 1.
+
+    >>> rank_change(15), rank_change(-12), rank_change(0), rank_change(4.5)
+    ('up 15', 'down 12', 'no change', 'up 4.5')
+    """
+    if moves is None or _unknown(moves):
+        return MISSING
+    if moves == 0:
+        return "no change"
+    return f"{'up' if moves > 0 else 'down'} {rank(abs(moves))}"
+
+
+def rank(value: float | None) -> str:
+    """A rank; ties share the average, so half ranks occur.
+
+    >>> rank(4.0), rank(4.5)
+    ('4', '4.5')
+    """
+    if value is None or _unknown(value):
+        return MISSING
+    return number(value, 0 if float(value).is_integer() else 1)
+
+
+def rank_range(low: float | None, high: float | None, of: int) -> str:
+    """Between which ranks a unit lies.
+
+    >>> rank_range(12, 24, 77), rank_range(1, 1, 77)
+    ('rank 12 to 24 of 77', 'rank 1 of 77')
+    """
+    if _unknown(low) or _unknown(high):
+        return MISSING
+    return f"rank {rank(low)} of {of}" if low == high else f"rank {rank(low)} to {rank(high)} of {of}"
+
+
+def as_date(value: str | dt.date) -> dt.date:
+    """The day in *value*, whether it is a date, a time or text of either."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
+
+
+def date(value: str | dt.date) -> str:
+    """A day.
+
+    >>> date("2026-11-21T04:05:06+00:00")
+    '21 Nov 2026'
+    """
+    day = as_date(value)
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def period(start: str | dt.date, end: str | dt.date) -> str:
+    """A half-open period, shown with its last day.
+
+    >>> period("2018-01-01", "2018-08-01"), period("2013-01-01", "2018-01-01"), period("2018-01-01", "2018-08-09")
+    ('January to July 2018', '2013 to 2017', '1 Jan 2018 to 8 Aug 2018')
+    >>> period("2017-08-01", "2018-08-01"), period("2018-07-01", "2018-08-01"), period("2017-01-01", "2018-01-01")
+    ('August 2017 to July 2018', 'July 2018', '2017')
+    """
+    first, last = as_date(start), as_date(end) - dt.timedelta(days=1)
+    if first.day != 1 or as_date(end).day != 1:
+        return date(first) if first == last else f"{date(first)} to {date(last)}"
+    if first.month == 1 and last.month == 12:
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    until = f"{MONTHS[last.month - 1]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return until
+    since = MONTHS[first.month - 1] if first.year == last.year else f"{MONTHS[first.month - 1]} {first.year}"
+    return f"{since} to {until}"
+
+
+def listing(items: Iterable[str], *, at_most: int | None = None) -> str:
+    """Items in a sentence.
+
+    >>> listing(["A", "B", "C"]), listing(["A", "B", "C"], at_most=1), listing([])
+    ('A, B and C', 'A and 2 more', 'none')
+    """
+    named = list(items)
+    if not named:
+        return "none"
+    if at_most is not None and len(named) > at_most:
+        named = [*named[:at_most], f"{len(named) - at_most} more"]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+
+
+def how_many(n: int, one: str, many: str) -> str:
+    """A number of things, in words up to twelve.
+
+    >>> how_many(7, "area", "areas"), how_many(1, "area", "areas"), how_many(77, "area", "areas")
+    ('seven areas', 'one area', '77 areas')
+    """
+    return f"{NUMBERS[n] if n < len(NUMBERS) else number(n)} {one if n == 1 else many}"
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital first letter and the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def plain_markdown(text: object) -> str:
+    r"""Untrusted text as it is, however it is written: no Markdown, HTML, link, emoji or colour comes of it.
+
+    >>> plain_markdown("<b>*x*</b>"), plain_markdown("O'Hare")
+    ('\\<b\\>\\*x\\*\\</b\\>', "O'Hare")
+    """
+    escaped = MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+    escaped = re.sub(r"(\\[:@])", rf"\1{JOINER}", escaped)
+    return re.sub(r"(www)(?=\\\.)", rf"\1{JOINER}", escaped, flags=re.IGNORECASE)

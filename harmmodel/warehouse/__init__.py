@@ -1,0 +1,1 @@
+"""The only rooms that know DuckDB and files: raw files in, immutable snapshots and runs out."""

@@ -1,0 +1,68 @@
+"""DuckDB connections, opened as tightly as their work allows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from harmmodel.errors import SnapshotError
+
+Connection = duckdb.DuckDBPyConnection
+
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "memory_limit": "2GB",
+    "lock_configuration": "true",
+}
+
+
+def identifier(name: str) -> str:
+    """Quote *name* for use as an SQL identifier, whatever it contains."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def loading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open *path* for the loader's own statements, which read raw files. Config SQL never runs here."""
+    spill = path.parent / "spill"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "2GB",
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+    }
+    with duckdb.connect(str(path), config=config) as con:
+        yield con
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open *path* for writing with file, network and settings access off: the room for config SQL."""
+    with duckdb.connect(str(path), config=dict(LOCKED)) as con:
+        yield con
+
+
+@contextmanager
+def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open *path* read-only and locked down, waiting a moment if a writer still holds it."""
+    if not path.is_file():
+        raise SnapshotError(f"{path} does not exist. Build it again: harmmodel run PLACE")
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+            break
+        except duckdb.IOException as error:
+            if time.monotonic() > deadline:
+                raise SnapshotError(f"{path} cannot be opened: {error}. Remove it and run again") from error
+            time.sleep(0.05)
+    with con:
+        yield con

@@ -1,0 +1,71 @@
+"""What the core tables promise: the columns that the engine reads, and checks that return the rows at fault."""
+
+from __future__ import annotations
+
+from harmmodel.errors import SnapshotError
+from harmmodel.warehouse.connection import Connection
+
+# Columns that the engine reads, with the types it needs; a core table may hold more.
+REQUIRED: dict[str, dict[str, str]] = {
+    "core_area": {"area_id": "VARCHAR", "label": "VARCHAR", "residents": "BIGINT", "km2": "DOUBLE"},
+    "core_count": {
+        "unit_id": "VARCHAR",
+        "month": "DATE",
+        "class": "VARCHAR",
+        "place_class": "VARCHAR",
+        "events": "BIGINT",
+    },
+    "core_count_beat": {
+        "beat_id": "VARCHAR",
+        "month": "DATE",
+        "class": "VARCHAR",
+        "place_class": "VARCHAR",
+        "events": "BIGINT",
+    },
+    "core_beat_share": {"beat_id": "VARCHAR", "unit_id": "VARCHAR", "share": "DECIMAL"},
+    "act_enforcement": {
+        "unit_id": "VARCHAR",
+        "month": "DATE",
+        "class": "VARCHAR",
+        "measure": "VARCHAR",
+        "records": "BIGINT",
+        "arrests": "BIGINT",
+    },
+}
+# Each query returns the keys of the rows that break the promise.
+CHECKS = {
+    "core_area.area_id is empty or repeated": """
+        select coalesce(area_id, '(empty)') as k from core_area
+        group by area_id having count(*) > 1 or area_id is null""",
+    "core_area.residents and km2 must be above 0 or empty": """
+        select area_id as k from core_area where residents <= 0 or km2 <= 0""",
+    "core_count.unit_id is not in core_area": """
+        select unit_id as k from core_count
+        where unit_id is not null and unit_id not in (select area_id from core_area)""",
+    "core_count.events must be above 0": """
+        select coalesce(unit_id, '(city)') || ' ' || class as k from core_count where events is null or events <= 0""",
+    "core_count holds a row without month, class or place_class": """
+        select coalesce(unit_id, '(city)') as k from core_count
+        where month is null or class is null or place_class is null""",
+    "core_count is not one row per unit, month, class and place class": """
+        select coalesce(unit_id, '(city)') || ' ' || class as k from core_count
+        group by unit_id, month, class, place_class having count(*) > 1""",
+    "core_count_beat.events must be above 0": """
+        select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
+        where events is null or events <= 0""",
+    "core_beat_share adds up to more than 1": """
+        select beat_id as k from core_beat_share group by beat_id having sum(share) > 1""",
+    "core_beat_share.unit_id is not in core_area": """
+        select beat_id as k from core_beat_share where unit_id not in (select area_id from core_area)""",
+}
+
+
+def check_contract(con: Connection) -> None:
+    """Check the rows of the core tables; every breach is collected, with three sample keys, then raised at once."""
+    faults = []
+    for promise, sql in CHECKS.items():
+        keys = [str(row[0])[:60] for row in con.execute(sql).fetchall()]
+        if keys:
+            faults.append(f"{promise}: {len(keys):,} rows, for example {', '.join(sorted(keys)[:3])}")
+    if faults:
+        raise SnapshotError("core tables break their contract:\n  " + "\n  ".join(faults))

@@ -1,0 +1,74 @@
+"""Indicator counts from the cube of a snapshot, as whole numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from importlib.resources import files
+
+import duckdb
+import pandas as pd
+
+from harmmodel.config import Covers, Indicator
+
+Params = dict[str, list[str] | list[dt.date]]
+
+
+def query(name: str) -> str:
+    """Return the text of one of the warehouse's own SQL files."""
+    return files("harmmodel.warehouse").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """Return the first of the month that lies *months* before *day*, a first of a month.
+
+    >>> months_before(dt.date(2018, 8, 1), 12)
+    datetime.date(2017, 8, 1)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return dt.date(year, month + 1, 1)
+
+
+def window(as_of: dt.date, months: int, covers: Covers) -> tuple[dt.date, dt.date]:
+    """Return the half-open window of whole months before *as_of* that lies inside *covers*; empty if none does."""
+    first = covers.from_ if covers.from_.day == 1 else months_before(covers.from_.replace(day=1), -1)
+    start = max(months_before(as_of, months), first)
+    return start, max(start, min(as_of, covers.to.replace(day=1)))
+
+
+def parameters(indicator: Indicator, as_of: dt.date, covers: Mapping[str, Covers]) -> Params:
+    """Return the named parameters with which an indicator's count runs."""
+    windows = [window(as_of, indicator.count.months, covers[c]) for c in indicator.count.classes]
+    return {
+        "classes": list(indicator.count.classes),
+        "place_classes": [str(p) for p in indicator.count.place_classes],
+        "starts": [w[0] for w in windows],
+        "stops": [w[1] for w in windows],
+    }
+
+
+def indicator_counts(
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, as_of: dt.date, covers: Mapping[str, Covers]
+) -> pd.DataFrame:
+    """Count one indicator.
+
+    Returns
+    -------
+    One row per unit and class: unit_id (None: events of no known unit), class, period_from, period_to, events, days,
+    person_days.
+    """
+    return con.execute(query("indicator_count"), parameters(indicator, as_of, covers)).df()
+
+
+def beat_counts(
+    con: duckdb.DuckDBPyConnection, indicator: Indicator, as_of: dt.date, covers: Mapping[str, Covers]
+) -> pd.DataFrame:
+    """Count events that are known only by beat: beat_id, class, events."""
+    return con.execute(query("beat_count"), parameters(indicator, as_of, covers)).df()
+
+
+def beat_shares(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the share of each beat's land in each unit: beat_id, unit_id, share."""
+    return con.execute(
+        "select beat_id, unit_id, share::double as share from core_beat_share order by beat_id, unit_id"
+    ).df()

@@ -1,0 +1,64 @@
+"""Outlines of units: points to units, areas in square kilometres, simplified shapes for maps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from harmmodel.errors import SourceError
+
+EARTH_RADIUS_KM = 6371.0072  # authalic radius: a sphere of the Earth's surface area
+MAP_TOLERANCE = 0.0006  # degrees; small enough that borders look the same on a screen
+
+
+def features(path: Path) -> pd.DataFrame:
+    """Read a GeoJSON file as one row per feature: its properties, ``geometry`` as GeoJSON text and ``km2``."""
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+        rows = [{**f["properties"], "geometry": json.dumps(f["geometry"])} for f in content["features"]]
+        table = pd.DataFrame(rows)
+        shapes = shapely.from_geojson(table["geometry"].to_numpy(dtype=object))
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException) as error:
+        raise SourceError(f"{path} is not a GeoJSON FeatureCollection: {error}. Replace the file") from error
+    if bad := [i + 1 for i, ok in enumerate(shapely.is_valid(shapes)) if not ok]:
+        raise SourceError(f"{path}: outlines number {bad[:10]} cross themselves. Repair them")
+    return table.assign(km2=square_kilometres(shapes))
+
+
+def square_kilometres(shapes: Any) -> Any:
+    """Return areas of longitude-latitude shapes, by the equal-area sinusoidal projection of a sphere."""
+
+    def project(points: Any) -> Any:
+        lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
+        return np.column_stack([EARTH_RADIUS_KM * lon * np.cos(lat), EARTH_RADIUS_KM * lat])
+
+    return shapely.area(shapely.transform(shapes, project))
+
+
+class Outlines:
+    """Shapes of the units of a place, for placing points."""
+
+    def __init__(self, unit_ids: list[str], geometries: list[str]) -> None:
+        order = np.argsort(np.array(unit_ids, dtype=object))
+        self.unit_ids = np.array(unit_ids, dtype=object)[order]
+        self.shapes = shapely.from_geojson(np.array(geometries, dtype=object)[order])
+
+    def unit_of(self, longitude: Any, latitude: Any) -> Any:
+        """Return the unit id of each point, None outside all of them; a point on a border goes to the first id."""
+        found = np.full(len(longitude), None, dtype=object)
+        tree = shapely.STRtree(self.shapes)
+        points, shapes = tree.query(shapely.points(longitude, latitude), predicate="intersects")
+        for point, shape in zip(points[::-1], shapes[::-1], strict=True):
+            if found[point] is None or self.unit_ids[shape] < found[point]:
+                found[point] = self.unit_ids[shape]
+        return found
+
+    def simplified(self) -> list[str]:
+        """Return the outlines as GeoJSON text, simplified together so that shared borders stay shared."""
+        thin = shapely.coverage_simplify(self.shapes, MAP_TOLERANCE)
+        return [str(text) for text in shapely.to_geojson(shapely.set_precision(shapely.normalize(thin), 0.00001))]

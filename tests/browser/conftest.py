@@ -1,0 +1,125 @@
+"""The real app in a real browser: one server and one Chromium for all journeys."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import HOW_TO_GET_ONE, chromium, must_run
+from tests.conftest import Project
+
+ROOT = Path(__file__).resolve().parents[2]
+HARMMODEL = Path(sys.executable).with_name("harmmodel")
+SCREENSHOTS = ROOT / "build" / "screenshots"
+FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+LOCAL = {"127.0.0.1"}
+
+
+@dataclass
+class Visitor:
+    """A browser page that keeps every host it called."""
+
+    page: Page
+    url: str
+    hosts: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def remember(self, address: str) -> None:
+        """Keep the host of a request; data: and blob: addresses have none."""
+        if host := urlsplit(address).hostname:
+            self.hosts.add(host)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the app and wait until it has been drawn."""
+        self.page.goto(f"{self.url}/{path.lstrip('/')}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the script has run and its charts are drawn."""
+        self.page.locator("h1").first.wait_for()
+        self.page.locator(FINISHED).wait_for()
+        self.page.wait_for_load_state("networkidle")
+
+    def text(self) -> str:
+        """Everything a reader can see on the page."""
+        return self.page.locator("section.stMain, [data-testid='stMain']").first.inner_text()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def wait_until_served(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def executable() -> str:
+    """Skip without a Chromium, or fail where one is promised."""
+    path = chromium()
+    if path is None:
+        (pytest.fail if must_run() else pytest.skip)(HOW_TO_GET_ONE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app as a user does and stop it at the end."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("app") / "app.log"
+    command = [str(HARMMODEL), "app", "--project", str(project.path), "--port", str(port), "--no-browser"]
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT) as process:
+        try:
+            wait_until_served(f"http://127.0.0.1:{port}", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser(executable: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=["--headless", "--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, app_url: str) -> Iterator[Visitor]:
+    """Open a fresh window of 1280 × 1600 px that notes where it calls and what goes wrong."""
+    with browser.new_context(viewport={"width": 1280, "height": 1600}, accept_downloads=True) as context:
+        page = context.new_page()
+        someone = Visitor(page, app_url)
+        context.on("request", lambda request: someone.remember(request.url))
+        page.on("websocket", lambda socket_: someone.remember(socket_.url))
+        page.on("pageerror", lambda error: someone.faults.append(str(error)))
+        yield someone
+
+
+@pytest.fixture(scope="session")
+def shown(project: Project) -> dict[str, dict]:
+    """Ask ``harmmodel show --format json``, by unit."""
+    command = [str(HARMMODEL), "show", project.place, "--project", str(project.path), "--format", "json"]
+    printed = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "NO_COLOR": "1"})
+    return {row["unit_id"]: row for row in json.loads(printed.stdout)["rows"]}

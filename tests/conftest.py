@@ -1,0 +1,43 @@
+"""What all tests share: the flag for golden files, and one real run of the shipped data."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder outside the repository, with one finished run in it."""
+
+    path: Path
+    place: str
+    run_id: str
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite tests/golden/ from this run; read the diff before committing it",
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Tell whether golden files are rewritten instead of compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Run Chicago once for all tests; none of them may change this folder's finished files."""
+    from harmmodel import pipeline  # only tests that ask for a run load the whole engine
+
+    path = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "config", path / "config")
+    shutil.copytree(ROOT / "data" / "chicago", path / "data" / "chicago")
+    return Project(path, "chicago", pipeline.run(path, "chicago"))

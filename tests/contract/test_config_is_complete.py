@@ -1,0 +1,48 @@
+"""Each indicator has its spec, each passport its file, and the lock no address."""
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+INDICATORS = {path.stem for path in (ROOT / "config" / "indicators").rglob("*.yaml")}
+SPECS = {path.stem for path in (ROOT / "tests" / "spec").glob("*.yaml")}
+PASSPORTS = sorted((ROOT / "config" / "places").glob("*/sources/*.yaml"))
+
+
+def test_each_indicator_has_a_spec_and_no_spec_is_orphaned():
+    assert INDICATORS
+    assert SPECS == INDICATORS
+
+
+@pytest.mark.parametrize("path", PASSPORTS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_a_passport_describes_the_file_that_ships(path):
+    passport = yaml.safe_load(path.read_text(encoding="utf-8"))
+    shipped = ROOT / "data" / path.parts[-3] / passport["file"]
+    assert hashlib.sha256(shipped.read_bytes()).hexdigest() == passport["sha256"]
+
+
+def test_each_shipped_file_has_a_passport():
+    declared = {(path.parts[-3], yaml.safe_load(path.read_text(encoding="utf-8"))["file"]) for path in PASSPORTS}
+    places = [folder for folder in (ROOT / "config" / "places").iterdir() if folder.is_dir()]
+    shipped = {(place.name, file.name) for place in places for file in (ROOT / "data" / place.name).iterdir()}
+    assert shipped == declared
+
+
+def test_the_lock_names_no_index_and_hashes_everything():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.search(r"://|--(?:extra-)?index-url|--find-links|--trusted-host", lock)
+    pinned = re.findall(r"^\S+==\S+[^\\]*\\\n +--hash=sha256:", lock, flags=re.MULTILINE)
+    assert len(pinned) == len(re.findall(r"^[^\s#]", lock, flags=re.MULTILINE))
+
+
+def test_the_lock_pins_every_declared_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    declared = {re.split(r"[<>=\[ ]", line)[0].lower() for line in wanted}
+    assert declared <= set(re.findall(r"^([a-z0-9._-]+)==", lock, flags=re.MULTILINE))

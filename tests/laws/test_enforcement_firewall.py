@@ -1,0 +1,120 @@
+"""Law 1: enforcement data never touches a harm score, shown on the whole of the shipped data and on core SQL."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import yaml
+
+from harmmodel import pipeline
+from harmmodel.config import load_config
+from harmmodel.errors import FirewallError, SnapshotError
+from harmmodel.warehouse import core, runs, snapshot
+
+ENFORCEMENT = """(select w.code from read_csv($walk, header = true, all_varchar = true) as w
+    where w.source = 'crimes' and w.enforcement = 'true')"""
+CODE = "primary_type || ' | ' || description"
+# What is done to every arrest flag and every enforcement record of the file.
+CHANGES = {
+    "multiplied": f"""select * from crimes union all
+        select * replace (date + to_seconds(n::integer) as date) from crimes, range(1, 3) as copies(n)
+        where {CODE} in {ENFORCEMENT}""",
+    "removed": f"select * replace (false as arrest) from crimes where {CODE} not in {ENFORCEMENT}",
+    "shuffled": f"""select * exclude (arrest), hash(date, latitude, 7) % 2 = 0 as arrest
+        from crimes where {CODE} not in {ENFORCEMENT}
+        union all
+        select a.* replace (b.community_area as community_area, b.latitude as latitude, b.longitude as longitude)
+        from (select *, row_number() over (order by hash(date, latitude, description)) as n
+              from crimes where {CODE} in {ENFORCEMENT}) as a
+        positional join (select * from crimes where {CODE} in {ENFORCEMENT} order by hash(latitude, date, 3)) as b""",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_harm_score_moves_when_all_enforcement_data_is(change, project, tmp_path):
+    altered = _altered_project(project.path, tmp_path, CHANGES[change])
+    pipeline.run(altered, "chicago")
+    before, after = runs.published(project.path, "chicago"), runs.published(altered, "chicago")
+    assert after.run_id != before.run_id, "the change must have reached the snapshot"
+    assert not after.contrast["drug_arrests"].equals(before.contrast["drug_arrests"]), "and the enforcement side"
+    for frame in ("scores", "pillars", "indicators", "classes", "priors"):
+        pd.testing.assert_frame_equal(getattr(after, frame), getattr(before, frame), check_exact=True)
+    for name in ("overall", "violence", "corruption", "community"):
+        assert (after.draws(name) == before.draws(name)).all()
+
+
+def _altered_project(project: Path, home: Path, change: str) -> Path:
+    shutil.copytree(project / "config", home / "config")
+    shutil.copytree(project / "data" / "chicago", home / "data" / "chicago")
+    path = home / "data" / "chicago" / "crimes_2018_jan_aug.parquet"
+    with duckdb.connect() as con:
+        con.execute("create table crimes as from read_parquet($path)", {"path": str(path)})
+        walk = {"walk": str(home / "config/places/chicago/crosswalk.csv")}
+        columns = "date, latitude, longitude, location_description, primary_type, description, arrest, domestic, community_area"
+        con.execute(f"create table altered as select {columns} from ({change})", walk)
+        con.execute("copy (from altered) to '{}' (format parquet)".format(str(path).replace("'", "''")))
+    passport = home / "config/places/chicago/sources/crimes.yaml"
+    old = yaml.safe_load(passport.read_text())["sha256"]
+    passport.write_text(passport.read_text().replace(old, hashlib.sha256(path.read_bytes()).hexdigest()))
+    return home
+
+
+def test_a_chain_of_views_to_an_enforcement_table_is_refused_and_named():
+    inputs = {
+        "core_count": {"v_busy"},
+        "v_busy": {"v_seen"},
+        "v_seen": {"act_enforcement"},
+        "act_enforcement": {"act_raw_crimes"},
+    }
+    with pytest.raises(FirewallError, match="core_count → v_busy → v_seen → act_enforcement"):
+        core.build_order(inputs, {"act_raw_crimes"})
+
+
+def test_an_enforcement_table_may_read_harm_tables():
+    inputs = {"core_area": {"raw_area"}, "act_near": {"core_area", "act_raw_crimes"}}
+    assert core.build_order(inputs, {"raw_area", "act_raw_crimes"}) == ["core_area", "act_near"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from query('select * from act_raw_crimes')",
+        "select * from query_table('act_raw_crimes')",
+        "select * from read_csv('/etc/passwd')",
+        "select 1; select 2",
+        "create table x as select 1",
+        "with act_raw_crimes as (select 1) select * from act_raw_crimes",
+    ],
+)
+def test_core_sql_that_could_hide_what_it_reads_is_refused(sql):
+    with duckdb.connect() as con, pytest.raises(SnapshotError):
+        core.reads(con, "core/core_count.sql", sql)
+
+
+def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last_one(project, tmp_path):
+    for part in ("config", "data"):
+        shutil.copytree(project.path / part, tmp_path / part)
+    last = runs.published_id(tmp_path, "chicago")
+    home = tmp_path / "config/places/chicago/core"
+    (home / "v_seen.sql").write_text(
+        "select unit_id, month, class, 'other' as place_class, records as events from act_enforcement"
+    )
+    (home / "core_count.sql").write_text("select unit_id, month, class, place_class, events from v_seen")
+    with pytest.raises(FirewallError, match="core_count → v_seen → act_enforcement"):
+        pipeline.run(tmp_path, "chicago")
+    assert runs.published_id(tmp_path, "chicago") == last
+    assert not list((tmp_path / "data" / "snapshots").glob(".build-*"))
+
+
+def test_enforcement_tables_do_not_exist_while_harm_is_counted(project):
+    order = snapshot.core_order(load_config(project.path, "chicago"))
+    assert [n for n in order if n.startswith("act_")], "the place has enforcement SQL, so the split is exercised"
+    with duckdb.connect(str(next((project.path / "data/snapshots").glob("*.duckdb"))), read_only=True) as con:
+        arrest = con.execute(
+            "select table_name from duckdb_columns() where column_name in ('arrest', 'arrests')"
+        ).fetchall()
+    assert arrest
+    assert all(name.startswith("act_") for (name,) in arrest)
