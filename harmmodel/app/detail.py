@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from harmmodel.app import frame, session
 from harmmodel.app.charts import maps, strips, theme, trend
 from harmmodel.views import words
-from harmmodel.views.area import Area, Enforcement, Strips, Trend
+from harmmodel.views.area import Area
+from harmmodel.views.beside import Enforcement, Strips, Trend
 from harmmodel.views.explain import Explanation
+
+WRITTEN = "unit-written"
+
+
+def follow_link(units: Sequence[str], first: str) -> None:
+    """Choose the unit named in the URL when it is new; else keep the choice; *first* when there is none."""
+    asked = st.query_params.get(session.UNIT)
+    if asked in units and asked != st.session_state.get(WRITTEN):
+        st.session_state[session.UNIT] = asked
+    elif st.session_state.get(session.UNIT) not in units:
+        st.session_state[session.UNIT] = first
+
+
+def write_link(unit: str) -> None:
+    """Keep the chosen unit in the URL, so that a colleague who opens it sees the same."""
+    st.session_state[WRITTEN] = st.query_params[session.UNIT] = unit
 
 
 def choose(key: str) -> None:

@@ -66,10 +66,8 @@ def sidebar() -> None:
     if not known:
         return
     with st.sidebar:
-        st.divider()
         st.selectbox("Place", known, key=session.PLACE, format_func=_place_name, bind="query-params")
-        for line in source.sidebar_lines(session.run()):
-            st.caption(words.plain_markdown(line))
+        st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.run())))
 
 
 def _place_name(name: str) -> str:
@@ -116,11 +114,27 @@ def empty(fact: str, next_step: str) -> None:
 def action(found: Action) -> None:
     """One thing to do: heading, the areas with what to know of each, and what is true of all."""
     st.subheader(found.heading, anchor=False)
-    with st.container(key=f"lines-{found.heading.split()[1].strip(':').lower()}", gap=None):
+    with st.container(key=f"lines-{found.key}", gap=None):
         for line in found.lines:
-            st.markdown(f"**{words.plain_markdown(line.label)}** {line.text}")
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                to_unit(line.unit_id, line.label)
+                st.caption(line.text)
     if found.summary:
         st.caption(found.summary)
+
+
+def to_unit(unit_id: str, label: str) -> None:
+    """A link to the unit's own page, or its name while there is no such page."""
+    name = words.plain_markdown(label)
+    if (HERE / "pages" / "areas.py").is_file():
+        st.page_link(HERE / "pages" / "areas.py", label=name, query_params={**_place(), session.UNIT: unit_id})
+    else:
+        st.markdown(f"**{name}**")
+
+
+def _place() -> dict[str, str]:
+    """The place for a link, left out where it is the first, as in the address bar."""
+    return {} if session.place() == session.places()[0] else {session.PLACE: session.place()}
 
 
 def notes(title: str, lines: Sequence[str]) -> None:

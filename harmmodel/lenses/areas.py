@@ -28,7 +28,7 @@ class AreaScores:
 
     Attributes
     ----------
-    draws : ``overall``, ``overall_no_contact`` and each scored pillar, shape (units, draws). ``overall`` holds the
+    draws : ``overall``, ``overall_no_contact`` and each pillar, shape (units, draws). ``overall`` holds the
         sort key: for a unit with one scored pillar that pillar, although no overall score is printed for it
     class_draws : ``indicator/class``, shape (units, kept draws), unweighted rates per 100,000 person-years
     estimated : the priors, to be passed in again where they are to be held
@@ -80,7 +80,7 @@ def score_areas(
         classes=frames.classes_frame(cube, points),
         priors=frames.priors_frame(points),
         register=frames.register_frame(cube, points, main),
-        draws={"overall": drawn.main.overall, "overall_no_contact": drawn.bare.overall, **drawn.main.pillars},
+        draws=_named(drawn, scheme),
         class_draws=drawn.kept,
         estimated=held,
     )
@@ -121,6 +121,12 @@ def _draw(points: Sequence[IndicatorPoint], cube: Cube, scheme: AreaScheme, scor
         kept |= drawing.kept
     finished = [accumulator.finish() for accumulator in accumulators]
     return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=kept)
+
+
+def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:
+    unknown = np.full_like(drawn.main.overall, np.nan)
+    named = {pillar.id: drawn.main.pillars.get(pillar.id, unknown) for pillar in scheme.pillars}
+    return {"overall": drawn.main.overall, "overall_no_contact": drawn.bare.overall, **named}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Line:
 class Action:
     """A heading with its sign, the areas it holds, and what is true of all of them."""
 
+    key: str
     heading: str
     lines: tuple[Line, ...]
     summary: str
@@ -42,10 +43,16 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
     for row in _tier(run, "focus").itertuples():
         unit, short = str(row.unit_id), _short(run, str(row.driver))
         ratio, corner = beside.loc[unit, "ratio"], beside.loc[unit, "corner"]
-        text = f"{short}: {row.lead} · {words.ratio(float(ratio))} arrests, {corner.split(',')[0]}"
+        text = f"{short.lower()} · {words.ratio(float(ratio))} · {corner}"
         lines.append(Line(unit, str(row.label), words.plain_markdown(text)))
-    summary = "" if lines else "No area is sure enough to be in focus."
-    return Action(f"● Focus: {words.how_many(len(lines), 'area', 'areas')}", tuple(lines), summary)
+    summary = _who_leads(run) if lines else "No area is sure enough to be in focus."
+    return Action("focus", f"● Focus: {words.how_many(len(lines), 'area', 'areas')}", tuple(lines), summary)
+
+
+def _who_leads(run: Run) -> str:
+    drivers = dict.fromkeys(zip(_tier(run, "focus")["driver"], _tier(run, "focus")["lead"], strict=True))
+    named = "; ".join(f"{_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
+    return words.plain_markdown(f"Driver, ratio and corner. Who leads: {named}.")
 
 
 def _contested(run: Run) -> Action:
@@ -58,7 +65,7 @@ def _contested(run: Run) -> Action:
     more = len(lines) - len(kept)
     summary = "Gather evidence first." if lines else "No area is contested."
     summary += f" {words.capital(words.how_many(more, 'more is', 'more are'))} in the table." if more else ""
-    return Action(f"◐ Contested: {words.how_many(len(lines), 'area', 'areas')}", kept, summary)
+    return Action("contested", f"◐ Contested: {words.how_many(len(lines), 'area', 'areas')}", kept, summary)
 
 
 def _least_certain(run: Run, unit_id: str) -> str:
@@ -78,10 +85,10 @@ def _release(frame: pd.DataFrame) -> Action:
     )
     heading = f"Release: {words.how_many(len(found), 'area', 'areas')}"
     if found.empty:
-        return Action(heading, (), "No baseline area has clearly more arrests than violence.")
+        return Action("release", heading, (), "No baseline area has clearly more arrests than violence.")
     arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())
     summary = f"Baseline harm and more arrests than violence: {words.share(arrests)} of drug arrests, {words.share(violence)} of violence."
-    return Action(heading, lines, summary)
+    return Action("release", heading, lines, summary)
 
 
 def _tier(run: Run, tier: str) -> pd.DataFrame:

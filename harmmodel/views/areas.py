@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.views import words
+from harmmodel.views.labels import pillar_label
 from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
 from harmmodel.warehouse.runs import Run
 
@@ -25,21 +27,11 @@ class Areas:
     pillar: str | None  # None: overall
     options: dict[str, str]  # unit_id to label, by name
     first: str  # unit shown when none is chosen
-    map_title: str
-    map_note: str
-    map_alt: str
-    map_rows: pd.DataFrame  # unit_id, value, rank (text), focus
-    list_title: str
-    list_note: str
-    list_alt: str
-    list_rows: pd.DataFrame  # row, value, low, high, q25, q75, tier, figure, detail
+    map: Picture  # unit_id, value, rank (text), focus
+    ranking: Picture  # row, value, low, high, q25, q75, tier, figure, detail
     axis_title: str
-    overlap: str
     unscored: str  # Markdown; empty when all are scored
-    table_title: str
-    table_alt: str
-    table_rows: pd.DataFrame
-    file_name: str
+    table: Table
     source: str
 
 
@@ -53,9 +45,9 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
     pillar = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
     ranked = _ranked(run, pillar)
     scored = ranked.dropna(subset=["value"])
-    name = "Harm score" if pillar is None else f"{_label(run, pillar)} score"
+    name = "Harm score" if pillar is None else f"{pillar_label(run, pillar)} score"
     noun = run.place.unit_noun
-    shown = interval_name(run)
+    shown, by = interval_name(run), "" if pillar is None else " by the overall score"
     return Areas(
         kicker=place_line(run, units_line(run)),
         title="Where is harm greatest, and how sure are we?",
@@ -63,21 +55,27 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
         pillar=pillar,
         options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),
         first=str(_ranked(run, None)["unit_id"].iloc[0]),
-        map_title=f"{name} by {_short_noun(noun.one)}",
-        map_note="Dark outline: in focus, with its overall rank. Select an area to see its detail below.",
-        map_alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(scored)}",
-        map_rows=_map_rows(ranked),
-        list_title=f"All {len(ranked)} areas, with {shown}s",
-        list_note=f"● focus, ◐ contested, ○ baseline{_tier_note(pillar)}. Pale bar: {shown}; darker part: middle half.",
-        list_alt=f"{len(ranked)} {noun.many} in order of {name.lower()}, each with its {shown}. {_leaders(scored)}",
-        list_rows=_list_rows(ranked),
+        map=Picture(
+            title=f"{name} by {noun.one.split()[-1]}",
+            how_to_read="Dark outline: in focus, with its overall rank. Select an area to see its detail below.",
+            frame=_map_rows(ranked),
+            alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(scored)}",
+        ),
+        ranking=Picture(
+            title=f"All {len(ranked)} areas, with {shown}s",
+            how_to_read=f"● focus, ◐ contested, ○ baseline{by}. Pale bar: {shown}; darker part: middle half.",
+            frame=_list_rows(ranked),
+            alt=f"{len(ranked)} {noun.many} in order of {name.lower()}, each with its {shown}. {_leaders(scored)}",
+            note=overlap_sentence(scored["low"].tolist(), scored["high"].tolist()),
+        ),
         axis_title=f"{name}, 0–100",
-        overlap=overlap_sentence(scored["low"].tolist(), scored["high"].tolist()),
         unscored=_unscored(run, ranked, pillar),
-        table_title="Table of all areas",
-        table_alt=f"All {len(ranked)} {noun.many} with rank, tier, score, intervals, pillars and driver",
-        table_rows=_table(run),
-        file_name=f"{run.place.id}-areas.csv",
+        table=Table(
+            label="Table of all areas",
+            frame=_table(run),
+            file_name=f"{run.place.id}-areas.csv",
+            alt=f"All {len(ranked)} {noun.many} with rank, tier, score, intervals, pillars and driver",
+        ),
         source=source_line(run),
     )
 
@@ -101,16 +99,19 @@ def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
     if scored.empty:
         return "**No area is scored.** Too little of any pillar is observed."
     first = scored.iloc[0]
-    lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({words.span(first['low'], first['high'])})"
+    ends = words.span(first["low"], first["high"])
+    lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({ends})"
     together = _tied_with_first(scored)
-    tail = f" Its interval overlaps those of the next {together}." if together else " Its interval stands clear of the next."
+    tail = (
+        f"Its interval overlaps those of the next {together}." if together else "Its interval stands clear of the next."
+    )
     if pillar is not None:
-        return f"**By {_label(run, pillar).lower()}, the first is {lead}.**{tail}"
+        return f"**By {pillar_label(run, pillar).lower()}, the first is {lead}.** {tail}"
     tiers = run.scores["tier"].value_counts()
     focus, contested = int(tiers.get("focus", 0)), int(tiers.get("contested", 0))
     opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
     middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
-    return f"**{opening}; {middle}.** The highest is {lead}.{tail}"
+    return f"**{opening}; {middle}.** The highest is {lead}. {tail}"
 
 
 def _tied_with_first(scored: pd.DataFrame) -> int:
@@ -147,9 +148,12 @@ def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
     without = ranked[ranked["value"].isna()]
     if without.empty:
         return ""
-    reasons = [missing_pillars(run, str(unit)) if pillar is None else _observed(run, pillar, observed)
-               for unit, observed in zip(without["unit_id"], without.get("observed", without["rank"]), strict=True)]
-    named = [f"{words.plain_markdown(label)} ({reason})" for label, reason in zip(without["label"], reasons, strict=True)]
+    if pillar is None:
+        reasons = [missing_pillars(run, str(unit)) for unit in without["unit_id"]]
+    else:
+        reasons = [_observed(run, pillar, float(observed)) for observed in without["observed"]]
+    labels = [words.plain_markdown(label) for label in without["label"]]
+    named = [f"{label} ({reason})" for label, reason in zip(labels, reasons, strict=True)]
     return f"Without a score: {words.listing(named, at_most=6)}."
 
 
@@ -163,7 +167,7 @@ def _observed(run: Run, pillar: str, observed: float) -> str:
     needed = run.config.scheme.minimum_observed
     least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
     found = words.share(0.0 if math.isnan(observed) else observed)
-    return f"{_label(run, pillar).lower()} has {found} of its weight observed; {least} needed"
+    return f"{pillar_label(run, pillar).lower()} has {found} of its weight observed; {least} needed"
 
 
 def _table(run: Run) -> pd.DataFrame:
@@ -175,7 +179,7 @@ def _table(run: Run) -> pd.DataFrame:
         for name, (a, b) in pairs.items()
     }
     signs = [f"{words.TIER_SIGNS[tier]} {words.capital(tier)}" for tier in scores["tier"]]
-    drivers = [words.MISSING if pd.isna(driver) else _label(run, str(driver)) for driver in scores["driver"]]
+    drivers = [pillar_label(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
     columns = {
         "Rank": scores["rank"],
         "Area": scores["label"],
@@ -188,15 +192,3 @@ def _table(run: Run) -> pd.DataFrame:
         "Residents": scores["residents"],
     }
     return pd.DataFrame(columns)
-
-
-def _tier_note(pillar: str | None) -> str:
-    return "" if pillar is None else " by the overall score"
-
-
-def _label(run: Run, pillar: str) -> str:
-    return next((found.label for found in run.config.scheme.pillars if found.id == pillar), pillar)
-
-
-def _short_noun(noun: str) -> str:
-    return noun.split()[-1]

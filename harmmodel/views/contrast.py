@@ -65,8 +65,8 @@ def compared(run: Run) -> pd.DataFrame:
     columns = ["unit_id", "score", "score_low", "score_high", "tier"]
     frame = run.contrast.merge(run.scores[columns], on="unit_id", how="left", validate="one_to_one")
     frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
-    up, down = frame["clear_move"] & (frame["moves"] > 0), frame["clear_move"] & (frame["moves"] < 0)
-    frame["direction"] = np.select([up, down], ["higher", "lower"], "none")
+    clear = frame["clear_move"].astype(bool) & (frame["moves"].abs() >= CLEAR_PLACES)
+    frame["direction"] = np.select([clear & (frame["moves"] > 0), clear], ["higher", "lower"], "none")
     frame["bucket"] = [ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
     frame["bucket_label"] = [RATIO_WORDS[b] if b >= 0 else "not known" for b in frame["bucket"]]
     return frame

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel.config.types import Indicator
 from harmmodel.views import words
+from harmmodel.views.labels import indicator_order, pillar_label, pillar_short
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse.runs import Run
 
@@ -18,7 +20,6 @@ EVIDENCE = {
     "expert": "Expert judgement",
     "allegation": "Allegation, not a finding",
 }
-APPROXIMATE = "These records name a police beat, not an area. Beats are shared out over areas by land: approximate."
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ class Register:
 
 def options(run: Run) -> dict[str, str]:
     """Return the indicators of the run with their labels, in order of pillars and register."""
-    order = {pillar.id: at for at, pillar in enumerate(run.config.scheme.pillars)}
-    rows = run.register.assign(at=run.register["pillar"].map(order)).sort_values("at", kind="stable")
-    return {str(indicator): str(label) for indicator, label in zip(rows["indicator"], rows["label"], strict=True)}
+    return {name: run.config.indicators[name].label for name in indicator_order(run)}
 
 
 def register(run: Run, indicator: str | None = None) -> Register:
@@ -75,11 +74,12 @@ def register(run: Run, indicator: str | None = None) -> Register:
     listed = options(run)
     chosen = indicator if indicator in listed else next(iter(listed))
     screened = int(run.register["screened"].sum())
-    aside = f" {words.capital(words.how_many(screened, 'is', 'are'))} shown with weight 0, being too thin." if screened else ""
+    thin = words.capital(words.how_many(screened, "is", "are"))
+    aside = f" {thin} shown with weight 0, being too thin." if screened else ""
     return Register(
         kicker=place_line(run, f"{len(listed)} indicators", "area lens"),
         title="What does each indicator measure, and what can it not show?",
-        answer=f"Every indicator has one card: the question, the evidence, the SQL that counts it, its spread and its limits.{aside}",
+        answer=f"Every indicator has one card: question, evidence, spread, limits and the SQL that counts it.{aside}",
         options=listed,
         card=_card(run, chosen),
         source=source_line(run),
@@ -87,7 +87,7 @@ def register(run: Run, indicator: str | None = None) -> Register:
 
 
 def _card(run: Run, name: str) -> Card:
-    item, row = run.config.indicators[name], run.register.set_index("indicator").loc[name]
+    item, row = run.config.indicators[name], run.register[run.register["indicator"] == name].iloc[0]
     rates = run.indicators.loc[run.indicators["indicator"] == name, ["unit_id", "rate"]]
     rates = rates.merge(run.units[["unit_id", "label"]], on="unit_id")
     many = len(run.units)
@@ -97,14 +97,14 @@ def _card(run: Run, name: str) -> Card:
         badges=_badges(run, item, row),
         question=item.question,
         spread_title=f"Spread over the {many} areas",
-        spread_note="Each dot is one area, placed by its shrunk rate; the dashed lines are the goalposts that become 0 and 100.",
+        spread_note="Each dot is one area, placed by its shrunk rate. Dashed: the goalposts that become 0 and 100.",
         spread_alt=_spread_alt(item, rates),
         rates=rates,
         goalposts=(item.goalposts.low, item.goalposts.high),
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
         facts=pd.DataFrame(_facts(run, item, row), columns=["fact", "value"]),
-        limits=_limits(item, row),
+        limits=_limits(item.limits),
         references=tuple(_reference(r.title, r.href, words.date(str(r.accessed))) for r in item.references),
         sql_title="The SQL that counts it",
         sql=run.sql.get(name, "-- This run keeps no SQL for this indicator."),
@@ -113,7 +113,7 @@ def _card(run: Run, name: str) -> Card:
 
 def _badges(run: Run, item: Indicator, row: pd.Series) -> tuple[Badge, ...]:
     role = "Role: view, not scored" if item.role == "view" else "Role: harm"
-    badges = [Badge(_short(run, item.pillar)), Badge("Weight 0: too thin" if row["screened"] else role)]
+    badges = [Badge(pillar_short(run, item.pillar)), Badge("Weight 0: too thin" if row["screened"] else role)]
     badges.append(Badge(EVIDENCE[item.evidence], caution=item.evidence in ("allegation", "police-discovered")))
     return tuple(badges)
 
@@ -122,9 +122,9 @@ def _spread_alt(item: Indicator, rates: pd.DataFrame) -> str:
     known = rates.dropna(subset=["rate"])
     if known.empty:
         return f"{item.label}: no area has a rate."
-    top = known.loc[known["rate"].idxmax()]
-    middle = words.rate(float(known["rate"].median()))
-    return f"{item.label} in {len(known)} areas: median {middle}, highest {top['label']} with {words.rate(float(top['rate']))}."
+    top = known.sort_values("rate").iloc[-1]
+    middle, most = words.rate(float(known["rate"].median())), words.rate(float(top["rate"]))
+    return f"{item.label} in {len(known)} areas: median {middle}, highest {top['label']} with {most}."
 
 
 def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
@@ -132,7 +132,7 @@ def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
     posts = item.goalposts
     per = "square kilometre" if item.count.per == "km2" else "resident"
     return [
-        ("Pillar", _label(run, item.pillar)),
+        ("Pillar", pillar_label(run, item.pillar)),
         ("Unit", item.unit),
         ("Evidence", EVIDENCE[item.evidence]),
         ("Police contact", "Needed for an event of this kind" if item.police_contact else "Not needed"),
@@ -148,10 +148,15 @@ def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
 
 def _coverage(run: Run, row: pd.Series) -> str:
     placed, city = float(row["events"]), float(row["unallocated"])
-    where = f"{int(row['units_with_data'])} of {len(run.units)} areas; {words.number(placed)} events"
+    said = [f"{int(row['units_with_data'])} of {len(run.units)} areas; {words.number(placed)} events placed"]
     if city > 0:
-        where += f"; {words.number(city)} more name no place that can be used ({words.share(city / (placed + city))}) and count for the city only"
-    return f"{where}. Beats are shared out over areas: approximate." if row["approximate"] else f"{where}."
+        part = words.share(city / (placed + city))
+        said.append(
+            f"{words.number(city)} more ({part} of all) name no place in use and stay with the city, in no area"
+        )
+    if row["approximate"]:
+        said.append("The place of record is a police beat; beats are shared out over areas: approximate")
+    return ". ".join(said) + "."
 
 
 def _weight(run: Run, item: Indicator, row: pd.Series) -> str:
@@ -159,33 +164,18 @@ def _weight(run: Run, item: Indicator, row: pd.Series) -> str:
         return "None: shown, never part of a score"
     if row["screened"]:
         return f"0: shown, not scored. {words.capital(str(row['reason'])).rstrip('.')}."
-    spread = run.config.scheme.indicator_weight.spread
     rule = run.config.scheme.indicator_weight
-    return (
-        f"{words.share(row['weight'])} of its pillar; drawn at {words.number(rule.value * (1 - spread), 2)} to "
-        f"{words.number(rule.value * (1 + spread), 2)} times the equal weight, then renormalised"
-    )
+    ends = words.span(100 * (1 - rule.spread), 100 * (1 + rule.spread))
+    return f"{words.share(row['weight'])} of its pillar; draws take {ends}% of this, renormalised"
 
 
-def _limits(item: Indicator, row: pd.Series) -> tuple[str, ...]:
-    """Return one entry per line or list item of the config text, and what the place of record cannot tell."""
-    lines = [line.strip().lstrip("-*").strip() for line in item.limits.strip().splitlines()]
-    listed = any(line.lstrip().startswith(("- ", "* ")) for line in item.limits.splitlines())
-    said = [line for line in lines if line] if listed else [" ".join(line for line in lines if line)]
-    if row["approximate"]:
-        said.append(APPROXIMATE)
-    return tuple(words.plain_markdown(text) for text in said)
+def _limits(text: str) -> tuple[str, ...]:
+    """Return one entry per sentence, so that each limit can be read on its own."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", " ".join(text.split()))
+    return tuple(words.plain_markdown(sentence) for sentence in sentences if sentence)
 
 
 def _reference(title: str, href: str, accessed: str) -> str:
     """Return a Markdown link; brackets in an address would end it early."""
     address = href.replace("(", "%28").replace(")", "%29").replace("\\", "%5C")
     return f"[{words.plain_markdown(title)}]({address}), read {accessed}"
-
-
-def _label(run: Run, pillar: str) -> str:
-    return next((found.label for found in run.config.scheme.pillars if found.id == pillar), pillar)
-
-
-def _short(run: Run, pillar: str) -> str:
-    return next((found.short for found in run.config.scheme.pillars if found.id == pillar), pillar)

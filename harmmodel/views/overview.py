@@ -86,7 +86,7 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
         ),
         frame=shown,
         alt=f"Each area by harm score and ratio of drug arrests to violence. {_counted(counts)}",
-        note=f"{note}{_counted(counts)} Names and whiskers: focus, clear contested, and release.",
+        note=f"{note}{_counted(counts)} Names and whiskers: focus, contested with a clear ratio, and release. Pale strip: within a quarter of level.",
     )
 
 

@@ -198,6 +198,11 @@ def _reduce_one(con: duckdb.DuckDBPyConnection, passport: Passport, sql: str, in
         f"loaded = (select coalesce(sum(events), 0) from {identifier(raw)}) where source = $source",
         {"source": passport.id},
     )
+    con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
+    con.execute(
+        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} group by month",
+        {"source": passport.id},
+    )
 
 
 def _create(con: duckdb.DuckDBPyConnection, config: Config, prefixes: tuple[str, ...]) -> list[str]:

@@ -20,13 +20,13 @@ CODE = "primary_type || ' | ' || description"
 # What is done to every arrest flag and every enforcement record of the file.
 CHANGES = {
     "multiplied": f"""select * from crimes union all
-        select * replace (date + to_seconds(n::integer) as date) from crimes, range(1, 3) as copies(n)
+        select crimes.* replace (date + to_seconds(n::integer) as date) from crimes, range(1, 3) as copies(n)
         where {CODE} in {ENFORCEMENT}""",
     "removed": f"select * replace (false as arrest) from crimes where {CODE} not in {ENFORCEMENT}",
-    "shuffled": f"""select * exclude (arrest), hash(date, latitude, 7) % 2 = 0 as arrest
+    "shuffled": f"""select * replace (hash(date, latitude, 7) % 2 = 0 as arrest)
         from crimes where {CODE} not in {ENFORCEMENT}
         union all
-        select a.* replace (b.community_area as community_area, b.latitude as latitude, b.longitude as longitude)
+        select a.* exclude (n) replace (b.community_area as community_area, b.latitude as latitude, b.longitude as longitude)
         from (select *, row_number() over (order by hash(date, latitude, description)) as n
               from crimes where {CODE} in {ENFORCEMENT}) as a
         positional join (select * from crimes where {CODE} in {ENFORCEMENT} order by hash(latitude, date, 3)) as b""",
@@ -53,8 +53,7 @@ def _altered_project(project: Path, home: Path, change: str) -> Path:
     with duckdb.connect() as con:
         con.execute("create table crimes as from read_parquet($path)", {"path": str(path)})
         walk = {"walk": str(home / "config/places/chicago/crosswalk.csv")}
-        columns = "date, latitude, longitude, location_description, primary_type, description, arrest, domestic, community_area"
-        con.execute(f"create table altered as select {columns} from ({change})", walk)
+        con.execute(f"create table altered as {change}", walk)
         con.execute("copy (from altered) to '{}' (format parquet)".format(str(path).replace("'", "''")))
     passport = home / "config/places/chicago/sources/crimes.yaml"
     old = yaml.safe_load(passport.read_text())["sha256"]

@@ -79,7 +79,7 @@ SIDES = alt.X(
 def _colour() -> alt.Color:
     keys = list(DIRECTION_COLOURS)
     names = " : ".join(f"datum.value == '{k}' ? '{DIRECTION_WORDS[k]}'" for k in keys) + " : ''"
-    legend = alt.Legend(orient="top", title=None, labelExpr=names, symbolType="stroke", symbolStrokeWidth=3)
+    legend = alt.Legend(orient="top", offset=30, title=None, labelExpr=names, symbolType="stroke", symbolStrokeWidth=3)
     return alt.Color("direction:N", scale=alt.Scale(domain=keys, range=list(DIRECTION_COLOURS.values())), legend=legend)
 
 

@@ -12,7 +12,7 @@ from harmmodel.app.charts import theme
 from harmmodel.app.charts.placing import Box, place_labels
 from harmmodel.app.charts.rows import point_layers
 
-HEIGHT = 460
+HEIGHT = 520
 # Labels are placed for the narrowest column the page has; on wider ones they only stand further apart.
 NOMINAL_WIDTH = 430
 STRIP = (0.8, 1.25)
@@ -36,7 +36,7 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     )
     top = _top(frame)
     x = _x(low, high)
-    y = alt.Y("score:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
+    y = alt.Y("score:Q", title="Harm score, 0–100", scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
     base = alt.Chart(data).encode(x=x, y=y)
     layers = [
         *_ground(frame, x, y),
@@ -63,7 +63,7 @@ def _x(low: float, high: float) -> alt.X:
     ticks = [2.0**n for n in range(round(math.log2(low)), round(math.log2(high)) + 1)]
     words = "datum.value < 1 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, 'd') + '×'"
     axis = alt.Axis(
-        values=ticks, labelExpr=words, orient="top", grid=True, titleAnchor="start", titleAlign="left", labelOverlap=False
+        values=ticks, labelExpr=words, orient="bottom", grid=True, titleAnchor="start", titleAlign="left", labelOverlap=False
     )
     scale = alt.Scale(type="log", base=2, domain=[low, high], nice=False, clamp=True)
     return alt.X("x:Q", title="Share of drug arrests ÷ share of weighted serious violence", scale=scale, axis=axis)
@@ -71,7 +71,10 @@ def _x(low: float, high: float) -> alt.X:
 
 def _scores(top: float) -> alt.Axis:
     values = [v for v in (0, 20, 40, 60, 80, 100) if v <= top]
-    return alt.Axis(values=values, grid=True, labelPadding=8)
+    # The title lies flat above the axis: a turned title is hard to read.
+    return alt.Axis(
+        values=values, grid=True, labelPadding=8, titleAngle=0, titleAnchor="end", titleAlign="left", titleX=-20, titleY=-14
+    )
 
 
 def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:

@@ -10,12 +10,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import shapely
+from altair.typing import ChartType
 from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
-BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")  # noqa: RUF001
+BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")
 RATIO_BANDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
 NOT_SCORED = "not scored"
 SELECTION = "area"
@@ -31,6 +32,17 @@ class Fill:
     bands: Sequence[str]
     colours: Sequence[str]
     title: str | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """How text on a map is drawn, and whether at the middle (lat) or the northern edge (top) of its area."""
+
+    colour: str = theme.INK
+    halo: bool = False
+    lat: str = "lat"
+    dy: int = 0
+    size: int = theme.SMALL
 
 
 def band(score: float) -> str:
@@ -55,7 +67,7 @@ def _mixed(one: tuple[int, ...], other: tuple[int, ...], part: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(one, other, strict=True))
 
 
-def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> alt.LayerChart:
+def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> ChartType:
     """Draw the areas by score.
 
     Parameters
@@ -74,7 +86,7 @@ def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     return _map(boundaries, rows, Fill(BANDS, colours), selected=selected, height=560)
 
 
-def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> alt.LayerChart:
+def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> ChartType:
     """Draw the share of drug arrests over the share of serious violence.
 
     Parameters
@@ -90,10 +102,10 @@ def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> alt.Laye
 
 def _map(
     boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, selected: str | None, height: int
-) -> alt.LayerChart:
+) -> ChartType:
     """Stack the layers in the order in which they must be drawn."""
     features = _features(boundaries, rows, fill.bands)
-    base = alt.Chart(alt.Data(values=features))
+    base = alt.Chart(alt.InlineData(values=features))
     layers = [_filled(base, fill)]
     if any(f["band"] == NOT_SCORED for f in features):
         layers += _not_scored(base)
@@ -104,9 +116,8 @@ def _map(
         layers += [_outline(chosen, theme.PAPER, 5.0), _outline(chosen, theme.INK, 2.6)]
     layers += _numbers(base, features)
     if selected is not None:
-        layers += _text(chosen, alt.Text("label:N"), colour=theme.INK, halo=True, lat="top", dy=-8, size=13)
-    chart: alt.LayerChart = alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
-    return chart
+        layers += _text(chosen, alt.Text("label:N"), Look(halo=True, lat="top", dy=-8, size=theme.TEXT))
+    return alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
 
 
 def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence[str]) -> Features:
@@ -172,14 +183,15 @@ def _not_scored(base: alt.Chart) -> list[alt.Chart]:
     shapes = areas.mark_geoshape(
         fill=theme.PAPER, stroke=theme.QUIET, strokeWidth=1.0, strokeDash=[3, 2], aria=False, tooltip=None
     )
-    return [shapes, *_text(areas, alt.TextValue("–"), colour=theme.INK, halo=False)]  # noqa: RUF001
+    return [shapes, *_text(areas, alt.TextValue("–"), Look())]
 
 
 def _outline(areas: alt.Chart, colour: str, width: float) -> alt.Chart:
     # clicks must reach the filled area below, and the tooltip too
-    return areas.mark_geoshape(
+    chart: alt.Chart = areas.mark_geoshape(
         filled=False, fill=None, stroke=colour, strokeWidth=width, strokeJoin="round", aria=False, tooltip=None
     )
+    return chart
 
 
 def _numbers(base: alt.Chart, features: Features) -> list[alt.Chart]:
@@ -188,23 +200,15 @@ def _numbers(base: alt.Chart, features: Features) -> list[alt.Chart]:
     for dark, colour in ((True, theme.PAPER), (False, theme.INK)):
         if any(f["focus"] and f["dark"] == dark for f in features):
             areas = base.transform_filter(f"datum.focus && datum.dark == {str(dark).lower()}")
-            layers += _text(areas, alt.Text("rank:N"), colour=colour, halo=not dark)
+            layers += _text(areas, alt.Text("rank:N"), Look(colour, halo=not dark))
     return layers
 
 
-def _text(
-    areas: alt.Chart,
-    text: alt.Text | alt.TextValue,
-    *,
-    colour: str,
-    halo: bool,
-    lat: str = "lat",
-    dy: int = 0,
-    size: int = 12,
-) -> list[alt.Chart]:
-    place = {"longitude": "lon:Q", "latitude": f"{lat}:Q", "text": text}
-    style: dict[str, Any] = {"fontSize": size, "fontWeight": 600, "dy": dy, "aria": False, "tooltip": None}
-    layers = [areas.mark_text(color=colour, **style).encode(**place)]
-    if halo:
-        layers.insert(0, areas.mark_text(color=theme.PAPER, stroke=theme.PAPER, strokeWidth=3, **style).encode(**place))
+def _text(areas: alt.Chart, text: alt.Text | alt.TextValue, look: Look) -> list[alt.Chart]:
+    place = {"longitude": "lon:Q", "latitude": f"{look.lat}:Q", "text": text}
+    style: dict[str, Any] = {"fontSize": look.size, "fontWeight": 600, "dy": look.dy, "aria": False, "tooltip": None}
+    layers = [areas.mark_text(color=look.colour, **style).encode(**place)]
+    if look.halo:
+        edge: dict[str, Any] = {"color": theme.PAPER, "stroke": theme.PAPER, "strokeWidth": 3, "strokeJoin": "round"}
+        layers.insert(0, areas.mark_text(**edge, **style).encode(**place))
     return layers

@@ -27,12 +27,13 @@ class Axis:
     log: bool = False
     rule: float | None = None
     """A value every row is compared with, drawn as a thin dark line."""
-    format: str = "~g"
+    format: str = ".2~f"
 
     def scale(self) -> alt.Scale:
         """The scale with exactly these ends."""
         kind = "log" if self.log else "linear"
-        return alt.Scale(type=kind, domain=[self.low, self.high], nice=False, zero=False, clamp=True)
+        zero = {} if self.log else {"zero": False}
+        return alt.Scale(type=kind, domain=[self.low, self.high], nice=False, clamp=True, **zero)
 
 
 SCORE = Axis("Harm score, 0–100", 0, 100, (0, 25, 50, 75, 100))

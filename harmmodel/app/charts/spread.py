@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import numpy as np
 import pandas as pd
+from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
 
@@ -12,7 +13,7 @@ HEIGHT = 170
 COLUMNS = 56
 
 
-def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, title: str) -> alt.LayerChart:
+def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, title: str) -> ChartType:
     """Stack one dot per area over its rate.
 
     Parameters
@@ -37,15 +38,18 @@ def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, 
     posts = alt.Chart(pd.DataFrame({"at": [low, high], "label": ["0", "100"]}))
     layers = [
         posts.mark_rule(strokeDash=[3, 3], color=theme.INK, aria=False, tooltip=None).encode(x=x),
-        posts.mark_text(align="center", baseline="bottom", color=theme.MUTED, fontSize=12, aria=False, tooltip=None).encode(
-            x=x, y=alt.value(-4), text="label:N"
-        ),
+        posts.mark_text(
+            align="center", baseline="bottom", color=theme.MUTED, fontSize=12, aria=False, tooltip=None
+        ).encode(x=x, y=alt.value(-4), text="label:N"),
         alt.Chart(dots)
         .mark_point(filled=True, opacity=0.95, size=size, color=theme.PILLAR_COLOURS[pillar])
-        .encode(x=x, y=y, tooltip=[alt.Tooltip("label:N", title="Area"), alt.Tooltip("rate:Q", title="Rate", format=",.3~r")]),
+        .encode(
+            x=x,
+            y=y,
+            tooltip=[alt.Tooltip("label:N", title="Area"), alt.Tooltip("rate:Q", title="Rate", format=",.3~r")],
+        ),
     ]
-    chart: alt.LayerChart = alt.layer(*layers).properties(width="container", height=HEIGHT)
-    return chart
+    return alt.layer(*layers).properties(width="container", height=HEIGHT)
 
 
 def stacked(rates: pd.DataFrame, *, start: float, end: float) -> pd.DataFrame:

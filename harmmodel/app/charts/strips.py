@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
 
 STEP = 26
 
 
-def strips(rows: pd.DataFrame, ticks: pd.DataFrame) -> alt.LayerChart:
+def strips(rows: pd.DataFrame, ticks: pd.DataFrame) -> ChartType:
     """Draw the chosen unit among all units, row by row.
 
     Parameters
@@ -38,12 +39,11 @@ def strips(rows: pd.DataFrame, ticks: pd.DataFrame) -> alt.LayerChart:
         ),
         *_figures(base, y),
     ]
-    chart: alt.LayerChart = alt.layer(*layers).properties(width="container", height=alt.Step(STEP))
-    return chart
+    return alt.layer(*layers).properties(width="container", height=alt.Step(STEP))
 
 
 def _score_axis() -> alt.Axis:
-    title = "Score, 0–100"  # noqa: RUF001
+    title = "Score, 0–100"
     return alt.Axis(title=title, titleAnchor="start", orient="top", values=[0, 25, 50, 75, 100], grid=True)
 
 

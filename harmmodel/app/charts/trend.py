@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
 
@@ -11,7 +12,7 @@ HEIGHT = 240
 GAP = 16
 
 
-def trend(area: pd.DataFrame, city: pd.DataFrame, *, labels: tuple[str, str], pillar: str) -> alt.LayerChart:
+def trend(area: pd.DataFrame, city: pd.DataFrame, *, labels: tuple[str, str], pillar: str) -> ChartType:
     """Draw yearly rates.
 
     Parameters
@@ -29,14 +30,15 @@ def trend(area: pd.DataFrame, city: pd.DataFrame, *, labels: tuple[str, str], pi
     y = alt.Y("rate:Q", scale=scale, axis=alt.Axis(title=None, grid=True, tickCount=5))
     up, down = _apart(float(area["rate"].iloc[-1]), float(city["rate"].iloc[-1]), top)
     layers = [
-        alt.Chart(area).mark_area(color=colour, opacity=0.14, aria=False, tooltip=None).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"),
+        alt.Chart(area)
+        .mark_area(color=colour, opacity=0.14, aria=False, tooltip=None)
+        .encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"),
         alt.Chart(city).mark_line(color=theme.FAINT, strokeWidth=2, tooltip=None).encode(x=x, y=y),
         alt.Chart(area).mark_line(color=colour, strokeWidth=2.4, tooltip=None).encode(x=x, y=y),
         _end(area, labels[0], colour=colour, dy=up, bold=True).encode(x=x, y=y),
         _end(city, labels[1], colour=theme.MUTED, dy=down, bold=False).encode(x=x, y=y),
     ]
-    chart: alt.LayerChart = alt.layer(*layers).properties(width="container", height=HEIGHT)
-    return chart
+    return alt.layer(*layers).properties(width="container", height=HEIGHT)
 
 
 def _years(years: list[int]) -> alt.Axis:
@@ -53,6 +55,8 @@ def _apart(area: float, city: float, top: float) -> tuple[float, float]:
 
 def _end(line: pd.DataFrame, label: str, *, colour: str, dy: float, bold: bool) -> alt.Chart:
     last = alt.Chart(line.iloc[[-1]].assign(label=label))
-    mark = last.mark_text(align="left", dx=6, dy=dy, color=colour, fontWeight=600 if bold else "normal", aria=False, tooltip=None)
+    mark = last.mark_text(
+        align="left", dx=6, dy=dy, color=colour, fontWeight=600 if bold else "normal", aria=False, tooltip=None
+    )
     chart: alt.Chart = mark.encode(text="label:N")
     return chart

@@ -1,0 +1,122 @@
+"""Rules of the tiers, their words and the four corners."""
+
+import numpy as np
+import pytest
+
+from harmmodel.lenses.corners import corner
+from harmmodel.lenses.spec import AreaScheme, PillarSpec
+from harmmodel.lenses.tiers import Standing, drivers, judge, limit_tier
+from harmmodel.lenses.wording import percent
+
+NAN = float("nan")
+LABELS = ("violence", "corruption", "community harm")
+SCHEME = AreaScheme(
+    pillars=tuple(PillarSpec(id=label.split()[0], label=label, weight=1, weight_range=(0.5, 1.5), lead="") for label in LABELS),
+    class_weights={},
+)
+
+
+def standing(p_top, p_guarded=0.95, p_no_contact=0.95, driver="violence", scored=LABELS):
+    return Standing(p_top=p_top, p_guarded=p_guarded, p_no_contact=p_no_contact, driver=driver, scored=scored)
+
+
+@pytest.mark.parametrize(
+    ("p_top", "tier"), [(1.0, "focus"), (0.8, "focus"), (0.79, "contested"), (0.11, "contested"), (0.1, "baseline"), (0, "baseline")]
+)
+def test_the_limits_belong_to_the_outer_tiers(p_top, tier):
+    assert limit_tier(p_top, SCHEME) == judge(standing(p_top), SCHEME).tier == tier
+
+
+def test_a_focus_says_which_rule_it_meets_with_which_figures():
+    assert judge(standing(0.96, 0.93, 0.91), SCHEME).reason == (
+        "In the top tenth in 96% of draws (93% on violence alone, 91% without records that need police contact); "
+        "the rule asks for 80%."
+    )
+
+
+def test_focus_driven_by_violence_must_hold_on_violence_alone():
+    found = judge(standing(0.96, p_guarded=0.62), SCHEME)
+    assert found.tier == "contested"
+    assert found.reason == (
+        "In the top tenth in 96% of draws, but violence drives its score and on violence alone it is there in 62%; "
+        "the rule asks for 80% each time."
+    )
+
+
+def test_focus_driven_by_another_pillar_need_not_hold_on_violence_alone():
+    assert judge(standing(0.96, p_guarded=0.1, driver="community"), SCHEME).tier == "focus"
+
+
+def test_focus_must_survive_without_records_that_need_police_contact():
+    found = judge(standing(0.85, p_no_contact=0.796, driver="corruption"), SCHEME)
+    assert found.tier == "contested"
+    assert "without records that need police contact it is there in 79%" in found.reason
+
+
+def test_focus_that_cannot_be_checked_without_police_contact_is_contested():
+    found = judge(standing(0.85, p_no_contact=NAN, driver="corruption"), SCHEME)
+    assert found.tier == "contested"
+    assert "cannot be scored without" in found.reason
+
+
+def test_both_faults_are_named_in_one_sentence():
+    reason = judge(standing(0.85, p_guarded=NAN, p_no_contact=0.4), SCHEME).reason
+    assert reason.count(".") == 1
+    assert "violence alone" in reason
+    assert "40%" in reason
+
+
+def test_contested_and_baseline_name_their_limits():
+    assert judge(standing(0.43), SCHEME).reason == (
+        "In the top tenth in 43% of draws: more than the 10% of baseline, less than the 80% that focus asks for."
+    )
+    assert judge(standing(0.0), SCHEME).reason == (
+        "In the top tenth in under 1% of draws; the rule for baseline is 10% at most."
+    )
+
+
+@pytest.mark.parametrize(("p_top", "words"), [(0.7999, "79%"), (0.1001, "11%")])
+def test_rounding_never_makes_a_share_look_like_the_limit_it_misses(p_top, words):
+    assert f"in {words} of draws" in judge(standing(p_top), SCHEME).reason
+
+
+def test_a_unit_on_fewer_pillars_says_so():
+    assert judge(standing(0.5, scored=("violence",)), SCHEME).reason.startswith("Ordered by violence alone, the one scored pillar")
+    two = judge(standing(0.5, scored=("violence", "community harm")), SCHEME).reason
+    assert two.startswith("On violence and community harm, the scored pillars, it is in the top tenth in 50%")
+
+
+def test_a_unit_without_a_scored_pillar_is_not_scored():
+    found = judge(standing(NAN, NAN, NAN, driver="", scored=()), SCHEME)
+    assert found.tier == "not scored"
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0, "under 1%"), (0.004, "under 1%"), (0.996, "over 99%"), (1.0, "over 99%")])
+def test_no_share_of_draws_is_called_certain(share, words):
+    assert percent(share) == words
+
+
+def test_the_driver_is_what_sets_a_unit_apart_not_what_is_high_everywhere():
+    pillars = np.array([[90.0, 90.0, 91.0], [10.0, 50.0, 10.0], [NAN, NAN, NAN]])
+    assert drivers(pillars, np.array([1.0, 1.0, 1.0]))[1:] == [1, 0]
+
+
+def test_a_unit_without_pillars_has_no_driver():
+    assert drivers(np.array([[NAN, 5.0]]), np.ones(1)) == [None, 0]
+
+
+@pytest.mark.parametrize(
+    ("tier", "level", "words"),
+    [
+        ("focus", "over", "change the kind of work"),
+        ("contested", "under", "move attention here"),
+        ("contested", "level", "keep, lead by driver"),
+        ("baseline", "over", "release"),
+        ("baseline", "level", "leave"),
+        ("baseline", "under", "leave"),
+        ("not scored", "over", "not scored"),
+        ("focus", None, "not scored"),
+    ],
+)
+def test_each_corner_has_its_words(tier, level, words):
+    assert corner(tier, level) == words
