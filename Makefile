@@ -20,6 +20,7 @@ test: $(READY)
 
 check: $(READY)
 	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
 	.venv/bin/harmmodel check
 

@@ -144,12 +144,11 @@ def notes(title: str, lines: Sequence[str]) -> None:
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def table(shown: Table, formats: dict[str, Any] | None = None) -> None:
+def table(shown: Table) -> None:
     """A table under a heading that opens it, and the same rows as CSV."""
     with st.expander(shown.label):
         height = min(36 + 32 * len(shown.frame), 560)
-        st.dataframe(
-            shown.frame, hide_index=True, row_height=32, height=height, column_config=formats, alt=shown.alt
-        )
+        formats = {name: st.column_config.NumberColumn(format=text) for name, text in shown.formats.items()}
+        st.dataframe(shown.frame, hide_index=True, row_height=32, height=height, column_config=formats, alt=shown.alt)
         data = csv_bytes(shown.frame)
         st.download_button("Download as CSV", data, file_name=shown.file_name, mime="text/csv", key=shown.file_name)

@@ -14,13 +14,16 @@ def percent(share: float, *, limit: float | None = None) -> str:
 
     Returns
     -------
-    Whole per cent; ``under 1%`` and ``over 99%`` at the ends, since no number of draws shows that something cannot be.
+    Whole per cent, or ``unknown``; ``under 1%`` and ``over 99%`` at the ends, since no number of draws shows that
+    something cannot be.
 
     Examples
     --------
     >>> percent(0.957), percent(0.0), percent(0.998), percent(0.796, limit=0.8), percent(0.101, limit=0.1)
     ('96%', 'under 1%', 'over 99%', '79%', '11%')
     """
+    if math.isnan(share):
+        return "unknown"
     whole = round(100 * share)
     if limit is not None and share < limit and whole >= round(100 * limit):
         whole = math.floor(100 * share)

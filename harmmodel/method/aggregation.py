@@ -130,7 +130,8 @@ def _power(values: Floats, exponent: float) -> Floats:
         return values
     if exponent == 2:
         return np.asarray(values * values, dtype=np.float64)
-    return np.asarray(np.sqrt(values) if exponent == 0.5 else np.power(values, exponent), dtype=np.float64)
+    powered = np.sqrt(values) if exponent == 0.5 else np.power(values, exponent)
+    return np.asarray(powered, dtype=np.float64)
 
 
 def pillars_scored(values: Floats) -> Floats:
@@ -141,7 +142,7 @@ def pillars_scored(values: Floats) -> Floats:
     >>> pillars_scored(np.array([[30.0, np.nan], [40.0, 40.0]]))
     array([2., 1.])
     """
-    return np.isfinite(values).sum(axis=0).astype(np.float64)
+    return np.asarray(np.isfinite(values).sum(axis=0), dtype=np.float64)
 
 
 def mean_event_weights(weights: Floats, means: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -40,11 +41,10 @@ def actions(run: Run, frame: pd.DataFrame) -> tuple[Action, ...]:
 def _focus(run: Run, frame: pd.DataFrame) -> Action:
     beside = frame.set_index("unit_id")
     lines = []
-    for row in _tier(run, "focus").itertuples():
-        unit, short = str(row.unit_id), _short(run, str(row.driver))
-        ratio, corner = beside.loc[unit, "ratio"], beside.loc[unit, "corner"]
-        text = f"{short.lower()} · {words.ratio(float(ratio))} · {corner}"
-        lines.append(Line(unit, str(row.label), words.plain_markdown(text)))
+    for _, row in _tier(run, "focus").iterrows():
+        found = beside.loc[row["unit_id"]]
+        text = f"{_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['corner']}"
+        lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     summary = _who_leads(run) if lines else "No area is sure enough to be in focus."
     return Action("focus", f"● Focus: {words.how_many(len(lines), 'area', 'areas')}", tuple(lines), summary)
 
@@ -57,10 +57,9 @@ def _who_leads(run: Run) -> str:
 
 def _contested(run: Run) -> Action:
     lines = []
-    for row in _tier(run, "contested").itertuples():
-        widest = _least_certain(run, str(row.unit_id))
-        text = f"top tenth in {words.probability(float(str(row.p_top)))} of draws{widest}"
-        lines.append(Line(str(row.unit_id), str(row.label), words.plain_markdown(text)))
+    for _, row in _tier(run, "contested").iterrows():
+        text = f"top tenth in {words.probability(row['p_top'])} of draws; {_open_question(run, row)}"
+        lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
     more = len(lines) - len(kept)
     summary = "Gather evidence first." if lines else "No area is contested."
@@ -68,20 +67,30 @@ def _contested(run: Run) -> Action:
     return Action("contested", f"◐ Contested: {words.how_many(len(lines), 'area', 'areas')}", kept, summary)
 
 
-def _least_certain(run: Run, unit_id: str) -> str:
-    """The pillar whose interval is widest: evidence there would narrow the score most."""
-    own = run.pillars[(run.pillars["unit_id"] == unit_id) & run.pillars["low"].notna()]
+def _open_question(run: Run, row: pd.Series[Any]) -> str:
+    """What keeps the area from focus: a test it does not pass, else the pillar where evidence would help most."""
+    focus = run.config.policy.tiers.focus
+    if row["p_top"] >= focus and row["p_top_violence"] < focus:
+        return f"on violence alone {words.probability(row['p_top_violence'])}"
+    if row["p_top"] >= focus and row["p_top_no_contact"] < focus:
+        return f"without police-contact records {words.probability(row['p_top_no_contact'])}"
+    own = run.pillars[(run.pillars["unit_id"] == row["unit_id"]) & run.pillars["low"].notna()]
     if own.empty:
-        return ""
-    row = own.iloc[int((own["high"] - own["low"]).to_numpy().argmax())]
-    return f"; least certain: {_short(run, str(row['pillar'])).lower()}, {words.interval(row['low'], row['high'])}"
+        return "no pillar has an interval"
+    widest = own.iloc[int((own["high"] - own["low"]).to_numpy().argmax())]
+    pillar = _short(run, str(widest["pillar"])).lower()
+    return f"least certain: {pillar}, {words.interval(widest['low'], widest['high'])}"
 
 
 def _release(frame: pd.DataFrame) -> Action:
     found = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
     lines = tuple(
-        Line(str(r.unit_id), str(r.label), f"{words.share(float(str(r.arrest_share)))} of drug arrests · {words.ratio(float(str(r.ratio)))}")
-        for r in found.head(AT_MOST).itertuples()
+        Line(
+            str(row["unit_id"]),
+            str(row["label"]),
+            f"{words.share(row['arrest_share'])} of drug arrests · {words.ratio(row['ratio'])}",
+        )
+        for _, row in found.head(AT_MOST).iterrows()
     )
     heading = f"Release: {words.how_many(len(found), 'area', 'areas')}"
     if found.empty:

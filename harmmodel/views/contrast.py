@@ -116,6 +116,7 @@ def focus_shares(run: Run, frame: pd.DataFrame) -> str:
     return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"
 
 
+FORMATS = {"Ratio": "%.1f", "Arrests, %": "%.1f", "Violence, %": "%.1f"}
 LEVELS = {"over": "more arrests than violence", "level": "level", "under": "fewer arrests than violence"}
 
 
@@ -130,11 +131,21 @@ def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
     return "The rankings lead to different areas in part, so the change lies first between areas."
 
 
+def intervals(frame: pd.DataFrame, name: str, decimals: int = 0) -> list[str]:
+    """The interval of column *name* as text, row by row."""
+    return [words.interval(a, b, decimals) for a, b in zip(frame[f"{name}_low"], frame[f"{name}_high"], strict=True)]
+
+
+def tier_text(tier: str) -> str:
+    """A tier as sign and word."""
+    return f"{words.TIER_SIGNS.get(tier, words.MISSING)} {words.capital(str(tier))}"
+
+
 def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]:
     known = frame[frame["rank_arrests"].notna() & frame["rank_harm"].notna()].copy()
     rises, falls = (known["direction"] == "higher").sum(), (known["direction"] == "lower").sum()
     known["figure"] = [words.rank_change(m) for m in known["moves"]]
-    known["detail"] = [words.interval(a, b) for a, b in zip(known["rank_low"], known["rank_high"], strict=True)]
+    known["detail"] = intervals(known, "rank")
     name = source.interval_name(run)
     clear = (
         f"Coloured where the move is {CLEAR_PLACES} places or more and the arrests rank lies outside the harm rank's "
@@ -146,8 +157,12 @@ def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]
     overlap = overlap_sentence(first["score_low"].tolist(), first["score_high"].tolist())
     left_out = len(frame) - len(known)
     note = f"By harm, of the first {len(first)}: {overlap[:1].lower()}{overlap[1:]}"
-    note += f" {words.capital(words.how_many(left_out, 'area is', 'areas are'))} not in both rankings." if left_out else ""
-    marks = f"◆ rank by drug arrests per resident, ● rank by harm with its {name}. At the right the move and the interval."
+    note += (
+        f" {words.capital(words.how_many(left_out, 'area is', 'areas are'))} not in both rankings." if left_out else ""
+    )
+    marks = (
+        f"◆ rank by drug arrests per resident, ● rank by harm with its {name}. At the right the move and the interval."
+    )
     dots = f"One dot per area; on the diagonal both ranks agree. Whiskers: {name} of the harm rank."
     return (
         Picture(title, f"One line per area. {clear}", known, alt, note),
@@ -160,13 +175,15 @@ def _largest(known: pd.DataFrame) -> str:
     clear = known[known["direction"] != "none"]
     if clear.empty:
         return "No area moves clearly."
-    far = clear.loc[clear["moves"].abs().idxmax()]
+    far = clear.iloc[int(clear["moves"].abs().to_numpy().argmax())]
     return f"The largest clear move is {far['label']}, {words.rank_change(float(far['moves']))} places by harm."
 
 
 def _map(frame: pd.DataFrame) -> Picture:
     counts = {level: int((frame["level"] == level).sum()) for level in LEVELS}
-    how_to_read = "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
+    how_to_read = (
+        "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
+    )
     alt = (
         f"Map of the ratio: {counts['over']} areas have a larger share of drug arrests than of weighted serious violence, "
         f"{counts['under']} a smaller one, and {counts['level']} no clear difference."
@@ -188,7 +205,7 @@ def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
             "high": top["ratio_high"],
             "level": top["level"],
             "figure": [words.ratio(r) for r in top["ratio"]],
-            "detail": [words.interval(a, b, 1) for a, b in zip(top["ratio_low"], top["ratio_high"], strict=True)],
+            "detail": intervals(top, "ratio", 1),
         }
     ).reset_index(drop=True)
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
@@ -196,27 +213,31 @@ def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
     if len(rows):
         alt = f"{rows['row'][0]} has the largest ratio, {rows['figure'][0]}, interval {rows['detail'][0]}."
     how_to_read = f"The same ratio with its {source.interval_name(run)}; log scale, line at 1."
-    return Picture("Areas with the most arrests for their harm", how_to_read, rows, alt, overlap)
+    return Picture("Areas with the most arrests for their violence", how_to_read, rows, alt, overlap)
 
 
 def _table(run: Run, frame: pd.DataFrame) -> Table:
     shown = pd.DataFrame(
         {
-            "Harm rank": frame["rank_harm"],
+            "Rank": frame["rank_harm"],
             "Area": frame["label"],
-            "Tier": [f"{words.TIER_SIGNS.get(t, words.MISSING)} {words.capital(str(t))}" for t in frame["tier"]],
-            "Harm rank interval": [
-                words.interval(a, b) for a, b in zip(frame["rank_low"], frame["rank_high"], strict=True)
-            ],
+            "Tier": [tier_text(tier) for tier in frame["tier"]],
+            "Rank interval": intervals(frame, "rank"),
             "Arrests rank": frame["rank_arrests"],
             "Move": [words.rank_change(m) for m in frame["moves"]],
-            "Drug arrests": frame["drug_arrests"],
-            "Share of arrests, %": (100 * frame["arrest_share"]).round(2),
-            "Share of violence, %": (100 * frame["violence_share"]).round(2),
+            "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
+            "Arrests, %": (100 * frame["arrest_share"]).round(2),
+            "Violence, %": (100 * frame["violence_share"]).round(2),
             "Ratio": frame["ratio"].round(2),
-            "Ratio interval": [words.interval(a, b, 1) for a, b in zip(frame["ratio_low"], frame["ratio_high"], strict=True)],
+            "Ratio interval": intervals(frame, "ratio", 1),
             "Corner": [words.capital(str(c)) for c in frame["corner"]],
         }
     )
     units = f"{len(frame)} {run.place.unit_noun.many}"
-    return Table(f"Table of all {units}", shown, f"{run.place.id}-what-changes.csv", f"Both ranks and the ratio of {units}")
+    return Table(
+        f"Table of all {units}",
+        shown,
+        f"{run.place.id}-what-changes.csv",
+        f"Both ranks and the ratio of {units}",
+        FORMATS,
+    )

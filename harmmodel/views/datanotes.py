@@ -11,17 +11,19 @@ CLIPPED = 0.0
 def data_notes(run: Run) -> tuple[str, ...]:
     """One sentence for each thing a reader should know before using the figures (Markdown, labels escaped)."""
     register = run.register
-    names = {row.indicator: words.plain_markdown(row.label) for row in register.itertuples()}
+    names = {i: words.plain_markdown(label) for i, label in zip(register["indicator"], register["label"], strict=True)}
     screened = register[register["screened"]]
     notes = [
-        f"{names[row.indicator]} is shown with weight 0: {words.plain_markdown(row.reason)}." for row in screened.itertuples()
+        f"{names[i]} is shown with weight 0: {words.plain_markdown(reason)}."
+        for i, reason in zip(screened["indicator"], screened["reason"], strict=True)
     ]
     shared = [names[i] for i in register.loc[register["approximate"], "indicator"]]
     if shared:
         notes.append(f"{words.listing(shared)}: known by police beat and shared out to areas, so approximate.")
     clipped = register[register["clipped_share"] > CLIPPED]
     if len(clipped):
-        named = (f"{names[r.indicator]} ({words.share(float(str(r.clipped_share)))})" for r in clipped.itertuples())
+        shares = zip(clipped["indicator"], clipped["clipped_share"], strict=True)
+        named = (f"{names[i]} ({words.share(part)})" for i, part in shares)
         notes.append(f"Scores cut off at 100, share of draws: {words.listing(named)}.")
     notes.extend(_not_placed(run))
     return tuple(note.replace("..", ".") for note in notes)
@@ -32,13 +34,15 @@ def _not_placed(run: Run) -> list[str]:
     lost = placed[placed["unallocated"] > 0]
     notes = []
     if len(lost):
-        worst = lost.loc[(lost["unallocated"] / (lost["unallocated"] + lost["events"]).clip(lower=1)).idxmax()]
-        part = float(worst["unallocated"]) / max(float(worst["unallocated"] + worst["events"]), 1.0)
+        parts = (lost["unallocated"] / (lost["unallocated"] + lost["events"]).clip(lower=1)).to_numpy()
+        worst = lost.iloc[int(parts.argmax())]
         notes.append(
             f"{words.capital(words.how_many(len(lost), 'indicator has', 'indicators have'))} events without an area; they "
-            f"raise no score. Most in {words.plain_markdown(worst['label'])}: {words.share(part)}."
+            f"raise no score. Most in {words.plain_markdown(worst['label'])}: {words.share(float(parts.max()))}."
         )
     rejected = int(run.reconciliation["rejected"].sum())
     if rejected:
-        notes.append(f"{words.count(rejected)} rows of the raw files could not be read.")
+        reasons = "; ".join(str(text) for text in run.reconciliation["reasons"] if text)
+        why = f" ({words.plain_markdown(reasons)})" if reasons else ""
+        notes.append(f"{words.capital(words.how_many(rejected, 'row', 'rows'))} of the raw files left out{why}.")
     return notes

@@ -27,7 +27,7 @@ def csv_bytes(frame: pd.DataFrame, seal_line: str | None = None) -> bytes:
     safe = frame.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_bool_dtype(safe[name]):
-            safe[name] = [neutral(cell) for cell in safe[name].astype(object)]
+            safe[name] = pd.Series([neutral(cell) for cell in safe[name]], index=safe.index, dtype=object)
     safe.columns = pd.Index([neutral(str(name)) for name in safe.columns])
     body = str(safe.to_csv(index=False, lineterminator="\n"))
     if seal_line is not None:

@@ -77,7 +77,11 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
     shown["named"] = (shown["tier"] == "focus") | (high & clear) | (shown["corner"] == "release")
     counts = {corner: int((shown["corner"] == corner).sum()) for corner in actions.CORNERS}
     left = len(frame) - len(shown)
-    note = f"{words.capital(words.how_many(left, 'area has', 'areas have'))} no score or no ratio and {'is' if left == 1 else 'are'} not drawn. " if left else ""
+    note = (
+        f"{words.capital(words.how_many(left, 'area has', 'areas have'))} no score or no ratio and {'is' if left == 1 else 'are'} not drawn. "
+        if left
+        else ""
+    )
     return Picture(
         title="Harm and enforcement, area by area",
         how_to_read=(
@@ -106,7 +110,7 @@ def _harm(run: Run) -> Picture:
             "q75": ranked["score_q75"],
             "tier": ranked["tier"],
             "figure": [words.score(s) for s in ranked["score"]],
-            "detail": [words.interval(a, b) for a, b in zip(ranked["score_low"], ranked["score_high"], strict=True)],
+            "detail": contrast.intervals(ranked, "score"),
         }
     ).reset_index(drop=True)
     alt = "No area is scored."
@@ -132,7 +136,7 @@ def _changes(run: Run, frame: pd.DataFrame) -> Picture:
             "high": chosen["rank_high"],
             "marker": chosen["rank_arrests"],
             "figure": [words.rank_change(m) for m in chosen["moves"]],
-            "detail": [words.interval(a, b) for a, b in zip(chosen["rank_low"], chosen["rank_high"], strict=True)],
+            "detail": contrast.intervals(chosen, "rank"),
         }
     ).reset_index(drop=True)
     how_to_read = (
@@ -140,7 +144,9 @@ def _changes(run: Run, frame: pd.DataFrame) -> Picture:
         f"{first} by either ranking whose arrests rank lies outside the interval; at most {MOVES}."
     )
     alt = f"Moves from the arrests rank to the harm rank: {_moves(rows)}"
-    return Picture("What changes against an arrests ranking", how_to_read, rows, alt, _moves(rows) if rows.empty else "")
+    return Picture(
+        "What changes against an arrests ranking", how_to_read, rows, alt, _moves(rows) if rows.empty else ""
+    )
 
 
 def _moves(rows: pd.DataFrame) -> str:
@@ -154,13 +160,19 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
         {
             "Rank": frame["rank_harm"],
             "Area": frame["label"],
-            "Tier": [f"{words.TIER_SIGNS.get(t, words.MISSING)} {words.capital(str(t))}" for t in frame["tier"]],
+            "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
             "Score": frame["score"].round(1),
-            "Score interval": [words.interval(a, b) for a, b in zip(frame["score_low"], frame["score_high"], strict=True)],
+            "Score interval": contrast.intervals(frame, "score"),
             "Ratio": frame["ratio"].round(2),
-            "Ratio interval": [words.interval(a, b, 1) for a, b in zip(frame["ratio_low"], frame["ratio_high"], strict=True)],
+            "Ratio interval": contrast.intervals(frame, "ratio", 1),
             "Corner": [words.capital(str(c)) for c in frame["corner"]],
         }
     )
     units = f"{len(frame)} {run.place.unit_noun.many}"
-    return Table(f"Table of all {units}", shown, f"{run.place.id}-overview.csv", f"Score, ratio and corner of {units}")
+    return Table(
+        f"Table of all {units}",
+        shown,
+        f"{run.place.id}-overview.csv",
+        f"Score, ratio and corner of {units}",
+        {"Score": "%.0f", "Ratio": "%.1f"},
+    )

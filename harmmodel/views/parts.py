@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -20,9 +20,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of all rows: the heading that opens it, its columns named for readers, and its file name."""
+    """A table of all rows: the heading that opens it, its columns named for readers, and its file name.
+
+    *formats* holds printf formats of number columns on the page; the download keeps the numbers as they are.
+    """
 
     label: str
     frame: pd.DataFrame
     file_name: str
     alt: str
+    formats: dict[str, str] = field(default_factory=dict)

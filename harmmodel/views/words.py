@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable
 
 MISSING = "–"
-NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
 TIER_SIGNS = {"focus": "●", "contested": "◐", "baseline": "○", "not scored": "–"}
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
 # Streamlit turns :names:, addresses and mail addresses into pictures and links after escapes are read;
@@ -144,12 +143,12 @@ def rank_change(moves: float | None) -> str:
     """Places moved, in words; up is towards rank 1.
 
     >>> rank_change(15), rank_change(-12), rank_change(0), rank_change(4.5)
-    ('up 15', 'down 12', 'no change', 'up 4.5')
+    ('up 15', 'down 12', 'same', 'up 4.5')
     """
     if moves is None or _unknown(moves):
         return MISSING
     if moves == 0:
-        return "no change"
+        return "same"
     return f"{'up' if moves > 0 else 'down'} {rank(abs(moves))}"
 
 

@@ -66,7 +66,7 @@ def test_values_reach_sql_as_parameters(path):
     [
         ('f"select * from {identifier(name)}"', False),
         ('f"select {columns} from t"', False),
-        ('f"select * from t where a = \'{value}\'"', True),
+        ("f\"select * from t where a = '{value}'\"", True),
         ('f"select * from t where a = {row.value}"', True),
         ('"select * from t where a = " + value', True),
         ('"select * from t where a = {}".format(value)', True),

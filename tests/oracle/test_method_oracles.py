@@ -57,7 +57,9 @@ def test_the_generalised_mean_is_the_weighted_norm(p):
 def test_the_quadratic_mean_agrees_with_scipys_power_mean():
     values = np.random.default_rng(2).uniform(1, 100, (3, 10))
     weights = np.array([1.0, 2.0, 4.0])
-    assert generalised_mean(values, weights, p=2) == pytest.approx(stats.pmean(values, 2, axis=0, weights=weights[:, None]))
+    assert generalised_mean(values, weights, p=2) == pytest.approx(
+        stats.pmean(values, 2, axis=0, weights=weights[:, None])
+    )
 
 
 def test_the_mean_inside_a_pillar_orders_units_as_scikit_criteria_does():

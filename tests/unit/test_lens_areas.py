@@ -11,9 +11,13 @@ from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarS
 
 IDS = [f"a{number:02d}" for number in range(12)]
 SPECS = [
-    IndicatorSpec(id="complaints", label="Complaints", pillar="corruption", classes=("abuse",), high=400, police_contact=True),
+    IndicatorSpec(
+        id="complaints", label="Complaints", pillar="corruption", classes=("abuse",), high=400, police_contact=True
+    ),
     IndicatorSpec(id="overdose", label="Overdose deaths", pillar="community", classes=("death",), high=400),
-    IndicatorSpec(id="violence", label="Violence", pillar="violence", classes=("killing", "robbery"), high=4000, weighted=True),
+    IndicatorSpec(
+        id="violence", label="Violence", pillar="violence", classes=("killing", "robbery"), high=4000, weighted=True
+    ),
 ]
 SCHEME = AreaScheme(
     pillars=(
@@ -30,7 +34,9 @@ def place() -> AreaInputs:
     """Build a place where harm rises with the number of the area; half of the complaints are known by beat only."""
     levels = {"killing": 4, "robbery": 40, "death": 12, "abuse": 6}
     owner = {"killing": "violence", "robbery": "violence", "death": "overdose", "abuse": "complaints"}
-    rows = [(unit, owner[name], name, size * (place + 1)) for name, size in levels.items() for place, unit in enumerate(IDS)]
+    rows = [
+        (unit, owner[name], name, size * (place + 1)) for name, size in levels.items() for place, unit in enumerate(IDS)
+    ]
     beats = [(f"b{number}", "complaints", "abuse", 10) for number in range(6)]
     shares = [(f"b{number}", IDS[2 * number + side], 0.5) for number in range(6) for side in (0, 1)]
     days = [(owner[name], name, 365, "2017-08-01", "2018-08-01") for name in levels]

@@ -23,10 +23,18 @@ SCORES = pd.DataFrame(
 DATA = ContrastInputs(
     scores=SCORES,
     arrests=pd.DataFrame(
-        {"unit_id": ["a", "b", "b", "c", None], "class": ["sale", "sale", "use", "use", "use"], "arrests": [100, 200, 500, 200, 9]}
+        {
+            "unit_id": ["a", "b", "b", "c", None],
+            "class": ["sale", "sale", "use", "use", "use"],
+            "arrests": [100, 200, 500, 200, 9],
+        }
     ),
     violence=pd.DataFrame(
-        {"unit_id": ["a", "a", "b", "c"], "class": ["killing", "robbery", "robbery", "robbery"], "events": [20, 400, 200, 200]}
+        {
+            "unit_id": ["a", "a", "b", "c"],
+            "class": ["killing", "robbery", "robbery", "robbery"],
+            "events": [20, 400, 200, 200],
+        }
     ),
     class_weights={"killing": 10, "robbery": 1},
     days=365,

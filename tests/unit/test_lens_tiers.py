@@ -11,7 +11,9 @@ from harmmodel.lenses.wording import percent
 NAN = float("nan")
 LABELS = ("violence", "corruption", "community harm")
 SCHEME = AreaScheme(
-    pillars=tuple(PillarSpec(id=label.split()[0], label=label, weight=1, weight_range=(0.5, 1.5), lead="") for label in LABELS),
+    pillars=tuple(
+        PillarSpec(id=label.split()[0], label=label, weight=1, weight_range=(0.5, 1.5), lead="") for label in LABELS
+    ),
     class_weights={},
 )
 
@@ -21,7 +23,8 @@ def standing(p_top, p_guarded=0.95, p_no_contact=0.95, driver="violence", scored
 
 
 @pytest.mark.parametrize(
-    ("p_top", "tier"), [(1.0, "focus"), (0.8, "focus"), (0.79, "contested"), (0.11, "contested"), (0.1, "baseline"), (0, "baseline")]
+    ("p_top", "tier"),
+    [(1.0, "focus"), (0.8, "focus"), (0.79, "contested"), (0.11, "contested"), (0.1, "baseline"), (0, "baseline")],
 )
 def test_the_limits_belong_to_the_outer_tiers(p_top, tier):
     assert limit_tier(p_top, SCHEME) == judge(standing(p_top), SCHEME).tier == tier
@@ -60,7 +63,7 @@ def test_focus_that_cannot_be_checked_without_police_contact_is_contested():
 
 
 def test_both_faults_are_named_in_one_sentence():
-    reason = judge(standing(0.85, p_guarded=NAN, p_no_contact=0.4), SCHEME).reason
+    reason = judge(standing(0.85, p_guarded=0.3, p_no_contact=0.4), SCHEME).reason
     assert reason.count(".") == 1
     assert "violence alone" in reason
     assert "40%" in reason
@@ -81,7 +84,9 @@ def test_rounding_never_makes_a_share_look_like_the_limit_it_misses(p_top, words
 
 
 def test_a_unit_on_fewer_pillars_says_so():
-    assert judge(standing(0.5, scored=("violence",)), SCHEME).reason.startswith("Ordered by violence alone, the one scored pillar")
+    assert judge(standing(0.5, scored=("violence",)), SCHEME).reason.startswith(
+        "Ordered by violence alone, the one scored pillar"
+    )
     two = judge(standing(0.5, scored=("violence", "community harm")), SCHEME).reason
     assert two.startswith("On violence and community harm, the scored pillars, it is in the top tenth in 50%")
 
@@ -91,7 +96,9 @@ def test_a_unit_without_a_scored_pillar_is_not_scored():
     assert found.tier == "not scored"
 
 
-@pytest.mark.parametrize(("share", "words"), [(0.0, "under 1%"), (0.004, "under 1%"), (0.996, "over 99%"), (1.0, "over 99%")])
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "under 1%"), (0.004, "under 1%"), (0.996, "over 99%"), (NAN, "unknown")]
+)
 def test_no_share_of_draws_is_called_certain(share, words):
     assert percent(share) == words
 

@@ -165,7 +165,10 @@ def test_shares_of_an_empty_total_are_unknown():
 
 def test_a_unit_with_an_unknown_class_has_no_weighted_draws():
     drawn = weighted_count_draws(
-        np.array([[1.0, NAN], [0.0, 2.0]]), np.ones(2), draws=3, open_stream=lambda kind, unit: stream(0, str(kind), str(unit))
+        np.array([[1.0, NAN], [0.0, 2.0]]),
+        np.ones(2),
+        draws=3,
+        open_stream=lambda kind, unit: stream(0, str(kind), str(unit)),
     )
     assert (drawn[0] > 0).all()
     assert np.isnan(drawn[1]).all()
@@ -193,4 +196,3 @@ def test_a_yearly_rate_without_exposure_is_unknown():
 def test_an_interval_is_two_rising_shares(interval):
     with pytest.raises(ValueError, match="rising"):
         poisson_rates(np.ones(1), np.ones(1), interval=interval)
-

@@ -28,8 +28,12 @@ def rank_axis(units: int) -> Axis:
 
 def with_intervals(frame: pd.DataFrame) -> alt.LayerChart:
     """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
-    rows = frame.rename(columns={"label": "row", "rank_harm": "value", "rank_arrests": "marker"}).assign(
-        low=frame["rank_low"], high=frame["rank_high"], tier="focus", link=frame["direction"].map(DIRECTION_COLOURS)
+    rows = frame.rename(columns={"rank_harm": "value", "rank_arrests": "marker"}).assign(
+        row=[f"{_rank(r)} {name}" for r, name in zip(frame["rank_harm"], frame["label"], strict=True)],
+        low=frame["rank_low"],
+        high=frame["rank_high"],
+        tier="focus",
+        link=frame["direction"].map(DIRECTION_COLOURS),
     )
     columns = ["row", "value", "marker", "low", "high", "tier", "link", "figure", "detail"]
     return interval_rows(rows[columns], rank_axis(len(frame)), step=ROW_STEP)
@@ -71,9 +75,7 @@ def _place(units: int) -> alt.Y:
     return alt.Y("place:Q", scale=alt.Scale(domain=[0.5, units + 0.5], reverse=True, nice=False), axis=None)
 
 
-SIDES = alt.X(
-    "side:N", scale=alt.Scale(domain=["left", "right"], type="point", padding=1.0), axis=None
-)
+SIDES = alt.X("side:N", scale=alt.Scale(domain=["left", "right"], type="point", padding=1.0), axis=None)
 
 
 def _colour() -> alt.Color:
@@ -101,9 +103,12 @@ def _ends(data: pd.DataFrame, units: int) -> list[Any]:
             rows = data[(data["direction"] != "none") == clear].assign(side=side)
             rows = rows.rename(columns={side: "place"})[["side", "place", f"{side}_text"]]
             mark = alt.Chart(rows).mark_text(
-                align=align, dx=dx, fontSize=theme.SMALL, fontWeight=600 if clear else 400,
+                align=align,
+                dx=dx,
+                fontSize=theme.SMALL,
+                fontWeight=600 if clear else 400,
                 color=theme.INK if clear else theme.QUIET,
-            )  # fmt: skip
+            )
             layers.append(mark.encode(x=SIDES, y=_place(units), text=f"{side}_text:N"))
     return layers
 
@@ -117,7 +122,12 @@ def _slope_heads() -> list[Any]:
 def scatter(frame: pd.DataFrame) -> alt.LayerChart:
     """Harm rank against arrests rank, first places at the right and the top; the diagonal is agreement."""
     units = len(frame)
-    x = alt.X("rank_arrests:Q", title="Rank by drug arrests, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "top"))
+    x = alt.X(
+        "rank_arrests:Q",
+        title="Rank by drug arrests, 1 is highest",
+        scale=_ranks(units),
+        axis=_rank_ticks(units, "top"),
+    )
     y = alt.Y("rank_harm:Q", title="Rank by harm, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "left"))
     data = frame.assign(colour=frame["direction"].map({**DIRECTION_COLOURS, "none": "#8a96a1"}))
     base = alt.Chart(data).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
@@ -127,9 +137,9 @@ def scatter(frame: pd.DataFrame) -> alt.LayerChart:
     whiskers = base.mark_rule(strokeWidth=2, opacity=0.25, aria=False).encode(y="rank_low:Q", y2="rank_high:Q")
     points = base.mark_point(filled=True, size=38, opacity=1)
     names = _scatter_names(data, x, y)
-    return alt.layer(diagonal, whiskers, points, clear.mark_point(filled=True, size=60, opacity=1, aria=False), *names).properties(
-        height=SCATTER_HEIGHT
-    )
+    return alt.layer(
+        diagonal, whiskers, points, clear.mark_point(filled=True, size=60, opacity=1, aria=False), *names
+    ).properties(height=SCATTER_HEIGHT)
 
 
 def _ranks(units: int) -> alt.Scale:
@@ -153,7 +163,13 @@ def _scatter_names(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
     for label in place_labels(points, texts, area=Box(0, 0, SCATTER_WIDTH, SCATTER_HEIGHT)):
         row = data.iloc[[label.index]][["rank_arrests", "rank_harm", "label"]]
         mark = alt.Chart(row).mark_text(
-            align=label.align, dx=label.dx, dy=label.dy, fontSize=theme.SMALL, fontWeight=600, color=theme.INK, aria=False
+            align=label.align,
+            dx=label.dx,
+            dy=label.dy,
+            fontSize=theme.SMALL,
+            fontWeight=600,
+            color=theme.INK,
+            aria=False,
         )
         layers.append(mark.encode(x=x, y=y, text="label:N"))
     return layers

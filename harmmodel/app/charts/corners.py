@@ -63,7 +63,13 @@ def _x(low: float, high: float) -> alt.X:
     ticks = [2.0**n for n in range(round(math.log2(low)), round(math.log2(high)) + 1)]
     words = "datum.value < 1 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, 'd') + '×'"
     axis = alt.Axis(
-        values=ticks, labelExpr=words, orient="bottom", grid=True, titleAnchor="start", titleAlign="left", labelOverlap=False
+        values=ticks,
+        labelExpr=words,
+        orient="bottom",
+        grid=True,
+        titleAnchor="start",
+        titleAlign="left",
+        labelOverlap=False,
     )
     scale = alt.Scale(type="log", base=2, domain=[low, high], nice=False, clamp=True)
     return alt.X("x:Q", title="Share of drug arrests ÷ share of weighted serious violence", scale=scale, axis=axis)
@@ -73,12 +79,21 @@ def _scores(top: float) -> alt.Axis:
     values = [v for v in (0, 20, 40, 60, 80, 100) if v <= top]
     # The title lies flat above the axis: a turned title is hard to read.
     return alt.Axis(
-        values=values, grid=True, labelPadding=8, titleAngle=0, titleAnchor="end", titleAlign="left", titleX=-20, titleY=-14
+        values=values,
+        grid=True,
+        labelPadding=8,
+        titleAngle=0,
+        titleAnchor="end",
+        titleAlign="left",
+        titleX=-20,
+        titleY=-14,
     )
 
 
 def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
-    strip = alt.Chart(pd.DataFrame({"x": [STRIP[0]], "x2": [STRIP[1]]})).mark_rect(color="#e9e9e4", opacity=0.8, aria=False)
+    strip = alt.Chart(pd.DataFrame({"x": [STRIP[0]], "x2": [STRIP[1]]})).mark_rect(
+        color="#e9e9e4", opacity=0.8, aria=False
+    )
     one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False).encode(x=x)
     layers = [strip.encode(x=x, x2="x2:Q"), one]
     highs, lows = frame.loc[frame["high"], "score"], frame.loc[~frame["high"], "score"]
@@ -93,9 +108,14 @@ def _corner_words() -> list[Any]:
     layers = []
     for text, side, bottom in CORNERS:
         mark = alt.Chart(pd.DataFrame({"t": [text]})).mark_text(
-            align=side, dx=6 if side == "left" else -6, dy=-10 if bottom else 12, fontSize=theme.SMALL,
-            fontWeight=600, color=theme.QUIET, aria=False,
-        )  # fmt: skip
+            align=side,
+            dx=6 if side == "left" else -6,
+            dy=-10 if bottom else 12,
+            fontSize=theme.SMALL,
+            fontWeight=600,
+            color=theme.QUIET,
+            aria=False,
+        )
         at_x, at_y = alt.value(0 if side == "left" else "width"), alt.value("height" if bottom else 0)
         layers.append(mark.encode(text="t:N", x=at_x, y=at_y))
     return layers
@@ -123,11 +143,17 @@ def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, 
     for label in labels:
         row = data.iloc[[label.index]]
         weight = 600 if row["tier"].iloc[0] == "focus" else 400
-        for ring in (True, False):
-            style = {"stroke": theme.PAPER, "strokeWidth": 3} if ring else {}
+        for halo in (3, 0):
             mark = alt.Chart(row[["x", "score", "label"]]).mark_text(
-                align=label.align, dx=label.dx, dy=label.dy, fontSize=theme.SMALL, fontWeight=weight, color=theme.INK,
-                aria=False, **style,
-            )  # fmt: skip
+                align=label.align,
+                dx=label.dx,
+                dy=label.dy,
+                fontSize=theme.SMALL,
+                fontWeight=weight,
+                color=theme.INK,
+                stroke=theme.PAPER,
+                strokeWidth=halo,
+                aria=False,
+            )
             layers.append(mark.encode(x=x, y=y, text="label:N"))
     return layers

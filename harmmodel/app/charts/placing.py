@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-ALIGN = {1: "left", -1: "right", 0: "center"}
+ALIGN: dict[int, Literal["left", "right", "center"]] = {1: "left", -1: "right", 0: "center"}
 # Tried in this order: right, left, below, above, then the slanting places.
 SPOTS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1), (1, 2), (1, -2), (-1, 2), (-1, -2))
 REACH, LIFT = 9, 13
@@ -34,11 +35,16 @@ class Label:
     index: int
     dx: float
     dy: float
-    align: str
+    align: Literal["left", "right", "center"]
 
 
 def place_labels(
-    points: Sequence[tuple[float, float]], texts: dict[int, str], *, area: Box, taken: Iterable[Box] = (), size: int = 12
+    points: Sequence[tuple[float, float]],
+    texts: dict[int, str],
+    *,
+    area: Box,
+    taken: Iterable[Box] = (),
+    size: int = 12,
 ) -> list[Label]:
     """Place the texts of some points, in the given order of importance.
 
@@ -49,7 +55,7 @@ def place_labels(
     area : labels stay inside
     taken : boxes that are not free, such as other texts
     """
-    dots = [Box(x - 5, y - 5, x + 5, y + 5) for x, y in points]
+    dots = [Box(x - 4, y - 4, x + 4, y + 4) for x, y in points]
     used = list(taken)
     placed: list[Label] = []
     for index, text in texts.items():
@@ -57,7 +63,13 @@ def place_labels(
         for side, level in SPOTS:
             box = _box(points[index], text, side, level, size)
             free = not any(box.meets(other) for other in [*used, *others])
-            if free and area.left <= box.left and box.right <= area.right and area.top <= box.top and box.bottom <= area.bottom:
+            if (
+                free
+                and area.left <= box.left
+                and box.right <= area.right
+                and area.top <= box.top
+                and box.bottom <= area.bottom
+            ):
                 used.append(box)
                 placed.append(Label(index, side * (REACH if level == 0 else 6), level * LIFT, ALIGN[side]))
                 break

@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.app.charts import theme
 
-OPTIONAL = {"q25": float("nan"), "q75": float("nan"), "marker": float("nan"), "tier": "focus", "link": theme.FAINT}
+OPTIONAL: dict[str, Any] = {"q25": float("nan"), "q75": float("nan"), "marker": float("nan"), "tier": "focus", "link": theme.FAINT}
 POINT, DISC = 75, 95
 LABEL_GAP, FIGURE_GAP, DETAIL_GAP = 4, 16, 14
 
@@ -31,9 +31,9 @@ class Axis:
 
     def scale(self) -> alt.Scale:
         """The scale with exactly these ends."""
-        kind = "log" if self.log else "linear"
-        zero = {} if self.log else {"zero": False}
-        return alt.Scale(type=kind, domain=[self.low, self.high], nice=False, clamp=True, **zero)
+        if self.log:
+            return alt.Scale(type="log", domain=[self.low, self.high], nice=False, clamp=True)
+        return alt.Scale(type="linear", domain=[self.low, self.high], nice=False, clamp=True, zero=False)
 
 
 SCORE = Axis("Harm score, 0–100", 0, 100, (0, 25, 50, 75, 100))
@@ -57,7 +57,8 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     y = alt.Y("row:N", sort=None, title=None, axis=_names(names), scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(data).encode(y=y)
     layers = [*_rule(axis), *_bars(base, axis), *_second(base, axis), *_points(base, axis), *_figures(base, data)]
-    return alt.layer(*layers).properties(height=step * max(len(data), 1)).resolve_scale(color="independent")
+    chart: alt.LayerChart = alt.layer(*layers).properties(height=step * max(len(data), 1))
+    return chart
 
 
 def _complete(frame: pd.DataFrame, colour: str) -> pd.DataFrame:
@@ -73,7 +74,9 @@ def _complete(frame: pd.DataFrame, colour: str) -> pd.DataFrame:
 
 def _names(names: Sequence[str]) -> alt.Axis:
     room = theme.left_labels(list(names))
-    return alt.Axis(labelAlign="left", labelPadding=room, labelColor=theme.INK, labelLimit=0, grid=False, offset=LABEL_GAP)
+    return alt.Axis(
+        labelAlign="left", labelPadding=room, labelColor=theme.INK, labelLimit=0, grid=False, offset=LABEL_GAP
+    )
 
 
 def _x(axis: Axis, name: str = "value") -> alt.X:
@@ -127,7 +130,7 @@ def point_layers(known: alt.Chart, *, size: int) -> list[Any]:
     full = known.transform_filter("datum.tier == 'focus'")
     open_ = known.transform_filter("datum.tier != 'focus'")
     half = known.transform_filter("datum.tier == 'contested'")
-    ring = {"shape": "circle", "size": size - 10, "strokeWidth": 1.6, "opacity": 1}
+    ring: dict[str, Any] = {"shape": "circle", "size": size - 10, "strokeWidth": 1.6, "opacity": 1}
     fill, stroke = alt.Color("colour:N", scale=None), alt.Stroke("colour:N", scale=None)
     return [
         disc,

@@ -1,4 +1,4 @@
-"""The command line: data on standard output, progress and messages on standard error."""
+"""The verbs of the main job: run, show, explain, check, robustness, app."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -18,26 +17,13 @@ import harmmodel
 from harmmodel import pipeline
 from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
+from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
-from harmmodel.errors import ConfigError, HarmModelError, RunMissing
+from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import explain as explain_view
 from harmmodel.views import export, words
 from harmmodel.views import show as show_view
 from harmmodel.warehouse import runs
-
-app = typer.Typer(
-    name="harmmodel",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Score drug-market activity by violence, corruption and community harm.",
-)
-messages = Console(stderr=True, highlight=False)
-Project = Annotated[
-    Path, typer.Option("--project", help="Folder that holds config/ and data/<place>/.", file_okay=False)
-]
-PlaceName = Annotated[str, typer.Argument(help="A folder under config/places, for example chicago.")]
-DISK_FAULT = 20
 
 
 class Lens(StrEnum):
@@ -46,38 +32,19 @@ class Lens(StrEnum):
     area = "area"
 
 
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-def _root(project: Path) -> Path:
-    return project.expanduser().resolve()
-
-
 @app.command()
 def run(place: PlaceName, project: Project = Path()) -> None:
     """Load, score and publish a place, then print its first ten units."""
-    steps = messages.status("Reading config", spinner="line") if messages.is_terminal else None
-    if steps:
-        steps.start()
+    with messages.status("Reading config", spinner="line") as spinner:
 
-    def say(text: str) -> None:
-        if steps:
-            steps.update(text)
-        messages.print(Text(f"  {text}", style="dim"))
+        def tell(text: str) -> None:
+            spinner.update(Text(text))
+            say(text)
 
-    try:
-        outcome = pipeline.execute(_root(project), place, say)
-    finally:
-        if steps:
-            steps.stop()
+        outcome = pipeline.execute(root(project), place, tell)
     if not outcome.was_scored:
         messages.print("Nothing changed since this run was made.")
-    _print_table(runs.published(_root(project), place), most=10)
+    _print_table(runs.published(root(project), place), most=10)
 
 
 @app.command()
@@ -88,7 +55,7 @@ def show(
     format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
-    published = runs.published(_root(project), place)
+    published = runs.published(root(project), place)
     if format_ is Format.json:
         typer.echo(show_view.as_json(published))
     elif format_ is Format.csv:
@@ -104,8 +71,8 @@ def explain(
     project: Project = Path(),
 ) -> None:
     """Print the path of one unit's score from counts to overall, so that it can be followed by hand."""
-    found = explain_view.explain(runs.published(_root(project), place), unit)
-    console = _console()
+    found = explain_view.explain(runs.published(root(project), place), unit)
+    console = output()
     console.print(Text(f"{found.title}\n{found.finding}"))
     for step in found.steps:
         console.print(Text(f"\n{step.title}", style="bold"))
@@ -123,7 +90,7 @@ def check(
     project: Project = Path(),
 ) -> None:
     """Check config, passports, raw files and the enforcement firewall without scoring anything."""
-    root = _root(project)
+    root = root(project)
     names = [place] if place else load_places(root)
     if not names:
         raise ConfigError(f"No place under {root / 'config' / 'places'}. Add one, or point --project elsewhere")
@@ -141,9 +108,7 @@ def robustness(
     ] = Format.table,
 ) -> None:
     """Score the published run again under other honest choices and tell which tiers change."""
-    frame = robustness_audit.robustness(
-        _root(project), place, lambda text: messages.print(Text(f"  {text}", style="dim"))
-    )
+    frame = robustness_audit.robustness(root(project), place, say)
     if format_ is Format.json:
         typer.echo(frame.to_json(orient="records", indent=1, force_ascii=False))
     elif format_ is Format.csv:
@@ -161,7 +126,7 @@ def open_app(
 ) -> None:
     """Open the application on 127.0.0.1."""
     home = Path(harmmodel.__file__).resolve().parent.parent
-    root = _root(project)
+    root = root(project)
     if not runs.places_with_runs(root):
         raise RunMissing(f"No run in {runs.home(root)}. Build one first: harmmodel run PLACE")
     command = [
@@ -177,11 +142,6 @@ def open_app(
     messages.print(f"Opening http://127.0.0.1:{port} (stop with Ctrl+C)")
     os.chdir(home)  # Streamlit reads .streamlit/config.toml from the folder it starts in
     os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(root)})  # noqa: S606 - our own command
-
-
-def _console() -> Console:
-    """Return standard output; wide enough for every table when it is not a terminal."""
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
 
 
 def _print_table(published: runs.Run, most: int | None = None) -> None:
@@ -210,26 +170,4 @@ def _print_table(published: runs.Run, most: int | None = None) -> None:
             row["lead"] if isinstance(row["lead"], str) else words.MISSING,
         )
         table.add_row(*(Text(str(cell)) for cell in cells))
-    _console().print(table)
-
-
-def main() -> None:
-    """Run the command line; errors a user can mend are printed without a traceback."""
-    try:
-        app()
-    except HarmModelError as error:
-        messages.print(Text(f"Error: {error}"))
-        raise SystemExit(error.exit_code) from None
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        messages.print(
-            Text(
-                f"Error: {error.strerror or error}{where}. Free the disk or mend its permissions, then run again; "
-                "the last published run is untouched"
-            )
-        )
-        raise SystemExit(DISK_FAULT) from None
-
-
-if __name__ == "__main__":
-    main()
+    output().print(table)

@@ -1,0 +1,30 @@
+"""The command line: data on standard output, progress and messages on standard error."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from harmmodel.cli import verbs
+from harmmodel.cli.base import app, messages
+from harmmodel.errors import HarmModelError
+
+__all__ = ["app", "main", "verbs"]
+DISK_FAULT = 20
+
+
+def main() -> None:
+    """Run the command line; errors a user can mend are printed without a traceback."""
+    try:
+        app()
+    except HarmModelError as error:
+        messages.print(Text(f"Error: {error}"))
+        raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        messages.print(
+            Text(
+                f"Error: {error.strerror or error}{where}. Free the disk or mend its permissions, then run again; "
+                "the last published run is untouched"
+            )
+        )
+        raise SystemExit(DISK_FAULT) from None

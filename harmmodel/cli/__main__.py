@@ -1,0 +1,5 @@
+"""``python -m harmmodel.cli``."""
+
+from harmmodel.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""What all commands share: the application, its consoles and the common arguments."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+app = typer.Typer(
+    name="harmmodel",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Score drug-market activity by violence, corruption and community harm.",
+)
+messages = Console(stderr=True, highlight=False)
+Project = Annotated[
+    Path, typer.Option("--project", help="Folder that holds config/ and data/<place>/.", file_okay=False)
+]
+PlaceName = Annotated[str, typer.Argument(help="A folder under config/places, for example chicago.")]
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def root(project: Path) -> Path:
+    """Return the project folder as an absolute path."""
+    return project.expanduser().resolve()
+
+
+def output() -> Console:
+    """Return standard output; wide enough for every table when it is not a terminal."""
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print a line of progress to standard error."""
+    messages.print(Text(f"  {text}", style="dim"))
