@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from harmmodel.app import frame, session
 from harmmodel.app.charts import maps, strips, theme, trend
-from harmmodel.views import words
+from harmmodel.views import areas, words
 from harmmodel.views.area import Area
 from harmmodel.views.beside import Enforcement, Strips, Trend
 from harmmodel.views.explain import Explanation
+from harmmodel.warehouse.runs import Run
 
 WRITTEN = "unit-written"
 
 
-def follow_link(units: Sequence[str], first: str) -> None:
-    """Choose the unit named in the URL when it is new; else keep the choice; *first* when there is none."""
-    asked = st.query_params.get(session.UNIT)
-    if asked in units and asked != st.session_state.get(WRITTEN):
-        st.session_state[session.UNIT] = asked
-    elif st.session_state.get(session.UNIT) not in units:
+def follow_link(run: Run, first: str) -> str:
+    """Choose the unit named in the URL when it is new; else keep the choice; *first* when there is none.
+
+    Returns
+    -------
+    What the URL asks for if the place has no such unit, else nothing.
+    """
+    asked = st.query_params.get(session.UNIT, "")
+    new = asked != st.session_state.get(WRITTEN, "")
+    unit = areas.asked_unit(run, asked) if new else None
+    if unit is not None:
+        st.session_state[session.UNIT] = unit
+    elif st.session_state.get(session.UNIT) not in set(run.units["unit_id"]):
         st.session_state[session.UNIT] = first
+    return asked if new and unit is None else ""
 
 
 def write_link(unit: str) -> None:

@@ -17,7 +17,7 @@ def main() -> None:
     try:
         app()
     except HarmModelError as error:
-        messages.print(Text(f"Error: {error}"))
+        messages.print(Text(f"Error: {error}"), soft_wrap=True)
         raise SystemExit(error.exit_code) from None
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""

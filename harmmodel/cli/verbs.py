@@ -90,12 +90,12 @@ def check(
     project: Project = Path(),
 ) -> None:
     """Check config, passports, raw files and the enforcement firewall without scoring anything."""
-    root = root(project)
-    names = [place] if place else load_places(root)
+    home = root(project)
+    names = [place] if place else load_places(home)
     if not names:
-        raise ConfigError(f"No place under {root / 'config' / 'places'}. Add one, or point --project elsewhere")
+        raise ConfigError(f"No place under {home / 'config' / 'places'}. Add one, or point --project elsewhere")
     for name in names:
-        for line in readiness.findings(root, name):
+        for line in readiness.findings(home, name):
             typer.echo(line)
 
 
@@ -125,23 +125,17 @@ def open_app(
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the application on 127.0.0.1."""
-    home = Path(harmmodel.__file__).resolve().parent.parent
-    root = root(project)
-    if not runs.places_with_runs(root):
-        raise RunMissing(f"No run in {runs.home(root)}. Build one first: harmmodel run PLACE")
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(home / "streamlit_app.py"),
-        "--server.address=127.0.0.1",
-        f"--server.port={port}",
-        f"--server.headless={'false' if browser else 'true'}",
-    ]
+    home = root(project)
+    code = Path(harmmodel.__file__).resolve().parent.parent
+    if not runs.places_with_runs(home):
+        raise RunMissing(f"No run in {runs.home(home)}. Build one first: harmmodel run PLACE")
+    options = {"address": "127.0.0.1", "port": port, "headless": "false" if browser else "true"}
+    flags = [f"--server.{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(code / "streamlit_app.py"), *flags]
     messages.print(f"Opening http://127.0.0.1:{port} (stop with Ctrl+C)")
-    os.chdir(home)  # Streamlit reads .streamlit/config.toml from the folder it starts in
-    os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(root)})  # noqa: S606 - our own command
+    sys.stderr.flush()
+    os.chdir(code)  # Streamlit reads .streamlit/config.toml from the folder it starts in
+    os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(home)})  # noqa: S606 - our own command
 
 
 def _print_table(published: runs.Run, most: int | None = None) -> None:

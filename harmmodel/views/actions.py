@@ -46,7 +46,7 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
         text = f"{_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['corner']}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     summary = _who_leads(run) if lines else "No area is sure enough to be in focus."
-    return Action("focus", f"● Focus: {words.how_many(len(lines), 'area', 'areas')}", tuple(lines), summary)
+    return Action("focus", f"● Focus: {words.areas(len(lines))}", tuple(lines), summary)
 
 
 def _who_leads(run: Run) -> str:
@@ -64,7 +64,7 @@ def _contested(run: Run) -> Action:
     more = len(lines) - len(kept)
     summary = "Gather evidence first." if lines else "No area is contested."
     summary += f" {words.capital(words.how_many(more, 'more is', 'more are'))} in the table." if more else ""
-    return Action("contested", f"◐ Contested: {words.how_many(len(lines), 'area', 'areas')}", kept, summary)
+    return Action("contested", f"◐ Contested: {words.areas(len(lines))}", kept, summary)
 
 
 def _open_question(run: Run, row: pd.Series[Any]) -> str:
@@ -92,7 +92,7 @@ def _release(frame: pd.DataFrame) -> Action:
         )
         for _, row in found.head(AT_MOST).iterrows()
     )
-    heading = f"Release: {words.how_many(len(found), 'area', 'areas')}"
+    heading = f"Release: {words.areas(len(found))}"
     if found.empty:
         return Action("release", heading, (), "No baseline area has clearly more arrests than violence.")
     arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())

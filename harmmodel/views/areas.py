@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
+from harmmodel.views.explain import find_unit
 from harmmodel.views.labels import pillar_label
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
@@ -78,6 +80,21 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
         ),
         source=source_line(run),
     )
+
+
+def asked_unit(run: Run, asked: str) -> str | None:
+    """Return the unit that a link names, by id or label; None when there is none."""
+    try:
+        return find_unit(run, asked)
+    except UnknownUnit:
+        return None
+
+
+def unknown_unit(run: Run, asked: str, shown: str) -> tuple[str, str]:
+    """Return fact and next step when a link names no unit of this place; *shown* is the unit shown instead."""
+    noun = words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{asked}'.")
+    label = run.units.loc[run.units["unit_id"] == shown, "label"].iloc[0]
+    return noun, f"{words.plain_markdown(label)} is shown. Choose another one above."
 
 
 def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:

@@ -113,7 +113,7 @@ def trend(run: Run, unit_id: str, label: str) -> Trend:
     )
     return Trend(
         title=f"{what} per 100,000 residents",
-        note=f"This area and the city, each year {years}. Band: {interval_name(run)}. Today's residents throughout.",
+        note=f"This area and the city, each year {years}. Band: {interval_name(run)}. One count of residents for all years.",
         alt=alt,
         area=mine[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
@@ -146,7 +146,8 @@ def _ratio(run: Run, row: pd.Series | None) -> str:
         str(row["level"]), "no clear difference: the interval contains 1"
     )
     rank = f" Rank {words.rank(row['rank_arrests'])} of {len(run.contrast)} by arrests per resident."
+    corner = f" On the Overview: {row['corner']}." if str(row["corner"]) != "not scored" else ""
     return (
         f"**{words.capital(times)}** as large a share of drug arrests as of serious violence "
-        f"({interval_name(run)} {interval}): {level}.{rank}"
+        f"({interval_name(run)} {interval}): {level}.{rank}{corner}"
     )

@@ -61,7 +61,7 @@ def what_changes(run: Run) -> WhatChanges:
 
 
 def compared(run: Run) -> pd.DataFrame:
-    """The contrast in order of harm rank, with tier and score, the direction of clear moves and the step of the ratio."""
+    """The contrast in order of harm rank, with tier, score, the direction of clear moves and the step of the ratio."""
     columns = ["unit_id", "score", "score_low", "score_high", "tier"]
     frame = run.contrast.merge(run.scores[columns], on="unit_id", how="left", validate="one_to_one")
     frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
@@ -75,7 +75,8 @@ def compared(run: Run) -> pd.DataFrame:
 def ratio_bucket(ratio: float, level: str | None) -> int:
     """Step of the ratio ramp, 0 to 4; the middle for any interval that contains 1, -1 where nothing is known.
 
-    >>> ratio_bucket(3.6, "over"), ratio_bucket(3.6, "level"), ratio_bucket(0.2, "under"), ratio_bucket(float("nan"), None)
+    >>> nan = float("nan")
+    >>> ratio_bucket(3.6, "over"), ratio_bucket(3.6, "level"), ratio_bucket(0.2, "under"), ratio_bucket(nan, None)
     (4, 2, 0, -1)
     """
     if not np.isfinite(ratio):
@@ -88,7 +89,7 @@ def agreement(run: Run, frame: pd.DataFrame) -> str:
     rho = float(run.facts["spearman"])
     known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
     if not np.isfinite(rho):
-        return f"**The two rankings cannot be compared:** {words.how_many(int(known.sum()), 'area is', 'areas are')} in both."
+        return f"**The two rankings cannot be compared.** {words.capital(words.areas(int(known.sum())))} in both."
     both = int(((frame["rank_arrests"] <= FIRST) & (frame["rank_harm"] <= FIRST)).sum())
     close = rho >= CLOSE and both > FIRST / 2
     verdict = "A shift at the margin" if close else "A partial shift" if rho >= PARTLY else "A different order"
@@ -96,7 +97,7 @@ def agreement(run: Run, frame: pd.DataFrame) -> str:
     clear = words.how_many(int((frame["direction"] != "none").sum()), "area moves", "areas move")
     return (
         f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first tens share "
-        f"{words.how_many(both, 'area', 'areas')}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more "
+        f"{words.areas(both)}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more "
         f"than the uncertainty."
     )
 
@@ -110,7 +111,7 @@ def focus_shares(run: Run, frame: pd.DataFrame) -> str:
     named = {level: [words.plain_markdown(n) for n in focus.loc[focus["level"] == level, "label"]] for level in LEVELS}
     sides = [f"{text}: {words.listing(names)}" for (level, text) in LEVELS.items() if (names := named[level])]
     held = (
-        f"The {words.how_many(len(focus), 'area', 'areas')} in focus hold {words.share(arrests)} of drug arrests against "
+        f"The {words.areas(len(focus))} in focus hold {words.share(arrests)} of drug arrests against "
         f"{words.share(violence)} of weighted serious violence. {words.capital('; '.join(sides))}."
     )
     return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"
@@ -184,15 +185,10 @@ def _map(frame: pd.DataFrame) -> Picture:
     how_to_read = (
         "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
     )
-    alt = (
-        f"Map of the ratio: {counts['over']} areas have a larger share of drug arrests than of weighted serious violence, "
-        f"{counts['under']} a smaller one, and {counts['level']} no clear difference."
-    )
-    said = (
-        f"Over: {words.how_many(counts['over'], 'area', 'areas')}; under: {words.how_many(counts['under'], 'area', 'areas')}; "
-        f"level: {words.how_many(counts['level'], 'area', 'areas')}. A ratio says where effort goes, not what it achieves."
-    )
-    return Picture("Share of drug arrests against share of violence", how_to_read, frame, alt, words.capital(said))
+    over, level, under = (words.areas(counts[name]) for name in LEVELS)
+    alt = f"Map of the ratio. Larger share of drug arrests than of violence: {over}; smaller: {under}; no clear one: {level}."
+    said = f"Over: {over}; under: {under}; level: {level}. A ratio says where effort goes, not what it achieves."
+    return Picture("Share of drug arrests against share of violence", how_to_read, frame, alt, said)
 
 
 def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:

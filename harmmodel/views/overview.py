@@ -57,12 +57,14 @@ def _answer(run: Run, frame: pd.DataFrame) -> str:
     sure = words.share(run.config.policy.tiers.focus)
     top = math.ceil(len(run.units) * run.config.scheme.top_share)
     if focus.empty:
-        return f"**No area is in focus.** None is at least {sure} sure to be among the {words.how_many(top, 'area', 'areas')} with most harm."
+        return (
+            f"**No area is in focus.** None is at least {sure} sure to be among the {words.areas(top)} with most harm."
+        )
     held = words.share(float(focus["residents"].sum() / run.units["residents"].sum()))
     named = words.capital(words.how_many(len(focus), "area is", "areas are"))
     arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
     return (
-        f"**{named} in focus:** at least {sure} sure to be among the {words.how_many(top, 'area', 'areas')} with most harm. "
+        f"**{named} in focus:** at least {sure} sure to be among the {words.areas(top)} with most harm. "
         f"{'It holds' if len(focus) == 1 else 'They hold'} {held} of residents, {words.share(violence)} of weighted serious "
         f"violence and {words.share(arrests)} of drug arrests."
     )

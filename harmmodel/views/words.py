@@ -204,11 +204,10 @@ def period(start: str | dt.date, end: str | dt.date) -> str:
         return date(first) if first == last else f"{date(first)} to {date(last)}"
     if first.month == 1 and last.month == 12:
         return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
-    until = f"{MONTHS[last.month - 1]} {last.year}"
-    if (first.year, first.month) == (last.year, last.month):
+    since, until = (f"{MONTHS[day.month - 1]} {day.year}" for day in (first, last))
+    if since == until:
         return until
-    since = MONTHS[first.month - 1] if first.year == last.year else f"{MONTHS[first.month - 1]} {first.year}"
-    return f"{since} to {until}"
+    return f"{since.split()[0] if first.year == last.year else since} to {until}"
 
 
 def listing(items: Iterable[str], *, at_most: int | None = None) -> str:
@@ -232,6 +231,11 @@ def how_many(n: int, one: str, many: str) -> str:
     ('seven areas', 'one area', '77 areas')
     """
     return f"{NUMBERS[n] if n < len(NUMBERS) else number(n)} {one if n == 1 else many}"
+
+
+def areas(n: int) -> str:
+    """A number of areas."""
+    return how_many(n, "area", "areas")
 
 
 def capital(sentence: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.placing import Box, place_labels
+from harmmodel.app.charts.placing import Box, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows
 
 SLOPE_STEP = 14
@@ -62,9 +62,9 @@ def slope(frame: pd.DataFrame) -> alt.LayerChart:
         left_text=[f"{name} {_rank(r)}" for name, r in zip(frame["label"], frame["rank_arrests"], strict=True)],
         right_text=[f"{_rank(r)} {name}" for name, r in zip(frame["label"], frame["rank_harm"], strict=True)],
     )
-    long = data.melt(["label", "direction", "left_text", "right_text"], ["left", "right"], "side", "place")
+    long = data.melt(["unit_id", "direction"], ["left", "right"], "side", "place")
     layers = [*_lines(long), *_ends(data, len(frame)), *_slope_heads()]
-    return alt.layer(*layers).properties(height=SLOPE_STEP * max(len(frame), 1)).resolve_scale(color="shared")
+    return theme.layered(layers, height=SLOPE_STEP * max(len(frame), 1))
 
 
 def _rank(value: float) -> str:
@@ -75,6 +75,7 @@ def _place(units: int) -> alt.Y:
     return alt.Y("place:Q", scale=alt.Scale(domain=[0.5, units + 0.5], reverse=True, nice=False), axis=None)
 
 
+ENDS: tuple[tuple[str, Literal["left", "right"], int], ...] = (("left", "right", -8), ("right", "left", 8))
 SIDES = alt.X("side:N", scale=alt.Scale(domain=["left", "right"], type="point", padding=1.0), axis=None)
 
 
@@ -86,7 +87,7 @@ def _colour() -> alt.Color:
 
 
 def _lines(long: pd.DataFrame) -> list[Any]:
-    base = alt.Chart(long).encode(x=SIDES, y=_place(len(long) // 2), detail="label:N", color=_colour())
+    base = alt.Chart(long).encode(x=SIDES, y=_place(len(long) // 2), detail="unit_id:N", color=_colour())
     quiet = base.transform_filter("datum.direction == 'none'")
     clear = base.transform_filter("datum.direction != 'none'")
     return [
@@ -98,7 +99,7 @@ def _lines(long: pd.DataFrame) -> list[Any]:
 
 def _ends(data: pd.DataFrame, units: int) -> list[Any]:
     layers = []
-    for side, align, dx in (("left", "right", -8), ("right", "left", 8)):
+    for side, align, dx in ENDS:
         for clear in (False, True):
             rows = data[(data["direction"] != "none") == clear].assign(side=side)
             rows = rows.rename(columns={side: "place"})[["side", "place", f"{side}_text"]]
@@ -129,24 +130,21 @@ def scatter(frame: pd.DataFrame) -> alt.LayerChart:
         axis=_rank_ticks(units, "top"),
     )
     y = alt.Y("rank_harm:Q", title="Rank by harm, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "left"))
-    data = frame.assign(colour=frame["direction"].map({**DIRECTION_COLOURS, "none": "#8a96a1"}))
+    colours = {**DIRECTION_COLOURS, "none": "#8a96a1"}
+    data = frame.assign(colour=frame["direction"].map(colours), bold=True)
     base = alt.Chart(data).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
-    clear = base.transform_filter("datum.direction != 'none'")
     ends = pd.DataFrame({"rank_arrests": [1, units], "rank_harm": [1, units]})
     diagonal = alt.Chart(ends).mark_line(color=theme.FAINT, strokeDash=[4, 3], aria=False).encode(x=x, y=y)
     whiskers = base.mark_rule(strokeWidth=2, opacity=0.25, aria=False).encode(y="rank_low:Q", y2="rank_high:Q")
-    points = base.mark_point(filled=True, size=38, opacity=1)
-    names = _scatter_names(data, x, y)
-    return alt.layer(
-        diagonal, whiskers, points, clear.mark_point(filled=True, size=60, opacity=1, aria=False), *names
-    ).properties(height=SCATTER_HEIGHT)
+    points = base.mark_point(filled=True, size=48, opacity=1)
+    return theme.layered([diagonal, whiskers, points, *_scatter_names(data, x, y)], height=SCATTER_HEIGHT)
 
 
 def _ranks(units: int) -> alt.Scale:
     return alt.Scale(domain=[units + 1, 0], nice=False, zero=False)
 
 
-def _rank_ticks(units: int, orient: str) -> alt.Axis:
+def _rank_ticks(units: int, orient: Literal["top", "left"]) -> alt.Axis:
     values = list(rank_axis(units).ticks)
     return alt.Axis(orient=orient, values=values, grid=True, titleAnchor="start" if orient == "top" else "end")
 
@@ -159,17 +157,5 @@ def _scatter_names(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
     ]
     order = data["moves"].abs().to_numpy().argsort()[::-1]
     texts = {int(n): str(data["label"].iloc[n]) for n in order if data["direction"].iloc[n] != "none"}
-    layers = []
-    for label in place_labels(points, texts, area=Box(0, 0, SCATTER_WIDTH, SCATTER_HEIGHT)):
-        row = data.iloc[[label.index]][["rank_arrests", "rank_harm", "label"]]
-        mark = alt.Chart(row).mark_text(
-            align=label.align,
-            dx=label.dx,
-            dy=label.dy,
-            fontSize=theme.SMALL,
-            fontWeight=600,
-            color=theme.INK,
-            aria=False,
-        )
-        layers.append(mark.encode(x=x, y=y, text="label:N"))
-    return layers
+    labels = place_labels(points, texts, area=Box(0, 0, SCATTER_WIDTH, SCATTER_HEIGHT))
+    return label_layers(data, labels, x, y)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.placing import Box, place_labels
+from harmmodel.app.charts.placing import Box, label_layers, place_labels
 from harmmodel.app.charts.rows import point_layers
 
 HEIGHT = 520
@@ -17,21 +17,28 @@ HEIGHT = 520
 NOMINAL_WIDTH = 430
 STRIP = (0.8, 1.25)
 LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": "#8a96a1"}
-CORNERS = (
-    ("MOVE ATTENTION HERE", "left", 0),
-    ("CHANGE THE KIND OF WORK", "right", 0),
-    ("LEAVE", "left", 1),
-    ("RELEASE", "right", 1),
+CORNERS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (
+    ("MOVE ATTENTION HERE", "left", False),
+    ("CHANGE THE KIND OF WORK", "right", False),
+    ("LEAVE", "left", True),
+    ("RELEASE", "right", True),
 )
 
 
 def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
-    """Draw the areas of *frame*: label, score, score_low, score_high, ratio, ratio_low, ratio_high, level, tier, high, named."""
+    """Draw every area by score and ratio.
+
+    Parameters
+    ----------
+    frame : label, tier, level, score and ratio (each also with _low and _high), high (above the dashed line) and
+        named (with name and whiskers)
+    """
     low, high = _ends(frame)
     data = frame.assign(
         x=frame["ratio"].clip(low, high),
         x_low=frame["ratio_low"].clip(low, high),
         x_high=frame["ratio_high"].clip(low, high),
+        bold=frame["tier"] == "focus",
         colour=[LEVEL_COLOURS.get(str(level), theme.FAINT) for level in frame["level"]],
     )
     top = _top(frame)
@@ -45,7 +52,7 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         *point_layers(base, size=70),
         *_names(data, (low, high), top, x, y),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT).resolve_scale(color="independent")
+    return theme.layered(layers, height=HEIGHT)
 
 
 def _ends(frame: pd.DataFrame) -> tuple[float, float]:
@@ -95,7 +102,7 @@ def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
         color="#e9e9e4", opacity=0.8, aria=False
     )
     one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False).encode(x=x)
-    layers = [strip.encode(x=x, x2="x2:Q"), one]
+    layers: list[Any] = [strip.encode(x=x, x2="x2:Q"), one]
     highs, lows = frame.loc[frame["high"], "score"], frame.loc[~frame["high"], "score"]
     if len(highs) and len(lows):
         between = pd.DataFrame({"score": [(float(highs.min()) + float(lows.max())) / 2]})
@@ -136,24 +143,6 @@ def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, 
         (across * math.log2(r / low), HEIGHT * (1 - s / top)) for r, s in zip(data["x"], data["score"], strict=True)
     ]
     texts = {n: str(data["label"].iloc[n]) for n in range(len(data)) if data["named"].iloc[n]}
-    corner = Box(0, 0, NOMINAL_WIDTH, 22)
-    area = Box(2, 0, NOMINAL_WIDTH, HEIGHT)
-    labels = place_labels(points, texts, area=area, taken=[corner, Box(0, HEIGHT - 20, NOMINAL_WIDTH, HEIGHT)])
-    layers = []
-    for label in labels:
-        row = data.iloc[[label.index]]
-        weight = 600 if row["tier"].iloc[0] == "focus" else 400
-        for halo in (3, 0):
-            mark = alt.Chart(row[["x", "score", "label"]]).mark_text(
-                align=label.align,
-                dx=label.dx,
-                dy=label.dy,
-                fontSize=theme.SMALL,
-                fontWeight=weight,
-                color=theme.INK,
-                stroke=theme.PAPER,
-                strokeWidth=halo,
-                aria=False,
-            )
-            layers.append(mark.encode(x=x, y=y, text="label:N"))
-    return layers
+    above, below = Box(0, 0, NOMINAL_WIDTH, 22), Box(0, HEIGHT - 20, NOMINAL_WIDTH, HEIGHT)
+    labels = place_labels(points, texts, area=Box(2, 0, NOMINAL_WIDTH, HEIGHT), taken=[above, below])
+    return label_layers(data, labels, x, y)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from harmmodel.app.charts import theme
 
 ALIGN: dict[int, Literal["left", "right", "center"]] = {1: "left", -1: "right", 0: "center"}
 # Tried in this order: right, left, below, above, then the slanting places.
@@ -81,3 +86,26 @@ def _box(point: tuple[float, float], text: str, side: int, level: int, size: int
     x, y = point[0] + side * (REACH if level == 0 else 6), point[1] + level * LIFT
     left = {1: x, -1: x - width, 0: x - width / 2}[side]
     return Box(left, y - half, left + width, y + half)
+
+
+def label_layers(data: pd.DataFrame, labels: Sequence[Label], x: alt.X, y: alt.Y) -> list[Any]:
+    """Text marks for placed labels, on a white halo; bold where *data* says so in column ``bold``."""
+    layers = []
+    for label in labels:
+        row = data.iloc[[label.index]].select_dtypes(["number", "object", "string"])
+        weight: Literal[400, 600] = 600 if data["bold"].iloc[label.index] else 400
+        base = alt.Chart(row).encode(x=x, y=y, text="label:N")
+        for halo in (3, 0):
+            mark = base.mark_text(
+                align=label.align,
+                dx=label.dx,
+                dy=label.dy,
+                fontSize=theme.SMALL,
+                fontWeight=weight,
+                color=theme.INK,
+                stroke=theme.PAPER,
+                strokeWidth=halo,
+                aria=False,
+            )
+            layers.append(mark)
+    return layers

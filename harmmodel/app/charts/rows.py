@@ -11,7 +11,13 @@ import pandas as pd
 
 from harmmodel.app.charts import theme
 
-OPTIONAL: dict[str, Any] = {"q25": float("nan"), "q75": float("nan"), "marker": float("nan"), "tier": "focus", "link": theme.FAINT}
+OPTIONAL: dict[str, Any] = {
+    "q25": float("nan"),
+    "q75": float("nan"),
+    "marker": float("nan"),
+    "tier": "focus",
+    "link": theme.FAINT,
+}
 POINT, DISC = 75, 95
 LABEL_GAP, FIGURE_GAP, DETAIL_GAP = 4, 16, 14
 
@@ -57,8 +63,7 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     y = alt.Y("row:N", sort=None, title=None, axis=_names(names), scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(data).encode(y=y)
     layers = [*_rule(axis), *_bars(base, axis), *_second(base, axis), *_points(base, axis), *_figures(base, data)]
-    chart: alt.LayerChart = alt.layer(*layers).properties(height=step * max(len(data), 1))
-    return chart
+    return theme.layered(layers, height=step * max(len(data), 1))
 
 
 def _complete(frame: pd.DataFrame, colour: str) -> pd.DataFrame:

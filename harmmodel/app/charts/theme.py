@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import streamlit as st
@@ -71,6 +71,12 @@ def _config() -> alt.theme.ThemeConfig:
 def register() -> None:
     """Make the theme Altair's own. Safe to call at each rerun."""
     alt.theme.register("harmmodel", enable=True)(_config)
+
+
+def layered(layers: list[Any], *, height: float) -> alt.LayerChart:
+    """One picture of *layers*, first at the back."""
+    chart: Any = alt.layer(*layers).properties(height=height)
+    return cast(alt.LayerChart, chart)
 
 
 def finished(chart: Any, *, description: str) -> Any:

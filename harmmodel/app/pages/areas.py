@@ -22,7 +22,7 @@ view = control.segmented_control(
     persist_state="session",
 )
 result = areas.areas(run, view)
-detail.follow_link(list(result.options), result.first)
+strange = detail.follow_link(run, result.first)
 unit = choice.selectbox(
     "Area",
     list(result.options),
@@ -33,6 +33,8 @@ unit = choice.selectbox(
 detail.write_link(unit)
 with top:
     frame.head(result.kicker, result.title, result.answer)
+if strange:
+    frame.empty(*areas.unknown_unit(run, strange, unit))
 
 left, right = frame.columns("pictures", (5, 6))
 with left:
