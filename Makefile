@@ -24,8 +24,8 @@ check: $(READY)
 	.venv/bin/python -m mypy
 	.venv/bin/harmmodel check
 
-# PYTHON=… chooses another interpreter. The folder .venv is rebuilt when the lock or pyproject.toml changes.
-$(READY): requirements.lock pyproject.toml
+# PYTHON=… chooses another interpreter. The folder .venv is rebuilt when the lock changes.
+$(READY): requirements.lock
 	@set -e; \
 	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.14 python3.11; do \
 		test -n "$$python" && command -v "$$python" >/dev/null 2>&1 || continue; \

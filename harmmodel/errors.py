@@ -41,3 +41,21 @@ class SnapshotError(HarmModelError):
     """A snapshot cannot be built or read."""
 
     exit_code = 15
+
+
+class JournalError(HarmModelError):
+    """The journal of decisions cannot be read or written."""
+
+    exit_code = 30
+
+
+class JournalBroken(HarmModelError):
+    """Lines of the journal were altered, removed, reordered or inserted."""
+
+    exit_code = 31
+
+
+class DecisionError(HarmModelError):
+    """A decision lacks something that every decision needs."""
+
+    exit_code = 32

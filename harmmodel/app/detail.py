@@ -87,5 +87,7 @@ def _explanation(explanation: Explanation) -> None:
         for step in explanation.steps:
             st.subheader(step.title, anchor=False)
             frame.note(words.plain_markdown(step.words))
-            st.dataframe(step.rows, hide_index=True, row_height=32, alt=step.alt)
+            right = {name: st.column_config.TextColumn(alignment="right") for name in step.figures}
+            height = 36 + 32 * len(step.rows)
+            st.dataframe(step.rows, hide_index=True, row_height=32, height=height, column_config=right, alt=step.alt)
         frame.note(words.plain_markdown(explanation.note))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harmmodel.config import Config, load_config
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.warehouse import files, runs, snapshot
+from harmmodel.warehouse import build, files, runs
 
 MOSTLY = 0.5
 
@@ -16,7 +16,7 @@ def findings(project: Path, place: str) -> list[str]:
     config = load_config(project, place)
     for passport in config.passports.values():
         files.verified(project / "data" / place, passport)
-    order = snapshot.core_order(config)
+    order = build.core_order(config)
     lines = [
         f"{place}: config agrees ({len(config.indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
         f"{place}: {len(config.passports)} raw files match their passports",

@@ -5,11 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from harmmodel.config.types import Identifier, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
+# A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
+FilePath = Annotated[
+    str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.\-]*/)?[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=240)
+]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -39,6 +44,15 @@ class Column(Strict):
     type: Literal["text", "integer", "number", "boolean", "timestamp", "date"]
     means: Text
     enforcement: bool = Field(default=False, description="True: kept only in the act_ table.")
+    format: str | None = Field(
+        default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
+    )
+
+    @model_validator(mode="after")
+    def _dated(self) -> Column:
+        if self.format and self.type not in ("timestamp", "date"):
+            raise ValueError("format belongs to a timestamp or a date")
+        return self
 
 
 class Classify(Strict):
@@ -55,11 +69,12 @@ class Classify(Strict):
 
 
 class Locate(Strict):
-    """How a row gets its unit: by a column, and by point where that is empty."""
+    """How a row gets its unit: by a column, by point where that is empty, or by the H3 cell of its point."""
 
     unit: ColumnName | None = None
     longitude: ColumnName | None = None
     latitude: ColumnName | None = None
+    h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution; the cell of the point is the unit.")
 
     @model_validator(mode="after")
     def _something(self) -> Locate:
@@ -67,15 +82,30 @@ class Locate(Strict):
             raise ValueError("longitude and latitude belong together")
         if self.unit is None and self.longitude is None:
             raise ValueError("name a unit column or a longitude and latitude")
+        if self.h3 is not None and (self.unit is not None or self.longitude is None):
+            raise ValueError("h3 needs longitude and latitude and no unit column")
         return self
+
+
+class RawFile(Strict):
+    """One file of a source and its hash."""
+
+    file: FilePath
+    sha256: Digest
 
 
 class Passport(Strict):
     """Where a raw file comes from and what may be read of it. ``config/places/<place>/sources/<id>.yaml``."""
 
     id: Identifier
-    file: FileName
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    file: FilePath | None = Field(default=None, description="The file, below data/<place>/.")
+    sha256: Digest | None = Field(default=None, description="SHA-256 of the file's bytes.")
+    files: tuple[RawFile, ...] = Field(default=(), description="Instead of file: several files of the same columns.")
+    encoding: str = Field(default="utf-8", max_length=40, description="How text is written in a CSV file.")
+    delimiter: str = Field(default=",", pattern=r"^[,;|\t]$", description="What parts the cells of a CSV file.")
+    bad_rows: Literal["refuse", "reject"] = Field(
+        default="refuse", description="Faulty rows: refuse the file, or leave them out and count them."
+    )
     title: Text
     producer: Text
     citation: Text
@@ -95,6 +125,28 @@ class Passport(Strict):
     unique: tuple[ColumnName, ...] = ()
     reduce: FileName | None = None
 
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            "".encode(name)
+        except (LookupError, ValueError):
+            raise ValueError(f"{name!r} is no text encoding. Use for example utf-8, cp1252 or utf-16") from None
+        return name
+
+    @property
+    def raw_files(self) -> tuple[RawFile, ...]:
+        """Every file of the source."""
+        return self.files or (RawFile(file=self.file or "", sha256=self.sha256 or ""),)
+
+    @model_validator(mode="after")
+    def _named(self) -> Passport:
+        if bool(self.files) == bool(self.file) or bool(self.file) != bool(self.sha256):
+            raise ValueError("give either file with sha256, or files")
+        if len({f.file for f in self.files}) != len(self.files):
+            raise ValueError("files: a file stands twice")
+        return self
+
     @model_validator(mode="after")
     def _complete(self) -> Passport:
         if self.use == "scored" and not (self.time and self.classify and self.covers):
@@ -108,10 +160,17 @@ class Passport(Strict):
 
 
 class Boundaries(Strict):
-    """The source that holds the outlines of the units."""
+    """What the units are: outlines of a source, or the H3 cells in which harm is recorded."""
 
-    source: Identifier
-    id: ColumnName
+    source: Identifier | None = None
+    id: ColumnName | None = None
+    h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution of the units, instead of a source.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Boundaries:
+        if (self.h3 is None) != bool(self.source and self.id) or (self.h3 is not None and (self.source or self.id)):
+            raise ValueError("give either source and id, or h3")
+        return self
 
 
 class UnitNoun(Strict):

@@ -67,8 +67,12 @@ def _place_sources(config: Config, here: str) -> Iterator[str]:
             yield f"{here}: classes.{class_}: no passport sources/{source}.yaml"
         elif config.passports[source].covers is None:
             yield f"{here}: classes.{class_}: passport {source} has no covers, so exposure is unknown"
-    if config.place.boundaries.source not in config.passports:
-        yield f"{here}: boundaries.source: no passport sources/{config.place.boundaries.source}.yaml"
+    boundaries = config.place.boundaries
+    resolutions = {p.locate.h3 for p in config.passports.values() if p.locate and p.locate.h3 is not None}
+    if resolutions - {boundaries.h3}:
+        yield f"{here}: boundaries: sources place rows in H3 cells of resolution {sorted(resolutions)}, boundaries differ"
+    if boundaries.source and boundaries.source not in config.passports:
+        yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml"
 
 
 def _place_classes(config: Config, here: str) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from harmmodel.lenses import frames
@@ -16,10 +15,11 @@ from harmmodel.lenses.drawn import IndicatorDraws, Intervals
 from harmmodel.lenses.gather import Accumulator, Drawn
 from harmmodel.lenses.point import IndicatorPoint, Priors, Scored, estimate_priors, indicator_point, score
 from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec
-from harmmodel.lenses.tiers import Standing, drivers, judge, limit_tier
-from harmmodel.method.arrays import Floats, Singles
+from harmmodel.lenses.standing import shares_in_top, size_of_top, tier_columns
+from harmmodel.lenses.tiers import limit_tier
+from harmmodel.method.arrays import Singles
 from harmmodel.method.shrinkage import Prior
-from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, share_of_draws_in_top, shifts_to_limits, top_size
+from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, shifts_to_limits
 
 
 @dataclass(frozen=True)
@@ -129,15 +129,6 @@ def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:
     return {"overall": drawn.main.overall, "overall_no_contact": drawn.bare.overall, **named}
 
 
-@dataclass(frozen=True)
-class _Shares:
-    """Shares of draws in the top, shape (units,) each."""
-
-    top: Floats
-    guarded: Floats
-    no_contact: Floats
-
-
 def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, scheme: AreaScheme) -> pd.DataFrame:
     main, bare = scored
     count = np.isfinite(main.pillars).sum(axis=0)
@@ -150,62 +141,19 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
         columns[name] = np.where(single, np.nan, row)
     low, high = quantiles(rank_draws(drawn.main.overall), scheme.interval)
     columns |= {"rank": ranks(main.overall), "rank_low": np.floor(low), "rank_high": np.ceil(high)}
-    in_top = _shares_in_top(main, bare, drawn, scheme)
+    in_top = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
     columns |= {"p_top": in_top.top, "p_top_violence": in_top.guarded}
-    columns |= _tier_columns(main, in_top, scheme)
+    columns |= tier_columns(main, in_top, scheme)
     columns["pillars_scored"] = count
     columns |= _pillar_columns(main, drawn.main, scheme)
     single_bare = np.isfinite(bare.pillars).sum(axis=0) == 1
     columns["score_no_contact"] = np.where(single_bare, np.nan, bare.overall)
     columns |= {"rank_no_contact": ranks(bare.overall), "p_top_no_contact": in_top.no_contact}
     columns["tier_no_contact"] = [limit_tier(share, scheme) for share in in_top.no_contact]
-    k = _k(main.overall, scheme)
+    k = size_of_top(main.overall, scheme)
     shifts = shifts_to_limits(drawn.main.overall, k, focus=scheme.focus, baseline=scheme.baseline)
     columns |= {"shift_to_focus": shifts.up, "shift_to_baseline": shifts.down}
     return pd.DataFrame(columns)
-
-
-def _k(scores: npt.NDArray[np.float64], scheme: AreaScheme) -> int:
-    return top_size(int(np.isfinite(scores).sum()), scheme.top_share)
-
-
-def _shares_in_top(main: Scored, bare: Scored, drawn: _AllDraws, scheme: AreaScheme) -> _Shares:
-    guarded = np.full(main.overall.shape, np.nan)
-    for place, pillar in enumerate(scheme.pillars):
-        if pillar.id == scheme.guarded_pillar and pillar.id in drawn.main.pillars:
-            guarded = share_of_draws_in_top(drawn.main.pillars[pillar.id], _k(main.pillars[place], scheme))
-    return _Shares(
-        top=share_of_draws_in_top(drawn.main.overall, _k(main.overall, scheme)),
-        guarded=guarded,
-        no_contact=share_of_draws_in_top(drawn.bare.overall, _k(bare.overall, scheme)),
-    )
-
-
-def _tier_columns(main: Scored, in_top: _Shares, scheme: AreaScheme) -> dict[str, object]:
-    central = np.array([pillar.weight for pillar in scheme.pillars])
-    driving = [None if place is None else scheme.pillars[place] for place in drivers(main.pillars, central)]
-    verdicts = []
-    for unit, driver in enumerate(driving):
-        known = np.isfinite(main.pillars[:, unit])
-        scored = tuple(pillar.label.lower() for pillar, has in zip(scheme.pillars, known, strict=True) if has)
-        verdicts.append(
-            judge(
-                Standing(
-                    p_top=float(in_top.top[unit]),
-                    p_guarded=float(in_top.guarded[unit]),
-                    p_no_contact=float(in_top.no_contact[unit]),
-                    driver=driver.id if driver else "",
-                    scored=scored,
-                ),
-                scheme,
-            )
-        )
-    return {
-        "tier": [verdict.tier for verdict in verdicts],
-        "driver": [driver.id if driver else "" for driver in driving],
-        "lead": [driver.lead if driver else "" for driver in driving],
-        "reason": [verdict.reason for verdict in verdicts],
-    }
 
 
 def _pillar_columns(main: Scored, drawn: Drawn, scheme: AreaScheme) -> dict[str, object]:

@@ -9,10 +9,11 @@ import numpy.typing as npt
 from harmmodel.lenses.cube import ClassCount, Cube
 from harmmodel.lenses.gather import Accumulator
 from harmmodel.lenses.point import IndicatorPoint
-from harmmodel.lenses.spec import PER, AreaScheme
+from harmmodel.lenses.spec import PER, AreaScheme, IndicatorSpec
 from harmmodel.method.allocation import drawn_events
 from harmmodel.method.arrays import Floats
 from harmmodel.method.scales import scaled
+from harmmodel.method.shrinkage import Prior
 from harmmodel.method.streams import rate_draws, stream, uniform_draws
 
 ZoneDraws = Mapping[int, npt.NDArray[np.int64]]
@@ -28,6 +29,37 @@ class Intervals:
     scaled_high: Floats
 
 
+def high_draws(spec: IndicatorSpec, scheme: AreaScheme) -> Floats:
+    """Draw the high goalpost of an indicator; shape (draws,)."""
+    return uniform_draws(
+        spec.high * (1 - spec.high_range),
+        spec.high * (1 + spec.high_range),
+        draws=scheme.draws,
+        rng=stream(scheme.seed, "goalpost", spec.id),
+    )
+
+
+def zone_draws(count: ClassCount, scheme: AreaScheme) -> ZoneDraws:
+    """Draw where the events of zones that straddle units fell."""
+
+    def open_stream(zone: str) -> np.random.Generator:
+        return stream(scheme.seed, "zone", count.indicator, count.name, zone)
+
+    return drawn_events(count.zones, draws=scheme.draws, open_stream=open_stream)
+
+
+def unit_rates(
+    count: ClassCount, prior: Prior, coarse: ZoneDraws, unit: tuple[int, str], scheme: AreaScheme
+) -> Floats:
+    """Draw one class's rate in the unit of that position and id; shape (draws,), per 100,000 person-years."""
+    place, unit_id = unit
+    events = count.certain[place] + coarse[place] if place in coarse else float(count.certain[place])
+    rng = stream(scheme.seed, "rate", count.indicator, count.name, unit_id)
+    rate = rate_draws(events, float(count.person_years[place]), prior, draws=scheme.draws, rng=rng)
+    rate *= PER
+    return rate
+
+
 class IndicatorDraws:
     """Draws one indicator unit by unit, so that at most one indicator's coarse events are held.
 
@@ -41,12 +73,7 @@ class IndicatorDraws:
     def __init__(self, found: IndicatorPoint, cube: Cube, scheme: AreaScheme) -> None:
         self.found, self.cube, self.scheme = found, cube, scheme
         spec, units = found.spec, len(cube.unit_ids)
-        self.high = uniform_draws(
-            spec.high * (1 - spec.high_range),
-            spec.high * (1 + spec.high_range),
-            draws=scheme.draws,
-            rng=stream(scheme.seed, "goalpost", spec.id),
-        )
+        self.high = high_draws(spec, scheme)
         kept = min(scheme.kept_draws, scheme.draws)
         self.kept = {f"{spec.id}/{count.name}": np.full((units, kept), np.nan, np.float32) for count in found.classes}
         self.ends = np.full((4, units), np.nan)
@@ -54,7 +81,7 @@ class IndicatorDraws:
     def run(self, accumulators: Sequence[Accumulator]) -> Intervals:
         """Draw all units and add their scores to the accumulators."""
         spec = self.found.spec
-        zones = [self._zone_draws(count) for count in self.found.classes]
+        zones = [zone_draws(count, self.scheme) for count in self.found.classes]
         for unit, is_known in enumerate(np.isfinite(self.found.rate)):
             rate = self._unit_rate(unit, zones)
             if not is_known:
@@ -66,22 +93,12 @@ class IndicatorDraws:
                 accumulator.add(spec.id, spec.pillar, unit, scores)
         return Intervals(*self.ends)
 
-    def _zone_draws(self, count: ClassCount) -> ZoneDraws:
-        def open_stream(zone: str) -> np.random.Generator:
-            return stream(self.scheme.seed, "zone", count.indicator, count.name, zone)
-
-        return drawn_events(count.zones, draws=self.scheme.draws, open_stream=open_stream)
-
     def _unit_rate(self, unit: int, zones: Sequence[ZoneDraws]) -> Floats:
         total = np.zeros(self.scheme.draws)
         parts = zip(self.found.classes, self.found.priors, self.found.class_weights, zones, strict=True)
         for count, prior, weight, coarse in parts:
-            name = (count.indicator, count.name)
-            events = count.certain[unit] + coarse[unit] if unit in coarse else float(count.certain[unit])
-            rng = stream(self.scheme.seed, "rate", *name, self.cube.unit_ids[unit])
-            rate = rate_draws(events, float(count.person_years[unit]), prior, draws=self.scheme.draws, rng=rng)
-            rate *= PER
-            kept = self.kept["/".join(name)]
+            rate = unit_rates(count, prior, coarse, (unit, self.cube.unit_ids[unit]), self.scheme)
+            kept = self.kept[f"{count.indicator}/{count.name}"]
             kept[unit] = rate[: kept.shape[1]]
             total += weight * rate
         return total

@@ -77,38 +77,35 @@ def indicators_frame(
     cube: Cube, indicators: Sequence[IndicatorPoint], scored: Scored, intervals: Mapping[str, Intervals]
 ) -> pd.DataFrame:
     """One row per unit and indicator; contributions add to the pillar's score."""
-    weight = {
-        found.spec.id: row
-        for pillar in {found.spec.pillar for found in indicators}
-        for found, row in zip(
-            [f for f in indicators if f.spec.pillar == pillar], observed(indicators, scored, pillar)[0], strict=True
-        )
-    }
-    parts = []
-    for found in indicators:
-        ends, total = intervals[found.spec.id], found.total_events
-        parts.append(
-            pd.DataFrame(
-                {
-                    "unit_id": list(cube.unit_ids),
-                    "indicator": found.spec.id,
-                    "events": found.events,
-                    "person_years": found.person_years,
-                    "own_rate": found.own_rate,
-                    "rate": found.rate,
-                    "rate_low": ends.rate_low,
-                    "rate_high": ends.rate_high,
-                    "own_share": found.own_share,
-                    "scaled": found.scaled,
-                    "scaled_low": ends.scaled_low,
-                    "scaled_high": ends.scaled_high,
-                    "weight": weight[found.spec.id],
-                    "contribution": weight[found.spec.id] * found.scaled,
-                    "burden": found.events / total if total > 0 else np.full(found.events.shape, np.nan),
-                }
-            )
-        )
+    weights: dict[str, Floats] = {}
+    for pillar in sorted({found.spec.pillar for found in indicators}):
+        members = [found.spec.id for found in indicators if found.spec.pillar == pillar]
+        weights |= dict(zip(members, observed(indicators, scored, pillar)[0], strict=True))
+    parts = [_indicator_rows(cube, found, intervals[found.spec.id], weights[found.spec.id]) for found in indicators]
     return pd.concat(parts, ignore_index=True)
+
+
+def _indicator_rows(cube: Cube, found: IndicatorPoint, ends: Intervals, weight: Floats) -> pd.DataFrame:
+    total = found.total_events
+    return pd.DataFrame(
+        {
+            "unit_id": list(cube.unit_ids),
+            "indicator": found.spec.id,
+            "events": found.events,
+            "person_years": found.person_years,
+            "own_rate": found.own_rate,
+            "rate": found.rate,
+            "rate_low": ends.rate_low,
+            "rate_high": ends.rate_high,
+            "own_share": found.own_share,
+            "scaled": found.scaled,
+            "scaled_low": ends.scaled_low,
+            "scaled_high": ends.scaled_high,
+            "weight": weight,
+            "contribution": weight * found.scaled,
+            "burden": found.events / total if total > 0 else np.full(found.events.shape, np.nan),
+        }
+    )
 
 
 def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFrame:
@@ -148,29 +145,30 @@ def priors_frame(indicators: Sequence[IndicatorPoint]) -> pd.DataFrame:
 
 def register_frame(cube: Cube, indicators: Sequence[IndicatorPoint], scored: Scored) -> pd.DataFrame:
     """One row per indicator: what it weighs, or why it does not."""
-    rows = []
-    for found in indicators:
-        spec, period = found.spec, cube.periods[found.spec.id]
-        members = [other for other in indicators if other.spec.pillar == spec.pillar]
-        nominal = sum(other.spec.weight for other in members if other.spec.role == "score")
-        actual = sum(scored.weights[other.spec.id] for other in members)
-        rows.append(
-            {
-                "indicator": spec.id,
-                "label": spec.label,
-                "pillar": spec.pillar,
-                "weight_nominal": spec.weight / nominal if spec.role == "score" else 0.0,
-                "weight": scored.weights[spec.id] / actual if actual > 0 else 0.0,
-                "screened": found.screened,
-                "reason": found.reason,
-                "events": found.total_events,
-                "median_own_share": found.median_own_share,
-                "units_with_data": int(np.isfinite(found.rate).sum()),
-                "clipped_share": clipped_share(found.rate, low=spec.low, high=spec.high),
-                "period_from": period[0],
-                "period_to": period[1],
-                "unallocated": sum(count.unallocated for count in found.classes),
-                "approximate": any(count.zones for count in found.classes),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_register_row(cube, found, indicators, scored) for found in indicators])
+
+
+def _register_row(
+    cube: Cube, found: IndicatorPoint, indicators: Sequence[IndicatorPoint], scored: Scored
+) -> dict[str, object]:
+    spec, period = found.spec, cube.periods[found.spec.id]
+    members = [other.spec for other in indicators if other.spec.pillar == spec.pillar]
+    nominal = sum(other.weight for other in members if other.role == "score")
+    actual = sum(scored.weights[other.id] for other in members)
+    return {
+        "indicator": spec.id,
+        "label": spec.label,
+        "pillar": spec.pillar,
+        "weight_nominal": spec.weight / nominal if spec.role == "score" else 0.0,
+        "weight": scored.weights[spec.id] / actual if actual > 0 else 0.0,
+        "screened": found.screened,
+        "reason": found.reason,
+        "events": found.total_events,
+        "median_own_share": found.median_own_share,
+        "units_with_data": int(np.isfinite(found.rate).sum()),
+        "clipped_share": clipped_share(found.rate, low=spec.low, high=spec.high),
+        "period_from": period[0],
+        "period_to": period[1],
+        "unallocated": sum(count.unallocated for count in found.classes),
+        "approximate": any(count.zones for count in found.classes),
+    }

@@ -82,11 +82,7 @@ def indicator_point(
     own_priors = tuple(priors[count.indicator, count.name] for count in counts)
     means = np.array([prior.mean for prior in own_priors])
     weights = _class_weights(spec, counts, means, scheme)
-    pairs = list(zip(counts, own_priors, strict=True))
-    rates = np.stack([PER * posterior_mean(count.events, count.person_years, prior) for count, prior in pairs])
-    own_rates = np.stack([PER * count.events / count.person_years for count in counts])
-    own_shares = np.stack([own_share(count.person_years, prior) for count, prior in pairs])
-    own_shares = np.where(np.isfinite(rates), own_shares, np.nan)
+    rates, own_rates, own_shares = _class_rates(counts, own_priors)
     rate = _sum_over_classes(weights, rates)
     found_share = _sum_over_classes(shares(weights * means), own_shares)
     events = _sum_over_classes(np.ones(len(counts)), np.stack([count.events for count in counts]))
@@ -108,6 +104,15 @@ def indicator_point(
         screened=screened,
         reason=reason,
     )
+
+
+def _class_rates(counts: Sequence[ClassCount], priors: Sequence[Prior]) -> tuple[Floats, Floats, Floats]:
+    """Give shrunk rates, own rates and own shares, each of shape (classes, units)."""
+    pairs = list(zip(counts, priors, strict=True))
+    rates = np.stack([PER * posterior_mean(count.events, count.person_years, prior) for count, prior in pairs])
+    own_rates = np.stack([PER * count.events / count.person_years for count in counts])
+    own_shares = np.stack([own_share(count.person_years, prior) for count, prior in pairs])
+    return rates, own_rates, np.where(np.isfinite(rates), own_shares, np.nan)
 
 
 def _class_weights(spec: IndicatorSpec, counts: Sequence[ClassCount], means: Floats, scheme: AreaScheme) -> Floats:

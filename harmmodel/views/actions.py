@@ -58,11 +58,13 @@ def _who_leads(run: Run) -> str:
 def _contested(run: Run) -> Action:
     lines = []
     for _, row in _tier(run, "contested").iterrows():
-        text = f"top tenth in {words.probability(row['p_top'])} of draws; {_open_question(run, row)}"
+        text = f"{words.probability(row['p_top'])} sure; {_open_question(run, row)}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
     more = len(lines) - len(kept)
-    summary = "Gather evidence first." if lines else "No area is contested."
+    summary = (
+        "How sure of the top tenth, and what is open: gather evidence first." if lines else "No area is contested."
+    )
     summary += f" {words.capital(words.how_many(more, 'more is', 'more are'))} in the table." if more else ""
     return Action("contested", f"◐ Contested: {words.areas(len(lines))}", kept, summary)
 
@@ -96,7 +98,8 @@ def _release(frame: pd.DataFrame) -> Action:
     if found.empty:
         return Action("release", heading, (), "No baseline area has clearly more arrests than violence.")
     arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())
-    summary = f"Baseline harm and more arrests than violence: {words.share(arrests)} of drug arrests, {words.share(violence)} of violence."
+    held = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of violence"
+    summary = f"Baseline harm and more arrests than violence: {held}."
     return Action("release", heading, lines, summary)
 
 

@@ -11,7 +11,7 @@ from harmmodel.views import beside, words
 from harmmodel.views.areas import missing_pillars
 from harmmodel.views.beside import Enforcement, Strips, Trend
 from harmmodel.views.explain import find_unit
-from harmmodel.views.labels import indicator_label, pillar_label
+from harmmodel.views.labels import burden, indicator_label, pillar_label
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
@@ -123,13 +123,14 @@ def _burden(run: Run, unit_id: str) -> str:
         if len(mine):
             top = mine.iloc[0]
             name = words.plain_markdown(indicator_label(run, top["indicator"]).lower())
-            said.append(f"{name} {words.rate(top['rate'])} and {words.share(top['burden'])}")
+            part = burden(run, top["indicator"], float(top["events"]), float(top["burden"]))
+            said.append(f"{name} {words.rate(top['rate'])} and {part}")
     if not said:
         return ""
     residents = run.units.set_index("unit_id")["residents"]
-    part = words.share(float(residents[unit_id] / residents.sum()))
+    living = words.share(float(residents[unit_id] / residents.sum()))
     city = words.plain_markdown(run.place.label)
     return (
         f"**Rate and burden,** per 100,000 residents and year and as a share of {city}'s events: {'; '.join(said)}. "
-        f"The area has {part} of all residents."
+        f"The area has {living} of all residents."
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.explain import find_unit
-from harmmodel.views.labels import pillar_label
+from harmmodel.views.labels import pillar_label, pillar_short
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
@@ -68,7 +68,7 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
             how_to_read=f"● focus, ◐ contested, ○ baseline{by}. Pale bar: {shown}; darker part: middle half.",
             frame=_list_rows(ranked),
             alt=f"{len(ranked)} {noun.many} in order of {name.lower()}, each with its {shown}. {_leaders(scored)}",
-            note=overlap_sentence(scored["low"].tolist(), scored["high"].tolist()),
+            note=overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "",
         ),
         axis_title=f"{name}, 0–100",
         unscored=_unscored(run, ranked, pillar),
@@ -113,8 +113,10 @@ def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
 
 
 def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
+    if scored.empty and pillar is None and run.scores["rank"].notna().any():
+        return "**No overall score: only one pillar is scored.** The areas stand in its order; choose it to see scores."
     if scored.empty:
-        return "**No area is scored.** Too little of any pillar is observed."
+        return "**No area is scored.** Too little of its weight is observed; the line under the pictures says how much."
     first = scored.iloc[0]
     ends = words.span(first["low"], first["high"])
     lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({ends})"
@@ -151,12 +153,13 @@ def _map_rows(ranked: pd.DataFrame) -> pd.DataFrame:
 
 def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
     known = ranked["value"].notna()
+    alone = ~known & ranked["position"].notna()  # in order by its only scored pillar, without an overall score
     rows = [f"{words.rank(p)} {label}" for p, label in zip(ranked["position"], ranked["label"], strict=True)]
     detail = [words.interval(low, high) for low, high in zip(ranked["low"], ranked["high"], strict=True)]
     return ranked[["value", "low", "high", "q25", "q75", "tier"]].assign(
         row=rows,
         figure=[words.score(value) for value in ranked["value"]],
-        detail=pd.Series(detail, index=ranked.index).where(known, "no score"),
+        detail=pd.Series(detail, index=ranked.index).where(known, "no score").where(~alone, "one pillar"),
     )
 
 
@@ -169,9 +172,9 @@ def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
         reasons = [missing_pillars(run, str(unit)) for unit in without["unit_id"]]
     else:
         reasons = [_observed(run, pillar, float(observed)) for observed in without["observed"]]
-    labels = [words.plain_markdown(label) for label in without["label"]]
-    named = [f"{label} ({reason})" for label, reason in zip(labels, reasons, strict=True)]
-    return f"Without a score: {words.listing(named, at_most=6)}."
+    groups = without.assign(reason=reasons).groupby("reason", sort=False)["label"]
+    said = [f"{words.plain_markdown(words.listing(labels, at_most=6))} ({reason})" for reason, labels in groups]
+    return f"Without a score: {'; '.join(said)}."
 
 
 def missing_pillars(run: Run, unit_id: str) -> str:
@@ -196,14 +199,14 @@ def _table(run: Run) -> pd.DataFrame:
         for name, (a, b) in pairs.items()
     }
     signs = [f"{words.TIER_SIGNS[tier]} {words.capital(tier)}" for tier in scores["tier"]]
-    drivers = [pillar_label(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
+    drivers = [pillar_short(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
     columns = {
         "Rank": scores["rank"],
         "Area": scores["label"],
         "Tier": signs,
         "Score": scores["score"].round(),
         **texts,
-        "In top tenth, %": (100 * scores["p_top"]).round(),
+        "In top tenth": [words.probability(value) for value in scores["p_top"]],
         **{pillar.short: scores[pillar.id].round() for pillar in run.config.scheme.pillars},
         "Driver": drivers,
         "Residents": scores["residents"],

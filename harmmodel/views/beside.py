@@ -102,24 +102,19 @@ def trend(run: Run, unit_id: str, label: str) -> Trend:
     mine, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
     what = run.place.trend.label if run.place.trend else "Events"
     years = f"{int(mine['year'].min())} to {int(mine['year'].max())}" if len(mine) else ""
-    last = mine.iloc[-1] if len(mine) else None
-    alt = (
-        ""
-        if last is None
-        else (
-            f"{what} in {label}: {words.rate(last['rate'])} per 100,000 residents in {int(last['year'])}, "
-            f"{words.rate(city['rate'].iloc[-1])} in {run.place.label}."
-        )
-    )
     return Trend(
         title=f"{what} per 100,000 residents",
-        note=f"This area and the city, each year {years}. Band: {interval_name(run)}. One count of residents for all years.",
-        alt=alt,
+        note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
+        alt=f"{what} per 100,000 residents, {years}. {_latest(mine, label)}; {_latest(city, run.place.label)}.",
         area=mine[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
         labels=("Area", "City"),
         empty=("No yearly counts for this area.", "The place follows no class over the years, or it has no records."),
     )
+
+
+def _latest(rows: pd.DataFrame, label: str) -> str:
+    return f"{label} {words.rate(rows['rate'].iloc[-1])} in {int(rows['year'].iloc[-1])}" if len(rows) else "no counts"
 
 
 def enforcement(run: Run, unit_id: str) -> Enforcement:
@@ -146,8 +141,8 @@ def _ratio(run: Run, row: pd.Series | None) -> str:
         str(row["level"]), "no clear difference: the interval contains 1"
     )
     rank = f" Rank {words.rank(row['rank_arrests'])} of {len(run.contrast)} by arrests per resident."
-    corner = f" On the Overview: {row['corner']}." if str(row["corner"]) != "not scored" else ""
-    return (
-        f"**{words.capital(times)}** as large a share of drug arrests as of serious violence "
-        f"({interval_name(run)} {interval}): {level}.{rank}{corner}"
-    )
+    corner = f" Corner on the Overview: {row['corner']}." if str(row["corner"]) != "not scored" else ""
+    opening = f"**{words.capital(times)}** as large a share of drug arrests as of serious violence"
+    if row["ratio"] == 0:
+        opening = "**No drug arrest** is recorded here, beside its share of serious violence"
+    return f"{opening} ({interval_name(run)} {interval}): {level}.{rank}{corner}"

@@ -144,32 +144,32 @@ def tier_text(tier: str) -> str:
 
 def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]:
     known = frame[frame["rank_arrests"].notna() & frame["rank_harm"].notna()].copy()
-    rises, falls = (known["direction"] == "higher").sum(), (known["direction"] == "lower").sum()
     known["figure"] = [words.rank_change(m) for m in known["moves"]]
     known["detail"] = intervals(known, "rank")
+    rises, falls = (words.areas(int((known["direction"] == side).sum())) for side in ("higher", "lower"))
     name = source.interval_name(run)
     clear = (
-        f"Coloured where the move is {CLEAR_PLACES} places or more and the arrests rank lies outside the harm rank's "
-        f"{name}: {words.how_many(int(rises), 'area rises', 'areas rise')}, {words.how_many(int(falls), 'falls', 'fall')}."
+        f"Coloured: a move of {CLEAR_PLACES} places or more that leaves the harm rank's {name}; {rises} higher by "
+        f"harm, {falls} lower."
     )
     title = "From the arrests rank to the harm rank"
     alt = f"Rank of {len(known)} areas by drug arrests per resident and by harm score. {_largest(known)}"
-    first = frame[frame["score"].notna()].head(SAID_OVERLAPS)
-    overlap = overlap_sentence(first["score_low"].tolist(), first["score_high"].tolist())
-    left_out = len(frame) - len(known)
-    note = f"By harm, of the first {len(first)}: {overlap[:1].lower()}{overlap[1:]}"
-    note += (
-        f" {words.capital(words.how_many(left_out, 'area is', 'areas are'))} not in both rankings." if left_out else ""
-    )
-    marks = (
-        f"◆ rank by drug arrests per resident, ● rank by harm with its {name}. At the right the move and the interval."
-    )
+    note = _overlaps(frame, left_out=len(frame) - len(known))
+    marks = f"◆ rank by drug arrests per resident, ● rank by harm with its {name}; right: the move and the interval."
     dots = f"One dot per area; on the diagonal both ranks agree. Whiskers: {name} of the harm rank."
     return (
-        Picture(title, f"One line per area. {clear}", known, alt, note),
+        Picture(title, f"One line per area, arrests per resident. {clear}", known, alt, note),
         Picture(title, f"{marks} {clear}", known, alt, note),
         Picture("Rank by harm against rank by arrests", f"{dots} {clear}", known, alt, note),
     )
+
+
+def _overlaps(frame: pd.DataFrame, *, left_out: int) -> str:
+    first = frame[frame["score"].notna()].head(SAID_OVERLAPS)
+    overlap = overlap_sentence(first["score_low"].tolist(), first["score_high"].tolist())
+    said = f"By harm, of the first {len(first)}: {overlap[:1].lower()}{overlap[1:]}" if overlap else ""
+    missing = f" Not in both rankings: {words.areas(left_out)}." if left_out else ""
+    return f"{said}{missing}".strip()
 
 
 def _largest(known: pd.DataFrame) -> str:
@@ -186,7 +186,7 @@ def _map(frame: pd.DataFrame) -> Picture:
         "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
     )
     over, level, under = (words.areas(counts[name]) for name in LEVELS)
-    alt = f"Map of the ratio. Larger share of drug arrests than of violence: {over}; smaller: {under}; no clear one: {level}."
+    alt = f"Map of the ratio. Share of drug arrests above that of violence: {over}; below: {under}; level: {level}."
     said = f"Over: {over}; under: {under}; level: {level}. A ratio says where effort goes, not what it achieves."
     return Picture("Share of drug arrests against share of violence", how_to_read, frame, alt, said)
 

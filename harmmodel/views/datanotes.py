@@ -37,8 +37,8 @@ def _not_placed(run: Run) -> list[str]:
         parts = (lost["unallocated"] / (lost["unallocated"] + lost["events"]).clip(lower=1)).to_numpy()
         worst = lost.iloc[int(parts.argmax())]
         notes.append(
-            f"{words.capital(words.how_many(len(lost), 'indicator has', 'indicators have'))} events without an area; they "
-            f"raise no score. Most in {words.plain_markdown(worst['label'])}: {words.share(float(parts.max()))}."
+            f"{words.capital(words.how_many(len(lost), 'indicator has', 'indicators have'))} events without an area; "
+            f"they raise no score. Most in {words.plain_markdown(worst['label'])}: {words.share(float(parts.max()))}."
         )
     rejected = int(run.reconciliation["rejected"].sum())
     if rejected:

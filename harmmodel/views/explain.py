@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-import textwrap
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,9 +12,6 @@ from harmmodel.views import path, words
 from harmmodel.views.path import Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
-
-WIDTH = 100
-FIGURE = re.compile(r"^(under )?[\d.,–%]+$")
 
 
 @dataclass(frozen=True)
@@ -49,10 +44,12 @@ def find_unit(run: Run, unit: str) -> str:
     """
     units = run.units
     wanted = unit.strip().casefold()
-    same = units["unit_id"].astype(str).eq(unit.strip()) | units["label"].astype(str).str.casefold().eq(wanted)
+    same = units["unit_id"].astype(str).eq(unit.strip())
+    if not same.any():
+        same = units["label"].astype(str).str.casefold().eq(wanted)
     if not same.any():
         close = units.loc[units["label"].astype(str).str.casefold().str.contains(wanted, regex=False), "label"]
-        hint = f" Did you mean {words.listing(close.head(5))}?" if wanted and len(close) else ""
+        hint = f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
         noun = run.place.unit_noun
         raise UnknownUnit(
             f"{run.place.label} has no {noun.one} '{unit.strip()}'.{hint} See: harmmodel show {run.place.id}"
@@ -97,35 +94,3 @@ def _finding(run: Run, score: pd.Series) -> str:
         return f"{score['label']} has one scored pillar, so no overall score is printed. {score['reason']}"
     interval = words.span(score["score_low"], score["score_high"])
     return f"{score['label']} has a harm score of {words.score(score['score'])} ({interval_name(run)} {interval})."
-
-
-def as_text(run: Run, unit: str) -> str:
-    """Return the path of *unit*'s score as text with one table per step.
-
-    Raises
-    ------
-    UnknownUnit
-        If the run has no such unit.
-    """
-    found = explain(run, unit)
-    parts = [f"{found.title} (run {run.run_id})", found.finding]
-    for step in found.steps:
-        parts += [step.title, textwrap.fill(step.words, WIDTH), aligned(step.rows)]
-    return "\n\n".join([*parts, textwrap.fill(found.note, WIDTH)])
-
-
-def aligned(rows: pd.DataFrame) -> str:
-    """Return *rows* as lines of text: figures to the right, words to the left.
-
-    >>> print(aligned(pd.DataFrame({"Area": ["Loop", "Uptown"], "Score": ["9", "12"]})))
-    Area    Score
-    Loop        9
-    Uptown     12
-    """
-    columns = []
-    for name in rows.columns:
-        cells = [str(name), *(str(cell) for cell in rows[name])]
-        width = max(len(cell) for cell in cells)
-        figures = all(FIGURE.match(cell) for cell in cells[1:])
-        columns.append([cell.rjust(width) if figures else cell.ljust(width) for cell in cells])
-    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))

@@ -148,7 +148,7 @@ def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
 
 def _coverage(run: Run, row: pd.Series) -> str:
     placed, city = float(row["events"]), float(row["unallocated"])
-    said = [f"{int(row['units_with_data'])} of {len(run.units)} areas; {words.number(placed)} events placed"]
+    said = [f"{int(row['units_with_data'])} of {len(run.units)} areas; {_counted(placed)} placed"]
     if city > 0:
         part = words.share(city / (placed + city))
         said.append(
@@ -157,6 +157,10 @@ def _coverage(run: Run, row: pd.Series) -> str:
     if row["approximate"]:
         said.append("The place of record is a police beat; beats are shared out over areas: approximate")
     return ". ".join(said) + "."
+
+
+def _counted(events: float) -> str:
+    return f"{words.number(events)} {'event' if events == 1 else 'events'}"
 
 
 def _weight(run: Run, item: Indicator, row: pd.Series) -> str:

@@ -1,7 +1,10 @@
-"""Names that the config gives to pillars and indicators."""
+"""Names and order of pillars and indicators, and which of their small counts are not shown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from harmmodel.views import words
 from harmmodel.warehouse.runs import Run
 
 
@@ -28,3 +31,16 @@ def indicator_order(run: Run) -> dict[str, int]:
     listed = [indicator for indicator in run.place.indicators if indicator in kept]
     ordered = sorted(listed, key=lambda i: (pillars.index(found[i].pillar), found[i].role == "view"))
     return {indicator: at for at, indicator in enumerate(ordered)}
+
+
+def hidden_below(run: Run, classes: Iterable[object]) -> int:
+    """Return the count below which events of these classes are not shown: 0 unless a sensitive source feeds them."""
+    sources = [run.place.classes[str(harm)] for harm in classes if str(harm) in run.place.classes]
+    sensitive = any(run.config.passports[source].sensitive for source in sources)
+    return run.config.policy.disclosure.internal if sensitive else 0
+
+
+def burden(run: Run, indicator: object, events: float, share: float) -> str:
+    """Return the share of the place's events; not where it would give away a small count of a sensitive source."""
+    k = hidden_below(run, run.config.indicators[str(indicator)].count.classes)
+    return f"fewer than {k} events" if events < k else words.share(share)

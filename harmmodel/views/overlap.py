@@ -34,13 +34,15 @@ def overlap_groups(lows: Sequence[float], highs: Sequence[float]) -> list[tuple[
 
 
 def overlap_sentence(lows: Sequence[float], highs: Sequence[float]) -> str:
-    """Which places of a ranking are to be read as one group; intervals in order of place.
+    """Which places of a ranking are to be read as one group; intervals in order of place. Empty below two places.
 
     >>> overlap_sentence([81, 60, 50, 49], [91, 70, 58, 56])
     'Places 3 to 4 overlap: read as one group, not as an order.'
     >>> overlap_sentence([81, 60], [91, 70])
     'No two neighbouring intervals overlap: the order is clear.'
     """
+    if len(lows) < 2:
+        return ""
     groups = overlap_groups(lows, highs)
     if not groups:
         return "No two neighbouring intervals overlap: the order is clear."

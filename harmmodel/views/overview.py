@@ -1,4 +1,4 @@
-"""What matters now? The four corners, what to do, where harm is greatest, what changes, and what to know of the data."""
+"""What matters now? The four corners, what to do, where harm is greatest, what changes, notes on the data."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def _answer(run: Run, frame: pd.DataFrame) -> str:
     arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
     return (
         f"**{named} in focus:** at least {sure} sure to be among the {words.areas(top)} with most harm. "
-        f"{'It holds' if len(focus) == 1 else 'They hold'} {held} of residents, {words.share(violence)} of weighted serious "
-        f"violence and {words.share(arrests)} of drug arrests."
+        f"{'It holds' if len(focus) == 1 else 'They hold'} {held} of residents, {words.share(violence)} of weighted "
+        f"serious violence and {words.share(arrests)} of drug arrests."
     )
 
 
@@ -75,15 +75,17 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
     high = shown["tier"].isin(contrast.HIGH_TIERS)
     clear = shown["level"].isin(["over", "under"])
     shown["high"] = high
+    shown["said"] = [
+        f"{name}: {tier}, score {words.score(score)}, ratio {words.ratio(ratio)}, {corner}"
+        for name, tier, score, ratio, corner in zip(
+            *(shown[c] for c in ("label", "tier", "score", "ratio", "corner")), strict=True
+        )
+    ]
     # Areas that need no change stay unnamed: the picture is about the corners that ask for something.
     shown["named"] = (shown["tier"] == "focus") | (high & clear) | (shown["corner"] == "release")
     counts = {corner: int((shown["corner"] == corner).sum()) for corner in actions.CORNERS}
     left = len(frame) - len(shown)
-    note = (
-        f"{words.capital(words.how_many(left, 'area has', 'areas have'))} no score or no ratio and {'is' if left == 1 else 'are'} not drawn. "
-        if left
-        else ""
-    )
+    note = f"Not drawn, without score or ratio: {words.areas(left)}. " if left else ""
     return Picture(
         title="Harm and enforcement, area by area",
         how_to_read=(
@@ -92,7 +94,10 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
         ),
         frame=shown,
         alt=f"Each area by harm score and ratio of drug arrests to violence. {_counted(counts)}",
-        note=f"{note}{_counted(counts)} Names and whiskers: focus, contested with a clear ratio, and release. Pale strip: within a quarter of level.",
+        note=(
+            f"{note}{_counted(counts)} Names and whiskers: focus, contested with a clear ratio, and release. "
+            "Pale strip: within a quarter of level."
+        ),
     )
 
 
@@ -118,18 +123,24 @@ def _harm(run: Run) -> Picture:
     alt = "No area is scored."
     if len(rows):
         alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
-    how_to_read = f"Harm score of the first {len(rows)} areas. {SIGNS}. Pale bar: {source.interval_name(run)}; darker part: middle half."
+    bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
+    how_to_read = f"Harm score of the first {len(rows)} areas. {SIGNS}. {bars}"
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, overlap)
 
 
-def _changes(run: Run, frame: pd.DataFrame) -> Picture:
-    first = math.ceil(2 * len(frame) / 7)  # 22 of 77: the upper part of either list, where effort is decided
+def _moved(frame: pd.DataFrame, first: int) -> pd.DataFrame:
+    """The largest clear moves among the leading areas of either ranking, from up to down."""
     outside = (frame["rank_arrests"] < frame["rank_low"]) | (frame["rank_arrests"] > frame["rank_high"])
     leading = (frame["rank_arrests"] <= first) | (frame["rank_harm"] <= first)
     chosen = frame[outside & leading & (frame["moves"] != 0)]
-    chosen = chosen.reindex(chosen["moves"].abs().sort_values(ascending=False, kind="stable").index).head(MOVES)
-    chosen = chosen.sort_values(["moves", "label"], ascending=[False, True])
+    largest = chosen["moves"].abs().sort_values(ascending=False, kind="stable").index[:MOVES]
+    return chosen.loc[largest].sort_values(["moves", "label"], ascending=[False, True])
+
+
+def _changes(run: Run, frame: pd.DataFrame) -> Picture:
+    first = math.ceil(2 * len(frame) / 7)  # 22 of 77: the upper part of either list, where effort is decided
+    chosen = _moved(frame, first)
     rows = pd.DataFrame(
         {
             "row": chosen["label"],

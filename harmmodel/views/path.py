@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.labels import indicator_label, indicator_order, pillar_label
+from harmmodel.views.labels import burden, hidden_below, indicator_label, indicator_order, pillar_label
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
 PER = 100_000
+FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the path: its heading, what happens in words (plain text) and the rows it works on."""
+    """One step of the path: its heading, what happens in words (plain text) and the rows it works on, as text."""
 
     title: str
     words: str
     rows: pd.DataFrame
     alt: str
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the columns that hold figures: these are set to the right."""
+        return tuple(str(name) for name in self.rows if all(FIGURE.match(str(cell)) for cell in self.rows[name]))
 
 
 def counts(run: Run, unit_id: str) -> Step:
@@ -31,30 +38,38 @@ def counts(run: Run, unit_id: str) -> Step:
         run.priors[["indicator", "class", "mean"]], on=["indicator", "class"], how="left"
     )
     rows = _in_order(run, rows)
+    smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
     shown = pd.DataFrame(
         {
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
-            "Events": [events(value) for value in rows["events"]],
+            "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
             "Resident-years": [words.number(value) for value in rows["person_years"]],
-            "Own rate": [words.number(value, 2) for value in rows["own_rate"]],
+            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(rows["events"] >= smallest)],
             "Own share": [words.number(value, 3) for value in rows["own_share"]],
-            "Place's mean": [words.number(PER * value, 2) for value in rows["mean"]],
+            "Mean": [words.number(PER * value, 2) for value in rows["mean"]],
             "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
-            "Offence weight": _offence_weights(run, rows),
+            "Weight": _offence_weights(run, rows),
         }
     )
     text = (
         "Events in the period, divided by residents and time, give the own rate per 100,000 residents and year. Few "
         "residents make it uncertain, so it is drawn towards the place's mean: shrunk rate = own share × own rate + "
-        "(1 − own share) × mean. Events known only by police beat are shared out over areas: approximate, and they can "
-        "be fractions."
+        "(1 − own share) × mean. Weight: of an offence, where the indicator is weighted. Events known only by police "
+        "beat are shared out over areas: approximate, and they can be fractions. Small counts of sensitive sources, "
+        "and the rates that would give them away, are not shown."
     )
     return Step("1 Count and shrink", text, shown, "Events, exposure, own rate and shrunk rate by indicator and class")
 
 
-def events(value: float) -> str:
-    """Return a count of events; shared-out events keep one decimal."""
+def events(value: float, smallest: int = 0) -> str:
+    """Return a count of events; shared-out events keep one decimal, counts below *smallest* are only said to be small.
+
+    >>> events(3.0), events(7.25), events(2.0, 5)
+    ('3', '7.3', 'fewer than 5')
+    """
+    if value < smallest:
+        return words.count(value, k=smallest)
     return words.number(value, 0 if math.isnan(value) or float(value).is_integer() else 1)
 
 
@@ -72,18 +87,18 @@ def indicators(run: Run, unit_id: str) -> Step:
             "Pillar": [pillar_label(run, run.config.indicators[str(i)].pillar) for i in rows["indicator"]],
             "Indicator": _labels(run, rows),
             "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
-            "Scores 0": [words.rate(post.low) for post in posts],
-            "Scores 100": [words.number(post.high) for post in posts],
+            "Goalposts": [f"{post.low:,g}–{post.high:,g}" for post in posts],
             "Scaled": [words.number(value, 2) for value in rows["scaled"]],
-            "Weight in pillar": [words.number(value, 3) for value in rows["weight"]],
+            "Weight": [words.number(value, 3) for value in rows["weight"]],
             "Points": [words.number(value, 2) for value in rows["contribution"]],
-            "Share of all events": [words.share(value) for value in rows["burden"]],
+            "Burden": _burdens(run, rows),
         }
     )
     text = (
         "The shrunk rates of an indicator's classes are added up, times their offence weights where it is weighted. "
         "Each rate is placed between two fixed goalposts: scaled = 100 × (rate − low) ÷ (high − low), kept inside 0 "
-        "and 100. Scaled × weight gives the points that the indicator adds to its pillar. Weight 0: shown, not scored."
+        "and 100. Scaled × weight gives the points that the indicator adds to its pillar. Weight 0: shown, not "
+        "scored. Burden: share of the place's events."
     )
     return Step("2 Scale and weigh", text, shown, "Scaled value, weight and points by indicator")
 
@@ -136,10 +151,10 @@ def sources(run: Run) -> Step:
     shown = pd.DataFrame(
         {
             "Source": [passport.title for passport, _ in passports],
-            "Publisher": [passport.producer for passport, _ in passports],
             "Covers": [words.period(p.covers.from_, p.covers.to) if p.covers else words.MISSING for p, _ in passports],
             "Feeds": [words.listing(feeds) for _, feeds in passports],
-            "sha256": [passport.sha256[:12] for passport, _ in passports],
+            "sha256": [", ".join(file.sha256[:12] for file in passport.raw_files) for passport, _ in passports],
+            "Publisher": [passport.producer for passport, _ in passports],
         }
     )
     text = (
@@ -147,6 +162,11 @@ def sources(run: Run) -> Step:
         f"from {words.date(str(run.manifest['as_of']))} on is read."
     )
     return Step("4 Sources", text, shown, "Files that feed the indicators")
+
+
+def _burdens(run: Run, rows: pd.DataFrame) -> list[str]:
+    columns = zip(rows["indicator"], rows["events"], rows["burden"], strict=True)
+    return [burden(run, indicator, count, share) for indicator, count, share in columns]
 
 
 def _in_order(run: Run, rows: pd.DataFrame) -> pd.DataFrame:

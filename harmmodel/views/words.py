@@ -13,8 +13,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "December")  # fmt: skip
 TIER_SIGNS = {"focus": "●", "contested": "◐", "baseline": "○", "not scored": "–"}
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
-# Streamlit turns :names:, addresses and mail addresses into pictures and links after escapes are read;
-# an invisible joiner keeps them text.
+# Streamlit turns :names: and addresses into pictures and links after escapes are read; an invisible joiner stops it.
 JOINER = "\u2060"
 
 
@@ -24,8 +23,7 @@ def _unknown(value: float | None) -> bool:
 
 def half_up(value: float, decimals: int = 0) -> float:
     """Round halves away from zero, as readers do: 0.5 becomes 1, not 0."""
-    scale = 10.0**decimals
-    # The tiny addition undoes binary noise, so that 2.675 written by a person rounds to 2.68.
+    scale = 10.0**decimals  # the tiny addition below undoes binary noise: 2.675 as written rounds to 2.68
     return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value)
 
 
@@ -76,11 +74,9 @@ def share(value: float | None) -> str:
     """
     if value is None or _unknown(value):
         return MISSING
-    if value == 0:
-        return "0%"
-    if 0 < value < 0.0005:
-        return "under 0.1%"
     percent = 100 * value
+    if 0 <= percent < 0.05:
+        return "under 0.1%" if percent else "0%"
     return f"{number(percent, 1 if abs(half_up(percent, 1)) < 10 else 0)}%"
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
+from harmmodel.warehouse import csvfile
 
 # Words that, alone or as a part of a column name, point at a person.
 PERSONAL = re.compile(
@@ -19,7 +20,6 @@ PERSONAL = re.compile(
     r"email|address|street|postcode|zip|zipcode|plate|registration|licen[cs]e|passport|ssn|nin|nhs|nric|national|officer|badge|"
     r"victim|suspect|offender|nominal|person|age|sex|gender)($|_(?!(group|band|range|category)))"
 )
-CSV_ENDINGS = (".csv", ".csv.gz", ".tsv")
 
 
 def sha256(path: Path) -> str:
@@ -31,26 +31,29 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def verified(folder: Path, passport: Passport) -> Path:
-    """Return the path of a raw file whose bytes are those its passport names.
+def verified(folder: Path, passport: Passport) -> list[Path]:
+    """Return the paths of a source's raw files, whose bytes are those its passport names.
 
     Raises
     ------
     SourceError
-        When the file is missing or differs from its passport.
+        When a file is missing or differs from its passport.
     """
-    path = folder / passport.file
-    if not path.is_file():
-        raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
-    if (found := sha256(path)) != passport.sha256:
-        raise SourceError(
-            f"{path} has sha256 {found}, its passport sources/{passport.id}.yaml says {passport.sha256}. "
-            "Restore the file, or review the new one and update the passport"
-        )
-    return path
+    paths = []
+    for raw in passport.raw_files:
+        path = folder / raw.file
+        if not path.is_file():
+            raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
+        if (found := sha256(path)) != raw.sha256:
+            raise SourceError(
+                f"{path} has sha256 {found}, its passport sources/{passport.id}.yaml says {raw.sha256}. "
+                "Restore the file, or review the new one and update the passport"
+            )
+        paths.append(path)
+    return paths
 
 
-def column_names(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+def column_names(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:
     """Return the column names of a raw file in order."""
     try:
         if path.suffix == ".geojson":
@@ -60,12 +63,10 @@ def column_names(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
             return [
                 str(row[0]) for row in con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
             ]
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return next(csv.reader(stream), [])
-    except (duckdb.Error, OSError, ValueError, KeyError, TypeError) as error:
-        raise SourceError(
-            f"{path} cannot be read as {path.suffix or 'a data file'}: {error}. Replace the file"
-        ) from error
+        return csvfile.header(path, passport)
+    except (duckdb.Error, OSError, EOFError, ValueError, KeyError, TypeError, csv.Error) as error:
+        kind = path.suffix or "a data file"
+        raise SourceError(f"{path} cannot be read as {kind}: {str(error)[:300]}. Replace the file") from error
 
 
 def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:
@@ -73,7 +74,9 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
 
     Returns the file's column names. Raises ``SourceError`` naming every column at fault.
     """
-    found = column_names(con, path)
+    found = column_names(con, path, passport)
+    if not found:
+        raise SourceError(f"{path.name} is empty: it has no header. Replace the file")
     allowed = {*passport.columns, *passport.ignore, "geometry"}
     faults = []
     if personal := [c for c in found if looks_personal(c) and c not in passport.labels]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import h3
 import numpy as np
 import pandas as pd
 import shapely
@@ -38,6 +39,28 @@ def square_kilometres(shapes: Any) -> Any:
         return np.column_stack([EARTH_RADIUS_KM * lon * np.cos(lat), EARTH_RADIUS_KM * lat])
 
     return shapely.area(shapely.transform(shapes, project))
+
+
+def cells_of(longitude: Any, latitude: Any, resolution: int) -> list[str]:
+    """Return the H3 cell of each point; equal points are looked up once."""
+    points = list(zip(latitude, longitude, strict=True))
+    found = {point: h3.latlng_to_cell(*point, resolution) for point in dict.fromkeys(points)}
+    return [found[point] for point in points]
+
+
+def cell_table(cells: list[str]) -> pd.DataFrame:
+    """Return one row per H3 cell: cell, km2, longitude, latitude of its middle, geometry as GeoJSON text."""
+    middle = [h3.cell_to_latlng(cell) for cell in cells]
+    rings = [[[lon, lat] for lat, lon in h3.cell_to_boundary(cell)] for cell in cells]
+    return pd.DataFrame(
+        {
+            "cell": cells,
+            "km2": [h3.cell_area(cell, unit="km^2") for cell in cells],
+            "longitude": [point[1] for point in middle],
+            "latitude": [point[0] for point in middle],
+            "geometry": [json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}) for ring in rings],
+        }
+    )
 
 
 class Outlines:

@@ -11,12 +11,18 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 INDICATORS = {path.stem for path in (ROOT / "config" / "indicators").rglob("*.yaml")}
 SPECS = {path.stem for path in (ROOT / "tests" / "spec").glob("*.yaml")}
+SQL = {path.stem for path in (ROOT / "config" / "places").rglob("*.sql")}
+SQL_SPECS = {path.stem for path in (ROOT / "tests" / "spec" / "core").glob("*.yaml")}
 PASSPORTS = sorted((ROOT / "config" / "places").glob("*/sources/*.yaml"))
 
 
 def test_each_indicator_has_a_spec_and_no_spec_is_orphaned():
     assert INDICATORS
     assert SPECS == INDICATORS
+
+
+def test_each_sql_of_a_place_has_a_spec_and_no_spec_is_orphaned():
+    assert SQL_SPECS == SQL
 
 
 @pytest.mark.parametrize("path", PASSPORTS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")

@@ -1,7 +1,9 @@
 """Imports point down: a floor knows only the floors below it."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +80,11 @@ def test_only_its_owner_knows_a_library(path):
 def test_the_method_is_arithmetic_only(path):
     allowed = {"numpy", "scipy", "harmmodel", *(sys.stdlib_module_names - {"os", "pathlib", "sqlite3", "json", "io"})}
     assert {name.split(".")[0] for name in imported(path)} <= allowed
+
+
+def test_every_library_that_is_imported_is_declared():
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    declared = {re.split(r"[<>= ]", line)[0].lower() for line in lines} | {"harmmodel"}
+    names = {"yaml": "pyyaml", "sklearn": "scikit-learn"}
+    libraries = {name.split(".")[0] for path in MODULES for name in imported(path)} - sys.stdlib_module_names
+    assert {names.get(name, name) for name in libraries} <= declared

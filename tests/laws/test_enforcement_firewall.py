@@ -12,7 +12,7 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import FirewallError, SnapshotError
-from harmmodel.warehouse import core, runs, snapshot
+from harmmodel.warehouse import build, core, runs
 
 ENFORCEMENT = """(select w.code from read_csv($walk, header = true, all_varchar = true) as w
     where w.source = 'crimes' and w.enforcement = 'true')"""
@@ -109,7 +109,7 @@ def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last
 
 
 def test_enforcement_tables_do_not_exist_while_harm_is_counted(project):
-    order = snapshot.core_order(load_config(project.path, "chicago"))
+    order = build.core_order(load_config(project.path, "chicago"))
     assert [n for n in order if n.startswith("act_")], "the place has enforcement SQL, so the split is exercised"
     with duckdb.connect(str(next((project.path / "data/snapshots").glob("*.duckdb"))), read_only=True) as con:
         arrest = con.execute(

@@ -1,5 +1,6 @@
 """Run the specs of a place's SQL: rows of its inputs in, exactly the expected rows out."""
 
+import datetime as dt
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ROOT / "config" / "places"
+OF_VALUE = {int: "bigint", float: "double", bool: "boolean", dt.date: "date", dt.datetime: "timestamp"}
 TYPES = {"text": "varchar", "integer": "bigint", "number": "double", "boolean": "boolean", "timestamp": "timestamp"}
 CASES = [
     pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}")
@@ -34,8 +36,10 @@ def declared_types(table: str, sql: Path) -> dict[str, str]:
 
 def create(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict], types: dict[str, str]) -> None:
     """Make a table of the given rows, one column for each name that occurs in them."""
+    values = {name: value for row in reversed(rows) for name, value in row.items() if value is not None}
     names = list(dict.fromkeys(name for row in rows for name in row))
-    one = ", ".join(f"${name}::{types[name]} as {name}" if name in types else f"${name} as {name}" for name in names)
+    kinds = {name: types.get(name) or OF_VALUE.get(type(values.get(name)), "varchar") for name in names}
+    one = ", ".join(f"${name}::{kinds[name]} as {name}" for name in names)
     for number, row in enumerate(rows):
         start = f"insert into {table} by name" if number else f"create table {table} as"
         con.execute(f"{start} select {one}", {name: row.get(name) for name in names})

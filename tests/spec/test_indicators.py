@@ -44,9 +44,9 @@ def as_covers(given: dict, classes: tuple[str, ...]) -> dict[str, Covers]:
     return {name: Covers.model_validate(covers if "from" in covers else covers[name]) for name in classes}
 
 
-@pytest.mark.parametrize(("path", "case"), CASES)
-def test_the_rows_given_count_as_expected(path, case):
-    subject, given = indicator(path.stem), case["given"]
+def check_case(subject: Indicator, case: dict) -> None:
+    """Count the given rows and compare; columns that a row does not name are not compared."""
+    given = case["given"]
     assert isinstance(given["as_of"], dt.date)
     with filled(given) as con:
         frame = counts.indicator_counts(con, subject, given["as_of"], as_covers(given, subject.count.classes))
@@ -55,3 +55,8 @@ def test_the_rows_given_count_as_expected(path, case):
     for expected in case["expect"]:
         row = found[(expected["unit_id"], expected["class"])]
         assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("path", "case"), CASES)
+def test_the_rows_given_count_as_expected(path, case):
+    check_case(indicator(path.stem), case)

@@ -175,8 +175,25 @@ def test_draws_are_kept_for_later_questions(scored):
     assert scored.draws["overall"].shape == scored.draws["corruption"].shape == (12, 400)
     assert scored.draws["overall"].dtype == np.float32
     assert set(scored.class_draws) == {"complaints/abuse", "overdose/death", "violence/killing", "violence/robbery"}
-    rates = scored.classes.query("`class` == 'death'")["rate"].to_numpy()
-    assert scored.class_draws["overdose/death"].mean(axis=1) == pytest.approx(rates, rel=0.1)
+
+
+@pytest.mark.parametrize("name", ["overdose/death", "complaints/abuse"])
+def test_draws_centre_on_the_point_also_where_events_are_known_by_beat_only(scored, name):
+    rates = scored.classes[scored.classes["class"] == name.split("/")[1]]["rate"].to_numpy()
+    assert scored.class_draws[name].mean(axis=1) == pytest.approx(rates, rel=0.1)
+
+
+def test_draws_are_renormalised_where_an_indicator_is_missing():
+    data, twin = place(), replace(SPECS[1], id="outage", weight=0.2, weight_range=(0.1, 0.3))
+    rows = data.counts[data.counts["indicator"] == "overdose"].assign(indicator="outage")
+    rows["events"] = rows["events"] * 9.0
+    rows.loc[rows["unit_id"] == "a00", "events"] = np.nan
+    days = data.exposure[data.exposure["indicator"] == "overdose"].assign(indicator="outage")
+    grown = replace(data, counts=pd.concat([data.counts, rows]), exposure=pd.concat([data.exposure, days]))
+    drawn = score_areas(grown, [*SPECS, twin], SCHEME).draws["community"]
+    alone = score_areas(data, SPECS, SCHEME).draws["community"]
+    assert drawn[0] == pytest.approx(alone[0], rel=1e-5)
+    assert drawn[1].mean() > 1.3 * alone[1].mean()
 
 
 @pytest.mark.parametrize(

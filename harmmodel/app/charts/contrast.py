@@ -157,5 +157,5 @@ def _scatter_names(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
     ]
     order = data["moves"].abs().to_numpy().argsort()[::-1]
     texts = {int(n): str(data["label"].iloc[n]) for n in order if data["direction"].iloc[n] != "none"}
-    labels = place_labels(points, texts, area=Box(0, 0, SCATTER_WIDTH, SCATTER_HEIGHT))
+    labels = place_labels(points, texts, area=Box(0, 0, SCATTER_WIDTH + 24, SCATTER_HEIGHT))
     return label_layers(data, labels, x, y)

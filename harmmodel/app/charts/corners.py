@@ -30,8 +30,8 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
 
     Parameters
     ----------
-    frame : label, tier, level, score and ratio (each also with _low and _high), high (above the dashed line) and
-        named (with name and whiskers)
+    frame : label, said (the area in words), tier, level, score and ratio (each also with _low and _high), high
+        (above the dashed line) and named (with name and whiskers)
     """
     low, high = _ends(frame)
     data = frame.assign(
@@ -44,7 +44,7 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     top = _top(frame)
     x = _x(low, high)
     y = alt.Y("score:Q", title="Harm score, 0–100", scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
-    base = alt.Chart(data).encode(x=x, y=y)
+    base = alt.Chart(data).encode(x=x, y=y, description="said:N")
     layers = [
         *_ground(frame, x, y),
         *_corner_words(),

@@ -32,6 +32,11 @@ class Box:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def within(self, other: Box) -> bool:
+        """Whether this box lies inside *other*."""
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.top <= self.top and self.bottom <= other.bottom
+
 
 @dataclass(frozen=True)
 class Label:
@@ -67,14 +72,7 @@ def place_labels(
         others = [dot for n, dot in enumerate(dots) if n != index]
         for side, level in SPOTS:
             box = _box(points[index], text, side, level, size)
-            free = not any(box.meets(other) for other in [*used, *others])
-            if (
-                free
-                and area.left <= box.left
-                and box.right <= area.right
-                and area.top <= box.top
-                and box.bottom <= area.bottom
-            ):
+            if box.within(area) and not any(box.meets(other) for other in [*used, *others]):
                 used.append(box)
                 placed.append(Label(index, side * (REACH if level == 0 else 6), level * LIFT, ALIGN[side]))
                 break

@@ -71,6 +71,10 @@ def _complete(frame: pd.DataFrame, colour: str) -> pd.DataFrame:
     for name, default in {**OPTIONAL, "colour": colour}.items():
         if name not in data:
             data[name] = default
+    data["said"] = [
+        f"{row}: {figure}, {detail}"
+        for row, figure, detail in zip(data["row"], data["figure"], data["detail"], strict=True)
+    ]
     # Two units of one name stay two rows: an invisible mark tells them apart.
     repeats = data.groupby("row").cumcount()
     data["row"] = [f"{row}{chr(0x200B) * n}" for row, n in zip(data["row"], repeats, strict=True)]
@@ -125,7 +129,7 @@ def _second(base: alt.Chart, axis: Axis) -> list[Any]:
 
 
 def _points(base: alt.Chart, axis: Axis) -> list[Any]:
-    known = base.transform_filter("isValid(datum.value)").encode(x=_x(axis))
+    known = base.transform_filter("isValid(datum.value)").encode(x=_x(axis), description="said:N")
     return point_layers(known, size=POINT)
 
 

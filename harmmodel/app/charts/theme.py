@@ -30,39 +30,28 @@ HALF_DISC = "M0,-1A1,1,0,0,0,0,1Z"
 DIAMOND = "diamond"
 
 
+TITLES = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": TEXT, "titleColor": MUTED, "titleFontWeight": "normal"}
+AXIS = {
+    **TITLES,
+    "titleFontSize": TEXT,
+    "labelColor": MUTED,
+    "domain": False,
+    "ticks": False,
+    "gridColor": GRID,
+    "labelPadding": 6,
+    "titlePadding": 8,
+}
+LEGEND = {**TITLES, "titleFontSize": SMALL, "labelColor": INK, "labelLimit": 0, "titleLimit": 0}
+
+
 def _config() -> alt.theme.ThemeConfig:
-    axis = {
-        "labelFont": FONT,
-        "titleFont": FONT,
-        "labelFontSize": TEXT,
-        "titleFontSize": TEXT,
-        "labelColor": MUTED,
-        "titleColor": MUTED,
-        "titleFontWeight": "normal",
-        "domain": False,
-        "ticks": False,
-        "gridColor": GRID,
-        "labelPadding": 6,
-        "titlePadding": 8,
-    }
-    legend = {
-        "labelFont": FONT,
-        "titleFont": FONT,
-        "labelFontSize": TEXT,
-        "titleFontSize": SMALL,
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "titleFontWeight": "normal",
-        "labelLimit": 0,
-        "titleLimit": 0,
-    }
     config: dict[str, Any] = {
         "font": FONT,
         "background": "transparent",
         "view": {"stroke": None},
-        "axis": axis,
+        "axis": AXIS,
         "axisY": {"grid": False},
-        "legend": legend,
+        "legend": LEGEND,
         "text": {"font": FONT, "fontSize": TEXT, "color": INK},
     }
     return alt.theme.ThemeConfig(config=config)  # type: ignore[typeddict-item]
@@ -79,10 +68,9 @@ def layered(layers: list[Any], *, height: float) -> alt.LayerChart:
     return cast(alt.LayerChart, chart)
 
 
-def finished(chart: Any, *, description: str) -> Any:
-    """Give *chart* its description and let it be drawn as SVG without a menu; width follows the column."""
+def finished(chart: Any) -> Any:
+    """Let *chart* be drawn as SVG without a menu; its width follows the column."""
     return chart.properties(
-        description=description,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         padding={"left": 0, "right": 4, "top": 4, "bottom": 4},
         usermeta={"embedOptions": {"renderer": "svg", "actions": False}},
@@ -100,9 +88,7 @@ def show_chart(chart: Any, alt: str, *, key: str | None = None, on_select: Any =
     on_select : as in ``st.altair_chart``
     """
     register()
-    return st.altair_chart(
-        finished(chart, description=alt), width="stretch", theme=None, key=key, on_select=on_select, alt=alt
-    )
+    return st.altair_chart(finished(chart), width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
 
 
 def left_labels(names: list[str], *, size: int = TEXT) -> float:

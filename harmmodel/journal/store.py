@@ -1,0 +1,117 @@
+"""What can be done with the journal: add a decision, read all, list what is due, export, verify."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from harmmodel.errors import DecisionError, JournalBroken
+from harmmodel.journal import chain, file
+from harmmodel.journal.chain import Fault, Line, Verdict
+from harmmodel.journal.entry import Decision, Entry, body, faults, standing, superseded_by
+
+
+def location(project: Path) -> Path:
+    """Return where the journal of a project lies."""
+    return project / "data" / "journal.sqlite"
+
+
+def append(path: Path, decision: Decision, at: dt.datetime | None = None) -> Entry:
+    """Write *decision* as the next line and return it; *at* is the clock, now when left out.
+
+    Raises
+    ------
+    DecisionError
+        If something is missing, or another decision on the unit stands that this one does not supersede.
+    JournalBroken
+        If the chain is not whole: no line is added to a journal that was tampered with.
+    JournalError
+        If the file cannot be written.
+    """
+    moment, decision = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC), decision.cleaned()
+    lacking = faults(decision, moment.date())
+    if lacking:
+        raise DecisionError(" ".join(lacking))
+    with file.writing(path) as con:
+        stored = file.whole(file.stored(con))
+        if stored.schema is None:
+            file.create(con)
+        _check_order(decision, [chain.parsed(line) for line in stored.lines])
+        line = _next_line(stored.lines, decision, moment)
+        con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
+    return chain.parsed(line)
+
+
+def _next_line(lines: Sequence[Line], decision: Decision, at: dt.datetime) -> Line:
+    seq, prev = len(lines) + 1, chain.seal(lines)
+    text = chain.canonical(body(decision, seq=seq, at=at))
+    try:
+        return Line(seq, prev, text, chain.digest(prev, text))
+    except UnicodeEncodeError:
+        raise DecisionError("Text: it holds characters that cannot be stored. Type it anew.") from None
+
+
+def _check_order(decision: Decision, entries: Sequence[Entry]) -> None:
+    """Refuse a decision that leaves two standing on one unit, or supersedes what does not stand."""
+    old = decision.supersedes
+    same = next((e.seq for e in reversed(standing(entries)) if e.decision.subject == decision.subject), None)
+    if same is not None and old != same:
+        raise DecisionError(
+            f"Entry {same} on {decision.label} stands. Read it, and supersede it if this decision is to replace it."
+        )
+    if old is not None and same is None:
+        after = superseded_by(entries).get(old)
+        why = f"entry {after} has superseded it" if after else f"it is no decision on {decision.label}"
+        raise DecisionError(f"Entry {old} cannot be superseded: {why}.")
+
+
+def entries(path: Path) -> tuple[Entry, ...]:
+    """Return all entries in their order; none when there is no journal yet."""
+    return tuple(chain.parsed(line) for line in file.read(path).lines)
+
+
+def last_seal(path: Path) -> str:
+    """Return the hash of the last line, 64 zeros for an empty journal; print it on whatever is handed out."""
+    return chain.seal(file.read(path).lines)
+
+
+def due(path: Path, on: dt.date) -> tuple[Entry, ...]:
+    """Return the decisions in force whose review date is *on* or earlier, the longest due first."""
+    found = [entry for entry in standing(entries(path)) if (entry.decision.review_on or on) <= on]
+    return tuple(sorted(found, key=lambda entry: (entry.decision.review_on or on, entry.seq)))
+
+
+def json_lines(path: Path) -> str:
+    """Return every line with its hashes and, last, the seal; each can be recomputed without this program.
+
+    Raises
+    ------
+    JournalBroken
+        If the chain is not whole: a seal on it would say what is not so.
+    """
+    lines = file.whole(file.read(path)).lines
+    shown = [{"entry": json.loads(line.body), "prev": line.prev, "hash": line.hash} for line in lines]
+    ends = {"seal": chain.seal(lines), "entries": len(lines)}
+    return "".join(f"{chain.canonical(content)}\n" for content in [*shown, ends])
+
+
+def verify(path: Path, expect: str | None = None) -> Verdict:
+    """Examine the journal from its first line; *expect* is a seal (or its beginning) that an export carries."""
+    try:
+        stored = file.read(path)
+    except JournalBroken as error:
+        return Verdict(0, chain.EMPTY_SEAL, (Fault(None, str(error)),))
+    found = file.faults(stored)
+    notes: tuple[str, ...] = ()
+    if not found:
+        notes = chain.clock_notes([chain.parsed(line) for line in stored.lines])
+    if expect is not None:
+        at = chain.line_with_seal(stored.lines, expect)
+        added = len(stored.lines) - (at or 0)
+        if at is None:
+            found = (*found, Fault(None, f"no line has the seal {expect}: the end was cut off, or lines were replaced"))
+        elif added:
+            notes = (*notes, f"the expected seal is that of line {at}; {added} lines were added since")
+    return Verdict(len(stored.lines), chain.seal(stored.lines), found, notes)

@@ -1,0 +1,149 @@
+"""What another choice would change: the area lens once more, on class rates that were drawn before.
+
+Weights, power and police contact are applied anew to held draws; only another window or another exposure needs new
+draws, and those come from the same streams, so that a change of tier is due to the choice and never to chance.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.lenses.cube import Cube, read_cube
+from harmmodel.lenses.drawn import high_draws, unit_rates, zone_draws
+from harmmodel.lenses.gather import Accumulator
+from harmmodel.lenses.point import IndicatorPoint, Priors, estimate_priors, indicator_point, score
+from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.lenses.standing import shares_in_top, tier_columns
+from harmmodel.method.arrays import Floats, Singles
+from harmmodel.method.scales import scaled
+from harmmodel.method.uncertainty import quantiles, ranks
+
+HIGH_LEVEL = 0.95  # as in the config: a high goalpost lies above every area's 95th percentile
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What no weight can move: counts, priors and drawn rates of one window and one exposure.
+
+    Attributes
+    ----------
+    rates : ``indicator/class``, shape (units, draws), unweighted events per 100,000 units of exposure and year
+    is_own_scale : whether the goalposts of the config do not fit the exposure and are taken from the draws
+    """
+
+    cube: Cube
+    priors: Priors
+    rates: Mapping[str, Singles]
+    is_own_scale: bool = False
+
+    @property
+    def draws(self) -> int:
+        """How many draws are held."""
+        return min(rate.shape[1] for rate in self.rates.values())
+
+
+def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
+    """Count *data* and draw ``scheme.kept_draws`` rates of each class per resident."""
+    return _drawn_basis(data, indicators, scheme)
+
+
+def basis_per_km2(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
+    """As `basis`, with square kilometres for residents; the priors are learned anew from these rates."""
+    units = data.units.assign(residents=data.units["km2"])
+    return replace(_drawn_basis(replace(data, units=units), indicators, scheme), is_own_scale=True)
+
+
+def held_basis(
+    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, rates: Mapping[str, Singles]
+) -> Basis:
+    """As `basis`, with rates that a run has stored."""
+    cube = read_cube(data, _sorted(indicators))
+    names = {f"{spec.id}/{count.name}" for spec in indicators for count in cube.classes[spec.id]}
+    return Basis(cube, estimate_priors(cube), {name: rates[name] for name in names})
+
+
+def _sorted(indicators: Sequence[IndicatorSpec]) -> list[IndicatorSpec]:
+    return sorted(indicators, key=lambda spec: spec.id)
+
+
+def _drawn_basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
+    cube = read_cube(data, _sorted(indicators))
+    priors = estimate_priors(cube)
+    few = replace(scheme, draws=min(scheme.kept_draws, scheme.draws))
+    rates: dict[str, Singles] = {}
+    for count in (count for counts in cube.classes.values() for count in counts):
+        coarse = zone_draws(count, few)
+        prior = priors[count.indicator, count.name]
+        units = enumerate(cube.unit_ids)
+        drawn = [unit_rates(count, prior, coarse, unit, few) for unit in units]
+        rates[f"{count.indicator}/{count.name}"] = np.stack(drawn).astype(np.float32)
+    return Basis(cube, priors, rates)
+
+
+def rescored(held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> pd.DataFrame:
+    """Score, order and tier the units again.
+
+    Parameters
+    ----------
+    held : counts and draws
+    indicators, scheme : the choice; weights of 0 leave a part out
+
+    Returns
+    -------
+    One row per unit in order of unit id: unit_id, label, score, score_low, score_high, score_q25, score_q75 (NaN where
+    fewer than two pillars are scored), rank, p_top, tier, driver.
+    """
+    scheme = replace(scheme, draws=held.draws)
+    points, rates = _points(held, _sorted(indicators), scheme)
+    main = score(points, scheme, with_contact=scheme.include_contact)
+    bare = score(points, scheme, with_contact=False)
+    gathered = [Accumulator(points, one, scheme) for one in (main, bare)]
+    for found, rate in zip(points, rates, strict=True):
+        drawn = scaled(rate, low=found.spec.low, high=high_draws(found.spec, scheme))
+        for unit in np.flatnonzero(np.isfinite(found.rate)):
+            for accumulator in gathered:
+                accumulator.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
+    finished = gathered[0].finish(), gathered[1].finish()
+    in_top = shares_in_top((main, bare), finished, scheme)
+    single = np.isfinite(main.pillars).sum(axis=0) == 1
+    columns: dict[str, object] = {"unit_id": list(held.cube.unit_ids), "label": list(held.cube.labels)}
+    columns["score"] = np.where(single, np.nan, main.overall)
+    ends = quantiles(finished[0].overall, (*scheme.interval, 0.25, 0.75))
+    for name, row in zip(("score_low", "score_high", "score_q25", "score_q75"), ends, strict=True):
+        columns[name] = np.where(single, np.nan, row)
+    tiers = tier_columns(main, in_top, scheme)
+    columns |= {"rank": ranks(main.overall), "p_top": in_top.top, "tier": tiers["tier"], "driver": tiers["driver"]}
+    return pd.DataFrame(columns)
+
+
+def _points(
+    held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme
+) -> tuple[list[IndicatorPoint], list[Floats]]:
+    points, rates = [], []
+    for spec in indicators:
+        found = indicator_point(spec, held.cube.classes[spec.id], held.priors, scheme)
+        rate = _rate(held, found)
+        if held.is_own_scale:
+            own = replace(spec, low=0.0, high=_highest(rate, spec.high))
+            found = replace(found, spec=own, scaled=scaled(found.rate, low=0.0, high=own.high))
+        points.append(found)
+        rates.append(rate)
+    return points, rates
+
+
+def _rate(held: Basis, found: IndicatorPoint) -> Floats:
+    total = np.zeros((len(held.cube.unit_ids), held.draws))
+    for count, weight in zip(found.classes, found.class_weights, strict=True):
+        total += weight * held.rates[f"{count.indicator}/{count.name}"][:, : held.draws]
+    return total
+
+
+def _highest(rate: Floats, otherwise: float) -> float:
+    """Give the largest 95th percentile of any unit, as the rule for goalposts asks."""
+    known = rate[np.isfinite(rate).all(axis=1)]
+    if known.size == 0:
+        return otherwise
+    highest = float(np.quantile(known, HIGH_LEVEL, axis=1).max())
+    return highest if highest > 0 else otherwise

@@ -1,0 +1,207 @@
+"""Building a snapshot in a work folder: load, reduce, count, and only then let enforcement tables in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from harmmodel.config import Config, Passport
+from harmmodel.errors import SnapshotError, SourceError
+from harmmodel.warehouse import contract, core, files, geography, ingest, loading
+from harmmodel.warehouse.connection import LOCKED, Connection, identifier
+from harmmodel.warehouse.connection import loading as loading_room
+
+Progress = Callable[[str], None]
+Paths = dict[str, list[Path]]
+EMPTY_TABLES = {
+    "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
+    "0::bigint as events where false",
+    "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
+    "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
+    "0::bigint as records, 0::bigint as arrests where false",
+}
+
+
+def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
+    """Build ``final.duckdb`` in *work* from the raw files.
+
+    Enforcement rows lie in a file of their own until every harm table is finished: core SQL cannot reach what is
+    not there.
+    """
+    with loading_room(work / "stage.duckdb") as con:
+        _prepare(con, work)
+        outlines = _load_references(con, paths, config, say)
+        for name, passport in sorted(config.passports.items()):
+            if passport.use == "scored":
+                say(f"Loading {passport.title}")
+                _ingest_files(con, paths[name], passport, work)
+                loading.stage_source(con, passport, config, outlines)
+                loading.split_source(con, passport, _harm_table(passport))
+            elif passport.use == "validation":
+                for path in paths[name]:
+                    files.inspect(con, path, passport)
+        _store_boundaries(con, outlines, config)
+    say("Counting")
+    with _final(work, "stage") as con:
+        _reduce(con, config)
+        helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
+        contract.check_contract(con)
+    with _final(work, "act", copied=("act_",)) as con:
+        _create(con, config, ("act_",))
+        for name in helpers:
+            con.execute(f"drop table {identifier(name)}")
+        con.execute("checkpoint")
+
+
+def core_order(config: Config) -> list[str]:
+    """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing."""
+    with duckdb.connect() as con:
+        inputs = {name: core.reads(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
+    act = {f"act_raw_{name}" for name, p in config.passports.items() if p.use == "scored"} | {"act_class_arrest"}
+    raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
+    if config.place.boundaries.h3 is not None:
+        raw.add("raw_cell")
+    return core.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
+    """Open ``final.duckdb`` with *source* beside it, copy what is asked for, then lock: the room for config SQL."""
+    con = duckdb.connect(
+        str(work / "final.duckdb"), config={"memory_limit": "2GB", "temp_directory": str(work / "spill")}
+    )
+    con.execute(f"attach {_literal(work / (source + '.duckdb'))} as {source} (read_only)")
+    for (name,) in con.execute(
+        "select table_name from duckdb_tables() where database_name = $db order by 1", {"db": source}
+    ).fetchall():
+        if copied and name.startswith(copied):
+            con.execute(f"create table {identifier(name)} as select * from {source}.{identifier(name)}")
+    for key, value in LOCKED.items():
+        con.execute(f"set {key} = '{value}'")
+    return con
+
+
+def _prepare(con: Connection, work: Path) -> None:
+    for name in ("final", "act"):
+        con.execute(f"attach {_literal(work / (name + '.duckdb'))} as {name}")
+    con.execute(
+        "create table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
+        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"
+    )
+    con.execute("create table final.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
+
+
+def _ingest_files(con: Connection, paths: list[Path], passport: Passport, work: Path) -> None:
+    """Make ``typed`` and ``faulty`` of all files of a source, numbered through."""
+    for n, path in enumerate(paths):
+        columns = files.inspect(con, path, passport)
+        ingest.ingest(con, path, passport, columns, work)
+        if len(paths) == 1:
+            return
+        if n == 0:
+            con.execute(
+                "create or replace table all_typed as from typed; create or replace table all_faulty as from faulty"
+            )
+            continue
+        con.execute(
+            "insert into all_typed select * replace (row_no + (select max(row_no) from all_typed) as row_no) from typed"
+        )
+        con.execute(
+            "insert into all_faulty select * replace ($file || ' ' || spot as spot) from faulty", {"file": path.name}
+        )
+    con.execute("drop table typed; drop table faulty")
+    con.execute("alter table all_typed rename to typed; alter table all_faulty rename to faulty")
+
+
+def _harm_table(passport: Passport) -> str:
+    """Name where the harm rows of a source go: straight into the snapshot, unless a reduction comes first."""
+    return identifier(f"incoming_{passport.id}") if passport.reduce else f"final.{identifier('raw_' + passport.id)}"
+
+
+def _load_references(con: Connection, paths: Paths, config: Config, say: Progress) -> geography.Outlines | None:
+    """Load the reference files first: points need the outlines."""
+    for name, passport in sorted(config.passports.items()):
+        if passport.use == "reference":
+            say(f"Loading {passport.title}")
+            _ingest_files(con, paths[name], passport, work=paths[name][0].parent)
+            con.execute(
+                f"create table final.{identifier('raw_' + name)} as "
+                "select * exclude (row_no) from typed order by row_no"
+            )
+    source, key = config.place.boundaries.source, config.place.boundaries.id
+    if source is None or key is None:
+        return None
+    table = con.execute(
+        f"select {identifier(key)}::varchar, geometry from final.{identifier('raw_' + source)}"
+    ).fetchall()
+    if not table:
+        raise SourceError(f"{paths[source][0]} holds no outline. Replace the file")
+    return geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+
+
+def _store_boundaries(con: Connection, outlines: geography.Outlines | None, config: Config) -> None:
+    """Keep the outlines for maps; cells come from harm rows alone, so that enforcement never adds a unit."""
+    if outlines is None:
+        names = [
+            n for n, p in sorted(config.passports.items()) if p.use == "scored" and p.locate and p.locate.h3 is not None
+        ]
+        union = " union ".join(f"select unit_id from {_harm_table(config.passports[n])}" for n in names)
+        cells = con.execute(f"select unit_id from ({union}) where unit_id is not null order by unit_id").fetchall()
+        table = geography.cell_table([str(row[0]) for row in cells])
+        con.register("cell_frame", table)
+        con.execute("create table final.raw_cell as select cell, km2, longitude, latitude from cell_frame")
+        frame = table.rename(columns={"cell": "unit_id"})[["unit_id", "geometry"]]
+    else:
+        frame = pd.DataFrame({"unit_id": outlines.unit_ids.astype(str), "geometry": outlines.simplified()})
+    con.register("outline_frame", frame)
+    con.execute("create table final.core_boundary as select * from outline_frame order by unit_id")
+
+
+def _reduce(con: Connection, config: Config) -> None:
+    """Make ``raw_<source>`` of each ``incoming_<source>`` through the passport's reduction."""
+    for name, passport in sorted(config.passports.items()):
+        if passport.use == "scored" and passport.reduce:
+            _reduce_one(con, passport, config.reduce_sql[name])
+
+
+def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
+    raw = f"raw_{passport.id}"
+    known = {
+        str(row[0])
+        for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
+    }
+    if strange := sorted(core.reads(con, f"sources/{passport.reduce}", sql) - known - {"incoming"}):
+        raise SnapshotError(
+            f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
+        )
+    con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
+    core.create_table(con, raw, sql)
+    con.execute("drop view incoming")
+    row = con.execute(f"select coalesce(sum(events), 0) from {identifier(raw)}").fetchone()
+    con.execute(
+        "update load_reconciliation set reduced = loaded - $events, loaded = $events where source = $source",
+        {"source": passport.id, "events": int(row[0]) if row else 0},
+    )
+    con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
+    con.execute(
+        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} group by month",
+        {"source": passport.id},
+    )
+
+
+def _create(con: Connection, config: Config, prefixes: tuple[str, ...]) -> list[str]:
+    """Create the core tables whose names start with one of *prefixes*; the whole graph is checked each time."""
+    order = [name for name in core_order(config) if name.startswith(prefixes)]
+    for name in order:
+        core.create_table(con, name, config.core_sql[name])
+    for name, sql in EMPTY_TABLES.items():
+        if name.startswith(prefixes) and name not in config.core_sql:
+            core.create_table(con, name, sql)
+    return order

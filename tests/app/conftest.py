@@ -1,0 +1,42 @@
+"""Opening pages as a reader would: the whole app, on a real published run, without a browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from harmmodel import pipeline
+from tests.conftest import ROOT, Project
+from tests.tiny import tiny_project
+
+PAGES = sorted(p.stem for p in (ROOT / "harmmodel" / "app" / "pages").glob("*.py"))
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(project: Project, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
+    """Open a page of the app on the shipped data, or on another project folder, with an address of one's own."""
+
+    def opened(name: str, *, home: Path = project.path, **address: str) -> AppTest:
+        monkeypatch.setenv("HARMMODEL_PROJECT", str(home))
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+        for key, value in address.items():
+            app.query_params[key] = value
+        app.run()
+        return app.switch_page(f"harmmodel/app/pages/{name}.py").run()
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place of four areas that feeds one pillar only, with hostile labels and a finished run."""
+    home = tiny_project(tmp_path_factory.mktemp("tiny"))
+    pipeline.run(home, "tiny")
+    return home
+
+
+def texts(page: AppTest) -> str:
+    """All words of a page, in order."""
+    return "\n".join(str(element.value) for element in [*page.title, *page.header, *page.markdown, *page.caption])

@@ -1,0 +1,133 @@
+"""The Areas page: map, ranking and detail agree, and say their doubts."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from harmmodel.app.charts import maps, spread, strips, trend
+from harmmodel.views import area, areas, words
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.runs import Run
+from tests.app.conftest import OpenPage, texts
+from tests.conftest import Project
+
+
+@pytest.fixture(scope="module")
+def run(project: Project) -> Run:
+    return runs.published(project.path, project.place)
+
+
+def test_a_link_opens_the_area_it_names(open_page: OpenPage, run: Run):
+    unit = str(run.units.loc[run.units["label"] == "Burnside", "unit_id"].iloc[0])
+    for asked in (unit, "burnside"):
+        page = open_page("areas", unit=asked)
+        assert page.selectbox(key="unit").value == unit
+        assert page.query_params["unit"] == unit
+
+
+def test_a_link_to_no_area_is_told_and_the_first_is_shown(open_page: OpenPage, run: Run):
+    page = open_page("areas", unit="**nobody**")
+    assert "no community area" in texts(page)
+    assert page.selectbox(key="unit").value == run.scores.sort_values("rank")["unit_id"].iloc[0]
+
+
+def test_the_chosen_area_is_written_into_the_link_and_shown(open_page: OpenPage, run: Run):
+    row = run.scores.sort_values("rank").iloc[-1]
+    page = open_page("areas")
+    page.selectbox(key="unit").set_value(row["unit_id"]).run()
+    assert page.query_params["unit"] == row["unit_id"]
+    shown = texts(page)
+    assert words.plain_markdown(row["label"]) in [header.value for header in page.header]
+    assert f"harm score **{words.score(row['score'])}**" in shown
+    assert words.rank_range(row["rank_low"], row["rank_high"], len(run.scores)) in shown
+    assert "Not part of the score" in shown
+
+
+def test_the_list_is_in_the_order_of_the_chosen_pillar(open_page: OpenPage, run: Run):
+    page = open_page("areas")
+    page.segmented_control(key="by").set_value("Corruption").run()
+    first = run.scores.sort_values("corruption", ascending=False).iloc[0]
+    assert f"the first is {words.plain_markdown(first['label'])} with {words.score(first['corruption'])}" in texts(page)
+    rows = areas.areas(run, "Corruption").ranking.frame
+    assert rows["row"].iloc[0] == f"1 {first['label']}"
+    assert rows["value"].is_monotonic_decreasing
+
+
+def test_a_place_with_one_pillar_and_hostile_labels_is_shown_as_text(open_page: OpenPage, tiny: Path):
+    for by in ("Overall", "Violence", "Community"):
+        page = open_page("areas", home=tiny, place="tiny", by=by)
+        assert not page.exception
+    assert "only one pillar is scored" in texts(open_page("areas", home=tiny, place="tiny"))
+
+
+def test_overlaps_and_doubts_are_said(run: Run):
+    assert "overlap: read" in areas.areas(run).ranking.note
+    assert "90% interval" in areas.areas(run).ranking.how_to_read
+
+
+def layers(chart: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = chart.to_dict()["layer"]
+    return found
+
+
+def drawn_map(run: Run, frame: pd.DataFrame, pillar: str | None = None) -> Any:
+    return maps.area_map(run.boundaries, frame, pillar=pillar, selected="25")
+
+
+def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: Run):
+    shown = drawn_map(run, areas.areas(run).map.frame).to_dict()
+    (shapes,) = shown["datasets"].values()
+    assert {shape["unit_id"] for shape in shapes} == set(run.units["unit_id"])
+    (parameter,) = shown["params"]
+    assert parameter["name"] == maps.SELECTION
+    assert parameter["select"]["fields"] == ["unit_id"]
+
+
+def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: Run):
+    (shapes,) = drawn_map(run, areas.areas(run).map.frame, "violence").to_dict()["datasets"].values()
+    ring = next(s["geometry"]["coordinates"][0] for s in shapes if s["geometry"]["type"] == "Polygon")
+    area_twice = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True))
+    assert area_twice < 0
+
+
+@pytest.mark.parametrize(
+    ("score", "step"),
+    [(9.4, "under 10"), (9.6, "10–19"), (35, "35–49"), (70, "70 or more"), (float("nan"), maps.NOT_SCORED)],
+)
+def test_an_area_takes_the_step_of_the_score_as_printed(score: float, step: str):
+    assert maps.band(score) == step
+
+
+def test_an_area_without_a_score_is_dashed(run: Run):
+    frame = areas.areas(run).map.frame.copy()
+    assert not any("strokeDash" in layer["mark"] for layer in layers(drawn_map(run, frame)))
+    frame.loc[frame["unit_id"] == "9", "value"] = float("nan")
+    drawn = layers(drawn_map(run, frame))
+    assert any("strokeDash" in layer["mark"] for layer in drawn)
+
+
+def test_every_area_stands_behind_the_chosen_one(run: Run):
+    found = area.area(run, "Burnside")
+    assert len(found.pillars.ticks) == 3 * len(run.units)
+    assert found.pillars.rows["pillar"].tolist() == ["violence", "corruption", "community"]
+    assert layers(strips.strips(found.pillars.rows, found.pillars.ticks))
+
+
+def test_the_labels_at_the_line_ends_never_touch(run: Run):
+    shown = area.area(run, "Burnside").trend
+    ends = [
+        layer["mark"]["dy"]
+        for layer in layers(trend.trend(shown.area, shown.city, labels=shown.labels, pillar="violence"))[-2:]
+    ]
+    top = max(shown.area["high"].max(), shown.city["rate"].max())
+    distance = (shown.area["rate"].iloc[-1] - shown.city["rate"].iloc[-1]) / top * trend.HEIGHT
+    assert abs(distance - (ends[0] - ends[1])) >= trend.GAP - 1e-6
+
+
+def test_each_area_has_its_own_place_in_the_spread():
+    rates = pd.DataFrame({"unit_id": list("abc"), "label": list("ABC"), "rate": [1.0, 1.01, 9.0]})
+    dots = spread.stacked(rates, start=0, end=10)
+    assert dots["place"].tolist() == [1, 2, 1]
+    assert not dots.duplicated(["at", "place"]).any()

@@ -1,0 +1,90 @@
+"""Every page starts, and the Overview says what matters now."""
+
+from pathlib import Path
+
+import pytest
+
+from harmmodel.app.charts import contrast as contrast_charts
+from harmmodel.app.charts import corners, rows
+from harmmodel.app.charts.placing import Box, place_labels
+from harmmodel.views import overview
+from harmmodel.warehouse import runs
+from tests.app.conftest import PAGES, OpenPage, texts
+from tests.conftest import Project
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_asks_a_question_and_shows_no_fault(open_page: OpenPage, name: str):
+    page = open_page(name)
+    assert not page.exception
+    assert not page.error
+    assert page.title[0].value.endswith("?")
+
+
+def test_the_answer_counts_the_areas_in_focus(open_page: OpenPage, project: Project):
+    focus = runs.published(project.path, project.place).scores["tier"].eq("focus").sum()
+    said = {4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}[int(focus)]
+    assert f"**{said} areas are in focus:**" in texts(open_page("overview"))
+
+
+def test_overlaps_are_said_under_the_ranking(open_page: OpenPage):
+    assert "overlap: read" in texts(open_page("overview"))
+
+
+def test_without_a_run_the_reader_learns_how_to_make_one(open_page: OpenPage, tmp_path: Path):
+    page = open_page("overview", home=tmp_path)
+    assert not page.exception
+    assert page.title[0].value == "No run yet"
+    assert "`harmmodel run chicago`" in page.markdown[-1].value
+
+
+def test_a_broken_run_is_told_without_a_traceback(open_page: OpenPage, tmp_path: Path):
+    home = tmp_path / "data" / "runs"
+    home.mkdir(parents=True)
+    (home / "chicago.CURRENT").write_text("chicago-gone\n", "utf-8")
+    page = open_page("overview", home=tmp_path)
+    assert not page.exception
+    assert "`harmmodel run chicago`" in texts(page)
+
+
+def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Path):
+    page = open_page("overview", home=tiny)
+    assert not page.exception
+    assert page.title[0].value == "What matters now?"
+
+
+def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Project):
+    run = runs.published(project.path, project.place)
+    result = overview.overview(run)
+    drawn = rows.interval_rows(result.harm.frame, rows.SCORE).to_dict()
+    assert _domains(drawn, "x") == {(0, 100)}
+    assert _domains(contrast_charts.moves(result.changes.frame, len(run.units)).to_dict(), "x") == {(len(run.units), 1)}
+    across = _domains(corners.four_corners(result.corners.frame).to_dict(), "x")
+    assert len(across) == 1
+    assert min(across)[0] == 1 / 8
+
+
+def test_every_area_in_focus_is_named_among_the_corners(project: Project):
+    result = overview.overview(runs.published(project.path, project.place))
+    drawn = str(corners.four_corners(result.corners.frame).to_dict())
+    focus = result.corners.frame.query("tier == 'focus'")["label"]
+    named = {label for label in focus if drawn.count(label) > 1}  # once among all points, again as text
+    assert named == set(focus)
+
+
+def test_no_label_lies_on_another_or_on_a_point():
+    points = [(50.0, 50.0), (54.0, 52.0), (58.0, 50.0), (200.0, 90.0)]
+    area = Box(0, 0, 300, 100)
+    labels = place_labels(points, dict.fromkeys(range(4), "A name of length"), area=area)
+    assert labels
+    assert labels[0].index == 0
+    assert {label.index for label in labels} <= set(range(4))
+    spots = {(points[x.index][0] + x.dx, points[x.index][1] + x.dy) for x in labels}
+    assert len(spots) == len(labels)
+
+
+def _domains(spec: dict[str, object], channel: str) -> set[tuple[float, ...]]:
+    layers = spec["layer"]
+    assert isinstance(layers, list)
+    scales = [layer["encoding"].get(channel, {}).get("scale", {}) for layer in layers]
+    return {tuple(scale["domain"]) for scale in scales if "domain" in scale}

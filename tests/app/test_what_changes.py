@@ -1,0 +1,78 @@
+"""What changes: both orders, and words that follow the figures."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harmmodel.app.charts import contrast as charts
+from harmmodel.views import contrast
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.runs import Run
+from tests.app.conftest import OpenPage, texts
+from tests.conftest import Project
+
+
+@pytest.fixture(scope="module")
+def run(project: Project) -> Run:
+    return runs.published(project.path, project.place)
+
+
+@pytest.mark.parametrize(("form", "says"), [("Slope", "One line"), ("With intervals", "◆"), ("Scatter", "One dot")])
+def test_each_form_of_the_picture_can_be_chosen(open_page: OpenPage, form: str, says: str):
+    page = open_page("what_changes")
+    page.button_group(key="view").set_value(form).run()
+    assert not page.exception
+    assert any(caption.value.startswith(says) for caption in page.caption)
+
+
+def test_the_form_of_the_picture_lives_in_the_address(open_page: OpenPage):
+    page = open_page("what_changes", view="Scatter")
+    assert page.button_group(key="view").value == "Scatter"
+
+
+def test_the_answer_follows_the_figures(run: Run):
+    frame = contrast.compared(run)
+    agreeing = replace(run, facts={**run.facts, "spearman": 0.9})
+    differing = replace(run, facts={**run.facts, "spearman": 0.2})
+    assert contrast.agreement(agreeing, frame).startswith("**A shift at the margin.**")
+    assert "rank correlation 0.90" in contrast.agreement(agreeing, frame)
+    assert contrast.agreement(differing, frame).startswith("**A different order.**")
+    assert "as much inside areas" not in contrast.focus_shares(differing, frame)
+
+
+def test_the_shares_of_the_areas_in_focus_are_said(open_page: OpenPage, run: Run):
+    assert f"hold {100 * run.facts['focus_arrest_share']:.0f}% of drug arrests" in texts(open_page("what_changes"))
+
+
+def test_only_moves_of_ten_places_beyond_the_interval_are_coloured(run: Run):
+    frame = contrast.compared(run)
+    coloured = frame[frame["direction"] != "none"]
+    assert len(coloured)
+    assert (coloured["moves"].abs() >= 10).all()
+    inside = coloured["rank_arrests"].between(coloured["rank_low"], coloured["rank_high"])
+    assert not inside.any()
+
+
+def test_an_interval_that_contains_one_takes_the_middle_colour(run: Run):
+    frame = contrast.compared(run)
+    assert (frame.loc[frame["level"] == "level", "bucket"] == 2).all()
+
+
+def test_all_areas_stand_on_both_sides_of_the_slope(run: Run):
+    frame = contrast.what_changes(run).slope.frame
+    spec = str(charts.slope(frame).to_dict())
+    assert len(frame) == len(run.units)
+    assert all(spec.count(label) >= 2 for label in frame["label"])
+
+
+def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Path):
+    page = open_page("what_changes", home=tiny)
+    assert not page.exception
+    assert page.title[0].value.startswith("What changes")
+
+
+def test_the_table_holds_every_area_and_no_formula(run: Run):
+    table = contrast.what_changes(run).table
+    assert len(table.frame) == len(run.units)
+    assert not table.frame["Area"].str.startswith(("=", "+", "-", "@")).any()
