@@ -15,6 +15,8 @@ from harmmodel.lenses.trend import yearly_trend
 from harmmodel.warehouse import counts, reading
 from harmmodel.warehouse.connection import Connection
 
+WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
+AS_CONFIGURED = 0
 CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
 
 
@@ -28,11 +30,13 @@ def covers_of(config: Config) -> dict[str, Covers]:
     return found
 
 
-def area_inputs(con: Connection, config: Config) -> AreaInputs:
-    """Count every indicator of the place."""
+def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:
+    """Count every indicator of the place, in its own window or in one of *months* for all."""
     covers, counted, exposure, beats = covers_of(config), [], [], []
     for name in sorted(config.place.indicators):
         indicator = config.indicators[name]
+        if months != AS_CONFIGURED:
+            indicator = indicator.model_copy(update={"count": indicator.count.model_copy(update={"months": months})})
         table = counts.indicator_counts(con, indicator, config.scheme.as_of, covers).assign(indicator=name)
         counted.append(table[["unit_id", "indicator", "class", "events"]])
         exposure.append(table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates())
@@ -43,6 +47,39 @@ def area_inputs(con: Connection, config: Config) -> AreaInputs:
         exposure=pd.concat(exposure, ignore_index=True),
         beat_counts=pd.concat(beats, ignore_index=True),
         beat_shares=counts.beat_shares(con),
+    )
+
+
+def window_frames(con: Connection, config: Config, own: AreaInputs) -> dict[str, pd.DataFrame]:
+    """Return what What-if needs to count other windows: few enough rows to lie beside the scores.
+
+    Returns
+    -------
+    window_counts, window_exposure and window_beats: as in `AreaInputs`, with months (0: each indicator's own window);
+    window_shares: where the events of beats fall.
+    """
+    inputs = {AS_CONFIGURED: own, **{months: area_inputs(con, config, months) for months in WINDOWS}}
+    parts = {
+        name: pd.concat([getattr(data, name).assign(months=months) for months, data in inputs.items()])
+        for name in ("counts", "exposure", "beat_counts")
+    }
+    return {
+        "window_counts": parts["counts"],
+        "window_exposure": parts["exposure"],
+        "window_beats": parts["beat_counts"],
+        "window_shares": own.beat_shares if own.beat_shares is not None else pd.DataFrame(),
+    }
+
+
+def window_inputs(units: pd.DataFrame, frames: dict[str, pd.DataFrame], months: int) -> AreaInputs:
+    """Give one window of `window_frames` back as the lens takes it."""
+    own = {name: frame[frame["months"] == months] for name, frame in frames.items() if name != "window_shares"}
+    return AreaInputs(
+        units=units,
+        counts=own["window_counts"],
+        exposure=own["window_exposure"],
+        beat_counts=own["window_beats"],
+        beat_shares=frames["window_shares"],
     )
 
 
@@ -121,7 +158,6 @@ def contrast_with_arrests(
             seed=scheme.seed,
             draws=scheme.draws,
             interval=scheme.interval,
-            top_share=scheme.top_share,
         )
     )
     return contrast, {"contrast_from": start.isoformat(), "contrast_to": stop.isoformat()}

@@ -76,6 +76,7 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
             "reconciliation": reading.reconciliation(con, config.scheme.as_of),
             "trend": assembly.yearly_rates(con, config, data.units),
             "arrest_shares": reading.arrest_shares(con),
+            **assembly.window_frames(con, config, data),
         }
         documents = {
             "manifest": _manifest(config),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from harmmodel.app import frame, session
@@ -87,7 +90,13 @@ def _explanation(explanation: Explanation) -> None:
         for step in explanation.steps:
             st.subheader(step.title, anchor=False)
             frame.note(words.plain_markdown(step.words))
-            right = {name: st.column_config.TextColumn(alignment="right") for name in step.figures}
+            right = {name: _to_the_right(step.rows[name]) for name in step.figures}
             height = 36 + 32 * len(step.rows)
             st.dataframe(step.rows, hide_index=True, row_height=32, height=height, column_config=right, alt=step.alt)
         frame.note(words.plain_markdown(explanation.note))
+
+
+def _to_the_right(cells: pd.Series) -> Any:
+    """Set figures to the right, in a column as wide as its longest cell; else the start of that would be cut off."""
+    longest = max(len(str(cell)) for cell in [cells.name, *cells])
+    return st.column_config.TextColumn(alignment="right", width=20 + 6 * longest)

@@ -18,7 +18,7 @@ from harmmodel.views.parts import Table
 
 HERE = Path(__file__).parent
 PARTS = {
-    "Review": {"overview": "Overview", "areas": "Areas", "what_changes": "What changes"},
+    "Review": {"overview": "Overview", "areas": "Areas", "what_changes": "What changes", "decisions": "Decisions"},
     "Audit": {"indicators": "Indicators"},
     "Train": {},
 }

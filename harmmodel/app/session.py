@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from harmmodel.errors import RunMissing
+from harmmodel.lenses.whatif import Basis
+from harmmodel.views import whatif
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
 
@@ -54,3 +56,14 @@ def published(name: str) -> Run:
 @st.cache_resource(max_entries=8, show_spinner="Opening the published run")
 def _opened(home: Path, name: str, run_id: str) -> Run:
     return runs.load_run(home, name, run_id)
+
+
+def basis(shown: Run, months: int = 0, *, is_per_km2: bool = False) -> Basis:
+    """Counts and draws for What-if, drawn once for each window and exposure."""
+    return _basis(shown, shown.run_id, months, is_per_km2)
+
+
+# Ten windows and exposures of one run take about 90 MB; the oldest make room for a second one.
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _basis(_shown: Run, run_id: str, months: int, is_per_km2: bool) -> Basis:
+    return whatif.basis(_shown, months, is_per_km2=is_per_km2)

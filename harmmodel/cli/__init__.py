@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from harmmodel.cli import verbs
+from harmmodel.cli import journal, verbs
 from harmmodel.cli.base import app, messages
 from harmmodel.errors import HarmModelError
 
-__all__ = ["app", "main", "verbs"]
+__all__ = ["app", "journal", "main", "verbs"]
 DISK_FAULT = 20
 
 

@@ -98,9 +98,7 @@ def stored(con: sqlite3.Connection) -> Stored:
     if not schema and mark == 0:
         return Stored()
     if mark != MARK and "table entry" not in schema:
-        raise JournalBroken(
-            "The file is an SQLite file but no journal of decisions. Move it away or name another folder"
-        )
+        raise JournalBroken("The file is no journal of decisions. Move it away, or name another project folder")
     rows = con.execute("select seq, prev, body, hash from entry order by seq") if "table entry" in schema else ()
     return Stored(tuple(Line(*row) for row in rows), schema)
 

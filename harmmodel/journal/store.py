@@ -108,10 +108,17 @@ def verify(path: Path, expect: str | None = None) -> Verdict:
     if not found:
         notes = chain.clock_notes([chain.parsed(line) for line in stored.lines])
     if expect is not None:
-        at = chain.line_with_seal(stored.lines, expect)
-        added = len(stored.lines) - (at or 0)
-        if at is None:
-            found = (*found, Fault(None, f"no line has the seal {expect}: the end was cut off, or lines were replaced"))
-        elif added:
-            notes = (*notes, f"the expected seal is that of line {at}; {added} lines were added since")
+        missing, note = _compared(stored.lines, expect)
+        found, notes = (*found, *missing), (*notes, *note)
     return Verdict(len(stored.lines), chain.seal(stored.lines), found, notes)
+
+
+def _compared(lines: Sequence[Line], expect: str) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
+    """Return the fault or the note that follows from a seal noted earlier."""
+    at = chain.line_with_seal(lines, expect)
+    if at is None:
+        return (Fault(None, f"no line has the seal {expect}: the end was cut off, or lines were replaced"),), ()
+    if at == len(lines):
+        return (), ()
+    where = f"line {at}" if at else "the journal before its first line"
+    return (), (f"the expected seal is that of {where}; lines added since: {len(lines) - at}",)

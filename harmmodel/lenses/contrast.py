@@ -12,7 +12,9 @@ from harmmodel.lenses.tiers import FOCUS
 from harmmodel.method import contrast as method
 from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
-from harmmodel.method.uncertainty import quantiles, ranks, top_size
+from harmmodel.method.uncertainty import quantiles, ranks
+
+FIRST = 10  # the first so many by either order are compared, as people do
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,6 @@ class ContrastInputs:
     seed: int
     draws: int = 10_000
     interval: tuple[float, float] = (0.05, 0.95)
-    top_share: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     Returns
     -------
     Contrast
-        ``ratio`` is of the recorded shares; its interval is drawn from Jeffreys' posterior of each count, so an area
+        ``ratio`` is of the recorded shares; its interval is drawn from the posterior of each count, so an area
         with very few events may have a ratio near or beyond an end of its interval. ``moves`` is the rank by arrests
         less the rank by harm: positive when harm puts the area higher. A move is clear when the rank by arrests lies
         outside the interval of the rank by harm.
@@ -69,7 +70,7 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     units = [str(unit) for unit in scores["unit_id"]]
     counts = _Counts.read(data, units)
     frame = _shares(scores, counts, data.days)
-    low, high = _interval(counts, units, data)
+    low, high = _interval(counts, units, data, scores["residents"].to_numpy(np.float64))
     frame = _compared(frame.assign(ratio_low=low, ratio_high=high), scores)
     return Contrast(frame=frame, facts=_facts(frame, scores, data))
 
@@ -116,16 +117,18 @@ class _Counts:
         return total
 
 
-def _interval(counts: _Counts, units: list[str], data: ContrastInputs) -> tuple[Floats, Floats]:
+def _interval(counts: _Counts, units: list[str], data: ContrastInputs, sizes: Floats) -> tuple[Floats, Floats]:
     drawn_arrests = method.weighted_count_draws(
         counts.arrests[None, :],
         np.ones(1),
+        sizes,
         draws=data.draws,
         open_stream=lambda _, unit: stream(data.seed, "arrests", units[unit]),
     )
     drawn_violence = method.weighted_count_draws(
         counts.violence,
         counts.weights,
+        sizes,
         draws=data.draws,
         open_stream=lambda kind, unit: stream(data.seed, "violence", counts.classes[kind], units[unit]),
     )
@@ -167,7 +170,7 @@ def _compared(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 def _facts(frame: pd.DataFrame, scores: pd.DataFrame, data: ContrastInputs) -> dict[str, float]:
     by_arrests = -frame["rank_arrests"].to_numpy(np.float64)
     by_harm = -scores["rank"].to_numpy(np.float64)
-    k = top_size(int(np.isfinite(by_harm).sum()), data.top_share)
+    k = min(FIRST, int(np.isfinite(by_harm).sum()))
     focus = (scores["tier"] == FOCUS).to_numpy()
     return {
         "spearman": method.spearman(by_arrests, by_harm),

@@ -48,9 +48,7 @@ def zone_draws(count: ClassCount, scheme: AreaScheme) -> ZoneDraws:
     return drawn_events(count.zones, draws=scheme.draws, open_stream=open_stream)
 
 
-def unit_rates(
-    count: ClassCount, prior: Prior, coarse: ZoneDraws, unit: tuple[int, str], scheme: AreaScheme
-) -> Floats:
+def unit_rates(count: ClassCount, prior: Prior, coarse: ZoneDraws, unit: tuple[int, str], scheme: AreaScheme) -> Floats:
     """Draw one class's rate in the unit of that position and id; shape (draws,), per 100,000 person-years."""
     place, unit_id = unit
     events = count.certain[place] + coarse[place] if place in coarse else float(count.certain[place])

@@ -12,8 +12,8 @@ import pandas as pd
 
 from harmmodel.lenses.cube import Cube, read_cube
 from harmmodel.lenses.drawn import high_draws, unit_rates, zone_draws
-from harmmodel.lenses.gather import Accumulator
-from harmmodel.lenses.point import IndicatorPoint, Priors, estimate_priors, indicator_point, score
+from harmmodel.lenses.gather import Accumulator, Drawn
+from harmmodel.lenses.point import IndicatorPoint, Priors, Scored, estimate_priors, indicator_point, score
 from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.standing import shares_in_top, tier_columns
 from harmmodel.method.arrays import Floats, Singles
@@ -41,7 +41,7 @@ class Basis:
     @property
     def draws(self) -> int:
         """How many draws are held."""
-        return min(rate.shape[1] for rate in self.rates.values())
+        return int(min(rate.shape[1] for rate in self.rates.values()))
 
 
 def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
@@ -82,35 +82,57 @@ def _drawn_basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: 
     return Basis(cube, priors, rates)
 
 
-def rescored(held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Rescored:
+    """The order that a choice leads to.
+
+    Attributes
+    ----------
+    frame : one row per unit in order of unit id: unit_id, label, score, score_low, score_high, score_q25, score_q75
+        (NaN where fewer than two pillars are scored), rank, p_top, tier, driver
+    screened : ids of the indicators that do not count because too little is recorded, sorted
+    """
+
+    frame: pd.DataFrame
+    screened: tuple[str, ...]
+
+
+def rescored(held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Rescored:
     """Score, order and tier the units again.
 
     Parameters
     ----------
     held : counts and draws
     indicators, scheme : the choice; weights of 0 leave a part out
-
-    Returns
-    -------
-    One row per unit in order of unit id: unit_id, label, score, score_low, score_high, score_q25, score_q75 (NaN where
-    fewer than two pillars are scored), rank, p_top, tier, driver.
     """
     scheme = replace(scheme, draws=held.draws)
     points, rates = _points(held, _sorted(indicators), scheme)
     main = score(points, scheme, with_contact=scheme.include_contact)
     bare = score(points, scheme, with_contact=False)
-    gathered = [Accumulator(points, one, scheme) for one in (main, bare)]
+    drawn = _gathered(points, rates, (main, bare), scheme)
+    frame = _frame(held.cube, (main, bare), drawn, scheme)
+    return Rescored(frame, tuple(found.spec.id for found in points if found.screened and found.spec.role == "score"))
+
+
+def _gathered(
+    points: Sequence[IndicatorPoint], rates: Sequence[Floats], scored: tuple[Scored, Scored], scheme: AreaScheme
+) -> tuple[Drawn, Drawn]:
+    main, bare = (Accumulator(points, one, scheme) for one in scored)
     for found, rate in zip(points, rates, strict=True):
         drawn = scaled(rate, low=found.spec.low, high=high_draws(found.spec, scheme))
         for unit in np.flatnonzero(np.isfinite(found.rate)):
-            for accumulator in gathered:
-                accumulator.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
-    finished = gathered[0].finish(), gathered[1].finish()
-    in_top = shares_in_top((main, bare), finished, scheme)
+            main.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
+            bare.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
+    return main.finish(), bare.finish()
+
+
+def _frame(cube: Cube, scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme) -> pd.DataFrame:
+    main = scored[0]
+    in_top = shares_in_top(scored, drawn, scheme)
     single = np.isfinite(main.pillars).sum(axis=0) == 1
-    columns: dict[str, object] = {"unit_id": list(held.cube.unit_ids), "label": list(held.cube.labels)}
+    columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}
     columns["score"] = np.where(single, np.nan, main.overall)
-    ends = quantiles(finished[0].overall, (*scheme.interval, 0.25, 0.75))
+    ends = quantiles(drawn[0].overall, (*scheme.interval, 0.25, 0.75))
     for name, row in zip(("score_low", "score_high", "score_q25", "score_q75"), ends, strict=True):
         columns[name] = np.where(single, np.nan, row)
     tiers = tier_columns(main, in_top, scheme)

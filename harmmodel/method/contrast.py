@@ -10,8 +10,8 @@ from harmmodel.method.arrays import Bools, Floats, Real
 
 Level = Literal["over", "level", "under"]
 
-# Half an event is Jeffreys' prior of a Poisson count: an area without a recorded event still has an interval.
-JEFFREYS = 0.5
+# Half an event, as in Jeffreys' prior of a Poisson count, so that an area without a recorded event still has an interval.
+HALF_EVENT = 0.5
 
 
 def share_of_total(values: Real) -> Floats:
@@ -37,28 +37,40 @@ def share_of_total(values: Real) -> Floats:
 
 
 def weighted_count_draws(
-    events: Floats, weights: Floats, *, draws: int, open_stream: Callable[[int, int], np.random.Generator]
+    events: Floats,
+    weights: Floats,
+    sizes: Floats,
+    *,
+    draws: int,
+    open_stream: Callable[[int, int], np.random.Generator],
 ) -> Floats:
-    """Draw weighted counts from Jeffreys' posterior of each class.
+    """Draw weighted counts from the posterior of each class.
+
+    The prior is half an event in a unit of average size, in proportion to size: it says that the units are alike, and
+    pulls the share of a small unit neither up nor down.
 
     Parameters
     ----------
     events : shape (classes, units), counts; NaN where not known
     weights : shape (classes,), harm of one event
+    sizes : shape (units,), residents or another exposure; a unit of unknown size counts as average
     draws : how many
     open_stream : gives the stream of (class position, unit position)
 
     Returns
     -------
-    Shape (units, draws), ``Σ w · Gamma(y + ½)``; a unit with an unknown class is NaN.
+    Shape (units, draws), ``Σ w · Gamma(y + ½ · size / mean size)``; a unit with an unknown class is NaN.
     """
+    known = np.isfinite(sizes) & (sizes > 0)
+    mean = float(np.mean(sizes[known])) if known.any() else 1.0
+    prior = HALF_EVENT * np.where(known, sizes / mean, 1.0)
     total = np.zeros((events.shape[1], draws))
     for kind, weight in enumerate(weights):
         for unit, count in enumerate(events[kind]):
             if np.isnan(count):
                 total[unit] = np.nan
             else:
-                total[unit] += weight * open_stream(kind, unit).standard_gamma(count + JEFFREYS, size=draws)
+                total[unit] += weight * open_stream(kind, unit).standard_gamma(count + prior[unit], size=draws)
     return total
 
 

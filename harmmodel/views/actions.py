@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.views import words
+from harmmodel.views.labels import pillar_short
 from harmmodel.warehouse.runs import Run
 
 CORNERS = ("change the kind of work", "move attention here", "keep, lead by driver", "release", "leave")
@@ -43,7 +44,7 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
     lines = []
     for _, row in _tier(run, "focus").iterrows():
         found = beside.loc[row["unit_id"]]
-        text = f"{_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['corner']}"
+        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['corner']}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     summary = _who_leads(run) if lines else "No area is sure enough to be in focus."
     return Action("focus", f"● Focus: {words.areas(len(lines))}", tuple(lines), summary)
@@ -51,7 +52,7 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
 
 def _who_leads(run: Run) -> str:
     drivers = dict.fromkeys(zip(_tier(run, "focus")["driver"], _tier(run, "focus")["lead"], strict=True))
-    named = "; ".join(f"{_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
+    named = "; ".join(f"{pillar_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
     return words.plain_markdown(f"Driver, ratio and corner. Who leads: {named}.")
 
 
@@ -80,7 +81,7 @@ def _open_question(run: Run, row: pd.Series[Any]) -> str:
     if own.empty:
         return "no pillar has an interval"
     widest = own.iloc[int((own["high"] - own["low"]).to_numpy().argmax())]
-    pillar = _short(run, str(widest["pillar"])).lower()
+    pillar = pillar_short(run, str(widest["pillar"])).lower()
     return f"least certain: {pillar}, {words.interval(widest['low'], widest['high'])}"
 
 
@@ -105,7 +106,3 @@ def _release(frame: pd.DataFrame) -> Action:
 
 def _tier(run: Run, tier: str) -> pd.DataFrame:
     return run.scores[run.scores["tier"] == tier].sort_values(["rank", "label"])
-
-
-def _short(run: Run, pillar: str) -> str:
-    return next((p.short for p in run.config.scheme.pillars if p.id == pillar), pillar)

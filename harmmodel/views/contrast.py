@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.views import source, words
+from harmmodel.views.ordered import ordered_scores
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.runs import Run
@@ -63,7 +64,7 @@ def what_changes(run: Run) -> WhatChanges:
 def compared(run: Run) -> pd.DataFrame:
     """The contrast in order of harm rank, with tier, score, the direction of clear moves and the step of the ratio."""
     columns = ["unit_id", "score", "score_low", "score_high", "tier"]
-    frame = run.contrast.merge(run.scores[columns], on="unit_id", how="left", validate="one_to_one")
+    frame = run.contrast.merge(ordered_scores(run)[columns], on="unit_id", how="left", validate="one_to_one")
     frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
     clear = frame["clear_move"].astype(bool) & (frame["moves"].abs() >= CLEAR_PLACES)
     frame["direction"] = np.select([clear & (frame["moves"] > 0), clear], ["higher", "lower"], "none")
@@ -90,15 +91,16 @@ def agreement(run: Run, frame: pd.DataFrame) -> str:
     known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
     if not np.isfinite(rho):
         return f"**The two rankings cannot be compared.** {words.capital(words.areas(int(known.sum())))} in both."
-    both = int(((frame["rank_arrests"] <= FIRST) & (frame["rank_harm"] <= FIRST)).sum())
-    close = rho >= CLOSE and both > FIRST / 2
+    first = min(FIRST, int(known.sum()) // 2)  # half of a small place is not its top
+    both = int(((frame["rank_arrests"] <= first) & (frame["rank_harm"] <= first)).sum())
+    close = rho >= CLOSE and both > first / 2
     verdict = "A shift at the margin" if close else "A partial shift" if rho >= PARTLY else "A different order"
     agree = "agree closely" if rho >= CLOSE else "agree in part" if rho >= PARTLY else "differ widely"
     clear = words.how_many(int((frame["direction"] != "none").sum()), "area moves", "areas move")
     return (
-        f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first tens share "
-        f"{words.areas(both)}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more "
-        f"than the uncertainty."
+        f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first {first} of each "
+        f"share {words.areas(both)}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more than the "
+        f"uncertainty."
     )
 
 
@@ -110,8 +112,9 @@ def focus_shares(run: Run, frame: pd.DataFrame) -> str:
     arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
     named = {level: [words.plain_markdown(n) for n in focus.loc[focus["level"] == level, "label"]] for level in LEVELS}
     sides = [f"{text}: {words.listing(names)}" for (level, text) in LEVELS.items() if (names := named[level])]
+    verb = "holds" if len(focus) == 1 else "hold"
     held = (
-        f"The {words.areas(len(focus))} in focus hold {words.share(arrests)} of drug arrests against "
+        f"The {words.areas(len(focus))} in focus {verb} {words.share(arrests)} of drug arrests against "
         f"{words.share(violence)} of weighted serious violence. {words.capital('; '.join(sides))}."
     )
     return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"

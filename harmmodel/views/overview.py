@@ -9,6 +9,7 @@ import pandas as pd
 
 from harmmodel.views import actions, contrast, datanotes, source, words
 from harmmodel.views.actions import Action
+from harmmodel.views.ordered import alone_note, ordered_scores
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.runs import Run
@@ -41,7 +42,7 @@ def overview(run: Run) -> Overview:
     return Overview(
         kicker=source.place_line(run, source.units_line(run), f"arrests and violence {period}"),
         question="What matters now?",
-        answer=_answer(run, frame),
+        answer=_answer(run),
         corners=_corners(run, frame),
         actions=actions.actions(run, frame),
         harm=_harm(run),
@@ -52,19 +53,18 @@ def overview(run: Run) -> Overview:
     )
 
 
-def _answer(run: Run, frame: pd.DataFrame) -> str:
+def _answer(run: Run) -> str:
     focus = run.scores[run.scores["tier"] == "focus"]
     sure = words.share(run.config.policy.tiers.focus)
-    top = math.ceil(len(run.units) * run.config.scheme.top_share)
+    places = math.ceil(len(run.units) * run.config.scheme.top_share)
+    top = "the area with most harm" if places == 1 else f"among the {words.areas(places)} with most harm"
     if focus.empty:
-        return (
-            f"**No area is in focus.** None is at least {sure} sure to be among the {words.areas(top)} with most harm."
-        )
+        return f"**No area is in focus.** None is at least {sure} sure to be {top}."
     held = words.share(float(focus["residents"].sum() / run.units["residents"].sum()))
     named = words.capital(words.how_many(len(focus), "area is", "areas are"))
     arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
     return (
-        f"**{named} in focus:** at least {sure} sure to be among the {words.areas(top)} with most harm. "
+        f"**{named} in focus:** at least {sure} sure to be {top}. "
         f"{'It holds' if len(focus) == 1 else 'They hold'} {held} of residents, {words.share(violence)} of weighted "
         f"serious violence and {words.share(arrests)} of drug arrests."
     )
@@ -102,11 +102,13 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return words.capital("; ".join(f"{corner}: {n}" for corner, n in counts.items() if n)) + "."
+    found = "; ".join(f"{corner}: {n}" for corner, n in counts.items() if n)
+    return f"{words.capital(found)}." if found else ""
 
 
 def _harm(run: Run) -> Picture:
-    ranked = run.scores[run.scores["score"].notna()].sort_values(["rank", "label"]).head(ROWS)
+    scores = ordered_scores(run)
+    ranked = scores[scores["score"].notna()].head(ROWS)
     rows = pd.DataFrame(
         {
             "row": [f"{words.rank(r)} {name}" for r, name in zip(ranked["rank"], ranked["label"], strict=True)],
@@ -126,7 +128,8 @@ def _harm(run: Run) -> Picture:
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
     how_to_read = f"Harm score of the first {len(rows)} areas. {SIGNS}. {bars}"
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
-    return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, overlap)
+    note = f"{overlap} {alone_note(run, scores)}".strip()
+    return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
 
 
 def _moved(frame: pd.DataFrame, first: int) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def counts(run: Run, unit_id: str) -> Step:
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
             "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
-            "Resident-years": [words.number(value) for value in rows["person_years"]],
+            "Person-years": [words.number(value) for value in rows["person_years"]],
             "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(rows["events"] >= smallest)],
             "Own share": [words.number(value, 3) for value in rows["own_share"]],
             "Mean": [words.number(PER * value, 2) for value in rows["mean"]],
@@ -166,7 +166,7 @@ def sources(run: Run) -> Step:
 
 def _burdens(run: Run, rows: pd.DataFrame) -> list[str]:
     columns = zip(rows["indicator"], rows["events"], rows["burden"], strict=True)
-    return [burden(run, indicator, count, share) for indicator, count, share in columns]
+    return [burden(run, indicator, count, share).removesuffix(" events") for indicator, count, share in columns]
 
 
 def _in_order(run: Run, rows: pd.DataFrame) -> pd.DataFrame:

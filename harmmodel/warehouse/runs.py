@@ -35,6 +35,7 @@ FRAMES = (
     "trend",
     "arrest_shares",
 )
+WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,26 @@ class Run:
         with np.load(self.path / "draws.npz", allow_pickle=False) as stored:
             return np.asarray(stored[name])
 
+    def class_draws(self) -> dict[str, NDArray[np.float32]]:
+        """Return the stored rates by ``indicator/class``: shape (units, kept draws), per 100,000 person-years."""
+        with np.load(self.path / "draws.npz", allow_pickle=False) as stored:
+            return {name: np.asarray(stored[name]) for name in stored.files if "/" in name}
+
+    def windows(self) -> Frames:
+        """Return the counts of other windows, for What-if.
+
+        Raises
+        ------
+        RunMissing
+            If the run was made before runs kept them.
+        """
+        try:
+            return _frames(self.path, WINDOW_FRAMES)
+        except duckdb.CatalogException:
+            raise RunMissing(
+                f"Run {self.run_id} keeps no counts of other windows. Build it again: harmmodel run {self.place.id}"
+            ) from None
+
 
 @dataclass(frozen=True)
 class RunContent:
@@ -94,7 +115,7 @@ def write_run(project: Path, run_id: str, content: RunContent) -> None:
     work = Path(tempfile.mkdtemp(prefix=f".build-{os.getpid()}-", dir=base))
     try:
         with duckdb.connect(str(work / "scores.duckdb")) as con:
-            for name in FRAMES:
+            for name in (*FRAMES, *WINDOW_FRAMES):
                 con.register("frame", content.frames[name])
                 con.execute(f"create table {identifier('out_' + name)} as select * from frame")
                 con.unregister("frame")
@@ -156,7 +177,10 @@ def load_run(project: Path, place: str, run_id: str) -> Run:
         n: json.loads((path / f"{n}.json").read_text("utf-8")) for n in ("manifest", "facts", "boundaries", "sql")
     }
     config = load_config(path, place)
-    with reading(path / "scores.duckdb") as con:
-        frames = {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in FRAMES}
-    parts: dict[str, Any] = {**documents, **frames}
+    parts: dict[str, Any] = {**documents, **_frames(path, FRAMES)}
     return Run(run_id=run_id, path=path, place=config.place, config=config, **parts)
+
+
+def _frames(path: Path, names: tuple[str, ...]) -> Frames:
+    with reading(path / "scores.duckdb") as con:
+        return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}

@@ -31,7 +31,7 @@ def open_page(project: Project, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A place of four areas that feeds one pillar only, with hostile labels and a finished run."""
+    """A place of four areas that feeds one pillar only, with a finished run."""
     home = tiny_project(tmp_path_factory.mktemp("tiny"))
     pipeline.run(home, "tiny")
     return home

@@ -51,6 +51,7 @@ def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Pat
     page = open_page("overview", home=tiny)
     assert not page.exception
     assert page.title[0].value == "What matters now?"
+    assert "stand by their only scored pillar: violence" in texts(page)
 
 
 def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Project):

@@ -45,6 +45,14 @@ def test_the_shares_of_the_areas_in_focus_are_said(open_page: OpenPage, run: Run
     assert f"hold {100 * run.facts['focus_arrest_share']:.0f}% of drug arrests" in texts(open_page("what_changes"))
 
 
+def test_labels_are_escaped_where_they_reach_a_sentence(run: Run):
+    frame = contrast.compared(run)
+    frame["label"] = "<b>[*x*](javascript:1)</b>"
+    said = contrast.focus_shares(run, frame)
+    assert "\\<b\\>" in said
+    assert "<b>" not in said.replace("\\<b\\>", "")
+
+
 def test_only_moves_of_ten_places_beyond_the_interval_are_coloured(run: Run):
     frame = contrast.compared(run)
     coloured = frame[frame["direction"] != "none"]

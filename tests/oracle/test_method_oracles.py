@@ -126,7 +126,11 @@ def test_zone_events_fall_as_the_multinomial_says():
 
 def test_jeffreys_draws_of_one_class_are_gamma():
     drawn = weighted_count_draws(
-        np.array([[4.0]]), np.array([2.0]), draws=20_000, open_stream=lambda kind, unit: stream(0, str(kind), str(unit))
+        np.array([[4.0]]),
+        np.array([2.0]),
+        np.array([900.0]),
+        draws=20_000,
+        open_stream=lambda kind, unit: stream(0, str(kind), str(unit)),
     )
     assert stats.kstest(drawn[0], stats.gamma(4.5, scale=2.0).cdf).pvalue > 0.001
 

@@ -167,6 +167,7 @@ def test_a_unit_with_an_unknown_class_has_no_weighted_draws():
     drawn = weighted_count_draws(
         np.array([[1.0, NAN], [0.0, 2.0]]),
         np.ones(2),
+        np.ones(2),
         draws=3,
         open_stream=lambda kind, unit: stream(0, str(kind), str(unit)),
     )

@@ -50,7 +50,7 @@ def test_small_counts_of_sensitive_sources_are_not_given_away(run: Run):
     rows = explain.explain(run, "Burnside").counts.rows.set_index("Counted as")
     assert rows.loc["opioid death", "Events"] == "fewer than 5"
     assert rows.loc["opioid death", "Own rate"] == "–"
-    assert "fewer than 5 events" in " ".join(explain.explain(run, "Burnside").indicators.rows["Burden"])
+    assert "fewer than 5" in set(explain.explain(run, "Burnside").indicators.rows["Burden"])
 
 
 def test_sources_are_named_with_their_hash(run: Run):

@@ -15,6 +15,7 @@ OPTIONAL: dict[str, Any] = {
     "q25": float("nan"),
     "q75": float("nan"),
     "marker": float("nan"),
+    "behind": float("nan"),
     "tier": "focus",
     "link": theme.FAINT,
 }
@@ -52,7 +53,8 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     ----------
     frame : columns row (text at the left), value, low, high, figure (bold text at the right), detail (muted text
         beside it); optional q25 and q75 (darker part), tier (shape of the point), marker (a second value, drawn as
-        an ochre diamond), link (colour of the line between the two), colour (of a single row's bar and point).
+        an ochre diamond), link (colour of the line between the two), colour (of a single row's bar and point),
+        behind (a former value, drawn as a thin grey tick).
         A row without value keeps its name and texts.
     axis : ends and ticks of the value axis
     colour : of bars and points where *frame* does not say
@@ -62,7 +64,7 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     names = [str(name) for name in data["row"]]
     y = alt.Y("row:N", sort=None, title=None, axis=_names(names), scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(data).encode(y=y)
-    layers = [*_rule(axis), *_bars(base, axis), *_second(base, axis), *_points(base, axis), *_figures(base, data)]
+    layers = [*_rule(axis), *_behind(base, axis), *_bars(base, axis), *_second(base, axis), *_points(base, axis), *_figures(base, data)]
     return theme.layered(layers, height=step * max(len(data), 1))
 
 
@@ -106,6 +108,11 @@ def _rule(axis: Axis) -> list[Any]:
         return []
     line = alt.Chart(pd.DataFrame({"at": [axis.rule]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False)
     return [line.encode(x=_x(axis, "at"))]
+
+
+def _behind(base: alt.Chart, axis: Axis) -> list[Any]:
+    tick = base.mark_tick(orient="vertical", thickness=1.5, size=15, color=theme.QUIET, opacity=1, aria=False)
+    return [tick.transform_filter("isValid(datum.behind)").encode(x=_x(axis, "behind"))]
 
 
 def _bars(base: alt.Chart, axis: Axis) -> list[Any]:

@@ -41,5 +41,5 @@ with right:
         st.header("References", anchor=False)
         st.markdown("\n".join(f"- {reference}" for reference in card.references))
     with st.expander(card.sql_title, expanded=True):
-        st.code(card.sql, language="sql")
+        st.code(card.sql, language="sql", wrap_lines=True)
 frame.foot(result.source)

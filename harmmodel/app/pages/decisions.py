@@ -1,0 +1,56 @@
+"""What was decided, by whom in what role, and what is due?"""
+
+import datetime as dt
+
+import streamlit as st
+
+from harmmodel import journal
+from harmmodel.app import detail, forms, frame, session
+from harmmodel.views import areas, deciding, decisions
+
+run = session.run()
+path = journal.location(session.project())
+today = dt.datetime.now(dt.UTC).date()
+entries = journal.entries(path)
+result = decisions.decisions(run, entries, journal.verify(path), today)
+frame.head(result.kicker, result.question, result.answer)
+if result.broken:
+    st.error(result.broken)
+
+st.header(result.heading, anchor=False)
+if result.empty:
+    frame.empty(*result.empty)
+else:
+    frame.note(result.how_to_read)
+    with st.container(key="scroll-decisions"):
+        st.table(result.rows, border="horizontal", hide_index=True)
+    if result.more:
+        frame.note(result.more)
+frame.action(result.due)
+
+st.divider()
+options = deciding.options(run)
+strange = detail.follow_link(run, deciding.first(run))
+unit = st.selectbox(
+    "Area to decide on", list(options), format_func=options.__getitem__, key=session.UNIT, persist_state="session"
+)
+detail.write_link(unit)
+form = deciding.form(run, unit, entries, today)
+st.header(form.title, anchor=False)
+if strange:
+    frame.empty(*areas.unknown_unit(run, strange, unit))
+if not result.broken:
+    forms.decide(form, path)
+
+st.divider()
+if not result.broken:
+    frame.note(result.seal)
+    with st.container(horizontal=True):
+        lines = journal.json_lines(path)
+        st.download_button(
+            "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
+        )
+        st.download_button(
+            "Download as CSV", decisions.as_csv(entries), "decisions.csv", "text/csv", key="decisions.csv"
+        )
+frame.foot(result.source)

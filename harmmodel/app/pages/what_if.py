@@ -1,0 +1,33 @@
+"""Which tiers change if the weights change?"""
+
+import streamlit as st
+
+from harmmodel.app import controls, frame, session
+from harmmodel.app.charts import rows, theme
+from harmmodel.views import whatif, whatif_settings
+
+run = session.run()
+published = session.basis(run)
+top = st.container()
+left, right = frame.columns("whatif", (4, 7))
+with left:
+    chosen = whatif_settings.settings(run, controls.shown(whatif_settings.controls(run)))
+held = session.basis(run, chosen.months, is_per_km2=chosen.is_per_km2)
+result = whatif.what_if(run, chosen, held, published)
+with left:
+    frame.note(result.how)
+with top:
+    frame.head(result.kicker, result.question, result.answer)
+    st.info(result.banner)
+with right:
+    frame.notes(result.changed_title, result.changed)
+    frame.picture(result.ranking.title, result.ranking.how_to_read)
+    with st.container(height=560, border=False, key="scroll-whatif"):
+        axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
+        theme.show_chart(rows.interval_rows(result.ranking.frame, axis, step=20), result.ranking.alt)
+    frame.note(result.ranking.note)
+    for note in result.notes:
+        frame.note(note)
+
+frame.table(result.table)
+frame.foot(result.source)

@@ -1,0 +1,93 @@
+"""The verb journal: verify, export, due and list; it reads the journal and never writes to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harmmodel import journal
+from harmmodel.cli.base import Project, app, messages, root
+from harmmodel.errors import JournalBroken
+from harmmodel.journal import Entry
+from harmmodel.views import decisions
+
+SHORTEST_SEAL = 12
+verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
+app.add_typer(verbs, name="journal")
+
+
+class Shape(StrEnum):
+    """How the journal is exported."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+
+
+def _a_seal(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(rf"[0-9a-fA-F]{{{SHORTEST_SEAL},64}}", text):
+        raise typer.BadParameter(f"a seal is {SHORTEST_SEAL} to 64 of the characters 0-9 and a-f")
+    return text
+
+
+@verbs.command()
+def verify(
+    project: Project = Path(),
+    expect: Annotated[
+        str | None,
+        typer.Option(help="Seal printed on an export; tells whether the end was cut off since.", callback=_a_seal),
+    ] = None,
+) -> None:
+    """Examine the chain from the first line and name the first line at fault; an absent or empty journal verifies."""
+    path = journal.location(root(project))
+    found = journal.verify(path, expect)
+    for note in found.notes:
+        messages.print(f"Note: {note}", markup=False, soft_wrap=True)
+    if not found.intact:
+        raise JournalBroken(f"{path}: {'; '.join(str(fault) for fault in found.faults)}")
+    typer.echo(f"The journal is whole. Entries: {found.entries}. Seal: {found.seal}")
+
+
+@verbs.command()
+def export(
+    project: Project = Path(),
+    format_: Annotated[
+        Shape, typer.Option("--format", help="jsonl: with all hashes; csv: for spreadsheets.")
+    ] = Shape.jsonl,
+) -> None:
+    """Print the whole journal with its seal; a journal that is not whole is not exported."""
+    path = journal.location(root(project))
+    lines = journal.json_lines(path)
+    text = lines if format_ is Shape.jsonl else decisions.as_csv(journal.entries(path)).decode("utf-8")
+    typer.echo(text, nl=False)
+
+
+@verbs.command()
+def due(
+    project: Project = Path(),
+    on: Annotated[
+        dt.datetime | None, typer.Option(help="Day to look from; today when left out.", formats=["%Y-%m-%d"])
+    ] = None,
+) -> None:
+    """Print the decisions in force whose review date has come, the longest due first."""
+    day = on.date() if on else dt.datetime.now(dt.UTC).date()
+    _print(journal.due(journal.location(root(project)), day), "No decision is due for review.")
+
+
+@verbs.command(name="list")
+def list_(project: Project = Path()) -> None:
+    """Print every entry as a sentence, oldest first."""
+    _print(journal.entries(journal.location(root(project))), "No decision has been recorded yet.")
+
+
+def _print(entries: Iterable[Entry], none: str) -> None:
+    sentences = [decisions.sentence(entry) for entry in entries]
+    for sentence in sentences:
+        typer.echo(sentence)
+    if not sentences:
+        messages.print(none)

@@ -1,0 +1,194 @@
+"""What can be set on the What-if page, with the agreed ranges, and the checked settings a reader or a link chose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from harmmodel import assembly
+from harmmodel.lenses.spec import AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.views import words
+from harmmodel.views.labels import indicator_label, indicator_order
+from harmmodel.warehouse.runs import Run
+
+WEIGHT_SET, POWER, WINDOW, EXPOSURE, CONTACT = "weight_set", "p", "window", "exposure", "police_contact"
+OWN, RESIDENT, KM2, WITH, WITHOUT = "as_published", "resident", "km2", "with", "without"
+HIGHEST = "highest"
+Part = TypeVar("Part", PillarSpec, IndicatorSpec)
+POWERS = {"1": "1: mean", "2": "2: quadratic", "3": "3", "5": "5", "10": "10", HIGHEST: "highest pillar alone"}
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A weight: its key in the address, its label with the agreed range, its limits and the value in force."""
+
+    key: str
+    label: str
+    high: float
+    step: float
+    value: float
+    low: float = 0.0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice of one: its key in the address, its options by value, and the value in force."""
+
+    key: str
+    label: str
+    options: dict[str, str]
+    value: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Everything that can be set, in the order it is shown."""
+
+    pillars: tuple[Slider, ...]
+    indicators: dict[str, tuple[Slider, ...]]  # by label of the pillar
+    choices: tuple[Choice, ...]
+
+    @property
+    def defaults(self) -> dict[str, float | str]:
+        """The settings in force by key: what Reset goes back to."""
+        return {control.key: control.value for control in (*self.sliders, *self.choices)}
+
+    @property
+    def sliders(self) -> tuple[Slider, ...]:
+        """Every weight."""
+        return (*self.pillars, *(slider for group in self.indicators.values() for slider in group))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One checked choice of everything."""
+
+    indicators: tuple[IndicatorSpec, ...]
+    scheme: AreaScheme
+    months: int
+    is_per_km2: bool
+    changes: tuple[str, ...]  # what differs from the published run, in words; labels escaped
+    outside: tuple[str, ...]  # weights beyond their agreed range
+
+
+def controls(run: Run) -> Controls:
+    """Return what can be set for the run's place."""
+    scheme, specs = assembly.area_scheme(run.config), assembly.indicator_specs(run.config)
+    scored = {spec.id: spec for spec in specs if spec.role == "score"}
+    order = [name for name in indicator_order(run) if name in scored]
+    fed = [pillar for pillar in scheme.pillars if any(spec.pillar == pillar.id for spec in scored.values())]
+    return Controls(
+        pillars=tuple(_pillar(pillar) for pillar in fed),
+        indicators={
+            pillar.label: tuple(
+                _indicator(scored[name], indicator_label(run, name))
+                for name in order
+                if scored[name].pillar == pillar.id
+            )
+            for pillar in fed
+        },
+        choices=(_weight_set(run), _power(scheme.p), _window(run), _exposure(), _contact()),
+    )
+
+
+def _pillar(spec: PillarSpec) -> Slider:
+    low, high = spec.weight_range
+    label = f"{words.plain_markdown(spec.label)} (agreed {low:.2f}–{high:.2f})"
+    return Slider(f"pillar_{spec.id}", label, high=max(1.0, high), step=0.01, value=round(spec.weight, 2))
+
+
+def _indicator(spec: IndicatorSpec, name: str) -> Slider:
+    low, high = spec.weight_range
+    label = f"{words.plain_markdown(name)} (agreed {low:.1f}–{high:.1f})"
+    return Slider(f"indicator_{spec.id}", label, high=round(2 * high, 1), step=0.1, value=round(spec.weight, 1))
+
+
+def _weight_set(run: Run) -> Choice:
+    options = {name: found.title.split(",")[0] for name, found in sorted(run.config.weight_sets.items())}
+    said = "Weighs offences against each other inside weighted indicators, nothing else."
+    return Choice(WEIGHT_SET, "Offence weights", options, run.config.scheme.weight_set, said)
+
+
+def _power(p: float) -> Choice:
+    said = "The higher p, the less a low pillar makes up for a high one."
+    key = f"{p:g}"
+    return Choice(POWER, "Mean of the pillars, p", {**POWERS, key: POWERS.get(key, key)}, key, said)
+
+
+def _window(run: Run) -> Choice:
+    options = {OWN: "as published, each its own", **{str(months): f"{months} months" for months in assembly.WINDOWS}}
+    said = (
+        f"Counts end on {words.date(str(run.manifest['data_end']))}. A source that covers less counts what it covers."
+    )
+    return Choice(WINDOW, "Window", options, OWN, said)
+
+
+def _exposure() -> Choice:
+    said = "Where many people work or travel, residents understate who is there; area knows nothing of people."
+    return Choice(EXPOSURE, "Rates", {RESIDENT: "per resident", KM2: "per km²"}, RESIDENT, said)
+
+
+def _contact() -> Choice:
+    said = "Indicators whose events need a contact with police, such as complaints."
+    return Choice(CONTACT, "Police-contact indicators", {WITH: "with", WITHOUT: "without"}, WITH, said)
+
+
+def settings(run: Run, values: Mapping[str, object]) -> Settings:
+    """Check *values*, which may come from a link, and apply them; whatever is not offered stays as published."""
+    offered = controls(run)
+    chosen = {choice.key: _chosen(choice, values.get(choice.key)) for choice in offered.choices}
+    weights = {slider.key: _weight(slider, values.get(slider.key)) for slider in offered.sliders}
+    weights = {slider.key: weights[slider.key] for slider in offered.sliders if weights[slider.key] != slider.value}
+    published, specs = assembly.area_scheme(run.config, chosen[WEIGHT_SET]), assembly.indicator_specs(run.config)
+    pillars = tuple(_reweighed(pillar, weights.get(f"pillar_{pillar.id}")) for pillar in published.pillars)
+    indicators = tuple(_reweighed(spec, weights.get(f"indicator_{spec.id}")) for spec in specs)
+    power = math.inf if chosen[POWER] == HIGHEST else float(chosen[POWER])
+    moved = [*_moved(published.pillars, pillars), *_moved(specs, indicators)]
+    return Settings(
+        indicators=indicators,
+        scheme=replace(published, pillars=pillars, p=power, include_contact=chosen[CONTACT] == WITH),
+        months=assembly.AS_CONFIGURED if chosen[WINDOW] == OWN else int(chosen[WINDOW]),
+        is_per_km2=chosen[EXPOSURE] == KM2,
+        changes=(*(f"{label} {weight:g}" for label, weight, _ in moved), *_other_changes(offered, chosen)),
+        outside=tuple(label for label, _, is_outside in moved if is_outside),
+    )
+
+
+def _moved(old: Sequence[Part], new: Sequence[Part]) -> list[tuple[str, float, bool]]:
+    """List the weights that differ: label, weight, and whether it lies beyond its agreed range."""
+    return [
+        (words.plain_markdown(a.label), b.weight, not a.weight_range[0] <= b.weight <= a.weight_range[1])
+        for a, b in zip(old, new, strict=True)
+        if a != b
+    ]
+
+
+def _other_changes(offered: Controls, chosen: Mapping[str, str]) -> list[str]:
+    return [
+        f"{choice.label.lower()}: {words.plain_markdown(choice.options[chosen[choice.key]])}"
+        for choice in offered.choices
+        if chosen[choice.key] != choice.value
+    ]
+
+
+def _chosen(choice: Choice, value: object) -> str:
+    return value if isinstance(value, str) and value in choice.options else choice.value
+
+
+def _weight(slider: Slider, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return slider.value
+    return round(min(max(float(value), slider.low), slider.high), 2)
+
+
+def _reweighed(part: Part, weight: float | None) -> Part:
+    """Move a weight and, in proportion, the range that draws take it from: 0 leaves the part out of every draw."""
+    if weight is None:
+        return part
+    if part.weight <= 0:
+        return replace(part, weight=weight, weight_range=(weight, weight))
+    low, high = (end * weight / part.weight for end in part.weight_range)
+    return replace(part, weight=weight, weight_range=(low, high))
