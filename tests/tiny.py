@@ -39,7 +39,8 @@ offences,DRUGS,drug_possession,true,exact,
 CORE = {
     "core_area": "select a.area as area_id, a.area as label, r.residents, a.km2 "
     "from raw_areas as a join raw_residents as r on r.area = a.area order by 1",
-    "core_count": "select unit_id, month, class, 'other' as place_class, count(*) as events from raw_offences group by all",
+    "core_count": "select unit_id, month, class, 'other' as place_class, count(*) as events "
+    "from raw_offences group by all",
     "act_enforcement": "select unit_id, month, class, 'police_record' as measure, count(*) as records, "
     "count(*) filter (arrest) as arrests from act_raw_offences group by all",
 }
@@ -55,7 +56,11 @@ COLUMNS = {
 
 def square(x: int, y: int) -> dict[str, object]:
     ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]]
-    return {"type": "Feature", "properties": {"area": f"{x}{y}"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    return {
+        "type": "Feature",
+        "properties": {"area": f"{x}{y}"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
 
 
 def indicator(name: str) -> dict[str, object]:
@@ -104,12 +109,16 @@ def _write_data(data: Path, offences: str | bytes) -> None:
 
 
 def write_place(home: Path, **changes: object) -> None:
-    """Write place.yaml and the passports anew, so that the hashes fit; *changes* go into the passport of the offences."""
+    """Write place.yaml and the passports with fitting hashes; *changes* go into the passport of the offences."""
     place, data = home / "config" / "places" / "tiny", home / "data" / "tiny"
     period = {"from": "2024-01-01", "to": "2024-04-01"}
     passports = {
         "areas": {"file": "areas.geojson", "use": "reference", "columns": _texts("area", "geometry") | _number("km2")},
-        "residents": {"file": "residents.csv", "use": "reference", "columns": _texts("area") | _number("residents", "integer")},
+        "residents": {
+            "file": "residents.csv",
+            "use": "reference",
+            "columns": _texts("area") | _number("residents", "integer"),
+        },
         "offences": {
             "file": "offences.csv",
             "use": "scored",

@@ -13,6 +13,7 @@ from harmmodel.views import areas, words
 from harmmodel.views.area import Area
 from harmmodel.views.beside import Enforcement, Strips, Trend
 from harmmodel.views.explain import Explanation
+from harmmodel.views.path import Step
 from harmmodel.warehouse.runs import Run
 
 WRITTEN = "unit-written"
@@ -90,10 +91,17 @@ def _explanation(explanation: Explanation) -> None:
         for step in explanation.steps:
             st.subheader(step.title, anchor=False)
             frame.note(words.plain_markdown(step.words))
-            right = {name: _to_the_right(step.rows[name]) for name in step.figures}
-            height = 36 + 32 * len(step.rows)
-            st.dataframe(step.rows, hide_index=True, row_height=32, height=height, column_config=right, alt=step.alt)
+            _rows(step)
         frame.note(words.plain_markdown(explanation.note))
+
+
+def _rows(step: Step) -> None:
+    if not step.figures:  # words only: a table that wraps them
+        st.table(step.rows.map(words.plain_markdown), border="horizontal", hide_index=True)
+        return
+    right = {name: _to_the_right(step.rows[name]) for name in step.figures}
+    height = 36 + 32 * len(step.rows)
+    st.dataframe(step.rows, hide_index=True, row_height=32, height=height, column_config=right, alt=step.alt)
 
 
 def _to_the_right(cells: pd.Series) -> Any:

@@ -18,7 +18,13 @@ from harmmodel.views.parts import Table
 
 HERE = Path(__file__).parent
 PARTS = {
-    "Review": {"overview": "Overview", "areas": "Areas", "what_changes": "What changes", "decisions": "Decisions"},
+    "Review": {
+        "overview": "Overview",
+        "areas": "Areas",
+        "what_changes": "What changes",
+        "what_if": "What-if",
+        "decisions": "Decisions",
+    },
     "Audit": {"indicators": "Indicators"},
     "Train": {},
 }

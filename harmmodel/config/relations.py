@@ -70,7 +70,7 @@ def _place_sources(config: Config, here: str) -> Iterator[str]:
     boundaries = config.place.boundaries
     resolutions = {p.locate.h3 for p in config.passports.values() if p.locate and p.locate.h3 is not None}
     if resolutions - {boundaries.h3}:
-        yield f"{here}: boundaries: sources place rows in H3 cells of resolution {sorted(resolutions)}, boundaries differ"
+        yield f"{here}: boundaries: h3: sources place rows in cells of resolution {sorted(resolutions)}"
     if boundaries.source and boundaries.source not in config.passports:
         yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml"
 

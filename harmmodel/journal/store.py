@@ -10,7 +10,7 @@ from pathlib import Path
 from harmmodel.errors import DecisionError, JournalBroken
 from harmmodel.journal import chain, file
 from harmmodel.journal.chain import Fault, Line, Verdict
-from harmmodel.journal.entry import Decision, Entry, body, faults, standing, superseded_by
+from harmmodel.journal.entry import Decision, Entry, body, faults, standing
 
 
 def location(project: Path) -> Path:
@@ -62,9 +62,7 @@ def _check_order(decision: Decision, entries: Sequence[Entry]) -> None:
             f"Entry {same} on {decision.label} stands. Read it, and supersede it if this decision is to replace it."
         )
     if old is not None and same is None:
-        after = superseded_by(entries).get(old)
-        why = f"entry {after} has superseded it" if after else f"it is no decision on {decision.label}"
-        raise DecisionError(f"Entry {old} cannot be superseded: {why}.")
+        raise DecisionError(f"Entry {old} cannot be superseded: it is no decision on {decision.label}.")
 
 
 def entries(path: Path) -> tuple[Entry, ...]:

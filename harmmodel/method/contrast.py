@@ -10,7 +10,7 @@ from harmmodel.method.arrays import Bools, Floats, Real
 
 Level = Literal["over", "level", "under"]
 
-# Half an event, as in Jeffreys' prior of a Poisson count, so that an area without a recorded event still has an interval.
+# Half an event, as in Jeffreys' prior of a Poisson count: an area without a recorded event still has an interval.
 HALF_EVENT = 0.5
 
 

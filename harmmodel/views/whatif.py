@@ -18,9 +18,10 @@ from harmmodel.views.whatif_settings import Settings
 from harmmodel.warehouse.runs import Run
 
 BANNER = "What-if, not a run. Nothing is saved."
+ENTER, LEAVE = ("enters", "enter"), ("leaves", "leave")
 HOW = (
-    "A weight counts in proportion to the others of its group. Draws take it from a range around your value that is, in "
-    "proportion, as wide as the agreed one."
+    "A weight counts in proportion to the others of its group. Draws take it from a range around your value, in "
+    "proportion as wide as the agreed one."
 )
 
 
@@ -115,11 +116,10 @@ def _answer(rows: pd.DataFrame, chosen: Settings) -> str:
     moved = _moved(rows)
     if moved.empty:
         return f"**No area changes tier.** {said}"
-    into = int((moved["tier"] == "focus").sum())
-    out = int((moved["tier_before"] == "focus").sum())
+    into, out = int((moved["tier"] == "focus").sum()), int((moved["tier_before"] == "focus").sum())
     opening = words.capital(words.how_many(len(moved), "area changes", "areas change"))
-    focus = f"{words.how_many(into, 'enters', 'enter')} focus, {words.how_many(out, 'leaves', 'leave')} it"
-    return f"**{opening} tier;** {focus}. {said}"
+    ways = [f"{words.how_many(n, *verbs)} focus" for n, verbs in ((into, ENTER), (out, LEAVE)) if n]
+    return f"**{opening} tier; {words.listing(ways) if ways else 'focus stays the same'}.** {said}"
 
 
 def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -173,8 +173,8 @@ def _notes(
     if chosen.is_per_km2:
         notes.append(
             "The agreed goalposts are per resident and do not fit rates per km². Each indicator's 100 is put at the "
-            "highest 95th percentile of any area here, the rule by which the agreed ones were set. So order and tiers can "
-            "be compared with the published ones, scores cannot, and no grey ticks are drawn."
+            "highest 95th percentile of any area here, the rule by which the agreed ones were set. So order and tiers "
+            "can be compared with the published ones, scores cannot, and no grey ticks are drawn."
         )
     if chosen.months != assembly.AS_CONFIGURED:
         notes.append(f"Counted: {_periods(run, bases[0])}.")

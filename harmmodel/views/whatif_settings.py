@@ -54,7 +54,8 @@ class Controls:
     @property
     def defaults(self) -> dict[str, float | str]:
         """The settings in force by key: what Reset goes back to."""
-        return {control.key: control.value for control in (*self.sliders, *self.choices)}
+        weights: dict[str, float | str] = {slider.key: slider.value for slider in self.sliders}
+        return weights | {choice.key: choice.value for choice in self.choices}
 
     @property
     def sliders(self) -> tuple[Slider, ...]:

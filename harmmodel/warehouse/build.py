@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse import contract, core, files, geography, ingest, loading
-from harmmodel.warehouse.connection import LOCKED, Connection, identifier
+from harmmodel.warehouse.connection import LOCKED, Connection, identifier, literal
 from harmmodel.warehouse.connection import loading as loading_room
 
 Progress = Callable[[str], None]
@@ -67,29 +67,25 @@ def core_order(config: Config) -> list[str]:
     return core.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 
 
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
     """Open ``final.duckdb`` with *source* beside it, copy what is asked for, then lock: the room for config SQL."""
     con = duckdb.connect(
         str(work / "final.duckdb"), config={"memory_limit": "2GB", "temp_directory": str(work / "spill")}
     )
-    con.execute(f"attach {_literal(work / (source + '.duckdb'))} as {source} (read_only)")
+    con.execute(f"attach {literal(work / (source + '.duckdb'))} as {source} (read_only)")
     for (name,) in con.execute(
         "select table_name from duckdb_tables() where database_name = $db order by 1", {"db": source}
     ).fetchall():
         if copied and name.startswith(copied):
             con.execute(f"create table {identifier(name)} as select * from {source}.{identifier(name)}")
     for key, value in LOCKED.items():
-        con.execute(f"set {key} = '{value}'")
+        con.execute(f"set {key} = {literal(value)}")
     return con
 
 
 def _prepare(con: Connection, work: Path) -> None:
     for name in ("final", "act"):
-        con.execute(f"attach {_literal(work / (name + '.duckdb'))} as {name}")
+        con.execute(f"attach {literal(work / (name + '.duckdb'))} as {name}")
     con.execute(
         "create table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
         "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"

@@ -28,6 +28,11 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(value: object) -> str:
+    """Quote *value* as an SQL text, for the few statements that take no parameters."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
 @contextmanager
 def loading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open *path* for the loader's own statements, which read raw files. Config SQL never runs here."""

@@ -119,7 +119,8 @@ def _visit(name: str, chain: list[str], order: list[str], inputs: dict[str, set[
 def create_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
     """Create one core table from its SELECT and check the columns the engine reads."""
     try:
-        con.execute(f"create table {identifier(name)} as {con.extract_statements(sql)[0].query}")
+        query = con.extract_statements(sql)[0].query
+        con.execute(f"create table {identifier(name)} as {query}")
     except duckdb.Error as error:
         raise SnapshotError(f"core/{name}.sql: {error}") from error
     found = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}

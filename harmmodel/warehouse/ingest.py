@@ -9,7 +9,7 @@ from harmmodel.config import Passport
 from harmmodel.config.place import Column
 from harmmodel.errors import SourceError
 from harmmodel.warehouse import csvfile
-from harmmodel.warehouse.connection import Connection, identifier
+from harmmodel.warehouse.connection import Connection, identifier, literal
 from harmmodel.warehouse.geography import features
 
 TYPES = {
@@ -73,18 +73,13 @@ def _source(con: Connection, path: Path, passport: Passport, columns: list[str])
         found = con.execute("describe select * from read_parquet($path)", {"path": str(path)}).fetchall()
         return _Source("read_parquet($path)", {"path": str(path)}, {str(row[0]): str(row[1]) for row in found})
     types = {name: _csv_type(passport.columns.get(name)) for name in columns}
-    listed = ", ".join(f"{_text(name)}: '{kind}'" for name, kind in types.items())
+    listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
     sql = (
         "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
         "new_line = $new_line, strict_mode = true, null_padding = false, nullstr = '', store_rejects = true, "
         f"max_line_size = {csvfile.LONGEST_LINE}, columns = {{{listed}}})"
     )
     return _Source(sql, {"path": str(path), "delim": passport.delimiter, "new_line": csvfile.line_end(path)}, types)
-
-
-def _text(value: str) -> str:
-    """Quote *value* as an SQL text."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _csv_type(column: Column | None) -> str:
@@ -96,7 +91,7 @@ def _cast(name: str, column: Column, found: str) -> str:
     """SQL that reads a column in its declared type; just its name where it has that type already."""
     quoted, wanted = identifier(name), TYPES[column.type]
     if column.format:
-        return f"try_strptime({quoted}::varchar, {_text(column.format)})::{wanted}"
+        return f"try_strptime({quoted}::varchar, {literal(column.format)})::{wanted}"
     return quoted if found == wanted else f"try_cast({quoted} as {wanted})"
 
 
@@ -108,7 +103,8 @@ def _type_rows(con: Connection, source: _Source, passport: Passport) -> None:
         parts.append(f"{cast} as {identifier(name)}")
         if cast != identifier(name):
             parts.append(f"nullif(trim({identifier(name)}::varchar), '') as {identifier('given ' + name)}")
-    con.execute(f"create or replace table typed as select {', '.join(parts)} from {source.sql}", source.parameters)
+    listed, table = ", ".join(parts), source.sql
+    con.execute(f"create or replace table typed as select {listed} from {table}", source.parameters)
 
 
 def _find_wrong_types(con: Connection, source: _Source, passport: Passport) -> None:
@@ -129,10 +125,11 @@ def _find_impossible_coordinates(con: Connection, passport: Passport) -> None:
     locate = passport.locate
     for name, limit in ((locate.longitude, 180), (locate.latitude, 90)) if locate else ():
         if name:
+            column = identifier(name)
             con.execute(
-                f"insert into faulty select 'row ' || row_no, $name, {identifier(name)}::varchar || ' lies outside "
-                f"-{limit} to {limit}', row_no from typed where not ({identifier(name)} between -{limit} and {limit})",
-                {"name": name},
+                f"insert into faulty select 'row ' || row_no, $name, {column}::varchar || ' lies outside -' || $limit "
+                f"|| ' to ' || $limit, row_no from typed where abs({column}) > $limit or isnan({column})",
+                {"name": name, "limit": limit},
             )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.connection import Connection, identifier
+from harmmodel.warehouse.connection import Connection, identifier, literal
 from harmmodel.warehouse.geography import Outlines, cells_of
 
 LISTED = 200  # unknown offences named in a message
@@ -23,6 +23,7 @@ def stage_source(con: Connection, passport: Passport, config: Config, outlines: 
         raise SourceError(f"passport sources/{passport.id}.yaml: a scored source needs covers")
     times = ", ".join(f"t.{identifier(c)}::timestamp" for c in passport.time)
     locate = passport.locate
+    start, stop = literal(passport.covers.from_), literal(passport.covers.to)
     con.execute(
         f"""create or replace view staged as
         with joined as (
@@ -38,7 +39,7 @@ def stage_source(con: Connection, passport: Passport, config: Config, outlines: 
             case when at_ is null then 'no date' when is_repeat_ then 'repeated row'
                  when {_sql(locate is not None and locate.longitude is not None)} and unit_ is null and not has_point_
                  then 'no area and no point' end as why_,
-            case when at_ < date '{passport.covers.from_}' or at_ >= date '{passport.covers.to}' then 'outside_period'
+            case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period'
                  when why_ is not null then 'rejected'
                  when {_sql(locate is not None)} and unit_ is null then 'outside_city'
                  when enforcement_ then 'enforcement' else 'loaded' end as fate_

@@ -26,7 +26,8 @@ CHANGES = {
     "shuffled": f"""select * replace (hash(date, latitude, 7) % 2 = 0 as arrest)
         from crimes where {CODE} not in {ENFORCEMENT}
         union all
-        select a.* exclude (n) replace (b.community_area as community_area, b.latitude as latitude, b.longitude as longitude)
+        select a.* exclude (n) replace (
+            b.community_area as community_area, b.latitude as latitude, b.longitude as longitude)
         from (select *, row_number() over (order by hash(date, latitude, description)) as n
               from crimes where {CODE} in {ENFORCEMENT}) as a
         positional join (select * from crimes where {CODE} in {ENFORCEMENT} order by hash(latitude, date, 3)) as b""",

@@ -37,7 +37,14 @@ def test_a_new_place_needs_no_python(place):
 def test_every_row_of_the_file_has_one_fate(place):
     run = runs.load_run(place, "tiny", pipeline.run(place, "tiny"))
     row = run.reconciliation.set_index("source").loc["offences"]
-    assert row[["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]].to_list() == [8, 4, 2, 1, 1, 0]
+    assert row[["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]].to_list() == [
+        8,
+        4,
+        2,
+        1,
+        1,
+        0,
+    ]
 
 
 def test_points_are_placed_in_the_area_that_holds_them(place):

@@ -64,7 +64,8 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     names = [str(name) for name in data["row"]]
     y = alt.Y("row:N", sort=None, title=None, axis=_names(names), scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(data).encode(y=y)
-    layers = [*_rule(axis), *_behind(base, axis), *_bars(base, axis), *_second(base, axis), *_points(base, axis), *_figures(base, data)]
+    behind = [*_rule(axis), *_behind(base, axis), *_bars(base, axis), *_second(base, axis)]
+    layers = [*behind, *_points(base, axis), *_figures(base, data)]
     return theme.layered(layers, height=step * max(len(data), 1))
 
 
