@@ -32,9 +32,8 @@ def _slider(slider: Slider) -> float:
 
 
 def _choice(choice: Choice) -> str:
-    many = len(choice.options) > 3
     options = list(choice.options)
-    if many:
+    if len(options) > 2:
         return st.selectbox(
             choice.label,
             options,

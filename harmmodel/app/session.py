@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from harmmodel.errors import RunMissing
-from harmmodel.lenses.whatif import Basis
+from harmmodel.lenses.whatif import Basis, Rescored
 from harmmodel.views import whatif
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
@@ -63,7 +63,17 @@ def basis(shown: Run, months: int = 0, *, is_per_km2: bool = False) -> Basis:
     return _basis(shown, shown.run_id, months, is_per_km2)
 
 
+def unchanged(shown: Run) -> Rescored:
+    """The published settings on the draws that What-if uses."""
+    return _unchanged(shown, shown.run_id)
+
+
 # Ten windows and exposures of one run take about 90 MB; the oldest make room for a second one.
 @st.cache_resource(max_entries=10, show_spinner=False)
 def _basis(_shown: Run, run_id: str, months: int, is_per_km2: bool) -> Basis:
     return whatif.basis(_shown, months, is_per_km2=is_per_km2)
+
+
+@st.cache_resource(max_entries=10, show_spinner=False)
+def _unchanged(_shown: Run, run_id: str) -> Rescored:
+    return whatif.unchanged(_shown)

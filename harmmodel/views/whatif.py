@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel import assembly
 from harmmodel.lenses import whatif as lens
-from harmmodel.lenses.whatif import Basis
+from harmmodel.lenses.whatif import Basis, Rescored
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_label
 from harmmodel.views.overlap import overlap_sentence
@@ -60,17 +60,20 @@ def basis(run: Run, months: int = assembly.AS_CONFIGURED, *, is_per_km2: bool = 
     return lens.basis(data, specs, scheme)
 
 
-def what_if(run: Run, chosen: Settings, held: Basis, published: Basis) -> WhatIf:
+def unchanged(run: Run) -> Rescored:
+    """Return the published settings on the stored draws, as few as What-if uses: what every choice is compared with."""
+    return lens.rescored(basis(run), assembly.indicator_specs(run.config), assembly.area_scheme(run.config))
+
+
+def what_if(run: Run, chosen: Settings, held: Basis, before: Rescored) -> WhatIf:
     """Return what *chosen* would change.
 
     Parameters
     ----------
     held : the basis of the chosen window and exposure
-    published : the basis of the run itself; its tiers are taken on the same number of draws, so that a change is due to
-        the settings
+    before : the published settings on as many draws, so that a change of tier is due to the settings
     """
     found = lens.rescored(held, chosen.indicators, chosen.scheme)
-    before = lens.rescored(published, assembly.indicator_specs(run.config), assembly.area_scheme(run.config))
     rows = found.frame.merge(before.frame[["unit_id", "tier", "rank"]], on="unit_id", suffixes=("", "_before"))
     rows = rows.merge(
         run.scores[["unit_id", "score", "tier", "rank"]],
@@ -88,7 +91,7 @@ def what_if(run: Run, chosen: Settings, held: Basis, published: Basis) -> WhatIf
         changed_title="Areas that change tier",
         ranking=_ranking(run, rows, chosen),
         axis_title="What-if score, 0–100",
-        notes=_notes(run, rows, chosen, (held, published), (found.screened, before.screened)),
+        notes=_notes(run, rows, chosen, held, (found.screened, before.screened)),
         table=_table(run, rows),
         source=source_line(run),
     )
@@ -166,10 +169,10 @@ def _notes(
     run: Run,
     rows: pd.DataFrame,
     chosen: Settings,
-    bases: tuple[Basis, Basis],
+    held: Basis,
     screened: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> tuple[str, ...]:
-    notes = [_same_draws(run, rows, bases[1])]
+    notes = [_same_draws(run, rows, held)]
     if chosen.is_per_km2:
         notes.append(
             "The agreed goalposts are per resident and do not fit rates per km². Each indicator's 100 is put at the "
@@ -177,7 +180,7 @@ def _notes(
             "can be compared with the published ones, scores cannot, and no grey ticks are drawn."
         )
     if chosen.months != assembly.AS_CONFIGURED:
-        notes.append(f"Counted: {_periods(run, bases[0])}.")
+        notes.append(f"Counted: {_periods(run, held)}.")
     fewer = [indicator_label(run, name) for name in screened[0] if name not in screened[1]]
     if fewer:
         notes.append(f"Too little is recorded here to count: {words.plain_markdown(words.listing(fewer))}.")
@@ -187,8 +190,8 @@ def _notes(
     return tuple(notes)
 
 
-def _same_draws(run: Run, rows: pd.DataFrame, published: Basis) -> str:
-    few, many = words.number(published.draws), words.number(float(str(run.manifest["draws"])))
+def _same_draws(run: Run, rows: pd.DataFrame, held: Basis) -> str:
+    few, many = words.number(held.draws), words.number(float(str(run.manifest["draws"])))
     opening = f"Both sides use the same {few} of the run's {many} draws, so a change is due to the settings."
     differs = rows[rows["tier_before"] != rows["tier_published"]]
     if differs.empty:

@@ -20,31 +20,12 @@ from typer.testing import CliRunner
 from harmmodel import journal
 from harmmodel.cli import app
 from harmmodel.errors import DecisionError, JournalBroken, JournalError
-from harmmodel.journal import Decision, Outcome, Proposal
+from harmmodel.journal import Outcome
 from harmmodel.views import decisions
+from tests.recorded import AT, PROPOSAL, REVIEW, decision
 
 ROOT = Path(__file__).resolve().parents[2]
-AT = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
-REVIEW = dt.date(2027, 5, 21)
-PROPOSAL = Proposal(tier="focus", driver="violence", lead="targeted deterrence", score="86", interval="81–91")
 LOWER = Outcome(tier="lower priority", driver="", lead="")
-
-
-def decision(unit: str = "1", **changes: object) -> Decision:
-    plain = Decision(
-        place="tiny",
-        run_id="tiny-0123456789ab",
-        lens="area",
-        unit_id=unit,
-        label=f"Area {unit}",
-        proposal=PROPOSAL,
-        choice="accept",
-        reason="The evidence was seen on site and agreed with.",
-        role="head of the policy unit",
-        consulted=("people affected", "health services"),
-        review_on=REVIEW,
-    )
-    return replace(plain, **changes)
 
 
 @pytest.fixture
@@ -307,10 +288,9 @@ def test_all_that_is_missing_is_told_at_once():
 
 WRITER = """
 import sys
-from dataclasses import replace
 from pathlib import Path
 from harmmodel import journal
-from tests.unit.test_journal import AT, decision
+from tests.recorded import AT, decision
 path, name, many = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for n in range(many):
     print(journal.append(path, decision(f"{name}-{n}"), AT).seq, flush=True)

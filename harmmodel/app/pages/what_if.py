@@ -7,13 +7,12 @@ from harmmodel.app.charts import rows, theme
 from harmmodel.views import whatif, whatif_settings
 
 run = session.run()
-published = session.basis(run)
 top = st.container()
 left, right = frame.columns("whatif", (4, 7))
 with left:
     chosen = whatif_settings.settings(run, controls.shown(whatif_settings.controls(run)))
 held = session.basis(run, chosen.months, is_per_km2=chosen.is_per_km2)
-result = whatif.what_if(run, chosen, held, published)
+result = whatif.what_if(run, chosen, held, session.unchanged(run))
 with left:
     frame.note(result.how)
 with top:
