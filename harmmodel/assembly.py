@@ -103,6 +103,7 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
                 weighted=item.count.weighted,
                 police_contact=item.police_contact,
                 role=item.role,
+                per=item.count.per,
                 weight=weight.value,
                 weight_range=(low, high),
             )

@@ -28,11 +28,14 @@ def decide(shown: Form, path: Path) -> None:
     left, right = frame.columns("decide", (6, 5))
     with left:
         choice, outcome = _choice(shown)
-        reason = st.text_area("Reason", key=_key(shown, "reason"), help=deciding.REASON_HELP, persist_state="session")
+        reason = st.text_area(
+            "Reason", key=_key(shown, "reason"), placeholder=deciding.REASON_HELP, persist_state="session"
+        )
     with right:
         filled = _who_and_when(shown)
     decision = replace(filled, choice=choice, outcome=outcome, reason=reason).cleaned()
-    st.markdown(deciding.before_and_after(shown, decision))
+    if shown.before or choice:
+        st.markdown(deciding.before_and_after(shown, decision))
     st.button(
         "Record the decision", type="primary", key="record", on_click=_record, args=(path, decision, _draft(shown))
     )
@@ -84,7 +87,13 @@ def _outcome(shown: Form) -> Outcome:
 
 
 def _who_and_when(shown: Form) -> Decision:
-    role = st.text_input("Your role", key=_key(shown, "role"), help=deciding.ROLE_HELP, persist_state="session")
+    role = st.text_input(
+        "Your role (never a name)",
+        key=_key(shown, "role"),
+        placeholder="for example head of the policy unit",
+        help=deciding.ROLE_HELP,
+        persist_state="session",
+    )
     consulted = st.multiselect(
         "Who was consulted",
         deciding.CONSULTED,

@@ -23,7 +23,8 @@ class ClassCount:
     events : shape (units,), with zone events shared out by expectation; NaN where not known
     certain : shape (units,), whole events whose unit is known
     zones : zones that straddle units, with their events
-    person_years : shape (units,), NaN where not observed
+    person_years : shape (units,), residents or square kilometres times years; NaN where not observed
+    scale : what a rate per unit of exposure is multiplied by to be shown
     days : of the window; NaN when the class is not observed
     unallocated : events that belong to the place but to no unit
     """
@@ -34,6 +35,7 @@ class ClassCount:
     certain: Floats
     zones: tuple[tuple[Zone, int], ...]
     person_years: Floats
+    scale: int
     days: float
     unallocated: float
 
@@ -61,9 +63,9 @@ def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
     if not units["unit_id"].is_unique:
         raise ValueError("units repeat: " + ", ".join(units.loc[units["unit_id"].duplicated(), "unit_id"]))
     ids = tuple(units["unit_id"])
-    residents = units["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
-    residents = np.where(residents > 0, residents, np.nan)
-    counter = _Counter(data, {unit: place for place, unit in enumerate(ids)}, residents)
+    residents = _sizes(units, "residents")
+    sizes = {"resident": residents, "km2": _sizes(units, "km2")}
+    counter = _Counter(data, {unit: place for place, unit in enumerate(ids)}, sizes)
     return Cube(
         unit_ids=ids,
         labels=tuple(units["label"].astype(str)),
@@ -73,12 +75,20 @@ def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
     )
 
 
+def _sizes(units: pd.DataFrame, column: str) -> Floats:
+    """Read a size of the units; what is absent or not above zero is not known."""
+    if column not in units:
+        return np.full(len(units), np.nan)
+    sizes = units[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(sizes > 0, sizes, np.nan)
+
+
 class _Counter:
     """Looks counts up by indicator and class."""
 
-    def __init__(self, data: AreaInputs, places: Mapping[str, int], residents: Floats) -> None:
+    def __init__(self, data: AreaInputs, places: Mapping[str, int], sizes: Mapping[str, Floats]) -> None:
         self.places = places
-        self.residents = residents
+        self.sizes = sizes
         self.shares = _read_shares(data.beat_shares, places)
         self.counts = _by_cell(data.counts)
         self.beats = {} if data.beat_counts is None else _by_cell(data.beat_counts)
@@ -86,12 +96,13 @@ class _Counter:
 
     def classes_of(self, spec: IndicatorSpec) -> tuple[ClassCount, ...]:
         """Count all classes of an indicator, in order of their names."""
-        return tuple(self.count(spec.id, name) for name in sorted(set(spec.classes)))
+        return tuple(self.count(spec, name) for name in sorted(set(spec.classes)))
 
-    def count(self, indicator: str, name: str) -> ClassCount:
+    def count(self, spec: IndicatorSpec, name: str) -> ClassCount:
         """Count one class of one indicator."""
+        indicator = spec.id
         days = self._days((indicator, name))
-        person_years = self.residents * days / DAYS_PER_YEAR
+        person_years = self.sizes[spec.per] * days / DAYS_PER_YEAR
         exact, city = self._unit_events((indicator, name))
         zones, unplaced = self._zone_events((indicator, name))
         size = len(self.places)
@@ -103,6 +114,7 @@ class _Counter:
             certain=np.where(known, exact + certain_events(zones, units=size), np.nan),
             zones=tuple((zone, events) for zone, events in zones if not zone.is_whole),
             person_years=person_years,
+            scale=spec.scale,
             days=days,
             unallocated=city + unplaced,
         )

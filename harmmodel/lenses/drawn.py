@@ -9,7 +9,7 @@ import numpy.typing as npt
 from harmmodel.lenses.cube import ClassCount, Cube
 from harmmodel.lenses.gather import Accumulator
 from harmmodel.lenses.point import IndicatorPoint
-from harmmodel.lenses.spec import PER, AreaScheme, IndicatorSpec
+from harmmodel.lenses.spec import AreaScheme, IndicatorSpec
 from harmmodel.method.allocation import drawn_events
 from harmmodel.method.arrays import Floats
 from harmmodel.method.scales import scaled
@@ -54,7 +54,7 @@ def unit_rates(count: ClassCount, prior: Prior, coarse: ZoneDraws, unit: tuple[i
     events = count.certain[place] + coarse[place] if place in coarse else float(count.certain[place])
     rng = stream(scheme.seed, "rate", count.indicator, count.name, unit_id)
     rate = rate_draws(events, float(count.person_years[place]), prior, draws=scheme.draws, rng=rng)
-    rate *= PER
+    rate *= count.scale
     return rate
 
 

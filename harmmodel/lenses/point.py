@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harmmodel.lenses.cube import Cell, ClassCount, Cube
-from harmmodel.lenses.spec import PER, AreaScheme, IndicatorSpec
+from harmmodel.lenses.spec import AreaScheme, IndicatorSpec
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.arrays import Floats
 from harmmodel.method.scales import scaled
@@ -109,8 +109,8 @@ def indicator_point(
 def _class_rates(counts: Sequence[ClassCount], priors: Sequence[Prior]) -> tuple[Floats, Floats, Floats]:
     """Give shrunk rates, own rates and own shares, each of shape (classes, units)."""
     pairs = list(zip(counts, priors, strict=True))
-    rates = np.stack([PER * posterior_mean(count.events, count.person_years, prior) for count, prior in pairs])
-    own_rates = np.stack([PER * count.events / count.person_years for count in counts])
+    rates = np.stack([count.scale * posterior_mean(count.events, count.person_years, prior) for count, prior in pairs])
+    own_rates = np.stack([count.scale * count.events / count.person_years for count in counts])
     own_shares = np.stack([own_share(count.person_years, prior) for count, prior in pairs])
     return rates, own_rates, np.where(np.isfinite(rates), own_shares, np.nan)
 

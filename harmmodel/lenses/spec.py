@@ -22,6 +22,7 @@ class IndicatorSpec:
     weighted : whether offence weights rank the classes; else each event counts one
     police_contact : whether an event presupposes contact with the police
     role : ``score`` counts in its pillar, ``view`` is shown only
+    per : ``resident``: rates are per 100,000 person-years of 365 days; ``km2``: per square kilometre and year
     weight, weight_range : weight inside the pillar and the range it is drawn from
     """
 
@@ -35,8 +36,14 @@ class IndicatorSpec:
     weighted: bool = False
     police_contact: bool = False
     role: str = "score"
+    per: str = "resident"
     weight: float = 1.0
     weight_range: tuple[float, float] = (0.5, 1.5)
+
+    @property
+    def scale(self) -> int:
+        """What one unit of exposure is multiplied by to get the rate that is shown."""
+        return PER if self.per == "resident" else 1
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class AreaInputs:
 
     Attributes
     ----------
-    units : unit_id, label, residents; without residents a unit cannot be scored
+    units : unit_id, label, residents, km2 (for indicators per km2); a unit of unknown size is not scored
     counts : unit_id (missing: city row), indicator, class, events. An absent row is no event; NaN is not known
     exposure : indicator, class, days, period_from, period_to; an absent row or no days: not observed
     beat_counts : beat_id, indicator, class, events, for events whose unit is known by beat only

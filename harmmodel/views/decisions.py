@@ -56,7 +56,7 @@ def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date)
         kicker=place_line(run, units_line(run)),
         question="What was decided, by whom in what role, and what is due?",
         answer=_answer(run, mine, stand, late),
-        heading=f"Decisions, newest first: {len(mine)}",
+        heading="Decisions, newest first" if mine else "Decisions",
         how_to_read="Read a row as a sentence: when, in what role, what and why. Nothing is edited; a later decision "
         "supersedes an earlier one.",
         rows=pd.DataFrame(rows, columns=["When", "Role", "What", "Why", "Review", "Made on"]),
@@ -187,14 +187,24 @@ def _answer(run: Run, mine: Sequence[Entry], stand: Sequence[Entry], late: Seque
     decided = {entry.decision.unit_id for entry in stand if entry.decision.lens == LENS}
     focus = run.scores.loc[run.scores["tier"] == "focus", "unit_id"]
     still = int((~focus.isin(list(decided))).sum())
-    open_ones = f"{words.how_many(still, 'has', 'have')} no decision yet"
-    rest = f"Of {words.how_many(len(focus), 'area', 'areas')} in focus, {open_ones}."
+    rest = _undecided(len(focus), still)
     if not mine:
         return f"**Nothing has been decided yet.** {rest}"
     place = words.plain_markdown(run.place.label)
     lead = f"{words.capital(words.how_many(len(stand), 'decision stands', 'decisions stand'))} for {place}"
     due = f"{words.how_many(len(late), 'is', 'are')} due for review" if late else "none is due for review"
     return f"**{lead}; {due}.** {rest}"
+
+
+def _undecided(focus: int, still: int) -> str:
+    if not focus:
+        return "No area is in focus."
+    if not still:
+        return "Every area in focus has a decision."
+    having = "area in focus has" if focus == 1 else "areas in focus have"
+    if still == focus:
+        return f"{words.capital(words.how_many(focus, having, having))} no decision yet."
+    return f"{words.capital(words.how_many(still, 'of the', 'of the'))} {focus} {having} no decision yet."
 
 
 def _empty(run: Run) -> tuple[str, str]:
@@ -225,8 +235,11 @@ def _seal(verdict: Verdict) -> str:
     if not verdict.intact:
         return ""
     count = words.how_many(verdict.entries, "entry", "entries")
-    said = " ".join(f"{words.capital(note)}." for note in verdict.notes)
-    return f"Journal of all places: {count}, chain checked and whole. {said} Seal: `{verdict.seal}`. {KEEP_THE_SEAL}"
+    if not verdict.entries:
+        return "The journal of all places is empty."
+    notes = [f"{words.capital(note)}." for note in verdict.notes]
+    first = f"Journal of all places: {count}, chain checked and whole."
+    return " ".join([first, *notes, f"Seal: `{verdict.seal}`.", KEEP_THE_SEAL])
 
 
 def _broken(verdict: Verdict) -> str:

@@ -137,6 +137,27 @@ def _contact() -> Choice:
     return Choice(CONTACT, "Police-contact indicators", {WITH: "with", WITHOUT: "without"}, WITH, said)
 
 
+def from_link(offered: Controls, asked: Mapping[str, str]) -> dict[str, float | str]:
+    """Return every setting, by key, as an address asks for it; what is no number, no option or too far out is mended."""
+    weights: dict[str, float | str] = {s.key: _weight(s, _number(asked.get(s.key))) for s in offered.sliders}
+    return weights | {choice.key: _chosen(choice, asked.get(choice.key)) for choice in offered.choices}
+
+
+def to_link(offered: Controls, values: Mapping[str, object]) -> dict[str, str]:
+    """Return the settings that differ from the published run as texts for the address."""
+    weights = {s.key: _weight(s, values.get(s.key)) for s in offered.sliders}
+    moved = {s.key: f"{weights[s.key]:g}" for s in offered.sliders if weights[s.key] != s.value}
+    chosen = {choice.key: _chosen(choice, values.get(choice.key)) for choice in offered.choices}
+    return moved | {choice.key: chosen[choice.key] for choice in offered.choices if chosen[choice.key] != choice.value}
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
 def settings(run: Run, values: Mapping[str, object]) -> Settings:
     """Check *values*, which may come from a link, and apply them; whatever is not offered stays as published."""
     offered = controls(run)
