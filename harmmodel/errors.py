@@ -43,6 +43,13 @@ class SnapshotError(HarmModelError):
     exit_code = 15
 
 
+class DiskFault(HarmModelError):
+    """The disk is full, read-only or failing."""
+
+    exit_code = 20
+    remedy = "Free the disk or mend its permissions, then run again; the last published run is untouched"
+
+
 class JournalError(HarmModelError):
     """The journal of decisions cannot be read or written."""
 
@@ -59,3 +66,15 @@ class DecisionError(HarmModelError):
     """A decision lacks something that every decision needs."""
 
     exit_code = 32
+
+
+class RunsNotComparable(HarmModelError):
+    """Two runs cannot be set side by side."""
+
+    exit_code = 40
+
+
+class FolderInUse(HarmModelError):
+    """A folder that should be new holds something already."""
+
+    exit_code = 41

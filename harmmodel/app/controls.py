@@ -30,6 +30,10 @@ def _follow_link(offered: Controls) -> None:
     is_drawn = all(key in st.session_state for key in offered.defaults)
     if not is_drawn or asked != st.session_state.get(WRITTEN):
         _take(whatif_settings.from_link(offered, asked))
+        return
+    # Another place may offer less; only what does not fit is written, so that no control jumps under the hand.
+    values = {key: st.session_state[key] for key in offered.defaults}
+    _take({key: value for key, value in whatif_settings.mended(offered, values).items() if value != values[key]})
 
 
 def _take(values: dict[str, float | str]) -> None:

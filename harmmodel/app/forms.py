@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -27,22 +28,18 @@ def decide(shown: Form, path: Path) -> None:
         st.markdown(deciding.standing_words(shown.before))
     left, right = frame.columns("decide", (6, 5))
     with left:
-        choice, outcome = _choice(shown)
-        reason = st.text_area(
-            "Reason", key=_key(shown, "reason"), placeholder=deciding.REASON_HELP, persist_state="session"
-        )
+        _choice(shown)
+        st.text_area("Reason", key=_key(shown, "reason"), placeholder=deciding.REASON_HELP, persist_state="session")
     with right:
-        filled = _who_and_when(shown)
-    decision = replace(filled, choice=choice, outcome=outcome, reason=reason).cleaned()
-    if shown.before or choice:
+        _who_and_when(shown)
+    decision = _filled(shown)
+    if shown.before or decision.choice:
         st.markdown(deciding.before_and_after(shown, decision))
-    st.button(
-        "Record the decision", type="primary", key="record", on_click=_record, args=(path, decision, _draft(shown))
-    )
+    st.button("Record the decision", type="primary", key="record", on_click=_record, args=(path, shown, _number(shown)))
     _told(shown, decision)
 
 
-def _choice(shown: Form) -> tuple[str | None, Outcome | None]:
+def _choice(shown: Form) -> None:
     """Accept, change or reject as equal buttons; a change says to what."""
     choice = st.segmented_control(
         "The proposal",
@@ -52,49 +49,38 @@ def _choice(shown: Form) -> tuple[str | None, Outcome | None]:
         width="stretch",
         persist_state="session",
     )
-    return choice, _outcome(shown) if choice == "change" else None
+    if choice == "change":
+        before = shown.subject.proposal
+        tiers = {name: f"{words.TIER_SIGNS[name]} {words.capital(name)}" for name in shown.tiers}
+        leads = {text: text for text in (before.lead, *shown.leads) if text}
+        _select(shown, "tier", "Tier", tiers, before.tier)
+        _select(shown, "driver", "Driver", shown.drivers, before.driver)
+        _select(shown, "lead", "Who leads", leads, before.lead, others=True)
 
 
-def _outcome(shown: Form) -> Outcome:
-    before = shown.subject.proposal
-    tiers, drivers = list(shown.tiers), list(shown.drivers)
-    leads = list(dict.fromkeys(text for text in (before.lead, *shown.leads) if text))
-    tier = st.selectbox(
-        "Tier",
-        tiers,
-        index=tiers.index(before.tier) if before.tier in tiers else None,
-        format_func=lambda name: f"{words.TIER_SIGNS[name]} {words.capital(name)}",
-        key=_key(shown, "tier"),
+def _select(  # noqa: PLR0913 - one line of the form
+    shown: Form, name: str, label: str, options: dict[str, str], proposed: str, *, others: bool = False
+) -> None:
+    st.selectbox(
+        label,
+        list(options),
+        index=list(options).index(proposed) if proposed in options else None,
+        format_func=lambda option: options.get(option, option),
+        accept_new_options=others,
+        key=_key(shown, name),
         persist_state="session",
     )
-    driver = st.selectbox(
-        "Driver",
-        drivers,
-        index=drivers.index(before.driver) if before.driver in drivers else None,
-        format_func=shown.drivers.__getitem__,
-        key=_key(shown, "driver"),
-        persist_state="session",
-    )
-    lead = st.selectbox(
-        "Who leads",
-        leads,
-        index=0 if before.lead else None,
-        accept_new_options=True,
-        key=_key(shown, "lead"),
-        persist_state="session",
-    )
-    return Outcome(tier=tier or before.tier, driver=driver or "", lead=lead or "")
 
 
-def _who_and_when(shown: Form) -> Decision:
-    role = st.text_input(
+def _who_and_when(shown: Form) -> None:
+    st.text_input(
         "Your role (never a name)",
         key=_key(shown, "role"),
         placeholder="for example head of the policy unit",
         help=deciding.ROLE_HELP,
         persist_state="session",
     )
-    consulted = st.multiselect(
+    st.multiselect(
         "Who was consulted",
         deciding.CONSULTED,
         accept_new_options=True,
@@ -102,7 +88,7 @@ def _who_and_when(shown: Form) -> Decision:
         help=deciding.CONSULTED_HELP,
         persist_state="session",
     )
-    review_on = st.date_input(
+    st.date_input(
         "Review on",
         value=shown.review_on,
         min_value=shown.earliest_review,
@@ -110,7 +96,26 @@ def _who_and_when(shown: Form) -> Decision:
         key=_key(shown, "review"),
         persist_state="session",
     )
-    return replace(shown.subject, role=role, consulted=tuple(consulted), review_on=review_on)
+
+
+def _filled(shown: Form) -> Decision:
+    """The decision as it is filled in now; what it is about and supersedes is what the reader was shown."""
+
+    def typed(name: str) -> Any:
+        return st.session_state.get(_key(shown, name))
+
+    before, outcome = shown.subject.proposal, None
+    if typed("choice") == "change":
+        outcome = Outcome(tier=typed("tier") or before.tier, driver=typed("driver") or "", lead=typed("lead") or "")
+    return replace(
+        shown.subject,
+        choice=typed("choice"),
+        outcome=outcome,
+        reason=typed("reason") or "",
+        role=typed("role") or "",
+        consulted=tuple(typed("consulted") or ()),
+        review_on=typed("review"),
+    ).cleaned()
 
 
 def _draft(shown: Form) -> str:
@@ -118,13 +123,21 @@ def _draft(shown: Form) -> str:
     return "decision-draft-" + "-".join(shown.subject.subject)
 
 
+def _number(shown: Form) -> int:
+    return int(st.session_state.get(_draft(shown), 0))
+
+
 def _key(shown: Form, name: str) -> str:
-    draft = _draft(shown)
-    return f"{draft}-{st.session_state.get(draft, 0)}-{name}"
+    return f"{_draft(shown)}-{_number(shown)}-{name}"
 
 
-def _record(path: Path, decision: Decision, draft: str) -> None:
-    """Write *decision* as the reader saw it; runs before the page is drawn again."""
+def _record(path: Path, shown: Form, number: int) -> None:
+    """Write the decision; runs before the page is drawn again, with what stands in the form at that moment."""
+    draft, decision = _draft(shown), _filled(shown)
+    untouched = not (decision.choice or decision.reason or decision.role or decision.consulted)
+    # The second click of a double click must not hide that the first one was recorded.
+    if number != _number(shown) or (untouched and st.session_state.get(SAVED, ("",))[0] == draft):
+        return
     for name in (SAVED, REFUSED, TRIED):
         st.session_state.pop(name, None)
     if journal.faults(decision, _today()):
@@ -132,7 +145,7 @@ def _record(path: Path, decision: Decision, draft: str) -> None:
         return
     try:
         st.session_state[SAVED] = (draft, deciding.saved(journal.append(path, decision)))
-        st.session_state[draft] = st.session_state.get(draft, 0) + 1
+        st.session_state[draft] = number + 1
     except HarmModelError as error:
         st.session_state[REFUSED] = (draft, deciding.missing([str(error)]))
 

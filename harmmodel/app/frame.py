@@ -71,8 +71,9 @@ def sidebar() -> None:
     known = session.places()
     if not known:
         return
+    session.place()  # before the box is drawn, so that an address can choose
     with st.sidebar:
-        st.selectbox("Place", known, key=session.PLACE, format_func=_place_name, bind="query-params")
+        st.selectbox("Place", known, key=session.PLACE, format_func=_place_name)
         st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.run())))
 
 

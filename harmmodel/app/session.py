@@ -28,7 +28,7 @@ def places() -> list[str]:
 
 
 def place() -> str:
-    """The place this page is about: the one chosen in the sidebar, else the first that has a run.
+    """The place this page is about: chosen in the sidebar, else named in the address, else the first with a run.
 
     Raises
     ------
@@ -38,8 +38,14 @@ def place() -> str:
     known = places()
     if not known:
         raise RunMissing(f"no run yet in {project() / 'data' / 'runs'}. Build one: harmmodel run chicago")
-    chosen = st.session_state.get(PLACE)
-    return chosen if chosen in known else known[0]
+    chosen = next((c for c in (st.session_state.get(PLACE), st.query_params.get(PLACE)) if c in known), known[0])
+    if st.session_state.get(PLACE) != chosen:
+        st.session_state[PLACE] = chosen
+    if chosen != known[0]:
+        st.query_params[PLACE] = chosen
+    else:
+        st.query_params.pop(PLACE, None)
+    return chosen
 
 
 def run() -> Run:
@@ -58,9 +64,9 @@ def _opened(home: Path, name: str, run_id: str) -> Run:
     return runs.load_run(home, name, run_id)
 
 
-def basis(shown: Run, months: int = 0, *, is_per_km2: bool = False) -> Basis:
+def basis(shown: Run, months: int = 0, per: str = "") -> Basis:
     """Counts and draws for What-if, drawn once for each window and exposure."""
-    return _basis(shown, shown.run_id, months, is_per_km2)
+    return _basis(shown, shown.run_id, months, per)
 
 
 def unchanged(shown: Run) -> Rescored:
@@ -70,8 +76,8 @@ def unchanged(shown: Run) -> Rescored:
 
 # Ten windows and exposures of one run take about 90 MB; the oldest make room for a second one.
 @st.cache_resource(max_entries=10, show_spinner=False)
-def _basis(_shown: Run, run_id: str, months: int, is_per_km2: bool) -> Basis:
-    return whatif.basis(_shown, months, is_per_km2=is_per_km2)
+def _basis(_shown: Run, run_id: str, months: int, per: str) -> Basis:
+    return whatif.basis(_shown, months, per)
 
 
 @st.cache_resource(max_entries=10, show_spinner=False)

@@ -6,10 +6,9 @@ from rich.text import Text
 
 from harmmodel.cli import journal, verbs
 from harmmodel.cli.base import app, messages
-from harmmodel.errors import HarmModelError
+from harmmodel.errors import DiskFault, HarmModelError
 
 __all__ = ["app", "journal", "main", "verbs"]
-DISK_FAULT = 20
 
 
 def main() -> None:
@@ -21,10 +20,5 @@ def main() -> None:
         raise SystemExit(error.exit_code) from None
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        messages.print(
-            Text(
-                f"Error: {error.strerror or error}{where}. Free the disk or mend its permissions, then run again; "
-                "the last published run is untouched"
-            )
-        )
-        raise SystemExit(DISK_FAULT) from None
+        messages.print(Text(f"Error: {error.strerror or error}{where}. {DiskFault.remedy}"), soft_wrap=True)
+        raise SystemExit(DiskFault.exit_code) from None

@@ -15,7 +15,7 @@ from harmmodel import journal
 from harmmodel.cli.base import Project, app, messages, root
 from harmmodel.errors import JournalBroken
 from harmmodel.journal import Entry
-from harmmodel.views import decisions
+from harmmodel.views import decided
 
 SHORTEST_SEAL = 12
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
@@ -63,7 +63,7 @@ def export(
     """Print the whole journal with its seal; a journal that is not whole is not exported."""
     path = journal.location(root(project))
     lines = journal.json_lines(path)
-    text = lines if format_ is Shape.jsonl else decisions.as_csv(journal.entries(path)).decode("utf-8")
+    text = lines if format_ is Shape.jsonl else decided.as_csv(journal.entries(path)).decode("utf-8")
     typer.echo(text, nl=False)
 
 
@@ -86,7 +86,7 @@ def list_(project: Project = Path()) -> None:
 
 
 def _print(entries: Iterable[Entry], none: str) -> None:
-    sentences = [decisions.sentence(entry) for entry in entries]
+    sentences = [decided.sentence(entry) for entry in entries]
     for sentence in sentences:
         typer.echo(sentence)
     if not sentences:

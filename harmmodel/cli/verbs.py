@@ -23,6 +23,7 @@ from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import explain as explain_view
 from harmmodel.views import export, words
 from harmmodel.views import show as show_view
+from harmmodel.views.ordered import alone_note, ordered_scores
 from harmmodel.warehouse import runs
 
 
@@ -150,8 +151,9 @@ def _print_table(published: runs.Run, most: int | None = None) -> None:
     for name in ("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"):
         table.add_column(name, justify="right" if name in ("Rank", "Range", "Score", "Interval") else "left")
     shorts = {str(p.id): p.short for p in published.config.scheme.pillars}
-    rows = show_view.area_ranking(published).to_dict("records")
-    for row in rows[:most]:
+    scores = ordered_scores(published)
+    table.caption = " ".join(filter(None, [str(table.caption), alone_note(published, scores)]))
+    for row in scores.head(len(scores) if most is None else most).to_dict("records"):
         cells = (
             words.rank(row["rank"]),
             words.interval(row["rank_low"], row["rank_high"]),

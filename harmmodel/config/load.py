@@ -84,6 +84,8 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
     if scheme is None or policy is None or place is None:
         return None
+    if place.as_of is not None:
+        scheme = scheme.model_copy(update={"as_of": place.as_of})
     mine = {name: digest for name, digest in reader.hashes.items() if name.startswith(reader.name(home) + "/")}
     return Config(
         scheme,

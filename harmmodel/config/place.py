@@ -21,15 +21,15 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 class Licence(Strict):
     """Terms under which a file may be used."""
 
-    name: Text
-    href: str = Field(pattern=r"^https?://[^\s<>\"']+$")
+    name: Text = Field(description="Name of the terms.")
+    href: str = Field(pattern=r"^https?://[^\s<>\"']+$", description="Where the terms can be read.")
 
 
 class Covers(Strict):
     """The period that a file covers, half-open."""
 
-    from_: dt.date = Field(alias="from")
-    to: dt.date
+    from_: dt.date = Field(alias="from", description="First day of which the file holds everything.")
+    to: dt.date = Field(description="First day of which it does not.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Covers:
@@ -41,8 +41,10 @@ class Covers(Strict):
 class Column(Strict):
     """One column of a raw file: its type and what it means."""
 
-    type: Literal["text", "integer", "number", "boolean", "timestamp", "date"]
-    means: Text
+    type: Literal["text", "integer", "number", "boolean", "timestamp", "date"] = Field(
+        description="Type of its values."
+    )
+    means: Text = Field(description="What a value says, with its unit.")
     enforcement: bool = Field(default=False, description="True: kept only in the act_ table.")
     format: str | None = Field(
         default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
@@ -58,8 +60,8 @@ class Column(Strict):
 class Classify(Strict):
     """How a row gets its class: by crosswalk columns, or one class for the whole file."""
 
-    columns: tuple[ColumnName, ...] = ()
-    class_: Identifier | None = Field(default=None, alias="class")
+    columns: tuple[ColumnName, ...] = Field(default=(), description="Columns that, joined, are the crosswalk's code.")
+    class_: Identifier | None = Field(default=None, alias="class", description="One class for every row.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Classify:
@@ -71,9 +73,9 @@ class Classify(Strict):
 class Locate(Strict):
     """How a row gets its unit: by a column, by point where that is empty, or by the H3 cell of its point."""
 
-    unit: ColumnName | None = None
-    longitude: ColumnName | None = None
-    latitude: ColumnName | None = None
+    unit: ColumnName | None = Field(default=None, description="Column that holds the unit's id.")
+    longitude: ColumnName | None = Field(default=None, description="Column of degrees east.")
+    latitude: ColumnName | None = Field(default=None, description="Column of degrees north.")
     h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution; the cell of the point is the unit.")
 
     @model_validator(mode="after")
@@ -90,14 +92,14 @@ class Locate(Strict):
 class RawFile(Strict):
     """One file of a source and its hash."""
 
-    file: FilePath
-    sha256: Digest
+    file: FilePath = Field(description="The file, below data/<place>/.")
+    sha256: Digest = Field(description="SHA-256 of the file's bytes.")
 
 
 class Passport(Strict):
     """Where a raw file comes from and what may be read of it. ``config/places/<place>/sources/<id>.yaml``."""
 
-    id: Identifier
+    id: Identifier = Field(description="Equals the file name.")
     file: FilePath | None = Field(default=None, description="The file, below data/<place>/.")
     sha256: Digest | None = Field(default=None, description="SHA-256 of the file's bytes.")
     files: tuple[RawFile, ...] = Field(default=(), description="Instead of file: several files of the same columns.")
@@ -106,24 +108,30 @@ class Passport(Strict):
     bad_rows: Literal["refuse", "reject"] = Field(
         default="refuse", description="Faulty rows: refuse the file, or leave them out and count them."
     )
-    title: Text
-    producer: Text
-    citation: Text
-    licence: Licence
-    accessed: dt.date
-    covers: Covers | None = None
-    sensitive: bool
-    reduction: Text
-    known_gaps: Text
-    use: Literal["scored", "validation", "reference"]
-    columns: dict[ColumnName, Column] = Field(min_length=1)
-    ignore: tuple[ColumnName, ...] = ()
-    labels: tuple[ColumnName, ...] = ()
-    time: tuple[ColumnName, ...] = ()
-    classify: Classify | None = None
-    locate: Locate | None = None
-    unique: tuple[ColumnName, ...] = ()
-    reduce: FileName | None = None
+    title: Text = Field(description="What the file holds, and over which period.")
+    producer: Text = Field(description="Who made the records.")
+    citation: Text = Field(description="How the source asks to be cited, or where it was got.")
+    licence: Licence = Field(description="Terms under which the file may be used.")
+    accessed: dt.date = Field(description="Day on which it was got.")
+    covers: Covers | None = Field(default=None, description="The period it covers; needed to score it.")
+    sensitive: bool = Field(description="True: small counts from it are not shown.")
+    reduction: Text = Field(description="What is left out on load so that nobody can be singled out.")
+    known_gaps: Text = Field(description="What is missing or differs over time.")
+    use: Literal["scored", "validation", "reference"] = Field(description="What the file is for.")
+    columns: dict[ColumnName, Column] = Field(min_length=1, description="The columns that are read.")
+    ignore: tuple[ColumnName, ...] = Field(default=(), description="Columns that are in the file and not read.")
+    labels: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns that look personal and name a place or class."
+    )
+    time: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns of the event's time; the first one filled counts."
+    )
+    classify: Classify | None = Field(default=None, description="How a row gets its class.")
+    locate: Locate | None = Field(default=None, description="How a row gets its unit.")
+    unique: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns that no two rows share; repeats are left out."
+    )
+    reduce: FileName | None = Field(default=None, description="A SELECT beside the passport that reduces the rows.")
 
     @field_validator("encoding")
     @classmethod
@@ -162,8 +170,8 @@ class Passport(Strict):
 class Boundaries(Strict):
     """What the units are: outlines of a source, or the H3 cells in which harm is recorded."""
 
-    source: Identifier | None = None
-    id: ColumnName | None = None
+    source: Identifier | None = Field(default=None, description="Passport of the file with the outlines.")
+    id: ColumnName | None = Field(default=None, description="Its column with the unit's id.")
     h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution of the units, instead of a source.")
 
     @model_validator(mode="after")
@@ -176,30 +184,42 @@ class Boundaries(Strict):
 class UnitNoun(Strict):
     """What a unit is called."""
 
-    one: Text
-    many: Text
+    one: Text = Field(description="For example: community area.")
+    many: Text = Field(description="For example: community areas.")
 
 
 class Trend(Strict):
     """The class drawn year by year on a unit's page."""
 
-    class_: Identifier = Field(alias="class")
-    label: Text
+    class_: Identifier = Field(alias="class", description="Harm class whose yearly rates are drawn.")
+    label: Text = Field(description="Its name shown to users.")
 
 
 class Place(Strict):
     """A place and what its data can feed. ``config/places/<place>/place.yaml``."""
 
-    id: Identifier
-    label: Text
-    unit_noun: UnitNoun
-    boundaries: Boundaries
-    indicators: tuple[Identifier, ...] = Field(min_length=1)
+    id: Identifier = Field(description="Equals the folder's name.")
+    label: Text = Field(description="Name shown to users.")
+    as_of: dt.date | None = Field(
+        default=None, description="Instead of the scheme's as_of, where the data end elsewhere."
+    )
+    unit_noun: UnitNoun = Field(description="What one unit and several are called.")
+    boundaries: Boundaries = Field(description="What the units are.")
+    indicators: tuple[Identifier, ...] = Field(min_length=1, description="Indicators that the place's data can feed.")
     classes: dict[Identifier, Identifier] = Field(min_length=1, description="Harm class → source that covers it.")
-    drug_classes: tuple[Identifier, ...] = ()
-    serious_violence: tuple[Identifier, ...] = Field(min_length=1)
-    trend: Trend | None = None
-    arrest_reasons: dict[Identifier, Text] = Field(default_factory=dict)
+    drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
+    serious_violence: tuple[Identifier, ...] = Field(min_length=1, description="Harm classes set beside drug arrests.")
+    trend: Trend | None = Field(default=None, description="What is drawn year by year, if anything.")
+    arrest_reasons: dict[Identifier, Text] = Field(
+        default_factory=dict, description="Why a class with mostly arrests still counts as harm."
+    )
+
+    @field_validator("as_of")
+    @classmethod
+    def _first_of_month(cls, day: dt.date | None) -> dt.date | None:
+        if day is not None and day.day != 1:
+            raise ValueError(f"must be the first of a month, not {day}")
+        return day
 
 
 class CrosswalkRow(Strict):

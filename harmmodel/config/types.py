@@ -24,7 +24,7 @@ class Strict(BaseModel):
 class Reference(Strict):
     """Where a statement can be checked."""
 
-    title: Text
+    title: Text = Field(description="Author, year, work and the part that is meant.")
     href: str = Field(pattern=r"^https?://[^\s<>\"']+$", description="Public address of the reference.")
     accessed: dt.date = Field(description="Day on which the reference was read.")
 
@@ -44,9 +44,11 @@ class Count(Strict):
 class Goalposts(Strict):
     """The fixed values that score 0 and 100."""
 
-    low: float = Field(allow_inf_nan=False)
-    high: float = Field(allow_inf_nan=False)
-    why: Reason
+    low: float = Field(allow_inf_nan=False, description="The rate that scores 0, in the indicator's unit.")
+    high: float = Field(
+        allow_inf_nan=False, description="The rate that scores 100; above every area's 95th percentile."
+    )
+    why: Reason = Field(description="Why these values and no others; at least 20 characters.")
     high_range: Share | None = Field(default=None, description="Half-width of the draw of *high*; scheme's if absent.")
 
     @model_validator(mode="after")
@@ -61,18 +63,20 @@ class Indicator(Strict):
 
     id: Identifier = Field(description="Equals the file name.")
     label: str = Field(min_length=3, max_length=60, description="Shown to users; at most six words.")
-    pillar: Pillar
+    pillar: Pillar = Field(description="The kind of harm it is a sign of.")
     question: str = Field(
         pattern=r"\?$", max_length=300, description="The question this number answers; ends with '?'."
     )
     unit: Text = Field(description="Unit with its denominator and period.")
     role: Literal["score", "view"] = Field(description="view: shown, never part of a score.")
-    evidence: Literal["victim-reported", "physically verified", "police-discovered", "expert", "allegation"]
+    evidence: Literal["victim-reported", "physically verified", "police-discovered", "expert", "allegation"] = Field(
+        description="How an event comes to be known."
+    )
     police_contact: bool = Field(description="True when an event of this kind needs contact with the police.")
-    count: Count
-    goalposts: Goalposts
+    count: Count = Field(description="Which recorded events are counted, and per what.")
+    goalposts: Goalposts = Field(description="The two fixed rates between which it is scored.")
     limits: Reason = Field(description="What this number cannot tell you.")
-    references: tuple[Reference, ...] = Field(min_length=1)
+    references: tuple[Reference, ...] = Field(min_length=1, description="Where its meaning and limits can be checked.")
 
     @field_validator("label")
     @classmethod
@@ -85,12 +89,12 @@ class Indicator(Strict):
 class Weight(Strict):
     """A dated judgement of how much a pillar counts."""
 
-    from_: dt.date = Field(alias="from")
-    value: Share
+    from_: dt.date = Field(alias="from", description="First day on which this weight holds.")
+    value: Share = Field(description="How much the pillar counts, beside the others.")
     range: tuple[Share, Share] = Field(description="Draws take the weight uniform in this range, renormalised.")
-    decided_by: Text
-    why: Reason
-    references: tuple[Reference, ...] = ()
+    decided_by: Text = Field(description="The role or body that decided, never a person's name.")
+    why: Reason = Field(description="The reason, for those who will ask.")
+    references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
 
     @model_validator(mode="after")
     def _inside(self) -> Weight:
@@ -102,10 +106,10 @@ class Weight(Strict):
 class PillarScheme(Strict):
     """A pillar, its names and its weights over time; the newest entry is in force."""
 
-    id: Pillar
-    label: Text
-    short: Text
-    weights: tuple[Weight, ...] = Field(min_length=1)
+    id: Pillar = Field(description="Name in files and addresses.")
+    label: Text = Field(description="Name shown to users, in full.")
+    short: Text = Field(description="Name shown to users, in one word.")
+    weights: tuple[Weight, ...] = Field(min_length=1, description="Weights over time; never edit an old one.")
 
     @property
     def weight(self) -> Weight:
@@ -116,12 +120,12 @@ class PillarScheme(Strict):
 class IndicatorWeight(Strict):
     """A dated judgement of how much an indicator counts inside its pillar, before renormalising."""
 
-    from_: dt.date = Field(alias="from")
-    value: Positive
+    from_: dt.date = Field(alias="from", description="First day on which this weight holds.")
+    value: Positive = Field(description="How much each indicator counts inside its pillar.")
     spread: Share = Field(description="Draws take value × (1 ± spread), uniform.")
-    decided_by: Text
-    why: Reason
-    references: tuple[Reference, ...] = ()
+    decided_by: Text = Field(description="The role or body that decided, never a person's name.")
+    why: Reason = Field(description="The reason, for those who will ask.")
+    references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
 
 
 class Aggregation(Strict):
@@ -133,25 +137,29 @@ class Aggregation(Strict):
 class Screen(Strict):
     """When an indicator is too thin to count: it is shown with weight 0."""
 
-    own_share: Share
-    events: int = Field(ge=0)
+    own_share: Share = Field(description="Least median share that areas' own records have in their rates.")
+    events: int = Field(ge=0, description="Least number of events in the whole place.")
 
 
 class Scheme(Strict):
     """The method in force. ``config/scheme.yaml``."""
 
     as_of: dt.date = Field(description="First day of a month; nothing from that day on is read.")
-    seed: int = Field(ge=0)
-    draws: int = Field(ge=100, le=100_000)
-    interval: tuple[Share, Share]
+    seed: int = Field(ge=0, description="Any whole number; the same seed gives the same draws.")
+    draws: int = Field(ge=100, le=100_000, description="How often rates, weights and goalposts are drawn together.")
+    interval: tuple[Share, Share] = Field(description="The two shares of draws between which an interval lies.")
     minimum_observed: Share = Field(description="Share of a pillar's weight that must be observed.")
-    top_share: Annotated[float, Field(gt=0, le=0.5)]
-    aggregation: Aggregation
-    weight_set: Identifier
-    high_range: Share
-    screen: Screen
-    pillars: tuple[PillarScheme, ...] = Field(min_length=1)
-    indicator_weights: tuple[IndicatorWeight, ...] = Field(min_length=1)
+    top_share: Annotated[float, Field(gt=0, le=0.5, description="Share of the units that is called the top.")]
+    aggregation: Aggregation = Field(description="How pillars become one score.")
+    weight_set: Identifier = Field(description="The file in config/weights that weighs offences.")
+    high_range: Share = Field(description="Half-width of the draw of each high goalpost, as a share of it.")
+    screen: Screen = Field(description="When an indicator is too thin to count.")
+    pillars: tuple[PillarScheme, ...] = Field(
+        min_length=1, description="The kinds of harm, in the order they are shown."
+    )
+    indicator_weights: tuple[IndicatorWeight, ...] = Field(
+        min_length=1, description="Over time; never edit an old one."
+    )
 
     @field_validator("as_of")
     @classmethod
@@ -187,40 +195,40 @@ class Scheme(Strict):
 class Tiers(Strict):
     """Limits on the share of draws in which a unit is in the top."""
 
-    focus: Share
-    baseline: Share
+    focus: Share = Field(description="From this share of draws in the top on, a unit is in focus.")
+    baseline: Share = Field(description="Up to this share of draws in the top, a unit is baseline.")
 
 
 class Disclosure(Strict):
     """Smallest count shown from sensitive sources, by audience."""
 
-    public: int = Field(ge=1)
-    internal: int = Field(ge=1)
+    public: int = Field(ge=1, description="For readers outside the force.")
+    internal: int = Field(ge=1, description="For readers inside the force.")
 
 
 class Policy(Strict):
     """What follows from a score. ``config/policy.yaml``."""
 
-    tiers: Tiers
-    leads: dict[Pillar, Text]
-    disclosure: Disclosure
+    tiers: Tiers = Field(description="Limits of the tiers.")
+    leads: dict[Pillar, Text] = Field(description="Who leads where a pillar drives the score.")
+    disclosure: Disclosure = Field(description="Smallest counts that are shown.")
 
 
 class OffenceWeight(Strict):
     """The weight of one harm class and the published row it comes from."""
 
-    value: Positive
-    row: Text
-    match: Literal["exact", "closest", "proxy"]
-    note: str = ""
+    value: Positive = Field(description="The weight, in the unit of the set.")
+    row: Text = Field(description="The row of the published table it is taken from.")
+    match: Literal["exact", "closest", "proxy"] = Field(description="How well that row fits the class.")
+    note: str = Field(default="", description="What a reader should know of the match.")
 
 
 class WeightSet(Strict):
     """A published set of offence weights mapped to harm classes. ``config/weights/<id>.yaml``."""
 
-    id: Identifier
-    title: Text
-    unit: Text
-    citation: Text
-    licence: Text
-    values: dict[Identifier, OffenceWeight] = Field(min_length=1)
+    id: Identifier = Field(description="Equals the file name.")
+    title: Text = Field(description="Name shown to users.")
+    unit: Text = Field(description="What one unit of weight is, for example a day of prison.")
+    citation: Text = Field(description="Where the set is published.")
+    licence: Text = Field(description="Terms under which it may be used.")
+    values: dict[Identifier, OffenceWeight] = Field(min_length=1, description="Weight of each harm class.")

@@ -71,7 +71,10 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     counts = _Counts.read(data, units)
     frame = _shares(scores, counts, data.days)
     low, high = _interval(counts, units, data, scores["residents"].to_numpy(np.float64))
-    frame = _compared(frame.assign(ratio_low=low, ratio_high=high), scores)
+    known = frame["ratio"].notna()  # without arrests or violence there is no ratio, whatever the prior would draw
+    frame = _compared(
+        frame.assign(ratio_low=np.where(known, low, np.nan), ratio_high=np.where(known, high, np.nan)), scores
+    )
     return Contrast(frame=frame, facts=_facts(frame, scores, data))
 
 

@@ -29,14 +29,14 @@ class Basis:
 
     Attributes
     ----------
-    rates : ``indicator/class``, shape (units, draws), unweighted events per 100,000 units of exposure and year
-    is_own_scale : whether the goalposts of the config do not fit the exposure and are taken from the draws
+    rates : ``indicator/class``, shape (units, draws), unweighted events per unit of exposure and year
+    own_scale : ids of the indicators whose goalposts do not fit the exposure and are taken from the draws
     """
 
     cube: Cube
     priors: Priors
     rates: Mapping[str, Singles]
-    is_own_scale: bool = False
+    own_scale: frozenset[str] = frozenset()
 
     @property
     def draws(self) -> int:
@@ -44,15 +44,15 @@ class Basis:
         return int(min(rate.shape[1] for rate in self.rates.values()))
 
 
-def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
-    """Count *data* and draw ``scheme.kept_draws`` rates of each class per resident."""
-    return _drawn_basis(data, indicators, scheme)
+def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, per: str = "") -> Basis:
+    """Count *data* and draw ``scheme.kept_draws`` rates of each class.
 
-
-def basis_per_km2(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
-    """As `basis`, with square kilometres for residents; the priors are learned anew from these rates."""
-    units = data.units.assign(residents=data.units["km2"])
-    return replace(_drawn_basis(replace(data, units=units), indicators, scheme), is_own_scale=True)
+    Parameters
+    ----------
+    per : ``resident`` or ``km2`` for all indicators; empty for what each asks for. Priors are learned from these rates
+    """
+    moved = frozenset(spec.id for spec in indicators if per and spec.per != per)
+    return _drawn_basis(data, [replace(spec, per=per or spec.per) for spec in indicators], scheme, moved)
 
 
 def held_basis(
@@ -68,7 +68,9 @@ def _sorted(indicators: Sequence[IndicatorSpec]) -> list[IndicatorSpec]:
     return sorted(indicators, key=lambda spec: spec.id)
 
 
-def _drawn_basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Basis:
+def _drawn_basis(
+    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, own_scale: frozenset[str]
+) -> Basis:
     cube = read_cube(data, _sorted(indicators))
     priors = estimate_priors(cube)
     few = replace(scheme, draws=min(scheme.kept_draws, scheme.draws))
@@ -79,7 +81,7 @@ def _drawn_basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: 
         units = enumerate(cube.unit_ids)
         drawn = [unit_rates(count, prior, coarse, unit, few) for unit in units]
         rates[f"{count.indicator}/{count.name}"] = np.stack(drawn).astype(np.float32)
-    return Basis(cube, priors, rates)
+    return Basis(cube, priors, rates, own_scale)
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _points(
     for spec in indicators:
         found = indicator_point(spec, held.cube.classes[spec.id], held.priors, scheme)
         rate = _rate(held, found)
-        if held.is_own_scale:
+        if spec.id in held.own_scale:
             own = replace(spec, low=0.0, high=_highest(rate, spec.high))
             found = replace(found, spec=own, scaled=scaled(found.rate, low=0.0, high=own.high))
         points.append(found)

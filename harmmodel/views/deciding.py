@@ -11,7 +11,8 @@ from harmmodel import journal
 from harmmodel.errors import UnknownUnit
 from harmmodel.journal import Decision, Entry, Outcome, Proposal
 from harmmodel.views import words
-from harmmodel.views.decisions import LENS, proposed, setting, what
+from harmmodel.views.decided import setting, what
+from harmmodel.views.decisions import LENS, proposed
 from harmmodel.views.labels import pillar_label
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.runs import Run

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Decision, Entry, Outcome, Verdict
+from harmmodel.journal import Entry, Outcome, Verdict
 from harmmodel.views import words
 from harmmodel.views.actions import Action, Line
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.decided import setting, what
 from harmmodel.views.source import place_line, short_id, source_line, units_line
 from harmmodel.warehouse.runs import Run
 
 LENS = "area"
 AT_MOST = 50
-DONE = {"accept": "accepted", "change": "changed", "reject": "rejected"}
+COLUMNS = ("When, in what role", "What", "Why", "Review and run")
 KEEP_THE_SEAL = (
     "The seal stands at the end of each download. Keep it: `harmmodel journal verify --expect SEAL` tells whether "
     "the end was cut off since."
@@ -34,7 +34,7 @@ class Decisions:
     answer: str  # Markdown
     heading: str
     how_to_read: str
-    rows: pd.DataFrame  # When, Role, What, Why, Review, Made on: Markdown, escaped
+    rows: pd.DataFrame  # COLUMNS, Markdown, escaped
     more: str
     empty: tuple[str, str] | None
     due: Action
@@ -50,7 +50,7 @@ def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date)
     late = [entry for entry in stand if is_due(entry, on)]
     replaced = journal.superseded_by(mine)
     shown = mine[::-1][:AT_MOST]
-    rows = [{**_row(entry, replaced.get(entry.seq), on), "Made on": _made_on(run, entry, replaced)} for entry in shown]
+    rows = [_row(run, entry, replaced.get(entry.seq), on) for entry in shown]
     older = len(mine) - len(shown)
     return Decisions(
         kicker=place_line(run, units_line(run)),
@@ -59,7 +59,7 @@ def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date)
         heading="Decisions, newest first" if mine else "Decisions",
         how_to_read="Read a row as a sentence: when, in what role, what and why. Nothing is edited; a later decision "
         "supersedes an earlier one.",
-        rows=pd.DataFrame(rows, columns=["When", "Role", "What", "Why", "Review", "Made on"]),
+        rows=pd.DataFrame(rows, columns=list(COLUMNS)),
         more=f"{words.capital(words.how_many(older, 'older one is', 'older ones are'))} in the downloads."
         if older
         else "",
@@ -76,102 +76,6 @@ def is_due(entry: Entry, on: dt.date) -> bool:
     return (entry.decision.review_on or on) <= on
 
 
-def setting(held: Outcome | None) -> str:
-    """Tier, driver and lead in a few words.
-
-    >>> setting(Outcome(tier="focus", driver="violence", lead="targeted deterrence"))
-    '● Focus (driver violence, lead targeted deterrence)'
-    """
-    if held is None:
-        return "no tier: the proposal is not followed"
-    inside = [f"{name} {text}" for name, text in (("driver", held.driver), ("lead", held.lead)) if text]
-    tier = f"{words.TIER_SIGNS.get(held.tier, '')} {words.capital(held.tier)}".strip()
-    return f"{tier} ({', '.join(inside)})" if inside else tier
-
-
-def what(decision: Decision) -> str:
-    """Return what was decided, without who and why."""
-    done, before = DONE[str(decision.choice)], setting(decision.proposal)
-    end = f" to {setting(decision.outcome)}" if decision.choice == "change" else ""
-    over = f"; supersedes entry {decision.supersedes}" if decision.supersedes else ""
-    return f"{done} {before}{end}{over}"
-
-
-def sentence(entry: Entry) -> str:
-    """Return a line of the journal as a sentence."""
-    made = entry.decision
-    review = f"Review on {words.date(made.review_on)}." if made.review_on else ""
-    return (
-        f"{entry.seq}. {words.date(entry.at)}, {made.role} on {made.label} ({made.place} {made.unit_id}): "
-        f"{what(made)}. Why: {' '.join(made.reason.split())} Consulted: {words.listing(made.consulted)}. {review} "
-        f"Run {made.run_id}."
-    )
-
-
-def as_csv(entries: Sequence[Entry]) -> bytes:
-    """Return the journal as CSV; the first row carries the seal, so that a spreadsheet shows it."""
-    rows = [_flat(entry) for entry in entries]
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"supersedes": "Int64"})
-    last = entries[-1].hash if entries else journal.EMPTY_SEAL
-    return csv_bytes(frame, seal_line=f"Journal of decisions · entries: {len(rows)} · seal of the last: {last}")
-
-
-_SETTING = ("tier", "driver", "lead")
-_COLUMNS = (
-    *("seq", "at", "place", "lens", "unit_id", "label", "run_id", "choice"),
-    *(f"proposed_{name}" for name in (*_SETTING, "score", "interval")),
-    *(f"after_{name}" for name in _SETTING),
-    *("reason", "role", "consulted", "review_on", "supersedes", "prev", "hash"),
-)
-
-
-def _flat(entry: Entry) -> dict[str, object]:
-    made = entry.decision
-    row = {name: getattr(made, name) for name in _COLUMNS if hasattr(made, name)}
-    row |= {f"proposed_{name}": text for name, text in asdict(made.proposal).items()}
-    row |= {f"after_{name}": text for name, text in (asdict(made.after) if made.after else {}).items()}
-    return row | {
-        "seq": entry.seq,
-        "at": entry.at.isoformat(timespec="seconds"),
-        "consulted": "; ".join(made.consulted),
-        "review_on": made.review_on.isoformat() if made.review_on else "",
-        "prev": entry.prev,
-        "hash": entry.hash,
-    }
-
-
-def _row(entry: Entry, replaced_by: int | None, on: dt.date) -> dict[str, str]:
-    made = entry.decision
-    plain = words.plain_markdown
-    review = words.date(made.review_on) if made.review_on else words.MISSING
-    if replaced_by:
-        review = f"superseded by entry {replaced_by}"
-    elif is_due(entry, on):
-        review = f"**due** since {review}"
-    return {
-        "When": f"{words.date(entry.at)}, entry {entry.seq}",
-        "Role": plain(made.role),
-        "What": f"**{plain(made.label)}**: {plain(what(made))}",
-        "Why": f"{plain(made.reason)} Consulted: {plain(words.listing(made.consulted))}.",
-        "Review": review,
-    }
-
-
-def _made_on(run: Run, entry: Entry, replaced: dict[int, int]) -> str:
-    """Return the run a decision was made on and what the published run proposes now, if that differs."""
-    made = entry.decision
-    name = words.plain_markdown(made.run_id.rpartition("-")[2][:6])
-    if made.run_id == run.run_id or entry.seq in replaced or made.lens != LENS:
-        return f"run {name}"
-    now = proposed(run, made.unit_id)
-    current = words.plain_markdown(short_id(run))
-    if now is None:
-        return f"run {name}; the published run {current} does not have this unit"
-    if now == made.proposal.outcome:
-        return f"run {name}; the published run {current} proposes the same"
-    return f"run {name}; **the published run {current} now proposes** {words.plain_markdown(setting(now))}"
-
-
 def proposed(run: Run, unit_id: str) -> Outcome | None:
     """Return what *run* proposes for a unit; None when it has no such unit."""
     found = run.scores[run.scores["unit_id"] == unit_id]
@@ -181,6 +85,37 @@ def proposed(run: Run, unit_id: str) -> Outcome | None:
     return Outcome(
         tier=str(row["tier"]), **{n: str(row[n]) if isinstance(row[n], str) else "" for n in ("driver", "lead")}
     )
+
+
+def _row(run: Run, entry: Entry, replaced_by: int | None, on: dt.date) -> dict[str, str]:
+    made, plain = entry.decision, words.plain_markdown
+    review = f"Review on {words.date(made.review_on)}" if made.review_on else words.MISSING
+    if replaced_by:
+        review = f"Superseded by entry {replaced_by}"
+    elif is_due(entry, on):
+        review = f"**Due** since {words.date(made.review_on or on)}"
+    cells = (
+        f"{words.date(entry.at)}, {plain(made.role)} (entry {entry.seq})",
+        f"**{plain(made.label)}**: {plain(what(made))}",
+        f"{plain(made.reason)} Consulted: {plain(words.listing(made.consulted))}.",
+        f"{review}. {_made_on(run, entry, stands=not replaced_by)}",
+    )
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def _made_on(run: Run, entry: Entry, *, stands: bool) -> str:
+    """Return the run a decision was made on and what the published run proposes now, if that differs."""
+    made = entry.decision
+    name = f"Made on run {words.plain_markdown(made.run_id.rpartition('-')[2][:6])}"
+    if made.run_id == run.run_id or not stands or made.lens != LENS:
+        return f"{name}."
+    now = proposed(run, made.unit_id)
+    current = words.plain_markdown(short_id(run))
+    if now is None:
+        return f"{name}; the published run {current} does not have this unit."
+    if now == made.proposal.outcome:
+        return f"{name}; the published run {current} proposes the same."
+    return f"{name}; **the published run {current} now proposes** {words.plain_markdown(setting(now))}."
 
 
 def _answer(run: Run, mine: Sequence[Entry], stand: Sequence[Entry], late: Sequence[Entry]) -> str:
@@ -201,10 +136,11 @@ def _undecided(focus: int, still: int) -> str:
         return "No area is in focus."
     if not still:
         return "Every area in focus has a decision."
-    having = "area in focus has" if focus == 1 else "areas in focus have"
+    areas = words.how_many(focus, "area", "areas")
     if still == focus:
-        return f"{words.capital(words.how_many(focus, having, having))} no decision yet."
-    return f"{words.capital(words.how_many(still, 'of the', 'of the'))} {focus} {having} no decision yet."
+        return f"{words.capital(areas)} in focus {'has' if focus == 1 else 'have'} no decision yet."
+    some = words.capital(words.how_many(still, "of the", "of the"))
+    return f"{some} {areas} in focus {'has' if still == 1 else 'have'} no decision yet."
 
 
 def _empty(run: Run) -> tuple[str, str]:
@@ -227,7 +163,11 @@ def _due(late: Sequence[Entry], on: dt.date) -> Action:
         )
         for entry in sorted(late, key=lambda entry: (entry.decision.review_on or on, entry.seq))
     )
-    summary = "Review means: decide again, with a new reason." if lines else "No review date has come."
+    summary = (
+        "To review: look at the area again, choose it below and decide with a new reason."
+        if lines
+        else "No review date has come."
+    )
     return Action("due", f"Due for review: {words.how_many(len(lines), 'decision', 'decisions')}", lines, summary)
 
 

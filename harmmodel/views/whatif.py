@@ -14,7 +14,7 @@ from harmmodel.views.labels import indicator_label
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
-from harmmodel.views.whatif_settings import Settings
+from harmmodel.views.whatif_settings import PER, Settings
 from harmmodel.warehouse.runs import Run
 
 BANNER = "What-if, not a run. Nothing is saved."
@@ -43,7 +43,7 @@ class WhatIf:
     source: str
 
 
-def basis(run: Run, months: int = assembly.AS_CONFIGURED, *, is_per_km2: bool = False) -> Basis:
+def basis(run: Run, months: int = assembly.AS_CONFIGURED, per: str = "") -> Basis:
     """Return counts and draws of one window and exposure; the published ones are the draws that the run stored.
 
     Raises
@@ -53,11 +53,9 @@ def basis(run: Run, months: int = assembly.AS_CONFIGURED, *, is_per_km2: bool = 
     """
     data = assembly.window_inputs(run.units, run.windows(), months)
     specs, scheme = assembly.indicator_specs(run.config), assembly.area_scheme(run.config)
-    if is_per_km2:
-        return lens.basis_per_km2(data, specs, scheme)
-    if months == assembly.AS_CONFIGURED:
+    if months == assembly.AS_CONFIGURED and not per:
         return lens.held_basis(data, specs, scheme, run.class_draws())
-    return lens.basis(data, specs, scheme)
+    return lens.basis(data, specs, scheme, per)
 
 
 def unchanged(run: Run) -> Rescored:
@@ -89,7 +87,7 @@ def what_if(run: Run, chosen: Settings, held: Basis, before: Rescored) -> WhatIf
         how=HOW,
         changed=_changed(rows),
         changed_title="Areas that change tier",
-        ranking=_ranking(run, rows, chosen),
+        ranking=_ranking(run, rows, held),
         axis_title="What-if score, 0–100",
         notes=_notes(run, rows, chosen, held, (found.screened, before.screened)),
         table=_table(run, rows),
@@ -133,7 +131,7 @@ def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-def _ranking(run: Run, rows: pd.DataFrame, chosen: Settings) -> Picture:
+def _ranking(run: Run, rows: pd.DataFrame, held: Basis) -> Picture:
     shown = interval_name(run)
     alone = rows["score"].isna() & rows["rank"].notna()
     detail = [words.interval(low, high) for low, high in zip(rows["score_low"], rows["score_high"], strict=True)]
@@ -147,12 +145,12 @@ def _ranking(run: Run, rows: pd.DataFrame, chosen: Settings) -> Picture:
             "q25": rows["score_q25"],
             "q75": rows["score_q75"],
             "tier": rows["tier"],
-            "behind": float("nan") if chosen.is_per_km2 else rows["score_published"],
+            "behind": float("nan") if held.own_scale else rows["score_published"],
             "figure": [words.score(value) for value in rows["score"]],
             "detail": pd.Series(detail, index=rows.index).where(rows["score"].notna(), unknown),
         }
     )
-    behind = "" if chosen.is_per_km2 else " Thin grey tick: the published score."
+    behind = "" if held.own_scale else " Thin grey tick: the published score."
     moved = len(_moved(rows))
     known = rows.dropna(subset=["score"])
     return Picture(
@@ -173,9 +171,9 @@ def _notes(
     screened: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> tuple[str, ...]:
     notes = [_same_draws(run, rows, held)]
-    if chosen.is_per_km2:
+    if held.own_scale:
         notes.append(
-            "The agreed goalposts are per resident and do not fit rates per km². Each indicator's 100 is put at the "
+            f"The agreed goalposts do not fit rates {PER[chosen.per][1]}. Each indicator's 100 is put at the "
             "highest 95th percentile of any area here, the rule by which the agreed ones were set. So order and tiers "
             "can be compared with the published ones, scores cannot, and no grey ticks are drawn."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,7 +14,8 @@ from harmmodel.views.labels import indicator_label, indicator_order
 from harmmodel.warehouse.runs import Run
 
 WEIGHT_SET, POWER, WINDOW, EXPOSURE, CONTACT = "weight_set", "p", "window", "exposure", "police_contact"
-OWN, RESIDENT, KM2, WITH, WITHOUT = "as_published", "resident", "km2", "with", "without"
+OWN, WITH, WITHOUT = "as_published", "with", "without"
+PER = {"resident": ("residents", "per resident"), "km2": ("km2", "per km²")}  # column of the units, name
 HIGHEST = "highest"
 Part = TypeVar("Part", PillarSpec, IndicatorSpec)
 POWERS = {"1": "1: mean", "2": "2: quadratic", "3": "3", "5": "5", "10": "10", HIGHEST: "highest pillar alone"}
@@ -70,7 +71,7 @@ class Settings:
     indicators: tuple[IndicatorSpec, ...]
     scheme: AreaScheme
     months: int
-    is_per_km2: bool
+    per: str  # resident or km2; empty: what each indicator asks for
     changes: tuple[str, ...]  # what differs from the published run, in words; labels escaped
     outside: tuple[str, ...]  # weights beyond their agreed range
 
@@ -91,7 +92,7 @@ def controls(run: Run) -> Controls:
             )
             for pillar in fed
         },
-        choices=(_weight_set(run), _power(scheme.p), _window(run), _exposure(), _contact()),
+        choices=(_weight_set(run), _power(scheme.p), _window(run), *_exposure(run, scored.values()), _contact()),
     )
 
 
@@ -116,7 +117,7 @@ def _weight_set(run: Run) -> Choice:
 def _power(p: float) -> Choice:
     said = "The higher p, the less a low pillar makes up for a high one."
     key = f"{p:g}"
-    return Choice(POWER, "Mean of the pillars, p", {**POWERS, key: POWERS.get(key, key)}, key, said)
+    return Choice(POWER, "Mean of the pillars (p)", {**POWERS, key: POWERS.get(key, key)}, key, said)
 
 
 def _window(run: Run) -> Choice:
@@ -127,9 +128,14 @@ def _window(run: Run) -> Choice:
     return Choice(WINDOW, "Window", options, OWN, said)
 
 
-def _exposure() -> Choice:
-    said = "Where many people work or travel, residents understate who is there; area knows nothing of people."
-    return Choice(EXPOSURE, "Rates", {RESIDENT: "per resident", KM2: "per km²"}, RESIDENT, said)
+def _exposure(run: Run, scored: Iterable[IndicatorSpec]) -> Iterator[Choice]:
+    """Yield the choice of exposure, where the place knows another one than its indicators use."""
+    used = {spec.per for spec in scored}
+    others = {per: name for per, (size, name) in PER.items() if used != {per} and run.units[size].gt(0).any()}
+    own = PER[next(iter(used))][1] if len(used) == 1 else "as published, each its own"
+    if others:
+        said = "Where many people work or travel, residents understate who is there; area knows nothing of people."
+        yield Choice(EXPOSURE, "Rates", {OWN: own, **others}, OWN, said)
 
 
 def _contact() -> Choice:
@@ -138,17 +144,25 @@ def _contact() -> Choice:
 
 
 def from_link(offered: Controls, asked: Mapping[str, str]) -> dict[str, float | str]:
-    """Return every setting, by key, as an address asks for it; what is no number, no option or too far out is mended."""
-    weights: dict[str, float | str] = {s.key: _weight(s, _number(asked.get(s.key))) for s in offered.sliders}
-    return weights | {choice.key: _chosen(choice, asked.get(choice.key)) for choice in offered.choices}
+    """Return every setting, by key, as an address asks; what is no number, no option or too far out is mended."""
+    numbers = {s.key: _number(asked.get(s.key)) for s in offered.sliders}
+    return mended(offered, {**numbers, **{choice.key: asked.get(choice.key) for choice in offered.choices}})
+
+
+def mended(offered: Controls, values: Mapping[str, object]) -> dict[str, float | str]:
+    """Return every setting, by key, with the published one for what is not offered and the nearest for a weight."""
+    weights: dict[str, float | str] = {s.key: _weight(s, values.get(s.key)) for s in offered.sliders}
+    return weights | {choice.key: _chosen(choice, values.get(choice.key)) for choice in offered.choices}
 
 
 def to_link(offered: Controls, values: Mapping[str, object]) -> dict[str, str]:
     """Return the settings that differ from the published run as texts for the address."""
-    weights = {s.key: _weight(s, values.get(s.key)) for s in offered.sliders}
-    moved = {s.key: f"{weights[s.key]:g}" for s in offered.sliders if weights[s.key] != s.value}
-    chosen = {choice.key: _chosen(choice, values.get(choice.key)) for choice in offered.choices}
-    return moved | {choice.key: chosen[choice.key] for choice in offered.choices if chosen[choice.key] != choice.value}
+    found, published = mended(offered, values), offered.defaults
+    return {key: _text(value) for key, value in found.items() if value != published[key]}
+
+
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _number(text: str | None) -> float | None:
@@ -161,9 +175,9 @@ def _number(text: str | None) -> float | None:
 def settings(run: Run, values: Mapping[str, object]) -> Settings:
     """Check *values*, which may come from a link, and apply them; whatever is not offered stays as published."""
     offered = controls(run)
-    chosen = {choice.key: _chosen(choice, values.get(choice.key)) for choice in offered.choices}
-    weights = {slider.key: _weight(slider, values.get(slider.key)) for slider in offered.sliders}
-    weights = {slider.key: weights[slider.key] for slider in offered.sliders if weights[slider.key] != slider.value}
+    found = mended(offered, values)
+    chosen = {choice.key: str(found[choice.key]) for choice in offered.choices}
+    weights = {s.key: float(found[s.key]) for s in offered.sliders if found[s.key] != s.value}
     published, specs = assembly.area_scheme(run.config, chosen[WEIGHT_SET]), assembly.indicator_specs(run.config)
     pillars = tuple(_reweighed(pillar, weights.get(f"pillar_{pillar.id}")) for pillar in published.pillars)
     indicators = tuple(_reweighed(spec, weights.get(f"indicator_{spec.id}")) for spec in specs)
@@ -173,7 +187,7 @@ def settings(run: Run, values: Mapping[str, object]) -> Settings:
         indicators=indicators,
         scheme=replace(published, pillars=pillars, p=power, include_contact=chosen[CONTACT] == WITH),
         months=assembly.AS_CONFIGURED if chosen[WINDOW] == OWN else int(chosen[WINDOW]),
-        is_per_km2=chosen[EXPOSURE] == KM2,
+        per="" if chosen.get(EXPOSURE, OWN) == OWN else chosen[EXPOSURE],
         changes=(*(f"{label} {weight:g}" for label, weight, _ in moved), *_other_changes(offered, chosen)),
         outside=tuple(label for label, _, is_outside in moved if is_outside),
     )

@@ -33,7 +33,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
     """
     with loading_room(work / "stage.duckdb") as con:
         _prepare(con, work)
-        outlines = _load_references(con, paths, config, say)
+        outlines = _load_references(con, paths, config, say, work)
         for name, passport in sorted(config.passports.items()):
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
@@ -121,12 +121,14 @@ def _harm_table(passport: Passport) -> str:
     return identifier(f"incoming_{passport.id}") if passport.reduce else f"final.{identifier('raw_' + passport.id)}"
 
 
-def _load_references(con: Connection, paths: Paths, config: Config, say: Progress) -> geography.Outlines | None:
+def _load_references(
+    con: Connection, paths: Paths, config: Config, say: Progress, work: Path
+) -> geography.Outlines | None:
     """Load the reference files first: points need the outlines."""
     for name, passport in sorted(config.passports.items()):
         if passport.use == "reference":
             say(f"Loading {passport.title}")
-            _ingest_files(con, paths[name], passport, work=paths[name][0].parent)
+            _ingest_files(con, paths[name], passport, work)
             con.execute(
                 f"create table final.{identifier('raw_' + name)} as "
                 "select * exclude (row_no) from typed order by row_no"
@@ -149,7 +151,9 @@ def _store_boundaries(con: Connection, outlines: geography.Outlines | None, conf
             n for n, p in sorted(config.passports.items()) if p.use == "scored" and p.locate and p.locate.h3 is not None
         ]
         union = " union ".join(f"select unit_id from {_harm_table(config.passports[n])}" for n in names)
-        cells = con.execute(f"select unit_id from ({union}) where unit_id is not null order by unit_id").fetchall()
+        cells = con.execute(
+            f"select distinct unit_id from ({union}) where unit_id is not null order by unit_id"
+        ).fetchall()
         table = geography.cell_table([str(row[0]) for row in cells])
         con.register("cell_frame", table)
         con.execute("create table final.raw_cell as select cell, km2, longitude, latitude from cell_frame")

@@ -22,6 +22,8 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 
+DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+
 
 def identifier(name: str) -> str:
     """Quote *name* for use as an SQL identifier, whatever it contains."""
@@ -57,17 +59,31 @@ def locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open *path* read-only and locked down, waiting a moment if a writer still holds it."""
+    """Open *path* read-only and locked down, waiting a moment if a writer still holds it.
+
+    Raises
+    ------
+    SnapshotError
+        When the file is missing, held by a writer for too long, or damaged.
+    """
     if not path.is_file():
         raise SnapshotError(f"{path} does not exist. Build it again: harmmodel run PLACE")
-    deadline = time.monotonic() + patience
+    try:
+        with _opened(path, time.monotonic() + patience) as con:
+            yield con
+    except duckdb.Error as error:
+        # A checksum that does not fit is the plain base class.
+        if isinstance(error, DAMAGE) or type(error) is duckdb.Error:
+            first = str(error).splitlines()[0]
+            raise SnapshotError(f"{path} cannot be read: {first}. Remove it and run again") from error
+        raise
+
+
+def _opened(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
     while True:
         try:
-            con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
-            break
+            return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
         except duckdb.IOException as error:
-            if time.monotonic() > deadline:
-                raise SnapshotError(f"{path} cannot be opened: {error}. Remove it and run again") from error
+            if "lock" not in str(error) or time.monotonic() > deadline:
+                raise
             time.sleep(0.05)
-    with con:
-        yield con

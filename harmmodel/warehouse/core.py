@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from harmmodel.errors import FirewallError, SnapshotError
+from harmmodel.warehouse import disk
 from harmmodel.warehouse.connection import identifier
 from harmmodel.warehouse.contract import REQUIRED
 
@@ -122,7 +123,7 @@ def create_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         query = con.extract_statements(sql)[0].query
         con.execute(f"create table {identifier(name)} as {query}")
     except duckdb.Error as error:
-        raise SnapshotError(f"core/{name}.sql: {error}") from error
+        raise disk.fault(f"core/{name}.sql", error) from error
     found = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
     wrong = [
         f"{column} must be {type_}, is {found.get(column, 'missing')}"

@@ -16,7 +16,7 @@ from harmmodel.warehouse import csvfile
 
 # Words that, alone or as a part of a column name, point at a person.
 PERSONAL = re.compile(
-    r"(^|_)(name|forename|surname|firstname|lastname|first|last|middle|dob|birth|birthdate|birthday|phone|telephone|mobile|"
+    r"(^|_)(name|forename|surname|firstname|lastname|dob|birth|birthdate|birthday|phone|telephone|mobile|"
     r"email|address|street|postcode|zip|zipcode|plate|registration|licen[cs]e|passport|ssn|nin|nhs|nric|national|officer|badge|"
     r"victim|suspect|offender|nominal|person|age|sex|gender)($|_(?!(group|band|range|category)))"
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import duckdb
 import numpy as np
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config, load_config
 from harmmodel.config.place import Place
-from harmmodel.errors import RunMissing
+from harmmodel.errors import ConfigError, RunMissing, SnapshotError
+from harmmodel.warehouse import disk
 from harmmodel.warehouse.connection import identifier, reading
-from harmmodel.warehouse.snapshot import remove_leftovers
 
 Frames = dict[str, pd.DataFrame]
 FRAMES = (
@@ -64,13 +65,15 @@ class Run:
 
     def draws(self, name: str) -> NDArray[np.float32]:
         """Return the stored draws of ``overall`` or a pillar: shape (units, draws), rows in order of unit_id."""
-        with np.load(self.path / "draws.npz", allow_pickle=False) as stored:
-            return np.asarray(stored[name])
+        return self._stored([name])[name]
 
     def class_draws(self) -> dict[str, NDArray[np.float32]]:
         """Return the stored rates by ``indicator/class``: shape (units, kept draws), per 100,000 person-years."""
-        with np.load(self.path / "draws.npz", allow_pickle=False) as stored:
-            return {name: np.asarray(stored[name]) for name in stored.files if "/" in name}
+        return {name: values for name, values in self._stored().items() if "/" in name}
+
+    def _stored(self, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
+        with _whole(self.path), np.load(self.path / "draws.npz", allow_pickle=False) as stored:
+            return {name: np.asarray(stored[name]) for name in names or stored.files}
 
     def windows(self) -> Frames:
         """Return the counts of other windows, for What-if.
@@ -81,7 +84,7 @@ class Run:
             If the run was made before runs kept them.
         """
         try:
-            return _frames(self.path, WINDOW_FRAMES)
+            return stored_frames(self.path, WINDOW_FRAMES)
         except duckdb.CatalogException:
             raise RunMissing(
                 f"Run {self.run_id} keeps no counts of other windows. Build it again: harmmodel run {self.place.id}"
@@ -107,46 +110,75 @@ def exists(project: Path, run_id: str) -> bool:
     return (home(project) / run_id / "manifest.json").is_file()
 
 
+def finished(project: Path) -> list[str]:
+    """Return the ids of all finished runs, sorted."""
+    return sorted(path.parent.name for path in home(project).glob("[a-z]*/manifest.json"))
+
+
 def write_run(project: Path, run_id: str, content: RunContent) -> None:
     """Write a run beside the others and give it its name when complete; an existing run is left untouched."""
-    base = home(project)
-    base.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(base)
-    work = Path(tempfile.mkdtemp(prefix=f".build-{os.getpid()}-", dir=base))
-    try:
-        with duckdb.connect(str(work / "scores.duckdb")) as con:
-            for name in (*FRAMES, *WINDOW_FRAMES):
-                con.register("frame", content.frames[name])
-                con.execute(f"create table {identifier('out_' + name)} as select * from frame")
-                con.unregister("frame")
+    with disk.workplace(home(project)) as work:
+        try:
+            _write_frames(work / "scores.duckdb", content.frames)
+        except duckdb.Error as error:
+            raise disk.fault(f"The run {run_id}", error) from error
         np.savez(work / "draws.npz", allow_pickle=False, **content.draws)
         for name, document in content.documents.items():
             (work / f"{name}.json").write_text(json.dumps(document, indent=1, sort_keys=True, default=str), "utf-8")
-        _keep_config(project, content.documents["manifest"]["place"], work)
+        _keep_config(project, content.documents["manifest"], work)
         work.chmod(0o755)
+        _give_name(project, run_id, work)
+
+
+def _write_frames(path: Path, frames: Frames) -> None:
+    with duckdb.connect(str(path)) as con:
+        for name in (*FRAMES, *WINDOW_FRAMES):
+            con.register("frame", frames[name])
+            con.execute(f"create table {identifier('out_' + name)} as select * from frame")
+            con.unregister("frame")
+        con.execute("checkpoint")  # closing would do so too, but keep silent when the disk is full
+
+
+def _give_name(project: Path, run_id: str, work: Path) -> None:
+    """Put a written run in its place, unless another process that worked on the same inputs was first."""
+    target = home(project) / run_id
+    if target.is_dir() and not exists(project, run_id):
+        shutil.rmtree(target)  # someone removed a part of it
+    try:
         if not exists(project, run_id):
-            os.replace(work, base / run_id)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+            disk.put(work, target)
+    except OSError:
+        if not exists(project, run_id):
+            raise
 
 
-def _keep_config(project: Path, place: str, work: Path) -> None:
-    """Copy the config beside the scores, so that a run can always be read with the method that made it."""
-    source, target = project / "config", work / "config"
+def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
+    """Copy the config beside the scores, so that a run can always be read with the method that made it.
+
+    Raises
+    ------
+    ConfigError
+        When the config is no longer the one that was scored.
+    """
+    source, target, place = project / "config", work / "config", manifest["place"]
     for part in ("scheme.yaml", "policy.yaml", "weights", "indicators", f"places/{place}"):
         (target / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():
             shutil.copytree(source / part, target / part)
         else:
             shutil.copy2(source / part, target / part)
+    if load_config(work, place).digest != manifest["config_hash"]:
+        raise ConfigError(f"{source} was edited while the run was made. Nothing was published; run again")
 
 
 def publish(project: Path, place: str, run_id: str) -> None:
     """Make *run_id* the run that pages and commands show, by one atomic rename."""
     pointer = home(project) / f"{place}.CURRENT"
-    fresh = pointer.with_name(f".{pointer.name}-{os.getpid()}")
-    fresh.write_text(run_id + "\n", "utf-8")
-    os.replace(fresh, pointer)
+    if pointer.is_file() and pointer.read_bytes() == f"{run_id}\n".encode():
+        return disk.tidy(home(project))
+    with disk.workplace(home(project)) as work:
+        (work / pointer.name).write_bytes(f"{run_id}\n".encode())
+        disk.put(work / pointer.name, pointer)
 
 
 def places_with_runs(project: Path) -> list[str]:
@@ -158,7 +190,7 @@ def published_id(project: Path, place: str) -> str:
     """Return the id of the published run of *place*."""
     try:
         run_id = (home(project) / f"{place}.CURRENT").read_text("utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         raise RunMissing(f"No run of {place} in {home(project)}. Build one: harmmodel run {place}") from None
     if not exists(project, run_id):
         raise RunMissing(f"The published run {run_id} of {place} is gone. Build it again: harmmodel run {place}")
@@ -173,14 +205,26 @@ def published(project: Path, place: str) -> Run:
 def load_run(project: Path, place: str, run_id: str) -> Run:
     """Read a finished run with the config it was made with (kept beside it)."""
     path = home(project) / run_id
-    documents = {
-        n: json.loads((path / f"{n}.json").read_text("utf-8")) for n in ("manifest", "facts", "boundaries", "sql")
-    }
+    names = ("manifest", "facts", "boundaries", "sql")
+    with _whole(path):
+        documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
     config = load_config(path, place)
-    parts: dict[str, Any] = {**documents, **_frames(path, FRAMES)}
+    if config.digest != documents["manifest"].get("config_hash"):
+        raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
+    parts: dict[str, Any] = {**documents, **stored_frames(path, FRAMES)}
     return Run(run_id=run_id, path=path, place=config.place, config=config, **parts)
 
 
-def _frames(path: Path, names: tuple[str, ...]) -> Frames:
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Tell a run that was damaged after it was finished."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise SnapshotError(f"The run in {path} cannot be read: {error}. Remove that folder and run again") from error
+
+
+def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
+    """Read some frames of the run in folder *path*."""
     with reading(path / "scores.duckdb") as con:
         return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}

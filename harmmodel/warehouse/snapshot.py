@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +10,11 @@ import duckdb
 
 import harmmodel
 from harmmodel.config import Config
-from harmmodel.errors import SnapshotError
-from harmmodel.warehouse import files
+from harmmodel.errors import SourceError
+from harmmodel.warehouse import disk, files
 from harmmodel.warehouse.build import Progress, build
+
+Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True)
@@ -42,46 +41,45 @@ def source_hash(*parts: str) -> str:
 
 def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
     """Verify every raw file and return the snapshot of *config*'s place, building it when it does not exist yet."""
-    folder = project / "data" / config.place.id
-    paths = {}
-    for name, passport in sorted(config.passports.items()):
-        say(f"Checking {passport.title}")
-        paths[name] = files.verified(folder, passport)
-    digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests])
-    snapshot_id = f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    paths, stamps = _verified(project / "data" / config.place.id, config, say)
+    snapshot_id = _id(config)
     home = project / "data" / "snapshots"
     target = home / f"{snapshot_id}.duckdb"
+    disk.tidy(home)
     if target.is_file():
         return Snapshot(snapshot_id, target, was_built=False)
-    home.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(home)
-    work = Path(tempfile.mkdtemp(prefix=f".build-{os.getpid()}-", dir=home))
     try:
-        build(work, paths, config, say)
-        with (work / "final.duckdb").open("rb+") as stream:
-            os.fsync(stream.fileno())
-        os.replace(work / "final.duckdb", target)
+        with disk.workplace(home) as work:
+            build(work, paths, config, say)
+            if changed := [str(path) for path, stamp in stamps.items() if _stamp(path) != stamp]:
+                raise SourceError(f"{', '.join(changed)} changed while being read. Nothing was published; run again")
+            disk.put(work / "final.duckdb", target)
     except duckdb.Error as error:
-        raise SnapshotError(f"The snapshot of {config.place.id} cannot be built: {error}") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        raise disk.fault(f"The snapshot of {config.place.id}", error) from error
     return Snapshot(snapshot_id, target, was_built=True)
 
 
-def remove_leftovers(home: Path) -> None:
-    """Remove work folders of processes that no longer live."""
-    for path in home.glob(".build-*"):
-        owner = path.name.split("-")[1]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(path, ignore_errors=True)
+def _id(config: Config) -> str:
+    """Name a snapshot by what goes in: the place's config, the loader's own code and the raw files."""
+    digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
+    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests])
+    return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _verified(folder: Path, config: Config, say: Progress) -> tuple[dict[str, list[Path]], dict[Path, Stamp]]:
+    """Return the raw files of each source, and how each looked before its hash was taken."""
+    paths: dict[str, list[Path]] = {}
+    stamps: dict[Path, Stamp] = {}
+    for name, passport in sorted(config.passports.items()):
+        say(f"Checking {passport.title}")
+        stamps |= {path: _stamp(path) for path in (folder / raw.file for raw in passport.raw_files)}
+        paths[name] = files.verified(folder, passport)
+    return paths, stamps
+
+
+def _stamp(path: Path) -> Stamp:
+    """Return what changes when a file is written or replaced; cheaper than its hash a second time."""
+    if not path.is_file():
+        return None
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns

@@ -6,7 +6,7 @@ import streamlit as st
 
 from harmmodel import journal
 from harmmodel.app import detail, forms, frame, session
-from harmmodel.views import areas, deciding, decisions
+from harmmodel.views import areas, decided, deciding, decisions
 
 run = session.run()
 path = journal.location(session.project())
@@ -50,7 +50,5 @@ if not result.broken:
         st.download_button(
             "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
         )
-        st.download_button(
-            "Download as CSV", decisions.as_csv(entries), "decisions.csv", "text/csv", key="decisions.csv"
-        )
+        st.download_button("Download as CSV", decided.as_csv(entries), "decisions.csv", "text/csv", key="decisions.csv")
 frame.foot(result.source)

@@ -11,7 +11,7 @@ top = st.container()
 left, right = frame.columns("whatif", (4, 7))
 with left:
     chosen = whatif_settings.settings(run, controls.shown(whatif_settings.controls(run)))
-held = session.basis(run, chosen.months, is_per_km2=chosen.is_per_km2)
+held = session.basis(run, chosen.months, chosen.per)
 result = whatif.what_if(run, chosen, held, session.unchanged(run))
 with left:
     frame.note(result.how)

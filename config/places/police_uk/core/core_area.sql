@@ -1,0 +1,8 @@
+-- Grain: one row per H3 cell in which harm is recorded. No residents are known: harm is counted per square kilometre.
+select
+    cell as area_id,
+    'Cell ' || upper(substr(cell, 5, 6)) as label,
+    cast(null as bigint) as residents,
+    km2
+from raw_cell
+order by cell

@@ -1,0 +1,161 @@
+"""Two runs side by side: ranks, tiers that changed, and what was changed in config, data and code between them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.config.difference import Change, differences
+from harmmodel.errors import RunMissing, RunsNotComparable
+from harmmodel.warehouse import runs
+
+ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
+FRAMES = ("scores", "reconciliation", "register")
+COUNTS = ("rows", "loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected")
+COLUMNS = ("rank", "rank_low", "rank_high", "tier", "score", "score_low", "score_high")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs from the first run to the second.
+
+    Attributes
+    ----------
+    place, first, second : the place and the ids of the runs
+    origin : what the runs say of themselves, such as seed, draws and the hash of the scoring code
+    config : differences of the config each run keeps, but for the hashes of raw files
+    data : differences of raw files, of rows loaded and of events counted
+    units : one row per unit in order of the second rank: unit_id, label, moved (places; above 0: towards rank 1),
+        tier_changed, and rank, rank_low, rank_high, tier, score, score_low, score_high, each with _first and _second
+    """
+
+    place: str
+    first: str
+    second: str
+    origin: tuple[Change, ...]
+    config: tuple[Change, ...]
+    data: tuple[Change, ...]
+    units: pd.DataFrame
+
+
+def compare(project: Path, first: str, second: str) -> Comparison:
+    """Compare two finished runs.
+
+    Parameters
+    ----------
+    first, second : a run's id, the beginning of the letters and figures at its end, or a place: its published run
+
+    Raises
+    ------
+    RunMissing
+        If there is no such run, or more than one.
+    RunsNotComparable
+        If the runs are of different places.
+    """
+    ids = _found(project, first), _found(project, second)
+    homes = [runs.home(project) / run_id for run_id in ids]
+    manifests = [_manifest(home) for home in homes]
+    if manifests[0]["place"] != manifests[1]["place"]:
+        raise RunsNotComparable(f"{ids[0]} and {ids[1]} are of different places. Choose two runs of one place")
+    frames = [runs.stored_frames(home, FRAMES) for home in homes]
+    changes = differences(homes[0] / "config", homes[1] / "config")
+    files = [change for change in changes if _is_hash(change)]
+    return Comparison(
+        place=str(manifests[0]["place"]),
+        first=ids[0],
+        second=ids[1],
+        origin=tuple(_differing("manifest", *({key: m.get(key) for key in ORIGIN} for m in manifests))),
+        config=tuple(change for change in changes if change not in files),
+        data=(*files, *_counts(*frames), *_events(*frames)),
+        units=_units(frames[0]["scores"], frames[1]["scores"]),
+    )
+
+
+def as_json(found: Comparison) -> str:
+    """Return a comparison as JSON; what is not known is null."""
+    parts: dict[str, Any] = {"place": found.place, "first": found.first, "second": found.second}
+    for name in ("origin", "config", "data"):
+        parts[name] = [asdict(change) for change in getattr(found, name)]
+    parts["units"] = json.loads(found.units.to_json(orient="records", double_precision=15))
+    return json.dumps(parts, indent=1, ensure_ascii=False)
+
+
+def _found(project: Path, asked: str) -> str:
+    known = runs.finished(project)
+    if asked in known:
+        return asked
+    if asked in runs.places_with_runs(project):
+        return runs.published_id(project, asked)
+    meant = [run_id for run_id in known if asked and run_id.rpartition("-")[2].startswith(asked)]
+    if len(meant) == 1:
+        return meant[0]
+    where = runs.home(project)
+    if meant:
+        raise RunMissing(f"{asked} is the beginning of {', '.join(meant)}. Write more of it")
+    raise RunMissing(f"No run {asked} in {where}. Finished runs: {', '.join(known) or 'none'}")
+
+
+def _manifest(home: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((home / "manifest.json").read_text("utf-8")))
+    except ValueError:
+        raise RunMissing(f"{home / 'manifest.json'} is broken. Build the run again: harmmodel run PLACE") from None
+
+
+def _is_hash(change: Change) -> bool:
+    return "/sources/" in change.file and change.key.rpartition(".")[2] == "sha256"
+
+
+def _differing(file: str, old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    keys = list(dict.fromkeys([*old, *new]))
+    return [Change(file, key, _said(old.get(key)), _said(new.get(key))) for key in keys if old.get(key) != new.get(key)]
+
+
+def _said(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
+    """Compare how many rows of each source were loaded, and where the others went."""
+    tables = [
+        {(row["source"], name): row.get(name) for row in frames["reconciliation"].to_dict("records") for name in COUNTS}
+        for frames in (first, second)
+    ]
+    return [
+        Change(f"source {key[0]}", key[1], _said(tables[0].get(key)), _said(tables[1].get(key)))
+        for key in dict.fromkeys([*tables[0], *tables[1]])
+        if tables[0].get(key) != tables[1].get(key)
+    ]
+
+
+def _events(first: runs.Frames, second: runs.Frames) -> list[Change]:
+    """Compare how many events each indicator counts and the weight it has in its pillar."""
+    tables = [
+        {
+            (row["indicator"], name): f"{row[name]:g}"
+            for row in frames["register"].to_dict("records")
+            for name in ("events", "weight", "period_from", "period_to")
+            if isinstance(row[name], int | float)
+        }
+        for frames in (first, second)
+    ]
+    return [
+        Change(f"indicator {key[0]}", key[1], tables[0].get(key), tables[1].get(key))
+        for key in dict.fromkeys([*tables[0], *tables[1]])
+        if tables[0].get(key) != tables[1].get(key)
+    ]
+
+
+def _units(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    kept = ["unit_id", "label", *COLUMNS]
+    rows = first[kept].merge(second[kept], on="unit_id", how="outer", suffixes=("_first", "_second"))
+    rows["label"] = rows["label_second"].fillna(rows["label_first"])
+    rows["moved"] = rows["rank_first"] - rows["rank_second"]
+    rows["tier_changed"] = rows["tier_first"].ne(rows["tier_second"])
+    pairs = [f"{name}{end}" for name in COLUMNS for end in ("_first", "_second")]
+    rows = rows.sort_values(["rank_second", "unit_id"], na_position="last", ignore_index=True)
+    return rows[["unit_id", "label", "moved", "tier_changed", *pairs]]

@@ -1,0 +1,118 @@
+"""The verbs around the method: compare two runs, start a new project, write the editor's schemas."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from harmmodel import scaffold
+from harmmodel.audit import compare as comparison
+from harmmodel.audit.compare import Comparison
+from harmmodel.cli.base import Project, app, messages, output, root
+from harmmodel.config import schema as schemas
+from harmmodel.config.difference import Change
+from harmmodel.views import words
+
+RunName = Annotated[str, typer.Argument(help="A run's id, the beginning of its last part, or a place: its newest run.")]
+MOST = 10
+
+
+class Shape(StrEnum):
+    """How a comparison is printed."""
+
+    table = "table"
+    json = "json"
+
+
+@app.command()
+def compare(
+    first: RunName,
+    second: RunName,
+    project: Project = Path(),
+    format_: Annotated[
+        Shape, typer.Option("--format", help="table: what differs; json: every unit too.")
+    ] = Shape.table,
+) -> None:
+    """Print what differs from one run to another: tiers, ranks, and what was changed in config, data and code."""
+    found = comparison.compare(root(project), first, second)
+    if format_ is Shape.json:
+        typer.echo(comparison.as_json(found))
+        return
+    console = output()
+    console.print(Text(f"From {found.first} to {found.second}"))
+    for title, changes in (("Config", found.config), ("Data", found.data), ("Run", found.origin)):
+        console.print(_changes(title, changes) if changes else Text(f"{title}: no difference"))
+    for table in _units(found):
+        console.print(table)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.", file_okay=False)]) -> None:
+    """Write a new project with a commented example place of made-up data that runs at once."""
+    home = root(folder)
+    for name in scaffold.write(home):
+        typer.echo(name)
+    messages.print(Text(f"The place 'example' is made up. Score it: harmmodel run example --project {home}"))
+
+
+@app.command()
+def schema(
+    project: Project = Path(),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a schema is stale.")] = False,
+) -> None:
+    """Write config/schema/*.json, from which editors show help and faults while a config file is written."""
+    home = root(project)
+    if check:
+        schemas.check(home)
+        messages.print("The schemas are fresh.")
+        return
+    for name in schemas.write(home):
+        typer.echo(name)
+
+
+def _changes(title: str, changes: tuple[Change, ...]) -> Table:
+    table = Table("Where", "What", "Before", "After", title=title, title_justify="left")
+    for change in changes:
+        cells = (change.file, change.key, change.old or words.MISSING, change.new or words.MISSING)
+        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
+    return table
+
+
+def _units(found: Comparison) -> list[Table | Text]:
+    rows = found.units
+    tiers = rows[rows["tier_changed"]]
+    rest = rows[~rows["tier_changed"] & rows["moved"].abs().ge(1)]
+    moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
+    shown: list[Table | Text] = []
+    for title, part in (
+        ("Tiers that changed", tiers),
+        (f"Largest moves without a change of tier ({len(rest)})", moved),
+    ):
+        if part.empty:
+            shown.append(Text(f"{title}: none"))
+            continue
+        table = Table("Id", "Area", "Tier", "Rank", "Moved", "Range before", "Range after", title=title)
+        table.title_justify = "left"
+        for row in part.to_dict("records"):
+            cells = (
+                row["unit_id"],
+                row["label"],
+                _both(row, "tier"),
+                _both(row, "rank"),
+                words.rank_change(row["moved"]),
+            )
+            ranges = (words.interval(row[f"rank_low{end}"], row[f"rank_high{end}"]) for end in ("_first", "_second"))
+            table.add_row(*(Text(str(cell)) for cell in (*cells, *ranges)))
+        shown.append(table)
+    return shown
+
+
+def _both(row: dict[str, object], name: str) -> str:
+    said = [row[f"{name}{end}"] for end in ("_first", "_second")]
+    texts = [words.rank(value) if isinstance(value, float) else str(value) for value in said]
+    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"

@@ -1,0 +1,90 @@
+"""JSON schemas of the config types, from which editors show help while a config file is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from harmmodel.config.place import Passport, Place
+from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
+from harmmodel.errors import ConfigError
+
+TYPES: dict[str, type[BaseModel]] = {
+    "scheme": Scheme,
+    "policy": Policy,
+    "indicator": Indicator,
+    "passport": Passport,
+    "place": Place,
+    "weight_set": WeightSet,
+}
+# A loader rule that types alone do not tell: people may write a share as a fraction.
+FRACTION = {"type": "string", "pattern": r"^\s*[0-9]+\s*/\s*[1-9][0-9]*\s*$"}
+
+
+def schemas() -> dict[str, str]:
+    """Return the text of each schema by file name."""
+    return {f"{name}.schema.json": _text(_schema(type_)) for name, type_ in TYPES.items()}
+
+
+def line(file: str) -> str:
+    """Return the first line that a config file of that path below ``config/`` has, for editors.
+
+    >>> line("indicators/area/homicide.yaml")
+    '# yaml-language-server: $schema=../../schema/indicator.schema.json'
+    """
+    parts = Path(file).parts
+    kinds = {"weights": "weight_set", "indicators": "indicator"}
+    name = kinds.get(parts[0], Path(file).stem)
+    if parts[0] == "places":
+        name = "passport" if parts[-2] == "sources" else "place"
+    return f"# yaml-language-server: $schema={'../' * (len(parts) - 1) or './'}schema/{name}.schema.json"
+
+
+def write(project: Path) -> list[str]:
+    """Write every schema to ``config/schema`` and return their paths below the project."""
+    home = _home(project)
+    home.mkdir(exist_ok=True)
+    for name, text in schemas().items():
+        (home / name).write_text(text, "utf-8")
+    return [f"config/schema/{name}" for name in schemas()]
+
+
+def check(project: Path) -> None:
+    """Compare the schemas in ``config/schema`` with the types.
+
+    Raises
+    ------
+    ConfigError
+        With the names of those that are missing or stale.
+    """
+    home = _home(project)
+    stale = [
+        name
+        for name, text in schemas().items()
+        if not (home / name).is_file() or (home / name).read_text("utf-8") != text
+    ]
+    if stale:
+        raise ConfigError(f"{home}: stale or missing: {', '.join(stale)}. Write them anew: harmmodel schema")
+
+
+def _home(project: Path) -> Path:
+    config = project / "config"
+    if not config.is_dir():
+        raise ConfigError(f"{config} does not exist. Point --project at a folder that holds config/ and data/")
+    return config / "schema"
+
+
+def _schema(type_: type[BaseModel]) -> dict[str, Any]:
+    found = type_.model_json_schema(by_alias=True)
+    if type_ is Scheme:
+        share = found["properties"]["minimum_observed"]
+        said = {key: share.pop(key) for key in ("description", "title") if key in share}
+        found["properties"]["minimum_observed"] = {"anyOf": [share, FRACTION], **said}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

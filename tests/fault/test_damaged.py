@@ -1,0 +1,76 @@
+"""Finished files that were damaged later: never a figure that is not the run's own, and a message that says what to do."""
+
+import shutil
+
+import pytest
+
+from harmmodel import pipeline
+from harmmodel.errors import HarmModelError
+from harmmodel.warehouse import runs
+from tests.fault.places import PLACE, command, forget_unpublished, leftovers, shown
+
+PARTS = ("manifest.json", "facts.json", "boundaries.json", "sql.json", "scores.duckdb", "draws.npz")
+
+
+def halved(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def flipped(path):
+    found = bytearray(path.read_bytes())
+    for at in range(len(found) // 3, len(found), 997):
+        found[at] ^= 0xFF
+    path.write_bytes(found)
+
+
+def emptied(path):
+    path.write_bytes(b"")
+
+
+DAMAGES = [halved, emptied, flipped]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("part", [*PARTS, "config/scheme.yaml", "config/places/tiny/place.yaml"])
+def test_a_damaged_run_is_refused_and_can_be_made_again(home, versions, part, damage):
+    run = runs.published(home, PLACE)
+    damage(run.path / part)
+    with pytest.raises(HarmModelError, match=r"Remove|config has"):
+        shown(home)
+    shutil.rmtree(run.path)
+    with pytest.raises(HarmModelError, match="harmmodel run tiny"):
+        shown(home)
+    pipeline.run(home, PLACE)
+    assert versions.of(home) == 0
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_snapshot_is_refused_and_can_be_made_again(home, versions, damage):
+    run = runs.published(home, PLACE)
+    snapshot = home / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
+    damage(snapshot)
+    shutil.rmtree(run.path)
+    with pytest.raises(HarmModelError, match="Remove it and run again"):
+        pipeline.run(home, PLACE)
+    snapshot.unlink()
+    pipeline.run(home, PLACE)
+    assert versions.of(home) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", b"../../etc\n", b"tiny-000000000000\n"])
+def test_a_damaged_pointer_shows_nothing_until_the_next_run(home, versions, content):
+    (runs.home(home) / f"{PLACE}.CURRENT").write_bytes(content)
+    told = command("show", home=home)
+    assert told.is_plain
+    assert told.code == 12, told.err
+    pipeline.run(home, PLACE)
+    assert versions.of(home) == 0
+
+
+def test_a_run_of_which_a_part_was_removed_is_made_again(home, versions):
+    run = runs.published(home, PLACE)
+    (run.path / "manifest.json").unlink()
+    pipeline.run(home, PLACE)
+    assert versions.of(home) == 0
+    forget_unpublished(home)
+    assert leftovers(home) == []
