@@ -91,8 +91,13 @@ def tiny_project(home: Path, offences: str | bytes = OFFENCES, crosswalk: str = 
     scheme = yaml.safe_load((ROOT / "config" / "scheme.yaml").read_text("utf-8"))
     scheme |= {"as_of": "2024-04-01", "draws": 400, "screen": {"own_share": 0, "events": 0}}
     _dump(config / "scheme.yaml", scheme)
-    for name in ("robbery", "shooting"):
-        _dump(config / "indicators" / "area" / f"{name}.yaml", indicator(name))
+    for name, pillar in (
+        ("robbery", "violence"),
+        ("shooting", "violence"),
+        ("bribe", "corruption"),
+        ("fire", "community"),
+    ):
+        _dump(config / "indicators" / "area" / f"{name}.yaml", {**indicator(name), "pillar": pillar})
     _write_data(data, offences)
     (place / "crosswalk.csv").write_text(crosswalk, "utf-8")
     for name, sql in CORE.items():
@@ -134,19 +139,20 @@ def write_place(home: Path, **changes: object) -> None:
     for name, passport in passports.items():
         digest = hashlib.sha256((data / str(passport["file"])).read_bytes()).hexdigest()
         _dump(place / "sources" / f"{name}.yaml", {"id": name, "sha256": digest, **PASSPORT, **passport})
-    _dump(
-        place / "place.yaml",
-        {
-            "id": "tiny",
-            "label": "Tiny",
-            "unit_noun": {"one": "square", "many": "squares"},
-            "boundaries": {"source": "areas", "id": "area"},
-            "indicators": ["robbery", "shooting"],
-            "classes": {"robbery": "offences", "shooting": "offences"},
-            "drug_classes": ["drug_possession"],
-            "serious_violence": ["robbery", "shooting"],
-        },
-    )
+    described = {
+        "id": "tiny",
+        "label": "Tiny",
+        "unit_noun": {"one": "square", "many": "squares"},
+        "boundaries": {"source": "areas", "id": "area"},
+        "indicators": ["robbery", "shooting"],
+        "classes": {"robbery": "offences", "shooting": "offences"},
+        "drug_classes": ["drug_possession"],
+        "serious_violence": ["robbery", "shooting"],
+    }
+    _dump(place / "place.yaml", described)
+    # Another place feeds the other pillars, so that the scheme may keep them.
+    (place.parent / "elsewhere").mkdir(exist_ok=True)
+    _dump(place.parent / "elsewhere" / "place.yaml", {**described, "id": "elsewhere", "indicators": ["bribe", "fire"]})
 
 
 def _texts(*names: str) -> dict[str, object]:

@@ -40,8 +40,8 @@ class Config:
         return self.weight_sets[self.scheme.weight_set]
 
 
-def load_config(project: Path, place: str) -> Config:
-    """Load and check everything about *place*.
+def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config:
+    """Load and check everything about *place*; a config stored with a run holds this place alone.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def load_config(project: Path, place: str) -> Config:
     parts = _read(reader, config, home)
     if reader.faults or parts is None:
         raise ConfigError(_listing(reader.faults))
-    if faults := faults_between(parts):
+    if faults := [*faults_between(parts), *([] if is_stored else _unfed_pillars(reader, config, parts))]:
         raise ConfigError(_listing(faults))
     return parts
 
@@ -68,6 +68,20 @@ def load_places(project: Path) -> list[str]:
     """Names of the places that ``config/places`` holds, sorted."""
     home = project / "config" / "places"
     return sorted(p.name for p in home.iterdir() if (p / "place.yaml").is_file()) if home.is_dir() else []
+
+
+def _unfed_pillars(reader: Reader, config: Path, parts: Config) -> list[str]:
+    """Name the pillars of the scheme for which no place at all lists an indicator: most likely a slip of the pen."""
+    others = Reader(reader.root)  # faults of other places are told when those are loaded
+    homes = [path for path in (config / "places").iterdir() if (path / "place.yaml").is_file()]
+    places = [others.model(path / "place.yaml", Place) for path in sorted(homes)]
+    listed = {name for place in places if place for name in place.indicators}
+    fed = {item.pillar for name, item in parts.indicators.items() if name in listed}
+    return [
+        f"config/scheme.yaml: pillars: no place lists an indicator of {pillar.id}. Feed it or take it out of the scheme"
+        for pillar in parts.scheme.pillars
+        if pillar.id not in fed
+    ]
 
 
 def _read(reader: Reader, config: Path, home: Path) -> Config | None:

@@ -47,12 +47,6 @@ def header(path: Path, passport: Passport) -> list[str]:
     return next(csv.reader(text.splitlines(), delimiter=passport.delimiter), [])
 
 
-def line_end(path: Path) -> str:
-    """Return the line end of a file, as DuckDB's reader names it."""
-    with opened(path) as stream:
-        return "\\r\\n" if b"\r\n" in stream.read(BLOCK) else "\\n"
-
-
 def as_utf8(path: Path, passport: Passport, folder: Path) -> Path:
     """Return the file itself, or a UTF-8 copy in *folder* when the passport names another encoding."""
     if codecs.lookup(passport.encoding).name == "utf-8":

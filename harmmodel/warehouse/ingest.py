@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from harmmodel.config import Passport
 from harmmodel.config.place import Column
 from harmmodel.errors import SourceError
@@ -49,8 +51,12 @@ def ingest(con: Connection, path: Path, passport: Passport, columns: list[str], 
     con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     is_csv = path.suffix not in (".parquet", ".geojson")
     readable = csvfile.as_utf8(path, passport, work) if is_csv else path
-    source = _source(con, readable, passport, columns)
-    _type_rows(con, source, passport)
+    try:
+        source = _source(con, readable, passport, columns)
+        _type_rows(con, source, passport)
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise SourceError(f"{path.name} cannot be read as {path.suffix}: {first} Repair or replace the file") from error
     if is_csv:
         con.execute(
             "insert into faulty select 'line ' || line, any_value(column_name order by column_name), "
@@ -76,10 +82,10 @@ def _source(con: Connection, path: Path, passport: Passport, columns: list[str])
     listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
     sql = (
         "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
-        "new_line = $new_line, strict_mode = true, null_padding = false, nullstr = '', store_rejects = true, "
+        "strict_mode = true, null_padding = false, nullstr = '', store_rejects = true, "
         f"max_line_size = {csvfile.LONGEST_LINE}, columns = {{{listed}}})"
     )
-    return _Source(sql, {"path": str(path), "delim": passport.delimiter, "new_line": csvfile.line_end(path)}, types)
+    return _Source(sql, {"path": str(path), "delim": passport.delimiter}, types)
 
 
 def _csv_type(column: Column | None) -> str:

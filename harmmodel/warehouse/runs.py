@@ -72,7 +72,9 @@ class Run:
         return {name: values for name, values in self._stored().items() if "/" in name}
 
     def _stored(self, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
-        with _whole(self.path), np.load(self.path / "draws.npz", allow_pickle=False) as stored:
+        # NumPy leaves a damaged file open, so it is opened and closed here.
+        with _whole(self.path), (self.path / "draws.npz").open("rb") as stream:
+            stored = np.load(stream, allow_pickle=False)
             return {name: np.asarray(stored[name]) for name in names or stored.files}
 
     def windows(self) -> Frames:
@@ -167,7 +169,7 @@ def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
             shutil.copytree(source / part, target / part)
         else:
             shutil.copy2(source / part, target / part)
-    if load_config(work, place).digest != manifest["config_hash"]:
+    if load_config(work, place, is_stored=True).digest != manifest["config_hash"]:
         raise ConfigError(f"{source} was edited while the run was made. Nothing was published; run again")
 
 
@@ -208,7 +210,7 @@ def load_run(project: Path, place: str, run_id: str) -> Run:
     names = ("manifest", "facts", "boundaries", "sql")
     with _whole(path):
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
-    config = load_config(path, place)
+    config = load_config(path, place, is_stored=True)
     if config.digest != documents["manifest"].get("config_hash"):
         raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
     parts: dict[str, Any] = {**documents, **stored_frames(path, FRAMES)}

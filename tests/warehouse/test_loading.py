@@ -103,3 +103,8 @@ def test_faults_of_all_config_files_are_listed_at_once(place):
         stream.write("surprise: 1\n")
     (place / "config/places/tiny/crosswalk.csv").write_text(tiny.CROSSWALK.replace("true", "perhaps"))
     refused(place, "config/weights/wrong.yaml", "scheme.yaml: surprise", "crosswalk.csv line 4: enforcement")
+
+
+def test_a_pillar_that_no_place_feeds_is_told(place):
+    shutil.rmtree(place / "config/places/elsewhere")
+    refused(place, "no place lists an indicator of corruption", "no place lists an indicator of community")
