@@ -22,6 +22,7 @@ check: $(READY)
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy
+	.venv/bin/harmmodel schema --check
 	.venv/bin/harmmodel check
 
 # PYTHON=… chooses another interpreter. The folder .venv is rebuilt when the lock changes.

@@ -16,6 +16,8 @@ from harmmodel.warehouse import runs
 ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
 FRAMES = ("scores", "reconciliation", "register")
 COUNTS = ("rows", "loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected")
+EVENTS = ("events", "weight", "period_from", "period_to")
+Table = dict[tuple[str, str], Any]
 COLUMNS = ("rank", "rank_low", "rank_high", "tier", "score", "score_low", "score_high")
 
 
@@ -125,28 +127,32 @@ def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
         {(row["source"], name): row.get(name) for row in frames["reconciliation"].to_dict("records") for name in COUNTS}
         for frames in (first, second)
     ]
-    return [
-        Change(f"source {key[0]}", key[1], _said(tables[0].get(key)), _said(tables[1].get(key)))
-        for key in dict.fromkeys([*tables[0], *tables[1]])
-        if tables[0].get(key) != tables[1].get(key)
-    ]
+    return _between("source", tables[0], tables[1])
 
 
 def _events(first: runs.Frames, second: runs.Frames) -> list[Change]:
-    """Compare how many events each indicator counts and the weight it has in its pillar."""
+    """Compare how many events each indicator counts, over which period, and its weight in its pillar."""
     tables = [
         {
-            (row["indicator"], name): f"{row[name]:g}"
+            (row["indicator"], name): _figure(row[name])
             for row in frames["register"].to_dict("records")
-            for name in ("events", "weight", "period_from", "period_to")
-            if isinstance(row[name], int | float)
+            for name in EVENTS
         }
         for frames in (first, second)
     ]
+    return _between("indicator", tables[0], tables[1])
+
+
+def _figure(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _between(kind: str, old: Table, new: Table) -> list[Change]:
+    keys = dict.fromkeys([*old, *new])
     return [
-        Change(f"indicator {key[0]}", key[1], tables[0].get(key), tables[1].get(key))
-        for key in dict.fromkeys([*tables[0], *tables[1]])
-        if tables[0].get(key) != tables[1].get(key)
+        Change(f"{kind} {key[0]}", key[1], _said(old.get(key)), _said(new.get(key)))
+        for key in keys
+        if old.get(key) != new.get(key)
     ]
 
 

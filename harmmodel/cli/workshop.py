@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.table import Table
 from rich.text import Text
@@ -57,7 +59,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.", f
     home = root(folder)
     for name in scaffold.write(home):
         typer.echo(name)
-    messages.print(Text(f"The place 'example' is made up. Score it: harmmodel run example --project {home}"))
+    next_step = f"The place 'example' is made up. Score it: harmmodel run example --project {home}"
+    messages.print(Text(next_step), soft_wrap=True)
 
 
 @app.command()
@@ -88,31 +91,24 @@ def _units(found: Comparison) -> list[Table | Text]:
     tiers = rows[rows["tier_changed"]]
     rest = rows[~rows["tier_changed"] & rows["moved"].abs().ge(1)]
     moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
-    shown: list[Table | Text] = []
-    for title, part in (
-        ("Tiers that changed", tiers),
-        (f"Largest moves without a change of tier ({len(rest)})", moved),
-    ):
-        if part.empty:
-            shown.append(Text(f"{title}: none"))
-            continue
-        table = Table("Id", "Area", "Tier", "Rank", "Moved", "Range before", "Range after", title=title)
-        table.title_justify = "left"
-        for row in part.to_dict("records"):
-            cells = (
-                row["unit_id"],
-                row["label"],
-                _both(row, "tier"),
-                _both(row, "rank"),
-                words.rank_change(row["moved"]),
-            )
-            ranges = (words.interval(row[f"rank_low{end}"], row[f"rank_high{end}"]) for end in ("_first", "_second"))
-            table.add_row(*(Text(str(cell)) for cell in (*cells, *ranges)))
-        shown.append(table)
-    return shown
+    titles = "Tiers that changed", f"Largest moves without a change of tier (of {len(rest)})"
+    return [
+        Text(f"{title}: none") if part.empty else _side_by_side(title, part)
+        for title, part in zip(titles, (tiers, moved), strict=True)
+    ]
 
 
-def _both(row: dict[str, object], name: str) -> str:
+def _side_by_side(title: str, part: pd.DataFrame) -> Table:
+    columns = ("Id", "Area", "Tier", "Rank", "Moved", "Range before", "Range after")
+    table = Table(*columns, title=title, title_justify="left")
+    for row in part.to_dict("records"):
+        cells = (row["unit_id"], row["label"], _both(row, "tier"), _both(row, "rank"), words.rank_change(row["moved"]))
+        ranges = (words.interval(row[f"rank_low{end}"], row[f"rank_high{end}"]) for end in ("_first", "_second"))
+        table.add_row(*(Text(str(cell)) for cell in (*cells, *ranges)))
+    return table
+
+
+def _both(row: dict[Hashable, Any], name: str) -> str:
     said = [row[f"{name}{end}"] for end in ("_first", "_second")]
     texts = [words.rank(value) if isinstance(value, float) else str(value) for value in said]
     return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"

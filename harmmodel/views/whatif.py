@@ -18,6 +18,7 @@ from harmmodel.views.whatif_settings import PER, Settings
 from harmmodel.warehouse.runs import Run
 
 BANNER = "What-if, not a run. Nothing is saved."
+SIGNS = "● focus, ◐ contested, ○ baseline."
 ENTER, LEAVE = ("enters", "enter"), ("leaves", "leave")
 HOW = (
     "A weight counts in proportion to the others of its group. Draws take it from a range around your value, in "
@@ -126,17 +127,34 @@ def _answer(rows: pd.DataFrame, chosen: Settings) -> str:
 def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(
         f"**{words.plain_markdown(row['label'])}**: {tier(row['tier_before'])} to {tier(row['tier'])}, "
-        f"rank {words.rank(row['rank_before'])} to {words.rank(row['rank'])}"
+        f"{_ranks(row['rank_before'], row['rank'])}"
         for row in _moved(rows).to_dict("records")
     )
 
 
+def _ranks(before: float, after: float) -> str:
+    told = words.rank(before), words.rank(after)
+    return f"rank {told[1]} as before" if told[0] == told[1] else f"rank {told[0]} to {told[1]}"
+
+
 def _ranking(run: Run, rows: pd.DataFrame, held: Basis) -> Picture:
-    shown = interval_name(run)
-    alone = rows["score"].isna() & rows["rank"].notna()
+    behind = "" if held.own_scale else " Thin grey tick: the published score."
+    known = rows.dropna(subset=["score"])
+    return Picture(
+        title="What-if order of all areas",
+        how_to_read=f"{SIGNS} Pale bar: {interval_name(run)}; darker part: middle half.{behind}",
+        frame=_list_rows(rows, held),
+        alt=f"What-if order of {len(rows)} areas, first {words.listing(rows['label'][:3])}; "
+        f"{words.how_many(len(_moved(rows)), 'changes', 'change')} tier.",
+        note=overlap_sentence(known["score_low"].tolist(), known["score_high"].tolist()),
+    )
+
+
+def _list_rows(rows: pd.DataFrame, held: Basis) -> pd.DataFrame:
+    alone = rows["score"].isna() & rows["rank"].notna()  # in order by its only scored pillar
     detail = [words.interval(low, high) for low, high in zip(rows["score_low"], rows["score_high"], strict=True)]
     unknown = pd.Series("no score", index=rows.index).where(~alone, "one pillar")
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "row": [f"{words.rank(p)} {label}" for p, label in zip(rows["rank"], rows["label"], strict=True)],
             "value": rows["score"],
@@ -149,17 +167,6 @@ def _ranking(run: Run, rows: pd.DataFrame, held: Basis) -> Picture:
             "figure": [words.score(value) for value in rows["score"]],
             "detail": pd.Series(detail, index=rows.index).where(rows["score"].notna(), unknown),
         }
-    )
-    behind = "" if held.own_scale else " Thin grey tick: the published score."
-    moved = len(_moved(rows))
-    known = rows.dropna(subset=["score"])
-    return Picture(
-        title="What-if order of all areas",
-        how_to_read=f"● focus, ◐ contested, ○ baseline. Pale bar: {shown}; darker part: middle half.{behind}",
-        frame=frame,
-        alt=f"What-if order of {len(rows)} areas, first {words.listing(rows['label'][:3])}; "
-        f"{words.how_many(moved, 'changes', 'change')} tier.",
-        note=overlap_sentence(known["score_low"].tolist(), known["score_high"].tolist()),
     )
 
 
@@ -178,7 +185,7 @@ def _notes(
             "can be compared with the published ones, scores cannot, and no grey ticks are drawn."
         )
     if chosen.months != assembly.AS_CONFIGURED:
-        notes.append(f"Counted: {_periods(run, held)}.")
+        notes.append(f"What is counted: {_periods(run, held)}.")
     fewer = [indicator_label(run, name) for name in screened[0] if name not in screened[1]]
     if fewer:
         notes.append(f"Too little is recorded here to count: {words.plain_markdown(words.listing(fewer))}.")
@@ -208,7 +215,7 @@ def _periods(run: Run, held: Basis) -> str:
         if run.config.indicators[name].role == "score" and all(ends):
             periods.setdefault((ends[0][:10], ends[1][:10]), []).append(indicator_label(run, name))
     return "; ".join(
-        f"{words.period(*ends)} {words.plain_markdown(words.listing(names, at_most=4)).lower()}"
+        f"{words.period(*ends)}: {words.plain_markdown(words.listing(names, at_most=4)).lower()}"
         for ends, names in sorted(periods.items())
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse import contract, core, files, geography, ingest, loading
-from harmmodel.warehouse.connection import LOCKED, Connection, identifier, literal
+from harmmodel.warehouse.connection import Connection, identifier, literal, lock
 from harmmodel.warehouse.connection import loading as loading_room
 
 Progress = Callable[[str], None]
@@ -78,8 +78,7 @@ def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
     ).fetchall():
         if copied and name.startswith(copied):
             con.execute(f"create table {identifier(name)} as select * from {source}.{identifier(name)}")
-    for key, value in LOCKED.items():
-        con.execute(f"set {key} = {literal(value)}")
+    lock(con)
     return con
 
 
@@ -103,7 +102,7 @@ def _ingest_files(con: Connection, paths: list[Path], passport: Passport, work: 
             return
         if n == 0:
             con.execute(
-                "create or replace table all_typed as from typed; create or replace table all_faulty as from faulty"
+                "create or replace temp table all_typed as from typed; create or replace temp table all_faulty as from faulty"
             )
             continue
         con.execute(

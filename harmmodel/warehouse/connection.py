@@ -19,10 +19,17 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "memory_limit": "2GB",
-    "lock_configuration": "true",
 }
 
 DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+
+
+def lock(con: Connection) -> None:
+    """Shut files, network and settings away from a connection: from here on it may run config SQL."""
+    con.execute("set enable_progress_bar = false")  # it would be drawn over the data on standard output
+    for key, value in LOCKED.items():
+        con.execute(f"set {key} = {literal(value)}")
+    con.execute("set lock_configuration = true")
 
 
 def identifier(name: str) -> str:
@@ -47,13 +54,7 @@ def loading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "allow_community_extensions": "false",
     }
     with duckdb.connect(str(path), config=config) as con:
-        yield con
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open *path* for writing with file, network and settings access off: the room for config SQL."""
-    with duckdb.connect(str(path), config=dict(LOCKED)) as con:
+        con.execute("set enable_progress_bar = false")
         yield con
 
 
@@ -82,8 +83,10 @@ def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnec
 def _opened(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
     while True:
         try:
-            return duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+            con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+            lock(con)
+            return con
         except duckdb.IOException as error:
-            if "lock" not in str(error) or time.monotonic() > deadline:
+            if "set lock" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)

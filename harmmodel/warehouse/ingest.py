@@ -47,7 +47,7 @@ def ingest(con: Connection, path: Path, passport: Passport, columns: list[str], 
     SourceError
         When the file is empty, its records do not add up, or a row is faulty and the passport says ``refuse``.
     """
-    con.execute("create or replace table faulty (spot varchar, column_name varchar, why varchar, row_no bigint)")
+    con.execute("create or replace temp table faulty (spot varchar, column_name varchar, why varchar, row_no bigint)")
     con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     is_csv = path.suffix not in (".parquet", ".geojson")
     readable = csvfile.as_utf8(path, passport, work) if is_csv else path
@@ -110,7 +110,7 @@ def _type_rows(con: Connection, source: _Source, passport: Passport) -> None:
         if cast != identifier(name):
             parts.append(f"nullif(trim({identifier(name)}::varchar), '') as {identifier('given ' + name)}")
     listed, table = ", ".join(parts), source.sql
-    con.execute(f"create or replace table typed as select {listed} from {table}", source.parameters)
+    con.execute(f"create or replace temp table typed as select {listed} from {table}", source.parameters)
 
 
 def _find_wrong_types(con: Connection, source: _Source, passport: Passport) -> None:

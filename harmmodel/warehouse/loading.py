@@ -25,7 +25,7 @@ def stage_source(con: Connection, passport: Passport, config: Config, outlines: 
     locate = passport.locate
     start, stop = literal(passport.covers.from_), literal(passport.covers.to)
     con.execute(
-        f"""create or replace view staged as
+        f"""create or replace temp view staged as
         with joined as (
             select t.*, coalesce({times}) as at_, k.class_, k.enforcement_, {_unit(passport)} as unit_,
                 {_has_point(passport)} as has_point_, r.row_no is not null as is_repeat_
@@ -75,11 +75,11 @@ def _has_point(passport: Passport) -> str:
 def _find_repeats(con: Connection, passport: Passport) -> None:
     """Make ``repeated``: the rows whose unique columns repeat an earlier row. Hashes find the few worth comparing."""
     if not passport.unique:
-        con.execute("create or replace table repeated as select 0::bigint as row_no where false")
+        con.execute("create or replace temp table repeated as select 0::bigint as row_no where false")
         return
     unique = ", ".join(identifier(c) for c in passport.unique)
     con.execute(
-        f"""create or replace table repeated as
+        f"""create or replace temp table repeated as
         with suspect as (select hash({unique}) as h from typed group by h having count(*) > 1)
         select row_no from typed where hash({unique}) in (select h from suspect)
         qualify row_number() over (partition by {unique} order by row_no) > 1"""
@@ -91,13 +91,13 @@ def _classify(con: Connection, passport: Passport, config: Config) -> None:
     classify = passport.classify
     if classify is None or classify.class_:
         con.execute(
-            "create or replace table walked as select '' as code_, $class::varchar as class_, false as enforcement_",
+            "create or replace temp table walked as select '' as code_, $class::varchar as class_, false as enforcement_",
             {"class": classify.class_ if classify else None},
         )
         return
     rows = [(r.code, r.class_, r.enforcement) for r in config.crosswalk if r.source == passport.id]
     con.register("walk_frame", pd.DataFrame(rows, columns=["code_", "class_", "enforcement_"]))
-    con.execute("create or replace table walked as select * from walk_frame")
+    con.execute("create or replace temp table walked as select * from walk_frame")
     con.unregister("walk_frame")
     unknown = con.execute(
         f"select {_code(passport)} as code_, count(*) as n from typed as t group by code_ "
@@ -116,9 +116,9 @@ def _place(con: Connection, passport: Passport, outlines: Outlines | None) -> No
     """Make ``known_unit`` and ``pointed``: the unit of each row whose own column names none, by its point."""
     known = [str(unit) for unit in outlines.unit_ids] if outlines else []
     con.register("unit_frame", pd.DataFrame({"unit_id": pd.Series(known, dtype="object")}))
-    con.execute("create or replace table known_unit as select unit_id::varchar as unit_id from unit_frame")
+    con.execute("create or replace temp table known_unit as select unit_id::varchar as unit_id from unit_frame")
     con.unregister("unit_frame")
-    con.execute("create or replace table pointed (row_no bigint, unit_id varchar)")
+    con.execute("create or replace temp table pointed (row_no bigint, unit_id varchar)")
     locate = passport.locate
     if locate is None or locate.longitude is None:
         return
@@ -150,7 +150,7 @@ def split_source(con: Connection, passport: Passport, harm: str) -> None:
     flags = [n for n, c in own.items() if c.enforcement and c.type == "boolean"]
     arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
     con.execute(
-        "create or replace table tally as select fate_, why_, class_, date_trunc('month', at_)::date as month, "
+        "create or replace temp table tally as select fate_, why_, class_, date_trunc('month', at_)::date as month, "
         f"count(*) as n, {arrests} as arrests from staged group by all"
     )
     con.execute(

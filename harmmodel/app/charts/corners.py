@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -11,18 +11,12 @@ import pandas as pd
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.placing import Box, label_layers, place_labels
 from harmmodel.app.charts.rows import point_layers
+from harmmodel.views import cornered
 
 HEIGHT = 520
 # Labels are placed for the narrowest column the page has; on wider ones they only stand further apart.
 NOMINAL_WIDTH = 430
-STRIP = (0.8, 1.25)
 LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": "#8a96a1"}
-CORNERS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (
-    ("MOVE ATTENTION HERE", "left", False),
-    ("CHANGE THE KIND OF WORK", "right", False),
-    ("LEAVE", "left", True),
-    ("RELEASE", "right", True),
-)
 
 
 def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
@@ -33,7 +27,7 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     frame : label, said (the area in words), tier, level, score and ratio (each also with _low and _high), high
         (above the dashed line) and named (with name and whiskers)
     """
-    low, high = _ends(frame)
+    low, high = cornered.ends(frame)
     data = frame.assign(
         x=frame["ratio"].clip(low, high),
         x_low=frame["ratio_low"].clip(low, high),
@@ -41,9 +35,9 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         bold=frame["tier"] == "focus",
         colour=[LEVEL_COLOURS.get(str(level), theme.FAINT) for level in frame["level"]],
     )
-    top = _top(frame)
+    top = cornered.top(frame)
     x = _x(low, high)
-    y = alt.Y("score:Q", title="Harm score, 0–100", scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
+    y = alt.Y("score:Q", title=cornered.UPWARDS, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
     base = alt.Chart(data).encode(x=x, y=y, description="said:N")
     layers = [
         *_ground(frame, x, y),
@@ -53,17 +47,6 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         *_names(data, (low, high), top, x, y),
     ]
     return theme.layered(layers, height=HEIGHT)
-
-
-def _ends(frame: pd.DataFrame) -> tuple[float, float]:
-    """Powers of two around the ratios, at least an eighth to eight: values beyond are drawn at the edge."""
-    largest = float(frame["ratio"].max()) if len(frame) else 1.0
-    return 1 / 8, max(8.0, 2.0 ** math.ceil(math.log2(max(largest, 1.0))))
-
-
-def _top(frame: pd.DataFrame) -> float:
-    largest = float(frame["score_high"].max()) if len(frame) else 100.0
-    return min(100.0, 10.0 * math.ceil(largest / 10 + 0.4))
 
 
 def _x(low: float, high: float) -> alt.X:
@@ -79,7 +62,7 @@ def _x(low: float, high: float) -> alt.X:
         labelOverlap=False,
     )
     scale = alt.Scale(type="log", base=2, domain=[low, high], nice=False, clamp=True)
-    return alt.X("x:Q", title="Share of drug arrests ÷ share of weighted serious violence", scale=scale, axis=axis)
+    return alt.X("x:Q", title=cornered.ACROSS, scale=scale, axis=axis)
 
 
 def _scores(top: float) -> alt.Axis:
@@ -98,22 +81,20 @@ def _scores(top: float) -> alt.Axis:
 
 
 def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
-    strip = alt.Chart(pd.DataFrame({"x": [STRIP[0]], "x2": [STRIP[1]]})).mark_rect(
+    strip = alt.Chart(pd.DataFrame({"x": [cornered.STRIP[0]], "x2": [cornered.STRIP[1]]})).mark_rect(
         color="#e9e9e4", opacity=0.8, aria=False
     )
     one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False).encode(x=x)
     layers: list[Any] = [strip.encode(x=x, x2="x2:Q"), one]
-    highs, lows = frame.loc[frame["high"], "score"], frame.loc[~frame["high"], "score"]
-    if len(highs) and len(lows):
-        between = pd.DataFrame({"score": [(float(highs.min()) + float(lows.max())) / 2]})
-        line = alt.Chart(between).mark_rule(color=theme.FAINT, strokeDash=[3, 3], aria=False)
+    if (score := cornered.between(frame)) is not None:
+        line = alt.Chart(pd.DataFrame({"score": [score]})).mark_rule(color=theme.FAINT, strokeDash=[3, 3], aria=False)
         layers.append(line.encode(y=y))
     return layers
 
 
 def _corner_words() -> list[Any]:
     layers = []
-    for text, side, bottom in CORNERS:
+    for text, side, bottom in cornered.WORDS:
         mark = alt.Chart(pd.DataFrame({"t": [text]})).mark_text(
             align=side,
             dx=6 if side == "left" else -6,

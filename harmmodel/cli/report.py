@@ -1,0 +1,52 @@
+"""The verb report: what is handed out on paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harmmodel import journal
+from harmmodel.cli.base import PlaceName, Project, app, root, say
+from harmmodel.report.briefing import as_html
+from harmmodel.views.briefing import briefing
+from harmmodel.warehouse import runs
+
+
+class Kind(StrEnum):
+    """Which report."""
+
+    briefing = "briefing"
+
+
+class Shape(StrEnum):
+    """In which form."""
+
+    html = "html"
+
+
+@app.command()
+def report(
+    place: PlaceName,
+    project: Project = Path(),
+    kind: Annotated[Kind, typer.Option(help="briefing: one page for those who decide.")] = Kind.briefing,
+    format_: Annotated[Shape, typer.Option("--format", help="html: a single file to print on A4.")] = Shape.html,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write; standard output when left out.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Print a report on the published run: focus areas, what changes, limits, with run id and journal seal."""
+    home = root(project)
+    path = journal.location(home)
+    verdict = journal.verify(path)
+    entries = journal.entries(path) if verdict.intact else ()
+    today = dt.datetime.now(dt.UTC).date()
+    text = as_html(briefing(runs.published(home, place), entries, verdict, today))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, "utf-8")
+        say(f"Written to {output}")
