@@ -43,7 +43,9 @@ def write_link(unit: str) -> None:
 
 def choose(key: str) -> None:
     """Make the area clicked on the map *key* the chosen one; a click beside all areas changes nothing."""
-    picked = st.session_state[key]["selection"].get(maps.SELECTION)
+    selection = st.session_state[key]["selection"]
+    # Cells answer with the objects of each layer, outlines with the parameter of the chart.
+    picked = selection.get("objects", selection).get(maps.SELECTION)
     if picked:
         st.session_state[session.UNIT] = str(picked[0]["unit_id"])
 
@@ -78,9 +80,8 @@ def _trend(picture: Trend) -> None:
 
 def _enforcement(shown: Enforcement) -> None:
     frame.picture(shown.title, shown.note)
-    left, right = st.columns(2)
-    left.metric(*shown.arrests)
-    right.metric(*shown.violence)
+    for column, figure in zip(st.columns(2), shown.figures, strict=False):
+        column.metric(*figure)
     st.markdown(shown.finding)
     frame.note(shown.limits)
 

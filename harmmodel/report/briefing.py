@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from importlib.resources import files
 
@@ -11,6 +12,7 @@ from harmmodel.views.actions import Action
 from harmmodel.views.briefing import Briefing, short_name
 from harmmodel.views.parts import Picture
 
+ROOM = 4500  # characters on a sheet in the usual size of letters, with some to spare
 # Should a browser ever find something to fetch or to run in it, it is told not to.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 COLUMNS = (
@@ -36,9 +38,15 @@ def as_html(page: Briefing) -> str:
         element("title", text(page.title)),
         f"<style>{style}</style>",
     ]
-    parts = [_head(page), _corners_and_actions(page), _focus(page.focus), _changes_and_limits(page), _foot(page)]
-    body = element("body", element("main", "\n".join(parts)))
+    parts = [_head(page), _picture_and_actions(page), _focus(page.focus), _changes_and_limits(page), _foot(page)]
+    main = element("main", "\n".join(parts))
+    body = element("body", main, {"class": "dense" if is_crowded(main) else "usual"})
     return f'<!DOCTYPE html>\n<html lang="en"><head>{"".join(head)}</head>\n{body}\n</html>\n'
+
+
+def is_crowded(main: str) -> bool:
+    """Say whether so much is said that the usual letters would not fit one sheet."""
+    return len(re.sub(r"<[^>]*>", "", main)) > ROOM
 
 
 def _head(page: Briefing) -> str:
@@ -47,16 +55,33 @@ def _head(page: Briefing) -> str:
     return element("header", kicker + element("h1", text(page.question)) + lead)
 
 
-def _corners_and_actions(page: Briefing) -> str:
-    picture = page.corners
+def _picture_and_actions(page: Briefing) -> str:
+    picture = page.picture
     caption = element("p", markup(picture.how_to_read), {"class": "caption"})
-    drawn = four_corners(picture.frame, picture.alt)
+    drawn = four_corners(picture.frame, picture.alt) if page.has_corners else _ranking(picture)
     note = element("figcaption", markup(picture.note))
     left = element("figure", element("h2", text(picture.title)) + caption + drawn + note)
     decided = element("h2", "Decisions") + element("p", markup(page.decided))
     person = element("p", text(page.person), {"class": "person"})
-    right = element("div", _action(page.contested) + _action(page.release) + decided + person)
+    right = element("div", "".join(map(_action, page.actions)) + decided + person)
     return element("section", left + right, {"class": "two"})
+
+
+def _ranking(picture: Picture) -> str:
+    rows = []
+    for row in picture.frame.to_dict("records"):
+        parts = (
+            (text(short_name(row["row"])), "name"),
+            (interval_bar(_ends(row)), ""),
+            (f"<b>{text(row['figure'])}</b>", "number"),
+            (text(row["detail"]), "number soft"),
+        )
+        rows.append(element("tr", "".join(element("td", content, {"class": kind}) for content, kind in parts)))
+    return element("table", element("tbody", "".join(rows)))
+
+
+def _ends(row: Mapping[Hashable, object]) -> dict[str, float]:
+    return {name: float(str(row[name])) for name in ("value", "low", "high", "q25", "q75")}
 
 
 def _action(found: Action) -> str:
@@ -77,12 +102,11 @@ def _focus(picture: Picture) -> str:
 
 
 def _cells(row: Mapping[Hashable, object]) -> str:
-    ends = {name: float(str(row[name])) for name in ("value", "low", "high", "q25", "q75")}
     cells = (
         (text(row["rank"]), "number"),
         (text(row["range"]), "number soft"),
         (text(row["area"]), "name"),
-        (interval_bar(ends), ""),
+        (interval_bar(_ends(row)), ""),
         (f"<b>{text(row['figure'])}</b>", "number"),
         (text(row["detail"]), "number soft"),
         (text(row["ratio"]), "number"),

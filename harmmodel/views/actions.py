@@ -9,10 +9,12 @@ import pandas as pd
 
 from harmmodel.views import words
 from harmmodel.views.labels import pillar_short
+from harmmodel.views.reach import has_arrests
 from harmmodel.warehouse.runs import Run
 
 CORNERS = ("change the kind of work", "move attention here", "keep, lead by driver", "release", "leave")
 AT_MOST = 6
+FOCUS_AT_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Action:
 
 def actions(run: Run, frame: pd.DataFrame) -> tuple[Action, ...]:
     """Focus, contested and release, each with its areas; *frame* is the contrast in order of harm."""
-    return (_focus(run, frame), _contested(run), _release(frame))
+    released = (_release(frame),) if has_arrests(run) else ()
+    return (_focus(run, frame), _contested(run), *released)
 
 
 def _focus(run: Run, frame: pd.DataFrame) -> Action:
@@ -45,15 +48,24 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
     for _, row in _tier(run, "focus").iterrows():
         found = beside.loc[row["unit_id"]]
         text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['corner']}"
+        if not has_arrests(run):
+            ends = words.interval(found["score_low"], found["score_high"])
+            text = f"{pillar_short(run, row['driver']).lower()} · {words.score(found['score'])} · {ends}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     summary = _who_leads(run) if lines else "No area is sure enough to be in focus."
-    return Action("focus", f"● Focus: {words.areas(len(lines))}", tuple(lines), summary)
+    kept = tuple(lines[:FOCUS_AT_MOST])
+    return Action("focus", f"● Focus: {words.areas(len(lines))}", kept, summary + _more(len(lines) - len(kept)))
+
+
+def _more(left: int) -> str:
+    return f" {words.capital(words.how_many(left, 'more is', 'more are'))} in the table." if left else ""
 
 
 def _who_leads(run: Run) -> str:
     drivers = dict.fromkeys(zip(_tier(run, "focus")["driver"], _tier(run, "focus")["lead"], strict=True))
     named = "; ".join(f"{pillar_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
-    return words.plain_markdown(f"Driver, ratio and corner. Who leads: {named}.")
+    shown = "Driver, ratio and corner" if has_arrests(run) else "Driver, score and interval"
+    return words.plain_markdown(f"{shown}. Who leads: {named}.")
 
 
 def _contested(run: Run) -> Action:
@@ -62,12 +74,10 @@ def _contested(run: Run) -> Action:
         text = f"{words.probability(row['p_top'])} sure; {_open_question(run, row)}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
-    more = len(lines) - len(kept)
     summary = (
         "How sure of the top tenth, and what is open: gather evidence first." if lines else "No area is contested."
     )
-    summary += f" {words.capital(words.how_many(more, 'more is', 'more are'))} in the table." if more else ""
-    return Action("contested", f"◐ Contested: {words.areas(len(lines))}", kept, summary)
+    return Action("contested", f"◐ Contested: {words.areas(len(lines))}", kept, summary + _more(len(lines) - len(kept)))
 
 
 def _open_question(run: Run, row: pd.Series[Any]) -> str:
@@ -82,7 +92,8 @@ def _open_question(run: Run, row: pd.Series[Any]) -> str:
         return "no pillar has an interval"
     widest = own.iloc[int((own["high"] - own["low"]).to_numpy().argmax())]
     pillar = pillar_short(run, str(widest["pillar"])).lower()
-    return f"least certain: {pillar}, {words.interval(widest['low'], widest['high'])}"
+    ends = words.interval(widest["low"], widest["high"])
+    return f"least certain: {pillar}, {ends}" if len(own) > 1 else f"{pillar} {ends}"
 
 
 def _release(frame: pd.DataFrame) -> Action:

@@ -9,14 +9,17 @@ import pandas as pd
 
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
+from harmmodel.views.areatable import area_table
 from harmmodel.views.explain import find_unit
-from harmmodel.views.labels import pillar_label, pillar_short
+from harmmodel.views.labels import pillar_label
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
+from harmmodel.views.reach import only_pillar, score_name, unfed, unfed_sentence
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
 from harmmodel.warehouse.runs import Run
 
 OVERALL = "Overall"
+AT_MOST = 100  # rows drawn; more would make the picture slow, and the table holds them all
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Areas:
     map: Picture  # unit_id, value, rank (text), focus
     ranking: Picture  # row, value, low, high, q25, q75, tier, figure, detail
     axis_title: str
+    empty: tuple[str, str]  # fact and next step instead of both pictures, where no area has this score
     unscored: str  # Markdown; empty when all are scored
     table: Table
     source: str
@@ -44,42 +48,69 @@ def views(run: Run) -> list[str]:
 
 def areas(run: Run, view: str | None = OVERALL) -> Areas:
     """Return map, ranking and table for *view*, one of :func:`views`; anything else is the overall score."""
-    pillar = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
+    chosen = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
+    pillar = chosen or only_pillar(run)  # without an overall score, the only scored pillar gives the order
     ranked = _ranked(run, pillar)
     scored = ranked.dropna(subset=["value"])
-    name = "Harm score" if pillar is None else f"{pillar_label(run, pillar)} score"
+    name = score_name(run, pillar)
     noun = run.place.unit_noun
-    shown, by = interval_name(run), "" if pillar is None else " by the overall score"
     return Areas(
         kicker=place_line(run, units_line(run)),
         title="Where is harm greatest, and how sure are we?",
-        answer=_answer(run, scored, pillar),
+        answer=_answer(run, scored, chosen),
         pillar=pillar,
         options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),
         first=str(_ranked(run, None)["unit_id"].iloc[0]),
         map=Picture(
             title=f"{name} by {noun.one.split()[-1]}",
-            how_to_read="Dark outline: in focus, with its overall rank. Select an area to see its detail below.",
+            how_to_read=_how_to_read_map(run),
             frame=_map_rows(ranked),
             alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(scored)}",
         ),
-        ranking=Picture(
-            title=f"All {len(ranked)} areas, with {shown}s",
-            how_to_read=f"● focus, ◐ contested, ○ baseline{by}. Pale bar: {shown}; darker part: middle half.",
-            frame=_list_rows(ranked),
-            alt=f"{len(ranked)} {noun.many} in order of {name.lower()}, each with its {shown}. {_leaders(scored)}",
-            note=overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "",
-        ),
+        ranking=_ranking(run, ranked, pillar),
+        empty=_no_score(run, chosen) if scored.empty else ("", ""),
         axis_title=f"{name}, 0–100",
-        unscored=_unscored(run, ranked, pillar),
+        unscored=_unscored(run, ranked, chosen),
         table=Table(
             label="Table of all areas",
-            frame=_table(run),
+            frame=area_table(run),
             file_name=f"{run.place.id}-areas.csv",
             alt=f"All {len(ranked)} {noun.many} with rank, tier, score, intervals, pillars and driver",
         ),
         source=source_line(run),
     )
+
+
+def _how_to_read_map(run: Run) -> str:
+    if run.place.boundaries.h3 is None:
+        return "Dark outline: in focus, with its overall rank. Select an area to see its detail below."
+    one = words.plain_markdown(run.place.unit_noun.one)
+    return f"Dark outline: in focus. Select a {one} to see its detail below. North is up; there is no street map."
+
+
+def _ranking(run: Run, ranked: pd.DataFrame, pillar: str | None) -> Picture:
+    """Return the list of areas, its first part where the place has very many."""
+    shown, by = interval_name(run), "" if pillar in (None, only_pillar(run)) else " by the overall score"
+    drawn, many = ranked.head(AT_MOST), f"{len(ranked)} {run.place.unit_noun.many}"
+    scored = drawn.dropna(subset=["value"])
+    name = score_name(run, pillar).lower()
+    part = f"The first {AT_MOST} of {len(ranked)}" if len(drawn) < len(ranked) else f"All {len(ranked)}"
+    rest = f" The table below holds all {len(ranked)}." if len(drawn) < len(ranked) else ""
+    return Picture(
+        title=f"{part} areas, with {shown}s",
+        how_to_read=f"● focus, ◐ contested, ○ baseline{by}. Pale bar: {shown}; darker part: middle half.",
+        frame=_list_rows(drawn),
+        alt=f"{many} in order of {name}, each with its {shown}. {_leaders(scored)}",
+        note=(overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "") + rest,
+    )
+
+
+def _no_score(run: Run, pillar: str | None) -> tuple[str, str]:
+    """Return why a pillar, or everything, has no score in any area, and where to look instead."""
+    what = "Harm" if pillar is None else pillar_label(run, pillar)
+    why = "No indicator of this place feeds it" if pillar in unfed(run) else "Too little of its weight is observed"
+    fed = [p.short for p in run.config.scheme.pillars if p.id not in unfed(run)]
+    return f"{what} is not scored in any area.", f"{why}. Fed here: {words.plain_markdown(words.listing(fed))}."
 
 
 def asked_unit(run: Run, asked: str) -> str | None:
@@ -113,8 +144,9 @@ def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
 
 
 def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
-    if scored.empty and pillar is None and run.scores["rank"].notna().any():
-        return "**No overall score: only one pillar is scored.** The areas stand in its order; choose it to see scores."
+    only = only_pillar(run) if pillar is None else None
+    if scored.empty and pillar in unfed(run):
+        return f"**{pillar_label(run, str(pillar))} is not scored here.** Not scored does not mean harmless."
     if scored.empty:
         return "**No area is scored.** Too little of its weight is observed; the line under the pictures says how much."
     first = scored.iloc[0]
@@ -130,7 +162,8 @@ def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
     focus, contested = int(tiers.get("focus", 0)), int(tiers.get("contested", 0))
     opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
     middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
-    return f"**{opening}; {middle}.** The highest is {lead}. {tail}"
+    by = f" No overall score: only one pillar is scored, {pillar_label(run, only).lower()}." if only else ""
+    return f"**{opening}; {middle}.** The highest is {lead}. {tail}{by}"
 
 
 def _tied_with_first(scored: pd.DataFrame) -> int:
@@ -166,7 +199,9 @@ def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
 def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
     """Say which areas have no figure here, and why."""
     without = ranked[ranked["value"].isna()]
-    if without.empty:
+    if pillar is None and only_pillar(run):
+        return unfed_sentence(run)
+    if without.empty or pillar in unfed(run):
         return ""
     if pillar is None:
         reasons = [missing_pillars(run, str(unit)) for unit in without["unit_id"]]
@@ -184,31 +219,9 @@ def missing_pillars(run: Run, unit_id: str) -> str:
 
 
 def _observed(run: Run, pillar: str, observed: float) -> str:
+    if pillar in unfed(run):
+        return f"{pillar_label(run, pillar).lower()} is not scored, no indicator of this place feeds it"
     needed = run.config.scheme.minimum_observed
     least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
     found = words.share(0.0 if math.isnan(observed) else observed)
     return f"{pillar_label(run, pillar).lower()} has {found} of its weight observed; {least} needed"
-
-
-def _table(run: Run) -> pd.DataFrame:
-    """Return at most twelve columns; numbers stay numbers, so that they sort and can be downloaded."""
-    scores = run.scores.sort_values(["rank", "label"], na_position="last")
-    pairs = {"Interval": ("score_low", "score_high"), "Rank interval": ("rank_low", "rank_high")}
-    texts = {
-        name: [words.interval(low, high) for low, high in zip(scores[a], scores[b], strict=True)]
-        for name, (a, b) in pairs.items()
-    }
-    signs = [f"{words.TIER_SIGNS[tier]} {words.capital(tier)}" for tier in scores["tier"]]
-    drivers = [pillar_short(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
-    columns = {
-        "Rank": scores["rank"],
-        "Area": scores["label"],
-        "Tier": signs,
-        "Score": scores["score"].round(),
-        **texts,
-        "In top tenth": [words.probability(value) for value in scores["p_top"]],
-        **{pillar.short: scores[pillar.id].round() for pillar in run.config.scheme.pillars},
-        "Driver": drivers,
-        "Residents": scores["residents"],
-    }
-    return pd.DataFrame(columns)

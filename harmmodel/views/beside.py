@@ -9,6 +9,7 @@ import pandas as pd
 
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_label, indicator_order, pillar_label
+from harmmodel.views.reach import has_arrests, why_no_arrests
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
@@ -43,8 +44,7 @@ class Enforcement:
 
     title: str
     note: str
-    arrests: tuple[str, str]  # label, figure
-    violence: tuple[str, str]
+    figures: tuple[tuple[str, str], ...]  # label, figure
     finding: str  # Markdown
     limits: str
 
@@ -103,7 +103,7 @@ def trend(run: Run, unit_id: str, label: str) -> Trend:
     what = run.place.trend.label if run.place.trend else "Events"
     years = f"{int(mine['year'].min())} to {int(mine['year'].max())}" if len(mine) else ""
     return Trend(
-        title=f"{what} per 100,000 residents",
+        title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
         note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
         alt=f"{what} per 100,000 residents, {years}. {_latest(mine, label)}; {_latest(city, run.place.label)}.",
         area=mine[["year", "rate", "low", "high"]],
@@ -122,12 +122,15 @@ def enforcement(run: Run, unit_id: str) -> Enforcement:
     found = run.contrast[run.contrast["unit_id"] == unit_id]
     row = found.iloc[0] if len(found) else None
     period = words.period(str(run.facts["contrast_from"]), str(run.facts["contrast_to"]))
+    figures = (
+        ("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),
+        ("Share of serious violence", words.share(None if row is None else row["violence_share"])),
+    )
     return Enforcement(
         title="Enforcement beside harm",
         note=f"Not part of the score. {period}.",
-        arrests=("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),
-        violence=("Share of serious violence", words.share(None if row is None else row["violence_share"])),
-        finding=_ratio(run, row),
+        figures=figures if has_arrests(run) else figures[1:],
+        finding=_ratio(run, row) if has_arrests(run) else why_no_arrests(run)[0],
         limits="Serious violence is weighted by offence. Arrests show where police looked, not where drugs do harm.",
     )
 

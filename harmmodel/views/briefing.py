@@ -12,7 +12,7 @@ from harmmodel import journal
 from harmmodel.journal import Entry, Verdict
 from harmmodel.views import contrast, datanotes, decided, decisions, source, words
 from harmmodel.views import overview as overview_view
-from harmmodel.views.actions import Action
+from harmmodel.views.actions import CORNERS, Action
 from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordered import ordered_scores
 from harmmodel.views.parts import Picture
@@ -39,10 +39,10 @@ class Briefing:
     kicker: str
     question: str
     answer: str
-    corners: Picture
+    picture: Picture
+    has_corners: bool  # else the picture is a ranking: a place without arrests has no corners
     focus: Picture
-    contested: Action
-    release: Action
+    actions: tuple[Action, ...]
     changes: tuple[str, ...]
     limits: tuple[str, ...]
     decided: str
@@ -55,17 +55,20 @@ def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) 
     page = overview_view.overview(run)
     frame = contrast.compared(run)
     mine = {e.decision.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
-    _, contested, release = page.actions
+    tiers = run.scores["tier"].value_counts()
+    totals = {"contested": int(tiers.get("contested", 0)), "release": int((frame["corner"] == "release").sum())}
     return Briefing(
         title=f"{run.place.label}: priorities by recorded harm",
         kicker=page.kicker,
         question=page.question,
         answer=page.answer,
-        corners=page.corners,
+        picture=page.corners or page.harm,
+        has_corners=page.corners is not None,
         focus=_focus(run, frame, mine, page.harm.note),
-        contested=_on_paper(contested),
-        release=_on_paper(release),
-        changes=(contrast.agreement(run, frame), contrast.focus_shares(run, frame)),
+        actions=tuple(_on_paper(found, totals[found.key]) for found in page.actions if found.key in totals),
+        changes=(contrast.agreement(run, frame), contrast.focus_shares(run, frame))
+        if page.corners
+        else page.no_arrests,
         limits=(*LIMITS, *_data_notes(run)),
         decided=_decided(verdict, list(mine.values()), on),
         person=PERSON,
@@ -83,13 +86,17 @@ def short_name(name: object) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def _on_paper(found: Action) -> Action:
+def _on_paper(found: Action, total: int) -> Action:
     """Keep the first lines of a list and say how many more there are."""
-    more = len(found.lines) - LINES
-    if more <= 0:
+    if total <= LINES:
         return found
-    said = f"{words.capital(words.how_many(more, 'more is', 'more are'))} on the Overview page."
-    return replace(found, lines=found.lines[:LINES], summary=f"{found.summary} {said}".strip())
+    summary = found.summary.removesuffix(_more(total - len(found.lines), "in the table"))
+    more = _more(total - LINES, "on the Overview page")
+    return replace(found, lines=found.lines[:LINES], summary=f"{summary}{more}")
+
+
+def _more(left: int, where: str) -> str:
+    return f" {words.capital(words.how_many(left, 'more is', 'more are'))} {where}." if left else ""
 
 
 def _concerns(entry: Entry, run: Run) -> bool:
@@ -115,18 +122,22 @@ def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry], overlaps: str)
             "figure": [words.score(s) for s in shown["score"]],
             "detail": contrast.intervals(shown, "score"),
             "ratio": [words.ratio(r) for r in beside["ratio"].reindex(shown["unit_id"])],
-            "corner": [words.capital(str(c)) for c in beside["corner"].reindex(shown["unit_id"])],
+            "corner": [_corner(c) for c in beside["corner"].reindex(shown["unit_id"])],
             "lead": texts,
         }
     ).reset_index(drop=True)
     more = len(focus) - len(shown)
-    left = f"{words.capital(words.how_many(more, 'more is', 'more are'))} in focus: `harmmodel show {run.place.id}`."
-    note = " ".join(part for part in (overlaps, left if more else "") if part)
+    note = f"{overlaps}{_more(more, f'in focus: `harmmodel show {run.place.id}`')}"
     how_to_read = (
         f"Rank with its range; score with its {source.interval_name(run)}, darker part the middle half. "
         "Ratio: share of drug arrests ÷ share of weighted serious violence."
     )
     return Picture(f"Areas in focus: {words.areas(len(focus))}", how_to_read, rows, "", note)
+
+
+def _corner(corner: object) -> str:
+    """Return the corner of an area; where enforcement beside harm is not known, it has none."""
+    return words.capital(str(corner)) if corner in CORNERS else words.MISSING
 
 
 def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, Entry]) -> str:

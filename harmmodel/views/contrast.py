@@ -13,8 +13,10 @@ from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.runs import Run
 
+QUESTION = "What changes if harm, not arrests, sets priorities?"
 CLEAR_PLACES = 10  # a move is named from this many places on, if the arrests rank also lies outside the harm interval
 FIRST = 10
+NAMED = 6
 RATIO_ROWS = 10
 SAID_OVERLAPS = 22
 RATIO_BREAKS = (1 / 3, 2 / 3, 3 / 2, 3)
@@ -48,7 +50,7 @@ def what_changes(run: Run) -> WhatChanges:
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
     return WhatChanges(
         kicker=source.place_line(run, f"{words.count(run.facts['drug_arrests'])} drug arrests, {period}"),
-        question="What changes if harm, not arrests, sets priorities?",
+        question=QUESTION,
         answer=agreement(run, frame),
         detail=focus_shares(run, frame),
         slope=slope,
@@ -66,6 +68,7 @@ def compared(run: Run) -> pd.DataFrame:
     columns = ["unit_id", "score", "score_low", "score_high", "tier"]
     frame = run.contrast.merge(ordered_scores(run)[columns], on="unit_id", how="left", validate="one_to_one")
     frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
+    frame["moves"] = frame["moves"].to_numpy(float, na_value=np.nan)  # whole numbers cannot say "not known" as NaN
     clear = frame["clear_move"].astype(bool) & (frame["moves"].abs() >= CLEAR_PLACES)
     frame["direction"] = np.select([clear & (frame["moves"] > 0), clear], ["higher", "lower"], "none")
     frame["bucket"] = [ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
@@ -111,7 +114,9 @@ def focus_shares(run: Run, frame: pd.DataFrame) -> str:
         return "No area is in focus, so no share of arrests can be set against harm there."
     arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
     named = {level: [words.plain_markdown(n) for n in focus.loc[focus["level"] == level, "label"]] for level in LEVELS}
-    sides = [f"{text}: {words.listing(names)}" for (level, text) in LEVELS.items() if (names := named[level])]
+    sides = [
+        f"{text}: {words.listing(names, at_most=NAMED)}" for (level, text) in LEVELS.items() if (names := named[level])
+    ]
     verb = "holds" if len(focus) == 1 else "hold"
     held = (
         f"The {words.areas(len(focus))} in focus {verb} {words.share(arrests)} of drug arrests against "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harmmodel.views import words
+from harmmodel.views.reach import unfed, unfed_sentence
 from harmmodel.warehouse.runs import Run
 
 CLIPPED = 0.0
@@ -13,7 +14,11 @@ def data_notes(run: Run) -> tuple[str, ...]:
     register = run.register
     names = {i: words.plain_markdown(label) for i, label in zip(register["indicator"], register["label"], strict=True)}
     screened = register[register["screened"]]
-    notes = [
+    notes = [unfed_sentence(run)] if unfed(run) else []
+    if run.place.boundaries.h3 is not None:
+        many = words.plain_markdown(run.place.unit_noun.many)
+        notes.append(f"Only {many} with recorded harm are listed, so the top tenth is of those, not of all land.")
+    notes += [
         f"{names[i]} is shown with weight 0: {words.plain_markdown(reason)}."
         for i, reason in zip(screened["indicator"], screened["reason"], strict=True)
     ]

@@ -14,6 +14,7 @@ from harmmodel.views import words
 from harmmodel.views.decided import setting, what
 from harmmodel.views.decisions import LENS, proposed
 from harmmodel.views.labels import pillar_label
+from harmmodel.views.reach import only_pillar, score_name
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.runs import Run
 
@@ -168,6 +169,10 @@ def _proposal_words(run: Run, unit_id: str, proposal: Proposal) -> str:
     figures = words.rank_range(row["rank_low"], row["rank_high"], len(run.scores))
     if proposal.score != words.MISSING:
         figures = f"harm score {proposal.score} ({interval_name(run)} {proposal.interval}), {figures}"
+    elif only := only_pillar(run):
+        ends = words.interval(row[f"{only}_low"], row[f"{only}_high"])
+        name = words.plain_markdown(score_name(run).lower())
+        figures = f"{name} {words.score(row[only])} ({interval_name(run)} {ends}), the only pillar scored, {figures}"
     return (
         f"Run {words.plain_markdown(short_id(run))} proposes **{words.plain_markdown(setting(proposal))}**: {figures}."
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import path, words
 from harmmodel.views.path import Step
+from harmmodel.views.reach import score_name
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
@@ -91,6 +92,14 @@ def _finding(run: Run, score: pd.Series) -> str:
     if score["tier"] == "not scored":
         return f"{score['label']} is not scored: {score['reason']}"
     if math.isnan(score["score"]):
-        return f"{score['label']} has one scored pillar, so no overall score is printed. {score['reason']}"
+        only = _alone(run, score)
+        return f"{score['label']} has no overall score, since one pillar is scored: {only}. {score['reason']}"
     interval = words.span(score["score_low"], score["score_high"])
     return f"{score['label']} has a harm score of {words.score(score['score'])} ({interval_name(run)} {interval})."
+
+
+def _alone(run: Run, score: pd.Series) -> str:
+    """Return the only scored pillar of a unit with its score and interval."""
+    pillar = next(p.id for p in run.config.scheme.pillars if not math.isnan(score[p.id]))
+    ends = words.span(score[f"{pillar}_low"], score[f"{pillar}_high"])
+    return f"{score_name(run, pillar).lower()} {words.score(score[pillar])} ({interval_name(run)} {ends})"

@@ -10,6 +10,7 @@ import pandas as pd
 from harmmodel.config.types import Indicator
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_order, pillar_label, pillar_short
+from harmmodel.views.reach import unfed_sentence
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse.runs import Run
 
@@ -79,7 +80,8 @@ def register(run: Run, indicator: str | None = None) -> Register:
     return Register(
         kicker=place_line(run, f"{len(listed)} indicators", "area lens"),
         title="What does each indicator measure, and what can it not show?",
-        answer=f"Every indicator has one card: question, evidence, spread, limits and the SQL that counts it.{aside}",
+        answer=f"Every indicator has one card: question, evidence, spread, limits and the SQL that counts it.{aside}"
+        f" {unfed_sentence(run)}".rstrip(),
         options=listed,
         card=_card(run, chosen),
         source=source_line(run),

@@ -9,9 +9,11 @@ import pandas as pd
 
 from harmmodel.views import actions, contrast, datanotes, source, words
 from harmmodel.views.actions import Action
+from harmmodel.views.labels import pillar_label
 from harmmodel.views.ordered import alone_note, ordered_scores
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
+from harmmodel.views.reach import has_arrests, has_residents, only_pillar, score_name, why_no_arrests
 from harmmodel.warehouse.runs import Run
 
 ROWS = 14
@@ -26,10 +28,12 @@ class Overview:
     kicker: str
     question: str
     answer: str
-    corners: Picture
+    corners: Picture | None
     actions: tuple[Action, ...]
     harm: Picture
-    changes: Picture
+    changes: Picture | None
+    no_arrests: tuple[str, str]  # fact and next step; said where the two pictures of arrests are missing
+    axis_title: str
     data_notes: tuple[str, ...]
     table: Table
     source: str
@@ -37,16 +41,20 @@ class Overview:
 
 def overview(run: Run) -> Overview:
     """Say what matters now in the run's place."""
-    frame = contrast.compared(run)
+    frame, beside = contrast.compared(run), has_arrests(run)
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
     return Overview(
-        kicker=source.place_line(run, source.units_line(run), f"arrests and violence {period}"),
+        kicker=source.place_line(
+            run, source.units_line(run), f"{'arrests and violence' if beside else 'violence'} {period}"
+        ),
         question="What matters now?",
         answer=_answer(run),
-        corners=_corners(run, frame),
+        corners=_corners(run, frame) if beside else None,
         actions=actions.actions(run, frame),
         harm=_harm(run),
-        changes=_changes(run, frame),
+        changes=_changes(run, frame) if beside else None,
+        no_arrests=("", "") if beside else why_no_arrests(run),
+        axis_title=f"{score_name(run)}, 0–100",
         data_notes=datanotes.data_notes(run),
         table=_table(run, frame),
         source=source.source_line(run),
@@ -59,15 +67,23 @@ def _answer(run: Run) -> str:
     places = math.ceil(len(run.units) * run.config.scheme.top_share)
     top = "the area with most harm" if places == 1 else f"among the {words.areas(places)} with most harm"
     if focus.empty:
-        return f"**No area is in focus.** None is at least {sure} sure to be {top}."
-    held = words.share(float(focus["residents"].sum() / run.units["residents"].sum()))
+        return f"**No area is in focus.** None is at least {sure} sure to be {top}.{_by_one_pillar(run)}"
     named = words.capital(words.how_many(len(focus), "area is", "areas are"))
-    arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
+    held = [f"{words.share(float(run.facts['focus_violence_share']))} of weighted serious violence"]
+    if has_residents(run):
+        living = float(focus["residents"].sum() / run.units["residents"].sum())
+        held.insert(0, f"{words.share(living)} of residents")
+    if has_arrests(run):
+        held.append(f"{words.share(float(run.facts['focus_arrest_share']))} of drug arrests")
     return (
         f"**{named} in focus:** at least {sure} sure to be {top}. "
-        f"{'It holds' if len(focus) == 1 else 'They hold'} {held} of residents, {words.share(violence)} of weighted "
-        f"serious violence and {words.share(arrests)} of drug arrests."
+        f"{'It holds' if len(focus) == 1 else 'They hold'} {words.listing(held)}.{_by_one_pillar(run)}"
     )
+
+
+def _by_one_pillar(run: Run) -> str:
+    only = only_pillar(run)
+    return f" Harm here is {pillar_label(run, only).lower()} alone: nothing else is scored." if only else ""
 
 
 def _corners(run: Run, frame: pd.DataFrame) -> Picture:
@@ -126,7 +142,7 @@ def _harm(run: Run) -> Picture:
     if len(rows):
         alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
-    how_to_read = f"Harm score of the first {len(rows)} areas. {SIGNS}. {bars}"
+    how_to_read = f"{score_name(run)} of the first {len(rows)} areas. {SIGNS}. {bars}"
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     note = f"{overlap} {alone_note(run, scores)}".strip()
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
@@ -172,23 +188,26 @@ def _moves(rows: pd.DataFrame) -> str:
 
 
 def _table(run: Run, frame: pd.DataFrame) -> Table:
-    shown = pd.DataFrame(
-        {
-            "Rank": frame["rank_harm"],
-            "Area": frame["label"],
-            "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
-            "Score": frame["score"].round(1),
-            "Score interval": contrast.intervals(frame, "score"),
-            "Ratio": frame["ratio"].round(2),
-            "Ratio interval": contrast.intervals(frame, "ratio", 1),
-            "Corner": [words.capital(str(c)) for c in frame["corner"]],
-        }
-    )
+    columns = {
+        "Rank": frame["rank_harm"],
+        "Area": frame["label"],
+        "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
+        "Score": frame["score"].round(1),
+        "Score interval": contrast.intervals(frame, "score"),
+    }
+    beside = {
+        "Ratio": frame["ratio"].round(2),
+        "Ratio interval": contrast.intervals(frame, "ratio", 1),
+        "Corner": [words.capital(str(c)) for c in frame["corner"]],
+    }
+    said = "Score, ratio and corner"
+    if not has_arrests(run):
+        beside, said = {}, score_name(run)
     units = f"{len(frame)} {run.place.unit_noun.many}"
     return Table(
         f"Table of all {units}",
-        shown,
+        pd.DataFrame(columns | beside),
         f"{run.place.id}-overview.csv",
-        f"Score, ratio and corner of {units}",
-        {"Score": "%.0f", "Ratio": "%.1f"},
+        f"{said} of {units}",
+        {name: text for name, text in {"Score": "%.0f", "Ratio": "%.1f"}.items() if name in columns | beside},
     )

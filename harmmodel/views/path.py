@@ -10,10 +10,11 @@ import pandas as pd
 
 from harmmodel.views import words
 from harmmodel.views.labels import burden, hidden_below, indicator_label, indicator_order, pillar_label
+from harmmodel.views.reach import PER, YEARS, per, score_name, unfed_sentence
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
-PER = 100_000
+SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
 FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
 
 
@@ -38,28 +39,53 @@ def counts(run: Run, unit_id: str) -> Step:
         run.priors[["indicator", "class", "mean"]], on=["indicator", "class"], how="left"
     )
     rows = _in_order(run, rows)
+    by = [per(run, indicator) for indicator in rows["indicator"]]
+    measures = sorted(set(by), reverse=True)  # residents first
     smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
     shown = pd.DataFrame(
         {
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
             "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
-            "Person-years": [words.number(value) for value in rows["person_years"]],
+            _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
             "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(rows["events"] >= smallest)],
             "Own share": [words.number(value, 3) for value in rows["own_share"]],
-            "Mean": [words.number(PER * value, 2) for value in rows["mean"]],
+            "Mean": [words.number(SCALE[kind] * mean, 2) for kind, mean in zip(by, rows["mean"], strict=True)],
             "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
             "Weight": _offence_weights(run, rows),
         }
     )
-    text = (
-        "Events in the period, divided by residents and time, give the own rate per 100,000 residents and year. Few "
-        "residents make it uncertain, so it is drawn towards the place's mean: shrunk rate = own share × own rate + "
-        "(1 − own share) × mean. Weight: of an offence, where the indicator is weighted. Events known only by police "
-        "beat are shared out over areas: approximate, and they can be fractions. Small counts of sensitive sources, "
-        "and the rates that would give them away, are not shown."
-    )
+    text = _counting(run, measures)
     return Step("1 Count and shrink", text, shown, "Events, exposure, own rate and shrunk rate by indicator and class")
+
+
+def _counting(run: Run, measures: list[str]) -> str:
+    """Say how the rates come about, and only those cautions that apply to the place."""
+    divided = words.listing({"resident": "residents", "km2": "km²"}[kind] for kind in measures)
+    rates = " or ".join(f"per {PER[kind]}" for kind in measures)
+    few = "Few residents make" if measures == ["resident"] else "A small exposure makes"
+    said = [
+        f"Events in the period, divided by {divided} and time, give the own rate {rates} and year. {few} it uncertain, "
+        "so it is drawn towards the place's mean: shrunk rate = own share × own rate + (1 − own share) × mean. Weight: "
+        "of an offence, where the indicator is weighted."
+    ]
+    if run.register["approximate"].any():
+        said.append(
+            "Events known only by police beat are shared out over areas: approximate, and they can be fractions."
+        )
+    if any(passport.sensitive for passport in run.config.passports.values()):
+        said.append("Small counts of sensitive sources, and the rates that would give them away, are not shown.")
+    return " ".join(said)
+
+
+def _exposure_name(measures: list[str]) -> str:
+    return words.capital(YEARS[measures[0]]) if measures == ["resident"] else "Exposure"
+
+
+def _exposure(value: float, kind: str, measures: list[str]) -> str:
+    """Return residents or km² times years; with its unit where the heading does not say it."""
+    figure = words.number(value, 0 if kind == "resident" else 2)
+    return figure if measures == ["resident"] or figure == words.MISSING else f"{figure} {YEARS[kind]}"
 
 
 def events(value: float, smallest: int = 0) -> str:
@@ -115,18 +141,33 @@ def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
             words.capital(interval_name(run)): [
                 words.interval(*ends) for ends in zip(rows["low"], rows["high"], strict=True)
             ],
-            "Weight": [words.number(value, 3) for value in rows["weight"]],
+            "Weight": [words.number(value, 3) for value in rows["weight"].where(rows["score"].notna())],
             "Weight observed": [words.share(value) for value in rows["observed"]],
             "Share of the overall": [words.share(value) for value in rows["share_of_square"]],
         }
     )
-    power = run.config.scheme.aggregation.across_p
-    text = (
-        f"The overall score is the mean of the pillars with exponent {power:g}: each pillar to the power {power:g}, "
-        "times its weight, added up, then the root. High harm in one pillar is not bought off by a low one. "
-        f"{_by_hand(run, rows, score)}"
-    )
+    if rows["score"].notna().sum() < 2:
+        text = f"{_alone(run, rows)} {unfed_sentence(run)}"
+        shown = shown.drop(columns=["Weight", "Share of the overall"])  # nothing is combined
+    else:
+        text = f"{_combining(run)} {_by_hand(run, rows, score)}"
     return Step("3 Combine", text.strip(), shown, "Pillar scores, weights and shares of the overall score")
+
+
+def _alone(run: Run, rows: pd.DataFrame) -> str:
+    scored = rows.loc[rows["score"].notna(), "pillar"]
+    if scored.empty:
+        return "No pillar is scored, so there is nothing to combine."
+    name = score_name(run, scored.iloc[0]).lower()
+    return f"One pillar is scored, so nothing is combined: the order follows the {name}."
+
+
+def _combining(run: Run) -> str:
+    power = run.config.scheme.aggregation.across_p
+    return (
+        f"The overall score is the mean of the pillars with exponent {power:g}: each pillar to the power {power:g}, "
+        "times its weight, added up, then the root. High harm in one pillar is not bought off by a low one."
+    )
 
 
 def _by_hand(run: Run, rows: pd.DataFrame, score: pd.Series) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable
+from typing import SupportsFloat
 
 MISSING = "–"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -18,7 +19,7 @@ JOINER = "\u2060"
 
 
 def _unknown(value: float | None) -> bool:
-    return value is None or not math.isfinite(value)
+    return not isinstance(value, SupportsFloat) or not math.isfinite(value)  # None and the NA of pandas are no numbers
 
 
 def half_up(value: float, decimals: int = 0) -> float:
@@ -119,8 +120,7 @@ def rate(value: float | None) -> str:
         return MISSING
     if value == 0:
         return "0"
-    places = 1 - math.floor(math.log10(abs(value)))
-    rounded = half_up(value, places)
+    rounded = half_up(value, 1 - math.floor(math.log10(abs(value))))
     return number(rounded, max(1 - math.floor(math.log10(abs(rounded))), 0))
 
 

@@ -30,7 +30,7 @@ class _Source:
     """A file as SQL can read it: a table expression, its parameters and the types it comes in."""
 
     sql: str
-    parameters: dict[str, str]
+    parameters: dict[str, str | bool]
     types: dict[str, str]
 
 
@@ -51,18 +51,8 @@ def ingest(con: Connection, path: Path, passport: Passport, columns: list[str], 
     con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
     is_csv = path.suffix not in (".parquet", ".geojson")
     readable = csvfile.as_utf8(path, passport, work) if is_csv else path
-    try:
-        source = _source(con, readable, passport, columns)
-        _type_rows(con, source, passport)
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise SourceError(f"{path.name} cannot be read as {path.suffix}: {first} Repair or replace the file") from error
+    source = _read(con, readable, passport, columns)
     if is_csv:
-        con.execute(
-            "insert into faulty select 'line ' || line, any_value(column_name order by column_name), "
-            "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name), null "
-            "from reject_errors group by line"
-        )
         row = con.execute("select (select count(*) from typed) + (select count(*) from faulty)").fetchone()
         csvfile.reconcile(readable, path.name, row[0] if row else 0, passport.delimiter)
     _find_wrong_types(con, source, passport)
@@ -70,7 +60,29 @@ def ingest(con: Connection, path: Path, passport: Passport, columns: list[str], 
     _judge(con, path, passport)
 
 
-def _source(con: Connection, path: Path, passport: Passport, columns: list[str]) -> _Source:
+def _read(con: Connection, path: Path, passport: Passport, columns: list[str]) -> _Source:
+    """Make ``typed``; a sound file is read in one go, only a faulty one is read again with its bad lines set aside."""
+    try:
+        source = _source(con, path, passport, columns, sets_aside=False)
+        _type_rows(con, source, passport)
+    except duckdb.Error:
+        try:
+            source = _source(con, path, passport, columns, sets_aside=True)
+            _type_rows(con, source, passport)
+            con.execute(
+                "insert into faulty select 'line ' || line, any_value(column_name order by column_name), "
+                "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name), null "
+                "from reject_errors group by line"
+            )
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise SourceError(
+                f"{path.name} cannot be read as {path.suffix}: {first} Repair or replace the file"
+            ) from error
+    return source
+
+
+def _source(con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool) -> _Source:
     if path.suffix == ".geojson":
         con.register("feature_frame", features(path))
         found = con.execute("describe feature_frame").fetchall()
@@ -82,10 +94,9 @@ def _source(con: Connection, path: Path, passport: Passport, columns: list[str])
     listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
     sql = (
         "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
-        "strict_mode = true, null_padding = false, nullstr = '', store_rejects = true, "
-        f"max_line_size = {csvfile.LONGEST_LINE}, columns = {{{listed}}})"
+        f"strict_mode = true, null_padding = false, nullstr = '', columns = {{{listed}}}, store_rejects = $aside)"
     )
-    return _Source(sql, {"path": str(path), "delim": passport.delimiter}, types)
+    return _Source(sql, {"path": str(path), "delim": passport.delimiter, "aside": sets_aside}, types)
 
 
 def _csv_type(column: Column | None) -> str:

@@ -1,4 +1,4 @@
-"""Finished files that were damaged later: never a figure that is not the run's own, and a message that says what to do."""
+"""Finished files that were damaged later: no figure that is not the run's own, and a message saying what to do."""
 
 import shutil
 

@@ -54,12 +54,18 @@ def band(score: float) -> str:
 
 def pillar_ramp(pillar: str) -> tuple[str, ...]:
     """Return six steps from pale paper over the pillar's colour to one darker step."""
-    pale, full = (_channels(colour) for colour in (PALE, theme.PILLAR_COLOURS[pillar]))
+    pale, full = (channels(colour) for colour in (PALE, theme.PILLAR_COLOURS[pillar]))
     steps = [_mixed(pale, full, part) for part in (0.0, 0.2, 0.45, 0.75, 1.0)]
-    return (*steps, _mixed(full, _channels(theme.INK), 0.5))
+    return (*steps, _mixed(full, channels(theme.INK), 0.5))
 
 
-def _channels(colour: str) -> tuple[int, ...]:
+def ramp(pillar: str | None) -> tuple[str, ...]:
+    """Return the six colours of the steps: of a pillar, or of the overall score."""
+    return theme.HARM_RAMP if pillar is None else pillar_ramp(pillar)
+
+
+def channels(colour: str) -> tuple[int, ...]:
+    """Return red, green and blue of a colour, 0 to 255."""
     return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
 
 
@@ -82,8 +88,7 @@ def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     A chart 560 px high with the point selection ``area`` on unit_id.
     """
     rows = areas.assign(band=[band(value) for value in areas["value"]])
-    colours = theme.HARM_RAMP if pillar is None else pillar_ramp(pillar)
-    return _map(boundaries, rows, Fill(BANDS, colours), selected=selected, height=560)
+    return _map(boundaries, rows, Fill(BANDS, ramp(pillar)), selected=selected, height=560)
 
 
 def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> ChartType:

@@ -91,6 +91,11 @@ def show_chart(chart: Any, alt: str, *, key: str | None = None, on_select: Any =
     return st.altair_chart(finished(chart), width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
 
 
+def show_cells(deck: Any, alt: str, *, height: int, key: str, on_select: Any) -> Any:
+    """Draw cells over the full width of their column; fetches nothing, so there is no street map behind them."""
+    return st.pydeck_chart(deck, width="stretch", height=height, key=key, on_select=on_select, alt=alt)
+
+
 def left_labels(names: list[str], *, size: int = TEXT) -> float:
     """Width in px that row labels need: set as label padding, so that they stand flush left."""
     return 8 + 0.52 * size * max((len(name) for name in names), default=0)

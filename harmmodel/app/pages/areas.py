@@ -1,11 +1,8 @@
 """Where is harm greatest, and how sure are we?"""
 
-from functools import partial
-
 import streamlit as st
 
-from harmmodel.app import detail, frame, session
-from harmmodel.app.charts import maps, rows, theme
+from harmmodel.app import detail, frame, pictures, session
 from harmmodel.views import area, areas, explain
 
 run = session.run()
@@ -36,22 +33,7 @@ with top:
 if strange:
     frame.empty(*areas.unknown_unit(run, strange, unit))
 
-left, right = frame.columns("pictures", (5, 6))
-with left:
-    frame.picture(result.map.title, result.map.how_to_read)
-    # A new key for each choice empties the map's own selection, so that the same area can be clicked again later.
-    key = f"map-{result.pillar}-{unit}"
-    picture = maps.area_map(run.boundaries, result.map.frame, pillar=result.pillar, selected=unit)
-    theme.show_chart(picture, result.map.alt, key=key, on_select=partial(detail.choose, key))
-with right:
-    frame.picture(result.ranking.title, result.ranking.how_to_read)
-    with st.container(height=560, border=False, key="scroll-areas"):
-        axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
-        colour = theme.PILLAR_COLOURS.get(result.pillar or "", theme.HARM)
-        theme.show_chart(rows.interval_rows(result.ranking.frame, axis, colour=colour, step=20), result.ranking.alt)
-    frame.note(result.ranking.note)
-if result.unscored:
-    frame.note(result.unscored)
+pictures.show(run, result, unit)
 
 st.divider()
 detail.show(area.area(run, unit), explain.explain(run, unit))

@@ -11,27 +11,41 @@ run = session.run()
 result = overview.overview(run)
 frame.head(result.kicker, result.question, result.answer)
 
+
+def ranking() -> None:
+    """Draw the first areas in order of harm."""
+    frame.picture(result.harm.title, result.harm.how_to_read)
+    axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
+    show_chart(rows.interval_rows(result.harm.frame, axis), result.harm.alt)
+    frame.note(result.harm.note)
+
+
 left, right = frame.columns("corners", (7, 5))
 with left:
-    frame.picture(result.corners.title, result.corners.how_to_read)
-    show_chart(corners.four_corners(result.corners.frame), result.corners.alt)
-    frame.note(result.corners.note)
+    if result.corners:
+        frame.picture(result.corners.title, result.corners.how_to_read)
+        show_chart(corners.four_corners(result.corners.frame), result.corners.alt)
+        frame.note(result.corners.note)
+    else:
+        ranking()
 with right:
     st.header("What to do", anchor=False)
     for action in result.actions:
         frame.action(action)
 
 st.divider()
-left, right = frame.columns("rankings", (7, 5))
-with left:
-    frame.picture(result.harm.title, result.harm.how_to_read)
-    show_chart(rows.interval_rows(result.harm.frame, rows.SCORE), result.harm.alt)
-    frame.note(result.harm.note)
-with right:
-    frame.picture(result.changes.title, result.changes.how_to_read)
-    if len(result.changes.frame):
-        show_chart(contrast.moves(result.changes.frame, len(run.units)), result.changes.alt)
-    frame.note(result.changes.note)
+if result.changes:
+    left, right = frame.columns("rankings", (7, 5))
+    with left:
+        ranking()
+    with right:
+        frame.picture(result.changes.title, result.changes.how_to_read)
+        if len(result.changes.frame):
+            show_chart(contrast.moves(result.changes.frame, len(run.units)), result.changes.alt)
+        frame.note(result.changes.note)
+else:
+    st.header("Harm and enforcement", anchor=False)
+    frame.empty(*result.no_arrests)
 
 frame.notes("What to know of the data", result.data_notes)
 frame.table(result.table)

@@ -6,6 +6,7 @@ from harmmodel.app import frame, session
 from harmmodel.app.charts import contrast, maps
 from harmmodel.app.charts.theme import show_chart
 from harmmodel.views import contrast as view
+from harmmodel.views.uncompared import uncompared
 
 DRAWN = {
     "Slope": ("slope", contrast.slope),
@@ -14,6 +15,11 @@ DRAWN = {
 }
 
 run = session.run()
+if lacking := uncompared(run):
+    frame.head(lacking.kicker, lacking.question, lacking.answer)
+    frame.empty(*lacking.empty)
+    frame.foot(lacking.source)
+    st.stop()
 result = view.what_changes(run)
 frame.head(result.kicker, result.question, result.answer)
 st.markdown(result.detail)

@@ -1,0 +1,112 @@
+"""Map of many small cells, drawn without a street map behind: nothing is fetched."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pydeck
+
+from harmmodel.app.charts import theme
+from harmmodel.app.charts.maps import BANDS, NOT_SCORED, SELECTION, band, channels, ramp
+
+HEIGHT = 480
+ROOM = 380  # px across that are there at every width of the page; wider columns leave white beside the cells
+WORLD = 512  # px of the whole world at zoom 0
+EDGE = 1.08  # a little white around the cells
+
+
+def cell_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> pydeck.Deck:
+    """Draw the cells by score.
+
+    Parameters
+    ----------
+    boundaries : FeatureCollection of polygons whose features carry ``unit_id`` and ``label``
+    areas : unit_id, value (NaN when not scored), focus (bool)
+    pillar : pillar whose colours to use; None is the overall score
+    selected : unit drawn with a heavy outline
+
+    Returns
+    -------
+    A deck whose layer ``area`` answers a click with the cell's ``unit_id``.
+    """
+    cells = _cells(boundaries, areas, ramp(pillar))
+    chosen = [cell for cell in cells if cell["unit_id"] == selected]
+    layers = [
+        _layer(SELECTION, cells, stroke=theme.FAINT, width=0.6, filled=True),
+        _layer("focus", [cell for cell in cells if cell["focus"]], stroke=theme.INK, width=1.4),
+        _layer("selected-halo", chosen, stroke=theme.PAPER, width=6),
+        _layer("selected", chosen, stroke=theme.INK, width=3),
+    ]
+    return pydeck.Deck(
+        layers=layers,
+        # The page scrolls with the wheel; the map is moved by dragging and enlarged by a double click.
+        views=[pydeck.View(type="MapView", controller={"scrollZoom": False, "dragRotate": False})],
+        initial_view_state=_view([point for cell in cells for point in cell["ring"]]),
+        map_provider=None,
+        tooltip={"text": "{label}: {said}"},
+    )
+
+
+def legend(pillar: str | None, areas: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return colour and words of each step, and of cells without score where there are any."""
+    steps = list(zip(ramp(pillar), BANDS, strict=True))
+    return [*steps, (theme.PAPER, NOT_SCORED)] if areas["value"].isna().any() else steps
+
+
+def _cells(boundaries: Mapping[str, Any], areas: pd.DataFrame, colours: tuple[str, ...]) -> list[dict[str, Any]]:
+    fills = dict(zip(BANDS, colours, strict=True))
+    values = dict(zip(areas["unit_id"], areas["value"], strict=True))
+    focus = set(areas.loc[areas["focus"], "unit_id"])
+    cells = []
+    for feature in boundaries["features"]:
+        unit_id = str(feature["unit_id"])
+        if unit_id not in values:
+            continue
+        words = band(values[unit_id])
+        cells.append(
+            {
+                "unit_id": unit_id,
+                "label": str(feature["label"]),
+                "said": words,
+                "ring": feature["geometry"]["coordinates"][0],
+                "fill": list(channels(fills.get(words, theme.PAPER))),
+                "focus": unit_id in focus,
+            }
+        )
+    return cells
+
+
+def _layer(name: str, cells: list[dict[str, Any]], *, stroke: str, width: float, filled: bool = False) -> pydeck.Layer:
+    return pydeck.Layer(
+        "PolygonLayer",
+        cells,
+        id=name,
+        get_polygon="ring",
+        filled=filled,
+        get_fill_color="fill",
+        stroked=True,
+        get_line_color=list(channels(stroke)),
+        get_line_width=width,
+        line_width_units=pydeck.types.String("pixels"),
+        line_joint_rounded=True,
+        pickable=filled,  # a click must reach the cell below its outlines
+    )
+
+
+def _view(points: list[list[float]]) -> pydeck.ViewState:
+    """Return the middle and the largest zoom at which all points are inside the frame."""
+    lons, lats = [p[0] for p in points], [p[1] for p in points]
+    ys = [_mercator(min(lats)), _mercator(max(lats))]
+    across = max((max(lons) - min(lons)) / 360, 1e-6) * WORLD * EDGE
+    up = max(ys[1] - ys[0], 1e-6) * WORLD * EDGE
+    zoom = math.log2(min(ROOM / across, HEIGHT / up))
+    middle = math.degrees(math.atan(math.sinh(math.pi * (ys[0] + ys[1]))))
+    return pydeck.ViewState(longitude=(min(lons) + max(lons)) / 2, latitude=middle, zoom=zoom, pitch=0, bearing=0)
+
+
+def _mercator(latitude: float) -> float:
+    """Return the place between -0.5 (south) and 0.5 (north) on a square map of the world."""
+    return math.asinh(math.tan(math.radians(latitude))) / (2 * math.pi)
