@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.config import Config, Covers
+from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas import AreaScores
 from harmmodel.lenses.contrast import Contrast, ContrastInputs, contrast_areas
 from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
@@ -148,6 +149,11 @@ def contrast_with_arrests(
     ]
     start = max(w[0] for w in windows)
     stop = max(start, min(w[1] for w in windows))
+    if stop <= start:
+        raise ConfigError(
+            f"as_of {scheme.as_of}: no whole month before it is covered by both enforcement and violence. Set as_of in "
+            f"config/scheme.yaml or config/places/{place.id}/place.yaml after the first month that the passports cover"
+        )
     weights = config.weight_sets[weight_set or scheme.weight_set]
     contrast = contrast_areas(
         ContrastInputs(

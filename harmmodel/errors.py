@@ -78,3 +78,9 @@ class FolderInUse(HarmModelError):
     """A folder that should be new holds something already."""
 
     exit_code = 41
+
+
+class ValidationImpossible(HarmModelError):
+    """The place lacks what a comparison with later events needs."""
+
+    exit_code = 40

@@ -17,7 +17,7 @@ from harmmodel.warehouse.connection import reading as open_snapshot
 from harmmodel.warehouse.snapshot import Snapshot, build_snapshot, source_hash
 
 Progress = Callable[[str], None]
-SCORING_SOURCES = ("method", "lenses", "pipeline.py", "assembly.py", "warehouse")
+SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", "assembly.py", "warehouse")
 
 
 def quiet(_: str) -> None:

@@ -16,6 +16,24 @@ from harmmodel.warehouse import runs
 from harmmodel.warehouse.connection import reading as open_snapshot
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
+TIERS = ("focus", "contested", "baseline", "not scored")
+COLUMNS = (
+    "case",
+    "weight_set",
+    "unit_id",
+    "label",
+    "score",
+    "score_low",
+    "score_high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "p_top",
+    "tier",
+    "tier_in_force",
+    "driver",
+    "corner",
+)
 Case = tuple[str, str, list[IndicatorSpec], AreaScheme]
 
 
@@ -25,39 +43,22 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     Returns
     -------
     One row per case and unit: case, weight_set, unit_id, label, score, score_low, score_high, rank, rank_low,
-    rank_high, p_top, tier, driver, corner. The first case is the method in force.
+    rank_high, p_top, tier, tier_in_force, driver, corner. The first case is the method in force.
     """
     published = runs.published(project, place)
     snapshot = project / "data" / "snapshots" / f"{published.manifest['snapshot_id']}.duckdb"
-    frames = []
+    frames: list[pd.DataFrame] = []
     with open_snapshot(snapshot) as con:
         data = assembly.area_inputs(con, published.config)
         for name, weight_set, specs, scheme in cases(published.config):
             say(name)
             scores = score_areas(data, specs, scheme)
             contrast, _ = assembly.contrast_with_arrests(con, published.config, scores, weight_set)
-            frames.append(
-                scores.scores.merge(contrast.frame[["unit_id", "corner"]], on="unit_id").assign(
-                    case=name, weight_set=weight_set
-                )
-            )
-    columns = [
-        "case",
-        "weight_set",
-        "unit_id",
-        "label",
-        "score",
-        "score_low",
-        "score_high",
-        "rank",
-        "rank_low",
-        "rank_high",
-        "p_top",
-        "tier",
-        "driver",
-        "corner",
-    ]
-    return pd.concat(frames, ignore_index=True)[columns]
+            beside = scores.scores.merge(contrast.frame[["unit_id", "corner"]], on="unit_id", validate="one_to_one")
+            frames.append(beside.assign(case=name, weight_set=weight_set))
+    table = pd.concat(frames, ignore_index=True)
+    table["tier_in_force"] = table["unit_id"].map(frames[0].set_index("unit_id")["tier"])
+    return table[list(COLUMNS)]
 
 
 def cases(config: Config) -> Iterator[Case]:
@@ -77,16 +78,34 @@ def cases(config: Config) -> Iterator[Case]:
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count tiers and corners per case and name the areas in focus: one row per case, in the order given."""
+    """Count tiers and corners per case and name the areas in focus: one row per case, in the order given.
+
+    What is not scored is counted where there is any.
+    """
+    tiers = [tier for tier in TIERS if tier != "not scored" or (frame["tier"] == tier).any()]
+    corners = sorted(set(frame["corner"]) - {"not scored"})
     rows = []
     for case, group in frame.groupby("case", sort=False):
         focus = group[group["tier"] == "focus"].sort_values("rank")
         rows.append(
             {
                 "case": case,
-                **{t: int((group["tier"] == t).sum()) for t in ("focus", "contested", "baseline", "not scored")},
-                **{c: int((group["corner"] == c).sum()) for c in sorted(set(frame["corner"]))},
-                "areas in focus": ", ".join(focus["label"]),
+                **{tier: int((group["tier"] == tier).sum()) for tier in tiers},
+                **{corner: int((group["corner"] == corner).sum()) for corner in corners},
+                "areas in focus": ", ".join(focus["label"]) or "none",
             }
         )
     return pd.DataFrame(rows)
+
+
+def changes(frame: pd.DataFrame) -> dict[str, str]:
+    """Name, for each case but the first, the areas whose tier is not the one in force, most harm in force first."""
+    first = frame[frame["case"] == frame["case"].iloc[0]]
+    order = first.set_index("unit_id")["rank"]
+    said = {}
+    for case, group in frame.groupby("case", sort=False):
+        moved = group[group["tier"] != group["tier_in_force"]].sort_values("unit_id", key=lambda ids: ids.map(order))
+        parts = [f"{row['label']}: {row['tier_in_force']} → {row['tier']}" for row in moved.to_dict("records")]
+        said[str(case)] = "; ".join(parts) or "no tier changes"
+    said.pop(str(frame["case"].iloc[0]))
+    return said

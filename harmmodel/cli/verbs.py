@@ -115,8 +115,18 @@ def robustness(
     elif format_ is Format.csv:
         typer.echo(export.csv_bytes(frame).decode("utf-8"), nl=False)
     else:
-        for row in robustness_audit.summary(frame).to_dict("records"):
-            typer.echo("\n".join(f"{key}: {value}" for key, value in row.items()) + "\n")
+        counted = robustness_audit.summary(frame)
+        title = f"{place}: areas in each tier and corner under each choice"
+        table = Table(title=Text(title), title_justify="left", show_lines=True)
+        for name in counted.columns:
+            table.add_column(name, justify="left" if name in ("case", "areas in focus") else "right")
+        for row in counted.itertuples(index=False):
+            table.add_row(*(Text(str(cell)) for cell in row))
+        console = output()
+        console.print(table)
+        console.print(Text(f"\nTiers that differ from {counted['case'].iloc[0]}", style="bold"))
+        for case, text in robustness_audit.changes(frame).items():
+            console.print(Text(f"{case}: {text}"), soft_wrap=True)
 
 
 @app.command(name="app")
@@ -142,8 +152,10 @@ def open_app(
 def _print_table(published: runs.Run, most: int | None = None) -> None:
     interval = published.manifest["interval"]
     table = Table(
-        title=f"{published.place.label}: recorded harm with {words.share(interval[1] - interval[0])} intervals, "
-        f"run {published.run_id}",
+        title=Text(
+            f"{published.place.label}: recorded harm with {words.share(interval[1] - interval[0])} intervals, "
+            f"run {published.run_id}"
+        ),
         title_justify="left",
         caption_justify="left",
         caption="Scores 0 to 100. Intervals that overlap are not an order. A person decides.",

@@ -1,7 +1,8 @@
 """What ``config/`` says, as frozen types."""
 
 from harmmodel.config.load import Config, load_config, load_places
-from harmmodel.config.place import Covers, CrosswalkRow, Passport, Place
+from harmmodel.config.passport import Covers, Passport
+from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 
 __all__ = [

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from harmmodel.config.place import CrosswalkRow, Passport, Place
+from harmmodel.config.passport import Passport
+from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.reader import Reader
 from harmmodel.config.relations import faults_between
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet

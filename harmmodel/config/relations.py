@@ -19,12 +19,18 @@ def _scheme(config: Config) -> Iterator[str]:
     if config.scheme.weight_set not in config.weight_sets:
         known = ", ".join(sorted(config.weight_sets))
         yield f"config/scheme.yaml: weight_set: no file config/weights/{config.scheme.weight_set}.yaml. Known: {known}"
-    fed = {config.indicators[i].pillar for i in config.place.indicators if i in config.indicators}
-    for pillar in config.scheme.pillars:
-        if pillar.id not in config.policy.leads:
-            yield f"config/policy.yaml: leads: nobody leads pillar {pillar.id!r}"
-    if not fed & {p.id for p in config.scheme.pillars}:
-        yield f"config/places/{config.place.id}/place.yaml: indicators: feed no pillar of the scheme"
+    pillars = {str(p.id) for p in config.scheme.pillars}
+    for pillar in sorted(pillars - {str(p) for p in config.policy.leads}):
+        yield f"config/policy.yaml: leads: nobody leads pillar {pillar!r}"
+    for name in config.place.indicators:
+        item = config.indicators.get(name)
+        if item is None:
+            continue
+        if item.pillar not in pillars:
+            yield f"config/scheme.yaml: pillars: {item.pillar} is missing, which indicator {name} belongs to"
+        posts = item.goalposts
+        if not posts.low < posts.high * (1 - config.scheme.high_range):
+            yield f"config/indicators/area/{name}.yaml: goalposts: high, less the scheme's high_range, is not above low"
 
 
 def _indicators(config: Config) -> Iterator[str]:
@@ -46,7 +52,10 @@ def _indicators(config: Config) -> Iterator[str]:
 
 def _place(config: Config) -> Iterator[str]:
     here = f"config/places/{config.place.id}/place.yaml"
-    for name in config.place.indicators:
+    for name, n in sorted(Counter(config.place.indicators).items()):
+        if n > 1:
+            yield f"{here}: indicators: {name} stands {n} times"
+    for name in dict.fromkeys(config.place.indicators):
         if name not in config.indicators:
             yield f"{here}: indicators: no file config/indicators/area/{name}.yaml"
             continue
@@ -65,14 +74,27 @@ def _place_sources(config: Config, here: str) -> Iterator[str]:
     for class_, source in config.place.classes.items():
         if source not in config.passports:
             yield f"{here}: classes.{class_}: no passport sources/{source}.yaml"
-        elif config.passports[source].covers is None:
-            yield f"{here}: classes.{class_}: passport {source} has no covers, so exposure is unknown"
+        elif config.passports[source].use != "scored":
+            yield f"{here}: classes.{class_}: the use of source {source} is not scored, so nothing is counted"
+        elif class_ not in _made_by(config, source):
+            yield f"{here}: classes.{class_}: source {source} never gives this class: no row of crosswalk.csv names it"
     boundaries = config.place.boundaries
     resolutions = {p.locate.h3 for p in config.passports.values() if p.locate and p.locate.h3 is not None}
     if resolutions - {boundaries.h3}:
         yield f"{here}: boundaries: h3: sources place rows in cells of resolution {sorted(resolutions)}"
-    if boundaries.source and boundaries.source not in config.passports:
-        yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml"
+    outlines = config.passports.get(boundaries.source or "")
+    if boundaries.source and (outlines is None or outlines.use != "reference"):
+        yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml of use reference"
+    elif outlines and not {boundaries.id, "geometry"} <= set(outlines.columns):
+        yield f"{here}: boundaries: {boundaries.source} must declare the columns {boundaries.id} and geometry"
+
+
+def _made_by(config: Config, source: str) -> set[str]:
+    """Return the classes that a source can give."""
+    classify = config.passports[source].classify
+    if classify and classify.class_:
+        return {classify.class_}
+    return {row.class_ for row in config.crosswalk if row.source == source}
 
 
 def _place_classes(config: Config, here: str) -> Iterator[str]:
@@ -83,6 +105,10 @@ def _place_classes(config: Config, here: str) -> Iterator[str]:
     for class_ in sorted({*config.place.classes, *config.place.serious_violence}):
         if flags.get(class_, False):
             yield f"{here}: {class_!r} is an enforcement class; it can never be counted as harm"
+    trend = [config.place.trend.class_] if config.place.trend else []
+    for class_ in dict.fromkeys([*config.place.serious_violence, *trend]):
+        if class_ not in config.place.classes:
+            yield f"{here}: classes: {class_!r} is used and names no source here"
 
 
 def _unweighted(config: Config, classes: tuple[str, ...], user: str) -> Iterator[str]:
@@ -100,9 +126,24 @@ def _passports(config: Config) -> Iterator[str]:
             and not any(row.source == name for row in config.crosswalk)
         ):
             yield f"config/places/{config.place.id}/crosswalk.csv: no row for source {name!r}"
+        yield from _passport_columns(config, name)
     for required in ("core_area", "core_count"):
         if required not in config.core_sql:
             yield f"config/places/{config.place.id}/core/{required}.sql: missing"
+
+
+def _passport_columns(config: Config, name: str) -> Iterator[str]:
+    here, passport = f"config/places/{config.place.id}/sources/{name}.yaml", config.passports[name]
+    flags = {row.class_: row.enforcement for row in config.crosswalk}
+    whole = passport.classify.class_ if passport.classify else None
+    if whole and passport.classify and flags.get(whole, passport.classify.enforcement) != passport.classify.enforcement:
+        yield f"{here}: classify: crosswalk.csv says otherwise whether {whole} is enforcement"
+    for column in (passport.locate.longitude, passport.locate.latitude) if passport.locate else ():
+        if column and passport.columns[column].type != "number":
+            yield f"{here}: columns.{column}: a coordinate must be a number"
+    for column in passport.time:
+        if passport.columns[column].type not in ("timestamp", "date"):
+            yield f"{here}: columns.{column}: a time must be a timestamp or a date"
 
 
 def _crosswalk(config: Config) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from harmmodel.config.place import Passport, Place
+from harmmodel.config.passport import Passport
+from harmmodel.config.place import Place
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 

@@ -53,8 +53,8 @@ class Goalposts(Strict):
 
     @model_validator(mode="after")
     def _ordered(self) -> Goalposts:
-        if not self.low < self.high:
-            raise ValueError(f"high ({self.high:g}) must be above low ({self.low:g})")
+        if not self.low < self.high * (1 - (self.high_range or 0)):
+            raise ValueError(f"high ({self.high:g}), less its range, must be above low ({self.low:g})")
         return self
 
 
@@ -182,8 +182,10 @@ class Scheme(Strict):
     def _consistent(self) -> Scheme:
         if len({p.id for p in self.pillars}) != len(self.pillars):
             raise ValueError("a pillar is named twice")
-        if not self.interval[0] < self.interval[1]:
-            raise ValueError("interval: the lower share must be below the upper")
+        if not 0 < self.interval[0] < self.interval[1] < 1:
+            raise ValueError("interval: the shares must lie between 0 and 1, the lower first")
+        if not any(p.weight.value > 0 and p.weight.range[1] > 0 for p in self.pillars):
+            raise ValueError("pillars: at least one needs a weight above 0")
         return self
 
     @property
@@ -197,6 +199,12 @@ class Tiers(Strict):
 
     focus: Share = Field(description="From this share of draws in the top on, a unit is in focus.")
     baseline: Share = Field(description="Up to this share of draws in the top, a unit is baseline.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Tiers:
+        if not self.baseline < self.focus:
+            raise ValueError(f"baseline ({self.baseline:g}) must be below focus ({self.focus:g})")
+        return self
 
 
 class Disclosure(Strict):

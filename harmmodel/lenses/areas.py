@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses import frames
+from harmmodel.lenses.changes import change_columns
 from harmmodel.lenses.cube import Cell, Cube, read_cube
 from harmmodel.lenses.drawn import IndicatorDraws, Intervals
 from harmmodel.lenses.gather import Accumulator, Drawn
 from harmmodel.lenses.point import IndicatorPoint, Priors, Scored, estimate_priors, indicator_point, score
 from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec
-from harmmodel.lenses.standing import shares_in_top, size_of_top, tier_columns
-from harmmodel.lenses.tiers import limit_tier
+from harmmodel.lenses.standing import shares_in_top, tier_columns
 from harmmodel.method.arrays import Singles
 from harmmodel.method.shrinkage import Prior
-from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, shifts_to_limits
+from harmmodel.method.uncertainty import quantiles, rank_draws, ranks
 
 
 @dataclass(frozen=True)
@@ -141,18 +141,17 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
         columns[name] = np.where(single, np.nan, row)
     low, high = quantiles(rank_draws(drawn.main.overall), scheme.interval)
     columns |= {"rank": ranks(main.overall), "rank_low": np.floor(low), "rank_high": np.ceil(high)}
-    in_top = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
+    in_top, in_top_bare = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
     columns |= {"p_top": in_top.top, "p_top_violence": in_top.guarded}
-    columns |= tier_columns(main, in_top, scheme)
+    judged = tier_columns(main, in_top, scheme)
+    columns |= judged
     columns["pillars_scored"] = count
     columns |= _pillar_columns(main, drawn.main, scheme)
     single_bare = np.isfinite(bare.pillars).sum(axis=0) == 1
     columns["score_no_contact"] = np.where(single_bare, np.nan, bare.overall)
     columns |= {"rank_no_contact": ranks(bare.overall), "p_top_no_contact": in_top.no_contact}
-    columns["tier_no_contact"] = [limit_tier(share, scheme) for share in in_top.no_contact]
-    k = size_of_top(main.overall, scheme)
-    shifts = shifts_to_limits(drawn.main.overall, k, focus=scheme.focus, baseline=scheme.baseline)
-    columns |= {"shift_to_focus": shifts.up, "shift_to_baseline": shifts.down}
+    columns["tier_no_contact"] = tier_columns(bare, in_top_bare, scheme)["tier"]
+    columns |= change_columns(((main, drawn.main), (bare, drawn.bare)), in_top, judged, scheme)
     return pd.DataFrame(columns)
 
 

@@ -23,7 +23,7 @@ class ContrastInputs:
 
     Attributes
     ----------
-    scores : unit_id, label, residents, rank, rank_low, rank_high, tier
+    scores : unit_id, label, residents, rank, rank_low, rank_high, tier, tier_no_contact
     arrests : unit_id (missing: not placed), class, arrests; drug enforcement only
     violence : unit_id (missing: not placed), class, events; serious violence of the same period
     class_weights : offence weights of the violence classes
@@ -164,7 +164,10 @@ def _compared(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         rank_low=scores["rank_low"],
         rank_high=scores["rank_high"],
         level=[found or "" for found in levels],
-        corner=[corner(tier, found) for tier, found in zip(scores["tier"], levels, strict=True)],
+        corner=[
+            corner(tier, other, found)
+            for tier, other, found in zip(scores["tier"], scores["tier_no_contact"], levels, strict=True)
+        ],
         moves=moves.astype("Int64"),
         clear_move=outside,
     )

@@ -58,9 +58,7 @@ def judge(found: Standing, scheme: AreaScheme) -> Verdict:
         return Verdict(tier, "No pillar has enough of its weight observed, so nothing is known about its place.")
     if tier == FOCUS:
         return _guarded(found, scheme)
-    near_baseline = found.p_top - scheme.baseline < scheme.focus - found.p_top
-    share = percent(found.p_top, limit=scheme.baseline if near_baseline else scheme.focus)
-    opening, baseline = _opening(found, scheme, share), _limit(scheme.baseline)
+    opening, baseline = _opening(found, scheme), _limit(scheme.baseline)
     if tier == BASELINE:
         return Verdict(tier, f"{opening}; the rule for baseline is {baseline} at most.")
     focus = _limit(scheme.focus)
@@ -71,31 +69,34 @@ def _guarded(found: Standing, scheme: AreaScheme) -> Verdict:
     guarded = found.driver == scheme.guarded_pillar
     faults = []
     if guarded and not found.p_guarded >= scheme.focus:
-        share = percent(found.p_guarded, limit=scheme.focus)
-        pillar = scheme.guarded_pillar
+        share, pillar = _share(found.p_guarded, scheme), scheme.guarded_pillar
         faults.append(f"{pillar} drives its score and on {pillar} alone it is there in {share}")
     if np.isnan(found.p_no_contact):
         faults.append("it cannot be scored without records that need police contact")
     elif found.p_no_contact < scheme.focus:
-        share = percent(found.p_no_contact, limit=scheme.focus)
+        share = _share(found.p_no_contact, scheme)
         faults.append(f"without records that need police contact it is there in {share}")
-    opening = _opening(found, scheme, percent(found.p_top, limit=scheme.focus))
+    opening = _opening(found, scheme)
     if faults:
         rule = f"the rule asks for {_limit(scheme.focus)} each time"
         return Verdict(CONTESTED, f"{opening}, but {' and '.join(faults)}; {rule}.")
-    holds = [f"{percent(found.p_no_contact)} without records that need police contact"]
+    holds = [f"{_share(found.p_no_contact, scheme)} without records that need police contact"]
     if guarded:
-        holds.insert(0, f"{percent(found.p_guarded)} on {scheme.guarded_pillar} alone")
+        holds.insert(0, f"{_share(found.p_guarded, scheme)} on {scheme.guarded_pillar} alone")
     return Verdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {_limit(scheme.focus)}.")
 
 
-def _opening(found: Standing, scheme: AreaScheme, share: str) -> str:
-    place = f"n the {top(scheme.top_share)} in {share} of draws"
+def _opening(found: Standing, scheme: AreaScheme) -> str:
+    place = f"n the {top(scheme.top_share)} in {_share(found.p_top, scheme)} of draws"
     if len(found.scored) == len(scheme.pillars):
         return f"I{place}"
     if len(found.scored) == 1:
         return f"Ordered by {found.scored[0]} alone, the one scored pillar, it is i{place}"
     return f"On {' and '.join(found.scored)}, the scored pillars, it is i{place}"
+
+
+def _share(share: float, scheme: AreaScheme) -> str:
+    return percent(share, limits=(scheme.baseline, scheme.focus))
 
 
 def _limit(share: float) -> str:

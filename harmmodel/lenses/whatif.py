@@ -130,7 +130,7 @@ def _gathered(
 
 def _frame(cube: Cube, scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme) -> pd.DataFrame:
     main = scored[0]
-    in_top = shares_in_top(scored, drawn, scheme)
+    in_top, _ = shares_in_top(scored, drawn, scheme)
     single = np.isfinite(main.pillars).sum(axis=0) == 1
     columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}
     columns["score"] = np.where(single, np.nan, main.overall)

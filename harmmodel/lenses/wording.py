@@ -1,37 +1,51 @@
 """Words for shares of draws: whole per cent, never certain."""
 
 import math
+from collections.abc import Sequence
+
+MOST_DECIMALS = 2  # ten thousand draws tell no more
 
 
-def percent(share: float, *, limit: float | None = None) -> str:
-    """Write a share of draws in words.
+def percent(share: float, *, limits: Sequence[float] = ()) -> str:
+    """Write a share of draws in words; the one way to do so, in reasons and on pages alike.
 
     Parameters
     ----------
     share : between 0 and 1
-    limit : a limit that the share is compared with in the same sentence; rounding then never makes the two look equal
-        when they are not
+    limits : what the share is compared with. Where whole per cent would put it on a limit that it misses, or on the
+        other side, decimals are shown: 10.3% is more than the 10% of a rule, and 10% would look like a mistake
 
     Returns
     -------
-    Whole per cent, or ``unknown``; ``under 1%`` and ``over 99%`` at the ends, since no number of draws shows that
-    something cannot be.
+    Whole per cent, halves up, or ``unknown``; ``under 1%`` and ``over 99%`` at the ends, since no number of draws shows
+    that something cannot be.
 
     Examples
     --------
-    >>> percent(0.957), percent(0.0), percent(0.998), percent(0.796, limit=0.8), percent(0.101, limit=0.1)
-    ('96%', 'under 1%', 'over 99%', '79%', '11%')
+    >>> percent(0.957), percent(0.0), percent(0.998), percent(0.1032)
+    ('96%', 'under 1%', 'over 99%', '10%')
+    >>> percent(0.1032, limits=(0.1, 0.8)), percent(0.7999, limits=(0.1, 0.8)), percent(0.1, limits=(0.1, 0.8))
+    ('10.3%', '79.99%', '10%')
     """
     if math.isnan(share):
         return "unknown"
-    whole = round(100 * share)
-    if limit is not None and share < limit and whole >= round(100 * limit):
-        whole = math.floor(100 * share)
-    if limit is not None and share > limit and whole <= round(100 * limit):
-        whole = math.ceil(100 * share)
-    if whole <= 0:
-        return "under 1%"
-    return "over 99%" if whole >= 100 else f"{whole}%"
+    if share < 0.01 or share > 0.99:
+        return "under 1%" if share < 0.5 else "over 99%"
+    for decimals in range(MOST_DECIMALS + 1):
+        shown = _half_up(100 * share, decimals)
+        if all(_side(shown / 100, limit) == _side(share, limit) for limit in limits):
+            return f"{shown:.{decimals}f}%"
+    nearest = min(limits, key=lambda limit: abs(limit - share))
+    return f"just {'over' if share > nearest else 'under'} {100 * nearest:g}%"
+
+
+def _half_up(value: float, decimals: int) -> float:
+    scale = 10.0**decimals
+    return math.floor(value * scale + 0.5 + 1e-9) / scale  # the tiny addition undoes binary noise, as on all pages
+
+
+def _side(share: float, limit: float) -> int:
+    return 0 if math.isclose(share, limit, abs_tol=1e-9) else (1 if share > limit else -1)
 
 
 def top(share: float) -> str:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import rankdata
@@ -145,61 +144,58 @@ def share_of_draws_in_top(draws: Real, k: int) -> Floats:
     return result
 
 
-@dataclass(frozen=True)
-class Shifts:
-    """Points of score that would change what a unit is called.
+def draws_needed(share: float, draws: int, *, more: bool = False) -> int:
+    """How many of *draws* make at least that share, or with *more* more than that share.
 
-    Attributes
-    ----------
-    up : shape (units,), least gain with which the share of draws in the top reaches the focus limit; NaN if it does
-        already
-    down : shape (units,), least loss with which that share falls to the baseline limit; NaN if it is there already
+    Examples
+    --------
+    >>> draws_needed(0.8, 1000), draws_needed(0.1, 1000, more=True), draws_needed(0.8, 7)
+    (800, 101, 6)
     """
+    exact = round(share * draws, 6)  # 0.8 of 35 draws are 28, not the 28.000000000000004 of binary numbers
+    return math.floor(exact) + 1 if more else math.ceil(exact)
 
-    up: Floats
-    down: Floats
 
-
-def shifts_to_limits(draws: Real, k: int, *, focus: float, baseline: float) -> Shifts:
-    """Find how far each unit's score must move, the other units standing still.
+def leeway(draws: Real, k: int, needed: tuple[int, ...]) -> Floats:
+    """How many points of score each unit has to spare for being in the top in so many draws, the others standing still.
 
     A unit's margin in a draw is its score less the k-th best score of the *other* units: above zero it is in the top.
-    Adding s to every draw adds s to every margin, so the wanted shift is an order statistic of the margins.
+    Adding s to every draw adds s to every margin. So the unit is in the top in at least n draws while its n-th largest
+    margin is above zero, and that margin is what it can lose, or, below zero, what it lacks.
 
     Parameters
     ----------
     draws : shape (units, draws); NaN rows are not known
     k : size of the top
-    focus, baseline : limits on the share of draws in the top
+    needed : numbers of draws
 
     Returns
     -------
-    Shifts
-        In points of score. Where *k* units or fewer are known, each of them is always in the top and no loss of its
-        own changes that: infinite.
+    Shape (needed, units), in points of score: what may be lost, negative what is lacking; the change comes just beyond
+    it, since units that tie share a place. NaN rows stay NaN. Infinite where no loss or no gain of its own matters: no
+    more than *k* units are known and all are always in the top, or nothing or the impossible is needed.
+
+    Examples
+    --------
+    >>> leeway(np.array([[5.0, 7.0], [4.0, 9.0]]), 1, (1, 2))
+    array([[ 1.,  2.],
+           [-2., -1.]])
     """
     known = np.flatnonzero(~np.isnan(draws).any(axis=1))
-    up, down = np.full(draws.shape[0], np.nan), np.full(draws.shape[0], np.nan)
+    result = np.full((len(needed), draws.shape[0]), np.nan)
     if known.size <= k or k <= 0:
-        (down if k > 0 else up)[known] = np.inf
-        return Shifts(up=up, down=down)
+        result[:, known] = np.inf if k > 0 else -np.inf
+        return result
     last, next_after = _edge_of_top(draws[known], k)
-    in_top = share_of_draws_in_top(draws, k)
     count = draws.shape[1]
+    places = [count - n for n in needed if 0 < n <= count]
     for unit in known:
         row = draws[unit].astype(np.float64)
         margins = row - np.where(row >= last, next_after, last)
-        if in_top[unit] < focus:
-            may_stay_out = min(_whole(count * (1 - focus)), count - 1)
-            up[unit] = -np.partition(margins, may_stay_out)[may_stay_out]
-        if in_top[unit] > baseline:
-            may_stay_in = count - 1 - min(_whole(count * baseline), count - 1)
-            down[unit] = np.partition(margins, may_stay_in)[may_stay_in]
-    return Shifts(up=up, down=down)
-
-
-def _whole(number: float) -> int:
-    return math.floor(round(number, 6))
+        if places:
+            margins.partition(places)
+        result[:, unit] = [margins[count - n] if 0 < n <= count else (np.inf if n <= 0 else -np.inf) for n in needed]
+    return result
 
 
 def _edge_of_top(draws: Real, k: int) -> tuple[Floats, Floats]:

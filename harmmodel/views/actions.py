@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.labels import pillar_short
+from harmmodel.views.labels import chance, pillar_short
+from harmmodel.views.nearest import GUARDED
 from harmmodel.views.reach import has_arrests
 from harmmodel.warehouse.runs import Run
 
@@ -71,7 +72,7 @@ def _who_leads(run: Run) -> str:
 def _contested(run: Run) -> Action:
     lines = []
     for _, row in _tier(run, "contested").iterrows():
-        text = f"{words.probability(row['p_top'])} sure; {_open_question(run, row)}"
+        text = f"{chance(run, row['p_top'])} sure; {_open_question(run, row)}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
     summary = (
@@ -83,10 +84,10 @@ def _contested(run: Run) -> Action:
 def _open_question(run: Run, row: pd.Series[Any]) -> str:
     """What keeps the area from focus: a test it does not pass, else the pillar where evidence would help most."""
     focus = run.config.policy.tiers.focus
-    if row["p_top"] >= focus and row["p_top_violence"] < focus:
-        return f"on violence alone {words.probability(row['p_top_violence'])}"
+    if row["p_top"] >= focus and row["driver"] == GUARDED and row["p_top_violence"] < focus:
+        return f"on violence alone {chance(run, row['p_top_violence'])}"
     if row["p_top"] >= focus and row["p_top_no_contact"] < focus:
-        return f"without police-contact records {words.probability(row['p_top_no_contact'])}"
+        return f"without police-contact records {chance(run, row['p_top_no_contact'])}"
     own = run.pillars[(run.pillars["unit_id"] == row["unit_id"]) & run.pillars["low"].notna()]
     if own.empty:
         return "no pillar has an interval"

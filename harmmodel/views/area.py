@@ -13,7 +13,8 @@ from harmmodel.views.areas import missing_pillars
 from harmmodel.views.beside import Enforcement, Strips, Trend
 from harmmodel.views.explain import find_unit
 from harmmodel.views.labels import burden, indicator_label, pillar_label
-from harmmodel.views.reach import PER, has_residents, only_pillar, per, score_name
+from harmmodel.views.nearest import needs_contact, what_changes
+from harmmodel.views.reach import PER, has_residents, only_pillar, per, score_name, unfed_sentence
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
@@ -101,33 +102,17 @@ def _reasons(run: Run, unit_id: str, score: pd.Series) -> tuple[str, ...]:
     said = [
         words.plain_markdown(score["reason"]),
         f"{words.capital(gaps)}." if gaps else "",
-        what_changes(score),
+        unfed_sentence(run),
+        what_changes(run, score),
         _no_contact(run, score),
         _burden(run, unit_id),
     ]
     return tuple(text for text in said if text)
 
 
-def what_changes(score: pd.Series) -> str:
-    """Say in words how far the score is from the next tiers."""
-    more, less = float(score["shift_to_focus"]), float(score["shift_to_baseline"])
-    up = f"about {_points(more)} more would bring it into focus" if 0 < more < math.inf else ""
-    down = f"about {_points(less)} less would make it baseline" if 0 < less < math.inf else ""
-    if not (up or down):
-        return ""
-    said = ", ".join(part for part in (up, down) if part)
-    return f"**What would change the tier:** {said}, all other areas staying as they are."
-
-
-def _points(value: float) -> str:
-    figure = words.number(max(value, 1.0))
-    return f"{figure} {'point' if figure == '1' else 'points'}"
-
-
 def _no_contact(run: Run, score: pd.Series) -> str:
     """Return how the area stands without indicators whose events need contact with the police."""
-    needed = any(run.config.indicators[name].police_contact for name in run.place.indicators)
-    if not needed or math.isnan(score["rank_no_contact"]) or score["tier"] == "not scored":
+    if not needs_contact(run) or math.isnan(score["rank_no_contact"]) or score["tier"] == "not scored":
         return ""
     same, other = str(score["tier"]), str(score["tier_no_contact"])
     tier = f"still {other}" if same == other else f"{other} instead of {same}"

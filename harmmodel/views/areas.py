@@ -109,8 +109,9 @@ def _no_score(run: Run, pillar: str | None) -> tuple[str, str]:
     """Return why a pillar, or everything, has no score in any area, and where to look instead."""
     what = "Harm" if pillar is None else pillar_label(run, pillar)
     why = "No indicator of this place feeds it" if pillar in unfed(run) else "Too little of its weight is observed"
-    fed = [p.short for p in run.config.scheme.pillars if p.id not in unfed(run)]
-    return f"{what} is not scored in any area.", f"{why}. Fed here: {words.plain_markdown(words.listing(fed))}."
+    fed = [p.label for p in run.config.scheme.pillars if p.id not in unfed(run)]
+    instead = words.plain_markdown(words.listing(fed))
+    return f"{what} is not scored in any area.", f"{why}. The data of this place feed: {instead}."
 
 
 def asked_unit(run: Run, asked: str) -> str | None:
@@ -153,9 +154,8 @@ def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
     ends = words.span(first["low"], first["high"])
     lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({ends})"
     together = _tied_with_first(scored)
-    tail = (
-        f"Its interval overlaps those of the next {together}." if together else "Its interval stands clear of the next."
-    )
+    others = "that of the next" if together == 1 else f"those of the next {together}"
+    tail = f"Its interval overlaps {others}." if together else "Its interval stands clear of the next."
     if pillar is not None:
         return f"**By {pillar_label(run, pillar).lower()}, the first is {lead}.** {tail}"
     tiers = run.scores["tier"].value_counts()
@@ -213,14 +213,13 @@ def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
 
 
 def missing_pillars(run: Run, unit_id: str) -> str:
-    """Return why pillars of a unit have no score; empty when all have one."""
+    """Return why pillars of a unit have no score; those that nothing feeds are said once for the whole place."""
     rows = run.pillars[(run.pillars["unit_id"] == unit_id) & run.pillars["score"].isna()]
+    rows = rows[~rows["pillar"].isin(unfed(run))]
     return "; ".join(_observed(run, str(p), float(o)) for p, o in zip(rows["pillar"], rows["observed"], strict=True))
 
 
 def _observed(run: Run, pillar: str, observed: float) -> str:
-    if pillar in unfed(run):
-        return f"{pillar_label(run, pillar).lower()} is not scored, no indicator of this place feeds it"
     needed = run.config.scheme.minimum_observed
     least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
     found = words.share(0.0 if math.isnan(observed) else observed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.labels import pillar_short
+from harmmodel.views.labels import chance, pillar_short
 from harmmodel.views.reach import has_residents, only_pillar, score_name
 from harmmodel.warehouse.runs import Run
 
@@ -30,7 +30,7 @@ def area_table(run: Run) -> pd.DataFrame:
         "Tier": signs,
         score_name(run) if only else "Score": scores[score].round(),
         **texts,
-        "In top tenth": [words.probability(value) for value in scores["p_top"]],
+        "In top tenth": [chance(run, value) for value in scores["p_top"]],
         **{pillar.short: scores[pillar.id].round() for pillar in pillars},
         "Driver": drivers,
         **_size(run, scores),

@@ -131,7 +131,9 @@ def enforcement(run: Run, unit_id: str) -> Enforcement:
         note=f"Not part of the score. {period}.",
         figures=figures if has_arrests(run) else figures[1:],
         finding=_ratio(run, row) if has_arrests(run) else why_no_arrests(run)[0],
-        limits="Serious violence is weighted by offence. Arrests show where police looked, not where drugs do harm.",
+        limits="Serious violence is weighted by offence. Arrests show where police looked, not where drugs do harm."
+        if has_arrests(run)
+        else "Serious violence is weighted by offence.",
     )
 
 

@@ -23,6 +23,9 @@ EVIDENCE = {
 }
 
 
+DOTS_AT_MOST = 200  # more would make dots too small to see
+
+
 @dataclass(frozen=True)
 class Badge:
     """A short fact beside the name; caution is drawn in ochre."""
@@ -43,6 +46,7 @@ class Card:
     spread_note: str
     spread_alt: str
     rates: pd.DataFrame  # unit_id, label, rate
+    dots: bool  # else a line for each area
     goalposts: tuple[float, float]
     pillar: str
     axis_title: str
@@ -99,9 +103,10 @@ def _card(run: Run, name: str) -> Card:
         badges=_badges(run, item, row),
         question=item.question,
         spread_title=f"Spread over the {many} areas",
-        spread_note="Each dot is one area, placed by its shrunk rate. Dashed: the goalposts that become 0 and 100.",
+        spread_note=_spread_note(rates),
         spread_alt=_spread_alt(item, rates),
         rates=rates,
+        dots=many <= DOTS_AT_MOST,
         goalposts=(item.goalposts.low, item.goalposts.high),
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
@@ -118,6 +123,14 @@ def _badges(run: Run, item: Indicator, row: pd.Series) -> tuple[Badge, ...]:
     badges = [Badge(pillar_short(run, item.pillar)), Badge("Weight 0: too thin" if row["screened"] else role)]
     badges.append(Badge(EVIDENCE[item.evidence], caution=item.evidence in ("allegation", "police-discovered")))
     return tuple(badges)
+
+
+def _spread_note(rates: pd.DataFrame) -> str:
+    posts = "Dashed: the goalposts that become 0 and 100."
+    if len(rates) <= DOTS_AT_MOST:
+        return f"Each dot is one area, placed by its shrunk rate. {posts}"
+    middle = words.rate(float(rates["rate"].median()))
+    return f"Each thin line is one area, placed by its shrunk rate; half lie at {middle} or below. {posts}"
 
 
 def _spread_alt(item: Indicator, rates: pd.DataFrame) -> str:

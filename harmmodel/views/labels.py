@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
+from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.warehouse.runs import Run
 
@@ -44,3 +46,9 @@ def burden(run: Run, indicator: object, events: float, share: float) -> str:
     """Return the share of the place's events; not where it would give away a small count of a sensitive source."""
     k = hidden_below(run, run.config.indicators[str(indicator)].count.classes)
     return f"fewer than {k} events" if events < k else words.share(share)
+
+
+def chance(run: Run, share: float) -> str:
+    """Return a share of draws as reasons write it: decimals only where whole percent would meet a tier's limit."""
+    tiers = run.config.policy.tiers
+    return words.MISSING if math.isnan(share) else percent(share, limits=(tiers.baseline, tiers.focus))

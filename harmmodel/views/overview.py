@@ -16,7 +16,7 @@ from harmmodel.views.parts import Picture, Table
 from harmmodel.views.reach import has_arrests, has_residents, only_pillar, score_name, why_no_arrests
 from harmmodel.warehouse.runs import Run
 
-ROWS = 14
+ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
 MOVES = 8
 SIGNS = "● focus, ◐ contested, ○ baseline"
 
@@ -124,7 +124,7 @@ def _counted(counts: dict[str, int]) -> str:
 
 def _harm(run: Run) -> Picture:
     scores = ordered_scores(run)
-    ranked = scores[scores["score"].notna()].head(ROWS)
+    ranked = scores[scores["score"].notna()].head(ROWS if has_arrests(run) else ROWS_ALONE)
     rows = pd.DataFrame(
         {
             "row": [f"{words.rank(r)} {name}" for r, name in zip(ranked["rank"], ranked["label"], strict=True)],

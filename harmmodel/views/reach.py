@@ -24,17 +24,17 @@ def why_no_arrests(run: Run) -> tuple[str, str]:
     """Return why harm cannot be set beside arrests here and what to add for it (Markdown, labels escaped)."""
     again = f"then `harmmodel run {run.place.id}`."
     residents = "" if has_residents(run) else " and give residents in `core/core_area.sql`"
-    place = words.plain_markdown(run.place.label)
+    place, here = words.plain_markdown(run.place.label), f"To compare, in `config/places/{run.place.id}`:"
     if not run.place.drug_classes:
         return (
             f"The data of {place} hold no arrests, so harm cannot be set beside them.",
-            "To compare: add a source with drug arrests and where they were made, count them in "
+            f"{here} add a source with drug arrests and where they were made, count them in "
             f"`core/act_enforcement.sql`, name their classes under `drug_classes` in `place.yaml`{residents}; {again}",
         )
     if residents:
         return (
             "Arrests are compared per resident, and no residents are known here.",
-            f"To compare: give residents in `core/core_area.sql`; {again}",
+            f"{here} give residents in `core/core_area.sql`; {again}",
         )
     return (
         f"No drug arrest is recorded in {place} in this period, so harm cannot be set beside arrests.",

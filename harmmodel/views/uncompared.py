@@ -30,6 +30,6 @@ def uncompared(run: Run) -> Uncompared | None:
         kicker=source.place_line(run, source.units_line(run)),
         question=QUESTION,
         answer=f"**Not known here.** {fact}",
-        empty=("There is no ranking by arrests to compare with.", f"{add} The order by harm stands on Overview."),
+        empty=("There is no ranking by arrests.", f"{add} The order by harm stands on Overview and Areas."),
         source=source.source_line(run),
     )

@@ -10,7 +10,7 @@ from harmmodel import assembly
 from harmmodel.lenses import whatif as lens
 from harmmodel.lenses.whatif import Basis, Rescored
 from harmmodel.views import words
-from harmmodel.views.labels import indicator_label
+from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
@@ -230,7 +230,7 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
             "Published tier": [tier(name) for name in rows["tier_published"]],
             "What-if score": rows["score"].round(),
             "Interval": [words.interval(a, b) for a, b in zip(rows["score_low"], rows["score_high"], strict=True)],
-            "In top tenth": [words.probability(value) for value in rows["p_top"]],
+            "In top tenth": [chance(run, value) for value in rows["p_top"]],
             "Published rank": rows["rank_published"],
             "Published score": rows["score_published"].round(),
         }

@@ -81,19 +81,6 @@ def share(value: float | None) -> str:
     return f"{number(percent, 1 if abs(half_up(percent, 1)) < 10 else 0)}%"
 
 
-def probability(value: float | None) -> str:
-    """A share of draws in whole percent, never 0% or 100%.
-
-    >>> probability(0.0), probability(0.444), probability(0.999)
-    ('under 1%', '44%', 'over 99%')
-    """
-    if value is None or _unknown(value):
-        return MISSING
-    if value < 0.01:
-        return "under 1%"
-    return "over 99%" if value > 0.99 else f"{number(100 * value)}%"
-
-
 def ratio(value: float | None) -> str:
     """Enforcement to harm: one decimal and the sign of multiplication.
 

@@ -10,12 +10,14 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse import contract, core, files, geography, ingest, loading
-from harmmodel.warehouse.connection import Connection, identifier, literal, lock
+from harmmodel.warehouse import contract, core, files, geography, ingest, loading, reviewed_sql
+from harmmodel.warehouse.connection import Connection, identifier, literal, lock, single
 from harmmodel.warehouse.connection import loading as loading_room
 
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
+# All that may be left of a source in which one row could point at one person.
+REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
 EMPTY_TABLES = {
     "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
     "0::bigint as events where false",
@@ -38,19 +40,25 @@ def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
                 _ingest_files(con, paths[name], passport, work)
-                loading.stage_source(con, passport, config, outlines)
-                loading.split_source(con, passport, _harm_table(passport))
+                try:
+                    loading.stage_source(con, passport, config, outlines)
+                    loading.split_source(con, passport, _harm_table(passport))
+                except loading.UnknownOffence as error:
+                    unknown.append(str(error))
             elif passport.use == "validation":
                 for path in paths[name]:
                     files.inspect(con, path, passport)
+        if unknown:
+            raise SourceError("\n".join(unknown))
         _store_boundaries(con, outlines, config)
     say("Counting")
     with _final(work, "stage") as con:
         _reduce(con, config)
         helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
-        contract.check_contract(con)
+        contract.check_contract(con, contract.CHECKS, config.place.classes)
     with _final(work, "act", copied=("act_",)) as con:
         _create(con, config, ("act_",))
+        contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
         for name in helpers:
             con.execute(f"drop table {identifier(name)}")
         con.execute("checkpoint")
@@ -59,7 +67,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
 def core_order(config: Config) -> list[str]:
     """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing."""
     with duckdb.connect() as con:
-        inputs = {name: core.reads(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
+        inputs = {name: reviewed_sql.reads(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
     act = {f"act_raw_{name}" for name, p in config.passports.items() if p.use == "scored"} | {"act_class_arrest"}
     raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
     if config.place.boundaries.h3 is not None:
@@ -102,7 +110,8 @@ def _ingest_files(con: Connection, paths: list[Path], passport: Passport, work: 
             return
         if n == 0:
             con.execute(
-                "create or replace temp table all_typed as from typed; create or replace temp table all_faulty as from faulty"
+                "create or replace temp table all_typed as from typed; "
+                "create or replace temp table all_faulty as from faulty"
             )
             continue
         con.execute(
@@ -176,23 +185,40 @@ def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
         str(row[0])
         for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
     }
-    if strange := sorted(core.reads(con, f"sources/{passport.reduce}", sql) - known - {"incoming"}):
+    if strange := sorted(reviewed_sql.reads(con, f"sources/{passport.reduce}", sql) - known - {"incoming"}):
         raise SnapshotError(
             f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
         )
     con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
     core.create_table(con, raw, sql)
     con.execute("drop view incoming")
-    row = con.execute(f"select coalesce(sum(events), 0) from {identifier(raw)}").fetchone()
+    _check_reduced(con, passport, raw)
+    (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")
     con.execute(
         "update load_reconciliation set reduced = loaded - $events, loaded = $events where source = $source",
-        {"source": passport.id, "events": int(row[0]) if row else 0},
+        {"source": passport.id, "events": int(events)},
     )
     con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
     con.execute(
         f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} group by month",
         {"source": passport.id},
     )
+
+
+def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
+    """Check that a reduction counts and does not invent, and that nothing fine is left of a sensitive source."""
+    here = f"sources/{passport.reduce}"
+    columns = {str(row[0]) for row in con.execute(f"describe {identifier(raw)}").fetchall()}
+    if missing := sorted({"month", "class", "events"} - columns):
+        raise SnapshotError(f"{here}: columns missing: {', '.join(missing)}. A reduction gives month, class and events")
+    if passport.sensitive and (fine := sorted(columns - REDUCED_COLUMNS)):
+        raise SnapshotError(
+            f"{here}: a sensitive source may not keep {', '.join(fine)}. Leave out what is finer than a month"
+        )
+    events, least = single(con, f"select coalesce(sum(events), 0), coalesce(min(events), 1) from {identifier(raw)}")
+    (rows,) = single(con, "select loaded from load_reconciliation where source = $source", {"source": passport.id})
+    if least <= 0 or events > rows:
+        raise SnapshotError(f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop")
 
 
 def _create(con: Connection, config: Config, prefixes: tuple[str, ...]) -> list[str]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -30,6 +31,12 @@ def lock(con: Connection) -> None:
     for key, value in LOCKED.items():
         con.execute(f"set {key} = {literal(value)}")
     con.execute("set lock_configuration = true")
+
+
+def single(con: Connection, sql: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    """Return the one row of a query, with the result read to its end: an open result blocks the connection."""
+    (row,) = con.execute(sql, parameters or {}).fetchall()
+    return tuple(row)
 
 
 def identifier(name: str) -> str:

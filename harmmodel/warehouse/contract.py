@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.connection import Connection
 
@@ -50,6 +52,22 @@ CHECKS = {
     "core_count is not one row per unit, month, class and place class": """
         select coalesce(unit_id, '(city)') || ' ' || class as k from core_count
         group by unit_id, month, class, place_class having count(*) > 1""",
+    "core_area.label is empty": """
+        select area_id as k from core_area where label is null or trim(label) = ''""",
+    "place_class must be shared or other": """
+        select class || ' ' || place_class as k from core_count where place_class not in ('shared', 'other')
+        union all
+        select class || ' ' || place_class as k from core_count_beat where place_class not in ('shared', 'other')""",
+    "month must be the first of a month": """
+        select class || ' ' || month as k from core_count where month <> date_trunc('month', month)
+        union all
+        select class || ' ' || month as k from core_count_beat where month <> date_trunc('month', month)""",
+    "class is not among the classes of place.yaml": """
+        select class as k from core_count where not list_contains($classes::varchar[], class)
+        union all
+        select class as k from core_count_beat where not list_contains($classes::varchar[], class)""",
+    "core_beat_share is not one share above 0 per beat and unit": """
+        select beat_id as k from core_beat_share group by beat_id, unit_id having count(*) > 1 or min(share) <= 0""",
     "core_count_beat.events must be above 0": """
         select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
         where events is null or events <= 0""",
@@ -60,11 +78,22 @@ CHECKS = {
 }
 
 
-def check_contract(con: Connection) -> None:
-    """Check the rows of the core tables; every breach is collected, with three sample keys, then raised at once."""
+ENFORCEMENT_CHECKS = {
+    "act_enforcement.unit_id is not in core_area": """
+        select unit_id as k from act_enforcement
+        where unit_id is not null and unit_id not in (select area_id from core_area)""",
+    "act_enforcement: records and arrests must not be below 0, nor more arrests than records": """
+        select coalesce(unit_id, '(city)') || ' ' || class as k from act_enforcement
+        where records < 0 or arrests < 0 or arrests > records""",
+}
+
+
+def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[str] = ()) -> None:
+    """Check rows of the core tables; every breach is collected, with three sample keys, then raised at once."""
     faults = []
-    for promise, sql in CHECKS.items():
-        keys = [str(row[0])[:60] for row in con.execute(sql).fetchall()]
+    for promise, sql in checks.items():
+        given = {"classes": list(classes)} if "$classes" in sql else {}
+        keys = [str(row[0])[:60] for row in con.execute(sql, given).fetchall()]
         if keys:
             faults.append(f"{promise}: {len(keys):,} rows, for example {', '.join(sorted(keys)[:3])}")
     if faults:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import duckdb
 
@@ -15,59 +12,6 @@ from harmmodel.warehouse.connection import identifier
 from harmmodel.warehouse.contract import REQUIRED
 
 TABLE_NAME = re.compile(r"^(core|act|v)_[a-z0-9_]{1,60}$")
-# Table functions that make rows out of their own arguments; any other could reach files, settings or tables.
-HARMLESS_FUNCTIONS = {"unnest", "range", "generate_series"}
-
-
-def reads(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
-    """Return the tables that a config SQL file names; it must be one SELECT. The text is parsed, never run.
-
-    Raises
-    ------
-    SnapshotError
-        When the file is not one SELECT, cannot be parsed, or calls a table function that could reach other data.
-    """
-    row = con.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchone()
-    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True, "error_message": "cannot be parsed"}
-    if tree["error"]:
-        raise SnapshotError(f"{name}: {tree['error_message']}")
-    if len(tree["statements"]) != 1:
-        raise SnapshotError(f"{name} must hold one SELECT, it holds {len(tree['statements'])}")
-    tables: set[str] = set()
-    named: set[str] = set()
-    for node in _nodes(tree["statements"][0]):
-        if node.get("type") == "BASE_TABLE":
-            tables.add(
-                ".".join(
-                    part for part in (node["catalog_name"], node["schema_name"], node["table_name"]) if part
-                ).lower()
-            )
-        elif (
-            node.get("type") == "TABLE_FUNCTION" and node["function"]["function_name"].lower() not in HARMLESS_FUNCTIONS
-        ):
-            raise SnapshotError(
-                f"{name}: table function {node['function']['function_name']} is not accepted. "
-                "Read the tables of the snapshot by name"
-            )
-        elif "cte_map" in node:
-            named |= {entry["key"].lower() for entry in node["cte_map"]["map"]}
-    if hidden := sorted(n for n in named if n.startswith(("act_", "raw_", "core_"))):
-        raise SnapshotError(
-            f"{name}: {', '.join(hidden)} is the name of a table; give the part of the query another name"
-        )
-    return tables - named
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object of a parsed statement, without recursion: nesting is the author's choice."""
-    waiting = [tree]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            yield item
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
 
 
 def build_order(inputs: dict[str, set[str]], given: set[str]) -> list[str]:

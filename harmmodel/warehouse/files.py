@@ -16,9 +16,10 @@ from harmmodel.warehouse import csvfile
 
 # Words that, alone or as a part of a column name, point at a person.
 PERSONAL = re.compile(
-    r"(^|_)(name|forename|surname|firstname|lastname|dob|birth|birthdate|birthday|phone|telephone|mobile|"
-    r"email|address|street|postcode|zip|zipcode|plate|registration|licen[cs]e|passport|ssn|nin|nhs|nric|national|officer|badge|"
-    r"victim|suspect|offender|nominal|person|age|sex|gender)($|_(?!(group|band|range|category)))"
+    r"name|(^|_)(dob|birth|born|phone|telephone|mobile|cell_?no|email|e_mail|addr|address|home|street|postcode|zip|zipcode|"
+    r"plate|vin|registration|licen[cs]e|passport|ssn|nin|nhs|nric|national|star|badge|officer|victim|suspect|offender|"
+    r"complainant|defendant|arrestee|witness|driver|subject|nominal|person|narrative|race|ethnicity|sex|gender)"
+    r"(s?\d*|_?(no|id|number|of.*))?($|_)|dateofbirth|phonenumber|emailaddress|(^|_)age($|_(?!(group|band|range)))"
 )
 
 

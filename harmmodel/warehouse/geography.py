@@ -26,6 +26,8 @@ def features(path: Path) -> pd.DataFrame:
         shapes = shapely.from_geojson(table["geometry"].to_numpy(dtype=object))
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException) as error:
         raise SourceError(f"{path} is not a GeoJSON FeatureCollection: {error}. Replace the file") from error
+    if flat := [i + 1 for i, kind in enumerate(shapely.get_type_id(shapes)) if kind not in (3, 6)]:
+        raise SourceError(f"{path}: features number {flat[:10]} are no areas. Each must be a Polygon or MultiPolygon")
     if bad := [i + 1 for i, ok in enumerate(shapely.is_valid(shapes)) if not ok]:
         raise SourceError(f"{path}: outlines number {bad[:10]} cross themselves. Repair them")
     return table.assign(km2=square_kilometres(shapes))

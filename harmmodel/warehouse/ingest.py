@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Passport
-from harmmodel.config.place import Column
+from harmmodel.config.passport import Column
 from harmmodel.errors import SourceError
 from harmmodel.warehouse import csvfile
-from harmmodel.warehouse.connection import Connection, identifier, literal
+from harmmodel.warehouse.connection import Connection, identifier, literal, single
 from harmmodel.warehouse.geography import features
 
 TYPES = {
@@ -53,8 +53,8 @@ def ingest(con: Connection, path: Path, passport: Passport, columns: list[str], 
     readable = csvfile.as_utf8(path, passport, work) if is_csv else path
     source = _read(con, readable, passport, columns)
     if is_csv:
-        row = con.execute("select (select count(*) from typed) + (select count(*) from faulty)").fetchone()
-        csvfile.reconcile(readable, path.name, row[0] if row else 0, passport.delimiter)
+        (found,) = single(con, "select (select count(*) from typed) + (select count(*) from faulty)")
+        csvfile.reconcile(readable, path.name, found, passport.delimiter)
     _find_wrong_types(con, source, passport)
     _find_impossible_coordinates(con, passport)
     _judge(con, path, passport)
@@ -153,7 +153,7 @@ def _find_impossible_coordinates(con: Connection, passport: Passport) -> None:
 def _judge(con: Connection, path: Path, passport: Passport) -> None:
     """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
     rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
-    total = (con.execute("select count(distinct spot) from faulty").fetchone() or (0,))[0]
+    (total,) = single(con, "select count(distinct spot) from faulty")
     if rows and passport.bad_rows == "refuse":
         listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
         more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
@@ -162,5 +162,5 @@ def _judge(con: Connection, path: Path, passport: Passport) -> None:
             "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
         )
     con.execute("delete from typed where row_no in (select row_no from faulty)")
-    if not (con.execute("select count(*) from typed").fetchone() or (0,))[0]:
+    if single(con, "select count(*) from typed") == (0,):
         raise SourceError(f"{path.name} holds no usable row. Replace the file")

@@ -14,10 +14,14 @@ LISTED = 200  # unknown offences named in a message
 ADDED = ("occurred_at", "month", "class", "unit_id")
 
 
+class UnknownOffence(SourceError):
+    """A file holds offences that the crosswalk does not know."""
+
+
 def stage_source(con: Connection, passport: Passport, config: Config, outlines: Outlines | None) -> None:
     """Make view ``staged``: ``typed`` with its time, month, class, unit and fate; no row is copied."""
-    _find_repeats(con, passport)
     _classify(con, passport, config)
+    _find_repeats(con, passport)
     _place(con, passport, outlines)
     if passport.covers is None:
         raise SourceError(f"passport sources/{passport.id}.yaml: a scored source needs covers")
@@ -73,16 +77,21 @@ def _has_point(passport: Passport) -> str:
 
 
 def _find_repeats(con: Connection, passport: Passport) -> None:
-    """Make ``repeated``: the rows whose unique columns repeat an earlier row. Hashes find the few worth comparing."""
+    """Make ``repeated``: rows whose unique columns repeat an earlier row. Hashes find the few worth comparing.
+
+    Harm rows are compared with harm rows only: no enforcement row may decide whether a harm row counts.
+    """
     if not passport.unique:
         con.execute("create or replace temp table repeated as select 0::bigint as row_no where false")
         return
-    unique = ", ".join(identifier(c) for c in passport.unique)
+    unique = ", ".join(f"t.{identifier(c)}" for c in passport.unique)
+    code = _code(passport)
     con.execute(
         f"""create or replace temp table repeated as
-        with suspect as (select hash({unique}) as h from typed group by h having count(*) > 1)
-        select row_no from typed where hash({unique}) in (select h from suspect)
-        qualify row_number() over (partition by {unique} order by row_no) > 1"""
+        with suspect as (select hash({unique}) as h from typed as t group by h having count(*) > 1)
+        select t.row_no from typed as t join walked as k on k.code_ = ({code})
+        where hash({unique}) in (select h from suspect)
+        qualify row_number() over (partition by k.enforcement_, {unique} order by t.row_no) > 1"""
     )
 
 
@@ -91,8 +100,9 @@ def _classify(con: Connection, passport: Passport, config: Config) -> None:
     classify = passport.classify
     if classify is None or classify.class_:
         con.execute(
-            "create or replace temp table walked as select '' as code_, $class::varchar as class_, false as enforcement_",
-            {"class": classify.class_ if classify else None},
+            "create or replace temp table walked as "
+            "select '' as code_, $class::varchar as class_, $enforcement::boolean as enforcement_",
+            {"class": classify and classify.class_, "enforcement": classify is not None and classify.enforcement},
         )
         return
     rows = [(r.code, r.class_, r.enforcement) for r in config.crosswalk if r.source == passport.id]
@@ -106,8 +116,9 @@ def _classify(con: Connection, passport: Passport, config: Config) -> None:
     if unknown:
         listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
         more = f"\n  and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
-        raise SourceError(
-            f"{passport.raw_files[0].file} holds {len(unknown)} offences that crosswalk.csv does not know (source "
+        offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
+        raise UnknownOffence(
+            f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
             f"{passport.id}):\n{listed}{more}\nAdd a row for each"
         )
 

@@ -14,17 +14,22 @@ PAGES = sorted(p.stem for p in (ROOT / "harmmodel" / "app" / "pages").glob("*.py
 OpenPage = Callable[..., AppTest]
 
 
+def open_app(patch: pytest.MonkeyPatch, home: Path, name: str, **address: str) -> AppTest:
+    """Open a page of the app on a project folder, with an address of one's own."""
+    patch.setenv("HARMMODEL_PROJECT", str(home))
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    return app.switch_page(f"harmmodel/app/pages/{name}.py").run()
+
+
 @pytest.fixture
 def open_page(project: Project, monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Open a page of the app on the shipped data, or on another project folder, with an address of one's own."""
+    """Open a page of the app on the shipped data, or on another project folder."""
 
     def opened(name: str, *, home: Path = project.path, **address: str) -> AppTest:
-        monkeypatch.setenv("HARMMODEL_PROJECT", str(home))
-        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-        for key, value in address.items():
-            app.query_params[key] = value
-        app.run()
-        return app.switch_page(f"harmmodel/app/pages/{name}.py").run()
+        return open_app(monkeypatch, home, name, **address)
 
     return opened
 

@@ -11,9 +11,15 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 INDICATORS = {path.stem for path in (ROOT / "config" / "indicators").rglob("*.yaml")}
 SPECS = {path.stem for path in (ROOT / "tests" / "spec").glob("*.yaml")}
-SQL = {path.stem for path in (ROOT / "config" / "places").rglob("*.sql")}
-SQL_SPECS = {path.stem for path in (ROOT / "tests" / "spec" / "core").glob("*.yaml")}
+SQL = {(path.parts[-3], path.stem) for path in (ROOT / "config" / "places").glob("*/*/*.sql")}
+SQL_SPECS = {(path.parent.name, path.stem) for path in (ROOT / "tests" / "spec" / "core").glob("*/*.yaml")}
 PASSPORTS = sorted((ROOT / "config" / "places").glob("*/sources/*.yaml"))
+
+
+def files_of(path: Path) -> list[dict[str, str]]:
+    """Every raw file that a passport names, with its hash."""
+    passport = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return passport.get("files") or [passport]
 
 
 def test_each_indicator_has_a_spec_and_no_spec_is_orphaned():
@@ -27,15 +33,15 @@ def test_each_sql_of_a_place_has_a_spec_and_no_spec_is_orphaned():
 
 @pytest.mark.parametrize("path", PASSPORTS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_a_passport_describes_the_file_that_ships(path):
-    passport = yaml.safe_load(path.read_text(encoding="utf-8"))
-    shipped = ROOT / "data" / path.parts[-3] / passport["file"]
-    assert hashlib.sha256(shipped.read_bytes()).hexdigest() == passport["sha256"]
+    for raw in files_of(path):
+        shipped = ROOT / "data" / path.parts[-3] / raw["file"]
+        assert hashlib.sha256(shipped.read_bytes()).hexdigest() == raw["sha256"]
 
 
 def test_each_shipped_file_has_a_passport():
-    declared = {(path.parts[-3], yaml.safe_load(path.read_text(encoding="utf-8"))["file"]) for path in PASSPORTS}
-    places = [folder for folder in (ROOT / "config" / "places").iterdir() if folder.is_dir()]
-    shipped = {(place.name, file.name) for place in places for file in (ROOT / "data" / place.name).iterdir()}
+    declared = {(path.parts[-3], raw["file"]) for path in PASSPORTS for raw in files_of(path)}
+    homes = [ROOT / "data" / place.name for place in (ROOT / "config" / "places").iterdir() if place.is_dir()]
+    shipped = {(home.name, f.relative_to(home).as_posix()) for home in homes for f in home.rglob("*") if f.is_file()}
     assert shipped == declared
 
 

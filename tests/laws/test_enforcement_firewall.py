@@ -11,8 +11,9 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.config import load_config
-from harmmodel.errors import FirewallError, SnapshotError
-from harmmodel.warehouse import build, core, runs
+from harmmodel.errors import ConfigError, FirewallError, SnapshotError
+from harmmodel.warehouse import build, core, reviewed_sql, runs
+from tests import tiny
 
 ENFORCEMENT = """(select w.code from read_csv($walk, header = true, all_varchar = true) as w
     where w.source = 'crimes' and w.enforcement = 'true')"""
@@ -87,11 +88,18 @@ def test_an_enforcement_table_may_read_harm_tables():
         "select 1; select 2",
         "create table x as select 1",
         "with act_raw_crimes as (select 1) select * from act_raw_crimes",
+        "select * from load_month as m, (with load_month as (select 1) select * from load_month) as z",
+        'with "stage.typed" as (select 1) select * from "stage.typed"',
+        "with staged as (select 1) select * from staged",
+        "select * from (show all tables)",
+        "select random() as events",
+        "select now() as month",
+        "select getvariable('x')",
     ],
 )
 def test_core_sql_that_could_hide_what_it_reads_is_refused(sql):
     with duckdb.connect() as con, pytest.raises(SnapshotError):
-        core.reads(con, "core/core_count.sql", sql)
+        reviewed_sql.reads(con, "core/core_count.sql", sql)
 
 
 def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last_one(project, tmp_path):
@@ -118,3 +126,41 @@ def test_enforcement_tables_do_not_exist_while_harm_is_counted(project):
         ).fetchall()
     assert arrest
     assert all(name.startswith("act_") for (name,) in arrest)
+
+
+def tiny_robberies(home: Path, offences: str) -> float:
+    """Run the tiny place on other offences and return the robberies that square 00 is scored by."""
+    run = runs.load_run(home, "tiny", pipeline.run(tiny.tiny_project(home, offences), "tiny"))
+    return float(run.indicators.set_index(["unit_id", "indicator"]).loc[("00", "robbery"), "events"])
+
+
+def test_an_enforcement_row_that_shares_its_number_with_a_harm_row_takes_nothing_from_it(tmp_path):
+    head, *rows = tiny.OFFENCES.splitlines()
+    doubled = "\n".join([head, "1,2024-01-01 09:00,0.5,0.5,DRUGS,true", *rows]) + "\n"
+    assert tiny_robberies(tmp_path / "a", doubled) == tiny_robberies(tmp_path / "b", tiny.OFFENCES) == 2
+
+
+@pytest.mark.parametrize("name", ["fate_", "enforcement_", "class_", "row_no", "given when"])
+def test_a_file_cannot_bring_a_column_that_decides_its_own_fate(tmp_path, name):
+    home = tiny.tiny_project(tmp_path)
+    columns = {**tiny.COLUMNS, name: {"type": "text", "means": "A trick."}}
+    tiny.write_place(home, columns=columns)
+    with pytest.raises(ConfigError, match="the loader uses such names itself"):
+        pipeline.run(home, "tiny")
+
+
+@pytest.mark.parametrize("name", ["arrest", "Outcome", "seized_grams", "search_reason"])
+def test_a_column_that_tells_what_police_did_must_be_declared_as_that(tmp_path, name):
+    home = tiny.tiny_project(tmp_path)
+    columns = {**tiny.COLUMNS, name: {"type": "text", "means": "What police did."}}
+    columns.pop("arrest", None) if name != "arrest" else None
+    tiny.write_place(home, columns=columns)
+    with pytest.raises(ConfigError, match="seems to tell what police did"):
+        pipeline.run(home, "tiny")
+
+
+def test_a_whole_file_of_an_enforcement_class_cannot_be_called_harm(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    tiny.write_place(home, classify={"class": "drug_possession"})
+    with pytest.raises(ConfigError, match="otherwise whether drug_possession is enforcement"):
+        pipeline.run(home, "tiny")

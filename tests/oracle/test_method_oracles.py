@@ -12,7 +12,7 @@ from harmmodel.method.contrast import spearman, weighted_count_draws
 from harmmodel.method.series import poisson_rates
 from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean
 from harmmodel.method.streams import rate_draws, stream, uniform_draws
-from harmmodel.method.uncertainty import rank_draws, ranks, share_of_draws_in_top, shifts_to_limits
+from harmmodel.method.uncertainty import rank_draws, ranks, share_of_draws_in_top, XX
 
 EVENTS = np.array([3.0, 0.0, 12.0, 7.0, 40.0])
 EXPOSURE = np.array([120.0, 80.0, 300.0, 150.0, 210.0])
@@ -97,10 +97,11 @@ def test_places_in_the_top_add_to_k_where_many_units_are_clipped():
 
 
 @pytest.mark.parametrize("k", [1, 3])
-def test_shifts_are_the_least_that_change_the_name(k):
+def test_leeway_is_the_least_shift_that_changes_the_share_found_by_trying(k):
     rng = np.random.default_rng(8)
     drawn = rng.normal(rng.uniform(40, 60, (12, 1)), 6, (12, 1000))
-    found, before = shifts_to_limits(drawn, k, focus=0.8, baseline=0.1), share_of_draws_in_top(drawn, k)
+    needed = (draws_needed(0.8, 1000), draws_needed(0.1, 1000, more=True))
+    found = leeway(drawn, k, needed)
 
     def moved(unit: int, points: float) -> float:
         changed = drawn.copy()
@@ -108,12 +109,12 @@ def test_shifts_are_the_least_that_change_the_name(k):
         return float(share_of_draws_in_top(changed, k)[unit])
 
     for unit in range(12):
-        assert np.isnan(found.up[unit]) == (before[unit] >= 0.8)
-        assert np.isnan(found.down[unit]) == (before[unit] <= 0.1)
-        if before[unit] < 0.8:
-            assert moved(unit, found.up[unit] - 1e-9) < 0.8 <= moved(unit, found.up[unit] + 1e-9)
-        if before[unit] > 0.1:
-            assert moved(unit, -found.down[unit] - 1e-9) <= 0.1 < moved(unit, -found.down[unit] + 1e-9)
+        low, high = -200.0, 200.0
+        for _ in range(60):  # bisection knows nothing of margins
+            middle = (low + high) / 2
+            low, high = (low, middle) if moved(unit, middle) >= 0.8 else (middle, high)
+        assert -found[0, unit] == pytest.approx(high, abs=1e-6)
+        assert moved(unit, -found[1, unit] - 1e-9) <= 0.1 < moved(unit, -found[1, unit] + 1e-9)
 
 
 def test_zone_events_fall_as_the_multinomial_says():

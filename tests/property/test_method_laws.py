@@ -16,7 +16,7 @@ from harmmodel.method.aggregation import generalised_mean, mean_event_weights, w
 from harmmodel.method.scales import scaled
 from harmmodel.method.shrinkage import marshall_prior, own_share, posterior_mean
 from harmmodel.method.streams import rate_draws, stream
-from harmmodel.method.uncertainty import rank_draws, share_of_draws_in_top, shifts_to_limits
+from harmmodel.method.uncertainty import leeway, rank_draws, share_of_draws_in_top
 
 tried = settings(max_examples=60, deadline=None)
 
@@ -155,9 +155,18 @@ def test_swapping_areas_swaps_their_ranks_places_and_shifts(drawn, order, k):
     order = list(order)
     assert (rank_draws(drawn[order]) == rank_draws(drawn)[order]).all()
     np.testing.assert_allclose(share_of_draws_in_top(drawn[order], k), share_of_draws_in_top(drawn, k)[order])
-    mine, other = (shifts_to_limits(table, k, focus=0.8, baseline=0.1) for table in (drawn[order], drawn))
-    np.testing.assert_array_equal(mine.up, other.up[order])
-    np.testing.assert_array_equal(mine.down, other.down[order])
+    np.testing.assert_array_equal(leeway(drawn[order], k, (1, 6)), leeway(drawn, k, (1, 6))[:, order])
+
+
+@tried
+@given(drawn_tables, st.integers(1, 4), st.integers(1, 7))
+def test_just_beyond_its_leeway_a_unit_is_in_the_top_in_fewer_draws_and_just_short_of_it_is_not(drawn, k, needed):
+    found = leeway(drawn, k, (needed,))[0]
+    for unit, points in enumerate(found):
+        for change, enough in ((0.5, True), (-0.5, False)):  # the scores are whole, so half a point parts them
+            moved = drawn.astype(float)
+            moved[unit] += change - points
+            assert (round(share_of_draws_in_top(moved, k)[unit] * 7) >= needed) == enough
 
 
 @tried

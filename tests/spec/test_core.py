@@ -12,15 +12,15 @@ PLACES = ROOT / "config" / "places"
 OF_VALUE = {int: "bigint", float: "double", bool: "boolean", dt.date: "date", dt.datetime: "timestamp"}
 TYPES = {"text": "varchar", "integer": "bigint", "number": "double", "boolean": "boolean", "timestamp": "timestamp"}
 CASES = [
-    pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}")
-    for path in sorted((Path(__file__).parent / "core").glob("*.yaml"))
+    pytest.param(path.parent.name, path.stem, case, id=f"{path.parent.name} {path.stem}: {case['name']}")
+    for path in sorted((Path(__file__).parent / "core").glob("*/*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 
 
-def sql_file(name: str) -> Path:
+def sql_file(place: str, name: str) -> Path:
     """Find the place's SQL of that name: a core table, or a source's reduction."""
-    (path,) = [path for path in PLACES.glob("*/*/*.sql") if path.stem == name]
+    (path,) = [path for path in (PLACES / place).glob("*/*.sql") if path.stem == name]
     return path
 
 
@@ -45,9 +45,9 @@ def create(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict], types: 
         con.execute(f"{start} select {one}", {name: row.get(name) for name in names})
 
 
-@pytest.mark.parametrize(("name", "case"), CASES)
-def test_the_rows_given_become_the_rows_expected(name, case):
-    sql = sql_file(name)
+@pytest.mark.parametrize(("place", "name", "case"), CASES)
+def test_the_rows_given_become_the_rows_expected(place, name, case):
+    sql = sql_file(place, name)
     columns = list(case["expect"][0])
     with duckdb.connect() as con:
         for table, rows in case["given"].items():

@@ -18,6 +18,7 @@ SCORES = pd.DataFrame(
         "rank_low": [np.nan, 1.0, 2.0, 2.0],
         "rank_high": [np.nan, 1.0, 3.0, 3.0],
         "tier": ["not scored", "focus", "baseline", "contested"],
+        "tier_no_contact": ["not scored", "focus", "baseline", "baseline"],
     }
 )
 DATA = ContrastInputs(
@@ -52,6 +53,12 @@ def test_a_ratio_is_the_share_of_arrests_over_the_share_of_weighted_violence():
     assert (frame["ratio_low"] < frame["ratio_high"]).all()
     assert frame["level"].tolist()[:3] == ["under", "over", "level"]
     assert frame["corner"].tolist() == ["move attention here", "release", "keep, lead by driver", "not scored"]
+
+
+def test_an_area_that_is_baseline_only_with_records_of_police_contact_is_not_released():
+    scores = SCORES.assign(tier_no_contact=["not scored", "focus", "contested", "baseline"])
+    frame = contrast_areas(replace(DATA, scores=scores)).frame.set_index("unit_id")
+    assert frame.loc["b", ["level", "corner"]].tolist() == ["over", "change the kind of work"]
 
 
 def test_a_move_is_clear_when_the_rank_by_arrests_lies_outside_the_interval_by_harm():

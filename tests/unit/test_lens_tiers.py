@@ -53,7 +53,7 @@ def test_focus_driven_by_another_pillar_need_not_hold_on_violence_alone():
 def test_focus_must_survive_without_records_that_need_police_contact():
     found = judge(standing(0.85, p_no_contact=0.796, driver="corruption"), SCHEME)
     assert found.tier == "contested"
-    assert "without records that need police contact it is there in 79%" in found.reason
+    assert "without records that need police contact it is there in 79.6%" in found.reason
 
 
 def test_focus_that_cannot_be_checked_without_police_contact_is_contested():
@@ -78,9 +78,26 @@ def test_contested_and_baseline_name_their_limits():
     )
 
 
-@pytest.mark.parametrize(("p_top", "words"), [(0.7999, "79%"), (0.1001, "11%")])
+@pytest.mark.parametrize(("p_top", "words"), [(0.7999, "79.99%"), (0.1032, "10.3%"), (0.1, "10%"), (0.796, "79.6%")])
 def test_rounding_never_makes_a_share_look_like_the_limit_it_misses(p_top, words):
     assert f"in {words} of draws" in judge(standing(p_top), SCHEME).reason
+
+
+@pytest.mark.parametrize(
+    ("share", "limit", "words"),
+    [
+        (0.1032, 0.1, "10.3%"),
+        (0.0968, 0.1, "9.7%"),
+        (0.104, 0.1, "10.4%"),
+        (0.106, 0.1, "11%"),
+        (0.445, 0.1, "45%"),
+        (0.8045, 0.804, "80.5%"),
+        (0.799999, 0.8, "just under 80%"),
+        (0.1000001, 0.1, "just over 10%"),
+    ],
+)
+def test_a_share_is_written_on_its_own_side_of_a_limit(share, limit, words):
+    assert percent(share, limits=(limit,)) == words
 
 
 def test_a_unit_on_fewer_pillars_says_so():
@@ -97,7 +114,7 @@ def test_a_unit_without_a_scored_pillar_is_not_scored():
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.0, "under 1%"), (0.004, "under 1%"), (0.996, "over 99%"), (NAN, "unknown")]
+    ("share", "words"), [(0.0, "under 1%"), (0.007, "under 1%"), (0.992, "over 99%"), (NAN, "unknown")]
 )
 def test_no_share_of_draws_is_called_certain(share, words):
     assert percent(share) == words
@@ -113,17 +130,20 @@ def test_a_unit_without_pillars_has_no_driver():
 
 
 @pytest.mark.parametrize(
-    ("tier", "level", "words"),
+    ("tier", "without", "level", "words"),
     [
-        ("focus", "over", "change the kind of work"),
-        ("contested", "under", "move attention here"),
-        ("contested", "level", "keep, lead by driver"),
-        ("baseline", "over", "release"),
-        ("baseline", "level", "leave"),
-        ("baseline", "under", "leave"),
-        ("not scored", "over", "not scored"),
-        ("focus", None, "not scored"),
+        ("focus", "focus", "over", "change the kind of work"),
+        ("contested", "baseline", "under", "move attention here"),
+        ("contested", "not scored", "level", "keep, lead by driver"),
+        ("baseline", "contested", "over", "change the kind of work"),
+        ("baseline", "focus", "under", "move attention here"),
+        ("baseline", "baseline", "over", "release"),
+        ("baseline", "baseline", "level", "leave"),
+        ("baseline", "baseline", "under", "leave"),
+        ("baseline", "not scored", "over", "not scored"),
+        ("not scored", "focus", "over", "not scored"),
+        ("focus", "focus", None, "not scored"),
     ],
 )
-def test_each_corner_has_its_words(tier, level, words):
-    assert corner(tier, level) == words
+def test_each_corner_has_its_words_and_release_asks_for_baseline_twice(tier, without, level, words):
+    assert corner(tier, without, level) == words

@@ -12,7 +12,15 @@ from harmmodel.method.scales import clipped_share, scaled
 from harmmodel.method.series import poisson_rates
 from harmmodel.method.shrinkage import LEAST_OWN_SHARE, marshall_prior, own_share, posterior_mean
 from harmmodel.method.streams import rate_draws, stream, uniform_draws
-from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, share_of_draws_in_top, shifts_to_limits, top_size
+from harmmodel.method.uncertainty import (
+    draws_needed,
+    leeway,
+    quantiles,
+    rank_draws,
+    ranks,
+    share_of_draws_in_top,
+    top_size,
+)
 
 NAN = float("nan")
 
@@ -135,7 +143,8 @@ def test_unknown_units_have_no_interval_no_rank_and_take_no_place():
     assert np.isnan(rank_draws(draws)[1]).all()
     assert share_of_draws_in_top(draws, 1)[[0, 2]].tolist() == [1.0, 0.0]
     assert np.isnan(share_of_draws_in_top(draws, 1)[1])
-    assert np.isnan(shifts_to_limits(draws, 1, focus=0.8, baseline=0.1).up[1])
+    assert np.isnan(leeway(draws, 1, (1, 2))[:, 1]).all()
+    assert leeway(draws, 1, (1, 2))[:, 0].tolist() == [2, 1]
 
 
 def test_units_that_tie_share_rank_and_place():
@@ -149,8 +158,20 @@ def test_a_top_as_large_as_the_place_holds_all_and_a_top_of_nothing_none():
     draws = np.array([[1.0, 2.0], [2.0, 1.0]])
     assert share_of_draws_in_top(draws, 2).tolist() == [1, 1]
     assert share_of_draws_in_top(draws, 0).tolist() == [0, 0]
-    assert shifts_to_limits(draws, 2, focus=0.8, baseline=0.1).down.tolist() == [math.inf, math.inf]
-    assert shifts_to_limits(draws, 0, focus=0.8, baseline=0.1).up.tolist() == [math.inf, math.inf]
+    assert leeway(draws, 2, (1,)).tolist() == [[math.inf, math.inf]]
+    assert leeway(draws, 0, (1,)).tolist() == [[-math.inf, -math.inf]]
+
+
+def test_a_limit_of_nothing_always_holds_and_one_of_more_than_all_never():
+    draws = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 0.0]])
+    assert leeway(draws, 1, (0, 3))[:, 0].tolist() == [math.inf, -math.inf]
+    assert draws_needed(0.0, 10) == 0
+    assert draws_needed(1.0, 10, more=True) == 11
+
+
+@pytest.mark.parametrize(("share", "draws", "least"), [(0.8, 35, 28), (0.1, 30, 3), (0.8, 7, 6), (0.3, 10, 3)])
+def test_a_share_of_draws_is_counted_without_binary_noise(share, draws, least):
+    assert draws_needed(share, draws) == least
 
 
 @pytest.mark.parametrize(("units", "k"), [(77, 8), (70, 7), (30, 3), (1, 1), (0, 0)])

@@ -12,7 +12,7 @@ import pydeck
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.maps import BANDS, NOT_SCORED, SELECTION, band, channels, ramp
 
-HEIGHT = 480
+HEIGHT = 400
 ROOM = 380  # px across that are there at every width of the page; wider columns leave white beside the cells
 WORLD = 512  # px of the whole world at zoom 0
 EDGE = 1.08  # a little white around the cells
@@ -35,10 +35,10 @@ def cell_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     cells = _cells(boundaries, areas, ramp(pillar))
     chosen = [cell for cell in cells if cell["unit_id"] == selected]
     layers = [
-        _layer(SELECTION, cells, stroke=theme.FAINT, width=0.6, filled=True),
-        _layer("focus", [cell for cell in cells if cell["focus"]], stroke=theme.INK, width=1.4),
-        _layer("selected-halo", chosen, stroke=theme.PAPER, width=6),
-        _layer("selected", chosen, stroke=theme.INK, width=3),
+        _layer(SELECTION, cells, stroke=theme.FAINT, width=0.5, filled=True),
+        _layer("focus", [cell for cell in cells if cell["focus"]], stroke=theme.INK, width=1.2),
+        _layer("selected-halo", chosen, stroke=theme.PAPER, width=5),
+        _layer("selected", chosen, stroke=theme.INK, width=2.6),
     ]
     return pydeck.Deck(
         layers=layers,
@@ -91,7 +91,6 @@ def _layer(name: str, cells: list[dict[str, Any]], *, stroke: str, width: float,
         get_line_color=list(channels(stroke)),
         get_line_width=width,
         line_width_units=pydeck.types.String("pixels"),
-        line_joint_rounded=True,
         pickable=filled,  # a click must reach the cell below its outlines
     )
 

@@ -11,6 +11,8 @@ from harmmodel.app.charts import theme
 
 HEIGHT = 170
 COLUMNS = 56
+LOW, LINE = 60, 44  # height of the picture that has lines instead of dots, and of a line
+TOOLTIP = [alt.Tooltip("label:N", title="Area"), alt.Tooltip("rate:Q", title="Rate", format=",.3~r")]
 
 
 def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, title: str) -> ChartType:
@@ -23,33 +25,41 @@ def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, 
     pillar : pillar whose colour the dots take
     title : words under the axis
     """
-    low, high = goalposts
     known = rates.dropna(subset=["rate"])
-    end = 1.05 * max(high, float(known["rate"].max()) if len(known) else high)
-    dots = stacked(known, start=min(low, 0.0), end=end)
+    x, end = _across(known, goalposts, title)
+    dots = stacked(known, start=min(goalposts[0], 0.0), end=end)
     tallest = max(int(dots["place"].max()) if len(dots) else 1, 10)
-    x = alt.X(
-        "at:Q",
-        scale=alt.Scale(domain=[min(low, 0.0), end], nice=False),
-        axis=alt.Axis(title=title, titleAnchor="start", tickCount=5, grid=True),
-    )
     y = alt.Y("place:Q", scale=alt.Scale(domain=[0.3, tallest + 0.7], nice=False), axis=None)
     size = min(58.0, (HEIGHT / (tallest + 0.4)) ** 2 * 0.62)
-    posts = alt.Chart(pd.DataFrame({"at": [low, high], "label": ["0", "100"]}))
-    layers = [
-        posts.mark_rule(strokeDash=[3, 3], color=theme.INK, aria=False, tooltip=None).encode(x=x),
-        posts.mark_text(
-            align="center", baseline="bottom", color=theme.MUTED, fontSize=12, aria=False, tooltip=None
-        ).encode(x=x, y=alt.value(-4), text="label:N"),
-        alt.Chart(dots)
-        .mark_point(filled=True, opacity=0.95, size=size, color=theme.PILLAR_COLOURS[pillar])
-        .encode(
-            x=x,
-            y=y,
-            tooltip=[alt.Tooltip("label:N", title="Area"), alt.Tooltip("rate:Q", title="Rate", format=",.3~r")],
-        ),
-    ]
+    marks = alt.Chart(dots).mark_point(filled=True, opacity=0.95, size=size, color=theme.PILLAR_COLOURS[pillar])
+    layers = [*_posts(goalposts, x), marks.encode(x=x, y=y, tooltip=TOOLTIP)]
     return alt.layer(*layers).properties(width="container", height=HEIGHT)
+
+
+def lines(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, title: str) -> ChartType:
+    """Draw one thin line per area at its rate, for more areas than dots could show; same parameters."""
+    known = rates.dropna(subset=["rate"]).rename(columns={"rate": "at"}).assign(rate=lambda rows: rows["at"])
+    x, _ = _across(known, goalposts, title)
+    marks = alt.Chart(known).mark_tick(
+        orient="vertical", thickness=1.2, size=LINE, opacity=0.45, color=theme.PILLAR_COLOURS[pillar]
+    )
+    layers = [*_posts(goalposts, x), marks.encode(x=x, y=alt.value(LOW / 2), tooltip=TOOLTIP)]
+    return alt.layer(*layers).properties(width="container", height=LOW)
+
+
+def _across(known: pd.DataFrame, goalposts: tuple[float, float], title: str) -> tuple[alt.X, float]:
+    """Return the axis of rates and where it ends."""
+    low, high = goalposts
+    end = 1.05 * max(high, float(known["rate"].max()) if len(known) else high)
+    scale = alt.Scale(domain=[min(low, 0.0), end], nice=False)
+    return alt.X("at:Q", scale=scale, axis=alt.Axis(title=title, titleAnchor="start", tickCount=5, grid=True)), end
+
+
+def _posts(goalposts: tuple[float, float], x: alt.X) -> list[alt.Chart]:
+    posts = alt.Chart(pd.DataFrame({"at": list(goalposts), "label": ["0", "100"]}))
+    rule = posts.mark_rule(strokeDash=[3, 3], color=theme.INK, aria=False, tooltip=None)
+    text = posts.mark_text(align="center", baseline="bottom", color=theme.MUTED, fontSize=12, aria=False, tooltip=None)
+    return [rule.encode(x=x), text.encode(x=x, y=alt.value(-4), text="label:N")]
 
 
 def stacked(rates: pd.DataFrame, *, start: float, end: float) -> pd.DataFrame:

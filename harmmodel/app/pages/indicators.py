@@ -29,7 +29,8 @@ with right:
             st.badge(words.plain_markdown(badge.text), color="orange" if badge.caution else "gray")
     st.markdown(words.plain_markdown(card.question))
     frame.picture(card.spread_title, card.spread_note)
-    picture = spread.spread(card.rates, goalposts=card.goalposts, pillar=card.pillar, title=card.axis_title)
+    draw = spread.spread if card.dots else spread.lines
+    picture = draw(card.rates, goalposts=card.goalposts, pillar=card.pillar, title=card.axis_title)
     theme.show_chart(picture, card.spread_alt)
     facts, beside = frame.columns("facts", (5, 4))
     with facts:

@@ -27,4 +27,5 @@ where c.class not in ('homicide', 'reckless_homicide')
 union all
 select 'homicides', h.occurred_at, h.month, h.unit_id, h.class, 'other', h.longitude, h.latitude
 from raw_homicides as h
+cross join range(h.events)
 order by all

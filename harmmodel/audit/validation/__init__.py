@@ -1,0 +1,1 @@
+"""Does ordering by harm find later harm better than counting arrests: panels, candidates, backtest, verdict."""

@@ -1,0 +1,124 @@
+"""The area lens as it would have scored on an earlier day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from harmmodel import assembly
+from harmmodel.audit.validation import plan
+from harmmodel.audit.validation.panels import Panel, month_of
+from harmmodel.audit.validation.plan import Ground, Origin
+from harmmodel.config import Config
+from harmmodel.lenses.cube import read_cube
+from harmmodel.lenses.point import Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.method.arrays import Floats
+from harmmodel.warehouse.connection import Connection
+from harmmodel.warehouse.counts import months_before
+from harmmodel.warehouse.validation_data import AREA
+
+HISTORY = "named_history"  # the indicator made of the file kept for validation
+DAYS_PER_MONTH = 365 / 12
+
+
+@dataclass(frozen=True)
+class AreaOrder:
+    """Scores of areas on one day, shape (areas,) each, in order of unit id; NaN where not scored."""
+
+    violence: Floats
+    violence_raw: Floats
+    overall: Floats
+    overall_raw: Floats
+    community: Floats
+
+
+def as_of_day(config: Config, as_of: dt.date) -> Config:
+    """Return the config with another day from which on nothing is read."""
+    return replace(config, scheme=config.scheme.model_copy(update={"as_of": as_of}))
+
+
+def area_order(con: Connection, past: Panel, origin: Origin, config: Config, found: Ground) -> AreaOrder:
+    """Score areas with what was recorded before the origin's day."""
+    dated = as_of_day(config, origin.as_of)
+    specs = assembly.indicator_specs(dated)
+    data = assembly.area_inputs(con, dated)
+    if not origin.full:
+        data, specs = _with_history(data, specs, past, found)
+    scheme = assembly.area_scheme(dated)
+    shrunk, raw = (_scored(data, specs, scheme, shrinks=shrinks) for shrinks in (True, False))
+    return AreaOrder(
+        violence=_pillar(shrunk, scheme, "violence"),
+        violence_raw=_pillar(raw, scheme, "violence"),
+        overall=_overall(shrunk),
+        overall_raw=_overall(raw),
+        community=_pillar(shrunk, scheme, "community"),
+    )
+
+
+def _pillar(scored: Scored, scheme: AreaScheme, name: str) -> Floats:
+    places = [place for place, pillar in enumerate(scheme.pillars) if pillar.id == name]
+    return scored.pillars[places[0]] if places else np.full(scored.overall.shape, np.nan)
+
+
+def _overall(scored: Scored) -> Floats:
+    """Give the overall score where at least two pillars are scored: with one there is none."""
+    return np.where(np.isfinite(scored.pillars).sum(axis=0) > 1, scored.overall, np.nan)
+
+
+def _scored(data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool) -> Scored:
+    """Score without draws; without shrinkage each rate is the area's own record."""
+    cube = read_cube(data, specs)
+    priors = estimate_priors(cube)
+    if not shrinks:
+        priors = {key: replace(prior, shape=0.0, rate=0.0) for key, prior in priors.items()}
+    points = [indicator_point(spec, cube.classes[spec.id], priors, scheme) for spec in specs]
+    return score(points, scheme, with_contact=scheme.include_contact)
+
+
+def _with_history(
+    data: AreaInputs, specs: Sequence[IndicatorSpec], past: Panel, found: Ground
+) -> tuple[AreaInputs, list[IndicatorSpec]]:
+    """Keep the indicators that reach back, and let the file kept for validation stand in for the others of violence.
+
+    The stand-in has no goalposts of its own: its highest rate before the day is 100.
+    """
+    reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
+    long = [s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= set(found.long_classes))]
+    level = past.levels[AREA]
+    since = past.stop - plan.HISTORY_MONTHS
+    events = past.counts(AREA, found.history[1:], since=since)
+    days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)
+    years = level.sizes * days / 365
+    rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
+    own = IndicatorSpec(
+        id=HISTORY, label=HISTORY, pillar="violence", classes=(found.held_back,), high=max(float(rates.max()), 1.0)
+    )
+    counted = pd.DataFrame(
+        {"unit_id": level.unit_ids, "indicator": HISTORY, "class": found.held_back, "events": events}
+    )
+    exposure = pd.DataFrame(
+        [{"indicator": HISTORY, "class": found.held_back, "days": days, "period_from": None, "period_to": None}]
+    )
+    joined = replace(
+        data,
+        counts=pd.concat([data.counts, counted], ignore_index=True),
+        exposure=pd.concat([data.exposure.astype({"period_from": object, "period_to": object}), exposure]),
+    )
+    return joined, [*long, own]
+
+
+def months_known(config: Config, class_: str, as_of: dt.date) -> int:
+    """Whole months before *as_of* that the source of a class covers."""
+    source = config.place.classes.get(class_)
+    covers = config.passports[source].covers if source else None
+    return 0 if covers is None else max(0, month_of(min(as_of, covers.to.replace(day=1))) - month_of(covers.from_))
+
+
+def year_before(as_of: dt.date) -> dt.date:
+    """The same month a year earlier."""
+    return months_before(as_of, 12)

@@ -1,0 +1,193 @@
+"""The passport of a raw file: where it comes from, what may be read of it, and what is kept apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from harmmodel.config.types import Identifier, Strict, Text
+
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
+# A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
+FilePath = Annotated[
+    str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.\-]*/)?[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=240)
+]
+# Columns of such names tell what police did, so they may never reach a harm table.
+ENFORCEMENT_WORDS = re.compile(r"arrest|seiz|search|detain|custody|outcome|disposition|charge", re.IGNORECASE)
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class Licence(Strict):
+    """Terms under which a file may be used."""
+
+    name: Text = Field(description="Name of the terms.")
+    href: str = Field(pattern=r"^https?://[^\s<>\"']+$", description="Where the terms can be read.")
+
+
+class Covers(Strict):
+    """The period that a file covers, half-open."""
+
+    from_: dt.date = Field(alias="from", description="First day of which the file holds everything.")
+    to: dt.date = Field(description="First day of which it does not.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Covers:
+        if not self.from_ < self.to:
+            raise ValueError(f"to ({self.to}) must be after from ({self.from_})")
+        return self
+
+
+class Column(Strict):
+    """One column of a raw file: its type and what it means."""
+
+    type: Literal["text", "integer", "number", "boolean", "timestamp", "date"] = Field(
+        description="Type of its values."
+    )
+    means: Text = Field(description="What a value says, with its unit.")
+    enforcement: bool = Field(default=False, description="True: kept only in the act_ table.")
+    format: str | None = Field(
+        default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
+    )
+
+    @model_validator(mode="after")
+    def _dated(self) -> Column:
+        if self.format and self.type not in ("timestamp", "date"):
+            raise ValueError("format belongs to a timestamp or a date")
+        return self
+
+
+class Classify(Strict):
+    """How a row gets its class: by crosswalk columns, or one class for the whole file."""
+
+    columns: tuple[ColumnName, ...] = Field(default=(), description="Columns that, joined, are the crosswalk's code.")
+    class_: Identifier | None = Field(default=None, alias="class", description="One class for every row.")
+    enforcement: bool = Field(default=False, description="With class: whether the whole file is enforcement.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Classify:
+        if bool(self.columns) == bool(self.class_):
+            raise ValueError("give either columns (looked up in the crosswalk) or class")
+        if self.columns and self.enforcement:
+            raise ValueError("enforcement belongs to class; with columns the crosswalk says which rows are enforcement")
+        return self
+
+
+class Locate(Strict):
+    """How a row gets its unit: by a column, by point where that is empty, or by the H3 cell of its point."""
+
+    unit: ColumnName | None = Field(default=None, description="Column that holds the unit's id.")
+    longitude: ColumnName | None = Field(default=None, description="Column of degrees east.")
+    latitude: ColumnName | None = Field(default=None, description="Column of degrees north.")
+    h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution; the cell of the point is the unit.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Locate:
+        if (self.longitude is None) != (self.latitude is None):
+            raise ValueError("longitude and latitude belong together")
+        if self.unit is None and self.longitude is None:
+            raise ValueError("name a unit column or a longitude and latitude")
+        if self.h3 is not None and (self.unit is not None or self.longitude is None):
+            raise ValueError("h3 needs longitude and latitude and no unit column")
+        return self
+
+
+class RawFile(Strict):
+    """One file of a source and its hash."""
+
+    file: FilePath = Field(description="The file, below data/<place>/.")
+    sha256: Digest = Field(description="SHA-256 of the file's bytes.")
+
+
+class Passport(Strict):
+    """Where a raw file comes from and what may be read of it. ``config/places/<place>/sources/<id>.yaml``."""
+
+    id: Identifier = Field(description="Equals the file name.")
+    file: FilePath | None = Field(default=None, description="The file, below data/<place>/.")
+    sha256: Digest | None = Field(default=None, description="SHA-256 of the file's bytes.")
+    files: tuple[RawFile, ...] = Field(default=(), description="Instead of file: several files of the same columns.")
+    encoding: str = Field(default="utf-8", max_length=40, description="How text is written in a CSV file.")
+    delimiter: str = Field(default=",", pattern=r"^[,;|\t]$", description="What parts the cells of a CSV file.")
+    bad_rows: Literal["refuse", "reject"] = Field(
+        default="refuse", description="Faulty rows: refuse the file, or leave them out and count them."
+    )
+    title: Text = Field(description="What the file holds, and over which period.")
+    producer: Text = Field(description="Who made the records.")
+    citation: Text = Field(description="How the source asks to be cited, or where it was got.")
+    licence: Licence = Field(description="Terms under which the file may be used.")
+    accessed: dt.date = Field(description="Day on which it was got.")
+    covers: Covers | None = Field(default=None, description="The period it covers; needed to score it.")
+    sensitive: bool = Field(description="True: small counts from it are not shown.")
+    reduction: Text = Field(description="What is left out on load so that nobody can be singled out.")
+    known_gaps: Text = Field(description="What is missing or differs over time.")
+    use: Literal["scored", "validation", "reference"] = Field(description="What the file is for.")
+    columns: dict[ColumnName, Column] = Field(min_length=1, description="The columns that are read.")
+    ignore: tuple[ColumnName, ...] = Field(default=(), description="Columns that are in the file and not read.")
+    labels: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns that look personal and name a place or class."
+    )
+    time: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns of the event's time; the first one filled counts."
+    )
+    classify: Classify | None = Field(default=None, description="How a row gets its class.")
+    locate: Locate | None = Field(default=None, description="How a row gets its unit.")
+    unique: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns that no two rows share; repeats are left out."
+    )
+    reduce: FileName | None = Field(default=None, description="A SELECT beside the passport that reduces the rows.")
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            "".encode(name)
+        except (LookupError, ValueError):
+            raise ValueError(f"{name!r} is no text encoding. Use for example utf-8, cp1252 or utf-16") from None
+        return name
+
+    @property
+    def raw_files(self) -> tuple[RawFile, ...]:
+        """Every file of the source."""
+        return self.files or (RawFile(file=self.file or "", sha256=self.sha256 or ""),)
+
+    @model_validator(mode="after")
+    def _named(self) -> Passport:
+        if bool(self.files) == bool(self.file) or bool(self.file) != bool(self.sha256):
+            raise ValueError("give either file with sha256, or files")
+        if len({f.file for f in self.files}) != len(self.files):
+            raise ValueError("files: a file stands twice")
+        return self
+
+    @model_validator(mode="after")
+    def _kept_apart(self) -> Passport:
+        names = {name.lower() for name in self.columns}
+        if len(names) != len(self.columns):
+            raise ValueError("columns: two names differ only in capitals. Rename one in the file")
+        if taken := sorted(n for n in names if n == "row_no" or n.endswith("_") or n.startswith("given ")):
+            raise ValueError(f"columns: the loader uses such names itself: {', '.join(taken)}. Rename them in the file")
+        flagged = sorted(n for n, column in self.columns.items() if column.enforcement)
+        if self.use == "reference" and flagged:
+            raise ValueError(f"columns: a reference source has no place for {', '.join(flagged)}. Move it to ignore")
+        told = {n for n, column in self.columns.items() if ENFORCEMENT_WORDS.search(n) and not column.enforcement}
+        if silent := sorted(told - set(self.labels)):
+            raise ValueError(
+                f"columns: {', '.join(silent)}: seems to tell what police did. Say enforcement: true, or list it under "
+                "labels if it names a place or a class"
+            )
+        if self.use == "scored" and self.sensitive and not self.reduce:
+            raise ValueError("a sensitive source needs reduce, so that no row describes one person")
+        return self
+
+    @model_validator(mode="after")
+    def _complete(self) -> Passport:
+        if self.use == "scored" and not (self.time and self.classify and self.covers):
+            raise ValueError("a scored source needs time, classify and covers")
+        named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
+        if self.locate:
+            named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
+        if unknown := sorted(named - set(self.columns)):
+            raise ValueError(f"columns not declared: {', '.join(unknown)}")
+        return self

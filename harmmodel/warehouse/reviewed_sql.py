@@ -1,0 +1,91 @@
+"""Config SQL as untrusted text: parsed, never run, until it is known to be one SELECT over named tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from harmmodel.errors import SnapshotError
+from harmmodel.warehouse.connection import single
+
+# Table functions that make rows out of their own arguments; any other could reach files, settings or tables.
+HARMLESS_FUNCTIONS = {"unnest", "range", "generate_series"}
+# A part of a query (common table expression) may not bear a name behind which a real table could be read.
+PART_NAME = re.compile(r"^[a-z][a-z0-9_]{0,60}$")
+TABLE_PREFIXES = ("act_", "raw_", "core_", "v_", "load_", "incoming")
+WORK_TABLES = {"typed", "faulty", "staged", "tally", "walked", "repeated", "pointed", "known_unit"}
+
+
+def reads(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
+    """Return the tables that a config SQL file names; it must be one SELECT that gives the same rows each time.
+
+    Raises
+    ------
+    SnapshotError
+        When the file is not one SELECT, cannot be parsed, or calls what could reach other data or give other rows.
+    """
+    (text,) = single(con, "select json_serialize_sql($sql)", {"sql": sql})
+    tree: dict[str, Any] = json.loads(text)
+    if tree["error"]:
+        raise SnapshotError(f"{name}: {tree['error_message']}")
+    if len(tree["statements"]) != 1:
+        raise SnapshotError(f"{name} must hold one SELECT, it holds {len(tree['statements'])}")
+    tables: set[str] = set()
+    parts: set[str] = set()
+    for node in _nodes(tree["statements"][0]):
+        kind = node.get("type")
+        if kind == "BASE_TABLE":
+            path = (node["catalog_name"], node["schema_name"], node["table_name"])
+            tables.add(".".join(part for part in path if part).lower())
+        elif kind in ("TABLE_FUNCTION", "FUNCTION", "SHOW_REF"):
+            _refuse_function(name, kind, node)
+        elif "cte_map" in node:
+            parts |= {str(entry["key"]).lower() for entry in node["cte_map"]["map"]}
+    hidden = [p for p in parts if not PART_NAME.match(p) or p in WORK_TABLES or p.startswith(TABLE_PREFIXES)]
+    if hidden:
+        raise SnapshotError(
+            f"{name}: {', '.join(sorted(hidden))} reads like a table; give that part of the query another name"
+        )
+    return tables - parts
+
+
+def _refuse_function(name: str, kind: str, node: dict[str, Any]) -> None:
+    if kind == "SHOW_REF":
+        raise SnapshotError(f"{name}: show and describe are not accepted. Read the tables of the snapshot by name")
+    called = str(
+        node["function"]["function_name"] if kind == "TABLE_FUNCTION" else node.get("function_name", "")
+    ).lower()
+    if kind == "TABLE_FUNCTION" and called not in HARMLESS_FUNCTIONS:
+        raise SnapshotError(f"{name}: table function {called} is not accepted. Read the tables of the snapshot by name")
+    if called in _unsteady_functions():
+        raise SnapshotError(
+            f"{name}: {called}() gives other values at other times. The same inputs must give the same rows"
+        )
+
+
+@cache
+def _unsteady_functions() -> frozenset[str]:
+    """Names of functions whose value depends on more than their arguments: chance, clock, settings."""
+    with duckdb.connect() as con:
+        rows = con.execute(
+            "select lower(function_name) from duckdb_functions() where function_type = 'scalar' "
+            "group by 1 having bool_or(stability is distinct from 'CONSISTENT')"
+        ).fetchall()
+    return frozenset(str(row[0]) for row in rows) - {"error"}
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of a parsed statement, without recursion: nesting is the author's choice."""
+    waiting = [tree]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            yield item
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)

@@ -1,0 +1,212 @@
+"""A place of cells, with no residents, no arrests and one pillar: the pages say what is missing and fill no gap."""
+
+import math
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from streamlit.testing.v1 import AppTest
+
+from harmmodel import pipeline
+from harmmodel.app import detail
+from harmmodel.app.charts import cells, rows, spread
+from harmmodel.views import area, areas, explain, indicators, overview, reach, words
+from harmmodel.views.uncompared import uncompared
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.runs import Run
+from tests.app.conftest import PAGES, open_app, texts
+from tests.conftest import ROOT
+
+PLACE = "police_uk"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the shipped police_uk with few draws."""
+    home = tmp_path_factory.mktemp("second")
+    shutil.copytree(ROOT / "config", home / "config")
+    shutil.copytree(ROOT / "data" / PLACE, home / "data" / PLACE)
+    path = home / "config" / "scheme.yaml"
+    scheme = yaml.safe_load(path.read_text("utf-8")) | {"draws": 200}
+    path.write_text(yaml.safe_dump(scheme, sort_keys=False, allow_unicode=True), "utf-8")
+    pipeline.run(home, PLACE)
+    return home
+
+
+@pytest.fixture(scope="module")
+def run(home: Path) -> Run:
+    return runs.published(home, PLACE)
+
+
+@pytest.fixture(scope="module")
+def first(run: Run) -> str:
+    return str(run.scores.sort_values("rank")["unit_id"].iloc[0])
+
+
+@pytest.fixture(scope="module")
+def pages(home: Path) -> dict[str, AppTest]:
+    """Open every page once."""
+    with pytest.MonkeyPatch.context() as patch:
+        return {name: open_app(patch, home, name, place=PLACE) for name in PAGES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_starts(pages: dict[str, AppTest], name: str):
+    page = pages[name]
+    assert not page.exception
+    assert not page.error
+    assert page.title[0].value.endswith("?")
+
+
+@pytest.mark.parametrize("name", ["overview", "areas", "indicators"])
+def test_pages_say_which_pillars_are_not_scored_and_why(pages: dict[str, AppTest], name: str):
+    said = texts(pages[name])
+    assert "Corruption and abuse of power and community harm: not scored, because no indicator" in said
+    assert "does not mean harmless" in said
+
+
+@pytest.mark.parametrize("name", ["overview", "areas", "what_changes"])
+def test_no_page_speaks_of_residents_or_arrests_that_are_not_known(pages: dict[str, AppTest], name: str):
+    said = texts(pages[name])
+    assert "hold no arrests, so harm cannot be set beside them" in said
+    for unknown in ("of residents", "all residents", "100,000", "of drug arrests", "nan", "<NA>"):
+        assert unknown not in said
+
+
+def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Run):
+    result = overview.overview(run)
+    assert result.corners is None
+    assert result.changes is None
+    headings = [header.value for header in pages["overview"].header]
+    assert headings[0] == "Where harm is greatest, and how sure we are"
+    assert "Harm and enforcement, area by area" not in headings
+    assert "Ratio" not in result.table.frame
+    assert [action.key for action in result.actions] == ["focus", "contested"]
+    assert rows.interval_rows(result.harm.frame, rows.SCORE).to_dict()
+
+
+def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: Run):
+    found = uncompared(run)
+    assert found is not None
+    assert "`drug_classes`" in found.empty[1]
+    assert f"`harmmodel run {PLACE}`" in found.empty[1]
+    assert "`drug_classes`" in texts(pages["what_changes"])
+
+
+@pytest.mark.parametrize("view", [areas.OVERALL, "Violence"])
+def test_the_list_shows_the_violence_score_and_its_first_part(run: Run, view: str):
+    result = areas.areas(run, view)
+    assert result.axis_title == "Violence score, 0–100"
+    assert words.MISSING not in set(result.ranking.frame["figure"])
+    assert len(result.ranking.frame) == areas.AT_MOST < len(run.units) == len(result.table.frame)
+    assert f"first {areas.AT_MOST} of {len(run.units)}" in result.ranking.title
+    assert f"all {len(run.units)}" in result.ranking.note
+    table = result.table.frame
+    assert table["Violence score"].notna().all()
+    assert not table.isna().any(axis=None)
+    assert {"Score", "Residents", "Corruption"}.isdisjoint(table)
+
+
+def test_a_pillar_that_nothing_feeds_is_empty_not_zero(monkeypatch: pytest.MonkeyPatch, home: Path, run: Run):
+    page = open_app(monkeypatch, home, "areas", place=PLACE, by="Corruption")
+    assert not page.exception
+    assert "is not scored in any area" in texts(page)
+    assert not any(areas.areas(run).empty)
+
+
+def test_the_line_of_a_cell_gives_its_score_size_and_middle(run: Run, first: str):
+    facts = area.area(run, first).facts
+    assert f"violence score **{words.score(run.scores.set_index('unit_id')['violence'][first])}**" in facts
+    assert "km² · middle at 54." in facts
+    assert "residents" not in facts
+
+
+def test_rates_and_exposure_are_per_square_kilometre(run: Run, first: str):
+    assert "per km² and year" in " ".join(area.area(run, first).reasons)
+    shown = explain.explain(run, first).counts
+    assert "per km² and year" in shown.words
+    assert "residents" not in shown.words
+    assert shown.rows["Exposure"].str.endswith(" km²-years").all()
+
+
+def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: Run, first: str):
+    shown = explain.explain(run, first).counts.rows
+    own, part, mean, shrunk = (
+        shown[name].str.replace(",", "").astype(float) for name in ("Own rate", "Own share", "Mean", "Shrunk rate")
+    )
+    assert (part * own + (1 - part) * mean - shrunk).abs().max() < 1  # the share is printed with 3 decimals
+
+
+def test_nothing_is_combined_where_one_pillar_is_scored(run: Run, first: str):
+    found = explain.explain(run, first)
+    assert "no overall score" in found.finding
+    assert "violence score" in found.finding
+    assert "nothing is combined" in found.pillars.words
+    assert found.pillars.rows["Score"].tolist()[1:] == [words.MISSING] * 2
+
+
+def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: Run, first: str):
+    frame = areas.areas(run).map.frame
+    deck = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first)
+    drawn = {layer.id: layer for layer in deck.layers}
+    assert len(drawn["area"].data) == len(run.units)
+    assert [cell["unit_id"] for cell in drawn["selected"].data] == [first]
+    assert len(drawn["focus"].data) == int(frame["focus"].sum())
+    assert deck.map_provider is None
+    assert "http" not in deck.to_json()
+
+
+def test_all_cells_fit_into_the_frame(run: Run, first: str):
+    deck = cells.cell_map(run.boundaries, areas.areas(run).map.frame, pillar=None, selected=first)
+    view = deck.initial_view_state
+    scale = cells.WORLD * 2**view.zoom
+    points = pd.DataFrame([point for cell in deck.layers[0].data for point in cell["ring"]], columns=["lon", "lat"])
+    assert ((points["lon"] - view.longitude).abs() * scale / 360).max() <= cells.ROOM / 2
+    north = points["lat"].map(lambda lat: math.asinh(math.tan(math.radians(lat))) / (2 * math.pi))
+    middle = math.asinh(math.tan(math.radians(view.latitude))) / (2 * math.pi)
+    assert ((north - middle).abs() * scale).max() <= cells.HEIGHT / 2
+
+
+def test_a_cell_without_a_score_is_white_and_in_the_legend(run: Run, first: str):
+    frame = areas.areas(run).map.frame
+    assert "not scored" not in [said for _, said in cells.legend("violence", frame)]
+    frame = frame.assign(value=frame["value"].where(frame["unit_id"] != first))
+    (cell,) = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first).layers[-1].data
+    assert (cell["fill"], cell["said"]) == ([255, 255, 255], "not scored")
+    assert ("#ffffff", "not scored") in cells.legend("violence", frame)
+
+
+def test_a_click_on_a_cell_chooses_it(monkeypatch: pytest.MonkeyPatch, first: str):
+    state: dict[str, Any] = {
+        "map": {"selection": {"indices": {"area": [0]}, "objects": {"area": [{"unit_id": first}]}}}
+    }
+    monkeypatch.setattr(detail.st, "session_state", state)
+    detail.choose("map")
+    assert state["unit"] == first
+    state["map"] = {"selection": {"indices": {}, "objects": {}}}
+    detail.choose("map")
+    assert state["unit"] == first
+
+
+def test_more_areas_than_dots_can_show_become_lines(run: Run):
+    card = indicators.register(run).card
+    assert not card.dots
+    assert "thin line" in card.spread_note
+    drawn = spread.lines(card.rates, goalposts=card.goalposts, pillar=card.pillar, title=card.axis_title).to_dict()
+    assert drawn["layer"][-1]["mark"]["type"] == "tick"
+
+
+def test_a_missing_number_is_a_dash_however_it_is_written():
+    for missing in (None, float("nan"), pd.NA, pd.NaT):
+        assert words.count(missing) == words.rank_change(missing) == words.share(missing) == words.MISSING
+
+
+def test_arrests_without_residents_have_a_reason_of_their_own(run: Run):
+    place = run.place.model_copy(update={"drug_classes": ("drug_offence",)})
+    fact, add = reach.why_no_arrests(replace(run, place=place))
+    assert "per resident" in fact
+    assert "`core/core_area.sql`" in add

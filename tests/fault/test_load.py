@@ -1,0 +1,125 @@
+"""Many readers at once on two cores: every page answers, every figure is that of ``show``, memory stays bounded."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from harmmodel.views import show, words
+from harmmodel.warehouse import runs
+from tests.browser.conftest import free_port, wait_until_served
+from tests.fault.visitor import visit
+from tests.tiny import ROOT
+
+USERS = int(os.environ.get("HARMMODEL_USERS", "8"))
+AREAS_EACH = 2
+MOST_MEMORY = 1 << 30
+GROWTH = 1.25  # a second crowd may not need much more than the first
+
+
+@pytest.fixture(scope="module")
+def server(project, tmp_path_factory):
+    """Start the app on at most two cores."""
+    port, log = free_port(), tmp_path_factory.mktemp("load") / "app.log"
+    words_ = [sys.executable, "-m", "harmmodel.cli", "app", "--project", str(project.path), "--port", str(port)]
+    with (
+        log.open("wb") as output,
+        subprocess.Popen([*words_, "--no-browser"], stdout=output, stderr=output, cwd=ROOT) as app,
+    ):
+        try:
+            if hasattr(os, "sched_setaffinity"):
+                os.sched_setaffinity(app.pid, sorted(os.sched_getaffinity(0))[:2])
+            wait_until_served(f"http://127.0.0.1:{port}", app, log)
+            yield app, f"127.0.0.1:{port}", log
+        finally:
+            app.terminate()
+
+
+def memory(pid: int) -> int:
+    """Bytes that a process holds now; 0 where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    found = (
+        [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS")]
+        if status.exists()
+        else []
+    )
+    return 1024 * int(found[0]) if found else 0
+
+
+def journey(address, number, rows, start):
+    """Read as one of many: overview, areas of one's own, what changes, indicators; return the times of each page."""
+    mine = [rows[(number * AREAS_EACH + n) % len(rows)] for n in range(AREAS_EACH)]
+    stops = [("", None), *(("areas", row) for row in mine), ("what_changes", None), ("indicators", None)]
+    times = []
+    with visit(address) as visitor:
+        start.wait(60)
+        for page, row in stops:
+            seen = visitor.open(page, **({"unit": row["unit_id"]} if row else {}))
+            assert seen.faults == (), (page, seen.faults)
+            times.append((page or "overview", seen.seconds))
+            if row:
+                assert_figures(seen.words, row, len(rows))
+            if not page:
+                assert all(row["label"] in seen.words for row in rows if row["tier"] == "focus")
+    return times
+
+
+def assert_figures(text, row, of):
+    """Find the area's name, and in the line under it the figures of ``show``."""
+    plain = text.replace("\\", "").replace("**", "").splitlines()
+    facts = next(below for name, below in pairwise(plain) if name == row["label"] and "harm score" in below)
+    assert f"harm score {words.score(row['score'])} (" in facts
+    assert f"interval {words.interval(row['score_low'], row['score_high'])})" in facts
+    assert words.rank_range(row["rank_low"], row["rank_high"], of) in facts
+    assert words.capital(row["tier"]) in facts
+
+
+def crowd(address, rows):
+    """Let everyone start at the same moment; return all times."""
+    start = threading.Barrier(USERS)
+    with ThreadPoolExecutor(USERS) as pool:
+        told = list(pool.map(lambda number: journey(address, number, rows, start), range(USERS)))
+    return [time_ for times in told for time_ in times]
+
+
+def test_many_readers_at_once_see_the_right_figures(project, server):
+    app, address, log = server
+    rows = show.area_ranking(runs.published(project.path, project.place)).to_dict("records")
+    started = time.monotonic()
+    times = crowd(address, rows)
+    took, first = time.monotonic() - started, memory(app.pid)
+    again = crowd(address, rows)
+    second = memory(app.pid)
+    with urllib.request.urlopen(f"http://{address}/_stcore/health", timeout=10) as answer:
+        assert answer.status == 200
+    report(times, again, took, (first, second))
+    assert len(times) == len(again) == USERS * (AREAS_EACH + 3)
+    assert second < MOST_MEMORY
+    assert second <= GROWTH * first
+    assert "Traceback" not in log.read_text("utf-8", "replace")
+
+
+def report(times, again, took, held):
+    """Keep the figures beside the screenshots, and print them."""
+    figures = {
+        "users": USERS,
+        "first_crowd_seconds": round(took, 1),
+        "megabytes": [round(n / 1e6) for n in held],
+        "pages": {},
+    }
+    for page in sorted({name for name, _ in times}):
+        spent = sorted(seconds for name, seconds in [*times, *again] if name == page)
+        figures["pages"][page] = {"median": round(statistics.median(spent), 2), "longest": round(spent[-1], 2)}
+    path = ROOT / "build" / "load.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(figures, indent=1), "utf-8")
+    print(f"\n{json.dumps(figures)}")
