@@ -61,12 +61,7 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
         pillar=pillar,
         options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),
         first=str(_ranked(run, None)["unit_id"].iloc[0]),
-        map=Picture(
-            title=f"{name} by {noun.one.split()[-1]}",
-            how_to_read=_how_to_read_map(run),
-            frame=_map_rows(ranked),
-            alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(scored)}",
-        ),
+        map=_map(run, ranked, name),
         ranking=_ranking(run, ranked, pillar),
         empty=_no_score(run, chosen) if scored.empty else ("", ""),
         axis_title=f"{name}, 0–100",
@@ -78,6 +73,16 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
             alt=f"All {len(ranked)} {noun.many} with rank, tier, score, intervals, pillars and driver",
         ),
         source=source_line(run),
+    )
+
+
+def _map(run: Run, ranked: pd.DataFrame, name: str) -> Picture:
+    noun = run.place.unit_noun
+    return Picture(
+        title=f"{name} by {noun.one.split()[-1]}",
+        how_to_read=_how_to_read_map(run),
+        frame=_map_rows(ranked),
+        alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(ranked.dropna(subset=['value']))}",
     )
 
 

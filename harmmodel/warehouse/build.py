@@ -33,6 +33,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
     Enforcement rows lie in a file of their own until every harm table is finished: core SQL cannot reach what is
     not there.
     """
+    unknown: list[str] = []  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
         _prepare(con, work)
         outlines = _load_references(con, paths, config, say, work)

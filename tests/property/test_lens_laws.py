@@ -4,6 +4,8 @@
 3. Under fixed priors a further area moves no other area's scores or draws.
 4. Under fixed priors more harm never scores less.
 5. The unit of exposure does not matter when the goalposts move with it. 6. Unknown is never taken for harmless.
+7. What would change a tier is found to the point. 8. The tier without police contact is the one that scoring without
+those indicators gives.
 """
 
 from dataclasses import replace
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from harmmodel.lenses.areas import AreaScores, score_areas
 from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from tests.shifted import assert_shifts_are_the_least
 
 PILLARS = ("violence", "corruption", "community")
 SPECS = [
@@ -160,3 +163,21 @@ def test_scores_are_bounded_and_their_intervals_too(place):
         assert columns.to_numpy().min() >= 0
         assert columns.to_numpy().max() <= 100
     assert np.isclose(found.scores["p_top"].sum(), 1)
+
+
+@quick
+@given(places(), st.sampled_from([0.1, 0.3, 0.5]))
+def test_adding_the_shift_changes_the_tier_and_a_little_less_does_not(place, top_share):
+    scheme = replace(SCHEME, top_share=top_share)
+    found = score_areas(place, SPECS, scheme)
+    for unit in range(len(found.scores)):
+        assert_shifts_are_the_least(found.scores, found.draws, scheme, unit)
+
+
+@quick
+@given(places())
+def test_the_tier_without_police_contact_is_judged_by_the_whole_rule(place):
+    found = score_areas(place, SPECS, SCHEME).scores
+    alone = score_areas(place, SPECS, replace(SCHEME, include_contact=False)).scores
+    assert alone["tier"].tolist() == alone["tier_no_contact"].tolist() == found["tier_no_contact"].tolist()
+    assert not ((found["tier_no_contact"] == "focus") & (found["p_top_no_contact"] < SCHEME.focus)).any()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import area, explain
+from harmmodel.views import area, explain, labels, nearest
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
 from tests.conftest import Project
@@ -70,16 +70,73 @@ def test_an_unknown_unit_is_told_with_what_comes_close(run: Run):
         explain.find_unit(run, "garfield")
 
 
+SHIFTS = [f"shift_{way}{of}" for way in ("up", "down") for of in ("", "_no_contact", "_violence")]
+
+
 @pytest.mark.parametrize(
-    ("up", "down", "said"),
+    ("tier", "shifts", "said"),
     [
-        (6.2, 4.4, "about 6 points more would bring it into focus, about 4 points less would make it baseline"),
-        (math.nan, 0.2, "about 1 point less would make it baseline"),
-        (math.nan, math.inf, ""),
-        (math.nan, math.nan, ""),
+        ("baseline", {"shift_up": 0.26}, "about 0.3 points more would make it contested"),
+        (
+            "contested",
+            {"shift_up": 6.2, "shift_down": 4.4},
+            "about 4.4 points less would make it baseline; about 6.2 points more would bring it into focus",
+        ),
+        (
+            "contested",
+            {"shift_up": 1.5, "shift_up_violence": 0.6, "shift_up_no_contact": 4.0, "shift_down": 12.4},
+            "about 1.5 points more overall would pass 80%, but violence alone must also rise by 0.6 points and the "
+            "score without police-contact indicators by 4 points; about 12 points less would make it baseline",
+        ),
+        ("contested", {"shift_up_violence": 1.04}, "for focus, violence alone must rise by about 1 point,"),
+        ("contested", {"shift_up_no_contact": math.inf, "shift_down": 0.01}, "about 0.1 points less would make it"),
+        (
+            "focus",
+            {"shift_down": 0.49, "shift_down_no_contact": 0.36, "shift_down_violence": 3.4},
+            "about 0.4 points less on the score without police-contact indicators would make it contested, as would "
+            "0.5 points less overall or 3.4 points less on violence alone",
+        ),
+        ("focus", {"shift_down": 25.0}, "about 25 points less would make it contested,"),
+        ("focus", {"shift_down": math.inf}, ""),
+        ("not scored", {}, ""),
     ],
 )
-def test_what_would_change_the_tier_is_said_in_points(up: float, down: float, said: str):
-    text = area.what_changes(pd.Series({"shift_to_focus": up, "shift_to_baseline": down, "tier": "contested"}))
+def test_what_would_change_the_tier_is_said_in_points_the_nearest_first(run: Run, tier: str, shifts: dict, said: str):
+    following = {"baseline": ("contested", ""), "contested": ("focus", "baseline"), "focus": ("", "contested")}
+    up, down = following.get(tier, ("", ""))
+    row = {"tier_up": up, "tier_down": down, "rank_no_contact": 9.0, **dict.fromkeys(SHIFTS, math.nan), **shifts}
+    text = nearest.what_changes(run, pd.Series(row))
     assert said in text
     assert bool(said) == bool(text)
+
+
+def test_an_area_that_cannot_be_checked_without_police_contact_is_told_so(run: Run):
+    row = dict.fromkeys([*SHIFTS, "rank_no_contact"], math.nan) | {"shift_up": 1.0, "shift_up_no_contact": math.inf}
+    text = nearest.what_changes(run, pd.Series(row | {"tier_up": "focus", "tier_down": "baseline"}))
+    assert "cannot be in focus while it has no score without police-contact indicators" in text
+
+
+def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier(run: Run):
+    assert "harmmodel run chicago" in nearest.what_changes(run, run.scores.drop(columns="tier_up").iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Fuller Park", "for focus, violence alone must rise by about"),
+        ("Washington Park", "on the score without police-contact indicators would make it contested, as would"),
+        ("West Garfield Park", "less overall would make it contested"),
+        ("Austin", "more would make it contested"),
+        ("Greater Grand Crossing", "more overall would pass 80%, but violence alone must also rise by"),
+        ("Pullman", "but the score without police-contact indicators must also rise by"),
+    ],
+)
+def test_areas_near_a_limit_read_right(run: Run, label: str, said: str):
+    text = " ".join(area.area(run, label).reasons)
+    assert said in text
+    assert "all other areas staying as they are" in text
+
+
+def test_a_page_writes_a_share_of_draws_as_the_reason_does(run: Run):
+    for row in run.scores.to_dict("records"):
+        assert f"in {labels.chance(run, row['p_top'])} of draws" in row["reason"]

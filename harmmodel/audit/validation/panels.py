@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.method.arrays import Floats
@@ -37,13 +38,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Panel:
-    """Events of a stretch of months. `before` and `after` make one; there is no way to widen it."""
+    """Events of a stretch of months. `before` and `after` make one; there is no way to widen it.
+
+    Attributes
+    ----------
+    kinds, classes : names, in the order of their codes
+    """
 
     first: int
     stop: int
     levels: dict[str, Level]
-    kind: NDArray[np.str_]
-    class_: NDArray[np.str_]
+    kinds: tuple[str, ...]
+    classes: tuple[str, ...]
+    kind: Codes
+    class_: Codes
     is_arrest: NDArray[np.bool_]
     month: Codes
     positions: dict[str, Codes]
@@ -66,9 +74,9 @@ class Panel:
     def _chosen(self, wanted: Sequence[Wanted]) -> NDArray[np.bool_]:
         chosen = np.zeros(self.month.size, dtype=bool)
         for one in wanted:
-            mask = np.isin(self.kind, one.kinds)
+            mask = _among(self.kinds, one.kinds)[self.kind]
             if one.classes:
-                mask &= np.isin(self.class_, one.classes)
+                mask &= _among(self.classes, one.classes)[self.class_]
             if one.arrests_only:
                 mask &= self.is_arrest
             chosen |= mask
@@ -82,16 +90,24 @@ class Panel:
         return np.asarray(counted, dtype=np.float64)
 
 
+def _among(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.array([name in wanted for name in names], dtype=bool)
+
+
 def all_months(points: Points) -> Panel:
     """Make the panel of everything; only the backtest itself holds it."""
     events = points.events
     months = events["month"].to_numpy(dtype=np.int32)
+    kind, kinds = pd.factorize(events["kind"].astype(str), sort=True)
+    class_, classes = pd.factorize(events["class"].fillna("").astype(str), sort=True)
     return Panel(
         first=int(months.min()) if months.size else 0,
         stop=int(months.max()) + 1 if months.size else 0,
         levels=points.levels,
-        kind=events["kind"].to_numpy(dtype=str),
-        class_=events["class"].fillna("").to_numpy(dtype=str),
+        kinds=tuple(kinds),
+        classes=tuple(classes),
+        kind=kind.astype(np.int32),
+        class_=class_.astype(np.int32),
         is_arrest=events["is_arrest"].to_numpy(dtype=bool),
         month=months,
         positions={name: events[name].to_numpy(dtype=np.int32) for name in points.levels},
@@ -114,6 +130,8 @@ def _cut(panel: Panel, first: int, stop: int) -> Panel:
         first=first,
         stop=stop,
         levels=panel.levels,
+        kinds=panel.kinds,
+        classes=panel.classes,
         kind=panel.kind[kept],
         class_=panel.class_[kept],
         is_arrest=panel.is_arrest[kept],

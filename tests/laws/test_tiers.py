@@ -1,0 +1,52 @@
+"""Law 4 on the shipped data: what would change a tier is found to the point, and each tier is judged by one rule."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from harmmodel import assembly
+from harmmodel.lenses.areas import score_areas
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.connection import reading
+from tests.shifted import ORDERS, assert_shifts_are_the_least
+
+
+@pytest.fixture(scope="module")
+def run(project):
+    return runs.published(project.path, project.place)
+
+
+def test_adding_the_shift_changes_the_tier_and_a_little_less_does_not(run):
+    scores = run.scores.sort_values("unit_id", ignore_index=True)
+    draws = {name: run.draws(name) for name in ORDERS.values()}
+    scheme = assembly.area_scheme(run.config)
+    near = np.flatnonzero((scores["tier"] != "baseline") | (scores["rank"] <= 14))
+    assert len(near) >= 14
+    for unit in near:
+        assert_shifts_are_the_least(scores, draws, scheme, int(unit))
+
+
+def test_nothing_is_released_that_is_not_baseline_with_and_without_records_of_police_contact(run):
+    table = run.scores.merge(run.contrast[["unit_id", "level", "corner"]], on="unit_id", validate="one_to_one")
+    low = (table["tier"] == "baseline") & (table["tier_no_contact"] == "baseline")
+    assert ((table["corner"] == "release") == (low & (table["level"] == "over"))).all()
+    assert (~low & (table["level"] == "over") & (table["corner"] == "change the kind of work")).any()
+
+
+def test_a_reason_never_shows_a_share_as_the_limit_it_misses(run):
+    limits = {"focus": run.config.policy.tiers.focus, "baseline": run.config.policy.tiers.baseline}
+    for limit in limits.values():
+        told = run.scores["reason"].str.contains(f"in {100 * limit:g}% of draws", regex=False)
+        assert np.allclose(run.scores.loc[told, "p_top"], limit)
+
+
+def test_the_tier_without_police_contact_is_the_one_that_scoring_without_it_gives(run, project):
+    snapshot = project.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
+    with reading(snapshot) as con:
+        data = assembly.area_inputs(con, run.config)
+    scheme = replace(assembly.area_scheme(run.config), include_contact=False)
+    again = score_areas(data, assembly.indicator_specs(run.config), scheme).scores
+    expected = run.scores.set_index("unit_id")["tier_no_contact"].loc[again["unit_id"]]
+    pd.testing.assert_series_equal(again.set_index("unit_id")["tier"], expected, check_names=False)
