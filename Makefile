@@ -1,7 +1,7 @@
 # Two commands matter: `make app` and `make test`. Each sets up what it needs.
 # Written for GNU make 3.81, which macOS ships.
 
-.PHONY: app run test check lock clean
+.PHONY: app run test bench check lock clean
 .DEFAULT_GOAL := app
 
 PLACE ?= chicago
@@ -17,6 +17,10 @@ run: $(READY)
 test: $(READY)
 	@.venv/bin/python tests/browser/chromium.py
 	.venv/bin/python -m pytest
+
+# Ratios measured side by side; about ten minutes. PARTS="load score pages" chooses.
+bench: $(READY)
+	.venv/bin/python -m tests.bench $(PARTS)
 
 check: $(READY)
 	.venv/bin/python -m ruff check .

@@ -1,4 +1,4 @@
-"""The tier of one unit after its scores moved, found by judging moved draws anew: knows nothing of how shifts are found."""
+"""The tier of one unit after its scores moved, found by judging moved draws anew, whatever the run says of shifts."""
 
 import math
 

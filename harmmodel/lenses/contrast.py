@@ -54,10 +54,11 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     Returns
     -------
     Contrast
-        ``ratio`` is of the recorded shares; its interval is drawn from the posterior of each count, so an area
-        with very few events may have a ratio near or beyond an end of its interval. ``moves`` is the rank by arrests
-        less the rank by harm: positive when harm puts the area higher. A move is clear when the rank by arrests lies
-        outside the interval of the rank by harm.
+        ``ratio`` is of the recorded shares, without any prior. Its interval comes from draws of all arrests together
+        and of each class of violence, each count with half an event of prior in an area of average size, more or less
+        by residents. Where very little is recorded the two differ: a ratio of 0 lies just below its interval, and a
+        small count lies near an end of it. ``moves`` is the rank by arrests less the rank by harm: positive when harm
+        puts the area higher. A move is clear when the rank by arrests lies outside the interval of the rank by harm.
 
     Raises
     ------

@@ -45,7 +45,10 @@ def _up(run: Run, score: pd.Series) -> tuple[float, str]:
     if math.isnan(overall):
         return largest, f"for focus, {_rise(others, 'must rise by about')}"
     limit = words.share(run.config.policy.tiers.focus)
-    return largest, f"about {_points(overall)} more overall would pass {limit}, but {_rise(others, 'must also rise by')}"
+    return (
+        largest,
+        f"about {_points(overall)} more overall would pass {limit}, but {_rise(others, 'must also rise by')}",
+    )
 
 
 def _rise(gains: dict[str, float], verb: str) -> str:

@@ -22,7 +22,7 @@ HOSTILE = [
 @pytest.mark.parametrize("value", [float("nan"), None, float("inf")])
 @pytest.mark.parametrize(
     "form",
-    [words.score, words.share, words.probability, words.ratio, words.excess, words.rate, words.count, words.rank],
+    [words.score, words.share, words.ratio, words.excess, words.rate, words.count, words.rank],
 )
 def test_what_is_not_known_is_a_dash(form, value):
     assert form(value) == words.MISSING

@@ -35,8 +35,8 @@ def make_file(folder: Path, copies: int) -> Path:
         with duckdb.connect() as con:
             con.execute("create table crimes as from read_parquet($source)", {"source": source})
             con.execute(
-                "copy (select c.* replace (c.date + to_seconds(n::integer) as date) from range($copies) as r(n), crimes as c) "
-                f"to '{path}' (format csv, header)",
+                "copy (select c.* replace (c.date + to_seconds(n::integer) as date) "
+                f"from range($copies) as r(n), crimes as c) to '{path}' (format csv, header)",
                 {"copies": copies},
             )
     return path
@@ -47,12 +47,14 @@ def theirs(path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as work, duckdb.connect(f"{work}/own.duckdb") as con:
         con.execute("set memory_limit = '2GB'")
         listed = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-        con.execute(f"create table own as from read_csv('{path}', header = true, auto_detect = false, columns = {{{listed}}})")
+        con.execute(
+            f"create table own as from read_csv('{path}', header = true, auto_detect = false, columns = {{{listed}}})"
+        )
         con.execute("checkpoint")
 
 
 def ours(path: Path) -> dict[str, float]:
-    """Inspect, type, class, place, reconcile and split the file as a run does; hashing and geocoding are timed apart."""
+    """Inspect, type, class, place, reconcile and split the file as a run does; hashing and geocoding are apart."""
     config = load_config(ROOT, "chicago")
     passport = config.passports["crimes"]
     parts, start = {}, time.perf_counter()
@@ -117,8 +119,10 @@ def single_pass(path: Path) -> float:
         count = config.indicators[name].count
         for class_ in count.classes:
             places = ", ".join(f"'{p}'" for p in count.place_classes)
-            parts.append(f"sum(events) filter (class = '{class_}' and place_class in ({places}) and month < '2018-08-01' and "
-                         f"month >= date '2018-08-01' - interval {count.months} month) as \"{name} {class_}\"")
+            parts.append(
+                f"sum(events) filter (class = '{class_}' and place_class in ({places}) and month < '2018-08-01' and "
+                f"month >= date '2018-08-01' - interval {count.months} month) as \"{name} {class_}\""
+            )
     sql = f"select unit_id, {', '.join(parts)} from core_count group by unit_id order by unit_id"
     with duckdb.connect(str(path), read_only=True) as con:
         con.execute("select count(*) from core_count").fetchone()

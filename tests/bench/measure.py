@@ -1,4 +1,4 @@
-"""Measuring one piece of work in a process of its own: its time, and the memory it needed on top of what it began with."""
+"""Measuring one piece of work in a process of its own: its time, and the memory it needed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _child(work: Callable[..., Any], arguments: tuple[Any, ...], pipe: Any) -> N
 
 
 def measured(work: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
-    """Run *work* in a fresh process; work may return a dict of its own timings, or a number of seconds to count instead."""
+    """Run *work* in a fresh process; it may return a dict of its own timings, or the seconds to count instead."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_child, args=(work, arguments, there))
@@ -38,7 +38,9 @@ def measured(work: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
     return {"seconds": own, "peak_mib": peak, "extra_mib": extra, "parts": parts if isinstance(parts, dict) else {}}
 
 
-def side_by_side(ours: Callable[..., Any], theirs: Callable[..., Any], *arguments: Any, times: int = 3) -> dict[str, Any]:
+def side_by_side(
+    ours: Callable[..., Any], theirs: Callable[..., Any], *arguments: Any, times: int = 3
+) -> dict[str, Any]:
     """Measure two pieces of work in turn and give the median of their ratios, pair by pair."""
     pairs = [(measured(ours, *arguments), measured(theirs, *arguments)) for _ in range(times)]
     ratios = [a["seconds"] / b["seconds"] for a, b in pairs]

@@ -6,8 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -108,16 +107,3 @@ class Told:
     def is_plain(self) -> bool:
         """Whether it spoke to a user, and not with a traceback."""
         return "Traceback" not in self.err and "Exception ignored" not in self.err
-
-
-@contextmanager
-def child(target: Callable[..., object], *arguments: object) -> Iterator[object]:
-    """Run a function in a process of its own, which is gone afterwards."""
-    process = CHILDREN.Process(target=target, args=arguments)
-    process.start()
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.join()
-        process.close()

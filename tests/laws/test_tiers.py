@@ -1,15 +1,10 @@
-"""Law 4 on the shipped data: what would change a tier is found to the point, and each tier is judged by one rule."""
-
-from dataclasses import replace
+"""Law 4 on the shipped data: what would change a tier is found to the point, and nothing is released too soon."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from harmmodel import assembly
-from harmmodel.lenses.areas import score_areas
 from harmmodel.warehouse import runs
-from harmmodel.warehouse.connection import reading
 from tests.shifted import ORDERS, assert_shifts_are_the_least
 
 
@@ -40,13 +35,3 @@ def test_a_reason_never_shows_a_share_as_the_limit_it_misses(run):
     for limit in limits.values():
         told = run.scores["reason"].str.contains(f"in {100 * limit:g}% of draws", regex=False)
         assert np.allclose(run.scores.loc[told, "p_top"], limit)
-
-
-def test_the_tier_without_police_contact_is_the_one_that_scoring_without_it_gives(run, project):
-    snapshot = project.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
-    with reading(snapshot) as con:
-        data = assembly.area_inputs(con, run.config)
-    scheme = replace(assembly.area_scheme(run.config), include_contact=False)
-    again = score_areas(data, assembly.indicator_specs(run.config), scheme).scores
-    expected = run.scores.set_index("unit_id")["tier_no_contact"].loc[again["unit_id"]]
-    pd.testing.assert_series_equal(again.set_index("unit_id")["tier"], expected, check_names=False)

@@ -115,7 +115,6 @@ def test_without_police_contact_two_pillars_remain(scored):
     assert variant["score"].to_numpy() == pytest.approx(scored.scores["score_no_contact"].to_numpy())
     assert variant["p_top"].equals(scored.scores["p_top_no_contact"].rename("p_top"))
     assert variant["corruption"].isna().all()
-    assert variant["tier"].equals(scored.scores["tier_no_contact"].rename("tier"))
 
 
 def test_an_indicator_with_few_events_is_shown_with_weight_zero():

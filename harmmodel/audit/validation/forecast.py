@@ -69,11 +69,12 @@ def _sample(past: Panel, day: int, level: str, found: Ground, gap: int, months: 
 def _features(past: Panel, level: str, found: Ground, gap: int, months: int) -> Floats:
     """Describe each unit on the panel's last day: shape (units, features)."""
     start = (found.held_from.year - 1970) * 12 + found.held_from.month - 1
-    columns = []
+    columns: list[Floats] = []
     for newer, older in WINDOWS:
-        since = past.stop - older
-        counted = past.counts(level, found.history, since=since, until=past.stop - newer) / (older - newer)
-        columns.append(counted if since >= start else np.full(counted.size, np.nan))
+        since, until = max(past.stop - older, start), past.stop - newer
+        # A window before the file begins repeats the one after it: a column that is all unknown cannot be learned from.
+        known = past.counts(level, found.history, since=since, until=until) / max(until - since, 1)
+        columns.append(known if until > since else columns[-1])
     columns.append(past.counts(level, found.history[:1], since=past.stop - 36) / 36)
     begin = past.stop + gap - 12 * (1 + (gap + months - 1) // 12)  # the same season, the last time it is known
     columns.append(past.counts(level, found.history[1:], since=begin, until=begin + months) / months)
