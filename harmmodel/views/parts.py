@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -22,11 +24,26 @@ class Picture:
 class Table:
     """A table of all rows: the heading that opens it, its columns named for readers, and its file name.
 
-    *formats* holds printf formats of number columns on the page; the download keeps the numbers as they are.
+    Numbers keep full precision: *formats* says how a column is written on the page, once and at the end, and the
+    download holds the numbers as they are. *origin* holds columns that only the download has: run, date and unit.
     """
 
     label: str
     frame: pd.DataFrame
     file_name: str
     alt: str
-    formats: dict[str, str] = field(default_factory=dict)
+    formats: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    origin: pd.DataFrame | None = None
+    note: str = ""
+
+    @property
+    def download(self) -> pd.DataFrame:
+        """The rows as they are downloaded, so that each can be led back to its run."""
+        if self.origin is None:
+            return self.frame
+        return pd.concat([self.origin.reset_index(drop=True), self.frame.reset_index(drop=True)], axis=1)
+
+    def written(self) -> pd.DataFrame:
+        """The rows as they are read on the page, all text where a format says how."""
+        formats = self.formats
+        return self.frame.assign(**{name: [formats[name](cell) for cell in self.frame[name]] for name in formats})

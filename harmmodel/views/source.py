@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pandas as pd
+
 from harmmodel.views import words
 from harmmodel.warehouse.runs import Run
+
+
+PERSON = "The tool proposes; a person decides."
+
+
+def origin(run: Run, unit_ids: Iterable[object]) -> pd.DataFrame:
+    """Columns that lead each row of a download back to its run and unit."""
+    ids = [str(unit) for unit in unit_ids]
+    return pd.DataFrame({"run_id": run.run_id, "as_of": str(run.manifest["as_of"]), "unit_id": ids})
+
+
+def data_end(run: Run) -> str:
+    """The last day of the data, such as "data to 31 Jul 2018"."""
+    return f"data to {words.date(str(run.manifest['data_end']))}"
 
 
 def interval_name(run: Run) -> str:
@@ -42,4 +60,4 @@ def source_line(run: Run) -> str:
 
 def sidebar_lines(run: Run) -> tuple[str, ...]:
     """Facts that are true for every page."""
-    return (run_name(run), f"Data to {words.date(str(run.manifest['data_end']))}", "Internal view")
+    return (run_name(run), words.capital(data_end(run)), "Internal view")

@@ -111,6 +111,15 @@ def rate(value: float | None) -> str:
     return number(rounded, max(1 - math.floor(math.log10(abs(rounded))), 0))
 
 
+def exact(value: float) -> str:
+    """A value that people set, such as a goalpost: as it stands, never rounded.
+
+    >>> exact(275), exact(0.5), exact(12000)
+    ('275', '0.5', '12,000')
+    """
+    return f"{value:,.10g}"
+
+
 def count(value: float | None, *, k: int = 0) -> str:
     """A count; from 1 up to below *k* it is only said to be small.
 
@@ -144,6 +153,17 @@ def rank(value: float | None) -> str:
     if value is None or _unknown(value):
         return MISSING
     return number(value, 0 if float(value).is_integer() else 1)
+
+
+def place(first: float | None, sharing: int = 1) -> str:
+    """A rank from its first place and how many share it.
+
+    >>> place(4), place(76, 2)
+    ('4', '76–77, tied')
+    """
+    if first is None or _unknown(first):
+        return MISSING
+    return rank(first) if sharing == 1 else f"{rank(first)}–{rank(first + sharing - 1)}, tied"
 
 
 def rank_range(low: float | None, high: float | None, of: int) -> str:

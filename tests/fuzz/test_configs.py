@@ -18,10 +18,43 @@ FILES = [
     "places/tiny/crosswalk.csv",
 ]
 SNIPPETS = [
-    "surprise: 1\n", "\t", ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "!!python/object/apply:os.system [echo]\n", "!!binary x",
-    "null", "~", ".nan", ".inf", "-1", "1e400", "9" * 400, "true", "2024-02-30", "0x7fffffff", "'", '"', "\x00", "\u202e", "\ud7ff",
-    "a: &a [x, x]\nb: &b [*a, *a]\n", "[" * 300, "id: other\n", "<<: {}\n", "../../etc", "%", "|\n  text\n", "# ", "enforcement: true",
-]  # fmt: skip
+    "surprise: 1\n",
+    "\t",
+    ": ",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "&a ",
+    "*a",
+    "!!python/object/apply:os.system [echo]\n",
+    "!!binary x",
+    "null",
+    "~",
+    ".nan",
+    ".inf",
+    "-1",
+    "1e400",
+    "9" * 400,
+    "true",
+    "2024-02-30",
+    "0x7fffffff",
+    "'",
+    '"',
+    "\x00",
+    "\u202e",
+    "\ud7ff",
+    "a: &a [x, x]\nb: &b [*a, *a]\n",
+    "[" * 300,
+    "id: other\n",
+    "<<: {}\n",
+    "../../etc",
+    "%",
+    "|\n  text\n",
+    "# ",
+    "enforcement: true",
+]
 EDITS = st.lists(
     st.tuples(
         st.sampled_from(["insert", "delete", "replace line", "drop line", "cut"]),
@@ -63,15 +96,16 @@ def home(tmp_path_factory):
 def test_a_damaged_config_loads_or_lists_its_faults(home, name, edits):
     path = home / "config" / name
     good = path.read_text("utf-8")
+    lines: list[str] = []
     try:
         path.write_text(damaged(good, edits), "utf-8")
         load_config(home, "tiny")
     except ConfigError as error:
         lines = str(error).splitlines()
-        assert lines[0].startswith("config has ")
-        assert all(line.startswith("  config/") for line in lines[1:]), lines
     finally:
         path.write_text(good, "utf-8")
+    assert not lines or lines[0].startswith("config has ")
+    assert all(line.startswith("  config/") for line in lines[1:]), lines
 
 
 def test_an_alias_bomb_is_refused_at_once(home):

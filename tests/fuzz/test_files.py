@@ -18,8 +18,33 @@ from harmmodel.warehouse.geography import Outlines
 from tests import tiny
 
 GOOD = tiny.OFFENCES.encode()
-SNIPPETS = [b'"', b'""', b"\n", b"\r\n", b"\r", b",", b";", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xc3\xa9", b"=1+1", b"<b>", b"  ",
-            b"9" * 400, b"1e999", b"-0", b"nan", b"2024-02-30 10:00", b"0000-00-00", b"ROBBERY", b"DRUGS", b"\\", b"'", b"\t"]  # fmt: skip
+SNIPPETS = [
+    b'"',
+    b'""',
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b",",
+    b";",
+    b"\x00",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\xc3\xa9",
+    b"=1+1",
+    b"<b>",
+    b"  ",
+    b"9" * 400,
+    b"1e999",
+    b"-0",
+    b"nan",
+    b"2024-02-30 10:00",
+    b"0000-00-00",
+    b"ROBBERY",
+    b"DRUGS",
+    b"\\",
+    b"'",
+    b"\t",
+]
 EDITS = st.lists(
     st.tuples(
         st.sampled_from(["insert", "delete", "replace", "repeat", "cut"]), st.floats(0, 1), st.sampled_from(SNIPPETS)
@@ -64,15 +89,15 @@ def stage(tmp_path_factory):
 
 def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     """Load one file as a run does, and return its line of the reconciliation."""
-    (con, work), (home, config, outlines) = stage, place
+    (con, work), (_, config, outlines) = stage, place
     passport = config.passports["offences"].model_copy(update={"bad_rows": bad_rows})
     config = replace(config, passports={**config.passports, "offences": passport})
     path = Path(work) / "offences.csv"
     path.write_bytes(text)
     con.execute("drop table if exists final.raw_offences; drop table if exists act.act_raw_offences")
     con.execute(
-        "create or replace table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
-        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"
+        "create or replace table final.load_reconciliation (source varchar, rows bigint, loaded bigint, "
+        "enforcement bigint, outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"
     )
     con.execute("create or replace table final.load_month (source varchar, month date, fate varchar, rows bigint)")
     con.execute(
@@ -93,11 +118,14 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
 @pytest.mark.parametrize("bad_rows", ["refuse", "reject"])
 def test_a_damaged_file_is_refused_by_name_or_adds_up(stage, place, bad_rows, edits):
     text = damaged(edits)
+    refusal = ""
     try:
         rows, *fates = load(stage, place, text, bad_rows)
     except SourceError as error:
-        assert "offences" in str(error)
-        assert len(str(error)) > 40, "a message says what is wrong and what to do"
+        refusal = str(error)
+    if refusal:
+        assert "offences" in refusal
+        assert len(refusal) > 40, "a message says what is wrong and what to do"
         return
     assert rows == sum(fates)
     readable = text.decode("utf-8-sig", "replace")
