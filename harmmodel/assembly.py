@@ -18,6 +18,7 @@ from harmmodel.warehouse.connection import Connection
 
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
 AS_CONFIGURED = 0
+MOST_SCORES = 60_000_000  # units times draws that are held at once
 CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
 
 
@@ -112,8 +113,12 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
     return specs
 
 
-def area_scheme(config: Config, weight_set: str | None = None) -> AreaScheme:
-    """Return the scheme in force for the area lens, optionally with another weight set."""
+def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -> AreaScheme:
+    """Return the scheme in force for the area lens, optionally with another weight set.
+
+    Above six thousand units fewer draws are taken than the scheme asks for, so that memory stays bounded; at 30,000
+    units they are 2,000. The run says how many were taken.
+    """
     scheme, policy = config.scheme, config.policy
     weights = config.weight_sets[weight_set or scheme.weight_set]
     return AreaScheme(
@@ -125,7 +130,7 @@ def area_scheme(config: Config, weight_set: str | None = None) -> AreaScheme:
         ),
         class_weights={class_: w.value for class_, w in weights.values.items()},
         seed=scheme.seed,
-        draws=scheme.draws,
+        draws=min(scheme.draws, MOST_SCORES // units) if units else scheme.draws,
         interval=scheme.interval,
         p=scheme.aggregation.across_p,
         minimum_observed=scheme.minimum_observed,

@@ -62,7 +62,8 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
     """Score a snapshot: everything a run consists of, not yet written."""
     with open_snapshot(snapshot) as con:
         data = assembly.area_inputs(con, config)
-        scores = score_areas(data, assembly.indicator_specs(config), assembly.area_scheme(config))
+        scheme = assembly.area_scheme(config, units=len(data.units))
+        scores = score_areas(data, assembly.indicator_specs(config), scheme)
         contrast, period = assembly.contrast_with_arrests(con, config, scores)
         frames = {
             "units": data.units,
@@ -79,7 +80,7 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
             **assembly.window_frames(con, config, data),
         }
         documents = {
-            "manifest": _manifest(config),
+            "manifest": _manifest(config) | {"draws": scheme.draws},
             "facts": {**contrast.facts, **period},
             "boundaries": reading.boundaries(con),
             "sql": _sql(config),
@@ -95,7 +96,6 @@ def _manifest(config: Config) -> dict[str, Any]:
         "version": __version__,
         "config_hash": config.digest,
         "seed": scheme.seed,
-        "draws": scheme.draws,
         "interval": list(scheme.interval),
         "as_of": scheme.as_of.isoformat(),
         "weight_set": scheme.weight_set,

@@ -67,7 +67,8 @@ def jaccard(first: Collection[object], second: Collection[object]) -> float:
 def expected_counts(scores: Floats, total: float) -> Floats:
     """Share a total out over units in proportion to their scores.
 
-    A unit with score 0 gets half an event's share of the units' average, so that nothing is held to be impossible.
+    A unit with score 0 is given half the smallest score above 0, for counts half an event, so that nothing is held to
+    be impossible.
 
     Examples
     --------
@@ -77,9 +78,7 @@ def expected_counts(scores: Floats, total: float) -> Floats:
     scores = np.nan_to_num(scores)
     if scores.sum() <= 0:
         return np.full(scores.shape, total / scores.size)
-    shares = scores / scores.sum()
-    floor = 0.5 / max(total, 1.0) / scores.size
-    shares = np.maximum(shares, floor)
+    shares = np.maximum(scores, scores[scores > 0].min() / 2)
     return np.asarray(total * shares / shares.sum(), dtype=np.float64)
 
 
@@ -150,7 +149,8 @@ def calibration(chances: Floats, happened: Bools) -> Calibration:
     if happened.all() or not happened.any() or np.ptp(odds) == 0:
         return unknown
     design = np.column_stack([np.ones(odds.size), odds])
-    beta = np.array([0.0, 1.0])
+    rate = float(happened.mean())
+    beta = np.array([np.log(rate / (1 - rate)), 0.0])  # from the line that knows the average only, Newton converges
     for _ in range(STEPS):
         fitted = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
         information = design.T @ (design * (fitted * (1 - fitted))[:, None])
