@@ -14,10 +14,9 @@ from harmmodel.config import Config, load_config
 from harmmodel.lenses.areas import score_areas
 from harmmodel.warehouse import counts, reading, runs
 from harmmodel.warehouse.connection import reading as open_snapshot
-from harmmodel.warehouse.snapshot import Snapshot, build_snapshot, source_hash
+from harmmodel.warehouse.snapshot import SCORING_SOURCES, Snapshot, build_snapshot, source_hash
 
 Progress = Callable[[str], None]
-SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", "assembly.py", "warehouse")
 
 
 def quiet(_: str) -> None:

@@ -52,7 +52,7 @@ def show(page: Any) -> None:
         sidebar()
         page.run()
     except RunMissing as error:
-        st.title("No run yet")
+        st.title("No run yet" if not session.places() else "This run cannot be shown")
         empty("There is no published run to show.", _with_command(str(error)))
     except HarmModelError as error:
         st.error(_with_command(str(error)))
@@ -73,12 +73,9 @@ def sidebar() -> None:
         return
     session.place()  # before the box is drawn, so that an address can choose
     with st.sidebar:
-        st.selectbox("Place", known, key=session.PLACE, format_func=_place_name)
+        st.selectbox("Place", known, key=session.PLACE, format_func=session.place_label)
+        session.pin()
         st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.run())))
-
-
-def _place_name(name: str) -> str:
-    return session.published(name).place.label
 
 
 def head(kicker: str, question: str, answer: str) -> None:

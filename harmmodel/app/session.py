@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from harmmodel.errors import RunMissing
+from harmmodel.errors import HarmModelError, RunMissing
 from harmmodel.lenses.whatif import Basis, Rescored
 from harmmodel.views import whatif
 from harmmodel.warehouse import runs
@@ -15,6 +15,7 @@ from harmmodel.warehouse.runs import Run
 
 PLACE = "place"
 UNIT = "unit"
+PINNED = "pinned-run"
 
 
 def project() -> Path:
@@ -48,14 +49,39 @@ def place() -> str:
     return chosen
 
 
+def pin() -> None:
+    """Find out once which run the chosen place publishes: sidebar and page show that one, whatever is published since.
+
+    Raises
+    ------
+    RunMissing
+        If there is no finished run to show.
+    """
+    st.session_state.pop(PINNED, None)
+    chosen = place()
+    st.session_state[PINNED] = (chosen, runs.published_id(project(), chosen))
+
+
 def run() -> Run:
-    """The published run of the chosen place; a page calls this once, so that all it shows is of one run."""
-    return published(place())
+    """The run that was pinned when this page began to be drawn, opened once for all readers."""
+    chosen = place()
+    pinned = st.session_state.get(PINNED)
+    if pinned is None or pinned[0] != chosen:
+        return published(chosen)
+    return _opened(project(), *pinned)
 
 
 def published(name: str) -> Run:
     """The run that place *name* publishes now, opened once for all readers."""
     return _opened(project(), name, runs.published_id(project(), name))
+
+
+def place_label(name: str) -> str:
+    """The name of a place as its run has it; its id where that run cannot be read, so that the others can be chosen."""
+    try:
+        return published(name).place.label
+    except HarmModelError:
+        return name
 
 
 # A finished run never changes, so its id is enough to know whether it is open already.

@@ -12,10 +12,12 @@ from harmmodel import assembly
 from harmmodel.config import Config
 from harmmodel.lenses.areas import score_areas
 from harmmodel.lenses.spec import AreaScheme, IndicatorSpec
+from harmmodel.views import words
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.connection import reading as open_snapshot
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
+NAMED = 12  # areas in focus that a line names
 TIERS = ("focus", "contested", "baseline", "not scored")
 COLUMNS = (
     "case",
@@ -50,7 +52,7 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     frames: list[pd.DataFrame] = []
     with open_snapshot(snapshot) as con:
         data = assembly.area_inputs(con, published.config)
-        for name, weight_set, specs, scheme in cases(published.config):
+        for name, weight_set, specs, scheme in cases(published.config, len(data.units)):
             say(name)
             scores = score_areas(data, specs, scheme)
             contrast, _ = assembly.contrast_with_arrests(con, published.config, scores, weight_set)
@@ -61,20 +63,24 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     return table[list(COLUMNS)]
 
 
-def cases(config: Config) -> Iterator[Case]:
-    """Yield the choices: in force, p = 1, no police contact, each weight set, the weighted sum as violence pillar."""
-    specs, base, chosen = assembly.indicator_specs(config), assembly.area_scheme(config), config.scheme.weight_set
+def cases(config: Config, units: int) -> Iterator[Case]:
+    """Yield the choices: in force, p = 1, no police contact, each weight set, the weighted sum as violence pillar.
+
+    Each takes as many draws as a run of that many units, so that the first is the published run.
+    """
+    specs, chosen = assembly.indicator_specs(config), config.scheme.weight_set
+    base = assembly.area_scheme(config, units=units)
     yield f"in force (p = {base.p:g}, {chosen})", chosen, specs, base
     other = 2.0 if base.p == 1 else 1.0
     yield f"p = {other:g}", chosen, specs, replace(base, p=other)
     yield "without police-contact indicators", chosen, specs, replace(base, include_contact=False)
     for name in sorted(set(config.weight_sets) - {chosen}):
-        yield f"weight set {name}", name, specs, assembly.area_scheme(config, name)
+        yield f"weight set {name}", name, specs, assembly.area_scheme(config, name, units)
     view = [s for s in specs if s.id == WEIGHTED_SUM]
     if view:
         summed = [replace(view[0], role="score"), *(s for s in specs if s.pillar != view[0].pillar)]
         for name in sorted(config.weight_sets):
-            yield f"violence as one weighted sum, {name}", name, summed, assembly.area_scheme(config, name)
+            yield f"violence as one weighted sum, {name}", name, summed, assembly.area_scheme(config, name, units)
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +98,7 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
                 "case": case,
                 **{tier: int((group["tier"] == tier).sum()) for tier in tiers},
                 **{corner: int((group["corner"] == corner).sum()) for corner in corners},
-                "areas in focus": ", ".join(focus["label"]) or "none",
+                "areas in focus": words.listing(focus["label"], at_most=NAMED),
             }
         )
     return pd.DataFrame(rows)

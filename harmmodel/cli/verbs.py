@@ -119,7 +119,7 @@ def robustness(
         title = f"{place}: areas in each tier and corner under each choice"
         table = Table(title=Text(title), title_justify="left", show_lines=True)
         for name in counted.columns:
-            table.add_column(name, justify="left" if name in ("case", "areas in focus") else "right")
+            table.add_column(name, justify="left" if name in ("case", "areas in focus") else "right", overflow="fold")
         for row in counted.itertuples(index=False):
             table.add_row(*(Text(str(cell)) for cell in row))
         console = output()

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.views import words
+from harmmodel.lenses.wording import top
+from harmmodel.views import cornered, words
 from harmmodel.views.labels import chance, pillar_short
 from harmmodel.views.nearest import GUARDED
 from harmmodel.views.reach import has_arrests
 from harmmodel.warehouse.runs import Run
 
-CORNERS = ("change the kind of work", "move attention here", "keep, lead by driver", "release", "leave")
+CORNERS = (*cornered.UPPER, *cornered.LOWER)
 AT_MOST = 6
 FOCUS_AT_MOST = 12
 
@@ -39,8 +40,8 @@ class Action:
 
 def actions(run: Run, frame: pd.DataFrame) -> tuple[Action, ...]:
     """Focus, contested and release, each with its areas; *frame* is the contrast in order of harm."""
-    released = (_release(frame),) if has_arrests(run) else ()
-    return (_focus(run, frame), _contested(run), *released)
+    released = (_release(run, frame),) if has_arrests(run) else ()
+    return (_focus(run, frame), _contested(run, frame), *released)
 
 
 def _focus(run: Run, frame: pd.DataFrame) -> Action:
@@ -48,14 +49,21 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
     lines = []
     for _, row in _tier(run, "focus").iterrows():
         found = beside.loc[row["unit_id"]]
-        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['corner']}"
+        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['advice']}"
         if not has_arrests(run):
             ends = words.interval(found["score_low"], found["score_high"])
             text = f"{pillar_short(run, row['driver']).lower()} · {words.score(found['score'])} · {ends}"
-        lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
-    summary = _who_leads(run) if lines else "No area is sure enough to be in focus."
+        lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row))))
+    summary = _who_leads(run) if lines else "No area meets the rule of focus."
     kept = tuple(lines[:FOCUS_AT_MOST])
     return Action("focus", f"● Focus: {words.areas(len(lines))}", kept, summary + _more(len(lines) - len(kept)))
+
+
+def _guarded(run: Run, row: pd.Series[Any]) -> str:
+    """Say where violence alone would do too, although another pillar drives the score and so names who leads."""
+    if row["driver"] == GUARDED or not row["p_top_violence"] >= run.config.policy.tiers.focus:
+        return ""
+    return f" · {GUARDED} alone: {chance(run, row['p_top_violence'])} of draws"
 
 
 def _more(left: int) -> str:
@@ -69,16 +77,28 @@ def _who_leads(run: Run) -> str:
     return words.plain_markdown(f"{shown}. Who leads: {named}.")
 
 
-def _contested(run: Run) -> Action:
+def _contested(run: Run, frame: pd.DataFrame) -> Action:
     lines = []
     for _, row in _tier(run, "contested").iterrows():
-        text = f"{chance(run, row['p_top'])} sure; {_open_question(run, row)}"
+        text = f"{chance(run, row['p_top'])} of draws; {_open_question(run, row)}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
-    summary = (
-        "How sure of the top tenth, and what is open: gather evidence first." if lines else "No area is contested."
-    )
+    summary = "No area is contested."
+    if lines:
+        share = f"Share of draws in the {top(run.config.scheme.top_share)}, and what is open: gather evidence first."
+        summary = f"{share}{_if_confirmed(frame)}"
     return Action("contested", f"◐ Contested: {words.areas(len(lines))}", kept, summary + _more(len(lines) - len(kept)))
+
+
+def _if_confirmed(frame: pd.DataFrame) -> str:
+    """Say what follows for contested areas once the evidence confirms them."""
+    said = []
+    for corner in cornered.UPPER:
+        mine = frame[(frame["tier"] == "contested") & (frame["corner"] == corner)]
+        if len(mine):
+            named = words.listing(mine["label"].map(words.plain_markdown), at_most=AT_MOST)
+            said.append(f" {words.capital(str(mine['advice'].iloc[0]))}: {named}.")
+    return "".join(said)
 
 
 def _open_question(run: Run, row: pd.Series[Any]) -> str:
@@ -97,23 +117,38 @@ def _open_question(run: Run, row: pd.Series[Any]) -> str:
     return f"least certain: {pillar}, {ends}" if len(own) > 1 else f"{pillar} {ends}"
 
 
-def _release(frame: pd.DataFrame) -> Action:
+def _release(run: Run, frame: pd.DataFrame) -> Action:
     found = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
     lines = tuple(
-        Line(
-            str(row["unit_id"]),
-            str(row["label"]),
-            f"{words.share(row['arrest_share'])} of drug arrests · {words.ratio(row['ratio'])}",
-        )
+        Line(str(row["unit_id"]), str(row["label"]), f"{_arrests(row)} · {words.ratio(row['ratio'])}")
         for _, row in found.head(AT_MOST).iterrows()
     )
-    heading = f"Release: {words.areas(len(found))}"
+    heading = f"Release part of the drug enforcement: {words.areas(len(found))}"
     if found.empty:
-        return Action("release", heading, (), "No baseline area has clearly more arrests than violence.")
+        none = "No baseline area has clearly more drug arrests than weighted serious violence."
+        return Action("release", heading, (), f"{none}{_kept(frame)}")
     arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())
-    held = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of violence"
-    summary = f"Baseline harm and more arrests than violence: {held}."
+    held = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of weighted serious violence"
+    summary = (
+        f"Together {held}. Part of the drug enforcement, not the violence work. Baseline means not clearly among the "
+        f"{top(run.config.scheme.top_share).replace('top', 'highest')}, not low harm.{_kept(frame)}"
+    )
     return Action("release", heading, lines, summary)
+
+
+def _arrests(row: pd.Series[Any]) -> str:
+    """Return the number of arrests before their share: a ratio of few arrests says little."""
+    number = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    return f"{number}, {words.share(row['arrest_share'])} of all"
+
+
+def _kept(frame: pd.DataFrame) -> str:
+    """Name baseline areas from which nothing is released, because they are contested without police-contact records."""
+    kept = frame[(frame["tier"] == "baseline") & frame["corner"].isin(cornered.UPPER) & (frame["level"] == "over")]
+    if kept.empty:
+        return ""
+    named = words.listing(kept["label"].map(words.plain_markdown), at_most=AT_MOST)
+    return f" Not released, since not baseline without police-contact indicators: {named}."
 
 
 def _tier(run: Run, tier: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from harmmodel.views import beside, words
 from harmmodel.views.areas import missing_pillars
 from harmmodel.views.beside import Enforcement, Strips, Trend
 from harmmodel.views.explain import find_unit
-from harmmodel.views.labels import burden, indicator_label, pillar_label
+from harmmodel.views.labels import burden, indicator_label, pillar_label, withheld
 from harmmodel.views.nearest import needs_contact, what_changes
 from harmmodel.views.reach import PER, has_residents, only_pillar, per, score_name, unfed_sentence
 from harmmodel.views.source import interval_name
@@ -149,5 +149,7 @@ def _held(run: Run, unit_id: str) -> str:
 def _rate_and_burden(run: Run, top: pd.Series, alike: str) -> str:
     name = words.plain_markdown(indicator_label(run, top["indicator"]).lower())
     measure = f" per {PER[per(run, top['indicator'])]}" if alike == "per year" else ""
+    if k := withheld(run, str(top["unit_id"])).get(str(top["indicator"])):
+        return f"{name} fewer than {k} events"
     share = burden(run, top["indicator"], float(top["events"]), float(top["burden"]))
     return f"{name} {words.rate(top['rate'])}{measure} and {share}"

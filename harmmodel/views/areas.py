@@ -66,12 +66,7 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
         empty=_no_score(run, chosen) if scored.empty else ("", ""),
         axis_title=f"{name}, 0–100",
         unscored=_unscored(run, ranked, chosen),
-        table=Table(
-            label="Table of all areas",
-            frame=area_table(run),
-            file_name=f"{run.place.id}-areas.csv",
-            alt=f"All {len(ranked)} {noun.many} with rank, tier, score, intervals, pillars and driver",
-        ),
+        table=area_table(run),
         source=source_line(run),
     )
 

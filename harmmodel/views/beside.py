@@ -8,10 +8,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.labels import indicator_label, indicator_order, pillar_label
+from harmmodel.views.cornered import advice
+from harmmodel.views.labels import indicator_label, indicator_order, pillar_label, withheld
 from harmmodel.views.reach import has_arrests, why_no_arrests
 from harmmodel.views.source import interval_name
+from harmmodel.views.ties import place_words
 from harmmodel.warehouse.runs import Run
+
+
+ENDS = ["value", "low", "high"]
+LEVELS = {
+    "over": "a larger share of drug arrests than of weighted serious violence",
+    "under": "a smaller share of drug arrests than of weighted serious violence",
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ def indicators(run: Run, unit_id: str, label: str) -> Strips:
         at=rows["indicator"].map(order),
     ).rename(columns={"scaled": "value", "scaled_low": "low", "scaled_high": "high"})
     mine = rows[rows["unit_id"] == unit_id].sort_values("at")
+    small = withheld(run, unit_id)
+    mine[ENDS] = mine[ENDS].mask(mine["indicator"].isin(list(small)))
     top = mine.dropna(subset=["value"]).sort_values("value", ascending=False).head(3)
     said = [f"{name} {words.score(value)}" for name, value in zip(top["name"], top["value"], strict=True)]
     unweighted = run.register.loc[run.register["weight"].eq(0), "indicator"]
@@ -84,7 +95,7 @@ def indicators(run: Run, unit_id: str, label: str) -> Strips:
         title="Indicators behind the pillars",
         note=f"Score of each indicator between its goalposts.{tail}",
         alt=f"Indicators of {label}; highest: {words.listing(said)}.",
-        rows=_with_figures(mine[["name", "pillar", "value", "low", "high"]]),
+        rows=_withholding(_with_figures(mine), small)[["name", "pillar", *ENDS, "figure", "interval"]],
         ticks=rows[["name", "value"]],
     )
 
@@ -94,6 +105,13 @@ def _with_figures(rows: pd.DataFrame) -> pd.DataFrame:
     figures = [words.score(value) for value in rows["value"]]
     details = ["no score" if figure == words.MISSING else ends for figure, ends in zip(figures, intervals, strict=True)]
     return rows.assign(figure=figures, interval=details)
+
+
+def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
+    """Say of small counts only that they are small; the score would give them back."""
+    for indicator, k in small.items():
+        rows.loc[rows["indicator"] == indicator, ["figure", "interval"]] = ["", f"fewer than {k}"]
+    return rows
 
 
 def trend(run: Run, unit_id: str, label: str) -> Trend:
@@ -124,7 +142,7 @@ def enforcement(run: Run, unit_id: str) -> Enforcement:
     period = words.period(str(run.facts["contrast_from"]), str(run.facts["contrast_to"]))
     figures = (
         ("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),
-        ("Share of serious violence", words.share(None if row is None else row["violence_share"])),
+        ("Share of weighted serious violence", words.share(None if row is None else row["violence_share"])),
     )
     return Enforcement(
         title="Enforcement beside harm",
@@ -142,12 +160,18 @@ def _ratio(run: Run, row: pd.Series | None) -> str:
         return "**No ratio:** drug arrests or serious violence are not known here."
     times = words.ratio(row["ratio"]).replace("×", " times")
     interval = words.span(row["ratio_low"], row["ratio_high"], 1)
-    level = {"over": "more enforcement than harm", "under": "less enforcement than harm"}.get(
-        str(row["level"]), "no clear difference: the interval contains 1"
-    )
-    rank = f" Rank {words.rank(row['rank_arrests'])} of {len(run.contrast)} by arrests per resident."
-    corner = f" Corner on the Overview: {row['corner']}." if str(row["corner"]) != "not scored" else ""
-    opening = f"**{words.capital(times)}** as large a share of drug arrests as of serious violence"
+    level = LEVELS.get(str(row["level"]), "no clear difference: the interval contains 1")
+    opening = f"**{words.capital(times)}** as large a share of drug arrests as of weighted serious violence"
     if row["ratio"] == 0:
-        opening = "**No drug arrest** is recorded here, beside its share of serious violence"
-    return f"{opening} ({interval_name(run)} {interval}): {level}.{rank}{corner}"
+        opening = "**No drug arrest** is recorded here, beside its share of weighted serious violence"
+    return f"{opening} ({interval_name(run)} {interval}): {level}.{_standing(run, row)}"
+
+
+def _standing(run: Run, row: pd.Series) -> str:
+    """Give the number of arrests, the place they make and the corner on the Overview."""
+    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
+    rank = f"place {places[row['unit_id']]} of {len(run.contrast)} by drug arrests per resident"
+    tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]
+    corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != "not scored" else ""
+    return f" {words.capital(arrests)}; {rank}.{corner}"

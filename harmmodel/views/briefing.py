@@ -28,7 +28,7 @@ LIMITS = (
     "A tier concerns an area and the kind of work there, not the people who live in it. It is no ground to stop or "
     "search anyone.",
 )
-PERSON = "The tool proposes; a person decides."
+PERSON = source.PERSON
 
 
 @dataclass(frozen=True)

@@ -1,79 +1,61 @@
-"""What changes if harm, not arrests, sets priorities? Both orders of the areas, and enforcement beside harm."""
+"""Both orders of the areas, by harm and by arrests: set side by side, and what follows in words."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from harmmodel.views import source, words
+from harmmodel.views import cornered, words
+from harmmodel.views.nearest import needs_contact
 from harmmodel.views.ordered import ordered_scores
-from harmmodel.views.overlap import overlap_sentence
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.ties import place_words
 from harmmodel.warehouse.runs import Run
 
 QUESTION = "What changes if harm, not arrests, sets priorities?"
-CLEAR_PLACES = 10  # a move is named from this many places on, if the arrests rank also lies outside the harm interval
+CLEAR_PLACES = 10
 FIRST = 10
 NAMED = 6
-RATIO_ROWS = 10
-SAID_OVERLAPS = 22
 RATIO_BREAKS = (1 / 3, 2 / 3, 3 / 2, 3)
 RATIO_WORDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
 LEVEL_BUCKET = 2
-HIGH_TIERS = ("focus", "contested")
 CLOSE, PARTLY = 0.8, 0.5
 
 
-@dataclass(frozen=True)
-class WhatChanges:
-    """The answer, the three forms of the first picture, the ratio as map and rows, and the table."""
-
-    kicker: str
-    question: str
-    answer: str
-    detail: str
-    slope: Picture
-    intervals: Picture
-    scatter: Picture
-    ratio_map: Picture
-    ratio_rows: Picture
-    table: Table
-    source: str
-
-
-def what_changes(run: Run) -> WhatChanges:
-    """Set the order of areas by drug arrests beside their order by harm."""
-    frame = compared(run)
-    slope, intervals, scatter = _rankings(run, frame)
-    period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
-    return WhatChanges(
-        kicker=source.place_line(run, f"{words.count(run.facts['drug_arrests'])} drug arrests, {period}"),
-        question=QUESTION,
-        answer=agreement(run, frame),
-        detail=focus_shares(run, frame),
-        slope=slope,
-        intervals=intervals,
-        scatter=scatter,
-        ratio_map=_map(frame),
-        ratio_rows=_ratio_rows(run, frame),
-        table=_table(run, frame),
-        source=source.source_line(run),
-    )
-
-
 def compared(run: Run) -> pd.DataFrame:
-    """The contrast in order of harm rank, with tier, score, the direction of clear moves and the step of the ratio."""
-    columns = ["unit_id", "score", "score_low", "score_high", "tier"]
+    """The contrast in order of harm rank, with tier, score, advice, the direction of clear moves and the ratio's step.
+
+    A move has a direction when it is clear: 10 places or more, the arrests rank outside the interval of the harm rank,
+    and 10 places or more the same way without the indicators that need police contact. Where only the last is missing,
+    ``vanishes`` is set: such a move would rest on those indicators alone.
+    """
+    columns = ["unit_id", "score", "score_low", "score_high", "tier", "rank_no_contact"]
     frame = run.contrast.merge(ordered_scores(run)[columns], on="unit_id", how="left", validate="one_to_one")
     frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
     frame["moves"] = frame["moves"].to_numpy(float, na_value=np.nan)  # whole numbers cannot say "not known" as NaN
-    clear = frame["clear_move"].astype(bool) & (frame["moves"].abs() >= CLEAR_PLACES)
-    frame["direction"] = np.select([clear & (frame["moves"] > 0), clear], ["higher", "lower"], "none")
+    far = frame["clear_move"].astype(bool) & (frame["moves"].abs() >= CLEAR_PLACES)
+    holds = (frame["rank_arrests"] - frame["rank_no_contact"]) * np.sign(frame["moves"]) >= CLEAR_PLACES
+    frame["direction"] = np.select([far & holds & (frame["moves"] > 0), far & holds], ["higher", "lower"], "none")
+    frame["vanishes"] = far & ~holds
     frame["bucket"] = [ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
     frame["bucket_label"] = [RATIO_WORDS[b] if b >= 0 else "not known" for b in frame["bucket"]]
+    frame["advice"] = [cornered.advice(t, c) for t, c in zip(frame["tier"], frame["corner"], strict=True)]
+    frame["arrests_place"], frame["harm_place"] = place_words(frame["rank_arrests"]), place_words(frame["rank_harm"])
     return frame
+
+
+def clear_rule(run: Run, interval: str) -> str:
+    """What makes a move clear, for captions; *interval* names the interval of the harm rank."""
+    also = ", also without police-contact indicators" if needs_contact(run) else ""
+    return f"a move of {CLEAR_PLACES} places or more{also}, from an arrests rank outside the harm rank's {interval}"
+
+
+def vanished(frame: pd.DataFrame) -> str:
+    """Name the moves that rest on police-contact indicators alone; empty when there are none (Markdown)."""
+    names = [words.plain_markdown(name) for name in frame.loc[frame["vanishes"], "label"]]
+    if not names:
+        return ""
+    named = words.listing(names, at_most=NAMED)
+    return f"Not named: {named}, whose move shrinks or turns without police-contact indicators."
 
 
 def ratio_bucket(ratio: float, level: str | None) -> int:
@@ -103,8 +85,12 @@ def agreement(run: Run, frame: pd.DataFrame) -> str:
     return (
         f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first {first} of each "
         f"share {words.areas(both)}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more than the "
-        f"uncertainty."
+        f"uncertainty{_also(run)}."
     )
+
+
+def _also(run: Run) -> str:
+    return ", with and without police-contact indicators" if needs_contact(run) else ""
 
 
 def focus_shares(run: Run, frame: pd.DataFrame) -> str:
@@ -125,8 +111,11 @@ def focus_shares(run: Run, frame: pd.DataFrame) -> str:
     return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"
 
 
-FORMATS = {"Ratio": "%.1f", "Arrests, %": "%.1f", "Violence, %": "%.1f"}
-LEVELS = {"over": "more arrests than violence", "level": "level", "under": "fewer arrests than violence"}
+LEVELS = {
+    "over": "more drug arrests than weighted serious violence",
+    "level": "level",
+    "under": "fewer drug arrests than weighted serious violence",
+}
 
 
 def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
@@ -148,100 +137,3 @@ def intervals(frame: pd.DataFrame, name: str, decimals: int = 0) -> list[str]:
 def tier_text(tier: str) -> str:
     """A tier as sign and word."""
     return f"{words.TIER_SIGNS.get(tier, words.MISSING)} {words.capital(str(tier))}"
-
-
-def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]:
-    known = frame[frame["rank_arrests"].notna() & frame["rank_harm"].notna()].copy()
-    known["figure"] = [words.rank_change(m) for m in known["moves"]]
-    known["detail"] = intervals(known, "rank")
-    rises, falls = (words.areas(int((known["direction"] == side).sum())) for side in ("higher", "lower"))
-    name = source.interval_name(run)
-    clear = (
-        f"Coloured: a move of {CLEAR_PLACES} places or more that leaves the harm rank's {name}; {rises} higher by "
-        f"harm, {falls} lower."
-    )
-    title = "From the arrests rank to the harm rank"
-    alt = f"Rank of {len(known)} areas by drug arrests per resident and by harm score. {_largest(known)}"
-    note = _overlaps(frame, left_out=len(frame) - len(known))
-    marks = f"◆ rank by drug arrests per resident, ● rank by harm with its {name}; right: the move and the interval."
-    dots = f"One dot per area; on the diagonal both ranks agree. Whiskers: {name} of the harm rank."
-    return (
-        Picture(title, f"One line per area, arrests per resident. {clear}", known, alt, note),
-        Picture(title, f"{marks} {clear}", known, alt, note),
-        Picture("Rank by harm against rank by arrests", f"{dots} {clear}", known, alt, note),
-    )
-
-
-def _overlaps(frame: pd.DataFrame, *, left_out: int) -> str:
-    first = frame[frame["score"].notna()].head(SAID_OVERLAPS)
-    overlap = overlap_sentence(first["score_low"].tolist(), first["score_high"].tolist())
-    said = f"By harm, of the first {len(first)}: {overlap[:1].lower()}{overlap[1:]}" if overlap else ""
-    missing = f" Not in both rankings: {words.areas(left_out)}." if left_out else ""
-    return f"{said}{missing}".strip()
-
-
-def _largest(known: pd.DataFrame) -> str:
-    clear = known[known["direction"] != "none"]
-    if clear.empty:
-        return "No area moves clearly."
-    far = clear.iloc[int(clear["moves"].abs().to_numpy().argmax())]
-    return f"The largest clear move is {far['label']}, {words.rank_change(float(far['moves']))} places by harm."
-
-
-def _map(frame: pd.DataFrame) -> Picture:
-    counts = {level: int((frame["level"] == level).sum()) for level in LEVELS}
-    how_to_read = (
-        "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
-    )
-    over, level, under = (words.areas(counts[name]) for name in LEVELS)
-    alt = f"Map of the ratio. Share of drug arrests above that of violence: {over}; below: {under}; level: {level}."
-    said = f"Over: {over}; under: {under}; level: {level}. A ratio says where effort goes, not what it achieves."
-    return Picture("Share of drug arrests against share of violence", how_to_read, frame, alt, said)
-
-
-def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
-    top = frame[frame["ratio"].notna()].sort_values(["ratio", "label"], ascending=[False, True]).head(RATIO_ROWS)
-    rows = pd.DataFrame(
-        {
-            "row": top["label"],
-            "value": top["ratio"],
-            "low": top["ratio_low"],
-            "high": top["ratio_high"],
-            "level": top["level"],
-            "figure": [words.ratio(r) for r in top["ratio"]],
-            "detail": intervals(top, "ratio", 1),
-        }
-    ).reset_index(drop=True)
-    overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
-    alt = "No area has a known ratio."
-    if len(rows):
-        alt = f"{rows['row'][0]} has the largest ratio, {rows['figure'][0]}, interval {rows['detail'][0]}."
-    how_to_read = f"The same ratio with its {source.interval_name(run)}; log scale, line at 1."
-    return Picture("Areas with the most arrests for their violence", how_to_read, rows, alt, overlap)
-
-
-def _table(run: Run, frame: pd.DataFrame) -> Table:
-    shown = pd.DataFrame(
-        {
-            "Rank": frame["rank_harm"],
-            "Area": frame["label"],
-            "Tier": [tier_text(tier) for tier in frame["tier"]],
-            "Rank interval": intervals(frame, "rank"),
-            "Arrests rank": frame["rank_arrests"],
-            "Move": [words.rank_change(m) for m in frame["moves"]],
-            "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
-            "Arrests, %": (100 * frame["arrest_share"]).round(2),
-            "Violence, %": (100 * frame["violence_share"]).round(2),
-            "Ratio": frame["ratio"].round(2),
-            "Ratio interval": intervals(frame, "ratio", 1),
-            "Corner": [words.capital(str(c)) for c in frame["corner"]],
-        }
-    )
-    units = f"{len(frame)} {run.place.unit_noun.many}"
-    return Table(
-        f"Table of all {units}",
-        shown,
-        f"{run.place.id}-what-changes.csv",
-        f"Both ranks and the ratio of {units}",
-        FORMATS,
-    )

@@ -14,6 +14,8 @@ WORDS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (  # text, side,
     ("LEAVE", "left", True),
     ("RELEASE", "right", True),
 )
+UPPER = ("change the kind of work", "move attention here", "keep, lead by driver")
+LOWER = ("release", "leave")
 ACROSS = "Share of drug arrests ÷ share of weighted serious violence"
 UPWARDS = "Harm score, 0–100"
 
@@ -31,6 +33,29 @@ def top(frame: pd.DataFrame) -> float:
 
 
 def between(frame: pd.DataFrame) -> float | None:
-    """Return the score that parts focus and contested from the rest; None where one side is empty."""
+    """Return a score that parts the upper corners from the lower; None where no score does."""
     highs, lows = frame.loc[frame["high"], "score"], frame.loc[~frame["high"], "score"]
-    return (float(highs.min()) + float(lows.max())) / 2 if len(highs) and len(lows) else None
+    if highs.empty or lows.empty or highs.min() <= lows.max():
+        return None
+    return (float(highs.min()) + float(lows.max())) / 2
+
+
+def line_words(frame: pd.DataFrame) -> str:
+    """Say what the line between upper and lower corners parts, or why there is none."""
+    if frame["high"].all() or not frame["high"].any():
+        return ""
+    if between(frame) is None:
+        return (
+            "No line parts the upper corners from the lower, since scores of both interleave: the tier decides, with "
+            "or without police-contact indicators."
+        )
+    return "Dashed: above it focus or contested, with or without police-contact indicators; below it baseline in both."
+
+
+def advice(tier: str, corner: str) -> str:
+    """The words of a corner for an area of this tier: only focus is sure enough to be told outright.
+
+    >>> advice("focus", UPPER[1]), advice("contested", UPPER[1]), advice("baseline", "release")
+    ('move attention here', 'if confirmed, move attention here', 'release')
+    """
+    return f"if confirmed, {corner}" if corner in UPPER and tier != "focus" else str(corner)

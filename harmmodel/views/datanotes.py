@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harmmodel.views import words
+from harmmodel.views.fates import fates_sentence
 from harmmodel.views.reach import unfed, unfed_sentence
 from harmmodel.warehouse.runs import Run
 
@@ -45,9 +46,4 @@ def _not_placed(run: Run) -> list[str]:
             f"{words.capital(words.how_many(len(lost), 'indicator has', 'indicators have'))} events without an area; "
             f"they raise no score. Most in {words.plain_markdown(worst['label'])}: {words.share(float(parts.max()))}."
         )
-    rejected = int(run.reconciliation["rejected"].sum())
-    if rejected:
-        reasons = "; ".join(str(text) for text in run.reconciliation["reasons"] if text)
-        why = f" ({words.plain_markdown(reasons)})" if reasons else ""
-        notes.append(f"{words.capital(words.how_many(rejected, 'row', 'rows'))} of the raw files left out{why}.")
-    return notes
+    return [*notes, fates_sentence(run)]

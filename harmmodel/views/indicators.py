@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.config.types import Indicator
 from harmmodel.views import words
-from harmmodel.views.labels import indicator_order, pillar_label, pillar_short
+from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short
 from harmmodel.views.reach import unfed_sentence
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse.runs import Run
@@ -94,8 +94,8 @@ def register(run: Run, indicator: str | None = None) -> Register:
 
 def _card(run: Run, name: str) -> Card:
     item, row = run.config.indicators[name], run.register[run.register["indicator"] == name].iloc[0]
-    rates = run.indicators.loc[run.indicators["indicator"] == name, ["unit_id", "rate"]]
-    rates = rates.merge(run.units[["unit_id", "label"]], on="unit_id")
+    rates = run.indicators.loc[run.indicators["indicator"] == name, ["unit_id", "events", "rate"]]
+    rates = _unnamed(run, item, rates.merge(run.units[["unit_id", "label"]], on="unit_id"))
     many = len(run.units)
     return Card(
         indicator=name,
@@ -116,6 +116,14 @@ def _card(run: Run, name: str) -> Card:
         sql_title="The SQL that counts it",
         sql=run.sql.get(name, "-- This run keeps no SQL for this indicator."),
     )
+
+
+def _unnamed(run: Run, item: Indicator, rates: pd.DataFrame) -> pd.DataFrame:
+    """Keep the dots of small counts of sensitive sources, but not which area each is: the rate would tell the count."""
+    k = hidden_below(run, item.count.classes)
+    small = rates["events"] < k
+    label = rates["label"].where(~small, f"an area with fewer than {k} events")
+    return rates.assign(unit_id=rates["unit_id"].where(~small, ""), label=label).drop(columns="events")
 
 
 def _badges(run: Run, item: Indicator, row: pd.Series) -> tuple[Badge, ...]:
@@ -156,7 +164,7 @@ def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
         ("Coverage", _coverage(run, row)),
         ("Own data", f"{words.share(row['median_own_share'])} in the median area; the rest from the place's mean"),
         ("Weight", _weight(run, item, row)),
-        ("Goalposts", f"{words.number(posts.low)} and {words.rate(posts.high)}. {posts.why.strip()}"),
+        ("Goalposts", f"{words.exact(posts.low)} and {words.exact(posts.high)}. {posts.why.strip()}"),
         ("Over the top goalpost", f"{words.share(row['clipped_share'])} of areas"),
     ]
 

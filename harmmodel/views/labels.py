@@ -42,6 +42,17 @@ def hidden_below(run: Run, classes: Iterable[object]) -> int:
     return run.config.policy.disclosure.internal if sensitive else 0
 
 
+def withheld(run: Run, unit_id: str) -> dict[str, int]:
+    """Return the indicators of which a unit has a small count of a sensitive source, each with the limit."""
+    found = {}
+    mine = run.classes[run.classes["unit_id"] == unit_id]
+    for indicator, harm, events in zip(mine["indicator"], mine["class"], mine["events"], strict=True):
+        k = hidden_below(run, [harm])
+        if events < k:
+            found[str(indicator)] = k
+    return found
+
+
 def burden(run: Run, indicator: object, events: float, share: float) -> str:
     """Return the share of the place's events; not where it would give away a small count of a sensitive source."""
     k = hidden_below(run, run.config.indicators[str(indicator)].count.classes)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from harmmodel.views import actions, contrast, datanotes, source, words
+from harmmodel.lenses.wording import top
+from harmmodel.views import actions, contrast, cornered, datanotes, fates, source, ties, words
 from harmmodel.views.actions import Action
 from harmmodel.views.labels import pillar_label
+from harmmodel.views.nearest import GUARDED, needs_contact
 from harmmodel.views.ordered import alone_note, ordered_scores
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
@@ -28,6 +30,7 @@ class Overview:
     kicker: str
     question: str
     answer: str
+    person: str
     corners: Picture | None
     actions: tuple[Action, ...]
     harm: Picture
@@ -35,6 +38,7 @@ class Overview:
     no_arrests: tuple[str, str]  # fact and next step; said where the two pictures of arrests are missing
     axis_title: str
     data_notes: tuple[str, ...]
+    fates: Table
     table: Table
     source: str
 
@@ -45,10 +49,14 @@ def overview(run: Run) -> Overview:
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
     return Overview(
         kicker=source.place_line(
-            run, source.units_line(run), f"{'arrests and violence' if beside else 'violence'} {period}"
+            run,
+            source.units_line(run),
+            f"{'arrests and violence' if beside else 'violence'} {period}",
+            source.data_end(run),
         ),
         question="What matters now?",
         answer=_answer(run),
+        person=source.PERSON,
         corners=_corners(run, frame) if beside else None,
         actions=actions.actions(run, frame),
         harm=_harm(run),
@@ -56,6 +64,7 @@ def overview(run: Run) -> Overview:
         no_arrests=("", "") if beside else why_no_arrests(run),
         axis_title=f"{score_name(run)}, 0–100",
         data_notes=datanotes.data_notes(run),
+        fates=fates.fates(run),
         table=_table(run, frame),
         source=source.source_line(run),
     )
@@ -63,11 +72,9 @@ def overview(run: Run) -> Overview:
 
 def _answer(run: Run) -> str:
     focus = run.scores[run.scores["tier"] == "focus"]
-    sure = words.share(run.config.policy.tiers.focus)
-    places = math.ceil(len(run.units) * run.config.scheme.top_share)
-    top = "the area with most harm" if places == 1 else f"among the {words.areas(places)} with most harm"
+    rule = _rule(run)
     if focus.empty:
-        return f"**No area is in focus.** None is at least {sure} sure to be {top}.{_by_one_pillar(run)}"
+        return f"**No area is in focus:** none is {rule}.{_by_one_pillar(run)}"
     named = words.capital(words.how_many(len(focus), "area is", "areas are"))
     held = [f"{words.share(float(run.facts['focus_violence_share']))} of weighted serious violence"]
     if has_residents(run):
@@ -76,9 +83,23 @@ def _answer(run: Run) -> str:
     if has_arrests(run):
         held.append(f"{words.share(float(run.facts['focus_arrest_share']))} of drug arrests")
     return (
-        f"**{named} in focus:** at least {sure} sure to be {top}. "
+        f"**{named} in focus:** {rule}. "
         f"{'It holds' if len(focus) == 1 else 'They hold'} {words.listing(held)}.{_by_one_pillar(run)}"
     )
+
+
+def _rule(run: Run) -> str:
+    """Give the whole rule of focus in words: the share of draws, and the guards that apply to the place."""
+    scheme, least = run.config.scheme, words.share(run.config.policy.tiers.focus)
+    places = math.ceil(len(run.units) * scheme.top_share)
+    those = "the area" if places == 1 else f"the {words.areas(places)}"
+    guards = ["also without police-contact indicators"] if needs_contact(run) else []
+    if only_pillar(run) is None:
+        guarded = pillar_label(run, GUARDED).lower()
+        guards.append(f"on {guarded} alone where {guarded} drives the score")
+    also = f", {' and '.join(guards)}" if guards else ""
+    named = f"the {top(scheme.top_share)}, {those} with the highest score for recorded harm,"
+    return f"in {named} in at least {least} of draws{also}"
 
 
 def _by_one_pillar(run: Run) -> str:
@@ -87,20 +108,19 @@ def _by_one_pillar(run: Run) -> str:
 
 
 def _corners(run: Run, frame: pd.DataFrame) -> Picture:
-    shown = frame[frame["score"].notna() & frame["ratio"].notna()].copy()
-    high = shown["tier"].isin(contrast.HIGH_TIERS)
+    shown = frame[frame["score"].notna() & frame["corner"].isin(actions.CORNERS)].copy()
+    high = shown["corner"].isin(cornered.UPPER)
     clear = shown["level"].isin(["over", "under"])
     shown["high"] = high
     shown["said"] = [
-        f"{name}: {tier}, score {words.score(score)}, ratio {words.ratio(ratio)}, {corner}"
-        for name, tier, score, ratio, corner in zip(
-            *(shown[c] for c in ("label", "tier", "score", "ratio", "corner")), strict=True
+        f"{name}: {tier}, score {words.score(score)}, ratio {words.ratio(ratio)}, {advice}"
+        for name, tier, score, ratio, advice in zip(
+            *(shown[c] for c in ("label", "tier", "score", "ratio", "advice")), strict=True
         )
     ]
     # Areas that need no change stay unnamed: the picture is about the corners that ask for something.
     shown["named"] = (shown["tier"] == "focus") | (high & clear) | (shown["corner"] == "release")
-    counts = {corner: int((shown["corner"] == corner).sum()) for corner in actions.CORNERS}
-    left = len(frame) - len(shown)
+    counted, left = _counted(shown), len(frame) - len(shown)
     note = f"Not drawn, without score or ratio: {words.areas(left)}. " if left else ""
     return Picture(
         title="Harm and enforcement, area by area",
@@ -109,17 +129,23 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
             f"Grey: the {source.interval_name(run)} includes 1, level."
         ),
         frame=shown,
-        alt=f"Each area by harm score and ratio of drug arrests to violence. {_counted(counts)}",
+        alt=f"Each area by harm score and ratio of drug arrests to weighted serious violence. {counted}",
         note=(
-            f"{note}{_counted(counts)} Names and whiskers: focus, contested with a clear ratio, and release. "
-            "Pale strip: within a quarter of level."
+            f"{note}{counted} {cornered.line_words(shown)} Names and whiskers: focus, upper corners with a clear "
+            "ratio, and release. Pale strip: within a quarter of level."
         ),
     )
 
 
-def _counted(counts: dict[str, int]) -> str:
-    found = "; ".join(f"{corner}: {n}" for corner, n in counts.items() if n)
-    return f"{words.capital(found)}." if found else ""
+def _counted(shown: pd.DataFrame) -> str:
+    """Count the areas of each corner, and those of it that are not in focus and so need to be confirmed."""
+    found = []
+    for corner in actions.CORNERS:
+        mine = shown[shown["corner"] == corner]
+        open_ = int((mine["advice"] != corner).sum())
+        if len(mine):
+            found.append(f"{corner}: {len(mine)}{f', {open_} of them if confirmed' if open_ else ''}")
+    return f"{words.capital('; '.join(found))}." if found else ""
 
 
 def _harm(run: Run) -> Picture:
@@ -150,11 +176,13 @@ def _harm(run: Run) -> Picture:
 
 def _moved(frame: pd.DataFrame, first: int) -> pd.DataFrame:
     """The largest clear moves among the leading areas of either ranking, from up to down."""
-    outside = (frame["rank_arrests"] < frame["rank_low"]) | (frame["rank_arrests"] > frame["rank_high"])
-    leading = (frame["rank_arrests"] <= first) | (frame["rank_harm"] <= first)
-    chosen = frame[outside & leading & (frame["moves"] != 0)]
+    chosen = frame[_leading(frame, first) & (frame["direction"] != "none")]
     largest = chosen["moves"].abs().sort_values(ascending=False, kind="stable").index[:MOVES]
     return chosen.loc[largest].sort_values(["moves", "label"], ascending=[False, True])
+
+
+def _leading(frame: pd.DataFrame, first: int) -> pd.Series[bool]:
+    return (frame["rank_arrests"] <= first) | (frame["rank_harm"] <= first)
 
 
 def _changes(run: Run, frame: pd.DataFrame) -> Picture:
@@ -172,42 +200,49 @@ def _changes(run: Run, frame: pd.DataFrame) -> Picture:
         }
     ).reset_index(drop=True)
     how_to_read = (
-        f"◆ rank by drug arrests per resident, ● rank by harm with its {source.interval_name(run)}. Areas in the first "
-        f"{first} by either ranking whose arrests rank lies outside the interval; at most {MOVES}."
+        f"◆ rank by drug arrests per resident, ● rank by harm with its {source.interval_name(run)}. At most "
+        f"{MOVES} areas in the first {first} by either ranking. Named: {contrast.clear_rule(run, 'interval')}."
     )
     alt = f"Moves from the arrests rank to the harm rank: {_moves(rows)}"
     return Picture(
-        "What changes against an arrests ranking", how_to_read, rows, alt, _moves(rows) if rows.empty else ""
+        "What changes against an arrests ranking",
+        how_to_read,
+        rows,
+        alt,
+        f"{_moves(rows) if rows.empty else ''} {contrast.vanished(frame[_leading(frame, first)])}".strip(),
     )
 
 
 def _moves(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return "No area's arrests rank lies outside its harm interval."
+        return "No area moves clearly."
     return words.listing(f"{row} {move}" for row, move in zip(rows["row"], rows["figure"], strict=True)) + "."
 
 
 def _table(run: Run, frame: pd.DataFrame) -> Table:
     columns = {
-        "Rank": frame["rank_harm"],
+        "Rank": ties.first_places(frame["rank_harm"]),
         "Area": frame["label"],
         "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
-        "Score": frame["score"].round(1),
+        "Score": frame["score"],
         "Score interval": contrast.intervals(frame, "score"),
     }
     beside = {
-        "Ratio": frame["ratio"].round(2),
+        "Ratio": frame["ratio"],
         "Ratio interval": contrast.intervals(frame, "ratio", 1),
-        "Corner": [words.capital(str(c)) for c in frame["corner"]],
+        "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
+        "Corner": [words.capital(advice) for advice in frame["advice"]],
     }
     said = "Score, ratio and corner"
     if not has_arrests(run):
         beside, said = {}, score_name(run)
-    units = f"{len(frame)} {run.place.unit_noun.many}"
+    units, shown = f"{len(frame)} {run.place.unit_noun.many}", pd.DataFrame(columns | beside)
+    formats = {"Rank": ties.place_format(shown["Rank"]), "Score": words.score}
     return Table(
         f"Table of all {units}",
-        pd.DataFrame(columns | beside),
+        shown,
         f"{run.place.id}-overview.csv",
         f"{said} of {units}",
-        {name: text for name, text in {"Score": "%.0f", "Ratio": "%.1f"}.items() if name in columns | beside},
+        formats | ({"Ratio": words.ratio, "Drug arrests": words.count} if beside else {}),
+        source.origin(run, frame["unit_id"]),
     )

@@ -27,10 +27,16 @@ DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, d
 
 def lock(con: Connection) -> None:
     """Shut files, network and settings away from a connection: from here on it may run config SQL."""
-    con.execute("set enable_progress_bar = false")  # it would be drawn over the data on standard output
-    for key, value in LOCKED.items():
-        con.execute(f"set {key} = {literal(value)}")
-    con.execute("set lock_configuration = true")
+    try:
+        con.execute("set enable_progress_bar = false")  # it would be drawn over the data on standard output
+        for key, value in LOCKED.items():
+            con.execute(f"set {key} = {literal(value)}")
+        con.execute("set lock_configuration = true")
+    except duckdb.InvalidInputException:
+        # Threads that read one file share one database: another one has shut it, and only that is as good.
+        shut = "select current_setting('lock_configuration') and not current_setting('enable_external_access')"
+        if single(con, shut) != (True,):
+            raise
 
 
 def single(con: Connection, sql: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...]:

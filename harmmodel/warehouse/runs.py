@@ -21,6 +21,7 @@ from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError
 from harmmodel.warehouse import disk
 from harmmodel.warehouse.connection import identifier, reading
+from harmmodel.warehouse.snapshot import SCORING_SOURCES, source_hash
 
 Frames = dict[str, pd.DataFrame]
 FRAMES = (
@@ -210,11 +211,26 @@ def load_run(project: Path, place: str, run_id: str) -> Run:
     names = ("manifest", "facts", "boundaries", "sql")
     with _whole(path):
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
-    config = load_config(path, place, is_stored=True)
+    with _same_version(run_id, place, documents["manifest"]):
+        config = load_config(path, place, is_stored=True)
+        frames = stored_frames(path, FRAMES)
     if config.digest != documents["manifest"].get("config_hash"):
         raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
-    parts: dict[str, Any] = {**documents, **stored_frames(path, FRAMES)}
+    parts: dict[str, Any] = {**documents, **frames}
     return Run(run_id=run_id, path=path, place=config.place, config=config, **parts)
+
+
+@contextmanager
+def _same_version(run_id: str, place: str, manifest: dict[str, Any]) -> Iterator[None]:
+    """Tell a run of another version, whose config and tables may differ, from one that was damaged."""
+    try:
+        yield
+    except (ConfigError, duckdb.CatalogException) as error:
+        if manifest.get("code_hash") == source_hash(*SCORING_SOURCES):
+            raise
+        raise RunMissing(
+            f"Run {run_id} was made by another version of this tool. Make it again: harmmodel run {place}"
+        ) from error
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from harmmodel.warehouse import disk, files
 from harmmodel.warehouse.build import Progress, build
 
 Stamp = tuple[int, int, int] | None
+# The package's own files on which the figures of a run depend.
+SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", "assembly.py", "warehouse")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -83,18 +84,23 @@ def executable() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
-def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start the app as a user does and stop it at the end."""
+@contextmanager
+def served(home: Path, log: Path) -> Iterator[str]:
+    """Start the app on the project folder *home* as a user does and stop it at the end."""
     port = free_port()
-    log = tmp_path_factory.mktemp("app") / "app.log"
-    command = [str(HARMMODEL), "app", "--project", str(project.path), "--port", str(port), "--no-browser"]
+    command = [str(HARMMODEL), "app", "--project", str(home), "--port", str(port), "--no-browser"]
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT) as process:
         try:
             wait_until_served(f"http://127.0.0.1:{port}", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(project.path, tmp_path_factory.mktemp("app") / "app.log") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Several at once: two runs, readers and pages while a run publishes, inputs that change under a run."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -67,6 +68,12 @@ def test_readers_see_one_version_or_the_other_while_runs_publish(home, versions)
             reader.join()
     assert set(seen) <= {0, 1, None}
     assert {0, 1} <= set(seen)
+
+
+def test_threads_that_open_one_run_at_once_share_its_lock(home, versions):
+    """They share one database inside DuckDB; the second found its settings locked already, and failed."""
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: versions.of(home), range(64))) == {0}
 
 
 def test_an_open_page_shows_the_new_run_when_it_is_drawn_again(home, monkeypatch):

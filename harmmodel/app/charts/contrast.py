@@ -29,7 +29,7 @@ def rank_axis(units: int) -> Axis:
 def with_intervals(frame: pd.DataFrame) -> alt.LayerChart:
     """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
     rows = frame.rename(columns={"rank_harm": "value", "rank_arrests": "marker"}).assign(
-        row=[f"{_rank(r)} {name}" for r, name in zip(frame["rank_harm"], frame["label"], strict=True)],
+        row=[f"{place} {name}" for place, name in zip(frame["harm_place"], frame["label"], strict=True)],
         low=frame["rank_low"],
         high=frame["rank_high"],
         tier="focus",
@@ -49,7 +49,7 @@ def ratio_rows(frame: pd.DataFrame) -> alt.LayerChart:
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
     ticks = tuple(t for t in (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0) if smallest <= t <= largest)
-    axis = Axis("Share of drug arrests ÷ share of violence", smallest, largest, ticks, log=True, rule=1.0)
+    axis = Axis("Drug arrests ÷ weighted serious violence, shares", smallest, largest, ticks, log=True, rule=1.0)
     shown = frame.assign(tier="focus", colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
     return interval_rows(shown, axis)
 
@@ -59,16 +59,12 @@ def slope(frame: pd.DataFrame) -> alt.LayerChart:
     data = frame.assign(
         left=frame["rank_arrests"].rank(method="first"),
         right=frame["rank_harm"].rank(method="first"),
-        left_text=[f"{name} {_rank(r)}" for name, r in zip(frame["label"], frame["rank_arrests"], strict=True)],
-        right_text=[f"{_rank(r)} {name}" for name, r in zip(frame["label"], frame["rank_harm"], strict=True)],
+        left_text=[f"{name} {place}" for name, place in zip(frame["label"], frame["arrests_place"], strict=True)],
+        right_text=[f"{place} {name}" for name, place in zip(frame["label"], frame["harm_place"], strict=True)],
     )
     long = data.melt(["unit_id", "direction"], ["left", "right"], "side", "place")
     layers = [*_lines(long), *_ends(data, len(frame)), *_slope_heads()]
     return theme.layered(layers, height=SLOPE_STEP * max(len(frame), 1))
-
-
-def _rank(value: float) -> str:
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
 
 
 def _place(units: int) -> alt.Y:

@@ -14,6 +14,7 @@ from altair.typing import ChartType
 from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
+from harmmodel.views.words import half_up
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
 BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")
@@ -49,7 +50,7 @@ def band(score: float) -> str:
     """Return the words of the step in which a score lies; scores are read as whole numbers, as printed."""
     if math.isnan(score):
         return NOT_SCORED
-    return BANDS[sum(round(score) >= limit for limit in BREAKS)]
+    return BANDS[sum(half_up(score) >= limit for limit in BREAKS)]
 
 
 def pillar_ramp(pillar: str) -> tuple[str, ...]:
@@ -101,7 +102,7 @@ def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> ChartTyp
     """
     bands = [RATIO_BANDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
     rows = pd.DataFrame({"unit_id": contrast["unit_id"].to_numpy(), "rank": "", "focus": False, "band": bands})
-    fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, "Arrests share ÷ harm share")
+    fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, "Drug arrests ÷ weighted violence")
     return _map(boundaries, rows, fill, selected=None, height=480)
 
 

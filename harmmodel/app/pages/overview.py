@@ -9,7 +9,7 @@ from harmmodel.views import overview
 
 run = session.run()
 result = overview.overview(run)
-frame.head(result.kicker, result.question, result.answer)
+frame.head(result.kicker, result.question, f"{result.answer} {result.person}")
 
 
 def ranking() -> None:
@@ -48,5 +48,6 @@ else:
     frame.empty(*result.no_arrests)
 
 frame.notes("What to know of the data", result.data_notes)
+frame.table(result.fates)
 frame.table(result.table)
 frame.foot(result.source)

@@ -5,7 +5,7 @@ import streamlit as st
 from harmmodel.app import frame, session
 from harmmodel.app.charts import contrast, maps
 from harmmodel.app.charts.theme import show_chart
-from harmmodel.views import contrast as view
+from harmmodel.views import changes as view
 from harmmodel.views.uncompared import uncompared
 
 DRAWN = {

@@ -203,4 +203,7 @@ def _tried(panel: Panel, config: Config, found: Ground, asked: list[Origin]) -> 
 
 
 def _named(figures: Floats) -> dict[str, float]:
-    return {**{f"pei_{share:g}": float(v) for share, v in zip(plan.SHARES, figures, strict=False)}, "spearman": float(figures[-1])}
+    return {
+        **{f"pei_{share:g}": float(v) for share, v in zip(plan.SHARES, figures, strict=False)},
+        "spearman": float(figures[-1]),
+    }

@@ -48,9 +48,7 @@ def _counted(past: Panel, origin: Origin, level: str, config: Config, found: Gro
     counted = {
         "random": np.zeros(past.levels[level].size),
         "violence_last": past.counts(level, violence, since=since),
-        "violence_ewma": past.decayed(
-            level, violence, since=past.stop - plan.HISTORY_MONTHS, half_life=plan.HALF_LIFE
-        ),
+        "violence_ewma": past.decayed(level, violence, since=past.stop - plan.HISTORY_MONTHS, half_life=plan.HALF_LIFE),
     }
     if origin.full:
         counted["drug_arrests"] = past.counts(level, plan.arrests(config), since=since)
@@ -75,5 +73,3 @@ def opioid_deaths_last(con_counts: dict[str, float], past: Panel) -> Floats:
     """Opioid deaths of the last year per resident, from counts by unit."""
     counted = np.array([con_counts.get(unit, 0.0) for unit in past.levels[AREA].unit_ids])
     return _per_size(counted, past, AREA)
-
-

@@ -12,14 +12,14 @@ import pandas as pd
 from harmmodel import assembly
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.panels import Panel, month_of
+from harmmodel.audit.validation.pillar import stand_in
 from harmmodel.audit.validation.plan import Ground, Origin
 from harmmodel.config import Config
 from harmmodel.lenses.cube import read_cube
-from harmmodel.lenses.point import Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.point import IndicatorPoint, Scored, estimate_priors, indicator_point, score
 from harmmodel.lenses.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.connection import Connection
-from harmmodel.warehouse.counts import months_before
 from harmmodel.warehouse.validation_data import AREA
 
 HISTORY = "named_history"  # the indicator made of the file kept for validation
@@ -48,7 +48,7 @@ def area_order(con: Connection, past: Panel, origin: Origin, config: Config, fou
     specs = assembly.indicator_specs(dated)
     data = assembly.area_inputs(con, dated)
     if not origin.full:
-        data, specs = _with_history(data, specs, past, found)
+        data, specs = _with_history(data, specs, past, found, stand_in(config, found))
     scheme = assembly.area_scheme(dated)
     shrunk, raw = (_scored(data, specs, scheme, shrinks=shrinks) for shrinks in (True, False))
     return AreaOrder(
@@ -70,25 +70,33 @@ def _overall(scored: Scored) -> Floats:
     return np.where(np.isfinite(scored.pillars).sum(axis=0) > 1, scored.overall, np.nan)
 
 
-def _scored(data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool) -> Scored:
-    """Score without draws; without shrinkage each rate is the area's own record."""
+def area_points(
+    data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool = True
+) -> list[IndicatorPoint]:
+    """Shrink and scale each indicator, without draws; without shrinkage each rate is the area's own record."""
     cube = read_cube(data, specs)
     priors = estimate_priors(cube)
     if not shrinks:
         priors = {key: replace(prior, shape=0.0, rate=0.0) for key, prior in priors.items()}
-    points = [indicator_point(spec, cube.classes[spec.id], priors, scheme) for spec in specs]
-    return score(points, scheme, with_contact=scheme.include_contact)
+    return [indicator_point(spec, cube.classes[spec.id], priors, scheme) for spec in specs]
+
+
+def _scored(data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool) -> Scored:
+    return score(area_points(data, specs, scheme, shrinks=shrinks), scheme, with_contact=scheme.include_contact)
 
 
 def _with_history(
-    data: AreaInputs, specs: Sequence[IndicatorSpec], past: Panel, found: Ground
+    data: AreaInputs, specs: Sequence[IndicatorSpec], past: Panel, found: Ground, weight: float
 ) -> tuple[AreaInputs, list[IndicatorSpec]]:
     """Keep the indicators that reach back, and let the file kept for validation stand in for the others of violence.
 
-    The stand-in has no goalposts of its own: its highest rate before the day is 100.
+    The stand-in has no goalposts of its own: its highest rate before the day is 100. It counts as much as the indicators
+    it stands in for.
     """
     reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
-    long = [s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= set(found.long_classes))]
+    long = [
+        s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= set(found.long_classes))
+    ]
     level = past.levels[AREA]
     since = past.stop - plan.HISTORY_MONTHS
     events = past.counts(AREA, found.history[1:], since=since)
@@ -96,7 +104,12 @@ def _with_history(
     years = level.sizes * days / 365
     rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
     own = IndicatorSpec(
-        id=HISTORY, label=HISTORY, pillar="violence", classes=(found.held_back,), high=max(float(rates.max()), 1.0)
+        id=HISTORY,
+        label=HISTORY,
+        pillar="violence",
+        classes=(found.held_back,),
+        high=max(float(rates.max()), 1.0),
+        weight=weight,
     )
     counted = pd.DataFrame(
         {"unit_id": level.unit_ids, "indicator": HISTORY, "class": found.held_back, "events": events}
@@ -117,8 +130,3 @@ def months_known(config: Config, class_: str, as_of: dt.date) -> int:
     source = config.place.classes.get(class_)
     covers = config.passports[source].covers if source else None
     return 0 if covers is None else max(0, month_of(min(as_of, covers.to.replace(day=1))) - month_of(covers.from_))
-
-
-def year_before(as_of: dt.date) -> dt.date:
-    """The same month a year earlier."""
-    return months_before(as_of, 12)

@@ -65,9 +65,7 @@ def measured(bench: Bench, scores: Scores) -> tuple[list[Row], list[Row], list[R
     shares = shares_of(bench.level)
     hits = {name: _hits(bench, values, shares) for name, values in scores.items()}
     efficiency = {name: found["pei"] for name, found in hits.items()}
-    rows = [
-        row for name in scores for row in _rows(bench, name, shares, hits[name], efficiency)
-    ]
+    rows = [row for name in scores for row in _rows(bench, name, shares, hits[name], efficiency)]
     return rows, [_whole(bench, name, values) for name, values in scores.items()], _curves(bench, scores)
 
 
@@ -88,10 +86,19 @@ def _hits(bench: Bench, values: Floats, shares: Floats) -> dict[str, Floats]:
         return captured(found, gains, level.sizes, shares, blocks=level.blocks, weights=bench.weights)
 
     land, hit = taken(level.land_km2), taken(later.events)
-    found = {"land_share": land, "hit_rate": hit, "pai": _over(hit, land), "pei": _over(hit, taken(later.events, later.events))}
+    found = {
+        "land_share": land,
+        "hit_rate": hit,
+        "pai": _over(hit, land),
+        "pei": _over(hit, taken(later.events, later.events)),
+    }
     if later.harm is not None:
         harm = taken(later.harm)
-        found |= {"harm_hit_rate": harm, "harm_pai": _over(harm, land), "harm_pei": _over(harm, taken(later.harm, later.harm))}
+        found |= {
+            "harm_hit_rate": harm,
+            "harm_pai": _over(harm, land),
+            "harm_pei": _over(harm, taken(later.harm, later.harm)),
+        }
     return found
 
 

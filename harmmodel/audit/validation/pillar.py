@@ -23,13 +23,20 @@ VIOLENCE = "violence"
 
 @dataclass(frozen=True)
 class Part:
-    """Events of one class in each cell, with the weight of one event and the months they were counted over."""
+    """Events of one class in each cell.
+
+    Attributes
+    ----------
+    weight : of one event inside its indicator
+    months : over which they were counted
+    say : how much the indicator counts in the pillar
+    """
 
     indicator: str
-    class_: str
     events: Floats
     weight: float
     months: int
+    say: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -102,11 +109,15 @@ def _rate(part: Part, recipe: Recipe, expected: Floats | None) -> Floats:
 
 def _joined(rates: list[tuple[Part, Floats]], recipe: Recipe) -> Floats:
     indicators: dict[str, Floats] = {}
+    say: dict[str, float] = {}
     for part, rate in rates:
         name = "all" if recipe.by_offence else part.indicator
         indicators[name] = indicators.get(name, np.zeros_like(rate)) + rate
-    known = [rate / rate.mean() for _, rate in sorted(indicators.items()) if rate.mean() > 0]
-    return np.asarray(np.mean(known, axis=0), dtype=np.float64) if known else np.zeros(rates[0][1].size)
+        say[name] = part.say
+    known = {name: rate / rate.mean() for name, rate in sorted(indicators.items()) if rate.mean() > 0}
+    if not known:
+        return np.zeros(rates[0][1].size)
+    return np.asarray(sum(say[n] * rate for n, rate in known.items()) / sum(say[n] for n in known), dtype=np.float64)
 
 
 def _full_parts(past: Panel, origin: Origin, level: str, config: Config) -> list[Part]:
@@ -120,22 +131,30 @@ def _full_parts(past: Panel, origin: Origin, level: str, config: Config) -> list
             start, stop = window(origin.as_of, item.count.months, covers[class_])
             months = plan.month_span(start, stop)
             if months > 0:
-                events = past.counts(
-                    level, [Wanted((HARM,), (class_,))], since=month_of(start), until=month_of(stop)
-                )
+                events = past.counts(level, [Wanted((HARM,), (class_,))], since=month_of(start), until=month_of(stop))
                 weight = weights[class_].value if item.count.weighted else 1.0
-                parts.append(Part(name, class_, events, weight, months))
+                parts.append(Part(name, events, weight, months))
     return parts
 
 
 def _history_parts(past: Panel, level: str, config: Config, found: Ground) -> list[Part]:
-    """Count the named history: each long class and the file kept for validation, over three years."""
-    since, weights = past.stop - plan.HISTORY_MONTHS, config.weight_set.values
-    wanted = [(c, Wanted((HARM,), (c,))) for c in found.long_classes] + [(found.held_back, Wanted((VALIDATION,)))]
-    return [
-        Part(class_, class_, past.counts(level, [one], since=since), weights[class_].value, plan.HISTORY_MONTHS)
-        for class_, one in wanted
+    """Count the named history over three years: the long classes keep their say, the kept file speaks for the rest."""
+    since, months = past.stop - plan.HISTORY_MONTHS, plan.HISTORY_MONTHS
+    value = config.weight_set.values
+    long = [
+        Part(c, past.counts(level, [Wanted((HARM,), (c,))], since=since), value[c].value, months)
+        for c in found.long_classes
     ]
+    kept = past.counts(level, [Wanted((VALIDATION,))], since=since)
+    return [*long, Part(found.held_back, kept, value[found.held_back].value, months, say=stand_in(config, found))]
+
+
+def stand_in(config: Config, found: Ground) -> float:
+    """For how many scored indicators of violence the file kept for validation stands in on the long history."""
+    items = [config.indicators[name] for name in config.place.indicators]
+    scored = [i for i in items if i.pillar == VIOLENCE and i.role == "score"]
+    missing = [i for i in scored if not set(i.count.classes) <= set(found.long_classes)]
+    return float(max(1, len(missing)))
 
 
 def _plentiful(  # noqa: PLR0913 - what is counted follows from all of these

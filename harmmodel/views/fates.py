@@ -1,0 +1,60 @@
+"""Where every row of the raw files went: a table whose rows add up, and one sentence on those that are not counted."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from harmmodel.views import source, words
+from harmmodel.views.parts import Table
+from harmmodel.warehouse.runs import Run
+
+FATES = {
+    "loaded": "Counted",
+    "enforcement": "Enforcement, kept apart",
+    "reduced": "Merged or dropped by the reduction",
+    "outside_city": "Outside the place",
+    "outside_period": "Outside the period",
+    "rejected": "Rejected",
+}
+NOTE = (
+    "The rows of each file are the sum of the six columns beside them. Outside the period includes what lies after the "
+    "day up to which the run counts; a reduction merges rows that tell of one event and drops what is not needed."
+)
+
+
+def fates(run: Run) -> Table:
+    """Return one row per file and their sum."""
+    found = run.reconciliation.sort_values("source")
+    shown = pd.DataFrame({"File": found["source"].astype(str), "Rows": found["rows"]})
+    shown = shown.assign(**{name: found[fate] for fate, name in FATES.items()})
+    numbers = ["Rows", *FATES.values()]
+    total = pd.DataFrame([{"File": "All files", **shown[numbers].sum().to_dict()}])
+    shown = pd.concat([shown, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
+    shown["Why rejected"] = [*(str(reason or words.MISSING) for reason in found["reasons"]), words.MISSING]
+    return Table(
+        "Where every row went",
+        shown,
+        f"{run.place.id}-rows.csv",
+        f"{len(found)} files with the fate of their rows; each line adds up",
+        dict.fromkeys(numbers, words.count),
+        source.origin(run, [""] * len(shown)).drop(columns="unit_id"),
+        NOTE,
+    )
+
+
+def fates_sentence(run: Run) -> str:
+    """Say how many rows are counted and what became of the others (Markdown)."""
+    rows = run.reconciliation
+    total = {fate: int(rows[fate].sum()) for fate in FATES}
+    said = {
+        "outside_period": "outside the period",
+        "outside_city": "outside the place",
+        "reduced": "merged or dropped by the reduction",
+        "enforcement": "enforcement, kept apart from every score",
+        "rejected": "rejected",
+    }
+    others = [f"{words.count(total[fate])} {text}" for fate, text in said.items() if total[fate]]
+    reasons = "; ".join(str(text) for text in rows["reasons"] if text)
+    why = f" ({words.plain_markdown(reasons)})" if reasons and total["rejected"] else ""
+    left = f" Not counted: {words.listing(others)}{why}." if others else ""
+    return f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {words.count(total['loaded'])} count.{left}"
