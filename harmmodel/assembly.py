@@ -19,6 +19,7 @@ from harmmodel.warehouse.connection import Connection
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
 AS_CONFIGURED = 0
 MOST_SCORES = 60_000_000  # units times draws that are held at once
+MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
 
 
@@ -131,6 +132,7 @@ def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -
         class_weights={class_: w.value for class_, w in weights.values.items()},
         seed=scheme.seed,
         draws=min(scheme.draws, MOST_SCORES // units) if units else scheme.draws,
+        kept_draws=max(200, min(1000, MOST_KEPT // units)) if units else 1000,
         interval=scheme.interval,
         p=scheme.aggregation.across_p,
         minimum_observed=scheme.minimum_observed,

@@ -78,7 +78,7 @@ def weighted_mean(values: Floats, weights: Floats, *, minimum: float) -> Floats:
 
 
 def generalised_mean(values: Real, weights: Floats, *, p: float) -> Floats:
-    """Join pillars so that a severe one cannot be bought off by a clean one.
+    """Join pillars so that a low one offsets a severe one less than in a plain average.
 
     Parameters
     ----------

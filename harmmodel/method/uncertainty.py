@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from harmmodel.method.arrays import Floats, Real, Singles
@@ -30,9 +31,15 @@ def quantiles(draws: Real, levels: tuple[float, ...]) -> Floats:
     array([[ 2., nan]])
     """
     result = np.full((len(levels), draws.shape[0]), np.nan)
+    places = np.asarray(levels) * (draws.shape[1] - 1)
+    below = np.floor(places).astype(np.intp)
+    above = np.minimum(below + 1, draws.shape[1] - 1)
     for unit, row in enumerate(draws):
-        if not np.isnan(row).any():
-            result[:, unit] = np.quantile(row.astype(np.float64), levels)
+        # Sorting a row in its own precision is several times quicker than np.quantile on a copy in double precision.
+        ordered = np.sort(row)
+        if not np.isnan(ordered[-1]):
+            low, high = ordered[below].astype(np.float64), ordered[above].astype(np.float64)
+            result[:, unit] = low + (high - low) * (places - below)
     return result
 
 
@@ -82,8 +89,12 @@ def rank_draws(draws: Real) -> Singles:
     """
     result = np.full(draws.shape, np.nan, dtype=np.float32)
     known = ~np.isnan(draws).any(axis=1)
-    for part, columns in _slices(draws[known]):
-        result[np.flatnonzero(known)[:, None], np.arange(columns.start, columns.stop)] = _ranks_of_slice(part).T
+    everyone = bool(known.all())
+    for part, columns in _slices(draws if everyone else draws[known]):
+        if everyone:
+            result[:, columns] = _ranks_of_slice(part).T
+        else:
+            result[np.flatnonzero(known)[:, None], np.arange(columns.start, columns.stop)] = _ranks_of_slice(part).T
     return result
 
 
@@ -95,16 +106,29 @@ def _slices(draws: Real) -> Iterator[tuple[Real, slice]]:
 
 
 def _ranks_of_slice(part: Real) -> Singles:
-    order = np.argsort(-part, axis=1)
-    ranked = np.empty(part.shape, dtype=np.float32)
-    places = np.arange(1, part.shape[1] + 1, dtype=np.float32)
-    np.put_along_axis(ranked, order, np.broadcast_to(places, part.shape), axis=1)
-    ordered = np.take_along_axis(part, order, axis=1)
+    if part.dtype != np.float32:
+        return np.asarray(rankdata(-part, axis=1), dtype=np.float32)
+    draws, units = part.shape
+    # Value and position in one whole number: one sort of numbers, far quicker than an argsort, gives both in order.
+    keys = (_descending(part).astype(np.uint64) << np.uint64(32)) | np.arange(units, dtype=np.uint64)
+    keys.sort(axis=1)
+    values = (keys >> np.uint64(32)).astype(np.uint32)
+    order = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64) + np.arange(draws, dtype=np.int64)[:, None] * units
+    ranked = np.empty(draws * units, dtype=np.float32)
+    ranked[order.ravel()] = np.tile(np.arange(1, units + 1, dtype=np.float32), draws)
+    ranked = ranked.reshape(draws, units)
     # Draws of a continuous score hardly ever tie; those clipped at a goalpost do, and must not be ordered by row.
-    tied = (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
+    tied = (values[:, 1:] == values[:, :-1]).any(axis=1)
     if tied.any():
         ranked[tied] = rankdata(-part[tied], axis=1)
     return ranked
+
+
+def _descending(values: Singles) -> NDArray[np.uint32]:
+    """Map single-precision numbers to whole numbers that fall as the numbers rise (the bits of a float, put in order)."""
+    bits = np.ascontiguousarray(values + np.float32(0)).view(np.uint32)  # adding 0 makes -0 equal to 0
+    ascending = np.where(bits >> np.uint32(31), ~bits, bits | np.uint32(0x80000000))
+    return ~ascending
 
 
 def share_of_draws_in_top(draws: Real, k: int) -> Floats:

@@ -53,7 +53,6 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
     ranked = _ranked(run, pillar)
     scored = ranked.dropna(subset=["value"])
     name = score_name(run, pillar)
-    noun = run.place.unit_noun
     return Areas(
         kicker=place_line(run, units_line(run)),
         title="Where is harm greatest, and how sure are we?",

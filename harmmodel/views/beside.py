@@ -15,7 +15,6 @@ from harmmodel.views.source import interval_name
 from harmmodel.views.ties import place_words
 from harmmodel.warehouse.runs import Run
 
-
 ENDS = ["value", "low", "high"]
 LEVELS = {
     "over": "a larger share of drug arrests than of weighted serious violence",
@@ -171,7 +170,7 @@ def _standing(run: Run, row: pd.Series) -> str:
     """Give the number of arrests, the place they make and the corner on the Overview."""
     arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
-    rank = f"place {places[row['unit_id']]} of {len(run.contrast)} by drug arrests per resident"
+    rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {len(run.contrast)}"
     tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]
     corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != "not scored" else ""
     return f" {words.capital(arrests)}; {rank}.{corner}"

@@ -14,7 +14,7 @@ from harmmodel.warehouse.runs import Run
 
 RATIO_ROWS = 10
 SAID_OVERLAPS = 22
-FEW = "A ratio of few arrests is unsure. Where few people live, as at an airport, much of what is recorded is of visitors."
+FEW = "A ratio of few arrests is unsure. Where few people live, as at an airport, records concern visitors too."
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def _map(frame: pd.DataFrame) -> Picture:
         "Share of drug arrests divided by share of weighted serious violence. Pale where the interval includes 1."
     )
     over, level, under = (words.areas(counts[name]) for name in LEVELS)
-    alt = f"Map of the ratio. Share of drug arrests above that of weighted serious violence: {over}; below: {under}; level: {level}."
+    above = f"Share of drug arrests above that of weighted serious violence: {over}"
+    alt = f"Map of the ratio. {above}; below: {under}; level: {level}."
     said = f"Over: {over}; under: {under}; level: {level}. A ratio says where effort goes, not what it achieves."
     return Picture("Drug arrests against weighted serious violence", how_to_read, frame, alt, said)
 
@@ -117,7 +118,9 @@ def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
     alt = "No area has a known ratio."
     if len(rows):
         alt = f"{rows['row'][0]} has the largest ratio, {rows['figure'][0]}, interval {rows['detail'][0]}."
-    how_to_read = f"The same ratio with its {source.interval_name(run)}; log scale, line at 1. In brackets: drug arrests."
+    how_to_read = (
+        f"The same ratio with its {source.interval_name(run)}; log scale, line at 1. In brackets: drug arrests."
+    )
     return Picture("Where drug arrests outweigh violence most", how_to_read, rows, alt, f"{overlap} {FEW}".strip())
 
 
@@ -146,7 +149,7 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
         f"Both ranks and the ratio of {units}",
         {
             **{name: ties.place_format(shown[name]) for name in ("Rank", "Arrests rank")},
-            **{name: _percent for name in ("Arrests, %", "Violence, %")},
+            **dict.fromkeys(("Arrests, %", "Violence, %"), _percent),
             "Drug arrests": words.count,
             "Ratio": words.ratio,
         },

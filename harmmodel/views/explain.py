@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import path, words
+from harmmodel.views import judged, path, words
 from harmmodel.views.path import Step
 from harmmodel.views.reach import score_name
 from harmmodel.views.source import interval_name
@@ -26,13 +26,14 @@ class Explanation:
     counts: Step
     indicators: Step
     pillars: Step
+    standing: Step
     sources: Step
     note: str
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps in reading order."""
-        return (self.counts, self.indicators, self.pillars, self.sources)
+        return (self.counts, self.indicators, self.pillars, self.standing, self.sources)
 
 
 def find_unit(run: Run, unit: str) -> str:
@@ -81,7 +82,8 @@ def explain(run: Run, unit: str) -> Explanation:
         finding=_finding(run, score),
         counts=path.counts(run, unit_id),
         indicators=path.indicators(run, unit_id),
-        pillars=path.pillars(run, unit_id, score),
+        pillars=judged.pillars(run, unit_id, score),
+        standing=judged.standing(run, score),
         sources=path.sources(run),
         note="The score uses estimated rates and central weights, so this path gives it by hand. The interval comes "
         f"from {words.number(float(run.manifest['draws']))} draws of rates, weights and goalposts together.",

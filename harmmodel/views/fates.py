@@ -57,4 +57,6 @@ def fates_sentence(run: Run) -> str:
     reasons = "; ".join(str(text) for text in rows["reasons"] if text)
     why = f" ({words.plain_markdown(reasons)})" if reasons and total["rejected"] else ""
     left = f" Not counted: {words.listing(others)}{why}." if others else ""
-    return f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {words.count(total['loaded'])} count.{left}"
+    return (
+        f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {words.count(total['loaded'])} count.{left}"
+    )

@@ -144,7 +144,7 @@ def _counted(shown: pd.DataFrame) -> str:
         mine = shown[shown["corner"] == corner]
         open_ = int((mine["advice"] != corner).sum())
         if len(mine):
-            found.append(f"{corner}: {len(mine)}{f', {open_} of them if confirmed' if open_ else ''}")
+            found.append(f"{corner}: {len(mine)}{f' ({open_} if confirmed)' if open_ else ''}")
     return f"{words.capital('; '.join(found))}." if found else ""
 
 

@@ -1,4 +1,4 @@
-"""The four steps from counted events to a score: count and shrink, scale and weigh, combine, sources."""
+"""Steps from counted events to a score: count and shrink, scale and weigh; and the sources that feed them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.spec import DAYS_PER_YEAR
 from harmmodel.views import words
-from harmmodel.views.labels import burden, hidden_below, indicator_label, indicator_order, pillar_label
-from harmmodel.views.reach import PER, YEARS, per, score_name, unfed_sentence
-from harmmodel.views.source import interval_name
+from harmmodel.views.labels import burden, hidden_below, indicator_label, indicator_order, pillar_label, withheld
+from harmmodel.views.reach import PER, YEARS, per
 from harmmodel.warehouse.runs import Run
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
@@ -36,22 +36,24 @@ class Step:
 def counts(run: Run, unit_id: str) -> Step:
     """Give one row per indicator and class: events, exposure, own rate, the place's mean and the shrunk rate."""
     rows = run.classes[run.classes["unit_id"] == unit_id].merge(
-        run.priors[["indicator", "class", "mean"]], on=["indicator", "class"], how="left"
+        run.priors[["indicator", "class", "mean", "exposure"]], on=["indicator", "class"], how="left"
     )
-    rows = _in_order(run, rows)
+    rows = _in_order(run, rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]])
     by = [per(run, indicator) for indicator in rows["indicator"]]
     measures = sorted(set(by), reverse=True)  # residents first
     smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
+    told = ~(rows["events"] < smallest)  # the other figures of a row would give a small count back
     shown = pd.DataFrame(
         {
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
             "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
             _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
-            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(rows["events"] >= smallest)],
-            "Own share": [words.number(value, 3) for value in rows["own_share"]],
+            "Half trust at": [_exposure(*row, measures) for row in zip(rows["exposure"], by, strict=True)],
+            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(told)],
+            "Own share": [words.number(value, 3) for value in rows["own_share"].where(told)],
             "Mean": [words.number(SCALE[kind] * mean, 2) for kind, mean in zip(by, rows["mean"], strict=True)],
-            "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(told)],
             "Weight": _offence_weights(run, rows),
         }
     )
@@ -64,18 +66,44 @@ def _counting(run: Run, measures: list[str]) -> str:
     divided = words.listing({"resident": "residents", "km2": "km²"}[kind] for kind in measures)
     rates = " or ".join(f"per {PER[kind]}" for kind in measures)
     few = "Few residents make" if measures == ["resident"] else "A small exposure makes"
+    years = " or ".join(YEARS[kind] for kind in measures)
     said = [
-        f"Events in the period, divided by {divided} and time, give the own rate {rates} and year. {few} it uncertain, "
-        "so it is drawn towards the place's mean: shrunk rate = own share × own rate + (1 − own share) × mean. Weight: "
-        "of an offence, where the indicator is weighted."
+        f"Events in the period, divided by {divided} and time, give the own rate {rates} and year of {DAYS_PER_YEAR} "
+        f"days. {few} it uncertain, so it is drawn towards the place's mean: shrunk rate = own share × own rate + (1 − "
+        f"own share) × mean. Own share = {years} ÷ ({years} + those at half trust), where half trust is learned from "
+        "how much the areas differ. Weight: of an offence, where the indicator is weighted; its value in the weight "
+        "set, scaled so that the place's average event of the indicator counts 1.",
+        _approximate(run),
+        _withholding(run),
+        _view_only(run),
     ]
-    if run.register["approximate"].any():
-        said.append(
-            "Events known only by police beat are shared out over areas: approximate, and they can be fractions."
-        )
-    if any(passport.sensitive for passport in run.config.passports.values()):
-        said.append("Small counts of sensitive sources, and the rates that would give them away, are not shown.")
-    return " ".join(said)
+    return " ".join(text for text in said if text)
+
+
+def _approximate(run: Run) -> str:
+    if not run.register["approximate"].any():
+        return ""
+    return "Events known only by police beat are shared out over areas: approximate, and they can be fractions."
+
+
+def _withholding(run: Run) -> str:
+    """Say which counts are withheld, what with them, and why although the records are public."""
+    if not any(passport.sensitive for passport in run.config.passports.values()):
+        return ""
+    k = run.config.policy.disclosure.internal
+    return (
+        f"Counts under {k} from sensitive sources (deaths, complaints) are withheld, with every figure of the row that "
+        "would give them back. Their publishers release these records themselves; a page that sets one or two of them "
+        "beside a small area would all the same point at the people concerned."
+    )
+
+
+def _view_only(run: Run) -> str:
+    views = [item for item in (run.config.indicators[name] for name in run.place.indicators) if item.role == "view"]
+    if not views:
+        return ""
+    named = words.listing(item.label for item in views)
+    return f"Left out here, because it is shown only and has a window of its own: {named}."
 
 
 def _exposure_name(measures: list[str]) -> str:
@@ -105,18 +133,22 @@ def _offence_weights(run: Run, rows: pd.DataFrame) -> list[str]:
 
 
 def indicators(run: Run, unit_id: str) -> Step:
-    """Give one row per indicator: shrunk rate, goalposts, scaled value, weight and points of its pillar."""
+    """Give one row per scored indicator: shrunk rate, goalposts, scaled value, weight and points of its pillar."""
     rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
-    posts = [run.config.indicators[str(indicator)].goalposts for indicator in rows["indicator"]]
+    rows = rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]]
+    items = [run.config.indicators[str(indicator)] for indicator in rows["indicator"]]
+    told = ~rows["indicator"].isin(list(withheld(run, unit_id)))
+    coarse = coarse_pillars(run, unit_id)
+    decimals = [0 if item.pillar in coarse else 2 for item in items]
     shown = pd.DataFrame(
         {
-            "Pillar": [pillar_label(run, run.config.indicators[str(i)].pillar) for i in rows["indicator"]],
+            "Pillar": [pillar_label(run, item.pillar) for item in items],
             "Indicator": _labels(run, rows),
-            "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
-            "Goalposts": [f"{post.low:,g}–{post.high:,g}" for post in posts],
-            "Scaled": [words.number(value, 2) for value in rows["scaled"]],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(told)],
+            "Goalposts": [f"{words.exact(item.goalposts.low)}–{words.exact(item.goalposts.high)}" for item in items],
+            "Scaled": [words.number(*cell) for cell in zip(rows["scaled"].where(told), decimals, strict=True)],
             "Weight": [words.number(value, 3) for value in rows["weight"]],
-            "Points": [words.number(value, 2) for value in rows["contribution"]],
+            "Points": [words.number(*cell) for cell in zip(rows["contribution"].where(told), decimals, strict=True)],
             "Burden": _burdens(run, rows),
         }
     )
@@ -126,58 +158,13 @@ def indicators(run: Run, unit_id: str) -> Step:
         "and 100. Scaled × weight gives the points that the indicator adds to its pillar. Weight 0: shown, not "
         "scored. Burden: share of the place's events."
     )
-    return Step("2 Scale and weigh", text, shown, "Scaled value, weight and points by indicator")
+    whole = " Where a row is withheld, its pillar is told in whole points, so that no difference gives it back."
+    return Step("2 Scale and weigh", text + (whole if coarse else ""), shown, "Scaled value, weight and points")
 
 
-def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
-    """Give one row per pillar: score, weight and share of the overall square."""
-    rows = run.pillars[run.pillars["unit_id"] == unit_id].set_index("pillar")
-    order = [pillar.id for pillar in run.config.scheme.pillars if pillar.id in rows.index]
-    rows = rows.loc[order].reset_index()
-    shown = pd.DataFrame(
-        {
-            "Pillar": [pillar_label(run, str(pillar)) for pillar in rows["pillar"]],
-            "Score": [words.number(value, 2) for value in rows["score"]],
-            words.capital(interval_name(run)): [
-                words.interval(*ends) for ends in zip(rows["low"], rows["high"], strict=True)
-            ],
-            "Weight": [words.number(value, 3) for value in rows["weight"].where(rows["score"].notna())],
-            "Weight observed": [words.share(value) for value in rows["observed"]],
-            "Share of the overall": [words.share(value) for value in rows["share_of_square"]],
-        }
-    )
-    if rows["score"].notna().sum() < 2:
-        text = f"{_alone(run, rows)} {unfed_sentence(run)}"
-        shown = shown.drop(columns=["Weight", "Share of the overall"])  # nothing is combined
-    else:
-        text = f"{_combining(run)} {_by_hand(run, rows, score)}"
-    return Step("3 Combine", text.strip(), shown, "Pillar scores, weights and shares of the overall score")
-
-
-def _alone(run: Run, rows: pd.DataFrame) -> str:
-    scored = rows.loc[rows["score"].notna(), "pillar"]
-    if scored.empty:
-        return "No pillar is scored, so there is nothing to combine."
-    name = score_name(run, scored.iloc[0]).lower()
-    return f"One pillar is scored, so nothing is combined: the order follows the {name}."
-
-
-def _combining(run: Run) -> str:
-    power = run.config.scheme.aggregation.across_p
-    return (
-        f"The overall score is the mean of the pillars with exponent {power:g}: each pillar to the power {power:g}, "
-        "times its weight, added up, then the root. High harm in one pillar is not bought off by a low one."
-    )
-
-
-def _by_hand(run: Run, rows: pd.DataFrame, score: pd.Series) -> str:
-    """Return the recomputed score beside the printed one."""
-    known = rows.dropna(subset=["score"])
-    if len(known) < 2 or math.isnan(score["score"]):
-        return ""
-    power = float(run.config.scheme.aggregation.across_p)
-    total = (known["weight"] * known["score"] ** power).sum() / known["weight"].sum()
-    return f"From these rows: {words.number(total ** (1 / power), 2)}. In the run: {words.number(score['score'], 2)}."
+def coarse_pillars(run: Run, unit_id: str) -> set[str]:
+    """Return the pillars of which a unit has a withheld row: their figures are told as whole numbers."""
+    return {run.config.indicators[indicator].pillar for indicator in withheld(run, unit_id)}
 
 
 def sources(run: Run) -> Step:
@@ -202,7 +189,7 @@ def sources(run: Run) -> Step:
         f"Files read for this run, with the start of their sha256. Snapshot {run.manifest['snapshot_id']}; nothing "
         f"from {words.date(str(run.manifest['as_of']))} on is read."
     )
-    return Step("4 Sources", text, shown, "Files that feed the indicators")
+    return Step("5 Sources", text, shown, "Files that feed the indicators")
 
 
 def _burdens(run: Run, rows: pd.DataFrame) -> list[str]:

@@ -9,7 +9,6 @@ import pandas as pd
 from harmmodel.views import words
 from harmmodel.warehouse.runs import Run
 
-
 PERSON = "The tool proposes; a person decides."
 
 

@@ -13,7 +13,8 @@ from harmmodel.views import words
 from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
-from harmmodel.views.source import interval_name, place_line, source_line, units_line
+from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
+from harmmodel.views.ties import first_places, place_format
 from harmmodel.views.whatif_settings import PER, Settings
 from harmmodel.warehouse.runs import Run
 
@@ -223,16 +224,16 @@ def _periods(run: Run, held: Basis) -> str:
 def _table(run: Run, rows: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
-            "What-if rank": rows["rank"],
+            "What-if rank": first_places(rows["rank"]),
             "Area": rows["label"],
             "What-if tier": [tier(name) for name in rows["tier"]],
             "Tier before": [tier(name) for name in rows["tier_before"]],
             "Published tier": [tier(name) for name in rows["tier_published"]],
-            "What-if score": rows["score"].round(),
+            "What-if score": rows["score"],
             "Interval": [words.interval(a, b) for a, b in zip(rows["score_low"], rows["score_high"], strict=True)],
             "In top tenth": [chance(run, value) for value in rows["p_top"]],
-            "Published rank": rows["rank_published"],
-            "Published score": rows["score_published"].round(),
+            "Published rank": first_places(rows["rank_published"]),
+            "Published score": rows["score_published"],
         }
     )
     return Table(
@@ -240,4 +241,8 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
         frame=frame,
         file_name=f"{run.place.id}-what-if.csv",
         alt=f"All {len(rows)} areas with what-if and published rank, tier and score",
+        formats={
+            n: place_format(frame[n]) if n.endswith("rank") else words.score for n in frame.select_dtypes("number")
+        },
+        origin=origin(run, rows["unit_id"]),
     )

@@ -146,8 +146,8 @@ def _enforcement(con: Connection, config: Config) -> pd.DataFrame:
         table, flag = identifier(f"act_raw_{name}"), identifier(flags[0])
         parts.append(
             con.execute(
-                f"select 'enforcement' as kind, class, month, coalesce({flag}, false) as is_arrest, unit_id as area_id, "
-                f"{lon} as longitude, {lat} as latitude from {table}"
+                f"select 'enforcement' as kind, class, month, coalesce({flag}, false) as is_arrest, unit_id as "
+                f"area_id, {lon} as longitude, {lat} as latitude from {table}"
             ).df()
         )
     empty = pd.DataFrame(columns=["kind", "class", "month", "is_arrest", "area_id", "longitude", "latitude"])

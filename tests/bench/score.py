@@ -17,7 +17,7 @@ DRAWS = 10_000
 def scores(units: int, draws: int) -> np.ndarray:
     """Return made-up draws of scores, shape (units, draws), float32."""
     rng = np.random.default_rng(1)
-    return np.maximum(rng.gamma(2, 10, (units, 1)) + rng.normal(0, 4, (units, draws)), 0.01).astype(np.float32)
+    return np.abs(rng.gamma(2, 10, (units, 1)) + rng.normal(0, 4, (units, draws))).astype(np.float32)
 
 
 def ranks_and_intervals(units: int, draws: int) -> float:

@@ -98,6 +98,8 @@ def _ends(data: pd.DataFrame, units: int) -> list[Any]:
     for side, align, dx in ENDS:
         for clear in (False, True):
             rows = data[(data["direction"] != "none") == clear].assign(side=side)
+            if rows.empty:  # a layer without marks is a picture without a name
+                continue
             rows = rows.rename(columns={side: "place"})[["side", "place", f"{side}_text"]]
             mark = alt.Chart(rows).mark_text(
                 align=align,

@@ -142,8 +142,11 @@ def _points(base: alt.Chart, axis: Axis) -> list[Any]:
 
 
 def point_layers(known: alt.Chart, *, size: int) -> list[Any]:
-    """Points in tier shapes on a white disc: focus full, contested half, baseline a ring. Needs tier and colour."""
-    disc = known.mark_point(shape="circle", size=size + 20, filled=True, color=theme.PAPER, opacity=1, aria=False)
+    """Points in tier shapes on a white disc: focus full, contested half, baseline a ring. Needs tier and colour.
+
+    The discs alone are read out: every row has one, while a layer of one tier can be empty, a picture without a name.
+    """
+    disc = known.mark_point(shape="circle", size=size + 20, filled=True, color=theme.PAPER, opacity=1)
     full = known.transform_filter("datum.tier == 'focus'")
     open_ = known.transform_filter("datum.tier != 'focus'")
     half = known.transform_filter("datum.tier == 'contested'")
@@ -151,8 +154,8 @@ def point_layers(known: alt.Chart, *, size: int) -> list[Any]:
     fill, stroke = alt.Color("colour:N", scale=None), alt.Stroke("colour:N", scale=None)
     return [
         disc,
-        full.mark_point(shape="circle", size=size, filled=True, opacity=1).encode(color=fill),
-        open_.mark_point(filled=False, fill=theme.PAPER, **ring).encode(stroke=stroke),
+        full.mark_point(shape="circle", size=size, filled=True, opacity=1, aria=False).encode(color=fill),
+        open_.mark_point(filled=False, fill=theme.PAPER, aria=False, **ring).encode(stroke=stroke),
         half.mark_point(shape=theme.HALF_DISC, size=size - 10, filled=True, opacity=1, aria=False).encode(color=fill),
     ]
 

@@ -30,10 +30,11 @@ PUBLISHED = (
     ("places that stand out by both, two standard deviations", "24.7%", "street segments", "Weinborn and others 2017"),
 )
 UNITS = (
-    "The published figures count street segments or addresses. Here there are no streets: a cell of resolution 9 is about "
-    "0.1 km², far larger than a segment, and all cells of the city are counted, empty ones too. A block point is where "
-    "the publisher puts the records of a block; only points with any record in the period are counted, so blocks "
-    "without a record are missing from the total and the shares look larger than they would among all blocks."
+    "The published figures count street segments or addresses. Here there are no streets: a cell of resolution 9 "
+    "is about 0.1 km², far larger than a segment, and all cells of the city are counted, empty ones too. A block "
+    "point is where the publisher puts the records of a block; only points with any record in the period are "
+    "counted, so blocks without a record are missing from the total and the shares look larger than they would "
+    "among all blocks."
 )
 
 
@@ -51,7 +52,8 @@ def concentrated(points: Points, config: Config, found: Ground) -> Concentration
     first, stop = month_of(found.short_from), month_of(min(found.short_to, config.scheme.as_of))
     short = events[(events["month"] >= first) & (events["month"] < stop)]
     serious = short[(short["kind"] == HARM) & short["class"].isin(config.place.serious_violence)]
-    weights = serious["class"].map({c: w.value for c, w in config.weight_set.values.items()}).to_numpy(dtype=float)
+    value = {c: w.value for c, w in config.weight_set.values.items()}
+    weights: Floats = serious["class"].map(value).to_numpy(dtype=np.float64)
     held = events[events["kind"] == VALIDATION]
     places = points.levels[FINE].size
     all_points = short[short["kind"] != VALIDATION]
@@ -67,9 +69,13 @@ def concentrated(points: Points, config: Config, found: Ground) -> Concentration
         both = measures.standing_out(counts, harm)
         shared.append({"unit": unit, "by_count": both.by_count, "by_harm": both.by_harm, "both": both.both,
                        "jaccard": both.jaccard})  # fmt: skip
-    ten = _codes(held)
-    rows.append(_row(_title(found), "cell of resolution 9", *[_binned(held[FINE].to_numpy(), places)] * 2, config))
-    rows.append(_row(_title(found), "block point", *[_binned(ten.to_numpy(), int(ten.max()) + 1)] * 2, config))
+    ten = _codes(held).to_numpy()
+    for unit, at, count in (
+        ("cell of resolution 9", held[FINE].to_numpy(), places),
+        ("block point", ten, int(ten.max()) + 1),
+    ):
+        counts = _binned(at, count)
+        rows.append(_row(_title(found), unit, counts, counts, config))
     return Concentration(pd.DataFrame(rows), pd.DataFrame(shared))
 
 

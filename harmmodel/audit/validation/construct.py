@@ -12,7 +12,7 @@ from harmmodel.audit.validation.lens import area_points
 from harmmodel.config import Config
 from harmmodel.lenses.point import IndicatorPoint, score
 from harmmodel.lenses.spec import AreaScheme
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.capture import interval
 from harmmodel.method.contrast import spearman, top_overlap
 from harmmodel.method.streams import stream
@@ -32,7 +32,8 @@ class Construct:
     Attributes
     ----------
     halves : indicator, label, pillar, events, reliability, low, high
-    partial : score, plain, partial, low, high: rank correlation with drug arrests per resident, plain and given violence
+    partial : score, plain, partial, low, high: rank correlation with drug arrests per resident, plain and
+        given violence
     left_out : indicator, label, pillar, spearman, most_moved, top_kept, top, changes_nothing
     """
 
@@ -74,7 +75,7 @@ def _halves(points: list[IndicatorPoint], config: Config) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _split(point: IndicatorPoint, known: Floats, rng: np.random.Generator) -> float:
+def _split(point: IndicatorPoint, known: Bools, rng: np.random.Generator) -> float:
     first, second = np.zeros(int(known.sum())), np.zeros(int(known.sum()))
     for weight, count in zip(point.class_weights, point.classes, strict=True):
         events = np.rint(np.nan_to_num(count.events[known])).astype(np.int64)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from harmmodel.audit.validation.panels import Panel
-from harmmodel.audit.validation.plan import Ground
+from harmmodel.audit.validation import plan
+from harmmodel.audit.validation.panels import Panel, Wanted, month_of
+from harmmodel.audit.validation.plan import Task
 from harmmodel.method.accuracy import poisson_deviance
 from harmmodel.method.arrays import Floats
 from harmmodel.method.neighbours import Ring, surroundings
 
 WINDOWS = ((0, 3), (3, 12), (12, 24), (24, 36))  # months back, newest first
+YEAR = 12
 STEP = 6  # months between the days it learns from
 MOST_DAYS = 5
 FOLDS = 2
@@ -32,56 +34,68 @@ SETTINGS = (Setting(60, 7), Setting(120, 15))
 Sample = tuple[Floats, Floats]
 
 
-def forecast(past: Panel, level: str, found: Ground, *, gap: int, months: int, seed: int) -> Floats:
+def forecast(task: Task) -> Floats:
     """Expect the later count of each unit.
 
     It learns from earlier days of the same history: what was known then, and what came after in a period as long and as
     far away as the one asked for. All of that lies before the panel's end. The setting is chosen by forward
     chaining: the last days are expected from the days before them.
-
-    Parameters
-    ----------
-    past : only what was recorded before the day
-    gap, months : the later period begins *gap* months after the day and is *months* long
     """
-    days = _days(past, found, gap + months)
-    samples = [_sample(past, day, level, found, gap, months) for day in days]
+    first, origin, seed = month_of(task.found.held_from), task.origin, task.config.scheme.seed
+    frame = _Frame(
+        task.level,
+        task.found.history,
+        first,
+        gap=plan.month_span(origin.as_of, origin.start),
+        months=plan.month_span(origin.start, origin.stop),
+    )
+    samples = [_sample(task.past, day, frame) for day in _days(task.past, frame)]
     if not samples:
-        return np.full(past.levels[level].size, np.nan)
-    setting = _chosen(samples, seed)
-    model = _fitted(samples, setting, seed)
-    return np.asarray(model.predict(_features(past, level, found, gap, months)), dtype=np.float64)
+        return np.full(task.past.levels[task.level].size, np.nan)
+    model = _fitted(samples, _chosen(samples, seed), seed)
+    return np.asarray(model.predict(_features(task.past, frame)), dtype=np.float64)
 
 
-def _days(past: Panel, found: Ground, reach: int) -> list[int]:
+@dataclass(frozen=True)
+class _Frame:
+    """What is expected: the later period begins *gap* months after a day and is *months* long."""
+
+    level: str
+    history: tuple[Wanted, ...]  # the long classes, then the file kept for validation
+    first: int  # month with which that file begins
+    gap: int
+    months: int
+
+
+def _days(past: Panel, frame: _Frame) -> list[int]:
     """Earlier days whose later period is over, oldest first."""
-    first = (found.held_from.year - 1970) * 12 + found.held_from.month - 1
-    days = [past.stop - reach - STEP * n for n in range(MOST_DAYS)]
-    return [day for day in reversed(days) if day - first >= WINDOWS[1][1]]
+    days = [past.stop - frame.gap - frame.months - STEP * n for n in range(MOST_DAYS)]
+    return [day for day in reversed(days) if day - frame.first >= WINDOWS[1][1]]
 
 
-def _sample(past: Panel, day: int, level: str, found: Ground, gap: int, months: int) -> Sample:
-    features = _features(past.before(day), level, found, gap, months)
-    later = past.counts(level, found.history[1:], since=day + gap, until=day + gap + months)
-    return features, later
+def _sample(past: Panel, day: int, frame: _Frame) -> Sample:
+    start = day + frame.gap
+    later = past.counts(frame.level, frame.history[1:], since=start, until=start + frame.months)
+    return _features(past.before(day), frame), later
 
 
-def _features(past: Panel, level: str, found: Ground, gap: int, months: int) -> Floats:
+def _features(past: Panel, frame: _Frame) -> Floats:
     """Describe each unit on the panel's last day: shape (units, features)."""
-    start = (found.held_from.year - 1970) * 12 + found.held_from.month - 1
+    level, history = frame.level, frame.history
     columns: list[Floats] = []
     for newer, older in WINDOWS:
-        since, until = max(past.stop - older, start), past.stop - newer
+        since, until = max(past.stop - older, frame.first), past.stop - newer
         # A window before the file begins repeats the one after it: a column that is all unknown cannot be learned from.
-        known = past.counts(level, found.history, since=since, until=until) / max(until - since, 1)
+        known = past.counts(level, history, since=since, until=until) / max(until - since, 1)
         columns.append(known if until > since else columns[-1])
-    columns.append(past.counts(level, found.history[:1], since=past.stop - 36) / 36)
-    begin = past.stop + gap - 12 * (1 + (gap + months - 1) // 12)  # the same season, the last time it is known
-    columns.append(past.counts(level, found.history[1:], since=begin, until=begin + months) / months)
-    year = past.counts(level, found.history, since=past.stop - 12) / 12
+    columns.append(past.counts(level, history[:1], since=past.stop - WINDOWS[-1][1]))
+    # The same season, the last time that all of it is known.
+    begin = past.stop + frame.gap - YEAR * (1 + (frame.gap + frame.months - 1) // YEAR)
+    columns.append(past.counts(level, history[1:], since=begin, until=begin + frame.months) / frame.months)
+    year = past.counts(level, history, since=past.stop - YEAR)
     rings = [Ring(pairs[0], pairs[1]) for pairs in past.levels[level].rings]
     columns += [surroundings(year, rings[: n + 1]) for n in range(len(rings))]
-    season = 2 * np.pi * (past.stop % 12) / 12
+    season = 2 * np.pi * (past.stop % YEAR) / YEAR
     columns += [np.full(year.size, value) for value in (np.sin(season), np.cos(season))]
     return np.column_stack([*columns, past.levels[level].sizes])
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from harmmodel import assembly
 from harmmodel.audit.validation import plan
-from harmmodel.audit.validation.panels import Panel, month_of
+from harmmodel.audit.validation.panels import month_of
 from harmmodel.audit.validation.pillar import stand_in
-from harmmodel.audit.validation.plan import Ground, Origin
+from harmmodel.audit.validation.plan import Task
 from harmmodel.config import Config
 from harmmodel.lenses.cube import read_cube
 from harmmodel.lenses.point import IndicatorPoint, Scored, estimate_priors, indicator_point, score
@@ -42,13 +42,13 @@ def as_of_day(config: Config, as_of: dt.date) -> Config:
     return replace(config, scheme=config.scheme.model_copy(update={"as_of": as_of}))
 
 
-def area_order(con: Connection, past: Panel, origin: Origin, config: Config, found: Ground) -> AreaOrder:
+def area_order(con: Connection, task: Task) -> AreaOrder:
     """Score areas with what was recorded before the origin's day."""
-    dated = as_of_day(config, origin.as_of)
+    dated = as_of_day(task.config, task.origin.as_of)
     specs = assembly.indicator_specs(dated)
     data = assembly.area_inputs(con, dated)
-    if not origin.full:
-        data, specs = _with_history(data, specs, past, found, stand_in(config, found))
+    if not task.origin.full:
+        data, specs = _with_history(data, specs, task)
     scheme = assembly.area_scheme(dated)
     shrunk, raw = (_scored(data, specs, scheme, shrinks=shrinks) for shrinks in (True, False))
     return AreaOrder(
@@ -86,20 +86,21 @@ def _scored(data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme
 
 
 def _with_history(
-    data: AreaInputs, specs: Sequence[IndicatorSpec], past: Panel, found: Ground, weight: float
+    data: AreaInputs, specs: Sequence[IndicatorSpec], task: Task
 ) -> tuple[AreaInputs, list[IndicatorSpec]]:
     """Keep the indicators that reach back, and let the file kept for validation stand in for the others of violence.
 
-    The stand-in has no goalposts of its own: its highest rate before the day is 100. It counts as much as the indicators
-    it stands in for.
+    The stand-in has no goalposts of its own: its highest rate before the day is 100. It counts as much as the
+    indicators it stands in for.
     """
     reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
     long = [
-        s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= set(found.long_classes))
+        s
+        for s in specs
+        if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= set(task.found.long_classes))
     ]
-    level = past.levels[AREA]
-    since = past.stop - plan.HISTORY_MONTHS
-    events = past.counts(AREA, found.history[1:], since=since)
+    level, held_back = task.past.levels[AREA], task.found.held_back
+    events = task.counts(*task.found.history[1:], since=task.past.stop - plan.HISTORY_MONTHS)
     days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)
     years = level.sizes * days / 365
     rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
@@ -107,15 +108,13 @@ def _with_history(
         id=HISTORY,
         label=HISTORY,
         pillar="violence",
-        classes=(found.held_back,),
+        classes=(held_back,),
         high=max(float(rates.max()), 1.0),
-        weight=weight,
+        weight=stand_in(task.config, task.found),
     )
-    counted = pd.DataFrame(
-        {"unit_id": level.unit_ids, "indicator": HISTORY, "class": found.held_back, "events": events}
-    )
+    counted = pd.DataFrame({"unit_id": level.unit_ids, "indicator": HISTORY, "class": held_back, "events": events})
     exposure = pd.DataFrame(
-        [{"indicator": HISTORY, "class": found.held_back, "days": days, "period_from": None, "period_to": None}]
+        [{"indicator": HISTORY, "class": held_back, "days": days, "period_from": None, "period_to": None}]
     )
     joined = replace(
         data,

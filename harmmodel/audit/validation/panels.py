@@ -65,7 +65,7 @@ class Panel:
         """Count events per unit, each worth half as much for every *half_life* months of age: shape (units,)."""
         chosen = self._chosen(wanted) & (self.month >= since)
         age = self.stop - self.month[chosen] - 0.5
-        return self._by_unit(level, chosen, 0.5 ** (age / half_life))
+        return self._by_unit(level, chosen, np.asarray(0.5 ** (age / half_life), dtype=np.float64))
 
     def before(self, month: int) -> Panel:
         """Give the part of this panel before *month*."""

@@ -1,4 +1,4 @@
-"""The violence pillar of cells, per km²: the area pillar's indicators, shrunk towards what lies in and around a cell."""
+"""The violence pillar of cells: the area pillar's indicators per km², shrunk towards what lies in and around a cell."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 from harmmodel.assembly import covers_of
 from harmmodel.audit.validation import plan
-from harmmodel.audit.validation.panels import Panel, Wanted, month_of
-from harmmodel.audit.validation.plan import Ground, Origin
-from harmmodel.config import Config
+from harmmodel.audit.validation.panels import Wanted, month_of
+from harmmodel.audit.validation.plan import Ground, Task
+from harmmodel.config import Config, Indicator
 from harmmodel.method.arrays import Floats
 from harmmodel.method.neighbours import Ring, expected_level, shrunk_class
 from harmmodel.method.shrinkage import marshall_prior, posterior_mean
@@ -76,23 +76,19 @@ def tries() -> Iterator[tuple[str, Recipe]]:
     yield "in force: indicators alike, towards all recorded violence in and around the cell", IN_FORCE
 
 
-def cell_pillar(past: Panel, origin: Origin, level: str, config: Config, found: Ground, recipe: Recipe) -> Floats:
+def cell_pillar(task: Task, recipe: Recipe) -> Floats:
     """Score cells by violence per km², before the origin's day.
-
-    Parameters
-    ----------
-    past : only what was recorded before the origin's day
 
     Returns
     -------
     Shape (cells,): the mean over indicators of the cell's weighted rate over the average cell's. Cells are of
     practically one size, so a count orders them as a rate per km² would.
     """
-    counted = _full_parts(past, origin, level, config) if origin.full else _history_parts(past, level, config, found)
+    counted = _full_parts(task) if task.origin.full else _history_parts(task)
     expected = None
     if recipe.shrinks == "around":
-        rings = [Ring(pairs[0], pairs[1]) for pairs in past.levels[level].rings[: recipe.rings]]
-        expected = expected_level(_plentiful(past, origin, level, config, found, recipe), rings)
+        rings = [Ring(pairs[0], pairs[1]) for pairs in task.past.levels[task.level].rings[: recipe.rings]]
+        expected = expected_level(_plentiful(task, recipe), rings)
     return _joined([(part, _rate(part, recipe, expected)) for part in counted], recipe)
 
 
@@ -120,49 +116,45 @@ def _joined(rates: list[tuple[Part, Floats]], recipe: Recipe) -> Floats:
     return np.asarray(sum(say[n] * rate for n, rate in known.items()) / sum(say[n] for n in known), dtype=np.float64)
 
 
-def _full_parts(past: Panel, origin: Origin, level: str, config: Config) -> list[Part]:
+def _full_parts(task: Task) -> list[Part]:
     """Count the classes of the pillar's scored indicators, each in its own window."""
-    covers, weights, parts = covers_of(config), config.weight_set.values, []
-    for name in sorted(config.place.indicators):
-        item = config.indicators[name]
-        if item.pillar != VIOLENCE or item.role != "score":
-            continue
+    covers, weights, parts = covers_of(task.config), task.config.weight_set.values, []
+    for item in _scored(task.config):
         for class_ in item.count.classes:
-            start, stop = window(origin.as_of, item.count.months, covers[class_])
+            start, stop = window(task.origin.as_of, item.count.months, covers[class_])
             months = plan.month_span(start, stop)
             if months > 0:
-                events = past.counts(level, [Wanted((HARM,), (class_,))], since=month_of(start), until=month_of(stop))
-                weight = weights[class_].value if item.count.weighted else 1.0
-                parts.append(Part(name, events, weight, months))
+                events = task.counts(Wanted((HARM,), (class_,)), since=month_of(start), until=month_of(stop))
+                parts.append(Part(item.id, events, weights[class_].value if item.count.weighted else 1.0, months))
     return parts
 
 
-def _history_parts(past: Panel, level: str, config: Config, found: Ground) -> list[Part]:
+def _scored(config: Config) -> list[Indicator]:
+    items = [config.indicators[name] for name in sorted(config.place.indicators)]
+    return [item for item in items if item.pillar == VIOLENCE and item.role == "score"]
+
+
+def _history_parts(task: Task) -> list[Part]:
     """Count the named history over three years: the long classes keep their say, the kept file speaks for the rest."""
-    since, months = past.stop - plan.HISTORY_MONTHS, plan.HISTORY_MONTHS
-    value = config.weight_set.values
+    since, months = task.past.stop - plan.HISTORY_MONTHS, plan.HISTORY_MONTHS
     long = [
-        Part(c, past.counts(level, [Wanted((HARM,), (c,))], since=since), value[c].value, months)
-        for c in found.long_classes
+        Part(class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
+        for class_ in task.found.long_classes
     ]
-    kept = past.counts(level, [Wanted((VALIDATION,))], since=since)
-    return [*long, Part(found.held_back, kept, value[found.held_back].value, months, say=stand_in(config, found))]
+    kept = task.counts(Wanted((VALIDATION,)), since=since)
+    return [*long, Part(task.found.held_back, kept, 1.0, months, say=stand_in(task.config, task.found))]
 
 
 def stand_in(config: Config, found: Ground) -> float:
     """For how many scored indicators of violence the file kept for validation stands in on the long history."""
-    items = [config.indicators[name] for name in config.place.indicators]
-    scored = [i for i in items if i.pillar == VIOLENCE and i.role == "score"]
-    missing = [i for i in scored if not set(i.count.classes) <= set(found.long_classes)]
+    missing = [i for i in _scored(config) if not set(i.count.classes) <= set(found.long_classes)]
     return float(max(1, len(missing)))
 
 
-def _plentiful(  # noqa: PLR0913 - what is counted follows from all of these
-    past: Panel, origin: Origin, level: str, config: Config, found: Ground, recipe: Recipe
-) -> Floats:
+def _plentiful(task: Task, recipe: Recipe) -> Floats:
     """Count the violence that tells what to expect."""
-    if not origin.full:
-        return past.counts(level, found.history, since=past.stop - plan.HISTORY_MONTHS)
-    milder = tuple(c for c in plan.MILDER if c in config.place.classes) if recipe.pools else ()
-    wanted = [Wanted((HARM,), (*config.place.serious_violence, *milder))]
-    return past.counts(level, wanted, since=month_of(origin.since))
+    if not task.origin.full:
+        return task.counts(*task.found.history, since=task.past.stop - plan.HISTORY_MONTHS)
+    milder = tuple(c for c in plan.MILDER if c in task.config.place.classes) if recipe.pools else ()
+    wanted = Wanted((HARM,), (*task.config.place.serious_violence, *milder))
+    return task.counts(wanted, since=month_of(task.origin.since))

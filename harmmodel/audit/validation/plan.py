@@ -6,11 +6,11 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+from harmmodel.audit.validation.panels import Panel, Wanted, month_of
 from harmmodel.config import Config
+from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.counts import months_before
 from harmmodel.warehouse.validation_data import ENFORCEMENT, HARM, VALIDATION, Points
-
-from harmmodel.audit.validation.panels import Wanted, month_of
 
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20)
 FEWEST = 50  # outcome events; under these a figure would be noise
@@ -96,6 +96,32 @@ def ground(config: Config, points: Points) -> Ground:
     return Ground(long, _whole(begin), end, points.held_back, _whole(start), points.covers[1].replace(day=1))
 
 
+@dataclass(frozen=True)
+class Task:
+    """What a candidate is handed: the past of one origin and level, and how the place is described.
+
+    Raises
+    ------
+    ValueError
+        If the past reaches beyond the origin's day.
+    """
+
+    past: Panel
+    origin: Origin
+    level: str
+    config: Config
+    found: Ground
+
+    def __post_init__(self) -> None:
+        """Refuse a past that holds a later month."""
+        if self.past.stop > month_of(self.origin.as_of):
+            raise ValueError(f"the past of {self.origin.name} reaches beyond it")
+
+    def counts(self, *wanted: Wanted, since: int, until: int | None = None) -> Floats:
+        """Count events per unit of the task's level."""
+        return self.past.counts(self.level, wanted, since=since, until=until)
+
+
 def origins(found: Ground, as_of: dt.date) -> list[Origin]:
     """List the comparisons: yearly ones on the long history, then the few inside the short sources.
 
@@ -115,7 +141,7 @@ def origins(found: Ground, as_of: dt.date) -> list[Origin]:
 
 def outcomes(origin: Origin, config: Config) -> dict[str, tuple[tuple[Wanted, ...], dt.date]]:
     """Name what came later and up to when its file reaches; never what the score itself is made of."""
-    found = {ASSAULT: ((Wanted((VALIDATION,)),), origin.stop)}
+    found: dict[str, tuple[tuple[Wanted, ...], dt.date]] = {ASSAULT: ((Wanted((VALIDATION,)),), origin.stop)}
     reach = _reach(config, HOMICIDE)
     if reach is not None and min(reach, origin.stop) > origin.start:
         found[HOMICIDE] = ((Wanted((HARM,), (HOMICIDE,)),), min(reach, origin.stop))

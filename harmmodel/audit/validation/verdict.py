@@ -100,19 +100,19 @@ def _opening(above: int, level: int, below: int) -> str:
     total = above + level + below
     if above == total:
         return (
-            "Ordering by recorded violence finds more of the later aggravated assaults than ordering by drug arrests does, "
-            f"in all {total} comparisons, each with its interval clear of zero."
+            "Ordering by recorded violence finds more of the later aggravated assaults than ordering by drug arrests "
+            f"does, in all {total} comparisons, each with its interval clear of zero."
         )
     if below == 0 and above > total / 2:
         return (
-            "Ordering by recorded violence finds more of the later aggravated assaults than ordering by drug arrests does in "
-            f"{above} of {total} comparisons; in the other {level} the interval contains zero, and in none do arrests find "
-            "clearly more."
+            "Ordering by recorded violence finds more of the later aggravated assaults than ordering by drug arrests "
+            f"does in {above} of {total} comparisons; in the other {level} the interval contains zero, and in none do "
+            "arrests find clearly more."
         )
     if below > above:
         return (
-            "Ordering by recorded violence does not do better than ordering by drug arrests: arrests find clearly more of "
-            f"the later aggravated assaults in {below} of {total} comparisons, recorded violence in {above}."
+            "Ordering by recorded violence does not do better than ordering by drug arrests: arrests find clearly more "
+            f"of the later aggravated assaults in {below} of {total} comparisons, recorded violence in {above}."
         )
     if above == 0:
         return (
@@ -147,7 +147,9 @@ def _where(part: pd.DataFrame) -> str:
 
 
 def _origins(group: pd.DataFrame) -> str:
-    return ", ".join(f"from {row.origin}{' below' if row.standing == BELOW else ''}" for row in group.itertuples())
+    return ", ".join(
+        f"from {row['origin']}{' below' if row['standing'] == BELOW else ''}" for row in group.to_dict("records")
+    )
 
 
 def _beside(rows: pd.DataFrame, against: str) -> Iterator[str]:
@@ -167,20 +169,24 @@ def _beside(rows: pd.DataFrame, against: str) -> Iterator[str]:
     start += f": the pillar is above it in {above} of {total} comparisons, level in {level}, below in {below}."
     by = [f"{_units(r).lower()} {_counted(p)}" for r in ORDER if len(p := found[found["resolution"] == r])]
     losses = found[found["standing"] == BELOW]
-    where = [f"{_units(r.resolution).lower()} at {r.share:.0%} from {r.origin}" for r in losses.itertuples()]
+    where = [
+        f"{_units(r['resolution']).lower()} at {r['share']:.0%} from {r['origin']}" for r in losses.to_dict("records")
+    ]
     yield f"{start} By unit: {'; '.join(by)}." + (f" Below at: {'; '.join(where)}." if where else "")
 
 
 def aim_misses(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Name the comparisons in which the aim is missed: below a count, and not clear above arrests at the finest cells."""
+    """Name where the aim is missed: below a simple count, and not clear above arrests at the finest cells."""
     below = [
-        f"{_units(r.resolution).lower()} at {r.share:.0%} from {r.origin} against {NAMES[against]}"
+        f"{_units(r['resolution']).lower()} at {r['share']:.0%} from {r['origin']} against {NAMES[against]}"
         for against in (LAST, CRIME)
-        for r in standing(rows, PILLAR, against).query("standing == @BELOW", local_dict={"BELOW": BELOW}).itertuples()
+        for r in standing(rows, PILLAR, against)
+        .query("standing == @BELOW", local_dict={"BELOW": BELOW})
+        .to_dict("records")
     ]
     fine = standing(rows, PILLAR, ARRESTS)
     fine = fine[fine["resolution"] == FINEST]
-    unclear = [f"{r.share:.0%} from {r.origin}" for r in fine[fine["standing"] != ABOVE].itertuples()]
+    unclear = [f"{r['share']:.0%} from {r['origin']}" for r in fine[fine["standing"] != ABOVE].to_dict("records")]
     return below, unclear
 
 
@@ -188,8 +194,8 @@ def _aim(rows: pd.DataFrame) -> str:
     below, unclear = aim_misses(rows)
     if not below and not unclear:
         return (
-            "The aim is met: the violence pillar is nowhere below last period's count of violence or all recorded crime, and "
-            f"at resolution {FINEST} its lead over drug arrests is clear of zero at every share and origin."
+            "The aim is met: the violence pillar is nowhere below last period's count of violence or all recorded crime, "
+            f"and at resolution {FINEST} its lead over drug arrests is clear of zero at every share and origin."
         )
     parts = []
     if below:
@@ -207,14 +213,17 @@ def _forecast(rows: pd.DataFrame) -> Iterator[str]:
     better = "does better than" if above > below else "does worse than" if below > above else "is level with"
     yield (
         f"The forecast by gradient boosting, which is never the score, {better} the pillar: above it in {above} of "
-        f"{len(found)} comparisons, level in {level}, below in {below}. It reads years of the same records it is judged by."
+        f"{len(found)} comparisons, level in {level}, below in {below}. It reads years of the kind of record it "
+        "is judged by."
     )
 
 
 def _overall(rows: pd.DataFrame) -> Iterator[str]:
     found = standing(rows, "overall", ARRESTS)
     if len(found):
-        yield f"The overall score of areas, against drug arrests: {_counted(found)}. It also weighs harm other than assaults."
+        yield (
+            f"The overall score of areas, against drug arrests: {_counted(found)}. It also weighs harm other than assaults."
+        )
 
 
 def _others(rows: pd.DataFrame) -> Iterator[str]:
@@ -233,5 +242,5 @@ def _others(rows: pd.DataFrame) -> Iterator[str]:
 def _thin(rows: pd.DataFrame) -> Iterator[str]:
     thin = rows[~rows["sufficient"].astype(bool)][["origin", "outcome"]].drop_duplicates()
     if len(thin):
-        named = [f"{OUTCOMES.get(r.outcome, r.outcome)} from {r.origin}" for r in thin.itertuples()]
+        named = [f"{OUTCOMES.get(r['outcome'], r['outcome'])} from {r['origin']}" for r in thin.to_dict("records")]
         yield f"Insufficient, under {FEWEST} events: {', '.join(named)}."
