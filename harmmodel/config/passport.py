@@ -177,9 +177,22 @@ class Passport(Strict):
                 f"columns: {', '.join(silent)}: seems to tell what police did. Say enforcement: true, or list it under "
                 "labels if it names a place or a class"
             )
-        if self.use == "scored" and self.sensitive and not self.reduce:
-            raise ValueError("a sensitive source needs reduce, so that no row describes one person")
+        if self.use == "scored" and self.sensitive and not self.reduce and (fine := self._fine_columns()):
+            raise ValueError(
+                f"a sensitive source needs reduce, so that no row describes one person; {', '.join(fine)} is finer than "
+                "month, unit, class and a count"
+            )
         return self
+
+    def _fine_columns(self) -> list[str]:
+        """Name the columns that a file of mere counts by month and unit would not have."""
+        plain = {
+            *self.time,
+            *(self.classify.columns if self.classify else ()),
+            *([self.locate.unit] if self.locate else []),
+        }
+        points = [c for c in (self.locate.longitude, self.locate.latitude) if c] if self.locate else []
+        return sorted({n for n, c in self.columns.items() if c.type != "integer" and n not in plain} | set(points))
 
     @model_validator(mode="after")
     def _complete(self) -> Passport:

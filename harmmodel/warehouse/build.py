@@ -43,6 +43,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
                 _ingest_files(con, paths[name], passport, work)
                 try:
                     loading.stage_source(con, passport, config, outlines)
+                    loading.check_months(con, passport)
                     loading.split_source(con, passport, _harm_table(passport))
                 except loading.UnknownOffence as error:
                     unknown.append(str(error))

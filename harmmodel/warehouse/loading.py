@@ -6,7 +6,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.connection import Connection, identifier, literal
+from harmmodel.warehouse.connection import Connection, identifier, literal, single
 from harmmodel.warehouse.geography import Outlines, cells_of
 
 LISTED = 200  # unknown offences named in a message
@@ -147,6 +147,17 @@ def _place(con: Connection, passport: Passport, outlines: Outlines | None) -> No
     con.register("point_frame", placed)
     con.execute("insert into pointed select row_no, unit_id::varchar from point_frame")
     con.unregister("point_frame")
+
+
+def check_months(con: Connection, passport: Passport) -> None:
+    """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
+    if passport.sensitive and not passport.reduce:
+        (days,) = single(con, "select count(*) from staged where at_ <> date_trunc('month', at_)")
+        if days:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {days:,} rows of a sensitive source name a day, not a month. Give "
+                f"sources/{passport.id}.yaml a reduction to months"
+            )
 
 
 def split_source(con: Connection, passport: Passport, harm: str) -> None:

@@ -53,7 +53,7 @@ def concentrated(points: Points, config: Config, found: Ground) -> Concentration
     short = events[(events["month"] >= first) & (events["month"] < stop)]
     serious = short[(short["kind"] == HARM) & short["class"].isin(config.place.serious_violence)]
     value = {c: w.value for c, w in config.weight_set.values.items()}
-    weights: Floats = serious["class"].map(value).to_numpy(dtype=np.float64)
+    weights = np.asarray(serious["class"].map(value), dtype=np.float64)
     held = events[events["kind"] == VALIDATION]
     places = points.levels[FINE].size
     all_points = short[short["kind"] != VALIDATION]

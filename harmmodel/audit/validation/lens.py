@@ -94,11 +94,8 @@ def _with_history(
     indicators it stands in for.
     """
     reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
-    long = [
-        s
-        for s in specs
-        if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= set(task.found.long_classes))
-    ]
+    kept = set(task.found.long_classes)
+    long = [s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= kept)]
     level, held_back = task.past.levels[AREA], task.found.held_back
     events = task.counts(*task.found.history[1:], since=task.past.stop - plan.HISTORY_MONTHS)
     days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)

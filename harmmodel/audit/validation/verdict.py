@@ -168,22 +168,21 @@ def _beside(rows: pd.DataFrame, against: str) -> Iterator[str]:
         start = f"The pillar is level with {name} or better"
     start += f": the pillar is above it in {above} of {total} comparisons, level in {level}, below in {below}."
     by = [f"{_units(r).lower()} {_counted(p)}" for r in ORDER if len(p := found[found["resolution"] == r])]
-    losses = found[found["standing"] == BELOW]
-    where = [
-        f"{_units(r['resolution']).lower()} at {r['share']:.0%} from {r['origin']}" for r in losses.to_dict("records")
-    ]
+    where = _named(found[found["standing"] == BELOW])
     yield f"{start} By unit: {'; '.join(by)}." + (f" Below at: {'; '.join(where)}." if where else "")
+
+
+def _named(found: pd.DataFrame) -> list[str]:
+    rows = found.to_dict("records")
+    return [f"{_units(r['resolution']).lower()} at {r['share']:.0%} from {r['origin']}" for r in rows]
 
 
 def aim_misses(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Name where the aim is missed: below a simple count, and not clear above arrests at the finest cells."""
-    below = [
-        f"{_units(r['resolution']).lower()} at {r['share']:.0%} from {r['origin']} against {NAMES[against]}"
-        for against in (LAST, CRIME)
-        for r in standing(rows, PILLAR, against)
-        .query("standing == @BELOW", local_dict={"BELOW": BELOW})
-        .to_dict("records")
-    ]
+    below = []
+    for against in (LAST, CRIME):
+        found = standing(rows, PILLAR, against)
+        below += [f"{name} against {NAMES[against]}" for name in _named(found[found["standing"] == BELOW])]
     fine = standing(rows, PILLAR, ARRESTS)
     fine = fine[fine["resolution"] == FINEST]
     unclear = [f"{r['share']:.0%} from {r['origin']}" for r in fine[fine["standing"] != ABOVE].to_dict("records")]
@@ -194,8 +193,8 @@ def _aim(rows: pd.DataFrame) -> str:
     below, unclear = aim_misses(rows)
     if not below and not unclear:
         return (
-            "The aim is met: the violence pillar is nowhere below last period's count of violence or all recorded crime, "
-            f"and at resolution {FINEST} its lead over drug arrests is clear of zero at every share and origin."
+            "The aim is met: the violence pillar is nowhere below last period's count of violence or all recorded "
+            f"crime, and at resolution {FINEST} its lead over drug arrests is clear of zero at every share and origin."
         )
     parts = []
     if below:
@@ -222,7 +221,8 @@ def _overall(rows: pd.DataFrame) -> Iterator[str]:
     found = standing(rows, "overall", ARRESTS)
     if len(found):
         yield (
-            f"The overall score of areas, against drug arrests: {_counted(found)}. It also weighs harm other than assaults."
+            f"The overall score of areas, against drug arrests: {_counted(found)}. It also weighs other "
+            "harm than assaults."
         )
 
 
