@@ -179,8 +179,8 @@ class Passport(Strict):
             )
         if self.use == "scored" and self.sensitive and not self.reduce and (fine := self._fine_columns()):
             raise ValueError(
-                f"a sensitive source needs reduce, so that no row describes one person; {', '.join(fine)} is finer than "
-                "month, unit, class and a count"
+                f"a sensitive source needs reduce, so that no row describes one person; {', '.join(fine)} is finer "
+                "than month, unit, class and a count"
             )
         return self
 
