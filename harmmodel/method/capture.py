@@ -73,7 +73,7 @@ def captured(  # noqa: PLR0913 - an order, what it spends, what it gets, and the
     Parameters
     ----------
     order : of the units
-    gains : shape (units,), events or harm recorded later
+    gains : shape (units,) or (kinds, units), events or harm recorded later
     sizes : shape (units,), what taking a unit in costs: land, or residents
     shares : shape (shares,), of all sizes
     blocks : shape (units,), the block of each unit
@@ -81,7 +81,7 @@ def captured(  # noqa: PLR0913 - an order, what it spends, what it gets, and the
 
     Returns
     -------
-    Shape (samples, shares); NaN where a sample holds no gain.
+    Shape (samples, shares) or (kinds, samples, shares); NaN where a sample holds no gain.
 
     References
     ----------
@@ -97,13 +97,22 @@ def captured(  # noqa: PLR0913 - an order, what it spends, what it gets, and the
     array([[0.6, 0.8]])
     """
     count = weights.shape[1]
-    got = weights @ by_step(gains, order, blocks, count)
     spent = weights @ by_step(sizes, order, blocks, count)
-    found = np.full((weights.shape[0], shares.size), np.nan)
-    for row in range(weights.shape[0]):
-        if got[row, -1] > 0:
-            found[row] = np.interp(shares * spent[row, -1], spent[row], got[row]) / got[row, -1]
-    return found
+    wanted = shares[None, :] * spent[:, -1:]
+    after = np.array([np.searchsorted(row, goal) for row, goal in zip(spent, wanted, strict=True)])
+    after = np.clip(after, 1, spent.shape[1] - 1)
+    low, high = np.take_along_axis(spent, after - 1, axis=1), np.take_along_axis(spent, after, axis=1)
+    part = np.divide(wanted - low, high - low, out=np.ones_like(wanted), where=high > low)
+    found = [_reached(weights @ by_step(kind, order, blocks, count), after, part) for kind in np.atleast_2d(gains)]
+    return np.asarray(found if gains.ndim == 2 else found[0], dtype=np.float64)
+
+
+def _reached(got: Floats, after: Counts, part: Floats) -> Floats:
+    """Read a curve at steps taken in part: shape (samples, shares)."""
+    low, high = np.take_along_axis(got, after - 1, axis=1), np.take_along_axis(got, after, axis=1)
+    total = got[:, -1:]
+    share = np.divide(low + part * (high - low), total, out=np.full(low.shape, np.nan), where=total > 0)
+    return np.asarray(share, dtype=np.float64)
 
 
 def best_order(gains: Floats, sizes: Floats) -> Order:
@@ -126,26 +135,8 @@ def interval(samples: Floats, *, low: float = 0.05, high: float = 0.95) -> tuple
     return float(ends[0]), float(ends[1])
 
 
-def weighted_spearman(first: Floats, second: Floats, *, blocks: Counts, weights: Floats) -> Floats:
-    """Rank correlation in each sample of blocks, ties averaged: shape (samples,); NaN without variation.
-
-    Examples
-    --------
-    >>> weighted_spearman(np.array([1.0, 2.0, 3.0]), np.array([2.0, 1.0, 3.0]),
-    ...                   blocks=np.zeros(3, dtype=int), weights=np.ones((1, 1))).round(3)
-    array([0.5])
-    """
-    one, two = (_mid_ranks(values, blocks, weights) for values in (first, second))
-    heavy = weights[:, blocks]
-    total = heavy.sum(axis=1, keepdims=True)
-    one -= (heavy * one).sum(axis=1, keepdims=True) / total
-    two -= (heavy * two).sum(axis=1, keepdims=True) / total
-    both = (heavy * one * two).sum(axis=1)
-    spread = np.sqrt((heavy * one**2).sum(axis=1) * (heavy * two**2).sum(axis=1))
-    return np.asarray(np.divide(both, spread, out=np.full(both.shape, np.nan), where=spread > 0))
-
-
-def _mid_ranks(values: Floats, blocks: Counts, weights: Floats) -> Floats:
+def mid_ranks(values: Floats, *, blocks: Counts, weights: Floats) -> Floats:
+    """Rank units in each sample of blocks, lowest first, ties averaged: shape (samples, units)."""
     order = order_by(values)
     ends = weights @ by_step(np.ones(values.size), order, blocks, weights.shape[1])
     middle = (ends[:, 1:] + ends[:, :-1]) / 2
@@ -154,27 +145,43 @@ def _mid_ranks(values: Floats, blocks: Counts, weights: Floats) -> Floats:
     return np.asarray(-middle[:, step])
 
 
-def weighted_ndcg(scores: Floats, gains: Floats, *, blocks: Counts, weights: Floats) -> Floats:
-    """Normalised discounted cumulative gain of all units in each sample of blocks: shape (samples,), 1 is best.
+def weighted_correlation(first: Floats, second: Floats, heavy: Floats) -> Floats:
+    """Correlation of ranks in each sample: shape (samples,); NaN without variation.
 
-    A unit that is in a sample *w* times takes *w* places, discounted at their middle; units of one score share their
-    gains.
+    Parameters
+    ----------
+    first, second : shape (samples, units), from `mid_ranks`
+    heavy : shape (samples, units), how often a unit is in a sample
+
+    Examples
+    --------
+    >>> once = {"blocks": np.zeros(3, dtype=int), "weights": np.ones((1, 1))}
+    >>> ranked = [mid_ranks(np.array(values), **once) for values in ([1.0, 2.0, 3.0], [2.0, 1.0, 3.0])]
+    >>> weighted_correlation(*ranked, np.ones((1, 3))).round(3)
+    array([0.5])
+    """
+    total = heavy.sum(axis=1, keepdims=True)
+    one, two = (ranked - (heavy * ranked).sum(axis=1, keepdims=True) / total for ranked in (first, second))
+    lifted = heavy * one
+    both, spread = (lifted * two).sum(axis=1), (lifted * one).sum(axis=1) * (heavy * two**2).sum(axis=1)
+    return np.asarray(np.divide(both, np.sqrt(spread), out=np.full(both.shape, np.nan), where=spread > 0))
+
+
+def discounted_gain(scores: Floats, gains: Floats, *, blocks: Counts, weights: Floats) -> Floats:
+    """Discounted cumulative gain of all units in each sample of blocks: shape (samples,).
+
+    Over the same of the gains' own order this is NDCG. A unit that is in a sample *w* times takes *w* places; units of
+    one score share their gains.
 
     References
     ----------
     Järvelin and Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques.
     """
-    reached = _discounted(order_by(scores), gains, blocks, weights)
-    best = _discounted(order_by(gains), gains, blocks, weights)
-    return np.asarray(np.divide(reached, best, out=np.full(best.shape, np.nan), where=best > 0))
-
-
-def _discounted(order: Order, gains: Floats, blocks: Counts, weights: Floats) -> Floats:
+    order = order_by(scores)
     got = np.diff(weights @ by_step(gains, order, blocks, weights.shape[1]), axis=1)
-    places = weights @ by_step(np.ones(gains.size), order, blocks, weights.shape[1])
+    places = np.rint(weights @ by_step(np.ones(gains.size), order, blocks, weights.shape[1])).astype(np.intp)
+    # Units are in a sample whole times, so the discounts of a step are a difference of two running sums.
+    running = np.concatenate([[0.0], np.cumsum(1.0 / np.log2(np.arange(2, places.max() + 3)))])
     taken = np.diff(places, axis=1)
-    # The mean discount over the places of a step, by the integral of 1 / log2(1 + place) from step to step.
-    table = np.concatenate([[0.0], np.cumsum(1.0 / np.log2(np.arange(2, places.max() + 3)))])
-    reach = np.interp(places, np.arange(table.size), table)
-    mean = np.divide(np.diff(reach, axis=1), taken, out=np.zeros_like(taken), where=taken > 0)
+    mean = np.divide(np.diff(running[places], axis=1), taken, out=np.zeros(taken.shape), where=taken > 0)
     return np.asarray((got * mean).sum(axis=1))

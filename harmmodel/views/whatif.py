@@ -242,7 +242,8 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
         file_name=f"{run.place.id}-what-if.csv",
         alt=f"All {len(rows)} areas with what-if and published rank, tier and score",
         formats={
-            n: place_format(frame[n]) if n.endswith("rank") else words.score for n in frame.select_dtypes("number")
+            **dict.fromkeys(("What-if score", "Published score"), words.score),
+            **{name: place_format(frame[name]) for name in ("What-if rank", "Published rank")},
         },
         origin=origin(run, rows["unit_id"]),
     )

@@ -17,7 +17,8 @@ SECOND = "police_uk"
 PAGES = sorted(page.stem for page in (ROOT / "harmmodel" / "app" / "pages").glob("*.py"))
 # Other forms of a page: what its controls bring up.
 FORMS = ["what_changes?view=With+intervals", "what_changes?view=Scatter", "areas?by=Violence"]
-ADDRESSES = [*PAGES, *FORMS, *(f"{page}?place={SECOND}" for page in ("overview", "areas"))]
+ELSEWHERE = [f"{page}?place={SECOND}" for page in ("overview", "areas")]
+ADDRESSES = [*PAGES, *FORMS, *ELSEWHERE]
 # Streamlit puts the page links of each headed part into a <div> between <ul> and <li>. Nothing else is excused.
 EXCUSED = {"list": '[data-testid="stSidebarNavItems"]', "listitem": '[data-testid="stSidebarNavItems"] li'}
 
@@ -60,13 +61,59 @@ def excused(page: Page, rule: str, node: dict) -> bool:
     return rule in EXCUSED and page.locator(node["target"][0]).evaluate("(found, of) => found.matches(of)", EXCUSED[rule])
 
 
+def open_all(visitor: Visitor) -> None:
+    """Open what is folded up: tables, weights, SQL."""
+    for summary in visitor.page.locator("details:not([open]) > summary").all():
+        summary.click()
+    visitor.settle()
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing_grave(visitor, address):
     page = opened(visitor, address)
+    open_all(visitor)
     assert findings(page) == []
-    for summary in page.get_by_test_id("stExpander").locator("summary").all():
-        if not summary.locator("xpath=..").get_attribute("open"):
-            summary.click()
-    visitor.settle()
-    print(page.get_by_test_id("stExpander").count())
-    assert findings(page) == []
+
+
+def controls(page: Page) -> dict[str, str]:
+    """Mark every control that a reader sees in the page; a group of radio buttons is one. Number to name."""
+    return page.evaluate(
+        """() => {
+            const seen = [...document.querySelectorAll('[data-testid="stMain"] :is(' +
+                'a[href], button, input, select, textarea, summary, canvas, [role="spinbutton"], [role="slider"])')]
+                .filter(e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().width > 0)
+                .filter(e => !e.disabled && !e.closest('[data-testid="stElementToolbar"], [aria-hidden="true"]'))
+                .map(e => e.closest('[role="radiogroup"]') || e)
+            const named = [...new Set(seen)].map((e, n) => {
+                e.dataset.control = n
+                return [n, `${e.tagName} ${e.getAttribute('aria-label') || e.innerText || e.type || ''}`]
+            })
+            return Object.fromEntries(named)
+        }"""
+    )
+
+
+def walked(page: Page, at_most: int = 250) -> set[str]:
+    """Press Tab through the whole page and return the marked controls that had the focus."""
+    reached = set()
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            "[document.activeElement.tagName, document.activeElement.closest('[data-control]')?.dataset.control]"
+        )
+        print(focus)
+        if focus[0] == "BODY":
+            break
+        reached.add(focus[1])
+    return reached - {None}
+
+
+@pytest.mark.parametrize("address", [*PAGES, *ELSEWHERE])
+def test_tab_reaches_every_control_in_a_narrow_window(visitor, address):
+    page = opened(visitor, address, width=800)
+    open_all(visitor)
+    offered = controls(page)
+    print(offered)
+    assert offered
+    reached = walked(page)
+    assert [name for number, name in offered.items() if number not in reached] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,18 +13,21 @@ from harmmodel.audit.validation.candidates import Scores
 from harmmodel.method import accuracy
 from harmmodel.method.arrays import Floats
 from harmmodel.method.capture import (
+    Order,
     best_order,
     captured,
+    discounted_gain,
     interval,
+    mid_ranks,
     order_by,
-    weighted_ndcg,
-    weighted_spearman,
+    weighted_correlation,
 )
-from harmmodel.warehouse.validation_data import AREA, Level
+from harmmodel.warehouse.validation_data import Level
 
 Row = dict[str, object]
 CURVE = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.75, 1.0)
 AGAINST = ("drug_arrests", "all_crime", "violence_last", "violence_pillar_raw", "violence_pillar")
+ORDER_SAMPLES = 300
 NOT_COUNTS = ("overall", "overall_raw", "community_pillar")  # indices, not in proportion to a count
 
 
@@ -52,20 +56,57 @@ class Bench:
     weights: Floats
     head: Row  # origin, outcome, resolution, events
 
+    @cached_property
+    def shares(self) -> Floats:
+        """Shares at which the level is compared: under one unit, a share says nothing."""
+        return np.array([share for share in plan.SHARES if share * self.level.size >= 1])
 
-def shares_of(level: Level) -> Floats:
-    """Shares at which a level is compared: under one unit, a share says nothing."""
-    return np.array([share for share in plan.SHARES if share * level.size >= 1])
+    @cached_property
+    def gains(self) -> dict[str, Floats]:
+        """What is taken in with a unit."""
+        known = {"land_share": self.level.land_km2, "hit_rate": self.later.events}
+        return known if self.later.harm is None else known | {"harm_hit_rate": self.later.harm}
+
+    @cached_property
+    def best(self) -> dict[str, Floats]:
+        """The most that could be captured: it is the same for all candidates."""
+        sizes = self.level.sizes
+        return {n: self.taken(best_order(g, sizes), g) for n, g in self.gains.items() if n != "land_share"}
+
+    @cached_property
+    def per_size(self) -> Floats:
+        """Later events over what taking a unit in costs."""
+        events, sizes = self.later.events, self.level.sizes
+        return np.asarray(np.divide(events, sizes, out=np.zeros_like(events), where=sizes > 0))
+
+    @cached_property
+    def samples(self) -> Floats:
+        """The samples for figures of the whole order: fewer, since each takes all units."""
+        return self.weights[: ORDER_SAMPLES + 1]
+
+    @cached_property
+    def later_ranks(self) -> Floats:
+        """Units ranked by what came later, in each sample."""
+        return mid_ranks(self.per_size, blocks=self.level.blocks, weights=self.samples)
+
+    @cached_property
+    def best_gain(self) -> Floats:
+        """Discounted gain of the best order, in each sample."""
+        return discounted_gain(self.per_size, self.per_size, blocks=self.level.blocks, weights=self.samples)
+
+    def taken(self, order: Order, gains: Floats) -> Floats:
+        """Share of gains that an order takes in, at each share and in each sample."""
+        level = self.level
+        return captured(order, gains, level.sizes, self.shares, blocks=level.blocks, weights=self.weights)
 
 
 def measured(bench: Bench, scores: Scores) -> tuple[list[Row], list[Row], list[Row]]:
     """Measure all candidates: rows by share, rows by candidate, points of capture curves."""
     if bench.later.events.sum() < plan.FEWEST:
         return _insufficient(bench, scores), [], []
-    shares = shares_of(bench.level)
-    hits = {name: _hits(bench, values, shares) for name, values in scores.items()}
+    hits = {name: _hits(bench, values) for name, values in scores.items()}
     efficiency = {name: found["pei"] for name, found in hits.items()}
-    rows = [row for name in scores for row in _rows(bench, name, shares, hits[name], efficiency)]
+    rows = [row for name in scores for row in _rows(bench, name, hits[name], efficiency)]
     return rows, [_whole(bench, name, values) for name, values in scores.items()], _curves(bench, scores)
 
 
@@ -73,32 +114,18 @@ def _insufficient(bench: Bench, scores: Scores) -> list[Row]:
     return [
         {**bench.head, "candidate": name, "share": float(share), "sufficient": False}
         for name in scores
-        for share in shares_of(bench.level)
+        for share in bench.shares
     ]
 
 
-def _hits(bench: Bench, values: Floats, shares: Floats) -> dict[str, Floats]:
+def _hits(bench: Bench, values: Floats) -> dict[str, Floats]:
     """Take units in by *values* and measure each sample: shape (samples, shares) each."""
-    level, later, order = bench.level, bench.later, order_by(values)
-
-    def taken(gains: Floats, by: Floats | None = None) -> Floats:
-        found = order if by is None else best_order(by, level.sizes)
-        return captured(found, gains, level.sizes, shares, blocks=level.blocks, weights=bench.weights)
-
-    land, hit = taken(level.land_km2), taken(later.events)
-    found = {
-        "land_share": land,
-        "hit_rate": hit,
-        "pai": _over(hit, land),
-        "pei": _over(hit, taken(later.events, later.events)),
-    }
-    if later.harm is not None:
-        harm = taken(later.harm)
-        found |= {
-            "harm_hit_rate": harm,
-            "harm_pai": _over(harm, land),
-            "harm_pei": _over(harm, taken(later.harm, later.harm)),
-        }
+    found = dict(zip(bench.gains, bench.taken(order_by(values), np.stack(list(bench.gains.values()))), strict=True))
+    for kind in ("", "harm_"):
+        if f"{kind}hit_rate" in found:
+            hit = found[f"{kind}hit_rate"]
+            found[f"{kind}pai"] = _over(hit, found["land_share"])
+            found[f"{kind}pei"] = _over(hit, bench.best[f"{kind}hit_rate"])
     return found
 
 
@@ -106,36 +133,37 @@ def _over(above: Floats, below: Floats) -> Floats:
     return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
 
-def _rows(
-    bench: Bench, name: str, shares: Floats, hits: Mapping[str, Floats], efficiency: Mapping[str, Floats]
-) -> list[Row]:
+def _rows(bench: Bench, name: str, hits: Mapping[str, Floats], efficiency: Mapping[str, Floats]) -> list[Row]:
     rows = []
-    for at, share in enumerate(shares):
+    for at, share in enumerate(bench.shares):
         row: Row = {**bench.head, "candidate": name, "share": float(share), "sufficient": True}
         for figure, samples in hits.items():
-            low, high = interval(samples[1:, at])
-            row |= {figure: float(samples[0, at]), f"{figure}_low": low, f"{figure}_high": high}
+            row |= _with_ends(figure, samples[:, at])
         for other in AGAINST:
             if other in efficiency and other != name:
-                lead = efficiency[name][:, at] - efficiency[other][:, at]
-                low, high = interval(lead[1:])
-                row |= {f"over_{other}": float(lead[0]), f"over_{other}_low": low, f"over_{other}_high": high}
+                row |= _with_ends(f"over_{other}", efficiency[name][:, at] - efficiency[other][:, at])
         rows.append(row)
     return rows
 
 
+def _with_ends(figure: str, samples: Floats) -> Row:
+    """Give a figure of the data as they are, and the ends of its interval over the samples."""
+    low, high = interval(samples[1:])
+    return {figure: float(samples[0]), f"{figure}_low": low, f"{figure}_high": high}
+
+
 def _whole(bench: Bench, name: str, values: Floats) -> Row:
     """Measure the whole order, and what it would have led to expect in each unit."""
-    level, later = bench.level, bench.later
-    per_size = np.divide(later.events, level.sizes, out=np.zeros_like(later.events), where=level.sizes > 0)
-    row: Row = {**bench.head, "candidate": name}
-    for figure, samples in (
-        ("ndcg", weighted_ndcg(values, per_size, blocks=level.blocks, weights=bench.weights)),
-        ("spearman", weighted_spearman(values, per_size, blocks=level.blocks, weights=bench.weights)),
-    ):
-        low, high = interval(samples[1:])
-        row |= {figure: float(samples[0]), f"{figure}_low": low, f"{figure}_high": high}
-    row["kendall"] = accuracy.kendall(values, per_size)
+    blocks, weights = bench.level.blocks, bench.samples
+    gain = discounted_gain(values, bench.per_size, blocks=blocks, weights=weights)
+    ranked = mid_ranks(values, blocks=blocks, weights=weights)
+    row: Row = {
+        **bench.head,
+        "candidate": name,
+        **_with_ends("ndcg", _over(gain, bench.best_gain)),
+        **_with_ends("spearman", weighted_correlation(ranked, bench.later_ranks, weights[:, blocks])),
+        "kendall": accuracy.kendall(values, bench.per_size),
+    }
     return row if name in NOT_COUNTS else row | _expectation(bench, values)
 
 
@@ -161,18 +189,11 @@ def _curves(bench: Bench, scores: Scores) -> list[Row]:
     orders = {name: order_by(values) for name, values in scores.items()}
     orders["best possible"] = best_order(later.events, level.sizes)
     rows = []
+    gains = np.stack([later.events, level.land_km2])
     for name, order in orders.items():
-        hit, land = (
-            captured(order, gains, level.sizes, shares, blocks=level.blocks, weights=one)[0]
-            for gains in (later.events, level.land_km2)
-        )
+        hit, land = captured(order, gains, level.sizes, shares, blocks=level.blocks, weights=one)[:, 0]
         rows += [
             {**bench.head, "candidate": name, "share": float(s), "hit_rate": float(h), "land_share": float(km)}
             for s, h, km in zip(shares, hit, land, strict=True)
         ]
     return rows
-
-
-def is_area(level: str) -> bool:
-    """Whether a level is the areas, whose cost is residents, and not cells, whose cost is land."""
-    return level == AREA
