@@ -11,7 +11,7 @@ import streamlit as st
 
 from harmmodel.app import session
 from harmmodel.errors import HarmModelError, RunMissing
-from harmmodel.views import source, words
+from harmmodel.views import areas, source, words
 from harmmodel.views.actions import Action
 from harmmodel.views.export import csv_bytes
 from harmmodel.views.parts import Table
@@ -25,9 +25,10 @@ PARTS = {
         "what_if": "What-if",
         "decisions": "Decisions",
     },
-    "Audit": {"indicators": "Indicators"},
+    "Audit": {"indicators": "Indicators", "validation": "Validation"},
     "Train": {},
 }
+WITH_UNIT = ("areas", "decisions")  # pages that show one unit follow a link themselves
 COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
 
 
@@ -50,6 +51,8 @@ def show(page: Any) -> None:
     st.logo(HERE / "logo.svg", size="medium")
     try:
         sidebar()
+        if page.url_path not in WITH_UNIT:
+            linked_unit()
         page.run()
     except RunMissing as error:
         st.title("No run yet" if not session.places() else "This run cannot be shown")
@@ -76,6 +79,19 @@ def sidebar() -> None:
         st.selectbox("Place", known, key=session.PLACE, format_func=session.place_label)
         session.pin()
         st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.run())))
+
+
+def linked_unit() -> None:
+    """Keep the unit that the address names for the pages that show one; say so when the place has no such unit."""
+    asked = st.query_params.get(session.UNIT, "")
+    if not asked or not session.places():
+        return
+    shown = session.run()
+    unit = areas.asked_unit(shown, asked)
+    if unit is None:
+        empty(areas.no_such_unit(shown, asked), "This page shows all areas.")
+    else:
+        st.session_state[session.UNIT] = unit
 
 
 def head(kicker: str, question: str, answer: str) -> None:

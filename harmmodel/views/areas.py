@@ -121,11 +121,15 @@ def asked_unit(run: Run, asked: str) -> str | None:
         return None
 
 
+def no_such_unit(run: Run, asked: str) -> str:
+    """Say that a link names no unit of this place."""
+    return words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{asked}'.")
+
+
 def unknown_unit(run: Run, asked: str, shown: str) -> tuple[str, str]:
     """Return fact and next step when a link names no unit of this place; *shown* is the unit shown instead."""
-    noun = words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{asked}'.")
     label = run.units.loc[run.units["unit_id"] == shown, "label"].iloc[0]
-    return noun, f"{words.plain_markdown(label)} is shown. Choose another one above."
+    return no_such_unit(run, asked), f"{words.plain_markdown(label)} is shown. Choose another one above."
 
 
 def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:

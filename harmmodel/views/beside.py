@@ -141,7 +141,7 @@ def enforcement(run: Run, unit_id: str) -> Enforcement:
     period = words.period(str(run.facts["contrast_from"]), str(run.facts["contrast_to"]))
     figures = (
         ("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),
-        ("Share of weighted serious violence", words.share(None if row is None else row["violence_share"])),
+        ("Share of weighted violence", words.share(None if row is None else row["violence_share"])),
     )
     return Enforcement(
         title="Enforcement beside harm",

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from harmmodel.app.charts import contrast as contrast_charts
 from harmmodel.app.charts import corners, rows
 from harmmodel.app.charts.placing import Box, place_labels
-from harmmodel.views import overview
+from harmmodel.views import cornered, fates, overview
 from harmmodel.warehouse import runs
 from tests.app.conftest import PAGES, OpenPage, texts
 from tests.conftest import Project
@@ -25,6 +26,84 @@ def test_the_answer_counts_the_areas_in_focus(open_page: OpenPage, project: Proj
     focus = runs.published(project.path, project.place).scores["tier"].eq("focus").sum()
     said = {4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}[int(focus)]
     assert f"**{said} areas are in focus:**" in texts(open_page("overview"))
+
+
+def test_the_lead_gives_the_whole_rule_of_focus_and_who_decides(open_page: OpenPage):
+    said = texts(open_page("overview"))
+    for part in (
+        "at least 80% of draws",
+        "also without police-contact indicators",
+        "on violence alone where violence drives the score",
+        "highest score for recorded harm",
+        "The tool proposes; a person decides.",
+        "data to 31 Jul 2018",
+    ):
+        assert part in said
+    assert " sure" not in said.split("What to do")[0].replace("how sure", "")
+
+
+def test_the_line_is_drawn_only_where_it_parts_the_corners(project: Project):
+    frame = _corners(project)
+    found = cornered.between(frame)
+    assert found is not None
+    assert (frame["score"] > found).equals(frame["high"])
+    mixed = frame.assign(high=[n % 2 == 0 for n in range(len(frame))])
+    assert cornered.between(mixed) is None
+    assert "interleave" in cornered.line_words(mixed)
+    dashes = [drawn.count("strokeDash") for drawn in (str(corners.four_corners(f).to_dict()) for f in (frame, mixed))]
+    assert dashes[0] == dashes[1] + 1
+
+
+def test_points_of_the_picture_stand_where_the_lists_say(project: Project):
+    frame = _corners(project).set_index("label")
+    assert (frame.loc[frame["corner"].isin(cornered.UPPER), "high"]).all()
+    assert (frame.loc[frame["corner"] == "release", "level"] == "over").all()
+    for label, row in frame.iterrows():
+        confirmed = row["tier"] == "focus" or not row["high"]
+        assert row["advice"] == (row["corner"] if confirmed else f"if confirmed, {row['corner']}"), label
+        assert row["said"].endswith(row["advice"])
+    assert frame.loc["Austin", "corner"] != "release"
+
+
+def test_release_says_what_is_released_and_what_baseline_means(project: Project):
+    *_, release = overview.overview(_run(project)).actions
+    assert release.heading.startswith("Release part of the drug enforcement")
+    assert "not the violence work" in release.summary
+    assert "not clearly among the highest tenth, not low harm" in release.summary
+    assert "Austin" in release.summary
+    assert all("drug arrests" in line.text for line in release.lines)
+
+
+def test_contested_areas_are_advised_only_if_confirmed(project: Project):
+    contested = overview.overview(_run(project)).actions[1]
+    assert "If confirmed, move attention here: " in contested.summary
+    assert all("of draws" in line.text for line in contested.lines)
+
+
+def test_violence_alone_is_said_where_another_pillar_drives_a_focus_area(project: Project):
+    lines = {line.label: line.text for line in overview.overview(_run(project)).actions[0].lines}
+    assert "violence alone" in lines["West Englewood"]
+    assert "violence alone" not in lines["North Lawndale"]
+
+
+def test_moves_are_named_by_the_rule_of_the_caption(project: Project):
+    changes = overview.overview(_run(project)).changes
+    assert changes is not None
+    assert {"Pullman", "Mount Greenwood"}.isdisjoint(changes.frame["row"])
+    assert "Pullman" in changes.note
+    assert "also without police-contact indicators" in changes.how_to_read
+
+
+def test_every_row_of_the_raw_files_has_one_fate(project: Project):
+    run = _run(project)
+    result = overview.overview(run)
+    table = result.fates.frame
+    assert (table[list(fates.FATES.values())].sum(axis=1) == table["Rows"]).all()
+    assert table["Rows"].iloc[-1] == run.reconciliation["rows"].sum()
+    said = result.data_notes[-1]
+    assert f"{run.reconciliation['rejected'].sum()} rejected" in said
+    assert "outside the period" in said
+    assert "left out" not in said
 
 
 def test_overlaps_are_said_under_the_ranking(open_page: OpenPage):
@@ -82,6 +161,16 @@ def test_no_label_lies_on_another_or_on_a_point():
     assert {label.index for label in labels} <= set(range(4))
     spots = {(points[x.index][0] + x.dx, points[x.index][1] + x.dy) for x in labels}
     assert len(spots) == len(labels)
+
+
+def _run(project: Project) -> runs.Run:
+    return runs.published(project.path, project.place)
+
+
+def _corners(project: Project) -> pd.DataFrame:
+    picture = overview.overview(_run(project)).corners
+    assert picture is not None
+    return picture.frame
 
 
 def _domains(spec: dict[str, object], channel: str) -> set[tuple[float, ...]]:

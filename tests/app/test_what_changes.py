@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harmmodel.app.charts import contrast as charts
-from harmmodel.views import contrast
+from harmmodel.views import changes, contrast, words
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
 from tests.app.conftest import OpenPage, texts
@@ -62,13 +62,43 @@ def test_only_moves_of_ten_places_beyond_the_interval_are_coloured(run: Run):
     assert not inside.any()
 
 
+def test_a_move_that_needs_police_contact_records_is_not_coloured_but_said(run: Run):
+    frame = contrast.compared(run)
+    coloured = frame[frame["direction"] != "none"]
+    without = coloured["rank_arrests"] - coloured["rank_no_contact"]
+    assert ((without * coloured["moves"]) > 0).all()
+    assert (without.abs() >= 10).all()
+    gone = set(frame.loc[frame["vanishes"], "label"])
+    assert {"Mount Greenwood", "Pullman"} <= gone
+    assert gone.isdisjoint(coloured["label"])
+    page = changes.what_changes(run)
+    assert words.capital(words.how_many(len(coloured), "area moves", "areas move")) in page.answer
+    assert "also without police-contact indicators" in page.slope.how_to_read
+    assert "Mount Greenwood" in page.slope.note
+
+
+def test_ratio_rows_show_how_many_arrests_they_rest_on(run: Run):
+    page = changes.what_changes(run).ratio_rows
+    arrests = run.contrast.set_index("label")["drug_arrests"]["O'Hare"]
+    assert f"O'Hare ({arrests:.0f})" in set(page.frame["row"])
+    assert "few arrests" in page.note
+
+
+def test_tied_ranks_are_told_as_the_places_they_share(run: Run):
+    table = changes.what_changes(run).table
+    tied = run.contrast["rank_arrests"].mod(1).ne(0)
+    assert tied.any()
+    shown = table.written().set_index("Area")["Arrests rank"]
+    assert set(shown[run.contrast.loc[tied, "label"]]) == {"76–77, tied"}
+
+
 def test_an_interval_that_contains_one_takes_the_middle_colour(run: Run):
     frame = contrast.compared(run)
     assert (frame.loc[frame["level"] == "level", "bucket"] == 2).all()
 
 
 def test_all_areas_stand_on_both_sides_of_the_slope(run: Run):
-    frame = contrast.what_changes(run).slope.frame
+    frame = changes.what_changes(run).slope.frame
     spec = str(charts.slope(frame).to_dict())
     assert len(frame) == len(run.units)
     assert all(spec.count(label) >= 2 for label in frame["label"])
@@ -81,6 +111,6 @@ def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Pat
 
 
 def test_the_table_holds_every_area_and_no_formula(run: Run):
-    table = contrast.what_changes(run).table
+    table = changes.what_changes(run).table
     assert len(table.frame) == len(run.units)
     assert not table.frame["Area"].str.startswith(("=", "+", "-", "@")).any()

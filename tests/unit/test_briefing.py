@@ -116,7 +116,7 @@ def test_it_says_where_it_comes_from_and_who_decides(run, text):
 
 def test_what_changes_is_said_in_the_words_of_its_page(run):
     page = briefing(run, (), EMPTY, DAY)
-    assert contrast.what_changes(run).answer in page.changes
+    assert contrast.agreement(run, contrast.compared(run)) in page.changes
 
 
 def test_decisions_stand_beside_the_proposal_and_the_seal_is_printed(run, tmp_path):

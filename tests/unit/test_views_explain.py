@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import area, explain, labels, nearest
+from harmmodel.views import area, explain, indicators, labels, nearest, words
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
 from tests.conftest import Project
@@ -29,6 +29,9 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
 def test_points_add_up_to_pillars_and_pillars_to_the_score(run: Run, place: int):
     score = run.scores.sort_values("rank").iloc[place]
     found = explain.explain(run, str(score["unit_id"]))
+    if labels.withheld(run, str(score["unit_id"])):
+        assert "whole points" in found.indicators.words
+        return
     points = column(found.indicators.rows, "Points").groupby(found.indicators.rows["Pillar"]).sum()
     pillars = column(found.pillars.rows, "Score").set_axis(found.pillars.rows["Pillar"])
     assert (points - pillars).abs().max() < 0.05
@@ -50,7 +53,75 @@ def test_small_counts_of_sensitive_sources_are_not_given_away(run: Run):
     rows = explain.explain(run, "Burnside").counts.rows.set_index("Counted as")
     assert rows.loc["opioid death", "Events"] == "fewer than 5"
     assert rows.loc["opioid death", "Own rate"] == "–"
-    assert "fewer than 5" in set(explain.explain(run, "Burnside").indicators.rows["Burden"])
+    hidden = ["Own share", "Shrunk rate"]
+    assert (rows.loc["opioid death", hidden] == "–").all()
+    scaled = explain.explain(run, "Burnside").indicators.rows.set_index("Indicator")
+    assert scaled.loc["Opioid deaths", ["Shrunk rate", "Scaled", "Points"]].eq("–").all()
+    assert scaled.loc["Opioid deaths", "Burden"] == "fewer than 5"
+    assert "Their publishers release these records" in explain.explain(run, "Burnside").counts.words
+
+
+def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: Run):
+    """Try every count from 0 up to the limit: at least two must agree with all figures that are shown."""
+    tried = 0
+    for unit in run.units["unit_id"]:
+        small = labels.withheld(run, unit)
+        found = explain.explain(run, unit)
+        rows = found.counts.rows.set_index("Indicator")
+        scaled = found.indicators.rows.set_index("Indicator")
+        for indicator, k in small.items():
+            item = run.config.indicators[indicator]
+            row, last = rows.loc[item.label], scaled.loc[item.label]
+            assert {row["Own rate"], row["Own share"], row["Shrunk rate"], last["Scaled"], last["Points"]} == {"–"}
+            others = scaled[(scaled["Pillar"] == last["Pillar"]) & (scaled.index != item.label)]
+            if (others["Points"] == "–").any():
+                continue  # two unknowns in one sum
+            pillar = found.pillars.rows.set_index("Pillar")["Score"][last["Pillar"]]
+            rest = figure(pillar) - column(others, "Points").sum()
+            slack = 0.5 * (1 + len(others[column(others, "Weight") > 0]))
+            agreeing = [n for n in range(k) if abs(points(row, last, n, item.goalposts.high) - rest) <= slack]
+            assert len(agreeing) >= 2, (unit, indicator)
+            tried += 1
+    assert tried
+
+
+def points(row: pd.Series, last: pd.Series, events: int, high: float) -> float:
+    years, prior = figure(row["Person-years"]), figure(row["Half trust at"])
+    share = years / (years + prior)
+    rate = share * events / years * 100_000 + (1 - share) * figure(row["Mean"])
+    return figure(last["Weight"]) * 100 * rate / high
+
+
+def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: Run):
+    found = area.area(run, "Burnside")
+    strip = found.indicators.rows.set_index("name").loc["Opioid deaths"]
+    assert pd.isna(strip["value"])
+    assert strip["interval"] == "fewer than 5"
+    assert "opioid deaths 1" not in " ".join(found.reasons)
+    rates = indicators.register(run, "opioid_deaths").card.rates
+    assert "Burnside" not in set(rates["label"])
+    assert len(rates) == len(run.units)
+
+
+def test_own_share_follows_from_the_printed_exposure_and_prior(run: Run):
+    rows = explain.explain(run, "West Englewood").counts.rows
+    years, prior = column(rows, "Person-years"), column(rows, "Half trust at")
+    assert (years / (years + prior) - column(rows, "Own share")).abs().max() < 0.001
+
+
+def test_what_is_only_shown_stays_out_of_the_path(run: Run):
+    found = explain.explain(run, "West Englewood")
+    assert "Serious violence, weighted" not in set(found.counts.rows["Indicator"])
+    assert "Serious violence, weighted" in found.counts.words
+
+
+def test_the_path_ends_in_tier_driver_and_enforcement(run: Run):
+    rows = explain.explain(run, "West Englewood").standing.rows.set_index("What")["Found"]
+    score = run.scores.set_index("label").loc["West Englewood"]
+    assert rows["Tier"] == score["tier"].capitalize()
+    assert rows["Score without police-contact indicators"] == words.score(score["score_no_contact"])
+    assert rows["Driver"].startswith("Corruption")
+    assert rows["Enforcement beside harm"].endswith("×")
 
 
 def test_sources_are_named_with_their_hash(run: Run):

@@ -1,0 +1,58 @@
+"""Is steering by harm better than counting arrests?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, session
+from harmmodel.app.charts import capture, rows, theme
+from harmmodel.views import evidence
+from harmmodel.views import validation as view
+
+run = session.run()
+document = view.document(run)
+result = view.validation(run, document)
+frame.head(result.kicker, view.QUESTION, result.answer)
+if not document:
+    frame.empty(*result.empty)
+    frame.foot(result.source)
+    st.stop()
+
+frame.notes("The verdict in full", result.verdict)
+choices = result.choices
+controls = frame.columns("controls", (5, 4, 5))
+units = controls[0].segmented_control(
+    "Units", list(choices.units.values()), default=choices.first_units, required=True, key="units", wrap=True
+)
+outcome = controls[1].segmented_control(
+    "Judged by later",
+    list(choices.outcomes.values()),
+    default=choices.first_outcome,
+    required=True,
+    key="later",
+    wrap=True,
+)
+origin = controls[2].selectbox(
+    "Period", list(choices.origins), format_func=lambda day: choices.origins[day], key="origin"
+)
+found = view.compared(run, document, choices.units_of(units), origin, choices.outcome_of(outcome))
+
+if found.empty[0]:
+    frame.empty(*found.empty)
+else:
+    left, right = frame.columns("pictures", (6, 6))
+    with left:
+        frame.picture(found.curve.title, found.curve.how_to_read)
+        theme.show_chart(capture.capture(found.curve.frame, found.cost), found.curve.alt)
+        frame.note(found.curve.note)
+    with right:
+        frame.picture(found.rows.title, found.rows.how_to_read)
+        axis = rows.Axis("PEI", 0, 1, (0, 0.25, 0.5, 0.75, 1))
+        theme.show_chart(rows.interval_rows(found.rows.frame, axis, step=26), found.rows.alt)
+        frame.note(found.rows.note)
+    frame.table(found.table)
+
+st.header("Further evidence", anchor=False)
+for table in result.tables:
+    frame.table(table)
+frame.note(evidence.concentration_note(document))
+frame.notes("What this cannot show", result.limits)
+frame.foot(result.source)
