@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from harmmodel.views import whatif_settings
+from harmmodel.views import whatif_settings, words
 from harmmodel.views.whatif_settings import Choice, Controls, Slider
 
 WRITTEN = "whatif-written"
@@ -17,7 +17,7 @@ def shown(offered: Controls) -> dict[str, object]:
     values: dict[str, object] = {slider.key: _slider(slider) for slider in offered.pillars}
     values |= {choice.key: _choice(choice) for choice in offered.choices}
     for pillar, sliders in offered.indicators.items():
-        with st.expander(f"Weights inside {pillar.lower()}"):
+        with st.expander(f"Weights inside {words.plain_markdown(pillar.lower())}"):
             values |= {slider.key: _slider(slider) for slider in sliders}
     st.button("Reset to the published run", key="reset", on_click=_take, args=(offered.defaults,))
     _write_link(offered, values)

@@ -71,7 +71,7 @@ def _strips(picture: Strips) -> None:
 
 def _trend(picture: Trend) -> None:
     if picture.area.empty or picture.city.empty:
-        st.header(picture.title, anchor=False)
+        st.header(words.plain_markdown(picture.title), anchor=False)
         frame.empty(*picture.empty)
         return
     frame.picture(picture.title, picture.note)

@@ -109,8 +109,8 @@ def columns(key: str, widths: Sequence[int]) -> list[Any]:
 
 
 def picture(title: str, how_to_read: str) -> None:
-    """Heading of a picture and how to read it."""
-    st.header(title, anchor=False)
+    """Heading of a picture (plain text) and how to read it (Markdown, labels escaped)."""
+    st.header(words.plain_markdown(title), anchor=False)
     st.caption(how_to_read)
 
 
@@ -166,7 +166,7 @@ def notes(title: str, lines: Sequence[str]) -> None:
 
 def table(shown: Table) -> None:
     """A table under a heading that opens it, and the same rows as CSV."""
-    with st.expander(shown.label):
+    with st.expander(words.plain_markdown(shown.label)):
         height = min(36 + 32 * len(shown.frame), 560)
         if shown.note:
             st.caption(shown.note)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,9 +26,7 @@ def validate(
     ] = Format.table,
 ) -> None:
     """Compare orders by harm, arrests and counts with the harm recorded later, and say which finds more of it."""
-    # Small fits on many threads wait for each other more than they compute; this has to be set before they are loaded.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from harmmodel.audit.validation import report
+    from harmmodel.audit.validation import report  # loads scikit-learn, which no other verb needs
 
     document = report.validate(root(project), place, say)
     rows = report.public_rows(document)

@@ -125,7 +125,7 @@ def _ranks_of_slice(part: Real) -> Singles:
 
 
 def _descending(values: Singles) -> NDArray[np.uint32]:
-    """Map single-precision numbers to whole numbers that fall as the numbers rise (the bits of a float, put in order)."""
+    """Map single-precision numbers to whole numbers that fall as they rise: the bits of a float, put in order."""
     bits = np.ascontiguousarray(values + np.float32(0)).view(np.uint32)  # adding 0 makes -0 equal to 0
     ascending = np.where(bits >> np.uint32(31), ~bits, bits | np.uint32(0x80000000))
     return ~ascending

@@ -11,7 +11,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.areatable import area_table
 from harmmodel.views.explain import find_unit
-from harmmodel.views.labels import pillar_label
+from harmmodel.views.labels import pillar_label, pillar_words
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.reach import only_pillar, score_name, unfed, unfed_sentence
@@ -106,7 +106,7 @@ def _ranking(run: Run, ranked: pd.DataFrame, pillar: str | None) -> Picture:
 
 def _no_score(run: Run, pillar: str | None) -> tuple[str, str]:
     """Return why a pillar, or everything, has no score in any area, and where to look instead."""
-    what = "Harm" if pillar is None else pillar_label(run, pillar)
+    what = "Harm" if pillar is None else words.plain_markdown(pillar_label(run, pillar))
     why = "No indicator of this place feeds it" if pillar in unfed(run) else "Too little of its weight is observed"
     fed = [p.label for p in run.config.scheme.pillars if p.id not in unfed(run)]
     instead = words.plain_markdown(words.listing(fed))
@@ -150,7 +150,8 @@ def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
 def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
     only = only_pillar(run) if pillar is None else None
     if scored.empty and pillar in unfed(run):
-        return f"**{pillar_label(run, str(pillar))} is not scored here.** Not scored does not mean harmless."
+        name = words.plain_markdown(pillar_label(run, str(pillar)))
+        return f"**{name} is not scored here.** Not scored does not mean harmless."
     if scored.empty:
         return "**No area is scored.** Too little of its weight is observed; the line under the pictures says how much."
     first = scored.iloc[0]
@@ -160,12 +161,12 @@ def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
     others = "that of the next" if together == 1 else f"those of the next {together}"
     tail = f"Its interval overlaps {others}." if together else "Its interval stands clear of the next."
     if pillar is not None:
-        return f"**By {pillar_label(run, pillar).lower()}, the first is {lead}.** {tail}"
+        return f"**By {pillar_words(run, pillar)}, the first is {lead}.** {tail}"
     tiers = run.scores["tier"].value_counts()
     focus, contested = int(tiers.get("focus", 0)), int(tiers.get("contested", 0))
     opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
     middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
-    by = f" No overall score: only one pillar is scored, {pillar_label(run, only).lower()}." if only else ""
+    by = f" No overall score: only one pillar is scored, {pillar_words(run, only)}." if only else ""
     return f"**{opening}; {middle}.** The highest is {lead}. {tail}{by}"
 
 
@@ -226,4 +227,4 @@ def _observed(run: Run, pillar: str, observed: float) -> str:
     needed = run.config.scheme.minimum_observed
     least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
     found = words.share(0.0 if math.isnan(observed) else observed)
-    return f"{pillar_label(run, pillar).lower()} has {found} of its weight observed; {least} needed"
+    return f"{pillar_words(run, pillar)} has {found} of its weight observed; {least} needed"

@@ -11,7 +11,10 @@ from harmmodel.views.parts import Table
 from harmmodel.warehouse.results import Document
 from harmmodel.warehouse.runs import Run
 
-THREE = "%.3f"
+
+def three(value: float | None) -> str:
+    """A figure with three decimals."""
+    return words.number(value, 3)
 
 
 def evidence_tables(run: Run, found: Document) -> Iterator[Table]:
@@ -21,7 +24,7 @@ def evidence_tables(run: Run, found: Document) -> Iterator[Table]:
         if frame.empty:
             continue
         shown = pd.DataFrame({title: frame[name] for name, title in columns.items() if name in frame})
-        formats = {c: THREE for c in shown.columns if pd.api.types.is_float_dtype(shown[c])}
+        formats = {c: three for c in shown.columns if pd.api.types.is_float_dtype(shown[c])}
         yield Table(label, shown, f"{run.place.id}-{key.replace('_', '-')}.csv", alt, formats)
 
 
@@ -85,7 +88,7 @@ TABLES: tuple[tuple[str, str, str, Columns], ...] = (
     (
         "concentration",
         "In how few places does violence lie?",
-        "Share of cells and of block points that hold a quarter and half of events and of weighted harm, beside chance.",
+        "Share of cells and of block points that hold 25% and 50% of events and of weighted harm, beside chance.",
         {
             "what": "What",
             "unit": "Unit",

@@ -10,15 +10,16 @@ from harmmodel.warehouse.runs import Run
 
 FATES = {
     "loaded": "Counted",
-    "enforcement": "Enforcement, kept apart",
-    "reduced": "Merged or dropped by the reduction",
+    "enforcement": "Enforcement",
+    "reduced": "Merged or dropped",
     "outside_city": "Outside the place",
     "outside_period": "Outside the period",
     "rejected": "Rejected",
 }
 NOTE = (
-    "The rows of each file are the sum of the six columns beside them. Outside the period includes what lies after the "
-    "day up to which the run counts; a reduction merges rows that tell of one event and drops what is not needed."
+    "The rows of each file are the sum of the six columns beside them. Enforcement is kept apart from every score. A "
+    "reduction merges rows that tell of one event and drops what is not needed. Outside the period includes what lies "
+    "after the day up to which the run counts."
 )
 
 

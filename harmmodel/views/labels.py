@@ -15,6 +15,11 @@ def pillar_label(run: Run, pillar: str) -> str:
     return next((found.label for found in run.config.scheme.pillars if found.id == pillar), pillar)
 
 
+def pillar_words(run: Run, pillar: str) -> str:
+    """Return the name of a pillar as it stands inside a sentence that is read as Markdown: small, escaped."""
+    return words.plain_markdown(pillar_label(run, pillar).lower())
+
+
 def pillar_short(run: Run, pillar: str) -> str:
     """Return the name of a pillar in one word."""
     return next((found.short for found in run.config.scheme.pillars if found.id == pillar), pillar)

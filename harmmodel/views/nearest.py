@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.labels import pillar_label
+from harmmodel.views.labels import pillar_words
 from harmmodel.views.reach import only_pillar
 from harmmodel.warehouse.runs import Run
 
@@ -85,7 +85,7 @@ def _shifts(run: Run, score: pd.Series, kind: str) -> tuple[float, float, float]
 
 
 def _violence(run: Run) -> str:
-    return words.plain_markdown(pillar_label(run, GUARDED).lower())
+    return pillar_words(run, GUARDED)
 
 
 def _points(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from harmmodel.views.labels import pillar_label
+from harmmodel.views.labels import pillar_words
 from harmmodel.warehouse.runs import Run
 
 ENDS = ["score", "low", "high", "q25", "q75"]
@@ -28,6 +28,6 @@ def alone_note(run: Run, scores: pd.DataFrame) -> str:
     alone = scores["alone"].dropna()
     if alone.empty:
         return ""
-    named = " or ".join(pillar_label(run, pillar).lower() for pillar in sorted(set(alone)))
+    named = " or ".join(pillar_words(run, pillar) for pillar in sorted(set(alone)))
     which = "All areas have" if len(alone) == len(scores) else f"{len(alone)} of {len(scores)} areas have"
     return f"{which} no overall score and stand by their only scored pillar: {named}."

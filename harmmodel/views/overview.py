@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.lenses.wording import top
 from harmmodel.views import actions, contrast, cornered, datanotes, fates, source, ties, words
 from harmmodel.views.actions import Action
-from harmmodel.views.labels import pillar_label
+from harmmodel.views.labels import pillar_words
 from harmmodel.views.nearest import GUARDED, needs_contact
 from harmmodel.views.ordered import alone_note, ordered_scores
 from harmmodel.views.overlap import overlap_sentence
@@ -95,7 +95,7 @@ def _rule(run: Run) -> str:
     those = "the area" if places == 1 else f"the {words.areas(places)}"
     guards = ["also without police-contact indicators"] if needs_contact(run) else []
     if only_pillar(run) is None:
-        guarded = pillar_label(run, GUARDED).lower()
+        guarded = pillar_words(run, GUARDED)
         guards.append(f"on {guarded} alone where {guarded} drives the score")
     also = f", {' and '.join(guards)}" if guards else ""
     named = f"the {top(scheme.top_share)}, {those} with the highest score for recorded harm,"
@@ -104,7 +104,7 @@ def _rule(run: Run) -> str:
 
 def _by_one_pillar(run: Run) -> str:
     only = only_pillar(run)
-    return f" Harm here is {pillar_label(run, only).lower()} alone: nothing else is scored." if only else ""
+    return f" Harm here is {pillar_words(run, only)} alone: nothing else is scored." if only else ""
 
 
 def _corners(run: Run, frame: pd.DataFrame) -> Picture:
@@ -168,7 +168,7 @@ def _harm(run: Run) -> Picture:
     if len(rows):
         alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
-    how_to_read = f"{score_name(run)} of the first {len(rows)} areas. {SIGNS}. {bars}"
+    how_to_read = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas. {SIGNS}. {bars}"
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     note = f"{overlap} {alone_note(run, scores)}".strip()
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)

@@ -10,6 +10,15 @@ import pandas as pd
 from harmmodel.views import words
 
 
+def place(first: float, sharing: int = 1) -> str:
+    """A rank from its first place and how many share it.
+
+    >>> place(4), place(76, 2)
+    ('4', '76–77, tied')
+    """
+    return words.rank(first) if sharing == 1 else f"{words.rank(first)}–{words.rank(first + sharing - 1)}, tied"
+
+
 def first_places(ranks: pd.Series) -> pd.Series:
     """Return the first place of each unit from mean ranks, as whole numbers.
 
@@ -28,7 +37,7 @@ def place_format(firsts: pd.Series) -> Callable[[Any], str]:
     '2–3, tied'
     """
     sharing = firsts.value_counts().to_dict()
-    return lambda first: words.MISSING if pd.isna(first) else words.place(first, sharing.get(first, 1))
+    return lambda first: words.MISSING if pd.isna(first) else place(first, sharing.get(first, 1))
 
 
 def place_words(ranks: pd.Series) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.evidence import evidence_tables
+from harmmodel.views.evidence import evidence_tables, three
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse import results
@@ -142,8 +142,7 @@ def _choices(found: results.Document) -> Choices:
 def _origin(origin: dict[str, Any]) -> str:
     """Say what was known and what judged it."""
     later = words.period(str(origin["start"]), str(origin["stop"]))
-    known = "all sources" if origin["full"] else "long history"
-    return f"Known before {words.date(str(origin['as_of']))} ({known}), judged by {later}"
+    return f"{words.date(str(origin['as_of']))}, judged by {later}"
 
 
 def compared(run: Run, found: results.Document, units: str, origin: str, outcome: str) -> Compared:
@@ -160,14 +159,15 @@ def compared(run: Run, found: results.Document, units: str, origin: str, outcome
     events = int(rows["events"].iloc[0]) if len(rows) else 0
     if curves.empty:
         nothing = Picture("", "", curves, "")
-        return Compared(nothing, nothing, cost, table, _why_empty(what, events, len(rows) > 0))
+        too_few = len(rows) > 0 and not bool(rows["sufficient"].any())
+        return Compared(nothing, nothing, cost, table, _why_empty(what, events, too_few))
     return Compared(
         _curve_picture(curves, what, cost, events, outcome), _row_picture(rows, what, cost), cost, table, ("", "")
     )
 
 
-def _why_empty(what: str, events: int, exists: bool) -> tuple[str, str]:
-    if exists:
+def _why_empty(what: str, events: int, too_few: bool) -> tuple[str, str]:
+    if too_few:
         return ("Insufficient.", f"Only {events} {what} were recorded later: under 50 a figure would be noise.")
     return ("No comparison.", f"Later {what} are not known for this day and these units. Choose another.")
 
@@ -186,12 +186,12 @@ def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outc
     land = words.share(at_end["land_share"].get(names[0])) if names else words.MISSING
     return Picture(
         title=f"Share of later {what} found",
-        how_to_read=f"Units are taken in from the highest down until a share of all {cost} is reached. Higher is better.",
+        how_to_read=f"Units are taken in from the highest down until a share of all {cost} is reached.",
         frame=frame,
         alt=f"Share of {words.number(events)} later {what} found in 20% of {cost}: {words.listing(said)}.",
         note=(
-            f"{words.number(events)} later {what}. In 20% of {cost} the best possible choice finds {best}; the first line "
-            f"covers {land} of the land there. Lines have no interval: see the rows beside."
+            f"{words.number(events)} later {what}. In 20% of {cost} the best possible choice finds {best}; the "
+            f"first line covers {land} of the land there. Lines have no interval: see the rows beside."
         ),
     )
 
@@ -212,7 +212,7 @@ def _row_picture(rows: pd.DataFrame, what: str, cost: str) -> Picture:
     said = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]
     return Picture(
         title=f"How close to the best possible, in 10% of {cost}",
-        how_to_read=f"Share of the later {what} found, over the most that could be found. 1 is the best possible choice.",
+        how_to_read=f"Share of the later {what} found, over the most that could be found: 1 is the best possible.",
         frame=frame,
         alt=f"Efficiency in 10% of {cost}: {words.listing(said)}.",
         note="Bars are 90% intervals. They overlap more than the candidates differ, since all are measured on the same "
@@ -242,5 +242,5 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
         frame=frame,
         file_name=f"{run.place.id}-validation.csv",
         alt="One row per candidate and share, with PEI, its interval and its lead over drug arrests.",
-        formats={name: "%.3f" for name in frame.columns if name != "Candidate"},
+        formats={name: three for name in frame.columns if name != "Candidate"},
     )

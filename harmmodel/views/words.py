@@ -155,17 +155,6 @@ def rank(value: float | None) -> str:
     return number(value, 0 if float(value).is_integer() else 1)
 
 
-def place(first: float | None, sharing: int = 1) -> str:
-    """A rank from its first place and how many share it.
-
-    >>> place(4), place(76, 2)
-    ('4', '76–77, tied')
-    """
-    if first is None or _unknown(first):
-        return MISSING
-    return rank(first) if sharing == 1 else f"{rank(first)}–{rank(first + sharing - 1)}, tied"
-
-
 def rank_range(low: float | None, high: float | None, of: int) -> str:
     """Between which ranks a unit lies.
 

@@ -1,4 +1,4 @@
-"""Texts of config and data are shown as they are written: none becomes a picture, a link, HTML or a colour."""
+"""Texts of config and data are shown as they are written: none becomes a picture, a link, HTML, code or a colour."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,124 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from harmmodel import pipeline
+from harmmodel import journal, pipeline
 from harmmodel.views import words
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
 
-# At most six words and 60 characters, as the label of an indicator.
-HOSTILE = "![i](http://x.invalid) [l](http://x.invalid) <b>:red[r] $z$ **y**"[:0] or "![i](//x.invalid) <b>q</b> :red[r] $z$ **y** `k`"
-SIGNS = re.compile(r"(?<!\\)(!\[i|\]\(|<b>|\$z|\*\*y|`k)|:red\[")
-'''
-'''
+HOSTILE = "![i](//x) <b>q</b> :red[r] $z$ **y** `k`"
+ALIVE = re.compile(r"!\[i|\]\(//|<b>|:red\[|(?<!\\)\$z|\*\*y|(?<!\\)`k", re.IGNORECASE)
+# Streamlit draws no Markdown in these, or the browser does not read them as text.
+PLAIN = {"alt", "id", "placeholder", "spec", "query_string", "raw_value", "raw_values", "url", "widget_id"}
+PLAIN_KINDS = {"arrow_data_frame", "code", "selectbox", "multiselect", "deck_gl_json_chart", "arrow_vega_lite_chart"}
+UNIT = "00"
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one pillar", "two pillars"])
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run the tiny place with hostile texts wherever config and data hold free text."""
+    walk = tiny.CROSSWALK.replace("exact,\n", f"exact,{HOSTILE}\n")
+    home = tiny.tiny_project(tmp_path_factory.mktemp("hostile"), crosswalk=walk)
+    config, place = home / "config", home / "config" / "places" / "tiny"
+    for path in sorted((config / "indicators" / "area").glob("*.yaml")):
+        goalposts = {"low": 0, "high": 2000, "why": f"{HOSTILE} because."}
+        spoilt(path, "label", "unit", "limits", question=f"{HOSTILE}?", goalposts=goalposts)
+        spoilt(path, references=[{**tiny.REFERENCE, "title": HOSTILE}])
+    if request.param == 2:
+        spoilt(config / "indicators" / "area" / "shooting.yaml", pillar="corruption", police_contact=True)
+    spoilt(place / "place.yaml", "label", unit_noun={"one": HOSTILE, "many": HOSTILE})
+    spoilt(place / "place.yaml", trend={"class": "robbery", "label": HOSTILE})
+    for path in [*(place / "sources").glob("*.yaml")]:
+        spoilt(path, "title", "producer", "citation", "reduction", "known_gaps")
+    for path in (config / "weights").glob("*.yaml"):
+        spoilt(path, "title", "unit", "citation")
+    _spoil_judgements(config)
+    area = place / "core" / "core_area.sql"
+    area.write_text(area.read_text("utf-8").replace("a.area as label", f"'{HOSTILE} ' || a.area as label"), "utf-8")
+    pipeline.run(home, "tiny")
+    return home
+
+
+def _spoil_judgements(config: Path) -> None:
+    policy = yaml.safe_load((config / "policy.yaml").read_text("utf-8"))
+    spoilt(config / "policy.yaml", leads=dict.fromkeys(policy["leads"], HOSTILE))
+    pillars = yaml.safe_load((config / "scheme.yaml").read_text("utf-8"))["pillars"]
+    for pillar in pillars:
+        pillar["label"] = pillar["short"] = f"{HOSTILE} {pillar['id']}"
+    spoilt(config / "scheme.yaml", pillars=pillars)
+
+
+def spoilt(path: Path, *names: str, **changes: object) -> None:
+    """Write hostile text into fields of a YAML file."""
+    content = yaml.safe_load(path.read_text("utf-8")) | dict.fromkeys(names, HOSTILE) | changes
+    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def pages(home: Path) -> dict[str, AppTest]:
+    with pytest.MonkeyPatch.context() as patch:
+        return {name: open_app(patch, home, name) for name in PAGES}
+
+
+def texts(page: AppTest) -> Iterator[tuple[str, str]]:
+    """Every text that Streamlit reads as Markdown or HTML, with the kind of element it stands in."""
+    for root in (page.main, page.sidebar):
+        for node in root:
+            yield from ((node.type, text) for text in strings(node.proto, node.type))
+            if node.type == "table":
+                yield from (("table", str(cell)) for cell in [*node.value.columns, *node.value.to_numpy().ravel()])
+
+
+def strings(message: Any, kind: str) -> Iterator[str]:
+    for field, value in message.ListFields() if hasattr(message, "ListFields") else ():
+        if field.name in PLAIN or (field.name == "options" and kind in PLAIN_KINDS):
+            continue
+        for part in value if field.is_repeated else [value]:
+            if isinstance(part, str):
+                yield part
+            elif kind not in PLAIN_KINDS or field.name == "label":
+                yield from strings(part, kind)
+
+
+def alive(page: AppTest) -> list[tuple[str, str]]:
+    """What came alive on a page on which hostile texts stand."""
+    assert not page.exception
+    shown = list(texts(page))
+    assert any(words.plain_markdown("![i](//x)") in text for _, text in shown), "they must be on the page"
+    return [(kind, text) for kind, text in shown if ALIVE.search(text)]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_text_of_the_config_or_the_data_comes_alive(pages: dict[str, AppTest], name: str):
+    assert alive(pages[name]) == []
+
+
+def test_nor_by_what_a_reader_chooses_or_a_link_asks(monkeypatch: pytest.MonkeyPatch, home: Path):
+    page = open_app(monkeypatch, home, "areas", unit=HOSTILE)
+    assert alive(page) == []
+    for option in page.button_group[0].options:
+        page.button_group[0].set_value(option)
+        assert alive(page.run()) == []
+
+
+def test_nor_by_a_decision(monkeypatch: pytest.MonkeyPatch, home: Path):
+    page = open_app(monkeypatch, home, "decisions")
+    assert alive(page.button_group[0].set_value("change").run()) == []
+    page.button_group[0].set_value("accept")
+    page.text_area[0].set_value(f"{HOSTILE} is why.")
+    page.text_input[0].set_value(HOSTILE)
+    page.multiselect[0].set_value([HOSTILE, journal.PEOPLE_AFFECTED])
+    page.button(key="record").click().run()
+    assert not page.warning, page.warning[0].value
+    assert page.table[0].value.size
+    assert alive(page) == []
+
+
+def test_titles_read_as_they_are_written(pages: dict[str, AppTest]):
+    titles = [re.sub(r"\\(.)", r"\1", header.value).replace(words.JOINER, "") for header in pages["areas"].header]
+    assert f"{HOSTILE} per 100,000 residents" in titles
+    assert any(title.startswith(f"{HOSTILE} 0") for title in titles)
+    names = [
+        re.sub(r"\\(.)", r"\1", expander.label).replace(words.JOINER, "") for expander in pages["overview"].expander
+    ]
+    assert f"Table of all 4 {HOSTILE}" in names

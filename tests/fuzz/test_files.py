@@ -97,7 +97,8 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     con.execute("drop table if exists final.raw_offences; drop table if exists act.act_raw_offences")
     con.execute(
         "create or replace table final.load_reconciliation (source varchar, rows bigint, loaded bigint, "
-        "enforcement bigint, outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"
+        "enforcement bigint, outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, "
+        "reduced bigint)"
     )
     con.execute("create or replace table final.load_month (source varchar, month date, fate varchar, rows bigint)")
     con.execute(

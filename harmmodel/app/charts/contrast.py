@@ -49,7 +49,7 @@ def ratio_rows(frame: pd.DataFrame) -> alt.LayerChart:
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
     ticks = tuple(t for t in (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0) if smallest <= t <= largest)
-    axis = Axis("Ratio of the two shares", smallest, largest, ticks, log=True, rule=1.0)
+    axis = Axis("Ratio", smallest, largest, ticks, log=True, rule=1.0)
     shown = frame.assign(tier="focus", colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
     return interval_rows(shown, axis)
 

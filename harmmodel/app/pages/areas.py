@@ -3,7 +3,7 @@
 import streamlit as st
 
 from harmmodel.app import detail, frame, pictures, session
-from harmmodel.views import area, areas, explain
+from harmmodel.views import area, areas, explain, words
 
 run = session.run()
 top = st.container()
@@ -11,6 +11,7 @@ control, choice = frame.columns("controls", (7, 4))
 view = control.segmented_control(
     "Colour and order by",
     areas.views(run),
+    format_func=words.plain_markdown,
     default=areas.OVERALL,
     required=True,
     key="by",

@@ -16,7 +16,6 @@ if not document:
     frame.foot(result.source)
     st.stop()
 
-frame.notes("The verdict in full", result.verdict)
 choices = result.choices
 controls = frame.columns("controls", (5, 4, 5))
 units = controls[0].segmented_control(
@@ -31,14 +30,14 @@ outcome = controls[1].segmented_control(
     wrap=True,
 )
 origin = controls[2].selectbox(
-    "Period", list(choices.origins), format_func=lambda day: choices.origins[day], key="origin"
+    "Known before", list(choices.origins), format_func=lambda day: choices.origins[day], key="origin"
 )
 found = view.compared(run, document, choices.units_of(units), origin, choices.outcome_of(outcome))
 
 if found.empty[0]:
     frame.empty(*found.empty)
 else:
-    left, right = frame.columns("pictures", (6, 6))
+    left, right = frame.columns("pictures", (5, 6))
     with left:
         frame.picture(found.curve.title, found.curve.how_to_read)
         theme.show_chart(capture.capture(found.curve.frame, found.cost), found.curve.alt)
@@ -50,6 +49,7 @@ else:
         frame.note(found.rows.note)
     frame.table(found.table)
 
+frame.notes("The verdict in full", result.verdict)
 st.header("Further evidence", anchor=False)
 for table in result.tables:
     frame.table(table)

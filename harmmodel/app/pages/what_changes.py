@@ -27,7 +27,7 @@ form = st.segmented_control(
     "Picture", list(DRAWN), default="Slope", required=True, key="view", bind="query-params", wrap=True
 )
 
-left, right = frame.columns("contrast", (7, 5))
+left, right = frame.columns("contrast", (6, 5))
 with left:
     name, draw = DRAWN[form or "Slope"]
     shown = getattr(result, name)

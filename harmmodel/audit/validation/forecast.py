@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.panels import Panel, Wanted, month_of
@@ -52,8 +53,10 @@ def forecast(task: Task) -> Floats:
     samples = [_sample(task.past, day, frame) for day in _days(task.past, frame)]
     if not samples:
         return np.full(task.past.levels[task.level].size, np.nan)
-    model = _fitted(samples, _chosen(samples, seed), seed)
-    return np.asarray(model.predict(_features(task.past, frame)), dtype=np.float64)
+    # Fits this small spend more time waiting for each other on several threads than computing.
+    with threadpool_limits(1, user_api="openmp"):
+        model = _fitted(samples, _chosen(samples, seed), seed)
+        return np.asarray(model.predict(_features(task.past, frame)), dtype=np.float64)
 
 
 @dataclass(frozen=True)

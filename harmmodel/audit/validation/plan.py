@@ -14,7 +14,7 @@ from harmmodel.warehouse.validation_data import ENFORCEMENT, HARM, VALIDATION, P
 
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20)
 FEWEST = 50  # outcome events; under these a figure would be noise
-REPLICATES = 1000
+REPLICATES = 2000
 HISTORY_MONTHS = 36
 HALF_LIFE = 12.0  # months, of exponentially weighted violence
 # Recorded violence that is no serious violence: plentiful, reported by victims, and lies where serious violence does.

@@ -88,12 +88,26 @@ def _arrests(rows: pd.DataFrame) -> Iterator[str]:
     if found.empty:
         yield "Whether harm does better than drug arrests is not known: they are never recorded for the same period."
         return
-    above, level, below = _tally(found)
-    yield _opening(above, level, below)
-    for resolution in ORDER:
-        part = found[found["resolution"] == resolution]
-        if len(part):
-            yield f"{_units(resolution)}, against drug arrests: {_counted(part)}.{_where(part)}"
+    yield _opening(*_tally(found))
+    parts = [(r, p) for r in ORDER if len(p := found[found["resolution"] == r])]
+    clear = [f"{_units(r)} in {_tally(p)[0]} of {len(p)}" for r, p in parts if _tally(p)[0]]
+    if clear:
+        yield f"Where harm beats arrests, comparisons with the interval clear of zero: {', '.join(clear)}."
+    if nowhere := [text for r, p in parts if (text := _never_clear(r, p))]:
+        yield f"Where it does not, from any day: {'; '.join(nowhere)}."
+    lost = _named(found[found["standing"] == BELOW])
+    if lost:
+        yield f"Where arrests find clearly more: {'; '.join(lost)}."
+
+
+def _never_clear(resolution: str, part: pd.DataFrame) -> str:
+    """Name the shares at which no comparison is clear of zero."""
+    none = [float(str(share)) for share, group in part.groupby("share") if not (group["standing"] == ABOVE).any()]
+    return f"{_units(resolution)} at {_listed(none)}" if none else ""
+
+
+def _listed(shares: list[float]) -> str:
+    return " and ".join(", ".join(f"{share:.0%}" for share in shares).rsplit(", ", 1))
 
 
 def _opening(above: int, level: int, below: int) -> str:
@@ -127,54 +141,44 @@ def _opening(above: int, level: int, below: int) -> str:
 
 
 def _units(resolution: str) -> str:
-    return "Areas" if resolution == "area" else f"Cells of resolution {resolution}"
+    return "areas" if resolution == "area" else f"cells of resolution {resolution}"
 
 
 def _counted(part: pd.DataFrame) -> str:
     above, level, below = _tally(part)
-    middle = part["lead"].median()
-    words = [f"{n} {name}" for n, name in ((above, ABOVE), (level, LEVEL), (below, BELOW)) if n]
-    return f"{', '.join(words)} (median difference in PEI {middle:+.2f})"
+    words = [f"{name} in {n}" for n, name in ((above, ABOVE), (level, LEVEL), (below, BELOW)) if n]
+    return f"{', '.join(words)} of {len(part)} comparisons"
 
 
-def _where(part: pd.DataFrame) -> str:
-    """Name where the interval is not above zero."""
-    other = part[part["standing"] != ABOVE]
-    if other.empty or len(other) == len(part) > 8:
-        return "" if other.empty else " The interval contains zero at every share or lies below it."
-    named = [f"{share:.0%} ({_origins(group)})" for share, group in other.groupby("share")]
-    return f" Not clear of zero at {', '.join(named)}."
-
-
-def _origins(group: pd.DataFrame) -> str:
-    return ", ".join(
-        f"from {row['origin']}{' below' if row['standing'] == BELOW else ''}" for row in group.to_dict("records")
-    )
+def _guide(above: int, level: int, below: int) -> str:
+    """Say in one word how a candidate does against another: it takes more than half of the comparisons to be called."""
+    total = above + level + below
+    if above > total / 2 and below == 0:
+        return "does better than"
+    if below > total / 2 or (below > above and below > level):
+        return "does worse than"
+    return "is level with" if level >= total / 2 else "cannot be told from"
 
 
 def _beside(rows: pd.DataFrame, against: str) -> Iterator[str]:
     found = standing(rows, PILLAR, against)
     if found.empty:
         return
-    above, level, below = _tally(found)
-    total, name = len(found), NAMES[against]
-    if below > above:
-        start = f"{name.capitalize()} is the better guide"
-    elif above > total / 2 and below == 0:
-        start = f"The pillar does better than {name}"
-    elif level >= total / 2:
-        start = f"{name.capitalize()} is about as good as the pillar"
-    else:
-        start = f"The pillar is level with {name} or better"
-    start += f": the pillar is above it in {above} of {total} comparisons, level in {level}, below in {below}."
-    by = [f"{_units(r).lower()} {_counted(p)}" for r in ORDER if len(p := found[found["resolution"] == r])]
-    where = _named(found[found["standing"] == BELOW])
-    yield f"{start} By unit: {'; '.join(by)}." + (f" Below at: {'; '.join(where)}." if where else "")
+    grouped: dict[str, list[str]] = {}
+    for resolution in ORDER:
+        part = found[found["resolution"] == resolution]
+        if len(part):
+            above, level, below = _tally(part)
+            counted = f"{_units(resolution)} (above {above}, level {level}, below {below})"
+            grouped.setdefault(_guide(above, level, below), []).append(counted)
+    said = [f"{guide} {NAMES[against]} at {', '.join(where)}" for guide, where in grouped.items()]
+    lost = _named(found[found["standing"] == BELOW])
+    yield f"The violence pillar {'; it '.join(said)}." + (f" It is below at {'; '.join(lost)}." if lost else "")
 
 
 def _named(found: pd.DataFrame) -> list[str]:
     rows = found.to_dict("records")
-    return [f"{_units(r['resolution']).lower()} at {r['share']:.0%} from {r['origin']}" for r in rows]
+    return [f"{_units(r['resolution'])} at {r['share']:.0%} from {r['origin']}" for r in rows]
 
 
 def aim_misses(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -206,23 +210,19 @@ def _aim(rows: pd.DataFrame) -> str:
 
 def _forecast(rows: pd.DataFrame) -> Iterator[str]:
     found = standing(rows, "forecast", PILLAR)
-    if found.empty:
-        return
-    above, level, below = _tally(found)
-    better = "does better than" if above > below else "does worse than" if below > above else "is level with"
-    yield (
-        f"The forecast by gradient boosting, which is never the score, {better} the pillar: above it in {above} of "
-        f"{len(found)} comparisons, level in {level}, below in {below}. It reads years of the kind of record it "
-        "is judged by."
-    )
+    if len(found):
+        yield (
+            f"The forecast by gradient boosting, which is never the score, {_guide(*_tally(found))} the pillar: "
+            f"{_counted(found)}. It reads years of the kind of record it is judged by."
+        )
 
 
 def _overall(rows: pd.DataFrame) -> Iterator[str]:
     found = standing(rows, "overall", ARRESTS)
     if len(found):
         yield (
-            f"The overall score of areas, against drug arrests: {_counted(found)}. It also weighs other "
-            "harm than assaults."
+            f"The overall score of areas {_guide(*_tally(found))} drug arrests: {_counted(found)}. It also weighs "
+            "other harm than assaults."
         )
 
 
@@ -234,8 +234,8 @@ def _others(rows: pd.DataFrame) -> Iterator[str]:
             found = standing(part, candidate, against)
             if len(found):
                 yield (
-                    f"Later {OUTCOMES[outcome]}, {NAMES[candidate]} against {NAMES[against]}: {_counted(found)} in "
-                    f"{len(found)} comparisons."
+                    f"For later {OUTCOMES[outcome]}, {NAMES[candidate]} {_guide(*_tally(found))} {NAMES[against]}: "
+                    f"{_counted(found)} (median difference in PEI {found['lead'].median():+.2f})."
                 )
 
 

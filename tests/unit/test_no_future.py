@@ -1,0 +1,122 @@
+"""Nothing that happens from a day on reaches a candidate of that day."""
+
+import datetime as dt
+import json
+import shutil
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from harmmodel.audit.validation import plan, report
+from harmmodel.audit.validation.candidates import candidates
+from harmmodel.audit.validation.panels import after, all_months, before, month_of
+from harmmodel.audit.validation.plan import Task
+from harmmodel.config import load_config
+from harmmodel.warehouse import results, runs, validation_data
+from harmmodel.warehouse.connection import reading
+
+DAY = dt.date(2018, 4, 1)
+PLANTED = """
+insert into core_count select area_id, month, class, 'other', 5000 from
+    (select distinct class from core_count), (select area_id from core_area where area_id = '12'),
+    (select unnest([date '{month}']) as month);
+insert into core_count_beat select beat_id, date '{month}', class, 'other', 5000 from
+    (select distinct class from core_count_beat), (select min(beat_id) as beat_id from core_beat_share);
+insert into core_incident select source, timestamp '{month} 12:00', date '{month}', '12', class, 'other', -87.75, 41.99
+    from (select any_value(source) as source, class from core_incident group by class), range(300);
+insert into act_raw_crimes by name select * replace (timestamp '{month} 12:00' as occurred_at, date '{month}' as month)
+    from act_raw_crimes;
+"""
+
+
+@pytest.fixture(scope="module")
+def snapshot(project):
+    manifest = runs.published(project.path, project.place).manifest
+    return project.path / "data" / "snapshots" / f"{manifest['snapshot_id']}.duckdb"
+
+
+def scored(path, project, planted_month=None):
+    """Score areas and large cells on the day, from a snapshot and a validation file with events planted in a month."""
+    config = load_config(project.path, project.place)
+    with reading(path) as con:
+        points = validation_data.read_points(con, project.path, config)
+        if planted_month is not None:
+            held = points.events[points.events["kind"] == "validation"].head(3000)
+            more = held.assign(month=month_of(planted_month))
+            points = replace(points, events=pd.concat([points.events, more], ignore_index=True))
+        found = plan.ground(config, points)
+        origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=found.short_from)
+        past = before(all_months(points), DAY)
+        return {level: candidates(con, Task(past, origin, level, config, found)) for level in ("area", "7")}
+
+
+def planted(snapshot, folder, month):
+    path = folder / "planted.duckdb"
+    shutil.copy(snapshot, path)
+    with duckdb.connect(str(path)) as con:
+        con.execute(PLANTED.format(month=month))
+    return path
+
+
+@pytest.fixture
+def only_large_cells(monkeypatch):
+    monkeypatch.setattr(validation_data, "RESOLUTIONS", (7,))
+
+
+@pytest.mark.usefixtures("only_large_cells")
+def test_events_planted_on_the_day_and_after_change_no_candidate(snapshot, project, tmp_path):
+    plain = scored(snapshot, project)
+    future = scored(planted(snapshot, tmp_path, DAY), project, DAY)
+    for level, candidates_ in plain.items():
+        assert set(candidates_) == set(future[level])
+        for name, values in candidates_.items():
+            np.testing.assert_array_equal(values, future[level][name], err_msg=f"{name} at {level} saw the future")
+
+
+@pytest.mark.usefixtures("only_large_cells")
+def test_the_same_events_planted_the_month_before_do_change_them(snapshot, project, tmp_path):
+    month = dt.date(2018, 3, 1)
+    plain, past = scored(snapshot, project), scored(planted(snapshot, tmp_path, month), project, month)
+    same = [
+        (level, name)
+        for level, found in plain.items()
+        for name, values in found.items()
+        if np.array_equal(values, past[level][name], equal_nan=True)
+    ]
+    assert same == [("area", "random"), ("7", "random")]
+
+
+@pytest.mark.usefixtures("only_large_cells")
+def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
+    config = load_config(project.path, project.place)
+    with reading(snapshot) as con:
+        points = validation_data.read_points(con, project.path, config)
+    found, everything = plan.ground(config, points), all_months(points)
+    origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=found.short_from)
+    with pytest.raises(ValueError, match="reaches beyond"):
+        Task(before(everything, dt.date(2018, 5, 1)), origin, "7", config, found)
+    assert after(everything, DAY, dt.date(2018, 5, 1)).month.min() == month_of(DAY)
+    assert before(everything, DAY).month.max() == month_of(DAY) - 1
+
+
+def test_a_result_is_laid_beside_its_run_whole_and_read_back(tmp_path):
+    folder = runs.home(tmp_path) / "a-run"
+    folder.mkdir(parents=True)
+    assert results.read_result(folder, "validation") is None
+    path = results.write_result(tmp_path, "a-run", "validation", "0123", {"rows": [1]})
+    assert json.loads(path.read_text()) == results.read_result(folder, "validation") == {"rows": [1]}
+    assert [p.name for p in folder.iterdir()] == ["validation-0123.json"]
+
+
+def test_rows_handed_out_have_the_agreed_keys_and_no_number_where_events_are_few():
+    row = {"origin": "2018-06-01", "outcome": "homicide", "candidate": "random", "resolution": "9", "share": 0.1}
+    known = row | {"sufficient": True, "events": 60, "hit_rate": 0.1, "pei": 0.2, "pei_low": 0.1, "pei_high": 0.3}
+    few = row | {"sufficient": False, "events": 49}
+    other = known | {"candidate": "overall_raw"}
+    full, thin = report.public_rows({"rows": [known, few, other]})
+    assert list(full) == [*row, "hit_rate", "pei", "low", "high", "events"]
+    assert (full["low"], full["high"]) == (0.1, 0.3)
+    assert {thin[name] for name in ("hit_rate", "pei", "low", "high")} == {"insufficient"}

@@ -1,0 +1,93 @@
+"""What is uncertain is drawn: the high goalpost within its range, rates by the seed, shares by a prior as large as the unit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from harmmodel.lenses.areas import AreaScores, score_areas
+from harmmodel.lenses.contrast import ContrastInputs, contrast_areas
+from harmmodel.lenses.spec import AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.method.contrast import weighted_count_draws
+from harmmodel.method.streams import stream
+from tests.unit.test_lens_areas import SCHEME, SPECS, place
+
+PILLARS = (PillarSpec("violence", "Violence", 1.0, (1.0, 1.0), "targeted deterrence"),)
+
+
+def sure(high_range: float) -> AreaScores:
+    """Score one indicator of which nothing but the goalpost is uncertain: weights fixed, events by the million."""
+    spec = IndicatorSpec(
+        id="violence",
+        label="Violence",
+        pillar="violence",
+        classes=("robbery",),
+        high=4e9,
+        high_range=high_range,
+        weight_range=(1.0, 1.0),
+    )
+    data = place()
+    counts = data.counts[data.counts["class"] == "robbery"]
+    data = replace(data, counts=counts.assign(events=counts["events"] * 1_000_000), beat_counts=None, beat_shares=None)
+    return score_areas(data, [spec], AreaScheme(pillars=PILLARS, class_weights={}, draws=2000))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.4])
+def test_the_high_goalpost_is_drawn_over_the_whole_of_its_range_and_no_further(share):
+    found = sure(share)
+    middle = found.scores["score"].fillna(found.scores["violence"]).to_numpy()
+    drawn = found.draws["violence"] / middle[:, None]  # a score is the rate over the goalpost
+    assert drawn.min() == pytest.approx(1 / (1 + share), rel=0.01)
+    assert drawn.max() == pytest.approx(1 / (1 - share), rel=0.01)
+    assert np.median(drawn) == pytest.approx(1, rel=0.02)
+
+
+def test_a_wider_range_of_the_goalpost_widens_every_interval():
+    widths = [
+        (found.scores["violence_high"] - found.scores["violence_low"]).to_numpy() for found in map(sure, (0, 0.1, 0.3))
+    ]
+    assert (widths[0] < widths[1]).all()
+    assert (widths[1] < widths[2]).all()
+
+
+def test_another_seed_draws_other_rates_and_the_same_seed_the_same():
+    first, again, other = (score_areas(place(), SPECS, replace(SCHEME, seed=seed)) for seed in (0, 0, 1))
+    assert first.class_draws
+    for name, drawn in first.class_draws.items():
+        np.testing.assert_array_equal(drawn, again.class_draws[name])
+        assert (drawn != other.class_draws[name]).any(axis=1).all(), name
+    np.testing.assert_array_equal(first.scores["score"], other.scores["score"], "the estimate needs no draw")
+
+
+def test_the_prior_of_an_unseen_unit_is_as_large_as_the_unit():
+    sizes = np.array([1000.0, 4000.0, 7000.0, np.nan])
+    drawn = weighted_count_draws(
+        np.zeros((1, 4)), np.ones(1), sizes, draws=40_000, open_stream=lambda _, unit: stream(0, str(unit))
+    )
+    assert drawn.mean(axis=1) == pytest.approx([0.125, 0.5, 0.875, 0.5], rel=0.05)
+
+
+def test_units_alike_but_for_size_and_without_records_have_the_ratio_one():
+    units = ["big", "known", "small"]
+    scores = pd.DataFrame(
+        {
+            **{"unit_id": units, "label": units, "residents": [90_000, 50_000, 10_000], "rank": [1.0, 2.0, 3.0]},
+            **{"rank_low": [1.0, 2.0, 3.0], "rank_high": [1.0, 2.0, 3.0]},
+            **{"tier": "baseline", "tier_no_contact": "baseline"},
+        }
+    )
+    known = {"unit_id": ["known"], "class": ["sale"]}
+    data = ContrastInputs(
+        scores=scores,
+        arrests=pd.DataFrame({**known, "arrests": [50]}),
+        violence=pd.DataFrame({**known, "class": ["robbery"], "events": [5]}),
+        class_weights={"robbery": 1},
+        days=365,
+        seed=0,
+        draws=4000,
+    )
+    frame = contrast_areas(data).frame.set_index("unit_id")
+    # Few events against many: the larger prior is felt, so the large unit's ratio is the better known one.
+    spread = np.log(frame["ratio_high"] / frame["ratio_low"])
+    assert spread["big"] < spread["small"]

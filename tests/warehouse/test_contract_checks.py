@@ -1,0 +1,88 @@
+"""Each promise of the core tables, broken in turn: refused, and named with the rows at fault."""
+
+from pathlib import Path
+
+import pytest
+
+from harmmodel import pipeline
+from harmmodel.errors import SnapshotError
+from harmmodel.warehouse.contract import CHECKS, ENFORCEMENT_CHECKS
+from tests import tiny
+
+AREA, COUNT, ENFORCEMENT = (tiny.CORE[name] for name in ("core_area", "core_count", "act_enforcement"))
+BEATS = "select 'b1' as beat_id, month, class, 'other' as place_class, 1::bigint as events from raw_offences limit 1"
+SHARES = "select 'b1' as beat_id, area as unit_id, 0.25::decimal(12,9) as share from raw_areas"
+
+
+def of(sql: str, **columns: str) -> str:
+    """Change columns of a core table."""
+    changes = ", ".join(f"{value} as {name}" for name, value in columns.items())
+    return f"select * replace ({changes}) from ({sql})"
+
+
+BREACHES = {
+    "core_area.area_id is empty or repeated": {"core_area": of(AREA, area_id="'00'")},
+    "core_area.residents and km2 must be above 0 or empty": {"core_area": of(AREA, residents="0::bigint")},
+    "core_count.unit_id is not in core_area": {"core_count": of(COUNT, unit_id="'99'")},
+    "core_count.events must be above 0": {"core_count": of(COUNT, events="events - 1")},
+    "core_count holds a row without month, class or place_class": {"core_count": of(COUNT, place_class="null::text")},
+    "core_count is not one row per unit, month, class and place class": {
+        "core_count": f"select * from ({COUNT}) union all select * from ({COUNT})"
+    },
+    "core_area.label is empty": {"core_area": of(AREA, label="' '")},
+    "place_class must be shared or other": {"core_count": of(COUNT, place_class="'street'")},
+    "month must be the first of a month": {"core_count": of(COUNT, month="(month + interval 1 day)::date")},
+    "class is not among the classes of place.yaml": {"core_count": of(COUNT, **{"class": "'theft'"})},
+    "core_beat_share is not one share above 0 per beat and unit": {
+        "core_count_beat": BEATS,
+        "core_beat_share": of(SHARES, share="0::decimal(12,9)"),
+    },
+    "core_count_beat.events must be above 0": {
+        "core_count_beat": of(BEATS, events="0::bigint"),
+        "core_beat_share": SHARES,
+    },
+    "core_beat_share adds up to more than 1": {
+        "core_count_beat": BEATS,
+        "core_beat_share": of(SHARES, share="0.3::decimal(12,9)"),
+    },
+    "core_beat_share.unit_id is not in core_area": {
+        "core_count_beat": BEATS,
+        "core_beat_share": of(SHARES, unit_id="'9' || unit_id"),
+    },
+    "act_enforcement.unit_id is not in core_area": {"act_enforcement": of(ENFORCEMENT, unit_id="'99'")},
+    "act_enforcement: records and arrests must not be below 0, nor more arrests than records": {
+        "act_enforcement": of(ENFORCEMENT, arrests="records + 1")
+    },
+}
+ON_BEATS = {
+    "place_class must be shared or other": of(BEATS, place_class="'street'"),
+    "month must be the first of a month": of(BEATS, month="(month + interval 1 day)::date"),
+    "class is not among the classes of place.yaml": of(BEATS, **{"class": "'theft'"}),
+}
+CASES = [*BREACHES.items(), *((p, {"core_count_beat": sql, "core_beat_share": SHARES}) for p, sql in ON_BEATS.items())]
+
+
+def test_every_promise_is_broken_here():
+    assert set(BREACHES) == {*CHECKS, *ENFORCEMENT_CHECKS}
+
+
+@pytest.mark.parametrize(("promise", "broken"), CASES, ids=[f"{p[:48]} {list(b)[0]}" for p, b in CASES])
+def test_a_core_table_that_breaks_its_promise_is_refused(tmp_path: Path, promise: str, broken: dict[str, str]):
+    home = place_with(tmp_path, broken)
+    with pytest.raises(SnapshotError, match="core tables break their contract") as told:
+        pipeline.run(home, "tiny")
+    assert f"{promise}: " in str(told.value)
+    assert "for example" in str(told.value)
+    assert not list((home / "data" / "snapshots").glob("*.duckdb"))
+
+
+def test_the_tables_that_are_broken_here_are_sound_themselves(tmp_path: Path):
+    assert pipeline.run(place_with(tmp_path, {"core_count_beat": BEATS, "core_beat_share": SHARES}), "tiny")
+
+
+def place_with(path: Path, tables: dict[str, str]) -> Path:
+    """Make a tiny place with other core tables."""
+    home = tiny.tiny_project(path)
+    for name, sql in tables.items():
+        (home / "config" / "places" / "tiny" / "core" / f"{name}.sql").write_text(sql, "utf-8")
+    return home
