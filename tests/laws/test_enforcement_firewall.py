@@ -34,10 +34,17 @@ CHANGES = {
         positional join (select * from crimes where {CODE} in {ENFORCEMENT} order by hash(latitude, date, 3)) as b""",
 }
 
+# The murder file holds an arrest flag too: what is done to it by each of the changes.
+FLAGS = {
+    "multiplied": "select * replace (true as arrest) from homicides",
+    "removed": "select * replace (null::boolean as arrest) from homicides",
+    "shuffled": "select * replace (hash(date, latitude, 7) % 2 = 0 as arrest) from homicides",
+}
+
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_no_harm_score_moves_when_all_enforcement_data_is(change, project, tmp_path):
-    altered = _altered_project(project.path, tmp_path, CHANGES[change])
+    altered = _altered_project(project.path, tmp_path, change)
     pipeline.run(altered, "chicago")
     before, after = runs.published(project.path, "chicago"), runs.published(altered, "chicago")
     assert after.run_id != before.run_id, "the change must have reached the snapshot"
@@ -51,16 +58,23 @@ def test_no_harm_score_moves_when_all_enforcement_data_is(change, project, tmp_p
 def _altered_project(project: Path, home: Path, change: str) -> Path:
     shutil.copytree(project / "config", home / "config")
     shutil.copytree(project / "data" / "chicago", home / "data" / "chicago")
-    path = home / "data" / "chicago" / "crimes_2018_jan_aug.parquet"
-    with duckdb.connect() as con:
-        con.execute("create table crimes as from read_parquet($path)", {"path": str(path)})
-        walk = {"walk": str(home / "config/places/chicago/crosswalk.csv")}
-        con.execute(f"create table altered as {change}", walk)
-        con.execute("copy (from altered) to '{}' (format parquet)".format(str(path).replace("'", "''")))
-    passport = home / "config/places/chicago/sources/crimes.yaml"
-    old = yaml.safe_load(passport.read_text())["sha256"]
-    passport.write_text(passport.read_text().replace(old, hashlib.sha256(path.read_bytes()).hexdigest()))
+    _rewrite(home, "crimes", CHANGES[change], {"walk": str(home / "config/places/chicago/crosswalk.csv")})
+    _rewrite(home, "homicides", FLAGS[change], {})
     return home
+
+
+def _rewrite(home: Path, source: str, change: str, parameters: dict[str, str]) -> None:
+    """Replace the file of a source by what the SQL *change* makes of it, with a passport that fits."""
+    passport = home / "config/places/chicago/sources" / f"{source}.yaml"
+    described = yaml.safe_load(passport.read_text("utf-8"))
+    path = home / "data" / "chicago" / described["file"]
+    with duckdb.connect() as con:
+        con.execute(f"create table {source} as from read_parquet($path)", {"path": str(path)})
+        con.execute(f"create table altered as {change}", parameters)
+        con.execute("copy (from altered) to '{}' (format parquet)".format(str(path).replace("'", "''")))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digest != described["sha256"]
+    passport.write_text(passport.read_text("utf-8").replace(described["sha256"], digest), "utf-8")
 
 
 def test_a_chain_of_views_to_an_enforcement_table_is_refused_and_named():

@@ -19,13 +19,11 @@ MOSTLY_ARRESTED = """id,when,lon,lat,offence,arrest
 5,2024-03-06 14:00,0.5,1.5,SHOOTING,true
 6,2024-03-08 15:00,1.5,1.5,DRUGS,true
 """
-COUNTED = "select unit_id, month, class, 'police_record' as measure, count(*) as records, count(*) filter (arrest) as arrests"
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tiny.tiny_project(tmp_path, MOSTLY_ARRESTED)
-    return home
+    return tiny.tiny_project(tmp_path, MOSTLY_ARRESTED)
 
 
 def test_without_a_run_nothing_is_known_and_that_is_said(home: Path):

@@ -38,4 +38,4 @@ def test_a_month_of_which_a_part_is_covered_adds_neither_events_nor_days(tmp_pat
     assert row["events"] == 0, "the robberies of January are left out, also the one inside the period"
     assert row["person_years"] == pytest.approx(1000 * (29 + 31) / 365)
     assert run.classes.set_index(["unit_id", "indicator"]).loc[("10", "robbery"), "events"] == 1
-    assert run.register.set_index("indicator").loc["robbery", "period_from"].date() == dt.date(2024, 2, 1)
+    assert str(run.register.set_index("indicator").loc["robbery", "period_from"])[:10] == "2024-02-01"
