@@ -17,9 +17,9 @@ from harmmodel.warehouse.runs import Run
 QUESTION = "Is steering by harm better than counting arrests?"
 AREA = "area"
 UNITS = {
-    "9": "Cells of 0.1 km²",
-    "8": "Cells of 0.7 km²",
-    "7": "Cells of 5 km²",
+    "9": "Resolution 9, 0.1 km²",
+    "8": "Resolution 8, 0.7 km²",
+    "7": "Resolution 7, 5 km²",
     AREA: "Areas",
 }
 OUTCOMES = {
@@ -81,6 +81,7 @@ class Validation:
     kicker: str
     answer: str
     verdict: tuple[str, ...]
+    checks: tuple[str, ...]
     limits: tuple[str, ...]
     choices: Choices
     empty: tuple[str, str]
@@ -113,13 +114,14 @@ def validation(run: Run, found: results.Document) -> Validation:
             f"Compare it with what was recorded later: `harmmodel validate {run.place.id}`",
         )
         return Validation(
-            kicker, "There is no verdict yet.", (), (), Choices({}, {}, {}), missing, (), source_line(run)
+            kicker, "There is no verdict yet.", (), (), (), Choices({}, {}, {}), missing, (), source_line(run)
         )
     verdict = [words.plain_markdown(text) for text in found["verdict"]]
     return Validation(
         kicker=kicker,
         answer=f"**{verdict[0]}**",
         verdict=tuple(verdict[1:]),
+        checks=tuple(words.plain_markdown(text) for text in found["checks"]),
         limits=tuple(words.plain_markdown(text) for text in found["limits"]),
         choices=_choices(found),
         empty=("", ""),

@@ -20,7 +20,7 @@ def result_path(project: Path, run_id: str, kind: str, key: str) -> Path:
 def write_result(project: Path, run_id: str, kind: str, key: str, document: Document) -> Path:
     """Lay a result beside its run by one atomic rename; NaN is written as null."""
     target = result_path(project, run_id, kind, key)
-    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
     with disk.workplace(runs.home(project)) as work:
         (work / target.name).write_text(text, "utf-8")
         disk.put(work / target.name, target)

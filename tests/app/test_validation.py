@@ -36,6 +36,7 @@ def made_up(verdict: str = "Ordering by <b>violence</b> finds more.") -> results
         "created_at": "2026-11-21T00:00:00+00:00",
         "verdict": [verdict, "Where it does not: nowhere."],
         "limits": [LIMIT],
+        "checks": ["Left out one at a time, nothing changes."],
         "origins": [{"as_of": "2024-03-01", "start": "2024-03-01", "stop": "2024-06-01", "full": True}],
         "rows": rows,
         "curves": curves,

@@ -49,6 +49,8 @@ def test_no_harm_score_moves_when_all_enforcement_data_is(change, project, tmp_p
     before, after = runs.published(project.path, "chicago"), runs.published(altered, "chicago")
     assert after.run_id != before.run_id, "the change must have reached the snapshot"
     assert not after.contrast["drug_arrests"].equals(before.contrast["drug_arrests"]), "and the enforcement side"
+    solved = [run.arrest_shares.set_index("class")["arrests"]["homicide"] for run in (before, after)]
+    assert solved[0] != solved[1], "and the murder file"
     for frame in ("scores", "pillars", "indicators", "classes", "priors"):
         pd.testing.assert_frame_equal(getattr(after, frame), getattr(before, frame), check_exact=True)
     for name in ("overall", "violence", "corruption", "community"):

@@ -61,7 +61,18 @@ def test_the_same_inputs_are_not_compared_twice(document):
 
 def test_each_part_of_the_evidence_is_there(document):
     found = document[0]
-    for part in ("whole", "curves", "tried", "concentration", "shared", "halves", "partial", "left_out", "verdict"):
+    for part in (
+        "whole",
+        "curves",
+        "tried",
+        "concentration",
+        "shared",
+        "halves",
+        "partial",
+        "left_out",
+        "verdict",
+        "checks",
+    ):
         assert found[part], part
     assert {row["score"] for row in found["partial"]} >= {"score", "corruption", "community"}
     for row in found["concentration"]:

@@ -1,4 +1,4 @@
-"""What is uncertain is drawn: the high goalpost within its range, rates by the seed, shares by a prior as large as the unit."""
+"""Uncertain inputs are drawn: goalposts in their range, rates by the seed, shares with a prior as large as the unit."""
 
 from dataclasses import replace
 

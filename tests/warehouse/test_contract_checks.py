@@ -66,7 +66,7 @@ def test_every_promise_is_broken_here():
     assert set(BREACHES) == {*CHECKS, *ENFORCEMENT_CHECKS}
 
 
-@pytest.mark.parametrize(("promise", "broken"), CASES, ids=[f"{p[:48]} {list(b)[0]}" for p, b in CASES])
+@pytest.mark.parametrize(("promise", "broken"), CASES, ids=[f"{p[:48]} {next(iter(b))}" for p, b in CASES])
 def test_a_core_table_that_breaks_its_promise_is_refused(tmp_path: Path, promise: str, broken: dict[str, str]):
     home = place_with(tmp_path, broken)
     with pytest.raises(SnapshotError, match="core tables break their contract") as told:

@@ -1,4 +1,4 @@
-"""Only whole months are counted: a source that starts or ends inside a month counts from the next, to the last before."""
+"""Only whole months are counted: a month of which a source covers a part counts for nothing."""
 
 import datetime as dt
 from pathlib import Path

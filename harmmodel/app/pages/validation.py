@@ -17,7 +17,7 @@ if not document:
     st.stop()
 
 choices = result.choices
-controls = frame.columns("controls", (5, 4, 5))
+controls = frame.columns("controls", (5, 4, 6))
 units = controls[0].segmented_control(
     "Units", list(choices.units.values()), default=choices.first_units, required=True, key="units", wrap=True
 )
@@ -50,6 +50,7 @@ else:
     frame.table(found.table)
 
 frame.notes("The verdict in full", result.verdict)
+frame.notes("Does the score measure what it says?", result.checks)
 st.header("Further evidence", anchor=False)
 for table in result.tables:
     frame.table(table)

@@ -22,6 +22,13 @@ from harmmodel.warehouse.runs import Run
 
 SPLITS = 200
 SAMPLES = 1000
+WEAK = 0.7  # reliability under which single areas should not be told apart
+SCORES = {
+    "score": "the overall score",
+    "score_no_contact": "the score without police-contact indicators",
+    "corruption": "the corruption pillar",
+    "community": "the community pillar",
+}
 SAME_ORDER = 0.995  # rank correlation from which on two orders are called the same
 
 
@@ -48,6 +55,28 @@ def construct(con: Connection, run: Run) -> Construct:
     scheme = assembly.area_scheme(config)
     points = area_points(assembly.area_inputs(con, config), assembly.indicator_specs(config), scheme)
     return Construct(_halves(points, config), _partial(run), _left_out(points, scheme))
+
+
+def findings(found: Construct) -> list[str]:
+    """Say what the checks came to."""
+    said = []
+    for row in found.partial.to_dict("records"):
+        name = SCORES[str(row["score"])]
+        interval_ = f"{row['partial']:.2f}, 90% interval {row['low']:.2f} to {row['high']:.2f}"
+        clear = (
+            "still goes with" if row["low"] > 0 else "goes against" if row["high"] < 0 else "does not clearly go with"
+        )
+        said.append(f"With the violence pillar held, {name} {clear} drug arrests per resident ({interval_}).")
+    nothing = [str(r["label"]) for r in found.left_out.to_dict("records") if r["changes_nothing"]]
+    said.append(
+        f"Left out one at a time, these change nothing that matters: {', '.join(nothing)}."
+        if nothing
+        else "Each indicator changes something when it is left out."
+    )
+    weak = [f"{r['label']} {r['reliability']:.2f}" for r in found.halves.to_dict("records") if r["reliability"] < WEAK]
+    if weak:
+        said.append(f"Two halves of the records agree poorly (reliability under {WEAK:.1f}): {', '.join(weak)}.")
+    return said
 
 
 def _halves(points: list[IndicatorPoint], config: Config) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.backtest import Say, backtest
 from harmmodel.audit.validation.concentration import PUBLISHED, UNITS, concentrated
-from harmmodel.audit.validation.construct import construct
+from harmmodel.audit.validation.construct import construct, findings
 from harmmodel.audit.validation.verdict import verdict
 from harmmodel.warehouse import results, runs
 from harmmodel.warehouse.connection import reading as open_snapshot
@@ -81,6 +81,7 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPL
         "published": [dict(zip(("what", "figure", "unit", "source"), row, strict=True)) for row in PUBLISHED],
         "units": UNITS,
         "halves": _records(checks.halves),
+        "checks": findings(checks),
         "partial": _records(checks.partial),
         "left_out": _records(checks.left_out),
     }
@@ -97,7 +98,7 @@ def _key(run: Run, replicates: int) -> str:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Give a frame as plain rows; what is not known is None."""
-    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=10))
+    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=6))
     return [{k: None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
 
 

@@ -172,8 +172,12 @@ def _beside(rows: pd.DataFrame, against: str) -> Iterator[str]:
             counted = f"{_units(resolution)} (above {above}, level {level}, below {below})"
             grouped.setdefault(_guide(above, level, below), []).append(counted)
     said = [f"{guide} {NAMES[against]} at {', '.join(where)}" for guide, where in grouped.items()]
+    yield f"The violence pillar {'; it '.join(said)}.{_lost(found)}"
+
+
+def _lost(found: pd.DataFrame) -> str:
     lost = _named(found[found["standing"] == BELOW])
-    yield f"The violence pillar {'; it '.join(said)}." + (f" It is below at {'; '.join(lost)}." if lost else "")
+    return f" It is below at {'; '.join(lost)}." if lost else ""
 
 
 def _named(found: pd.DataFrame) -> list[str]:
@@ -235,7 +239,7 @@ def _others(rows: pd.DataFrame) -> Iterator[str]:
             if len(found):
                 yield (
                     f"For later {OUTCOMES[outcome]}, {NAMES[candidate]} {_guide(*_tally(found))} {NAMES[against]}: "
-                    f"{_counted(found)} (median difference in PEI {found['lead'].median():+.2f})."
+                    f"{_counted(found)} (median difference in PEI {found['lead'].median():+.2f}).{_lost(found)}"
                 )
 
 
