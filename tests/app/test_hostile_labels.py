@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import journal, pipeline
 from harmmodel.views import words
+from harmmodel.warehouse import results
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
+from tests.app.test_validation import made_up
 
 HOSTILE = "![i](//x) <b>q</b> :red[r] $z$ **y** `k`"
 ALIVE = re.compile(r"!\[i|\]\(//|<b>|:red\[|(?<!\\)\$z|\*\*y|(?<!\\)`k", re.IGNORECASE)
@@ -43,7 +45,9 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     _spoil_judgements(config)
     area = place / "core" / "core_area.sql"
     area.write_text(area.read_text("utf-8").replace("a.area as label", f"'{HOSTILE} ' || a.area as label"), "utf-8")
-    pipeline.run(home, "tiny")
+    told = made_up(HOSTILE) | {"limits": [HOSTILE], "checks": [HOSTILE], "units": HOSTILE}
+    told["published"] = [dict.fromkeys(told["published"][0], HOSTILE)]
+    results.write_result(home, pipeline.run(home, "tiny"), "validation", "0123456789ab", told)
     return home
 
 
