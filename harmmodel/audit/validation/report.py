@@ -39,8 +39,9 @@ LIMITS = (
     "strongly it shrinks is learned from the past alone.",
     "Last period's count, all crime and arrests are counted over the months of the short sources. Areas are "
     "compared per resident, and what taking them in costs is residents; cells cost land.",
-    "All cells that touch the place are among the units, about a fifth of the finest without any record: parks, airports, "
-    "water. Shares found look higher than among cells with records; the differences between candidates hardly change.",
+    "All cells that touch the place are among the units, about a fifth of the finest without any record: parks, "
+    "airports, water. Shares found look higher than among cells with records; the differences between candidates "
+    "hardly change.",
     "Level means that the interval of the difference contains zero: the figures cannot tell the two apart, which does "
     "not make them equal. Areas are few and differ in size, so their intervals are wide.",
     "Intervals are 90%, from resampling whole areas. Among this many comparisons some miss zero by chance. "
