@@ -1,5 +1,6 @@
 """What ``config/`` says, as frozen types."""
 
+from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.load import Config, load_config, load_places
 from harmmodel.config.passport import Covers, Passport
 from harmmodel.config.place import CrosswalkRow, Place
@@ -9,6 +10,8 @@ __all__ = [
     "Config",
     "Covers",
     "CrosswalkRow",
+    "GroupIndicator",
+    "GroupScheme",
     "Indicator",
     "Passport",
     "Place",

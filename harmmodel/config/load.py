@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.reader import Reader
@@ -15,7 +16,7 @@ from harmmodel.config.relations import faults_between
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 
-Named = TypeVar("Named", Indicator, Passport, WeightSet)
+Named = TypeVar("Named", Indicator, GroupIndicator, Passport, WeightSet)
 PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
@@ -34,6 +35,15 @@ class Config:
     reduce_sql: dict[str, str]
     digest: str
     place_digest: str
+    groups: GroupScheme | None = None
+    group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
+
+    @property
+    def group_scheme(self) -> GroupScheme:
+        """The method of the group lens; only places of that lens have one."""
+        if self.groups is None:
+            raise ConfigError(f"{self.place.id} is scored by the area lens; it has no scheme for groups")
+        return self.groups
 
     @property
     def weight_set(self) -> WeightSet:
@@ -60,7 +70,8 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
     parts = _read(reader, config, home)
     if reader.faults or parts is None:
         raise ConfigError(_listing(reader.faults))
-    if faults := [*faults_between(parts), *([] if is_stored else _unfed_pillars(reader, config, parts))]:
+    is_whole = is_stored or parts.place.lens == "group"
+    if faults := [*faults_between(parts), *([] if is_whole else _unfed_pillars(reader, config, parts))]:
         raise ConfigError(_listing(faults))
     return parts
 
@@ -88,16 +99,20 @@ def _unfed_pillars(reader: Reader, config: Path, parts: Config) -> list[str]:
 def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     scheme = reader.model(config / "scheme.yaml", Scheme)
     policy = reader.model(config / "policy.yaml", Policy)
-    weight_sets = _named(reader, config / "weights", WeightSet)
-    indicators = _named(reader, config / "indicators" / "area", Indicator)
     place = reader.model(home / "place.yaml", Place)
+    is_group = place is not None and place.lens == "group"
+    # What the other lens says is not read, so that it does not move the runs of this one.
+    weight_sets = {} if is_group else _named(reader, config / "weights", WeightSet)
+    indicators = {} if is_group else _named(reader, config / "indicators" / "area", Indicator)
+    groups = reader.model(config / "groups.yaml", GroupScheme) if is_group else None
+    group_indicators = _named(reader, config / "indicators" / "group", GroupIndicator) if is_group else {}
     passports = _named(reader, home / "sources", Passport)
     crosswalk = reader.rows(home / "crosswalk.csv", CrosswalkRow)
     core_sql = {p.stem: reader.text(p) or "" for p in sorted((home / "core").glob("*.sql"))}
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
         reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
-    if scheme is None or policy is None or place is None:
+    if scheme is None or policy is None or place is None or (is_group and groups is None):
         return None
     if place.as_of is not None:
         scheme = scheme.model_copy(update={"as_of": place.as_of})
@@ -114,6 +129,8 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         reduce_sql,
         digest=_digest(reader.hashes),
         place_digest=_digest(mine),
+        groups=groups,
+        group_indicators=group_indicators,
     )
 
 

@@ -44,6 +44,10 @@ class Place(Strict):
 
     id: Identifier = Field(description="Equals the folder's name.")
     label: Text = Field(description="Name shown to users.")
+    lens: Literal["area", "group"] = Field(default="area", description="What is scored: areas, or groups.")
+    clock: dt.date | None = Field(
+        default=None, description="Group lens: day on which review and expiry are measured; this month if absent."
+    )
     as_of: dt.date | None = Field(
         default=None, description="Instead of the scheme's as_of, where the data end elsewhere."
     )
@@ -52,7 +56,9 @@ class Place(Strict):
     indicators: tuple[Identifier, ...] = Field(min_length=1, description="Indicators that the place's data can feed.")
     classes: dict[Identifier, Identifier] = Field(min_length=1, description="Harm class → source that covers it.")
     drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
-    serious_violence: tuple[Identifier, ...] = Field(min_length=1, description="Harm classes set beside drug arrests.")
+    serious_violence: tuple[Identifier, ...] = Field(
+        default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
+    )
     trend: Trend | None = Field(default=None, description="What is drawn year by year, if anything.")
     arrest_reasons: dict[Identifier, Text] = Field(
         default_factory=dict, description="Why a class with mostly arrests still counts as harm."
@@ -64,6 +70,14 @@ class Place(Strict):
         if day is not None and day.day != 1:
             raise ValueError(f"must be the first of a month, not {day}")
         return day
+
+    @model_validator(mode="after")
+    def _of_a_lens(self) -> Place:
+        if self.lens == "area" and not self.serious_violence:
+            raise ValueError("serious_violence: the area lens needs at least one class")
+        if self.lens == "group" and self.boundaries.source is None:
+            raise ValueError("boundaries: the group lens needs the outlines of its states, not cells")
+        return self
 
 
 class CrosswalkRow(Strict):

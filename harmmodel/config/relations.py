@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harmmodel.config.grouprelations import group_faults
+
 if TYPE_CHECKING:
     from harmmodel.config.load import Config
 
 
 def faults_between(config: Config) -> list[str]:
     """Return every contradiction between the files, in a stable order."""
+    if config.place.lens == "group":
+        return [*group_faults(config), *_crosswalk(config)]
     return [*_scheme(config), *_indicators(config), *_place(config), *_passports(config), *_crosswalk(config)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
@@ -16,7 +17,9 @@ from harmmodel.errors import ConfigError
 TYPES: dict[str, type[BaseModel]] = {
     "scheme": Scheme,
     "policy": Policy,
+    "groups": GroupScheme,
     "indicator": Indicator,
+    "group_indicator": GroupIndicator,
     "passport": Passport,
     "place": Place,
     "weight_set": WeightSet,
@@ -39,6 +42,8 @@ def line(file: str) -> str:
     parts = Path(file).parts
     kinds = {"weights": "weight_set", "indicators": "indicator"}
     name = kinds.get(parts[0], Path(file).stem)
+    if parts[:2] == ("indicators", "group"):
+        name = "group_indicator"
     if parts[0] == "places":
         name = "passport" if parts[-2] == "sources" else "place"
     return f"# yaml-language-server: $schema={'../' * (len(parts) - 1) or './'}schema/{name}.schema.json"
