@@ -84,3 +84,15 @@ class ValidationImpossible(HarmModelError):
     """The place lacks what a comparison with later events needs."""
 
     exit_code = 40
+
+
+class WrongLens(HarmModelError):
+    """A place is scored by another lens than the one asked for."""
+
+    exit_code = 50
+
+
+class AssessmentError(HarmModelError):
+    """What was entered about groups cannot be taken."""
+
+    exit_code = 51

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harmmodel import __version__, assembly
+from harmmodel import __version__, assembly, groupassembly
 from harmmodel.config import Config, load_config
 from harmmodel.lenses.areas import score_areas
 from harmmodel.warehouse import counts, reading, runs
@@ -43,7 +43,8 @@ def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
     snapshot = build_snapshot(project, config, say)
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
     code = source_hash(*SCORING_SOURCES)
-    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed)])
+    clock = [groupassembly.clock(config).isoformat()] if config.place.lens == "group" else []
+    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *clock])
     run_id = f"{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
     was_scored = not runs.exists(project, run_id)
     if was_scored:
@@ -59,6 +60,8 @@ def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
 
 def judge(snapshot: Path, config: Config) -> runs.RunContent:
     """Score a snapshot: everything a run consists of, not yet written."""
+    if config.place.lens == "group":
+        return _judge_groups(snapshot, config)
     with open_snapshot(snapshot) as con:
         data = assembly.area_inputs(con, config)
         scheme = assembly.area_scheme(config, units=len(data.units))
@@ -87,11 +90,19 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
     return runs.RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
 
 
+def _judge_groups(snapshot: Path, config: Config) -> runs.RunContent:
+    with open_snapshot(snapshot) as con:
+        found = groupassembly.judge(con, config)
+    manifest = {**_manifest(config), "clock": groupassembly.clock(config).isoformat()}
+    return runs.RunContent(found.frames, found.draws, {"manifest": manifest, **found.documents})
+
+
 def _manifest(config: Config) -> dict[str, Any]:
     scheme = config.scheme
     ends = [c.to for c in assembly.covers_of(config).values()]
     return {
         "place": config.place.id,
+        "lens": config.place.lens,
         "version": __version__,
         "config_hash": config.digest,
         "seed": scheme.seed,

@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from harmmodel.config.groups import GroupIndicator
     from harmmodel.config.load import Config
 
-CORE = ("core_area", "core_group", "core_group_alias", "core_event", "core_incident_group", "core_group_tie")
+CORE = (
+    "core_area",
+    "core_group",
+    "core_group_alias",
+    "core_event",
+    "core_incident_group",
+    "core_group_tie",
+    "core_assessment",
+)
 
 
 def group_faults(config: Config) -> list[str]:

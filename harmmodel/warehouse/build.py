@@ -10,15 +10,18 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse import contract, core, files, geography, ingest, loading, reviewed_sql
+from harmmodel.warehouse import contract, core, files, geography, groupcontract, ingest, loading, reviewed_sql
 from harmmodel.warehouse.connection import Connection, identifier, literal, lock, single
 from harmmodel.warehouse.connection import loading as loading_room
 
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
+Entered = dict[str, pd.DataFrame]
 # All that may be left of a source in which one row could point at one person.
 REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
 EMPTY_TABLES = {
+    "core_count": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as place_class, "
+    "0::bigint as events where false",
     "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
     "0::bigint as events where false",
     "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
@@ -27,11 +30,11 @@ EMPTY_TABLES = {
 }
 
 
-def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
+def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Entered | None = None) -> None:
     """Build ``final.duckdb`` in *work* from the raw files.
 
     Enforcement rows lie in a file of their own until every harm table is finished: core SQL cannot reach what is
-    not there.
+    not there. *entered* is what people entered, for a place of the group lens.
     """
     unknown: list[str] = []  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
@@ -53,11 +56,15 @@ def build(work: Path, paths: Paths, config: Config, say: Progress) -> None:
         if unknown:
             raise SourceError("\n".join(unknown))
         _store_boundaries(con, outlines, config)
+        if entered is not None:
+            groupcontract.store_entered(con, entered)
     say("Counting")
     with _final(work, "stage") as con:
         _reduce(con, config)
         helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
         contract.check_contract(con, contract.CHECKS, config.place.classes)
+        if config.place.lens == "group":
+            contract.check_contract(con, groupcontract.CHECKS)
     with _final(work, "act", copied=("act_",)) as con:
         _create(con, config, ("act_",))
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
@@ -74,6 +81,8 @@ def core_order(config: Config) -> list[str]:
     raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
     if config.place.boundaries.h3 is not None:
         raw.add("raw_cell")
+    if config.place.lens == "group":
+        raw |= set(groupcontract.ENTERED)
     return core.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 
 

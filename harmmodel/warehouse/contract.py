@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harmmodel.errors import SnapshotError
+from harmmodel.warehouse import groupcontract
 from harmmodel.warehouse.connection import Connection
 
 # Columns that the engine reads, with the types it needs; a core table may hold more.
 REQUIRED: dict[str, dict[str, str]] = {
+    **groupcontract.REQUIRED,
     "core_area": {"area_id": "VARCHAR", "label": "VARCHAR", "residents": "BIGINT", "km2": "DOUBLE"},
     "core_count": {
         "unit_id": "VARCHAR",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config, load_config
 from harmmodel.config.place import Place
-from harmmodel.errors import ConfigError, RunMissing, SnapshotError
+from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse import disk
 from harmmodel.warehouse.connection import identifier, reading
 from harmmodel.warehouse.snapshot import SCORING_SOURCES, source_hash
@@ -66,17 +66,11 @@ class Run:
 
     def draws(self, name: str) -> NDArray[np.float32]:
         """Return the stored draws of ``overall`` or a pillar: shape (units, draws), rows in order of unit_id."""
-        return self._stored([name])[name]
+        return stored_draws(self.path, [name])[name]
 
     def class_draws(self) -> dict[str, NDArray[np.float32]]:
         """Return the stored rates by ``indicator/class``: shape (units, kept draws), per 100,000 person-years."""
-        return {name: values for name, values in self._stored().items() if "/" in name}
-
-    def _stored(self, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
-        # NumPy leaves a damaged file open, so it is opened and closed here.
-        with _whole(self.path), (self.path / "draws.npz").open("rb") as stream:
-            stored = np.load(stream, allow_pickle=False)
-            return {name: np.asarray(stored[name]) for name in names or stored.files}
+        return {name: values for name, values in stored_draws(self.path).items() if "/" in name}
 
     def windows(self) -> Frames:
         """Return the counts of other windows, for What-if.
@@ -135,8 +129,8 @@ def write_run(project: Path, run_id: str, content: RunContent) -> None:
 
 def _write_frames(path: Path, frames: Frames) -> None:
     with duckdb.connect(str(path)) as con:
-        for name in (*FRAMES, *WINDOW_FRAMES):
-            con.register("frame", frames[name])
+        for name, frame in frames.items():
+            con.register("frame", frame)
             con.execute(f"create table {identifier('out_' + name)} as select * from frame")
             con.unregister("frame")
         con.execute("checkpoint")  # closing would do so too, but keep silent when the disk is full
@@ -164,7 +158,8 @@ def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
         When the config is no longer the one that was scored.
     """
     source, target, place = project / "config", work / "config", manifest["place"]
-    for part in ("scheme.yaml", "policy.yaml", "weights", "indicators", f"places/{place}"):
+    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}")
+    for part in (part for part in parts if (source / part).exists()):
         (target / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():
             shutil.copytree(source / part, target / part)
@@ -206,18 +201,38 @@ def published(project: Path, place: str) -> Run:
 
 
 def load_run(project: Path, place: str, run_id: str) -> Run:
-    """Read a finished run with the config it was made with (kept beside it)."""
+    """Read a finished run of the area lens with the config it was made with (kept beside it)."""
+    return Run(**stored(project, place, run_id, "area", FRAMES))
+
+
+def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str, ...]) -> dict[str, Any]:
+    """Read what a finished run keeps: the parts of `Run`, or of the run of another lens.
+
+    Raises
+    ------
+    WrongLens
+        When the place is scored by another lens.
+    """
     path = home(project) / run_id
     names = ("manifest", "facts", "boundaries", "sql")
     with _whole(path):
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
+    made_by = documents["manifest"].get("lens", "area")
+    if made_by != lens:
+        raise WrongLens(f"{place} is scored by the {made_by} lens, not by the {lens} lens. Try --lens {made_by}")
     with _same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True)
-        frames = stored_frames(path, FRAMES)
+        parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
     if config.digest != documents["manifest"].get("config_hash"):
         raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
-    parts: dict[str, Any] = {**documents, **frames}
-    return Run(run_id=run_id, path=path, place=config.place, config=config, **parts)
+    return {"run_id": run_id, "path": path, "place": config.place, "config": config, **parts}
+
+
+def lens_of(project: Path, place: str) -> str:
+    """Return the lens of the published run of *place*."""
+    path = home(project) / published_id(project, place)
+    with _whole(path):
+        return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
 
 
 @contextmanager
@@ -240,6 +255,14 @@ def _whole(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise SnapshotError(f"The run in {path} cannot be read: {error}. Remove that folder and run again") from error
+
+
+def stored_draws(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
+    """Read some draws of the run in folder *path*, or all of them."""
+    # NumPy leaves a damaged file open, so it is opened and closed here.
+    with _whole(path), (path / "draws.npz").open("rb") as stream:
+        stored = np.load(stream, allow_pickle=False)
+        return {name: np.asarray(stored[name]) for name in names or stored.files}
 
 
 def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:

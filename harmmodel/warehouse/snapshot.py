@@ -11,12 +11,12 @@ import duckdb
 import harmmodel
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse import disk, files
+from harmmodel.warehouse import disk, entered, files
 from harmmodel.warehouse.build import Progress, build
 
 Stamp = tuple[int, int, int] | None
 # The package's own files on which the figures of a run depend.
-SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", "assembly.py", "warehouse")
+SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", "assembly.py", "groupassembly.py", "warehouse")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def source_hash(*parts: str) -> str:
 def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
     """Verify every raw file and return the snapshot of *config*'s place, building it when it does not exist yet."""
     paths, stamps = _verified(project / "data" / config.place.id, config, say)
-    snapshot_id = _id(config)
+    people = entered.load(project, config.place.id) if config.place.lens == "group" else None
+    snapshot_id = _id(config, people.digest if people else "")
     home = project / "data" / "snapshots"
     target = home / f"{snapshot_id}.duckdb"
     disk.tidy(home)
@@ -52,7 +53,7 @@ def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
         return Snapshot(snapshot_id, target, was_built=False)
     try:
         with disk.workplace(home) as work:
-            build(work, paths, config, say)
+            build(work, paths, config, say, people.frames if people else None)
             if changed := [str(path) for path, stamp in stamps.items() if _stamp(path) != stamp]:
                 raise SourceError(f"{', '.join(changed)} changed while being read. Nothing was published; run again")
             disk.put(work / "final.duckdb", target)
@@ -61,10 +62,10 @@ def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
     return Snapshot(snapshot_id, target, was_built=True)
 
 
-def _id(config: Config) -> str:
-    """Name a snapshot by what goes in: the place's config, the loader's own code and the raw files."""
+def _id(config: Config, entries: str) -> str:
+    """Name a snapshot by what goes in: the place's config, the loader's own code, the raw files, what people entered."""
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests])
+    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *([entries] if entries else [])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 

@@ -21,6 +21,7 @@ FLOORS = {
     "journal": 3,
     "scaffold": 3,
     "assembly": 4,
+    "groupassembly": 4,
     "pipeline": 5,
     "views": 5,
     "audit": 6,
@@ -36,6 +37,7 @@ OWNERS = {
     "altair": {"app"},
     "pydeck": {"app"},
     "typer": {"cli"},
+    "openpyxl": {"warehouse"},
 }
 MODULES = sorted([*PACKAGE.rglob("*.py"), ROOT / "streamlit_app.py"])
 

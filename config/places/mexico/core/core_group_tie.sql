@@ -4,17 +4,22 @@ with party as (
     from core_incident_group as i
     join core_event as e on e.event_id = i.event_id
     where e.class = 'non_state'
+),
+pair as (
+    select
+        p.group_id,
+        q.group_id as other_id,
+        if(p.side = q.side, 'ally', 'rival') as tie,
+        min(p.year) as since,
+        max(p.year) as until,
+        count(distinct p.event_id) as events,
+        sum(p.best)::bigint as deaths
+    from party as p
+    join party as q on q.event_id = p.event_id and p.group_id < q.group_id
+    group by all
 )
 select
-    least(p.group_id, q.group_id) as group_id,
-    greatest(p.group_id, q.group_id) as other_id,
-    if(p.side = q.side, 'ally', 'rival') as tie,
-    min(p.year) as since,
-    max(p.year) as until,
-    count(distinct p.event_id) as events,
-    sum(p.best)::bigint as deaths,
-    if(p.side = q.side, 'low', if(count(distinct p.event_id) < 5, 'medium', 'high')) as confidence
-from party as p
-join party as q on q.event_id = p.event_id and p.group_id < q.group_id
-group by all
+    *,
+    case when tie = 'ally' then 'low' when events < 5 then 'medium' else 'high' end as confidence
+from pair
 order by group_id, other_id, tie

@@ -1,0 +1,90 @@
+"""Runs of the group lens, read back for pages and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from harmmodel.config import Config
+from harmmodel.config.place import Place
+from harmmodel.warehouse import runs
+
+FRAMES = (
+    "groups",
+    "scores",
+    "pillars",
+    "indicators",
+    "register",
+    "orders",
+    "yearly",
+    "assessed",
+    "value",
+    "assessments",
+    "aliases",
+    "ties",
+    "attribution",
+    "totals",
+    "states",
+    "spots",
+    "months",
+    "areas",
+    "reconciliation",
+)
+
+
+@dataclass(frozen=True)
+class GroupRun:
+    """A finished run of the group lens: its frames, its words of origin, and the config it was made with."""
+
+    run_id: str
+    path: Path
+    place: Place
+    config: Config
+    manifest: dict[str, Any]
+    facts: dict[str, Any]
+    boundaries: dict[str, Any]
+    sql: dict[str, str]
+    groups: pd.DataFrame
+    scores: pd.DataFrame
+    pillars: pd.DataFrame
+    indicators: pd.DataFrame
+    register: pd.DataFrame
+    orders: pd.DataFrame
+    yearly: pd.DataFrame
+    assessed: pd.DataFrame
+    value: pd.DataFrame
+    assessments: pd.DataFrame
+    aliases: pd.DataFrame
+    ties: pd.DataFrame
+    attribution: pd.DataFrame
+    totals: pd.DataFrame
+    states: pd.DataFrame
+    spots: pd.DataFrame
+    months: pd.DataFrame
+    areas: pd.DataFrame
+    reconciliation: pd.DataFrame
+
+    def draws(self, name: str) -> NDArray[np.float32]:
+        """Return the stored draws of ``overall`` or ``deaths``: shape (groups, draws), rows in order of group_id."""
+        return runs.stored_draws(self.path, [name])[name]
+
+
+def published(project: Path, place: str) -> GroupRun:
+    """Return the published run of *place*."""
+    return load_run(project, place, runs.published_id(project, place))
+
+
+def load_run(project: Path, place: str, run_id: str) -> GroupRun:
+    """Read a finished run of the group lens.
+
+    Raises
+    ------
+    WrongLens
+        When the place is scored by the area lens.
+    """
+    return GroupRun(**runs.stored(project, place, run_id, "group", FRAMES))
