@@ -135,4 +135,3 @@ def _coarser(outlines: dict[str, Any]) -> dict[str, Any]:
         "type": "FeatureCollection",
         "features": [{**f, "geometry": json.loads(text)} for f, text in zip(features, thin, strict=True)],
     }
-

@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
-from harmmodel.warehouse import runs
+from harmmodel.warehouse import runfiles, runs
 
 ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
 FRAMES = ("scores", "reconciliation", "register")
@@ -63,7 +63,7 @@ def compare(project: Path, first: str, second: str) -> Comparison:
     manifests = [_manifest(home) for home in homes]
     if manifests[0]["place"] != manifests[1]["place"]:
         raise RunsNotComparable(f"{ids[0]} and {ids[1]} are of different places. Choose two runs of one place")
-    frames = [runs.stored_frames(home, FRAMES) for home in homes]
+    frames = [runfiles.stored_frames(home, FRAMES) for home in homes]
     changes = differences(homes[0] / "config", homes[1] / "config")
     files = [change for change in changes if _is_hash(change)]
     return Comparison(
@@ -121,7 +121,7 @@ def _said(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
+def _counts(first: runfiles.Frames, second: runfiles.Frames) -> list[Change]:
     """Compare how many rows of each source were loaded, and where the others went."""
     tables = [
         {(row["source"], name): row.get(name) for row in frames["reconciliation"].to_dict("records") for name in COUNTS}
@@ -130,7 +130,7 @@ def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
     return _between("source", tables[0], tables[1])
 
 
-def _events(first: runs.Frames, second: runs.Frames) -> list[Change]:
+def _events(first: runfiles.Frames, second: runfiles.Frames) -> list[Change]:
     """Compare how many events each indicator counts, over which period, and its weight in its pillar."""
     tables = [
         {

@@ -39,12 +39,12 @@ def _indicators(config: Config) -> Iterator[str]:
 
 
 def _pillars(config: Config) -> Iterator[str]:
-    known = {p.id for p in config.group_scheme.pillars}
+    known = {str(p.id) for p in config.group_scheme.pillars}
     fed = {str(i.pillar) for i in listed(config) if i.role == "score"}
-    for pillar in sorted(known - fed):
-        yield f"config/groups.yaml: pillars: no indicator of the place feeds {pillar}"
-    for pillar in sorted(fed - known):
-        yield f"config/groups.yaml: pillars: {pillar} is fed by an indicator and is missing"
+    for silent in sorted(known - fed):
+        yield f"config/groups.yaml: pillars: no indicator of the place feeds {silent}"
+    for absent in sorted(fed - known):
+        yield f"config/groups.yaml: pillars: {absent} is fed by an indicator and is missing"
     sort_key = config.group_scheme.sort_key
     if not any(i.pillar == sort_key and i.role == "score" and i.measure for i in listed(config)):
         yield f"config/groups.yaml: sort_key: no events feed {sort_key}, so nothing orders groups"

@@ -6,8 +6,18 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from harmmodel.config.types import Goalposts, Identifier, IndicatorWeight, Positive, Reason, Reference, Share, Strict
-from harmmodel.config.types import Text, Weight
+from harmmodel.config.types import (
+    Goalposts,
+    Identifier,
+    IndicatorWeight,
+    Positive,
+    Reason,
+    Reference,
+    Share,
+    Strict,
+    Text,
+    Weight,
+)
 
 GroupPillar = Literal["violence", "corruption", "community", "laundering"]
 Beside = Literal["capability", "capacity"]

@@ -55,11 +55,11 @@ def in_force(assessments: pd.DataFrame, method: GroupMethod) -> pd.DataFrame:
 def assessed(assessments: pd.DataFrame, method: GroupMethod, ids: list[str]) -> Assessed:
     """Set out what is known of each assessed indicator of each group.
 
-    Raters who disagree are not averaged away: the draws take one rater's level at a time, and the cell keeps the lowest and
-    the highest. The community panel is shown beside the assessors and never mixed with them.
+    Raters who disagree are not averaged away: the draws take one rater's level at a time, and the cell keeps the lowest
+    and the highest. The community panel is shown beside the assessors and never mixed with them.
     """
     valid = in_force(assessments, method)
-    by_cell = {key: rows for key, rows in valid.groupby(["group_id", "attribute"], sort=True)}
+    by_cell = dict(list(valid.groupby(["group_id", "attribute"], sort=True)))
     point, draws, cells = {}, {}, []
     for item in sorted((i for i in method.indicators if i.measure is None), key=lambda i: i.id):
         point[item.id] = np.full(len(ids), np.nan)

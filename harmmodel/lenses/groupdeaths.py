@@ -1,4 +1,4 @@
-"""Deaths of each group: shared between the sides of a fight, weighed by age, and drawn where they are not exactly known."""
+"""Deaths of each group: shared between the sides of a fight, weighed by age, drawn where they are not exactly known."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def deaths(data: GroupInputs, method: GroupMethod, ids: list[str]) -> Deaths:
     point = {kind: np.zeros(len(ids)) for kind in KINDS}
     draws = {kind: np.zeros((len(ids), method.draws)) for kind in KINDS}
     yearly, yearly_draws = np.zeros((len(ids), len(years))), np.zeros((len(ids), len(years), method.draws))
-    parts = {dyad: part for dyad, part in _parts(data, method)}
+    parts = dict(_parts(data, method))
     for cell in _cells(data, method):
         central, drawn = _cell_deaths(cell, method)
         for group, share, shares in parts[cell.dyad]:
@@ -93,7 +93,10 @@ def _parts(data: GroupInputs, method: GroupMethod) -> Iterator[tuple[str, list[t
         share = (1.0, 1.0) if one_sided else method.dyad_range
         middle = 1.0 if one_sided else method.dyad_share
         a, b = side_draws(
-            (len(first), len(second)), share, draws=method.draws, rng=stream(method.seed, "sides", str(dyad), str(class_))
+            (len(first), len(second)),
+            share,
+            draws=method.draws,
+            rng=stream(method.seed, "sides", str(dyad), str(class_)),
         )
         found = [(g, middle / len(first), a[at]) for at, g in enumerate(first)]
         found += [(g, (1 - middle) / len(second), b[at]) for at, g in enumerate(second)]
@@ -104,19 +107,18 @@ def _cells(data: GroupInputs, method: GroupMethod) -> Iterator[_Cell]:
     """Yield the deaths of each pair and year of the window."""
     window = data.cells[data.cells["year"].isin(method.years)]
     keys = ["dyad_id", "class", "year", "is_precise"]
-    for (dyad, class_, year, is_precise), rows in window.groupby(keys, sort=True):
-        low, high, weight = _ages(rows, int(year), method)
+    for key, rows in window.groupby(keys, sort=True):
+        dyad, class_, year, is_precise = (str(key[0]), str(key[1]), int(str(key[2])), bool(key[3]))
+        low, high, weight = _ages(rows, year, method)
         total = {name: float(rows[name].sum()) for name in ("low", "best", "high", "civilians")}
-        yield _Cell(
-            f"{dyad} {class_}", int(year), bool(is_precise), **total, weight=weight, weight_low=low, weight_high=high
-        )
+        yield _Cell(f"{dyad} {class_}", year, is_precise, **total, weight=weight, weight_low=low, weight_high=high)
 
 
 def _ages(rows: pd.DataFrame, year: int, method: GroupMethod) -> tuple[float, float, float]:
     """Return the least, the largest and the central weight by age of some deaths of a year.
 
-    A death with a month is weighed at the middle of the month. One without may lie anywhere in its year: the central weight
-    is the year's mean, the draws reach from its first to its last day.
+    A death with a month is weighed at the middle of the month. One without may lie anywhere in its year: the central
+    weight is the year's mean, the draws reach from its first to its last day.
     """
     since, until = 12.0 * (method.as_of.year - year), 12.0 * (method.as_of.year - year - 1)
     first, last = float(age_weight(since, method.half_life)), float(age_weight(until, method.half_life))
@@ -126,8 +128,9 @@ def _ages(rows: pd.DataFrame, year: int, method: GroupMethod) -> tuple[float, fl
     best = rows["best"].to_numpy(dtype=np.float64)
     if best.sum() == 0 or not known.any():
         return first, last, mean
-    age = (method.as_of.year - months[known].dt.year) * 12.0 - (months[known].dt.month - 0.5)
-    dated = float((best[known] * age_weight(age.to_numpy(dtype=np.float64), method.half_life)).sum())
+    dates = months[known].dt
+    age = np.asarray((method.as_of.year - dates.year) * 12.0 - (dates.month - 0.5), dtype=np.float64)
+    dated = float((best[known] * age_weight(age, method.half_life)).sum())
     undated = float(best[~known].sum())
     total = float(best.sum())
     return (dated + undated * first) / total, (dated + undated * last) / total, (dated + undated * mean) / total

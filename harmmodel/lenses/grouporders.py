@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -18,8 +20,8 @@ FIRST = 10
 def orders(data: GroupInputs, method: GroupMethod, found: Deaths) -> pd.DataFrame:
     """Rank the groups by events, deaths, civilian deaths and deaths per municipality reached, all with intervals.
 
-    An event counts once for each party. Deaths per municipality take the deaths that are placed in one, over the municipalities
-    in which they are: nothing coarse can say anything about a municipality.
+    An event counts once for each party. Deaths per municipality take the deaths that are placed in one, over the
+    municipalities in which they are: nothing coarse can say anything about a municipality.
     """
     window = data.parties[data.parties["year"].isin(method.years)]
     events = _by_group(window.groupby("group_id")["events"].sum(), found.ids)
@@ -48,12 +50,12 @@ def orders(data: GroupInputs, method: GroupMethod, found: Deaths) -> pd.DataFram
         table = table.assign(**_columns(way, point[way], drawn[way], method))
     first = np.stack([(table[f"rank_{way}"] <= FIRST).to_numpy() for way in WAYS])
     table["first_ten_by"] = [", ".join(w for w, yes in zip(WAYS, column, strict=True) if yes) for column in first.T]
-    table["depends_on_choice"] = first.any(axis=0) & ~first.all(axis=0)
+    table["depends_on_choice"] = np.asarray(first.any(axis=0) & ~first.all(axis=0))
     return table
 
 
-def _by_group(counts: pd.Series[float], ids: list[str]) -> Floats:
-    return counts.reindex(ids).fillna(0).to_numpy(dtype=np.float64)
+def _by_group(counts: pd.Series[Any], ids: list[str]) -> Floats:
+    return np.asarray(counts.reindex(ids).fillna(0), dtype=np.float64)
 
 
 def _events(method: GroupMethod, group: str, events: float) -> Floats:
@@ -73,7 +75,7 @@ def _columns(way: str, point: Floats, drawn: Floats, method: GroupMethod) -> dic
 
 
 def yearly(method: GroupMethod, found: Deaths, data: GroupInputs) -> pd.DataFrame:
-    """Return deaths and rank of each group in each year of the window; a group without a death in a year has no rank in it."""
+    """Return deaths and rank of each group in each year of the window; without a death in a year there is no rank."""
     counted = data.parties.groupby(["group_id", "year"])["events"].sum()
     tables = []
     for at, year in enumerate(method.years):

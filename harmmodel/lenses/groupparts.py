@@ -65,7 +65,7 @@ def parts(found: Deaths, judged: Assessed, method: GroupMethod, is_counted: Bool
 
     Parameters
     ----------
-    is_counted : shape (groups,): whether the source of events would have named the group; where not, no event means nothing
+    is_counted : shape (groups,): whether the source would have named the group; where not, no event means nothing
     """
     items = tuple(item for pillar in method.pillars for item in method.of_pillar(pillar.id))
     point = np.full((len(items), len(found.ids)), np.nan)

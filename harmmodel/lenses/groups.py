@@ -10,11 +10,11 @@ import pandas as pd
 from harmmodel.lenses import grouptables
 from harmmodel.lenses.groupassess import Assessed, assessed
 from harmmodel.lenses.groupdeaths import Deaths, deaths
-from harmmodel.lenses.groupparts import Parts, bounded, overall, parts, pillar_draws, pillar_points
 from harmmodel.lenses.grouporders import orders, yearly
+from harmmodel.lenses.groupparts import Parts, bounded, overall, parts, pillar_draws, pillar_points
 from harmmodel.lenses.groupspec import GroupInputs, GroupMethod, ranked_ids
-from harmmodel.lenses.groupvalue import Value, value_of_knowing
 from harmmodel.lenses.grouptiers import verdict
+from harmmodel.lenses.groupvalue import Value, value_of_knowing
 from harmmodel.lenses.tiers import drivers
 from harmmodel.method.aggregation import pillars_scored
 from harmmodel.method.arrays import Floats
@@ -69,7 +69,7 @@ def score_groups(data: GroupInputs, method: GroupMethod) -> GroupScores:
     return GroupScores(
         scores=scores,
         pillars=grouptables.pillar_table(ids, scale, pillar_draw),
-        indicators=grouptables.indicator_table(data, ids, scale, found, judged, order),
+        indicators=grouptables.indicator_table(data, scale, found, judged, order),
         register=grouptables.register(data, scale),
         orders=order,
         yearly=yearly(method, found, data),

@@ -112,7 +112,7 @@ def in_use(groups: pd.DataFrame, clock: dt.date) -> pd.Series[bool]:
 def ranked_ids(data: GroupInputs, method: GroupMethod) -> list[str]:
     """Return the groups that are ranked, sorted.
 
-    Criminal groups whose record may be used and that took part in an event of the window, were entered, or were assessed.
+    Criminal groups whose record may be used and that took part in an event of the window, were entered or assessed.
     """
     groups = data.groups
     usable = groups[(groups["kind"] == RANKED) & in_use(groups, method.clock)]

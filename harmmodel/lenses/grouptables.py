@@ -1,6 +1,8 @@
-"""Long tables of the group lens: pillars, indicators with their contributions, the register, and what stands beside harm."""
+"""Long tables of the group lens: pillars, indicators with contributions, the register, and what stands beside harm."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,14 +42,14 @@ def pillar_table(ids: list[str], scale: Parts, drawn: Floats) -> pd.DataFrame:
 
 
 def indicator_table(
-    data: GroupInputs, ids: list[str], scale: Parts, found: Deaths, judged: Assessed, order: pd.DataFrame
+    data: GroupInputs, scale: Parts, found: Deaths, judged: Assessed, order: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row per group and indicator: value with interval, points, weight in its pillar and contribution."""
-    method, tables = scale.method, []
+    method, ids, tables = scale.method, found.ids, []
     for item in sorted(method.indicators, key=lambda i: i.id):
         value, low, high = _value(item, data, method, found, order)
         table = pd.DataFrame({"group_id": ids, "indicator": item.id, "value": value, "low": low, "high": high})
-        tables.append(table.assign(**_scored(item, scale, len(ids))))
+        tables.append(table.assign(**_scored(item, scale)))
     joined = pd.concat(tables, ignore_index=True)
     levels = judged.cells[["group_id", "indicator", "level_low", "level_high", "raters", "is_disputed"]]
     return joined.merge(levels, on=["group_id", "indicator"], how="left")
@@ -97,7 +99,7 @@ def feuds(data: GroupInputs, method: GroupMethod, ids: list[str]) -> Floats:
     return np.asarray(against.reindex(ids).fillna(0).to_numpy(dtype=np.float64))
 
 
-def _scored(item: GroupIndicatorSpec, scale: Parts, units: int) -> dict[str, object]:
+def _scored(item: GroupIndicatorSpec, scale: Parts) -> dict[str, Any]:
     if item not in scale.items:
         return {"points": np.nan, "weight": 0.0, "contribution": np.nan, "is_known": item.measure is not None}
     at = scale.items.index(item)
@@ -154,8 +156,8 @@ def beside(cells: pd.DataFrame, method: GroupMethod, pillar: str, ids: list[str]
 def confidence(scores: pd.DataFrame, cells: pd.DataFrame, found: Deaths) -> list[str]:
     """Return how far the records of a group can be leaned on: high, medium, low, or none without a record.
 
-    The share of its deaths that is dated to a month and placed in a municipality decides, and no assessment that it leans on
-    may be graded worse: D to F or 4 to 6 make it low.
+    The share of its deaths that is dated to a month and placed in a municipality decides, and no assessment that it
+    leans on may be graded worse: D to F or 4 to 6 make it low.
     """
     total = found.all
     placed = np.divide(found.point["precise"], total, out=np.full(len(total), np.nan), where=total > 0)

@@ -27,8 +27,8 @@ class Value:
 def value_of_knowing(found: Parts, ids: list[str]) -> Value:
     """Draw each unknown level, then learn one at a time.
 
-    Every unknown of a group is drawn evenly from nil, low, medium and high. Learning one sets it to each level in turn; what is
-    counted is how many groups then have another tier, on average over the four levels and at most.
+    Every unknown of a group is drawn evenly from nil, low, medium and high. Learning one sets it to each level in turn;
+    what is counted is how many groups then have another tier, on average over the four levels and at most.
     """
     few = _first(found, found.method.value_draws)
     method = few.method
@@ -41,10 +41,12 @@ def value_of_knowing(found: Parts, ids: list[str]) -> Value:
         for unit in np.flatnonzero(~few.known[at]):
             one = _one(few, int(unit))
             learned = [
-                bounded(one, {**{i: f[[unit]] for i, f in fills.items()}, at: np.full((1, method.value_draws), level)})[0]
+                bounded(one, {**{i: f[[unit]] for i, f in fills.items()}, at: np.full((1, method.value_draws), level)})[
+                    0
+                ]
                 for level in levels
             ]
-            told = tiers_changed(scores, int(unit), learned, k=k, focus=method.focus, baseline=method.baseline)
+            told = tiers_changed(scores, int(unit), learned, k=k, limits=(method.baseline, method.focus))
             rows.append((ids[unit], item.id, told.tiers, told.most, told.moved))
     kinds = {"tiers_changed": float, "most_changed": int, "moved": float}
     cells = pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)

@@ -17,8 +17,8 @@ def krippendorff_alpha(ratings: Floats, *, metric: Literal["ordinal", "nominal",
 
     Returns
     -------
-    1 for full agreement, 0 for what chance gives, below 0 for less. NaN when no cell has two ratings, or when all ratings
-    are the same level, of which nothing can be told.
+    1 for full agreement, 0 for what chance gives, below 0 for less. NaN when no cell has two ratings, or when all
+    ratings are the same level, of which nothing can be told.
 
     References
     ----------

@@ -78,10 +78,10 @@ def age_weight(months: float | Floats, half_life: float) -> Floats:
     months : age at the reference date; any shape
     half_life : in months
 
-    References
-    ----------
-    methods of focused deterrence weigh incidents by ``0.5 ** (age / 12 months)``; the constant turns the sum into deaths
-    per year: a group with r deaths each year, for ever, has r.
+    Returns
+    -------
+    Same shape: ``0.5 ** (age / half-life)`` times a constant that makes the sum deaths per year: a group with r deaths
+    each year, for ever, has r.
 
     Examples
     --------
@@ -103,4 +103,4 @@ def mean_age_weight(start: float, stop: float, half_life: float) -> float:
     if stop <= start:
         raise ValueError(f"a span of ages must rise; got {start} to {stop}")
     year = 12.0 / (stop - start)
-    return year * (0.5 ** (start / half_life) - 0.5 ** (stop / half_life))
+    return float(year * (0.5 ** (start / half_life) - 0.5 ** (stop / half_life)))

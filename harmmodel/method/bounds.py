@@ -76,9 +76,7 @@ class Learned:
     moved: float
 
 
-def tiers_changed(
-    scores: Floats, unit: int, rows: list[Floats], *, k: int, focus: float, baseline: float
-) -> Learned:
+def tiers_changed(scores: Floats, unit: int, rows: list[Floats], *, k: int, limits: tuple[float, float]) -> Learned:
     """Count the tiers that change when one unit's unknown part is learned.
 
     Parameters
@@ -87,7 +85,7 @@ def tiers_changed(
     unit : whose part is learned
     rows : for each level that it may turn out to have, that unit's draws given the level; shape (draws,)
     k : size of the top
-    focus, baseline : limits of the tiers on the share of draws in the top
+    limits : of baseline and of focus, on the share of draws in the top
 
     Returns
     -------
@@ -97,7 +95,7 @@ def tiers_changed(
     ----------
     Howard (1966), Information value theory; here value is counted in tiers and not in money.
     """
-    share = share_of_draws_in_top(scores, k)
+    share, (baseline, focus) = share_of_draws_in_top(scores, k), limits
     before, changed, moved = limit_tiers(share, focus=focus, baseline=baseline), [], []
     learned = scores.copy()
     for row in rows:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from harmmodel.config import Config
+from harmmodel.config.grouprelations import listed
 from harmmodel.errors import AssessmentError
 from harmmodel.warehouse import disk, entries, sheets
 from harmmodel.warehouse.sheets import Row
@@ -128,7 +129,7 @@ def as_csv(found: dict[str, list[Row]], sheet: str) -> bytes:
 
 def template(config: Config, codes: Sequence[str]) -> bytes:
     """Return the workbook to fill in: sheets groups, assessments and help with the anchors of every level."""
-    attributes = [i for i in entries.listed(config) if i.is_assessed]
+    attributes = [i for i in listed(config) if i.is_assessed]
     choices = {
         "size_band": [b.id for b in config.group_scheme.size_bands if b.least is None or b.least >= _k(config)],
         "attribute": [i.id for i in attributes],
@@ -138,7 +139,9 @@ def template(config: Config, codes: Sequence[str]) -> bytes:
         "panel": list(entries.PANELS),
     }
     offered = {sheet: {c: choices.get(c, []) for c in columns} for sheet, columns in entries.COLUMNS.items()}
-    told = [["unknown", "Nobody looked, or what was found does not tell. It is an interval from nil to high, never medium."]]
+    told = [
+        ["unknown", "Nobody looked, or what was found does not tell. It is an interval from nil to high, never medium."]
+    ]
     for item in attributes:
         levels = item.anchors.model_dump() if item.anchors else {}
         told += [[item.id, f"{item.label}. {item.question}"], *([f"  {k}", str(v)] for k, v in levels.items())]

@@ -79,7 +79,7 @@ def faults(found: dict[str, list[Row]], rules: Rules, taken: dict[str, set[tuple
             lines.append(f"{sheet}!A1: columns missing: {', '.join(missing)}. Fill in the template")
             continue
         if extra := sorted({c for c in rows[0].columns if c and c not in COLUMNS[sheet]} if rows else set()):
-            lines.append(f"{sheet}!A1: columns not known: {', '.join(extra)}. Nothing else may be entered about a group")
+            lines.append(f"{sheet}!A1: columns not known: {', '.join(extra)}. Nothing else may be entered")
         seen = set(taken.get(sheet, set()))
         for row in rows:
             check = _group(row, rules) if sheet == "groups" else _assessment(row, rules, entered)

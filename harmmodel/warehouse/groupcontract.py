@@ -97,7 +97,7 @@ ENTERED = {
 
 
 def store_entered(con: Connection, frames: dict[str, pd.DataFrame]) -> None:
-    """Write what people entered (texts, as checked before) into the database ``final``, typed; empty tables are made too."""
+    """Write what people entered (texts, checked before) into the database ``final``, typed; empty tables too."""
     for table, columns in ENTERED.items():
         con.register("entered_frame", frames[table])
         listed = ", ".join(f"{identifier(name)}::{kind} as {identifier(name)}" for name, kind in columns.items())

@@ -8,7 +8,8 @@ from harmmodel.warehouse.connection import Connection
 
 QUERIES = {
     "groups": """
-        select group_id, label, kind, coalesce(parent_id, '') as parent_id, size_band, first_seen, last_year, review_due, origin
+        select group_id, label, kind, coalesce(parent_id, '') as parent_id, size_band, first_seen, last_year,
+            review_due, origin
         from core_group order by group_id""",
     "cells": """
         select dyad_id, class, year, month, is_precise, count(*) as events, sum(low)::bigint as low,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from harmmodel.config import Config
 from harmmodel.config.place import Place
 from harmmodel.warehouse import runs
+from harmmodel.warehouse.runfiles import stored_draws
 
 FRAMES = (
     "groups",
@@ -71,7 +72,7 @@ class GroupRun:
 
     def draws(self, name: str) -> NDArray[np.float32]:
         """Return the stored draws of ``overall`` or ``deaths``: shape (groups, draws), rows in order of group_id."""
-        return runs.stored_draws(self.path, [name])[name]
+        return stored_draws(self.path, [name])[name]
 
 
 def published(project: Path, place: str) -> GroupRun:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import duckdb
 import numpy as np
@@ -20,10 +17,9 @@ from harmmodel.config import Config, load_config
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse import disk
-from harmmodel.warehouse.connection import identifier, reading
-from harmmodel.warehouse.snapshot import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.connection import identifier
+from harmmodel.warehouse.runfiles import Frames, same_version, stored_draws, stored_frames, whole
 
-Frames = dict[str, pd.DataFrame]
 FRAMES = (
     "units",
     "scores",
@@ -215,12 +211,12 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
     """
     path = home(project) / run_id
     names = ("manifest", "facts", "boundaries", "sql")
-    with _whole(path):
+    with whole(path):
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
         raise WrongLens(f"{place} is scored by the {made_by} lens, not by the {lens} lens. Try --lens {made_by}")
-    with _same_version(run_id, place, documents["manifest"]):
+    with same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True)
         parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
     if config.digest != documents["manifest"].get("config_hash"):
@@ -231,41 +227,5 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
 def lens_of(project: Path, place: str) -> str:
     """Return the lens of the published run of *place*."""
     path = home(project) / published_id(project, place)
-    with _whole(path):
+    with whole(path):
         return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
-
-
-@contextmanager
-def _same_version(run_id: str, place: str, manifest: dict[str, Any]) -> Iterator[None]:
-    """Tell a run of another version, whose config and tables may differ, from one that was damaged."""
-    try:
-        yield
-    except (ConfigError, duckdb.CatalogException) as error:
-        if manifest.get("code_hash") == source_hash(*SCORING_SOURCES):
-            raise
-        raise RunMissing(
-            f"Run {run_id} was made by another version of this tool. Make it again: harmmodel run {place}"
-        ) from error
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[None]:
-    """Tell a run that was damaged after it was finished."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise SnapshotError(f"The run in {path} cannot be read: {error}. Remove that folder and run again") from error
-
-
-def stored_draws(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
-    """Read some draws of the run in folder *path*, or all of them."""
-    # NumPy leaves a damaged file open, so it is opened and closed here.
-    with _whole(path), (path / "draws.npz").open("rb") as stream:
-        stored = np.load(stream, allow_pickle=False)
-        return {name: np.asarray(stored[name]) for name in names or stored.files}
-
-
-def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
-    """Read some frames of the run in folder *path*."""
-    with reading(path / "scores.duckdb") as con:
-        return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}

@@ -56,7 +56,7 @@ def read(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[Row
         return _workbook(content, name, sheets)
     text = _text(content, name)
     try:
-        table = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+        table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise AssessmentError(f"{name} cannot be read as CSV: {error}") from None
     # A file of groups is told by its own column; anything else is taken for assessments and its faults are named.

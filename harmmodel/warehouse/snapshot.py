@@ -63,7 +63,7 @@ def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
 
 
 def _id(config: Config, entries: str) -> str:
-    """Name a snapshot by what goes in: the place's config, the loader's own code, the raw files, what people entered."""
+    """Name a snapshot by what goes in: the place's config, the loader's code, the raw files, what people entered."""
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
     key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *([entries] if entries else [])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
