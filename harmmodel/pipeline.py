@@ -93,7 +93,7 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
 def _judge_groups(snapshot: Path, config: Config) -> runs.RunContent:
     with open_snapshot(snapshot) as con:
         found = groupassembly.judge(con, config)
-    manifest = {**_manifest(config), "clock": groupassembly.clock(config).isoformat()}
+    manifest = {**_manifest(config), "draws": config.scheme.draws, "clock": groupassembly.clock(config).isoformat()}
     return runs.RunContent(found.frames, found.draws, {"manifest": manifest, **found.documents})
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import streamlit as st
 
 from harmmodel.app import session
-from harmmodel.errors import HarmModelError, RunMissing
+from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import areas, source, words
 from harmmodel.views.actions import Action
 from harmmodel.views.export import csv_bytes
 from harmmodel.views.parts import Table
+from harmmodel.warehouse.groupruns import GroupRun
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -22,6 +23,8 @@ PARTS = {
         "overview": "Overview",
         "areas": "Areas",
         "what_changes": "What changes",
+        "groups": "Groups",
+        "assessments": "Assessments",
         "what_if": "What-if",
         "decisions": "Decisions",
     },
@@ -57,6 +60,9 @@ def show(page: Any) -> None:
     except RunMissing as error:
         st.title("No run yet" if not session.places() else "This run cannot be shown")
         empty("There is no published run to show.", _with_command(str(error)))
+    except WrongLens as error:
+        st.title("This page is about another kind of place")
+        empty(f"{words.plain_markdown(str(error))}.", "Choose another place at the left, or another page.")
     except HarmModelError as error:
         st.error(_with_command(str(error)))
 
@@ -78,7 +84,7 @@ def sidebar() -> None:
     with st.sidebar:
         st.selectbox("Place", known, key=session.PLACE, format_func=session.place_label)
         session.pin()
-        st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.run())))
+        st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.shown())))
 
 
 def linked_unit() -> None:
@@ -86,7 +92,9 @@ def linked_unit() -> None:
     asked = st.query_params.get(session.UNIT, "")
     if not asked or not session.places():
         return
-    shown = session.run()
+    shown = session.shown()
+    if isinstance(shown, GroupRun):
+        return  # pages of groups read the address themselves
     unit = areas.asked_unit(shown, asked)
     if unit is None:
         empty(areas.no_such_unit(shown, asked), "This page shows all areas.")

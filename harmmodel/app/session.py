@@ -7,10 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from harmmodel.errors import HarmModelError, RunMissing
+from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.lenses.whatif import Basis, Rescored
 from harmmodel.views import whatif
-from harmmodel.warehouse import runs
+from harmmodel.warehouse import groupruns, runs
+from harmmodel.warehouse.groupruns import GroupRun
 from harmmodel.warehouse.runs import Run
 
 PLACE = "place"
@@ -63,7 +64,35 @@ def pin() -> None:
 
 
 def run() -> Run:
-    """The run that was pinned when this page began to be drawn, opened once for all readers."""
+    """The run of areas that was pinned when this page began to be drawn, opened once for all readers.
+
+    Raises
+    ------
+    WrongLens
+        If the chosen place is one of groups.
+    """
+    found = shown()
+    if isinstance(found, GroupRun):
+        raise WrongLens(f"{found.place.label} is a place of groups, so it has no areas to show")
+    return found
+
+
+def groups() -> GroupRun:
+    """As `run`, for a place of groups.
+
+    Raises
+    ------
+    WrongLens
+        If the chosen place is one of areas.
+    """
+    found = shown()
+    if isinstance(found, Run):
+        raise WrongLens(f"{found.place.label} is a place of areas, so it has no groups to show")
+    return found
+
+
+def shown() -> Run | GroupRun:
+    """The pinned run, whatever was scored."""
     chosen = place()
     pinned = st.session_state.get(PINNED)
     if pinned is None or pinned[0] != chosen:
@@ -71,7 +100,7 @@ def run() -> Run:
     return _opened(project(), *pinned)
 
 
-def published(name: str) -> Run:
+def published(name: str) -> Run | GroupRun:
     """The run that place *name* publishes now, opened once for all readers."""
     return _opened(project(), name, runs.published_id(project(), name))
 
@@ -86,7 +115,9 @@ def place_label(name: str) -> str:
 
 # A finished run never changes, so its id is enough to know whether it is open already.
 @st.cache_resource(max_entries=8, show_spinner="Opening the published run")
-def _opened(home: Path, name: str, run_id: str) -> Run:
+def _opened(home: Path, name: str, run_id: str) -> Run | GroupRun:
+    if runs.lens_of(home, name) == "group":
+        return groupruns.load_run(home, name, run_id)
     return runs.load_run(home, name, run_id)
 
 

@@ -17,11 +17,14 @@ def findings(project: Path, place: str) -> list[str]:
     for passport in config.passports.values():
         files.verified(project / "data" / place, passport)
     order = build.core_order(config)
+    indicators = config.indicators or config.group_indicators
     lines = [
-        f"{place}: config agrees ({len(config.indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
+        f"{place}: config agrees ({len(indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
         f"{place}: {len(config.passports)} raw files match their passports",
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
     ]
+    if config.place.lens == "group":
+        return [*lines, f"{place}: groups are scored from events and assessments; no source of arrests is read"]
     return [*lines, *_arrest_leaning(project, config)]
 
 

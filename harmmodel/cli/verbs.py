@@ -17,20 +17,22 @@ import harmmodel
 from harmmodel import pipeline
 from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
+from harmmodel.cli import groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import explain as explain_view
-from harmmodel.views import export, words
+from harmmodel.views import export, groupexplain, words
 from harmmodel.views import show as show_view
 from harmmodel.views.ordered import alone_note, ordered_scores
-from harmmodel.warehouse import runs
+from harmmodel.warehouse import groupruns, runs
 
 
 class Lens(StrEnum):
     """What is scored."""
 
     area = "area"
+    group = "group"
 
 
 @app.command()
@@ -45,17 +47,22 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         outcome = pipeline.execute(root(project), place, tell)
     if not outcome.was_scored:
         messages.print("Nothing changed since this run was made.")
-    _print_table(runs.published(root(project), place), most=10)
+    if runs.lens_of(root(project), place) == "group":
+        groups.print_table(groupruns.published(root(project), place), most=10)
+    else:
+        _print_table(runs.published(root(project), place), most=10)
 
 
 @app.command()
 def show(
     place: PlaceName,
     project: Project = Path(),
-    lens: Annotated[Lens, typer.Option(help="What is scored.")] = Lens.area,
+    lens: Annotated[Lens | None, typer.Option(help="What is scored; the place's own when left out.")] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
+    if (lens or runs.lens_of(root(project), place)) == Lens.group:
+        return groups.show(groupruns.published(root(project), place), format_)
     published = runs.published(root(project), place)
     if format_ is Format.json:
         typer.echo(show_view.as_json(published))
@@ -68,11 +75,17 @@ def show(
 @app.command()
 def explain(
     place: PlaceName,
-    unit: Annotated[str, typer.Argument(help="A unit id as printed by show, for example 68.")],
+    unit: Annotated[str, typer.Argument(help="A unit id as printed by show, for example 68, or a group's code.")],
     project: Project = Path(),
 ) -> None:
     """Print the path of one unit's score from counts to overall, so that it can be followed by hand."""
-    found = explain_view.explain(runs.published(root(project), place), unit)
+    home = root(project)
+    if runs.lens_of(home, place) == "group":
+        return _print_steps(groupexplain.explain(groupruns.published(home, place), unit))
+    return _print_steps(explain_view.explain(runs.published(home, place), unit))
+
+
+def _print_steps(found: explain_view.Explanation | groupexplain.GroupExplanation) -> None:
     console = output()
     console.print(Text(f"{found.title}\n{found.finding}"))
     for step in found.steps:

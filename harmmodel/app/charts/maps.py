@@ -136,8 +136,7 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
             continue
         shown = facts.loc[unit_id]
         name = str(shown["band"])
-        # d3 reads a ring that runs anticlockwise as everything but its inside
-        outline = shapely.orient_polygons(shape(feature["geometry"]), exterior_cw=True)
+        outline = turned(feature["geometry"])
         inside = shapely.maximum_inscribed_circle(outline).coords[0]
         features.append(
             {
@@ -155,6 +154,16 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
             }
         )
     return features
+
+
+def turned(geometry: Mapping[str, Any]) -> Any:
+    """Return an outline as d3 reads it: a ring that runs anticlockwise would be everything but its inside."""
+    return shapely.orient_polygons(shape(geometry), exterior_cw=True)
+
+
+def outward(geometry: Mapping[str, Any]) -> Any:
+    """Return an outline as GeoJSON that d3 fills on the inside."""
+    return mapping(turned(geometry))
 
 
 def _filled(base: alt.Chart, fill: Fill) -> alt.Chart:

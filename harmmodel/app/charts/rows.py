@@ -16,6 +16,8 @@ OPTIONAL: dict[str, Any] = {
     "q75": float("nan"),
     "marker": float("nan"),
     "behind": float("nan"),
+    "bound_low": float("nan"),
+    "bound_high": float("nan"),
     "tier": "focus",
     "link": theme.FAINT,
 }
@@ -54,7 +56,8 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     frame : columns row (text at the left), value, low, high, figure (bold text at the right), detail (muted text
         beside it); optional q25 and q75 (darker part), tier (shape of the point), marker (a second value, drawn as
         an ochre diamond), link (colour of the line between the two), colour (of a single row's bar and point),
-        behind (a former value, drawn as a thin grey tick).
+        behind (a former value, drawn as a thin grey tick), bound_low and bound_high (where the unknown could take it,
+        drawn as a dotted line with end ticks).
         A row without value keeps its name and texts.
     axis : ends and ticks of the value axis
     colour : of bars and points where *frame* does not say
@@ -64,7 +67,7 @@ def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, 
     names = [str(name) for name in data["row"]]
     y = alt.Y("row:N", sort=None, title=None, axis=_names(names), scale=alt.Scale(paddingInner=0, paddingOuter=0))
     base = alt.Chart(data).encode(y=y)
-    behind = [*_rule(axis), *_behind(base, axis), *_bars(base, axis), *_second(base, axis)]
+    behind = [*_rule(axis), *_behind(base, axis), *_bounds(base, data, axis), *_bars(base, axis), *_second(base, axis)]
     layers = [*behind, *_points(base, axis), *_figures(base, data)]
     return theme.layered(layers, height=step * max(len(data), 1))
 
@@ -114,6 +117,15 @@ def _rule(axis: Axis) -> list[Any]:
 def _behind(base: alt.Chart, axis: Axis) -> list[Any]:
     tick = base.mark_tick(orient="vertical", thickness=1.5, size=15, color=theme.QUIET, opacity=1, aria=False)
     return [tick.transform_filter("isValid(datum.behind)").encode(x=_x(axis, "behind"))]
+
+
+def _bounds(base: alt.Chart, data: pd.DataFrame, axis: Axis) -> list[Any]:
+    if data["bound_low"].isna().all():
+        return []
+    dotted = base.mark_rule(color=theme.HARM, strokeWidth=1.4, strokeDash=[1.5, 3], aria=False)
+    tick = base.mark_tick(color=theme.HARM, orient="vertical", size=9, thickness=1.4, aria=False)
+    line = dotted.encode(x=_x(axis, "bound_low"), x2="bound_high")
+    return [line, *(tick.encode(x=_x(axis, end)) for end in ("bound_low", "bound_high"))]
 
 
 def _bars(base: alt.Chart, axis: Axis) -> list[Any]:

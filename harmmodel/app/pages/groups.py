@@ -1,0 +1,36 @@
+"""Which groups do most harm, and how much is unknown?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, grouppictures, session
+from harmmodel.views import groupdetail, groups, network
+
+run = session.groups()
+result = groups.groups(run)
+frame.head(result.kicker, groups.QUESTION, result.answer)
+if not result.options:
+    frame.empty(
+        "No group is ranked.",
+        "Every record is past its review date, or no event lies in the window. Review the register, then run again.",
+    )
+    st.stop()
+
+grouppictures.precision(result.precision)
+grouppictures.ranking(result.ranking)
+frame.table(result.orders)
+grouppictures.stability(groupdetail.stability(run), len(run.scores))
+frame.table(result.unknowns)
+
+st.divider()
+group = st.selectbox(
+    "Group",
+    list(result.options),
+    format_func=result.options.__getitem__,
+    key=grouppictures.chosen(result.options),
+)
+grouppictures.remember(group)
+grouppictures.detail(run, groupdetail.detail(run, group))
+grouppictures.network(network.network(run, group))
+frame.table(result.aliases)
+frame.table(result.table)
+frame.foot(result.source)
