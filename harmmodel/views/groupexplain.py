@@ -62,8 +62,10 @@ def explain(run: GroupRun, group: str) -> GroupExplanation:
         title=f"Where the numbers of {row['label']} come from",
         finding=finding(run, row),
         steps=(_fights(run, group_id), _indicators(run, group_id), _pillars(run, group_id), _beside(run, row)),
-        note="Points are the value between the goalposts, times 100; a pillar is their mean by weight. The interval comes "
-        f"from {words.number(float(run.manifest['draws']))} draws of how deaths are shared, of totals between their lowest "
+        note="Points are the value between the goalposts, times 100; a pillar is their mean by weight. The "
+        "interval comes "
+        f"from {words.number(float(run.manifest['draws']))} draws of how deaths are shared, of totals between "
+        "their lowest "
         "and highest estimate, of the day within a year where only the year is known, of weights and of goalposts.",
     )
 
@@ -77,7 +79,8 @@ def finding(run: GroupRun, row: pd.Series) -> str:
         f"{row['label']} has {what} of {words.score(row['sort_key'])} ({interval_name(run)} "
         f"{words.span(row['score_low'], row['score_high'])}), "
         f"{words.rank_range(row['rank_low'], row['rank_high'], len(run.scores))}. "
-        f"{words.share(row['weight_unknown'])} of the weight is unknown: with it at nil or at high the score lies between "
+        f"{words.share(row['weight_unknown'])} of the weight is unknown: with it at nil or at high the score lies "
+        "between "
         f"{words.score(row['bound_low'])} and {words.score(row['bound_high'])}. {row['reason']} {alone(run)}"
     )
 
@@ -101,14 +104,15 @@ def _fights(run: GroupRun, group_id: str) -> Step:
     said = (
         f"{words.number(float(precise.sum()))} deaths in {facts['from_year']} to {facts['to_year']}: "
         f"{words.number(float(precise.get(True, 0.0)))} dated to a month and placed in a municipality, "
-        f"{words.number(float(precise.get(False, 0.0)))} known by year or state alone. Half of the deaths of a fight are "
+        f"{words.number(float(precise.get(False, 0.0)))} known by year or state alone. Half of the deaths of a "
+        "fight are "
         "counted for each side, all deaths of an attack on civilians for the attacker. The table holds all years."
     )
     return Step("Deaths and fights", said, rows, "Opponents and allies with events and deaths")
 
 
 def opponents(run: GroupRun, group_id: str) -> pd.DataFrame:
-    """Return the ties of a group, most deaths first: other_id, opponent, tie, since, until, events, deaths, confidence."""
+    """Return the ties of a group with other_id and opponent, most deaths first."""
     ties = run.ties
     here = ties[ties["group_id"] == group_id].assign(opponent=ties["other_label"])
     there = ties[ties["other_id"] == group_id].assign(opponent=ties["label"], other_id=ties["group_id"])
@@ -170,7 +174,8 @@ def _pillars(run: GroupRun, group_id: str) -> Step:
     ]
     return Step(
         "Pillars",
-        "A pillar is scored when two thirds of its weight are observed. Two or more are joined by their quadratic mean.",
+        "A pillar is scored when two thirds of its weight are observed. Two or more are joined by their "
+        "quadratic mean.",
         pd.DataFrame(shown),
         "Pillars with score, weight and share observed",
     )

@@ -1,4 +1,4 @@
-"""Which groups do most harm, and how much is unknown?"""
+"""The answer to: which groups do most harm, and how much is unknown."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
     coarse = words.share(run.facts["deaths_coarse"] / max(run.facts["deaths"], 1))
     unknown = words.share(float(run.scores["weight_unknown"].mean())) if len(run.scores) else words.MISSING
     return (
-        f"{stand}; for the others the intervals overlap. {coarse} of all deaths are recorded only by year or by state, and "
+        f"{stand}; for the others the intervals overlap. {coarse} of all deaths are recorded only by year or by "
+        "state, and "
         f"{unknown} of the weight of what should be known about groups is unknown."
     )
 
@@ -93,11 +94,13 @@ def _precision(run: GroupRun) -> Picture:
     )
     return Picture(
         "Deaths attributed, by how precisely they are placed",
-        "Deaths of a fight between two groups are shared half and half; the thin line shows how far other shares would reach "
+        "Deaths of a fight between two groups are shared half and half; the thin line shows how far other shares "
+        "would reach "
         f"({source.interval_name(run)}).",
         frame.reset_index(drop=True),
         alt,
-        "Dark: dated to a month and placed in a municipality. Pale: known only by year or state; never put on a map point.",
+        "Dark: dated to a month and placed in a municipality. Pale: known only by year or state; never put on a "
+        "map point.",
     )
 
 
@@ -147,8 +150,10 @@ def _orders(run: GroupRun) -> Table:
         alt="Groups by events, deaths, civilian deaths and deaths per municipality, each with its rank",
         formats={words.capital(WAYS[way]): words.number for way in ORDERS},
         origin=source.origin(run, rows["group_id"]),
-        note=f"The choice of what is counted decides for {words.how_many(len(moved), 'group', 'groups')} whether they are among "
-        f"the first ten: {words.listing([words.plain_markdown(name) for name in moved], at_most=8)}. Deaths per municipality "
+        note=f"The choice of what is counted decides for {words.how_many(len(moved), 'group', 'groups')} whether "
+        "they are among "
+        f"the first ten: {words.listing([words.plain_markdown(name) for name in moved], at_most=8)}. Deaths per "
+        "municipality "
         "count only what is dated and placed.",
     )
 
@@ -201,7 +206,8 @@ def _aliases(run: GroupRun) -> Table:
         alt="Published names and the groups they are counted as",
         formats={"Events": words.number, "Deaths": words.number},
         origin=source.origin(run, rows["group_id"]),
-        note="Published names that hold the name of a person or a family are not repeated; the publisher's number stands for "
+        note="Published names that hold the name of a person or a family are not repeated; the publisher's "
+        "number stands for "
         f"them. {words.number(int((run.aliases['match'] == 'same').sum()))} further names are taken as they are.",
     )
 

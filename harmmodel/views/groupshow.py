@@ -33,7 +33,7 @@ ORDERS = ("events", "deaths", "civilian_deaths", "deaths_per_municipality")
 
 
 def group_ranking(run: GroupRun) -> pd.DataFrame:
-    """Return one row per ranked group in the columns of ``show``, most harm first; NaN where something is not scored."""
+    """Return one row per ranked group in the columns of ``show``, most harm first; NaN where not scored."""
     pillars = [f"{p.id}{end}" for p in run.config.group_scheme.pillars for end in ("", "_low", "_high")]
     orders = run.orders[["group_id", *ORDERS, *(f"rank_{way}" for way in ORDERS)]]
     table = run.scores.merge(orders, on="group_id", how="left", validate="one_to_one")
@@ -56,7 +56,7 @@ def size(run: GroupRun, band: object) -> str:
 
 
 def rows(run: GroupRun) -> list[tuple[str, ...]]:
-    """Return the cells of the printed table: rank, range, id, group, score, interval, bounds, tier, deaths, confidence."""
+    """Return the cells of the printed table, in the order of `HEADERS`."""
     shown: list[tuple[str, ...]] = []
     for row in group_ranking(run).to_dict("records"):
         shown.append(

@@ -61,7 +61,8 @@ def network(run: GroupRun, chosen: str = "") -> Network:
     frame = pd.DataFrame(edges, columns=["tie", "x", "y", "x2", "y2", "deaths", "said"])
     return Network(
         "Who fights whom",
-        f"Ties with an event since {since}. Solid line: rivals. Dashed line with a ring: named together as one side. Thicker "
+        f"Ties with an event since {since}. Solid line: rivals. Dashed line with a ring: named together as one "
+        "side. Thicker "
         "lines carry more deaths.",
         nodes,
         frame,
@@ -98,7 +99,7 @@ def _nodes(run: GroupRun, graph: nx.Graph, chosen: str) -> pd.DataFrame:
 
 
 def _layout(graph: nx.Graph) -> dict[str, tuple[float, float]]:
-    """Place the largest connected part at the left and the others under each other at the right, where there are any."""
+    """Place the largest connected part at the left and the others, if any, under each other at the right."""
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     places = _inside(graph, parts[0], (0.04, 0.02, 0.62 if len(parts) > 1 else 0.96, 0.96))
     rows = sum(len(part) - 1 for part in parts[1:])

@@ -1,0 +1,35 @@
+"""Do assessors agree, and what is still unknown?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, groupforms, session
+from harmmodel.views import agreement, groups
+
+run = session.groups()
+result = agreement.agreement(run)
+frame.head(result.kicker, agreement.QUESTION, result.answer)
+
+st.header("Enter what is known", anchor=False)
+frame.note(
+    "No person is described: groups carry codes, assessors a role. What has expired or is past its review is not used."
+)
+sheet, one, group = st.tabs(["Fill in a sheet", "Assess one thing", "Enter a group"])
+with sheet:
+    groupforms.template(run)
+    groupforms.upload(run)
+with one:
+    groupforms.assess(run, groups.groups(run).options | agreement.vignette_names(run))
+with group:
+    groupforms.add_group(run)
+
+st.header("How far assessors agree", anchor=False)
+for table in (
+    result.by_attribute,
+    result.pairs,
+    result.drift,
+    result.vignettes,
+    result.disputed,
+    result.sleipnir,
+):
+    frame.table(table)
+frame.foot(result.source)
