@@ -61,7 +61,7 @@ def show(page: Any) -> None:
         st.title("No run yet" if not session.places() else "This run cannot be shown")
         empty("There is no published run to show.", _with_command(str(error)))
     except WrongLens as error:
-        st.title("This page is about another kind of place")
+        st.title("Does this page fit the place?")
         empty(f"{words.plain_markdown(str(error))}.", "Choose another place at the left, or another page.")
     except HarmModelError as error:
         st.error(_with_command(str(error)))

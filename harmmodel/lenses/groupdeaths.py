@@ -71,7 +71,7 @@ def deaths(data: GroupInputs, method: GroupMethod, ids: list[str]) -> Deaths:
     parts = dict(_parts(data, method))
     for cell in _cells(data, method):
         central, drawn = _cell_deaths(cell, method)
-        for group, share, shares in parts[cell.dyad]:
+        for group, share, shares in parts.get(cell.dyad, []):
             if group not in rows:
                 continue
             at, when = rows[group], years[cell.year]

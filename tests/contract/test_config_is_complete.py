@@ -10,7 +10,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 INDICATORS = {path.stem for path in (ROOT / "config" / "indicators").rglob("*.yaml")}
-SPECS = {path.stem for path in (ROOT / "tests" / "spec").glob("*.yaml")}
+SPECS = {path.stem for path in (ROOT / "tests" / "spec").glob("*.yaml")} | {
+    path.stem for path in (ROOT / "tests" / "spec" / "group").glob("*.yaml")
+}
 SQL = {(path.parts[-3], path.stem) for path in (ROOT / "config" / "places").glob("*/*/*.sql")}
 SQL_SPECS = {(path.parent.name, path.stem) for path in (ROOT / "tests" / "spec" / "core").glob("*/*.yaml")}
 PASSPORTS = sorted((ROOT / "config" / "places").glob("*/sources/*.yaml"))
