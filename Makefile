@@ -4,7 +4,7 @@
 .PHONY: app run test bench check lock clean
 .DEFAULT_GOAL := app
 
-PLACE ?= chicago
+PLACE ?= chicago mexico
 PORT ?= 8501
 READY := .venv/ready
 
@@ -12,7 +12,7 @@ app: run
 	.venv/bin/harmmodel app --port $(PORT)
 
 run: $(READY)
-	.venv/bin/harmmodel run $(PLACE)
+	@set -e; for place in $(PLACE); do .venv/bin/harmmodel run $$place; done
 
 test: $(READY)
 	@.venv/bin/python tests/browser/chromium.py

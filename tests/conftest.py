@@ -41,3 +41,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     shutil.copytree(ROOT / "config", path / "config")
     shutil.copytree(ROOT / "data" / "chicago", path / "data" / "chicago")
     return Project(path, "chicago", pipeline.run(path, "chicago"))
+
+
+@pytest.fixture(scope="session")
+def mexico(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Run the groups of mexico once for all tests; none of them may change this folder's finished files."""
+    from harmmodel import pipeline
+    from tests.groups import PLACE, group_project
+
+    path = group_project(tmp_path_factory.mktemp("mexico"))
+    return Project(path, PLACE, pipeline.run(path, PLACE))

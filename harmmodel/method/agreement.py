@@ -30,6 +30,8 @@ def krippendorff_alpha(ratings: Floats, *, metric: Literal["ordinal", "nominal",
     1.0
     """
     levels = np.unique(ratings[np.isfinite(ratings)])
+    if levels.size == 0:
+        return float("nan")
     counts = np.array([(ratings == level).sum(axis=0) for level in levels], dtype=np.float64).reshape(levels.size, -1)
     paired = counts[:, counts.sum(axis=0) >= 2]
     if paired.shape[1] == 0:

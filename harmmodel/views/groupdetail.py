@@ -125,6 +125,7 @@ def _spots(run: GroupRun, group_id: str) -> pd.DataFrame:
         deaths=("deaths", "sum"),
         events=("events", "sum"),
     )
+    found[["longitude", "latitude"]] = found[["longitude", "latitude"]].round(1)
     return found.sort_values(["deaths", *keys], ascending=[False, True, True], ignore_index=True)
 
 
