@@ -31,7 +31,7 @@ PARTS = {
     "Audit": {"indicators": "Indicators", "validation": "Validation"},
     "Train": {},
 }
-WITH_UNIT = ("areas", "decisions")  # pages that show one unit follow a link themselves
+WITH_UNIT = ("areas", "decisions", "groups")  # pages that show one unit follow a link themselves
 COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
 
 
