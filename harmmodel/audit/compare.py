@@ -63,7 +63,8 @@ def compare(project: Path, first: str, second: str) -> Comparison:
     manifests = [_manifest(home) for home in homes]
     if manifests[0]["place"] != manifests[1]["place"]:
         raise RunsNotComparable(f"{ids[0]} and {ids[1]} are of different places. Choose two runs of one place")
-    frames = [runfiles.stored_frames(home, FRAMES) for home in homes]
+    frames = [_frames(home) for home in homes]
+    is_area = all(manifest.get("lens", "area") == "area" for manifest in manifests)
     changes = differences(homes[0] / "config", homes[1] / "config")
     files = [change for change in changes if _is_hash(change)]
     return Comparison(
@@ -72,7 +73,7 @@ def compare(project: Path, first: str, second: str) -> Comparison:
         second=ids[1],
         origin=tuple(_differing("manifest", *({key: m.get(key) for key in ORIGIN} for m in manifests))),
         config=tuple(change for change in changes if change not in files),
-        data=(*files, *_counts(*frames), *_events(*frames)),
+        data=(*files, *_counts(*frames), *(_events(*frames) if is_area else ())),
         units=_units(frames[0]["scores"], frames[1]["scores"]),
     )
 
@@ -84,6 +85,12 @@ def as_json(found: Comparison) -> str:
         parts[name] = [asdict(change) for change in getattr(found, name)]
     parts["units"] = json.loads(found.units.to_json(orient="records", double_precision=15))
     return json.dumps(parts, indent=1, ensure_ascii=False)
+
+
+def _frames(home: Path) -> runfiles.Frames:
+    """Read what is compared; a group stands in the place of a unit."""
+    found = runfiles.stored_frames(home, FRAMES)
+    return {**found, "scores": found["scores"].rename(columns={"group_id": "unit_id"})}
 
 
 def _found(project: Path, asked: str) -> str:

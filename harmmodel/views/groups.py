@@ -60,15 +60,16 @@ def groups(run: GroupRun) -> Groups:
 
 def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
     focus = [words.plain_markdown(label) for label in ranked.loc[ranked["tier"] == "focus", "label"]]
-    stand = (
-        f"{words.listing(focus)} {'stand' if len(focus) > 1 else 'stands'} apart" if focus else "No group stands apart"
-    )
+    rule = words.probability(run.config.policy.tiers.focus)
+    start = "No group is in focus"
+    if focus:
+        verb = "are" if len(focus) > 1 else "is"
+        start = f"{words.listing(focus)} {verb} in focus: among the top tenth in at least {rule} of draws"
     coarse = words.share(run.facts["deaths_coarse"] / max(run.facts["deaths"], 1))
     unknown = words.share(float(run.scores["weight_unknown"].mean())) if len(run.scores) else words.MISSING
     return (
-        f"{stand}; for the others the intervals overlap. {coarse} of all deaths are recorded only by year or by "
-        "state, and "
-        f"{unknown} of the weight of what should be known about groups is unknown."
+        f"{start}. {coarse} of all deaths are recorded only by year or by state, and {unknown} of the weight of what "
+        "should be known about groups is unknown."
     )
 
 

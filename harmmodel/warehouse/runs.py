@@ -215,7 +215,9 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
-        raise WrongLens(f"{place} is scored by the {made_by} lens, not by the {lens} lens. Try --lens {made_by}")
+        raise WrongLens(
+            f"{place} is scored by the {made_by} lens, which this does not read. See: harmmodel show {place} --lens {made_by}"
+        )
     with same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True)
         parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}

@@ -57,3 +57,9 @@ def test_the_other_lens_is_refused_by_name(call):
 
 def test_check_examines_a_place_of_groups(call):
     assert "core_incident_group" in call("check", PLACE).stdout
+
+
+def test_two_runs_of_groups_can_be_compared(call):
+    found = json.loads(call("compare", PLACE, PLACE, "--format", "json").stdout)
+    assert {row["unit_id"] for row in found["units"]} >= {"cjng", "sinaloa"}
+    assert found["data"] == []
