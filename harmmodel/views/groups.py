@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.wording import percent
 from harmmodel.views import source, words
 from harmmodel.views.groupshow import ORDERS, alone, group_ranking, size
 from harmmodel.views.overlap import overlap_sentence
@@ -60,7 +61,7 @@ def groups(run: GroupRun) -> Groups:
 
 def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
     focus = [words.plain_markdown(label) for label in ranked.loc[ranked["tier"] == "focus", "label"]]
-    rule = words.probability(run.config.policy.tiers.focus)
+    rule = percent(run.config.policy.tiers.focus)
     start = "No group is in focus"
     if focus:
         verb = "are" if len(focus) > 1 else "is"

@@ -216,7 +216,8 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
         raise WrongLens(
-            f"{place} is scored by the {made_by} lens, which this does not read. See: harmmodel show {place} --lens {made_by}"
+            f"{place} is scored by the {made_by} lens, which this does not read. "
+            f"See: harmmodel show {place} --lens {made_by}"
         )
     with same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True)

@@ -46,7 +46,7 @@ def test_on_a_place_of_areas_the_page_says_so(open_page: OpenPage, tiny: Path, n
 
 def test_the_answer_counts_what_is_coarse_and_what_is_unknown(mexico: Project, monkeypatch: pytest.MonkeyPatch):
     said = texts(open_app(monkeypatch, mexico.path, "groups"))
-    assert "Jalisco Cartel New Generation and Sinaloa Cartel stand apart" in said
+    assert "Jalisco Cartel New Generation and Sinaloa Cartel are in focus: among the top tenth in at least 80%" in said
     assert "81% of all deaths are recorded only by year or by state" in said
     assert "75% of the weight" in said
     assert "Ordered by violence alone" in said
