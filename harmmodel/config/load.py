@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from harmmodel.config.activities import ActivityConfig, load_activities
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
@@ -33,6 +34,7 @@ class Config:
     crosswalk: tuple[CrosswalkRow, ...]
     core_sql: dict[str, str]
     reduce_sql: dict[str, str]
+    activities: ActivityConfig | None
     digest: str
     place_digest: str
     groups: GroupScheme | None = None
@@ -112,6 +114,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
         reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
+    activities = load_activities(reader, config)
     if scheme is None or policy is None or place is None or (is_group and groups is None):
         return None
     if place.as_of is not None:
@@ -127,6 +130,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         tuple(crosswalk),
         core_sql,
         reduce_sql,
+        activities,
         digest=_digest(reader.hashes),
         place_digest=_digest(mine),
         groups=groups,

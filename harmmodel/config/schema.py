@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from harmmodel.config.activity_types import Costs, Services, Typology
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
@@ -23,6 +24,9 @@ TYPES: dict[str, type[BaseModel]] = {
     "passport": Passport,
     "place": Place,
     "weight_set": WeightSet,
+    "activities": Typology,
+    "costs": Costs,
+    "services": Services,
 }
 # A loader rule that types alone do not tell: people may write a share as a fraction.
 FRACTION = {"type": "string", "pattern": r"^\s*[0-9]+\s*/\s*[1-9][0-9]*\s*$"}

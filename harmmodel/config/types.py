@@ -214,12 +214,28 @@ class Disclosure(Strict):
     internal: int = Field(ge=1, description="For readers inside the force.")
 
 
+class ActivityTiers(Strict):
+    """Limits for activities, whose score is violence after a record against chance; 1 is chance."""
+
+    lower_priority: Positive = Field(default=1.10, description="Lower priority: the upper end lies under this.")
+    focus: Positive = Field(default=1.25, description="Focus: the lower end lies over this.")
+    minimum_records: int = Field(default=200, ge=1, description="Fewer are not judged; one place and day count once.")
+    family_error: Share = Field(default=0.01, description="Chance of one false finding among all activities.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ActivityTiers:
+        if not self.lower_priority < self.focus:
+            raise ValueError("lower_priority must be below focus")
+        return self
+
+
 class Policy(Strict):
     """What follows from a score. ``config/policy.yaml``."""
 
     tiers: Tiers = Field(description="Limits of the tiers.")
     leads: dict[Pillar, Text] = Field(description="Who leads where a pillar drives the score.")
     disclosure: Disclosure = Field(description="Smallest counts that are shown.")
+    activities: ActivityTiers = Field(default=ActivityTiers(), description="Limits for activities.")
 
 
 class OffenceWeight(Strict):

@@ -27,6 +27,8 @@ EMPTY_TABLES = {
     "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
     "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
     "0::bigint as records, 0::bigint as arrests where false",
+    "act_incident": "select timestamp '2000-01-01' as occurred_at, ''::varchar as unit_id, '' as class, '' as code, "
+    "'' as setting, 0::double as longitude, 0::double as latitude, false as arrest where false",
 }
 
 

@@ -35,6 +35,15 @@ REQUIRED: dict[str, dict[str, str]] = {
         "records": "BIGINT",
         "arrests": "BIGINT",
     },
+    "act_incident": {
+        "occurred_at": "TIMESTAMP",
+        "unit_id": "VARCHAR",
+        "class": "VARCHAR",
+        "code": "VARCHAR",
+        "setting": "VARCHAR",
+        "longitude": "DOUBLE",
+        "latitude": "DOUBLE",
+    },
 }
 # Each query returns the keys of the rows that break the promise.
 CHECKS = {
