@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harmmodel import __version__, assembly, groupassembly
+from harmmodel import __version__, activity_assembly, assembly, groupassembly
 from harmmodel.config import Config, load_config
 from harmmodel.lenses.areas import score_areas
 from harmmodel.warehouse import counts, reading, runs
@@ -67,6 +67,7 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
         scheme = assembly.area_scheme(config, units=len(data.units))
         scores = score_areas(data, assembly.indicator_specs(config), scheme)
         contrast, period = assembly.contrast_with_arrests(con, config, scores)
+        activities, about = activity_assembly.activity_frames(con, config, scores.scores)
         frames = {
             "units": data.units,
             "scores": scores.scores,
@@ -80,10 +81,11 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
             "trend": assembly.yearly_rates(con, config, data.units),
             "arrest_shares": reading.arrest_shares(con),
             **assembly.window_frames(con, config, data),
+            **activities,
         }
         documents = {
             "manifest": _manifest(config) | {"draws": scheme.draws},
-            "facts": {**contrast.facts, **period},
+            "facts": {**contrast.facts, **period, "activity": about},
             "boundaries": reading.boundaries(con),
             "sql": _sql(config),
         }

@@ -1,4 +1,4 @@
-"""The types of ``activities.yaml``, ``costs.yaml`` and ``services.yaml``: what police do, what it costs, what else there is."""
+"""The types of ``activities.yaml``, ``costs.yaml`` and ``services.yaml``: what police do and what else there is."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ NOT_CLASSED = "not_classed"
 class Rule(Strict):
     """Which enforcement records belong to an activity; every condition that is given must hold."""
 
-    classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes of the crosswalk; any of them.")
-    codes: tuple[Text, ...] = Field(default=(), description="Offences as the source writes them; * stands for any text.")
+    classes: tuple[Identifier, ...] = Field(
+        default=(), description="Enforcement classes of the crosswalk; any of them."
+    )
+    codes: tuple[Text, ...] = Field(
+        default=(), description="Offences as the source writes them; * stands for any text."
+    )
     setting: Literal["open", "closed"] | None = Field(default=None, description="Public space, or behind doors.")
 
     @model_validator(mode="after")
@@ -46,7 +50,9 @@ class Activity(Strict):
     id: Identifier = Field(description="Name in commands and addresses.")
     label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
     family: Identifier = Field(description="Kind of activity; costs.yaml gives hours by family.")
-    rules: tuple[Rule, ...] = Field(min_length=1, description="The first activity with a fitting rule takes the record.")
+    rules: tuple[Rule, ...] = Field(
+        min_length=1, description="The first activity with a fitting rule takes the record."
+    )
     easiest: bool = Field(default=False, description="True: possession or the lowest level, the easiest to catch.")
     unmeasurable: Reason | None = Field(default=None, description="Why its harm is not expected at the record's place.")
     pathway: Text | None = Field(default=None, description="The health or diversion pathway that would take over.")
@@ -91,7 +97,7 @@ class LinkedHarm(Strict):
 class Typology(Strict):
     """Every kind of activity and how violence is linked to it. ``config/activities.yaml``."""
 
-    linked_harm: LinkedHarm = Field(description="How violence after a record is compared with chance.")
+    linked_harm: LinkedHarm = Field(description="What counts as linked, and what it is compared with.")
     activities: tuple[Activity, ...] = Field(min_length=1, description="In the order in which rules are tried.")
 
     @model_validator(mode="after")

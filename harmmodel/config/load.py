@@ -114,7 +114,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
         reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
-    activities = load_activities(reader, config)
+    activities = None if is_group else load_activities(reader, config)
     if scheme is None or policy is None or place is None or (is_group and groups is None):
         return None
     if place.as_of is not None:

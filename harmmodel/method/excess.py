@@ -1,9 +1,10 @@
-"""Whether events follow records more often than the same place gives in other weeks: ratio, interval, permutation test."""
+"""Whether events follow records more often than the same place gives in other weeks: ratio, interval, test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import gammaincinv
@@ -60,13 +61,13 @@ def expected_counts(linked: Whole, city: Whole) -> Floats:
 
     Returns
     -------
-    Shape (records, weeks): the mean over the other weeks of ``linked / city``, times ``city`` of the week itself, so that
-    a season, which moves the whole city, is no excess. NaN with fewer than two weeks.
+    Shape (records, weeks): the mean over the other weeks of ``linked / city``, times ``city`` of the week itself, so
+    that a season, which moves the whole city, is no excess. NaN with fewer than two weeks.
 
     Examples
     --------
     >>> expected_counts(np.array([[3, 1, 2]]), np.array([[100, 100, 200]]))
-    array([[1. , 2. , 4. ]])
+    array([[1., 2., 4.]])
     """
     weeks = linked.shape[1]
     if weeks < 2:
@@ -111,11 +112,13 @@ def tested(found: Profile, *, groups: int, family: Bools, permutations: int, shi
     permutations : at least 1
     shifts : shape (squares, permutations), from `shift_draws`
     """
-    linked, expected = (np.bincount(found.group, t[:, 0], groups) for t in (found.linked, found.expected))
+    linked, expected = (
+        np.bincount(found.group, t[:, 0], groups).astype(np.float64) for t in (found.linked, found.expected)
+    )
     departures = np.zeros((groups, permutations))
     difference = found.linked - found.expected
     bounds = np.searchsorted(found.group, np.arange(groups + 1))
-    for group, (low, high) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for group, (low, high) in enumerate(pairwise(bounds)):
         moved = np.take_along_axis(difference[low:high], shifts[found.square[low:high]], axis=1)
         departures[group] = moved.sum(axis=0)
     middle, spread = departures.mean(axis=1), departures.std(axis=1)
@@ -153,9 +156,26 @@ def ratio_interval(
 ) -> tuple[Floats, Floats]:
     """Interval of linked ÷ expected, for counts that vary *dispersion* times as much as independent events would.
 
-    Garwood's exact interval of ``linked / dispersion`` over ``expected / dispersion``: doubling every record doubles all
-    three and leaves it where it was. Dispersion below 1 is taken as it is found.
+    Garwood's exact interval of ``linked / dispersion`` over ``expected / dispersion``: doubling every record doubles
+    all three and leaves it where it was. Dispersion below 1 is taken as it is found.
     """
     y, n = linked / dispersion, expected / dispersion
     low = np.where(y > 0, gammaincinv(np.where(y > 0, y, 1.0), interval[0]), 0.0) / n
     return np.asarray(low), np.asarray(gammaincinv(y + 1.0, interval[1]) / n)
+
+
+def resampled_mean(
+    totals: Floats, counts: Floats, *, draws: int, rng: np.random.Generator, interval: tuple[float, float]
+) -> tuple[float, float]:
+    """Interval of ``Σ totals ÷ Σ counts`` when places are drawn again with replacement; NaN without places.
+
+    Parameters
+    ----------
+    totals, counts : shape (places,)
+    """
+    if not totals.size:
+        return float("nan"), float("nan")
+    chosen = rng.multinomial(totals.size, np.full(totals.size, 1 / totals.size), size=draws)
+    means = (chosen @ totals) / (chosen @ counts)
+    low, high = np.quantile(means, interval)
+    return float(low), float(high)

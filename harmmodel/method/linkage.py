@@ -97,18 +97,19 @@ def linked_counts(records: Points, events: Points, link: Link, weeks: Weeks) -> 
     Returns
     -------
     Shape (records, weeks): column w holds the count if the record had happened in week w, on the same weekday at the
-    same time of day. Cost grows with the number of records and of events near a square of the grid, never with all pairs.
+    same time of day. Cost grows with the records and with the events near each square, never with all pairs.
     """
-    near = _windows(records, events, link.metres, link.grid, weeks, _span(link))
+    near = _windows((records, events), (link.metres, link.grid), weeks, _span(link))
     low, high = _span(link)
     reach = round(link.self_minutes)
-    return near - _windows(records, events, link.self_metres, link.grid, weeks, (max(low, -reach - 1), min(high, reach)))
+    own = max(low, -reach - 1), min(high, reach)
+    return near - _windows((records, events), (link.self_metres, link.grid), weeks, own)
 
 
 def self_matches(records: Points, events: Points, link: Link, weeks: Weeks) -> Whole:
     """Count the events that are one occurrence with each record: shape (records,)."""
     reach = round(link.self_minutes)
-    found = _windows(records, events, link.self_metres, link.grid, weeks, (-reach - 1, reach))
+    found = _windows((records, events), (link.self_metres, link.grid), weeks, (-reach - 1, reach))
     return np.asarray(np.take_along_axis(found, weeks.of(records.minute)[:, None], axis=1)[:, 0])
 
 
@@ -140,10 +141,9 @@ def _starts(records: Points, weeks: Weeks) -> Whole:
     return np.asarray(weeks.start + offset[:, None] + MINUTES_PER_WEEK * np.arange(weeks.count)[None, :])
 
 
-def _windows(
-    records: Points, events: Points, metres: float, grid: float, weeks: Weeks, span: tuple[int, int]
-) -> Whole:
-    order, position, keys = _nearby(records, events, metres, grid)
+def _windows(points: tuple[Points, Points], disc: tuple[float, float], weeks: Weeks, span: tuple[int, int]) -> Whole:
+    records, events = points
+    order, position, keys = _nearby(records, events, *disc)
     # Records of one square stand together, so that neighbouring searches read the same stretch of memory.
     starts = position[order, None] * SPAN + _starts(records.at(order), weeks)
     found = np.empty(starts.shape, dtype=np.int64)
@@ -196,3 +196,17 @@ def _steps(metres: float, grid: float) -> list[int]:
         for column in range(-reach, reach + 1)
         if row * row + column * column <= limit
     ]
+
+
+def near_square(metres: float, grid: float) -> float:
+    """Return how many square kilometres count as near: all squares of the grid whose middle lies within *metres*."""
+    return len(_steps(metres, grid)) * (grid / 1000) ** 2
+
+
+def preceded(events: Points, records: Points, link: Link) -> Bools:
+    """Say which events had a record near them in the days before, at the same minute included: shape (events,)."""
+    order, position, keys = _nearby(events, records, link.metres, link.grid)
+    del order
+    last = np.searchsorted(keys, position * SPAN + events.minute, side="right")
+    first = np.searchsorted(keys, position * SPAN + events.minute - round(link.after * MINUTES_PER_DAY), side="left")
+    return np.asarray(last > first)

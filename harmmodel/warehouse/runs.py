@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.config import Config, load_config
+from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse import disk
@@ -34,6 +35,8 @@ FRAMES = (
     "arrest_shares",
 )
 WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
+_ACTIVITY_PARTS = ("area", "variant", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
+ACTIVITY_FRAMES = ("activity", *(f"activity_{part}" for part in _ACTIVITY_PARTS))
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,12 @@ class Run:
             raise RunMissing(
                 f"Run {self.run_id} keeps no counts of other windows. Build it again: harmmodel run {self.place.id}"
             ) from None
+
+    def activities(self) -> Frames:
+        """Return what was judged about activities, by the names in ACTIVITY_FRAMES; empty without such config."""
+        with reading(self.path / "scores.duckdb") as con:
+            made = {row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()}
+        return stored_frames(self.path, tuple(name for name in ACTIVITY_FRAMES if f"out_{name}" in made))
 
 
 @dataclass(frozen=True)
@@ -154,7 +163,7 @@ def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
         When the config is no longer the one that was scored.
     """
     source, target, place = project / "config", work / "config", manifest["place"]
-    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}")
+    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}", *ACTIVITY_FILES)
     for part in (part for part in parts if (source / part).exists()):
         (target / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():

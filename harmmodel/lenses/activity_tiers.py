@@ -1,0 +1,60 @@
+"""The tier of an activity and the sentence that gives its reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from harmmodel.lenses.activity_spec import CONTESTED, FOCUS, LOWER, UNMEASURABLE, ActivityScheme, ActivitySpec
+from harmmodel.lenses.tiers import Verdict
+
+
+def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, timed: bool) -> Verdict:
+    """Apply the limits to the interval, and the guards of lower priority.
+
+    Parameters
+    ----------
+    spec : the activity
+    row : excess, excess_low, excess_high, occasions, p_family
+    timed : whether times are known well enough for anything to follow anything
+    """
+    if spec.unmeasurable:
+        return Verdict(UNMEASURABLE, spec.unmeasurable)
+    if not timed:
+        return Verdict(UNMEASURABLE, "Times are known by month only, so nothing can be said to follow a record.")
+    if row["occasions"] < scheme.minimum_records:
+        return Verdict(
+            CONTESTED,
+            f"Too few records to judge: {row['occasions']:,.0f} at a place and day of their own, "
+            f"{scheme.minimum_records:,} are needed.",
+        )
+    if not math.isfinite(row["excess"]):
+        return Verdict(CONTESTED, "No serious violence is expected near its records, so there is nothing to compare.")
+    said = (
+        f"Violence after a record is {row['excess']:.2f} times what the same place gives in other weeks "
+        f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
+    )
+    if row["excess_low"] > scheme.focus:
+        return Verdict(FOCUS, f"{said}; focus asks for more than {scheme.focus:.2f} at the lower end.")
+    if row["excess_high"] >= scheme.lower_priority:
+        return Verdict(
+            CONTESTED,
+            f"{said}: neither above {scheme.focus:.2f} nor under {scheme.lower_priority:.2f} with its whole interval.",
+        )
+    return _guarded(spec, said, scheme)
+
+
+def _guarded(spec: ActivitySpec, said: str, scheme: ActivityScheme) -> Verdict:
+    faults = []
+    if spec.objections:
+        faults.append("evidence of corruption or control stands against lower priority")
+    if not spec.pathway:
+        faults.append("no health or diversion pathway is named")
+    if faults:
+        return Verdict(CONTESTED, f"{said}, surely small, but {' and '.join(faults)}.")
+    return Verdict(
+        LOWER,
+        f"{said}, surely under {scheme.lower_priority:.2f}; no evidence of corruption or control has been entered "
+        "against it and a pathway is named.",
+    )

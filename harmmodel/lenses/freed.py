@@ -1,0 +1,135 @@
+"""What less enforcement of an activity would free: hours, custody and money, and what money would buy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.method.arrays import Floats
+from harmmodel.method.streams import stream
+
+PER_RECORD = ("officer_hours",)
+PER_ARREST = ("custody_nights", "criminal_records", "court_cost", "force_complaints")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value with its range, and a name: the same name draws the same numbers wherever it is used."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+    def draws(self, seed: int, draws: int) -> Floats:
+        """Draw from the triangle between the ends of the range with its top at the value: shape (draws,)."""
+        if self.low == self.high:
+            return np.full(draws, self.value)
+        return stream(seed, "cost", self.name).triangular(self.low, self.value, self.high, size=draws)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one unit of a service costs."""
+
+    service: str
+    price: Entry
+
+
+@dataclass(frozen=True)
+class CostScheme:
+    """Costs in force: entries of each activity by name, prices of an hour and a night, and prices of services.
+
+    Attributes
+    ----------
+    entries : activity → officer_hours, custody_nights, criminal_records, court_cost, force_complaints
+    services : activity → services of its pathway
+    """
+
+    entries: Mapping[str, Mapping[str, Entry]]
+    officer_hour: Entry
+    custody_night: Entry
+    services: Mapping[str, tuple[Price, ...]]
+    seed: int
+    draws: int
+    interval: tuple[float, float]
+
+
+def freed(counts: pd.DataFrame, scheme: CostScheme) -> pd.DataFrame:
+    """Give what the records of each activity took.
+
+    Parameters
+    ----------
+    counts : activity, records, arrests
+    scheme : costs in force
+
+    Returns
+    -------
+    activity, what (officer_hours, custody_nights, criminal_records, force_complaints, cost, or ``buys <service>``),
+    value (of the values in force), low, high (of draws of all values together).
+    """
+    rows = []
+    for activity, records, arrests in counts[["activity", "records", "arrests"]].itertuples(index=False, name=None):
+        for what, value, drawn in _of_one(str(activity), float(records), float(arrests), scheme):
+            low, high = np.quantile(drawn, scheme.interval)
+            rows.append((activity, what, value, float(low), float(high)))
+    return pd.DataFrame(rows, columns=["activity", "what", "value", "low", "high"])
+
+
+def _of_one(activity: str, records: float, arrests: float, scheme: CostScheme) -> list[tuple[str, float, Floats]]:
+    values: dict[str, float] = {}
+    drawn: dict[str, Floats] = {}
+    for name in (*PER_RECORD, *PER_ARREST):
+        entry = scheme.entries[activity][name]
+        times = records if name in PER_RECORD else arrests
+        values[name], drawn[name] = times * entry.value, times * entry.draws(scheme.seed, scheme.draws)
+    hour, night = scheme.officer_hour, scheme.custody_night
+    cost = values["officer_hours"] * hour.value + values["custody_nights"] * night.value + values["court_cost"]
+    cost_drawn = (
+        drawn["officer_hours"] * hour.draws(scheme.seed, scheme.draws)
+        + drawn["custody_nights"] * night.draws(scheme.seed, scheme.draws)
+        + drawn["court_cost"]
+    )
+    shown = [(name, values[name], drawn[name]) for name in values if name != "court_cost"]
+    bought = [
+        (f"buys {p.service}", cost / p.price.value, cost_drawn / p.price.draws(scheme.seed, scheme.draws))
+        for p in scheme.services.get(activity, ())
+    ]
+    return [*shown, ("cost", cost, cost_drawn), *bought]
+
+
+def equal_effort(hours: pd.DataFrame, harm: pd.DataFrame, budgets: tuple[float, ...]) -> pd.DataFrame:
+    """Spend the same hours in areas in two orders: most arrests first, and most harm first.
+
+    Parameters
+    ----------
+    hours : unit_id, hours, arrests; what enforcement takes in each area now
+    harm : unit_id, rank (1 is the greatest harm; missing when not scored), violence (weighted serious violence)
+    budgets : shares of all hours
+
+    Returns
+    -------
+    One row per budget and order: budget, order (arrests | harm), areas (how many are reached in full), arrests and
+    violence (shares of the place's). The area at the edge counts by the part of its hours that is left.
+    """
+    table = harm.merge(hours, on="unit_id", how="left").fillna({"hours": 0.0, "arrests": 0.0})
+    orders = {
+        "arrests": table.sort_values(["arrests", "unit_id"], ascending=[False, True]),
+        "harm": table.sort_values(["rank", "unit_id"], na_position="last"),
+    }
+    rows = []
+    for budget in budgets:
+        for name, ordered in orders.items():
+            spent = ordered["hours"].to_numpy(np.float64)
+            before = np.cumsum(spent) - spent
+            left = budget * spent.sum() - before
+            part = np.clip(np.divide(left, spent, out=(left > 0).astype(np.float64), where=spent > 0), 0, 1)
+            shares = {
+                what: float(part @ ordered[what].to_numpy(np.float64)) / max(float(ordered[what].sum()), 1e-300)
+                for what in ("arrests", "violence")
+            }
+            rows.append({"budget": budget, "order": name, "areas": int((part >= 1).sum()), **shares})
+    return pd.DataFrame(rows)
