@@ -17,12 +17,12 @@ import harmmodel
 from harmmodel import pipeline
 from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
-from harmmodel.cli import groups
+from harmmodel.cli import activities, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
+from harmmodel.views import activity_steps, export, groupexplain, words
 from harmmodel.views import explain as explain_view
-from harmmodel.views import export, groupexplain, words
 from harmmodel.views import show as show_view
 from harmmodel.views.ordered import alone_note, ordered_scores
 from harmmodel.warehouse import groupruns, runs
@@ -33,6 +33,7 @@ class Lens(StrEnum):
 
     area = "area"
     group = "group"
+    activity = "activity"
 
 
 @app.command()
@@ -64,7 +65,9 @@ def show(
     if (lens or runs.lens_of(root(project), place)) == Lens.group:
         return groups.show(groupruns.published(root(project), place), format_)
     published = runs.published(root(project), place)
-    if format_ is Format.json:
+    if lens is Lens.activity:
+        activities.show(published, format_)
+    elif format_ is Format.json:
         typer.echo(show_view.as_json(published))
     elif format_ is Format.csv:
         typer.echo(export.csv_bytes(show_view.area_ranking(published)).decode("utf-8"), nl=False)
@@ -75,14 +78,18 @@ def show(
 @app.command()
 def explain(
     place: PlaceName,
-    unit: Annotated[str, typer.Argument(help="A unit id as printed by show, for example 68, or a group's code.")],
+    unit: Annotated[str, typer.Argument(help="An id as printed by show: of a unit (68), an activity or a group.")],
     project: Project = Path(),
 ) -> None:
-    """Print the path of one unit's score from counts to overall, so that it can be followed by hand."""
+    """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
     home = root(project)
     if runs.lens_of(home, place) == "group":
         return _print_steps(groupexplain.explain(groupruns.published(home, place), unit))
-    return _print_steps(explain_view.explain(runs.published(home, place), unit))
+    published = runs.published(home, place)
+    activity = activity_steps.find_activity(published, unit)
+    if activity:
+        return _print_steps(activity_steps.explain_activity(published, activity))
+    return _print_steps(explain_view.explain(published, unit))
 
 
 def _print_steps(found: explain_view.Explanation | groupexplain.GroupExplanation) -> None:

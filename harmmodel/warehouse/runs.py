@@ -18,7 +18,7 @@ from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse import disk
-from harmmodel.warehouse.connection import identifier
+from harmmodel.warehouse.connection import identifier, reading
 from harmmodel.warehouse.runfiles import Frames, same_version, stored_draws, stored_frames, whole
 
 FRAMES = (

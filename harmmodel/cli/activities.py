@@ -1,0 +1,43 @@
+"""Printing the activity lens for the verbs show and explain."""
+
+from __future__ import annotations
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from harmmodel.cli.base import Format, output
+from harmmodel.views import activity_table, export, words
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.runs import Run
+
+RIGHT = ("Records", "Share", "Place risk", "Excess", "Interval", "Hours")
+
+
+def show(run: Run, format_: Format) -> None:
+    """Print the ladder of activities."""
+    if format_ is Format.json:
+        typer.echo(activity_table.as_json(run))
+    elif format_ is Format.csv:
+        typer.echo(export.csv_bytes(activity_table.activity_ranking(run)).decode("utf-8"), nl=False)
+    else:
+        _print(run)
+
+
+def _print(run: Run) -> None:
+    rows = activity_table.printed(run)
+    facts = run.facts["activity"]
+    table = Table(
+        title=f"{run.place.label}: violence after enforcement records against chance, "
+        f"{words.period(facts['from'], facts['to'])}, {interval_name(run)}s, run {run.run_id}",
+        title_justify="left",
+        caption_justify="left",
+        caption="Excess 1.00 is what the same place gives in other weeks. Place risk is against the city's average. "
+        "Hours are what the records took, not what a decision would free for certain. A person decides.",
+    )
+    for name in rows.columns:
+        table.add_column(str(name), justify="right" if name in RIGHT else "left")
+    for row in rows.itertuples(index=False):
+        table.add_row(*(Text(str(cell)) for cell in row))
+    output().print(table)
+    output().print(Text(" ".join(activity_table.finding(run, activity_table.ladder(run)))))

@@ -1,0 +1,250 @@
+"""Where an activity's figures come from, and what less enforcement of it would free and could miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.config.activities import ActivityConfig
+from harmmodel.config.activity_types import Activity
+from harmmodel.method.disclosure import hidden
+from harmmodel.views import words
+from harmmodel.views.activity_table import frames, ladder, tier_text
+from harmmodel.views.path import Step
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.runs import Frames, Run
+
+OTHERS = "Areas with fewer"
+FREED = {
+    "officer_hours": "Officer hours",
+    "custody_nights": "Nights in custody",
+    "criminal_records": "Criminal records",
+    "force_complaints": "Complaints of force",
+    "cost": "Cost, US dollars",
+}
+
+
+@dataclass(frozen=True)
+class ActivityPath:
+    """One activity with every step to its figures (plain text) and what a decision needs to know."""
+
+    unit_id: str
+    label: str
+    title: str
+    finding: str
+    steps: tuple[Step, ...]
+    note: str
+
+
+def find_activity(run: Run, name: str) -> str | None:
+    """Return the id of the activity with that id or label, in any case; None when there is none."""
+    table = run.activities().get("activity")
+    if table is None:
+        return None
+    wanted = name.strip().casefold()
+    same = table["unit_id"].str.casefold().eq(wanted) | table["label"].str.casefold().eq(wanted)
+    return str(table.loc[same, "unit_id"].iloc[0]) if same.any() else None
+
+
+def explain_activity(run: Run, unit_id: str) -> ActivityPath:
+    """Return the path of one activity, from its records to what less of it would free and could miss."""
+    found = frames(run)
+    table = found["activity"]
+    row = table[table["unit_id"] == unit_id].iloc[0]
+    whole = ladder(run, found).set_index("unit_id")
+    enough = bool(whole["enough"].get(unit_id, False))
+    return ActivityPath(
+        unit_id=unit_id,
+        label=str(row["label"]),
+        title=f"Where the figures of {row['label']} come from",
+        finding=f"{tier_text(str(row['tier']), enough)}. {row['reason']}",
+        steps=(
+            records(found, unit_id),
+            linked(run, row),
+            variants(run, found, unit_id),
+            safety(run, found, unit_id),
+            frees(run, found, unit_id),
+            alternatives(run, unit_id),
+        ),
+        note="The tool proposes and a person decides. A lower priority needs a reason, the people affected among those "
+        "consulted, and a review date.",
+    )
+
+
+def _activities(run: Run) -> ActivityConfig | None:
+    return run.config.activities
+
+
+def _activity(run: Run, unit_id: str) -> Activity | None:
+    found = _activities(run)
+    return found.activity(unit_id) if found else None
+
+
+def records(found: Frames, unit_id: str) -> Step:
+    """Which offences of the source are this activity, and by which rule."""
+    rows = found["activity_rule"]
+    rows = rows[rows["activity"] == unit_id].sort_values("records", ascending=False)
+    grouped = (
+        rows.assign(code=rows["code"].fillna(rows["class"])).groupby(["code", "rule"], sort=False)["records"].sum()
+    )
+    table = grouped.sort_values(ascending=False).reset_index()
+    shown = pd.DataFrame(
+        {
+            "Offence as the source writes it": table["code"].astype(str),
+            "Rule": table["rule"].astype(str),
+            "Records": [words.number(n) for n in table["records"]],
+        }
+    )
+    return Step("1 Which records", "The first rule that fits classes a record.", shown, "Offences, rules and records")
+
+
+def linked(run: Run, row: pd.Series) -> Step:
+    """What followed the records, and what the same place gives in other weeks."""
+    facts = run.facts["activity"]
+    rows = [
+        ("Records judged", words.number(row["judged"])),
+        ("Left out: too near an end of the period", words.number(row["left_out"])),
+        ("Events that are one occurrence with a record, left out", words.number(row["self_matches"])),
+        ("Serious events that followed", words.number(row["linked"])),
+        ("What the same places give in other weeks", words.number(row["expected"], 1)),
+        ("Followed per record", words.number(row["linked"] / max(row["judged"], 1), 2)),
+        ("Other weeks per record", words.number(row["expected"] / max(row["judged"], 1), 2)),
+        ("Excess", words.excess(row["excess"])),
+        (f"Excess, {interval_name(run)}", words.interval(row["excess_low"], row["excess_high"], 2)),
+        ("Chance of so large a departure, this activity alone", words.number(row["p_alone"], 3)),
+        ("The same for the furthest of all activities", words.number(row["p_family"], 3)),
+        ("Place risk: violence around a record against the city", words.ratio(row["place_risk"])),
+        (f"Place risk, {interval_name(run)}", words.interval(row["place_risk_low"], row["place_risk_high"], 1)),
+    ]
+    said = (
+        f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the test, "
+        f"records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square together, so "
+        "that place, weekday and time of day stay."
+    )
+    return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
+
+
+def _choice(run: Run) -> str:
+    found = _activities(run)
+    if found is None:
+        return ""
+    linked_harm = found.typology.linked_harm
+    named = words.listing(name.replace("_", " ") for name in linked_harm.classes)
+    return f"Counted: {named} within {linked_harm.metres:g} m and {linked_harm.after:g} days after the record."
+
+
+def variants(run: Run, found: Frames, unit_id: str) -> Step:
+    """The same under other honest choices of distance and days."""
+    table = found["activity_variant"]
+    table = table[table["activity"] == unit_id]
+    shown = pd.DataFrame(
+        {
+            "Within": [f"{m:g} m" for m in table["metres"]],
+            "Days": [
+                f"{a:g} after" + (f", {b:g} before" if b else "")
+                for a, b in zip(table["after"], table["before"], strict=True)
+            ],
+            "Followed": [words.number(n) for n in table["linked"]],
+            "Other weeks": [words.number(n, 1) for n in table["expected"]],
+            "Excess": [words.excess(n) for n in table["excess"]],
+            "Interval": [
+                words.interval(low, high, 2)
+                for low, high in zip(table["excess_low"], table["excess_high"], strict=True)
+            ],
+        }
+    )
+    said = "The first line is in force. A finding that holds under one choice only is no finding."
+    return Step("3 Other choices", said, shown, "Excess under other distances and days")
+
+
+def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
+    """Serious events near records of one activity, by area and month, as text; small counts are not shown."""
+    rows = found["activity_safety"]
+    rows = rows[(rows["activity"] == unit_id) & rows["unit_id"].notna()]
+    if rows.empty:
+        return pd.DataFrame()
+    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    few = rows.groupby("unit_id")["events"].transform("sum") < run.config.policy.disclosure.public
+    area = rows["unit_id"].map(labels).astype(str).where(~few, OTHERS)
+    table = rows.assign(area=area, month=[str(month)[:7] for month in rows["month"]]).pivot_table(
+        index="area", columns="month", values="events", aggfunc="sum", fill_value=0
+    )
+    sums = table.sum(axis=1).mask(table.index == OTHERS, -1.0)
+    table = table.loc[sums.sort_values(ascending=False, kind="stable").index]
+    return _shown(table, run.config.policy.disclosure.internal)
+
+
+def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
+    counts = table.to_numpy(np.float64)
+    mask = hidden(counts, k)
+    sums = counts.sum(axis=1)
+    shown = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
+    for n, month in enumerate(table.columns.astype(str)):
+        cells = [_cell(count, gone, k) for count, gone in zip(counts[:, n], mask[:, n], strict=True)]
+        name = f"{words.MONTHS[int(month[5:]) - 1][:3]} {month[:4]}"
+        shown[name] = [*cells, words.number(counts[:, n].sum())]
+    return shown.assign(All=[*(_cell(n, 0 < n < k, k) for n in sums), words.number(sums.sum())])
+
+
+def _cell(count: float, gone: bool, k: int) -> str:
+    if not gone:
+        return words.number(count)
+    return f"fewer than {k}" if count < k else "not shown"
+
+
+def safety(run: Run, found: Frames, unit_id: str) -> Step:
+    """The serious events that did occur near such records: the cost of being wrong."""
+    rows, facts = found["activity_safety"], run.facts["activity"]
+    rows = rows[rows["activity"] == unit_id]
+    events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal
+    share = events / facts["events"] if facts["events"] else float("nan")
+    by_weight = weight / facts["event_weight"] if facts["event_weight"] else float("nan")
+    said = (
+        f"{words.number(events)} serious events were recorded near such a record in the days after it: "
+        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. That is the most that "
+        "being wrong could touch: most of it would have happened at these places anyway. "
+        f"Counts under {k}, and those that would give them away, are not shown."
+    )
+    table = safety_table(run, found, unit_id)
+    return Step("4 Safety list", said, table, "Serious events near such records by area and month")
+
+
+def frees(run: Run, found: Frames, unit_id: str) -> Step:
+    """Hours, custody, money, and what the money would buy."""
+    rows = found["activity_freed"]
+    rows = rows[rows["activity"] == unit_id]
+    config = _activities(run)
+    bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
+    names = {**FREED, **bought}
+    shown = pd.DataFrame(
+        {
+            "What": [names.get(str(w), str(w)) for w in rows["what"]],
+            "With values in force": [words.number(v) for v in rows["value"]],
+            f"{words.capital(interval_name(run))}": [
+                words.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
+            ],
+        }
+    )
+    facts = run.facts["activity"]
+    said = (
+        f"What its records took in {words.period(facts['from'], facts['to'])}. Most values of config/costs.yaml are "
+        "assumptions with wide ranges. Each service is what all of the money would buy, not one after the other."
+    )
+    return Step("5 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
+
+
+def alternatives(run: Run, unit_id: str) -> Step:
+    """What could be done instead, who decides and what can go wrong."""
+    activity, config = _activity(run, unit_id), _activities(run)
+    chosen = set(activity.dispositions) if activity else set()
+    rows = [d for d in config.services.dispositions if d.id in chosen] if config else []
+    shown = pd.DataFrame(
+        [(d.label, d.needs, words.capital(d.decided_by), d.risk) for d in rows],
+        columns=["Instead", "What it needs", "Who decides", "Risk"],
+    )
+    pathway = activity.pathway if activity and activity.pathway else "none is named"
+    against = " ".join(f"Against lower priority: {o.what}" for o in (activity.objections if activity else ()))
+    said = f"Pathway: {pathway}. Nobody's access depends on a guilty plea or on abstinence. {against}".strip()
+    return Step("6 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")

@@ -1,0 +1,132 @@
+"""The ladder of activities as a table: what ``harmmodel show PLACE --lens activity`` prints."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.config.activity_types import NOT_CLASSED
+from harmmodel.errors import RunMissing
+from harmmodel.lenses.activity_spec import UNMEASURABLE
+from harmmodel.views import words
+from harmmodel.warehouse.runs import Frames, Run
+
+COLUMNS = (
+    "unit_id",
+    "label",
+    "records",
+    "effort_share",
+    "place_risk",
+    "excess",
+    "excess_low",
+    "excess_high",
+    "tier",
+    "hours",
+)
+NEAR = 0.10  # a departure from chance that the pages call small
+SIGNS = {"focus": "●", "contested": "◐", "lower priority": "○", UNMEASURABLE: words.MISSING}
+
+
+def frames(run: Run) -> Frames:
+    """Return the frames of the activity lens.
+
+    Raises
+    ------
+    RunMissing
+        If the run has none.
+    """
+    found = run.activities()
+    if not found:
+        raise RunMissing(
+            f"Run {run.run_id} holds no activities. They need config/activities.yaml, costs.yaml and services.yaml; "
+            f"then: harmmodel run {run.place.id}"
+        )
+    return found
+
+
+def ladder(run: Run, found: Frames | None = None) -> pd.DataFrame:
+    """Return every activity that has records, most excess first, then those with too few, then those not measurable.
+
+    Returns
+    -------
+    The columns of ``show`` and all others of the run's frame; ``enough`` says whether an activity has the policy's
+    minimum. "Not classed" is always there.
+    """
+    found = frames(run) if found is None else found
+    table, freed = found["activity"], found["activity_freed"]
+    hours = freed[freed["what"] == "officer_hours"].rename(
+        columns={"activity": "unit_id", "value": "hours", "low": "hours_low", "high": "hours_high"}
+    )
+    table = table.merge(hours.drop(columns="what"), on="unit_id", how="left", validate="one_to_one")
+    table = table[(table["records"] > 0) | (table["unit_id"] == NOT_CLASSED)]
+    enough = table["occasions"] >= run.config.policy.activities.minimum_records
+    order = table.assign(
+        enough=enough,
+        place=(table["tier"] == UNMEASURABLE) * 2 + (~enough & (table["tier"] != UNMEASURABLE)) * 1,
+    )
+    return order.sort_values(
+        ["place", "excess", "unit_id"], ascending=[True, False, True], na_position="last", ignore_index=True
+    )
+
+
+def activity_ranking(run: Run) -> pd.DataFrame:
+    """Return the ladder in the columns of ``show``."""
+    return ladder(run)[list(COLUMNS)]
+
+
+def as_json(run: Run) -> str:
+    """Return the ladder as JSON with the run it comes from and the period; what is not known is null."""
+    rows = json.loads(activity_ranking(run).to_json(orient="records", double_precision=15))
+    origin: dict[str, Any] = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed")}
+    return json.dumps(
+        {"run_id": run.run_id, **origin, **run.facts["activity"], "rows": rows}, indent=1, ensure_ascii=False
+    )
+
+
+def printed(run: Run) -> pd.DataFrame:
+    """Return the ladder as text, for the terminal."""
+    table = ladder(run)
+    rows = [
+        {
+            "Id": row["unit_id"],
+            "Activity": row["label"],
+            "Records": words.number(row["records"]),
+            "Share": words.share(row["effort_share"]),
+            "Place risk": words.ratio(row["place_risk"]),
+            "Excess": words.excess(row["excess"]),
+            "Interval": words.interval(row["excess_low"], row["excess_high"], 2),
+            "Tier": tier_text(row["tier"], bool(row["enough"])),
+            "Hours": words.number(row["hours"]),
+        }
+        for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def tier_text(tier: str, enough: bool) -> str:
+    """The tier with its sign, and whether there are too few records to say more."""
+    if tier == "contested" and not enough:
+        return f"{words.MISSING} Contested: too few records"
+    return f"{SIGNS.get(tier, words.MISSING)} {words.capital(tier)}"
+
+
+def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
+    """What the figures show, also when it is nothing: an opening of a few words, and a sentence or two (plain text)."""
+    judged = table[table["p_family"].notna()]
+    if judged.empty:
+        return "Nothing can be said.", "No activity has enough records with time and place."
+    apart = judged[judged["p_family"] <= run.config.policy.activities.family_error]
+    near = int((judged["excess"] - 1).abs().lt(NEAR).sum())
+    total = words.how_many(len(judged), "activity", "activities")
+    risk = judged["place_risk"]
+    said = (
+        f"Violence after a record differs from chance by less than {words.share(NEAR)} for {near} of {total} with enough "
+        f"records. The violence around a record differs {words.number(risk.max() / risk.min(), 1)} times between them: "
+        "most differences are places, not activities."
+    )
+    if apart.empty:
+        return "None stands out.", said
+    opening = f"{words.capital(words.how_many(len(apart), 'stands', 'stand'))} out: {words.listing(apart['label'])}."
+    return opening, said
