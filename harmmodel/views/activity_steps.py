@@ -119,9 +119,9 @@ def linked(run: Run, row: pd.Series) -> Step:
         (f"Place risk, {interval_name(run)}", words.interval(row["place_risk_low"], row["place_risk_high"], 1)),
     ]
     said = (
-        f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the test, "
-        f"records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square together, so "
-        "that place, weekday and time of day stay."
+        f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the "
+        f"test, records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square "
+        "together, so that place, weekday and time of day stay."
     )
     return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
 
@@ -203,8 +203,8 @@ def safety(run: Run, found: Frames, unit_id: str) -> Step:
     by_weight = weight / facts["event_weight"] if facts["event_weight"] else float("nan")
     said = (
         f"{words.number(events)} serious events were recorded near such a record in the days after it: "
-        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. That is the most that "
-        "being wrong could touch: most of it would have happened at these places anyway. "
+        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "
+        "happened at these places anyway; they show what has to be watched if this turns out wrong. "
         f"Counts under {k}, and those that would give them away, are not shown."
     )
     table = safety_table(run, found, unit_id)
@@ -229,8 +229,8 @@ def frees(run: Run, found: Frames, unit_id: str) -> Step:
     )
     facts = run.facts["activity"]
     said = (
-        f"What its records took in {words.period(facts['from'], facts['to'])}. Most values of config/costs.yaml are "
-        "assumptions with wide ranges. Each service is what all of the money would buy, not one after the other."
+        f"What its records took in {words.period(facts['from'], facts['to'])}. Most values of config/costs.yaml "
+        "are assumptions with wide ranges. Each service is what all of the money would buy, not one after the other."
     )
     return Step("5 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
 

@@ -122,8 +122,8 @@ def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
     total = words.how_many(len(judged), "activity", "activities")
     risk = judged["place_risk"]
     said = (
-        f"Violence after a record differs from chance by less than {words.share(NEAR)} for {near} of {total} with enough "
-        f"records. The violence around a record differs {words.number(risk.max() / risk.min(), 1)} times between them: "
+        f"Violence after a record differs from chance by less than {words.share(NEAR)} for {near} of {total} with "
+        f"enough records. The violence around a record differs {words.number(risk.max() / risk.min(), 1)} times between them: "
         "most differences are places, not activities."
     )
     if apart.empty:

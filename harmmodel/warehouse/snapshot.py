@@ -16,7 +16,8 @@ from harmmodel.warehouse.build import Progress, build
 
 Stamp = tuple[int, int, int] | None
 # The package's own files on which the figures of a run depend.
-SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", "assembly.py", "groupassembly.py", "warehouse")
+_ASSEMBLIES = ("assembly.py", "activity_assembly.py", "groupassembly.py")
+SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", *_ASSEMBLIES, "warehouse")
 
 
 @dataclass(frozen=True)
