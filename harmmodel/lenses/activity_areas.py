@@ -170,5 +170,6 @@ def easiest_share(frame: pd.DataFrame, by: str, interval: tuple[float, float]) -
     table = rows.groupby(by, as_index=False, sort=True)[["records", "caught"]].sum()
     n, k = table["records"].to_numpy(np.float64), table["caught"].to_numpy(np.float64)
     low, high = (betaincinv(k + 0.5, n - k + 0.5, q) for q in interval)
+    low, high = np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)  # a share of none may be none
     table = table.rename(columns={"caught": "easiest"})
     return table.assign(share=np.divide(k, n, out=np.full(n.shape, np.nan), where=n > 0), low=low, high=high)

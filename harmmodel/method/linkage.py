@@ -103,7 +103,8 @@ def linked_counts(records: Points, events: Points, link: Link, weeks: Weeks) -> 
     low, high = _span(link)
     reach = round(link.self_minutes)
     own = max(low, -reach - 1), min(high, reach)
-    return near - _windows((records, events), (link.self_metres, link.grid), weeks, own)
+    disc = min(link.metres, link.self_metres), link.grid
+    return near - _windows((records, events), disc, weeks, own)
 
 
 def self_matches(records: Points, events: Points, link: Link, weeks: Weeks) -> Whole:
@@ -145,10 +146,18 @@ def _windows(points: tuple[Points, Points], disc: tuple[float, float], weeks: We
     records, events = points
     order, position, keys = _nearby(records, events, *disc)
     # Records of one square stand together, so that neighbouring searches read the same stretch of memory.
-    starts = position[order, None] * SPAN + _starts(records.at(order), weeks)
-    found = np.empty(starts.shape, dtype=np.int64)
-    found[order] = np.searchsorted(keys, starts + span[1], side="right")
-    found[order] -= np.searchsorted(keys, starts + span[0], side="right")
+    moved = _starts(records.at(order), weeks)
+    base = position[order, None] * SPAN
+    found = np.empty(moved.shape, dtype=np.int64)
+    ahead, rest = divmod(span[1] - span[0], MINUTES_PER_WEEK)
+    if rest == 0 and moved.size:
+        # A window of whole weeks ends where another one starts, so each end is looked for once.
+        later = moved[:, -1:] + MINUTES_PER_WEEK * np.arange(1, ahead + 1)
+        before = np.searchsorted(keys, base + np.hstack([moved, later]) + span[0], side="right")
+        found[order] = before[:, ahead:] - before[:, : weeks.count]
+        return found
+    found[order] = np.searchsorted(keys, base + moved + span[1], side="right")
+    found[order] -= np.searchsorted(keys, base + moved + span[0], side="right")
     return found
 
 

@@ -122,9 +122,9 @@ def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
     total = words.how_many(len(judged), "activity", "activities")
     risk = judged["place_risk"]
     said = (
-        f"Violence after a record differs from chance by less than {words.share(NEAR)} for {near} of {total} with "
-        f"enough records. The violence around a record differs {words.number(risk.max() / risk.min(), 1)} times between them: "
-        "most differences are places, not activities."
+        f"Violence after a record differs from chance by less than {words.share(NEAR)} for {near} of {total} "
+        f"with enough records. The violence around a record differs {words.number(risk.max() / risk.min(), 1)} times "
+        "between them: most differences are places, not activities."
     )
     if apart.empty:
         return "None stands out.", said

@@ -1,0 +1,63 @@
+"""Linked pairs at a multiple of the rows: the same city and period, more densely filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from harmmodel.method import linkage
+from harmmodel.method.linkage import MINUTES_PER_DAY, Link, Points, Weeks
+
+LINK = Link(metres=250, after=14)
+START, DAYS = 17_532 * MINUTES_PER_DAY, 212  # 2018-01-01, to the end of July
+CLASSES = ["homicide", "shooting", "aggravated_assault", "aggravated_assault_firearm", "aggravated_battery", "robbery"]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Records and events to link."""
+
+    records: Points
+    events: Points
+    weeks: Weeks
+
+
+def workload(snapshot: Path, copies: int) -> Workload:
+    """Read records and serious events of a snapshot; each copy lies up to 300 m and three days away from the first.
+
+    Parameters
+    ----------
+    snapshot : of Chicago
+    copies : 1 is the shipped data; 20 is twenty times the rows of both, so four hundred times the pairs
+    """
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        minute = "cast(epoch(occurred_at) // 60 as bigint) as minute"
+        records = con.execute(f"select longitude, latitude, {minute} from act_incident").fetchnumpy()
+        events = con.execute(
+            f"select longitude, latitude, {minute} from core_incident "
+            "where list_contains($classes, class) and longitude is not null and occurred_at >= '2018-01-01'",
+            {"classes": CLASSES},
+        ).fetchnumpy()
+    weeks = linkage.whole_weeks(START, START + DAYS * MINUTES_PER_DAY, LINK)
+    placed = _copied(records, copies, seed=1)
+    week = weeks.of(placed.minute)
+    return Workload(placed.at((week >= 0) & (week < weeks.count)), _copied(events, copies, seed=2), weeks)
+
+
+def _copied(columns: dict[str, np.ndarray], copies: int, seed: int) -> Points:
+    rng = np.random.default_rng(seed)
+    x, y = linkage.local_metres(np.asarray(columns["longitude"]), np.asarray(columns["latitude"]), around=41.84)
+    far = rng.uniform(-300, 300, (2, x.size * copies))
+    late = rng.integers(-3 * MINUTES_PER_DAY, 3 * MINUTES_PER_DAY, x.size * copies)
+    first = np.arange(x.size * copies) < x.size
+    far[:, first], late[first] = 0, 0
+    minute = np.tile(np.asarray(columns["minute"], dtype=np.int64), copies) + late
+    return Points(np.tile(x, copies) + far[0], np.tile(y, copies) + far[1], minute)
+
+
+def link(work: Workload) -> int:
+    """Count all linked pairs in all weeks; the number tells that the work was done."""
+    return int(linkage.linked_counts(work.records, work.events, LINK, work.weeks).sum())

@@ -1,0 +1,171 @@
+"""The activity lens on the shipped data: records classed, tiers as the policy says, arrest flags without effect.
+
+1. Every enforcement record has an activity and the rule that classed it; narcotics are all classed.
+2. Permuting arrest flags changes no score of an activity.
+3. Entering every record of an activity twice changes no score of an activity.
+4. No lower priority without the policy's minimum of records, a small excess, a pathway and no evidence against it.
+5. The whole lens takes less than 30 seconds.
+"""
+
+import shutil
+import time
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from harmmodel import activity_assembly
+from harmmodel.config.activity_types import NOT_CLASSED
+from harmmodel.errors import UnknownUnit
+from harmmodel.views import activity_steps, activity_table
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.connection import reading
+
+SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk"]
+FLAGS = """create table shuffled as select * replace (b.flag as arrest) from (
+    select *, row_number() over (order by hash(occurred_at, longitude, code)) as n from act_incident) as a
+    join (select arrest as flag, row_number() over (order by hash(latitude, occurred_at, 5)) as n
+          from act_incident) as b using (n)"""
+TWICE = "create table shuffled as from act_incident union all from act_incident where class = 'drug_possession'"
+
+
+@pytest.fixture(scope="module")
+def run(project):
+    return runs.published(project.path, project.place)
+
+
+@pytest.fixture(scope="module")
+def frames(run):
+    return run.activities()
+
+
+def snapshot(project, run):
+    return project.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
+
+
+def changed(project, run, home, sql: str) -> pd.DataFrame:
+    """Judge activities on a copy of the snapshot in which the enforcement records were changed."""
+    path = shutil.copy(snapshot(project, run), home / "changed.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute(sql)
+        con.execute("drop table act_incident")
+        con.execute("alter table shuffled rename to act_incident")
+        con.execute("drop table act_enforcement")
+        con.execute(f"create table act_enforcement as {run.config.core_sql['act_enforcement']}")
+    with reading(path) as con:
+        found, _ = activity_assembly.activity_frames(con, run.config, run.scores)
+    return found["activity"].set_index("unit_id")
+
+
+def test_every_record_is_classed_and_its_rule_is_named(frames, run):
+    table = frames["activity_rule"]
+    with duckdb.connect() as con:
+        con.execute("create table crimes as from read_parquet($p)", {"p": str(narcotics_file(run))})
+        descriptions = con.execute(
+            "select 'NARCOTICS | ' || description, count(*) from crimes "
+            "where primary_type = 'NARCOTICS' and date < '2018-08-01' group by 1"
+        ).fetchall()
+    assert len(descriptions) > 30
+    counted = table[table["activity"] != NOT_CLASSED].groupby("code")["records"].sum()
+    assert {code: counted.get(code) for code, _ in descriptions} == dict(descriptions)
+    assert table["rule"].str.len().gt(3).all()
+    assert table["records"].sum() == frames["activity"]["records"].sum()
+
+
+def narcotics_file(run):
+    return run.path.parents[2] / "data" / "chicago" / "crimes_2018_jan_aug.parquet"
+
+
+def test_permuting_arrest_flags_changes_no_score(project, run, frames, tmp_path):
+    after = changed(project, run, tmp_path, FLAGS)
+    before = frames["activity"].set_index("unit_id")
+    assert not after["arrests"].equals(before["arrests"]), "the flags did move"
+    pd.testing.assert_frame_equal(after[[*SCORES, "tier"]], before[[*SCORES, "tier"]], check_exact=True)
+
+
+def test_entering_records_twice_changes_no_score(project, run, frames, tmp_path):
+    after = changed(project, run, tmp_path, TWICE)
+    before = frames["activity"].set_index("unit_id")
+    assert after["records"]["heroin_possession"] == 2 * before["records"]["heroin_possession"]
+    np.testing.assert_allclose(after[SCORES], before[SCORES], rtol=1e-9)
+    assert after["tier"].equals(before["tier"])
+
+
+def test_lower_priority_keeps_every_guard(frames, run):
+    limits, config = run.config.policy.activities, run.config.activities
+    lower = frames["activity"].query("tier == 'lower priority'")
+    for row in lower.to_dict("records"):
+        activity = config.activity(row["unit_id"])
+        assert row["records"] >= row["occasions"] >= limits.minimum_records
+        assert row["excess_high"] < limits.lower_priority
+        assert activity.pathway
+        assert not activity.objections
+        assert len(activity_steps.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
+
+
+def test_harm_away_from_the_record_is_not_measured(frames):
+    table = frames["activity"].set_index("unit_id")
+    for name in ("firearms", "bulk_supply", "manufacture"):
+        assert table["tier"][name] == "not measurable here"
+        assert np.isnan(table["excess"][name])
+
+
+def test_on_these_months_places_differ_and_activities_hardly_do(frames):
+    judged = frames["activity"].dropna(subset=["p_family"])
+    assert len(judged) > 10
+    assert (judged["p_family"] > 0.01).all()
+    assert judged["excess"].between(0.85, 1.15).all()
+    assert judged["place_risk"].max() > 2 * judged["place_risk"].min()
+
+
+def test_the_lens_is_quick(project, run):
+    with reading(snapshot(project, run)) as con:
+        start = time.perf_counter()
+        activity_assembly.activity_frames(con, run.config, run.scores)
+    assert time.perf_counter() - start < 30
+
+
+def test_the_easiest_to_catch_are_shown_by_area_and_tier(frames, run):
+    table = frames["activity_easiest"]
+    assert set(table["scope"]) == {"area", "tier", "place"}
+    assert set(table.loc[table["scope"] == "tier", "name"]) <= set(run.scores["tier"])
+    assert ((table["low"] <= table["share"]) & (table["share"] <= table["high"])).all()
+    whole = table[table["scope"] == "place"].iloc[0]
+    assert whole["records"] == frames["activity"]["records"].sum()
+
+
+def test_show_has_the_columns_that_are_promised(run):
+    ranking = activity_table.activity_ranking(run)
+    assert tuple(ranking.columns) == activity_table.COLUMNS
+    assert NOT_CLASSED in set(ranking["unit_id"])
+    assert ranking["effort_share"].sum() == pytest.approx(1)
+    known = ranking.dropna(subset=["excess"])
+    assert ((known["excess_low"] <= known["excess"]) & (known["excess"] <= known["excess_high"])).all()
+
+
+def test_costs_have_ranges_and_no_service_is_bought_without_a_pathway(frames, run):
+    freed = frames["activity_freed"]
+    assert (freed["low"] <= freed["high"]).all()
+    bought = freed[freed["what"].str.startswith("buys ")]
+    assert set(bought["activity"]) <= {a.id for a in run.config.activities.typology.activities if a.pathway}
+
+
+def test_the_same_hours_reach_more_violence_in_the_order_of_harm(frames):
+    table = frames["activity_effort"].pivot(index="budget", columns="order", values="violence")
+    assert (table["harm"] > table["arrests"]).all()
+
+
+def test_an_activity_is_explained_by_id_and_by_name(run):
+    assert activity_steps.find_activity(run, "Heroin possession") == "heroin_possession"
+    assert activity_steps.find_activity(run, "26") is None
+    path = activity_steps.explain_activity(run, "heroin_possession")
+    assert [step.title[0] for step in path.steps] == list("123456")
+    assert not any(step.rows.empty for step in path.steps)
+
+
+def test_an_unknown_name_is_still_told(run):
+    from harmmodel.views.explain import explain
+
+    with pytest.raises(UnknownUnit):
+        explain(run, "no such thing")
