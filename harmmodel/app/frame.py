@@ -23,6 +23,7 @@ PARTS = {
         "overview": "Overview",
         "areas": "Areas",
         "what_changes": "What changes",
+        "activities": "Activities",
         "groups": "Groups",
         "assessments": "Assessments",
         "what_if": "What-if",

@@ -35,10 +35,11 @@ def workload(snapshot: Path, copies: int) -> Workload:
     """
     with duckdb.connect(str(snapshot), read_only=True) as con:
         minute = "cast(epoch(occurred_at) // 60 as bigint) as minute"
-        records = con.execute(f"select longitude, latitude, {minute} from act_incident").fetchnumpy()
+        records = con.execute(f"select longitude, latitude, {minute} from act_incident order by all").fetchnumpy()
         events = con.execute(
             f"select longitude, latitude, {minute} from core_incident "
-            "where list_contains($classes, class) and longitude is not null and occurred_at >= '2018-01-01'",
+            "where list_contains($classes, class) and longitude is not null and occurred_at >= '2018-01-01' "
+            "order by all",
             {"classes": CLASSES},
         ).fetchnumpy()
     weeks = linkage.whole_weeks(START, START + DAYS * MINUTES_PER_DAY, LINK)

@@ -44,7 +44,7 @@ def cell_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
         layers=layers,
         # The page scrolls with the wheel; the map is moved by dragging and enlarged by a double click.
         views=[pydeck.View(type="MapView", controller={"scrollZoom": False, "dragRotate": False})],
-        initial_view_state=_view([point for cell in cells for point in cell["ring"]]),
+        initial_view_state=whole_view([point for cell in cells for point in cell["ring"]]),
         map_provider=None,
         tooltip={"text": "{label}: {said}"},
     )
@@ -95,7 +95,7 @@ def _layer(name: str, cells: list[dict[str, Any]], *, stroke: str, width: float,
     )
 
 
-def _view(points: list[list[float]]) -> pydeck.ViewState:
+def whole_view(points: list[list[float]]) -> pydeck.ViewState:
     """Return the middle and the largest zoom at which all points are inside the frame."""
     lons, lats = [p[0] for p in points], [p[1] for p in points]
     ys = [_mercator(min(lats)), _mercator(max(lats))]

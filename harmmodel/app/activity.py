@@ -1,0 +1,58 @@
+"""Draws one activity: safety list before what it frees, then where its records lie and whom effort reaches."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from harmmodel.app import frame
+from harmmodel.app.charts import cell_ratio, contrast, maps, theme
+from harmmodel.views import words
+from harmmodel.views.activities import Detail
+from harmmodel.views.path import Step
+from harmmodel.warehouse.runs import Run
+
+
+def show(run: Run, shown: Detail) -> None:
+    """Draw the detail of one activity."""
+    st.header(words.plain_markdown(shown.title), anchor=False)
+    st.markdown(shown.reason)
+    left, right = frame.columns("activity", (7, 5))
+    with left:
+        step(shown.safety, title="Safety list: what happened near such records")
+    with right:
+        step(shown.frees, title="What it frees")
+    step(shown.alternatives, title="What to do instead, and who decides")
+    left, right = frame.columns("places", (1, 1))
+    with left:
+        frame.picture(shown.cells.title, shown.cells.how_to_read)
+        deck = cell_ratio.cell_ratio(run.boundaries, shown.cells.frame)
+        theme.show_cells(deck, shown.cells.alt, height=cell_ratio.HEIGHT, key="cells", on_select="ignore")
+        st.html(cell_ratio.legend(shown.cells.steps))
+        frame.note(shown.cells.note)
+    with right:
+        frame.picture(shown.ratio_map.title, shown.ratio_map.how_to_read)
+        theme.show_chart(maps.ratio_map(run.boundaries, shown.ratio_map.frame), shown.ratio_map.alt)
+        frame.note(shown.ratio_map.note)
+    frame.picture(shown.ratio_rows.title, shown.ratio_rows.how_to_read)
+    if shown.ratio_rows.frame.empty:
+        frame.empty("No area has enough of these records.", "Choose another activity.")
+    else:
+        theme.show_chart(contrast.ratio_rows(shown.ratio_rows.frame), shown.ratio_rows.alt)
+        frame.note(shown.ratio_rows.note)
+    with st.expander("Where these numbers come from"):
+        for part in shown.more:
+            step(part)
+        frame.note(words.plain_markdown(shown.note))
+
+
+def step(part: Step, title: str = "") -> None:
+    """Draw one step: its words and its rows."""
+    st.header(title or part.title, anchor=False)
+    frame.note(words.plain_markdown(part.words))
+    if part.rows.empty:
+        frame.empty("Nothing to show.", "")
+    elif part.figures:
+        height = min(36 + 32 * len(part.rows), 560)
+        st.dataframe(part.rows, hide_index=True, row_height=32, height=height, alt=part.alt)
+    else:
+        st.table(part.rows.map(words.plain_markdown), border="horizontal", hide_index=True)

@@ -1,0 +1,33 @@
+"""Which activities are linked to serious violence beyond their place?"""
+
+import streamlit as st
+
+from harmmodel.app import activity, frame, session
+from harmmodel.app.charts import ladder, theme
+from harmmodel.views import activities
+
+run = session.run()
+result = activities.activities(run)
+frame.head(result.kicker, result.question, result.answer)
+
+frame.picture(result.ladder.title, result.ladder.how_to_read)
+theme.show_chart(ladder.ladder(result.ladder.frame, band=result.band), result.ladder.alt)
+frame.note(result.ladder.note)
+frame.table(result.table)
+
+st.divider()
+asked = st.query_params.get("activity", "")
+if "activity" not in st.session_state:
+    st.session_state["activity"] = asked if asked in result.options else result.first
+chosen = st.selectbox(
+    "Activity", list(result.options), format_func=result.options.__getitem__, key="activity", persist_state="session"
+)
+st.query_params["activity"] = chosen
+if asked and asked not in result.options:
+    frame.empty("The address names no activity of this place.", "The one above is shown instead.")
+activity.show(run, activities.detail(run, chosen))
+
+st.divider()
+activity.step(result.effort)
+frame.table(result.easiest)
+frame.foot(result.source)

@@ -1,0 +1,218 @@
+"""Which activities are linked to serious violence beyond their place? The ladder, and one activity in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.lenses.activity_spec import UNMEASURABLE
+from harmmodel.views import activity_place, activity_table, source, words
+from harmmodel.views.activity_place import Cells
+from harmmodel.views.activity_steps import ActivityPath, explain_activity
+from harmmodel.views.activity_table import SIGNS, ladder, tier_text
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.views.path import Step
+from harmmodel.warehouse.runs import Frames, Run
+
+QUESTION = "Which activities are linked to serious violence beyond their place?"
+SHOWN_FROM = 0.5  # of the policy's minimum of records; activities with fewer stand in the table alone
+
+
+@dataclass(frozen=True)
+class Activities:
+    """The answer, the ladder, its table, and the choice of one activity."""
+
+    kicker: str
+    question: str
+    answer: str
+    ladder: Picture
+    band: tuple[float, float]
+    options: dict[str, str]
+    first: str
+    table: Table
+    easiest: Table
+    effort: Step
+    source: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One activity: what it is, the safety list, what it frees, where its records lie and whom effort reaches."""
+
+    title: str
+    reason: str
+    safety: Step
+    frees: Step
+    alternatives: Step
+    more: tuple[Step, ...]
+    note: str
+    cells: Cells
+    ratio_map: Picture
+    ratio_rows: Picture
+
+
+def activities(run: Run) -> Activities:
+    """Return what the page says about all activities.
+
+    Raises
+    ------
+    RunMissing
+        If the run holds no activities.
+    """
+    found = activity_table.frames(run)
+    table = ladder(run, found)
+    facts = run.facts["activity"]
+    opening, said = activity_table.finding(run, table)
+    counted = f"{words.number(table['records'].sum())} enforcement records"
+    named = {str(u): str(label) for u, label in zip(table["unit_id"], table["label"], strict=True)}
+    lower = table[table["tier"] == "lower priority"]
+    return Activities(
+        kicker=source.place_line(run, counted, words.period(facts["from"], facts["to"])),
+        question=QUESTION,
+        answer=f"**{words.plain_markdown(opening)}** {words.plain_markdown(said)}",
+        ladder=_ladder(run, table),
+        band=(2 - run.config.policy.activities.lower_priority, run.config.policy.activities.lower_priority),
+        options=named,
+        first=str((lower if len(lower) else table).sort_values("records", ascending=False)["unit_id"].iloc[0]),
+        table=_table(run, table),
+        easiest=_easiest(run, found),
+        effort=_effort(found),
+        source=source.source_line(run),
+    )
+
+
+def _ladder(run: Run, table: pd.DataFrame) -> Picture:
+    limits = run.config.policy.activities
+    shown = table[
+        table["enough"]
+        | (table["occasions"] >= SHOWN_FROM * limits.minimum_records)
+        | ((table["tier"] == UNMEASURABLE) & (table["records"] >= limits.minimum_records))
+    ].reset_index(drop=True)
+    judged = shown["enough"] & (shown["tier"] != UNMEASURABLE)
+    rows = pd.DataFrame(
+        {
+            "row": [
+                f"{_sign(t, e)} {n}" for t, e, n in zip(shown["tier"], shown["enough"], shown["label"], strict=True)
+            ],
+            "tier": shown["tier"].where(judged, "not judged"),
+            "judged": judged,
+            "value": shown["excess"],
+            "low": shown["excess_low"],
+            "high": shown["excess_high"],
+            "figure": [words.excess(v) for v in shown["excess"]],
+            "detail": [
+                words.interval(low, high, 2)
+                for low, high in zip(shown["excess_low"], shown["excess_high"], strict=True)
+            ],
+            "risk": [words.ratio(v) for v in shown["place_risk"]],
+            "effort": shown["effort_share"],
+            "effort_said": [words.share(v) for v in shown["effort_share"]],
+        }
+    )
+    clear = rows[rows["judged"]]
+    link = run.config.activities.typology.linked_harm if run.config.activities else None
+    near = f"within {link.metres:g} m and {link.after:g} days after a record" if link else "after a record"
+    how = (
+        f"Serious violence {near}, divided by what the same place gives in other weeks; {source.interval_name(run)}. "
+        f"The grey band is too close to chance to matter. – marks under {limits.minimum_records} records: not judged."
+    )
+    top = f"{clear['row'].iloc[0]} has the most, {clear['figure'].iloc[0]}." if len(clear) else "None can be judged."
+    left_out = len(table) - len(shown)
+    few = words.how_many(left_out, "activity", "activities")
+    note = (
+        f"{overlap_sentence(clear['low'].tolist(), clear['high'].tolist())} ● focus, ◐ contested, ○ lower priority "
+        "(proposed; needs a person's decision), – not judged or not measurable here. Place risk: violence around such "
+        "records against the city's average square kilometre. Share: of all enforcement records. "
+        f"{words.capital(few)} with very few records stand in the table alone."
+    ).strip()
+    return Picture(
+        "Linked violence against chance, and the effort spent", how, rows, f"Ladder of activities. {top}", note
+    )
+
+
+def _sign(tier: str, enough: bool) -> str:
+    return SIGNS.get(tier, words.MISSING) if enough else words.MISSING
+
+
+def _table(run: Run, table: pd.DataFrame) -> Table:
+    name = words.capital(source.interval_name(run))
+    shown = pd.DataFrame(
+        {
+            "Activity": table["label"],
+            "Tier": [tier_text(t, bool(e)) for t, e in zip(table["tier"], table["enough"], strict=True)],
+            "Records": table["records"],
+            "Share, %": (100 * table["effort_share"]).round(2),
+            "Followed": table["linked"],
+            "Other weeks": table["expected"].round(1),
+            "Excess": table["excess"].round(3),
+            name: [words.interval(lo, hi, 2) for lo, hi in zip(table["excess_low"], table["excess_high"], strict=True)],
+            "Chance, all together": table["p_family"].round(3),
+            "Place risk": table["place_risk"].round(2),
+            "Hours": table["hours"].round(),
+            "Why": table["reason"],
+        }
+    )
+    facts = run.facts["activity"]
+    label = f"Table of all {len(table)} activities ({words.number(facts['permutations'])} permutations)"
+    return Table(label, shown, f"{run.place.id}-activities.csv", "Activities with excess, tier, effort and reason")
+
+
+def _easiest(run: Run, found: Frames) -> Table:
+    rows = found["activity_easiest"]
+    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    order = {"place": 0, "tier": 1, "area": 2}
+    rows = rows.assign(order=rows["scope"].map(order)).sort_values(["order", "share"], ascending=[True, False])
+    names = [
+        run.place.label if scope == "place" else f"Areas in tier: {name}" if scope == "tier" else labels.get(name, name)
+        for scope, name in zip(rows["scope"], rows["name"], strict=True)
+    ]
+    shown = pd.DataFrame(
+        {
+            "Where": names,
+            "Records": rows["records"],
+            "Easiest to catch": rows["easiest"],
+            "Share, %": (100 * rows["share"]).round(1),
+            "Interval, %": [
+                words.interval(100 * lo, 100 * hi, 1) for lo, hi in zip(rows["low"], rows["high"], strict=True)
+            ],
+        }
+    ).reset_index(drop=True)
+    label = "Share of all enforcement that goes to the easiest to catch: possession and the lowest level"
+    return Table(label, shown, f"{run.place.id}-easiest.csv", "Share of the easiest to catch by tier and area")
+
+
+def _effort(found: Frames) -> Step:
+    rows = found["activity_effort"]
+    names = {"arrests": "Most arrests first", "harm": "Most harm first"}
+    shown = pd.DataFrame(
+        {
+            "Share of all hours": [words.share(v) for v in rows["budget"]],
+            "Order of areas": [names[str(v)] for v in rows["order"]],
+            "Areas reached": [words.number(v) for v in rows["areas"]],
+            "Share of arrests": [words.share(v) for v in rows["arrests"]],
+            "Share of serious violence, weighted": [words.share(v) for v in rows["violence"]],
+        }
+    )
+    said = "The same officer hours, spent in areas in two orders until they run out; each area takes what it takes now."
+    return Step("Equal effort, two orders", said, shown, "Shares of arrests and violence reached at equal effort")
+
+
+def detail(run: Run, unit_id: str) -> Detail:
+    """Return one activity in full: its safety list before what it frees."""
+    found = activity_table.frames(run)
+    path: ActivityPath = explain_activity(run, unit_id)
+    records, linked, variants, safety, frees, instead = path.steps
+    return Detail(
+        title=path.label,
+        reason=words.plain_markdown(path.finding),
+        safety=safety,
+        frees=frees,
+        alternatives=instead,
+        more=(linked, variants, records),
+        note=path.note,
+        cells=activity_place.cells(run, found, unit_id),
+        ratio_map=activity_place.ratio_map(run, found, unit_id),
+        ratio_rows=activity_place.ratio_rows(run, found, unit_id),
+    )
