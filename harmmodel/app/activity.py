@@ -16,12 +16,12 @@ def show(run: Run, shown: Detail) -> None:
     """Draw the detail of one activity."""
     st.header(words.plain_markdown(shown.title), anchor=False)
     st.markdown(shown.reason)
-    left, right = frame.columns("activity", (7, 5))
+    step(shown.safety, title="Safety list: what happened near such records")
+    left, right = frame.columns("activity", (5, 7))
     with left:
-        step(shown.safety, title="Safety list: what happened near such records")
-    with right:
         step(shown.frees, title="What it frees")
-    step(shown.alternatives, title="What to do instead, and who decides")
+    with right:
+        step(shown.alternatives, title="What to do instead, and who decides")
     left, right = frame.columns("places", (1, 1))
     with left:
         frame.picture(shown.cells.title, shown.cells.how_to_read)
@@ -31,7 +31,7 @@ def show(run: Run, shown: Detail) -> None:
         frame.note(shown.cells.note)
     with right:
         frame.picture(shown.ratio_map.title, shown.ratio_map.how_to_read)
-        theme.show_chart(maps.ratio_map(run.boundaries, shown.ratio_map.frame), shown.ratio_map.alt)
+        theme.show_chart(maps.ratio_map(run.boundaries, shown.ratio_map.frame, shown.ratio_name), shown.ratio_map.alt)
         frame.note(shown.ratio_map.note)
     frame.picture(shown.ratio_rows.title, shown.ratio_rows.how_to_read)
     if shown.ratio_rows.frame.empty:

@@ -51,6 +51,7 @@ class Detail:
     cells: Cells
     ratio_map: Picture
     ratio_rows: Picture
+    ratio_name: str
 
 
 def activities(run: Run) -> Activities:
@@ -67,7 +68,6 @@ def activities(run: Run) -> Activities:
     opening, said = activity_table.finding(run, table)
     counted = f"{words.number(table['records'].sum())} enforcement records"
     named = {str(u): str(label) for u, label in zip(table["unit_id"], table["label"], strict=True)}
-    lower = table[table["tier"] == "lower priority"]
     return Activities(
         kicker=source.place_line(run, counted, words.period(facts["from"], facts["to"])),
         question=QUESTION,
@@ -75,12 +75,20 @@ def activities(run: Run) -> Activities:
         ladder=_ladder(run, table),
         band=(2 - run.config.policy.activities.lower_priority, run.config.policy.activities.lower_priority),
         options=named,
-        first=str((lower if len(lower) else table).sort_values("records", ascending=False)["unit_id"].iloc[0]),
+        first=_first(table),
         table=_table(run, table),
         easiest=_easiest(run, found),
         effort=_effort(found),
         source=source.source_line(run),
     )
+
+
+def _first(table: pd.DataFrame) -> str:
+    """The activity shown first: a proposal for lower priority, of the easiest to catch if there is one."""
+    order = table.assign(lower=table["tier"] == "lower priority").sort_values(
+        ["lower", "easiest", "records"], ascending=False, kind="stable"
+    )
+    return str(order["unit_id"].iloc[0])
 
 
 def _ladder(run: Run, table: pd.DataFrame) -> Picture:
@@ -215,4 +223,5 @@ def detail(run: Run, unit_id: str) -> Detail:
         cells=activity_place.cells(run, found, unit_id),
         ratio_map=activity_place.ratio_map(run, found, unit_id),
         ratio_rows=activity_place.ratio_rows(run, found, unit_id),
+        ratio_name="These records ÷ weighted violence",
     )

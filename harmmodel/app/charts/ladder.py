@@ -12,7 +12,7 @@ from harmmodel.app.charts.rows import POINT, point_layers
 
 STEP = 26
 LOW, HIGH = 0.7, 1.5  # of the interval part; what reaches further is cut, and its figures stand beside it
-FIGURE, DETAIL, RISK, BAR, END = 1.64, 1.84, 2.02, 2.1, 2.72
+FIGURE, DETAIL, RISK, BAR, END = 1.63, 1.86, 2.1, 2.17, 2.78
 TICKS = (0.75, 1.0, 1.25, 1.5)
 PALE = "#8a96a1"
 

@@ -92,17 +92,20 @@ def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     return _map(boundaries, rows, Fill(BANDS, ramp(pillar)), selected=selected, height=560)
 
 
-def ratio_map(boundaries: Mapping[str, Any], contrast: pd.DataFrame) -> ChartType:
-    """Draw the share of drug arrests over the share of serious violence.
+def ratio_map(
+    boundaries: Mapping[str, Any], contrast: pd.DataFrame, title: str = "Drug arrests ÷ weighted violence"
+) -> ChartType:
+    """Draw the share of enforcement over the share of serious violence.
 
     Parameters
     ----------
     boundaries : FeatureCollection whose features carry ``unit_id`` and ``label``
     contrast : unit_id, bucket (0 to 4 in the order of the ratio's steps, -1 when not known)
+    title : what is divided by what, over the legend
     """
     bands = [RATIO_BANDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
     rows = pd.DataFrame({"unit_id": contrast["unit_id"].to_numpy(), "rank": "", "focus": False, "band": bands})
-    fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, "Drug arrests ÷ weighted violence")
+    fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, title)
     return _map(boundaries, rows, fill, selected=None, height=480)
 
 

@@ -1,0 +1,89 @@
+"""The Activities page: the ladder and its words follow the figures; the safety list stands before what it frees."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from harmmodel.app.charts import cell_ratio, ladder
+from harmmodel.views import activities, activity_table
+from harmmodel.warehouse import runs
+from harmmodel.warehouse.runs import Run
+from tests.app.conftest import OpenPage, texts
+from tests.conftest import Project
+
+
+@pytest.fixture(scope="module")
+def run(project: Project) -> Run:
+    return runs.published(project.path, project.place)
+
+
+def test_choosing_an_activity_shows_its_safety_list_before_what_it_frees(open_page: OpenPage):
+    page = open_page("activities")
+    page.selectbox(key="activity").set_value("cocaine_possession").run()
+    assert not page.exception
+    heads = [head.value for head in page.header]
+    assert "Crack or cocaine possession" in heads
+    assert heads.index("Safety list: what happened near such records") < heads.index("What it frees")
+    assert "guilty plea" in texts(page)
+
+
+def test_the_activity_lives_in_the_address(open_page: OpenPage):
+    assert open_page("activities", activity="trespass").selectbox(key="activity").value == "trespass"
+    page = open_page("activities", activity="nothing")
+    assert "The address names no activity" in texts(page)
+
+
+def test_a_place_without_activities_says_what_is_missing(open_page: OpenPage, tiny: Path):
+    page = open_page("activities", home=tiny)
+    assert not page.exception
+    assert "config/activities" in texts(page).replace("\\", "")
+
+
+def test_the_answer_follows_the_figures(run: Run):
+    table = activity_table.ladder(run)
+    assert activity_table.finding(run, table)[0] == "None stands out."
+    one = table.copy()
+    one.loc[one["unit_id"] == "soliciting", "p_family"] = 0.001
+    assert activity_table.finding(run, one)[0] == "One stands out: Soliciting drugs on the public way."
+    nothing = table.assign(p_family=float("nan"))
+    assert activity_table.finding(run, nothing)[0] == "Nothing can be said."
+
+
+def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: Run):
+    rows = activities.activities(run).ladder.frame
+    judged = rows[rows["judged"]]
+    assert judged["value"].is_monotonic_decreasing
+    assert len(judged) == (activity_table.ladder(run)["p_family"].notna()).sum()
+    assert not rows[~rows["judged"]]["row"].str.startswith(("●", "◐", "○")).any()
+    spec = str(ladder.ladder(rows, band=(0.9, 1.1)).to_dict())
+    assert all(name in spec for name in rows["row"])
+
+
+def test_a_cell_with_few_records_and_events_tells_neither(run: Run):
+    shown = activities.detail(run, "heroin_possession").cells
+    k = run.config.policy.disclosure.internal
+    figures = pd.concat([shown.frame["records"], shown.frame["events"]])
+    assert not {str(n) for n in range(1, k)} & set(figures)
+    assert (shown.frame.loc[shown.frame["bucket"] < 0, "records"].isin(["0", f"fewer than {k}"])).all()
+    deck = json.loads(cell_ratio.cell_ratio(run.boundaries, shown.frame).to_json())
+    assert "latitude" not in str(deck["layers"][0])
+
+
+def test_small_counts_of_the_safety_list_are_not_shown(run: Run):
+    table = activities.detail(run, "trespass").safety.rows
+    k = run.config.policy.disclosure.internal
+    body = table.iloc[:-1, 1:]
+    assert not body.isin([str(n) for n in range(1, k)]).any().any()
+    assert body.isin([f"fewer than {k}"]).any().any()
+
+
+def test_labels_are_escaped_where_they_reach_the_page(run: Run):
+    frames = run.activities()
+    frames["activity"] = frames["activity"].assign(label="<b>[*x*](javascript:1)</b>", p_family=0.001)
+    fake = replace(run)
+    object.__setattr__(fake, "activities", lambda: frames)
+    answer = activities.activities(fake).answer
+    assert "<b>" not in answer.replace("\\<b\\>", "")
