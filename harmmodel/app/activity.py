@@ -5,11 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from harmmodel.app import frame
-from harmmodel.app.charts import cell_ratio, contrast, maps, theme
+from harmmodel.app.charts import cell_ratio, contrast, ladder, maps, theme
 from harmmodel.views import words
 from harmmodel.views.activities import Detail
+from harmmodel.views.parts import Picture
 from harmmodel.views.path import Step
 from harmmodel.warehouse.runs import Run
+
+
+def rungs(picture: Picture, band: tuple[float, float]) -> None:
+    """Draw the ladder; under 1,100 px with its figures in one text, since they would lie over each other."""
+    with st.container(key="wide-ladder"):
+        theme.show_chart(ladder.ladder(picture.frame, band=band), picture.alt)
+    with st.container(key="narrow-ladder"):
+        theme.show_chart(ladder.short(picture.frame), picture.alt)
 
 
 def show(run: Run, shown: Detail) -> None:
@@ -17,7 +26,7 @@ def show(run: Run, shown: Detail) -> None:
     st.header(words.plain_markdown(shown.title), anchor=False)
     st.markdown(shown.reason)
     step(shown.safety, title="Safety list: what happened near such records")
-    left, right = frame.columns("activity", (5, 7))
+    left, right = frame.columns("activity", (1, 1))
     with left:
         step(shown.frees, title="What it frees")
     with right:

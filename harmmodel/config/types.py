@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from harmmodel.config.activity_limits import ActivityTiers
+
 Pillar = Literal["violence", "corruption", "community"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -212,21 +214,6 @@ class Disclosure(Strict):
 
     public: int = Field(ge=1, description="For readers outside the force.")
     internal: int = Field(ge=1, description="For readers inside the force.")
-
-
-class ActivityTiers(Strict):
-    """Limits for activities, whose score is violence after a record against chance; 1 is chance."""
-
-    lower_priority: Positive = Field(default=1.10, description="Lower priority: the upper end lies under this.")
-    focus: Positive = Field(default=1.25, description="Focus: the lower end lies over this.")
-    minimum_records: int = Field(default=200, ge=1, description="Fewer are not judged; one place and day count once.")
-    family_error: Share = Field(default=0.01, description="Chance of one false finding among all activities.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> ActivityTiers:
-        if not self.lower_priority < self.focus:
-            raise ValueError("lower_priority must be below focus")
-        return self
 
 
 class Policy(Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -151,20 +152,27 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
             "Activity": table["label"],
             "Tier": [tier_text(t, bool(e)) for t, e in zip(table["tier"], table["enough"], strict=True)],
             "Records": table["records"],
-            "Share, %": (100 * table["effort_share"]).round(2),
+            "Share, %": 100 * table["effort_share"],
             "Followed": table["linked"],
-            "Other weeks": table["expected"].round(1),
-            "Excess": table["excess"].round(3),
+            "Other weeks": table["expected"],
+            "Excess": table["excess"],
             name: [words.interval(lo, hi, 2) for lo, hi in zip(table["excess_low"], table["excess_high"], strict=True)],
-            "Chance, all together": table["p_family"].round(3),
-            "Place risk": table["place_risk"].round(2),
-            "Hours": table["hours"].round(),
+            "Chance, all together": table["p_family"],
+            "Place risk": table["place_risk"],
+            "Hours": table["hours"],
             "Why": table["reason"],
         }
     )
     facts = run.facts["activity"]
     label = f"Table of all {len(table)} activities ({words.number(facts['permutations'])} permutations)"
-    return Table(label, shown, f"{run.place.id}-activities.csv", "Activities with excess, tier, effort and reason")
+    formats = {
+        **dict.fromkeys(("Records", "Followed", "Hours"), words.number),
+        **dict.fromkeys(("Share, %", "Excess", "Place risk"), partial(words.number, decimals=2)),
+        "Other weeks": partial(words.number, decimals=1),
+        "Chance, all together": partial(words.number, decimals=3),
+    }
+    alt = "Activities with excess, tier, effort and reason"
+    return Table(label, shown, f"{run.place.id}-activities.csv", alt, formats)
 
 
 def _easiest(run: Run, found: Frames) -> Table:
@@ -181,14 +189,19 @@ def _easiest(run: Run, found: Frames) -> Table:
             "Where": names,
             "Records": rows["records"],
             "Easiest to catch": rows["easiest"],
-            "Share, %": (100 * rows["share"]).round(1),
+            "Share, %": 100 * rows["share"],
             "Interval, %": [
                 words.interval(100 * lo, 100 * hi, 1) for lo, hi in zip(rows["low"], rows["high"], strict=True)
             ],
         }
     ).reset_index(drop=True)
     label = "Share of all enforcement that goes to the easiest to catch: possession and the lowest level"
-    return Table(label, shown, f"{run.place.id}-easiest.csv", "Share of the easiest to catch by tier and area")
+    alt = "Share of the easiest to catch by tier and area"
+    formats = {
+        **dict.fromkeys(("Records", "Easiest to catch"), words.number),
+        "Share, %": partial(words.number, decimals=1),
+    }
+    return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats)
 
 
 def _effort(found: Frames) -> Step:

@@ -11,6 +11,8 @@ import pandas as pd
 from harmmodel.warehouse.connection import Connection, identifier
 from harmmodel.warehouse.counts import query
 
+PARTS = ("area", "variant", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
+FRAMES = ("activity", *(f"activity_{part}" for part in PARTS))  # what a run keeps of activities
 OPTIONAL = {"code": "null::varchar", "setting": "null::varchar", "amount": "null::double"}
 POINTS = {"occurred_at", "area_id", "class", "longitude", "latitude"}
 

@@ -18,25 +18,15 @@ from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse import disk
+from harmmodel.warehouse.activities import FRAMES as ACTIVITY_FRAMES
 from harmmodel.warehouse.connection import identifier, reading
 from harmmodel.warehouse.runfiles import Frames, same_version, stored_draws, stored_frames, whole
 
 FRAMES = (
-    "units",
-    "scores",
-    "pillars",
-    "indicators",
-    "classes",
-    "priors",
-    "register",
-    "contrast",
-    "reconciliation",
-    "trend",
-    "arrest_shares",
+    *("units", "scores", "pillars", "indicators", "classes", "priors", "register"),
+    *("contrast", "reconciliation", "trend", "arrest_shares"),
 )
 WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
-_ACTIVITY_PARTS = ("area", "variant", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
-ACTIVITY_FRAMES = ("activity", *(f"activity_{part}" for part in _ACTIVITY_PARTS))
 
 
 @dataclass(frozen=True)
@@ -88,9 +78,7 @@ class Run:
 
     def activities(self) -> Frames:
         """Return what was judged about activities, by the names in ACTIVITY_FRAMES; empty without such config."""
-        with reading(self.path / "scores.duckdb") as con:
-            made = {row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()}
-        return stored_frames(self.path, tuple(name for name in ACTIVITY_FRAMES if f"out_{name}" in made))
+        return stored_frames(self.path, ACTIVITY_FRAMES if self.facts.get("activity") else ())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.rows import POINT, point_layers
+from harmmodel.app.charts.rows import POINT, Axis, interval_rows, point_layers
 
 STEP = 26
 LOW, HIGH = 0.7, 1.5  # of the interval part; what reaches further is cut, and its figures stand beside it
@@ -43,6 +43,14 @@ def ladder(frame: pd.DataFrame, *, band: tuple[float, float]) -> alt.LayerChart:
         *_heads(),
     ]
     return theme.layered(layers, height=STEP * max(len(data), 1))
+
+
+def short(frame: pd.DataFrame) -> alt.LayerChart:
+    """The same lines for a narrow page: place risk and effort are left to the table."""
+    data = _drawn(frame)
+    columns = ["row", "value", "low", "high", "figure", "detail", "tier", "colour"]
+    axis = Axis("Violence after a record ÷ chance", LOW, HIGH, (0.75, 1.0, 1.25, 1.5), rule=1.0, format=".2f")
+    return interval_rows(data[columns], axis, step=STEP)
 
 
 def _drawn(frame: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from harmmodel.app import activity, frame, session
-from harmmodel.app.charts import ladder, theme
 from harmmodel.views import activities
 
 run = session.run()
@@ -11,7 +10,7 @@ result = activities.activities(run)
 frame.head(result.kicker, result.question, result.answer)
 
 frame.picture(result.ladder.title, result.ladder.how_to_read)
-theme.show_chart(ladder.ladder(result.ladder.frame, band=result.band), result.ladder.alt)
+activity.rungs(result.ladder, result.band)
 frame.note(result.ladder.note)
 frame.table(result.table)
 
