@@ -228,8 +228,8 @@ def _equal_effort(
     effort: pd.DataFrame, violence: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme, config: ActivityConfig
 ) -> pd.DataFrame:
     hours = {a.id: config.costs.of(a.family, "officer_hours")[1].value for a in scheme.activities}
-    spent = effort.assign(hours=effort["records"] * effort["activity"].map(hours))
-    weights = violence["class"].map(scheme.class_weights)
+    spent = effort.assign(hours=effort["records"] * effort["activity"].map(hours).astype("float64"))
+    weights = violence["class"].map(scheme.class_weights).astype("float64")
     harm = violence.assign(violence=violence["events"] * weights).groupby("unit_id")["violence"].sum()
     ranked = scores[["unit_id", "rank"]].assign(violence=scores["unit_id"].map(harm).fillna(0.0))
     return equal_effort(spent.groupby("unit_id", as_index=False)[["hours", "arrests"]].sum(), ranked, BUDGETS)

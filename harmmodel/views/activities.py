@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -165,7 +167,7 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
     )
     facts = run.facts["activity"]
     label = f"Table of all {len(table)} activities ({words.number(facts['permutations'])} permutations)"
-    formats = {
+    formats: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(("Records", "Followed", "Hours"), words.number),
         **dict.fromkeys(("Share, %", "Excess", "Place risk"), partial(words.number, decimals=2)),
         "Other weeks": partial(words.number, decimals=1),
@@ -197,7 +199,7 @@ def _easiest(run: Run, found: Frames) -> Table:
     ).reset_index(drop=True)
     label = "Share of all enforcement that goes to the easiest to catch: possession and the lowest level"
     alt = "Share of the easiest to catch by tier and area"
-    formats = {
+    formats: dict[str, Callable[[Any], str]] = {
         **dict.fromkeys(("Records", "Easiest to catch"), words.number),
         "Share, %": partial(words.number, decimals=1),
     }
