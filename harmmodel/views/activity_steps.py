@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from harmmodel.config.activities import ActivityConfig
 from harmmodel.config.activity_types import Activity
-from harmmodel.method.disclosure import hidden
 from harmmodel.views import words
+from harmmodel.views.activity_safety import safety_table
 from harmmodel.views.activity_table import frames, ladder, tier_text
 from harmmodel.views.path import Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Frames, Run
 
-OTHERS = "Areas with fewer"
 FREED = {
     "officer_hours": "Officer hours",
     "custody_nights": "Nights in custody",
@@ -86,9 +84,8 @@ def records(found: Frames, unit_id: str) -> Step:
     """Which offences of the source are this activity, and by which rule."""
     rows = found["activity_rule"]
     rows = rows[rows["activity"] == unit_id].sort_values("records", ascending=False)
-    grouped = (
-        rows.assign(code=rows["code"].fillna(rows["class"])).groupby(["code", "rule"], sort=False)["records"].sum()
-    )
+    code = [c if isinstance(c, str) else k for c, k in zip(rows["code"], rows["class"], strict=True)]
+    grouped = rows.assign(code=code).groupby(["code", "rule"], sort=False)["records"].sum()
     table = grouped.sort_values(ascending=False).reset_index()
     shown = pd.DataFrame(
         {
@@ -157,41 +154,6 @@ def variants(run: Run, found: Frames, unit_id: str) -> Step:
     )
     said = "The first line is in force. A finding that holds under one choice only is no finding."
     return Step("3 Other choices", said, shown, "Excess under other distances and days")
-
-
-def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
-    """Serious events near records of one activity, by area and month, as text; small counts are not shown."""
-    rows = found["activity_safety"]
-    rows = rows[(rows["activity"] == unit_id) & rows["unit_id"].notna()]
-    if rows.empty:
-        return pd.DataFrame()
-    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
-    few = rows.groupby("unit_id")["events"].transform("sum") < run.config.policy.disclosure.public
-    area = rows["unit_id"].map(labels).astype(str).where(~few, OTHERS)
-    table = rows.assign(area=area, month=[str(month)[:7] for month in rows["month"]]).pivot_table(
-        index="area", columns="month", values="events", aggfunc="sum", fill_value=0
-    )
-    sums = table.sum(axis=1).mask(table.index == OTHERS, -1.0)
-    table = table.loc[sums.sort_values(ascending=False, kind="stable").index]
-    return _shown(table, run.config.policy.disclosure.internal)
-
-
-def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
-    counts = table.to_numpy(np.float64)
-    mask = hidden(counts, k)
-    sums = counts.sum(axis=1)
-    shown = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
-    for n, month in enumerate(table.columns.astype(str)):
-        cells = [_cell(count, gone, k) for count, gone in zip(counts[:, n], mask[:, n], strict=True)]
-        name = f"{words.MONTHS[int(month[5:]) - 1][:3]} {month[:4]}"
-        shown[name] = [*cells, words.number(counts[:, n].sum())]
-    return shown.assign(All=[*(_cell(n, 0 < n < k, k) for n in sums), words.number(sums.sum())])
-
-
-def _cell(count: float, gone: bool, k: int) -> str:
-    if not gone:
-        return words.number(count)
-    return f"fewer than {k}" if count < k else "not shown"
 
 
 def safety(run: Run, found: Frames, unit_id: str) -> Step:

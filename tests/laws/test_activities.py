@@ -18,7 +18,7 @@ import pytest
 from harmmodel import activity_assembly
 from harmmodel.config.activity_types import NOT_CLASSED
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import activity_steps, activity_table
+from harmmodel.views import activity_safety, activity_steps, activity_table
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.connection import reading
 
@@ -101,7 +101,7 @@ def test_lower_priority_keeps_every_guard(frames, run):
         assert row["excess_high"] < limits.lower_priority
         assert activity.pathway
         assert not activity.objections
-        assert len(activity_steps.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
+        assert len(activity_safety.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
 
 
 def test_harm_away_from_the_record_is_not_measured(frames):
