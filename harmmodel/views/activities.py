@@ -226,14 +226,14 @@ def detail(run: Run, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     found = activity_table.frames(run)
     path: ActivityPath = explain_activity(run, unit_id)
-    records, linked, variants, safety, frees, instead = path.steps
+    records, linked, areas, variants, safety, frees, instead = path.steps
     return Detail(
         title=path.label,
         reason=words.plain_markdown(path.finding),
         safety=safety,
         frees=frees,
         alternatives=instead,
-        more=(linked, variants, records),
+        more=(linked, areas, variants, records),
         note=path.note,
         cells=activity_place.cells(run, found, unit_id),
         ratio_map=activity_place.ratio_map(run, found, unit_id),

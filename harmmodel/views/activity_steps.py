@@ -15,6 +15,7 @@ from harmmodel.views.path import Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Frames, Run
 
+AREAS = 8  # shown of those where the excess may be something
 FREED = {
     "officer_hours": "Officer hours",
     "custody_nights": "Nights in custody",
@@ -61,6 +62,7 @@ def explain_activity(run: Run, unit_id: str) -> ActivityPath:
         steps=(
             records(found, unit_id),
             linked(run, row),
+            by_area(run, found, unit_id),
             variants(run, found, unit_id),
             safety(run, found, unit_id),
             frees(run, found, unit_id),
@@ -132,6 +134,36 @@ def _choice(run: Run) -> str:
     return f"Counted: {named} within {linked_harm.metres:g} m and {linked_harm.after:g} days after the record."
 
 
+def by_area(run: Run, found: Frames, unit_id: str) -> Step:
+    """The areas with the highest lower ends of the excess, drawn towards the level of the activity."""
+    table = found["activity_area"]
+    table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
+    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    top = table.dropna(subset=["excess"]).sort_values("excess_low", ascending=False).head(AREAS)
+    shown = pd.DataFrame(
+        {
+            "Area": [str(labels.get(unit, unit)) for unit in top["unit_id"]],
+            "Records": [words.number(n) for n in top["judged"]],
+            "Followed": [words.number(n) for n in top["linked"]],
+            "Other weeks": [words.number(n, 1) for n in top["expected"]],
+            "Excess": [words.excess(n) for n in top["excess"]],
+            "Interval": [
+                words.interval(low, high, 2) for low, high in zip(top["excess_low"], top["excess_high"], strict=True)
+            ],
+            "Chance, all together": [words.number(n, 3) for n in top["p_family"]],
+        }
+    )
+    whole = found["activity_area"].dropna(subset=["p_family"])
+    apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
+    pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
+    said = (
+        f"Small areas are drawn towards the activity's own level. Of all {pairs} with enough expected, "
+        f"{'none stands' if apart == 0 else words.how_many(apart, 'stands', 'stand')} out when all are tested together. "
+        f"Shown: the {words.how_many(len(shown), 'area', 'areas')} with the highest lower ends; most intervals overlap."
+    )
+    return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
+
+
 def variants(run: Run, found: Frames, unit_id: str) -> Step:
     """The same under other honest choices of distance and days."""
     table = found["activity_variant"]
@@ -153,7 +185,7 @@ def variants(run: Run, found: Frames, unit_id: str) -> Step:
         }
     )
     said = "The first line is in force. A finding that holds under one choice only is no finding."
-    return Step("3 Other choices", said, shown, "Excess under other distances and days")
+    return Step("4 Other choices", said, shown, "Excess under other distances and days")
 
 
 def safety(run: Run, found: Frames, unit_id: str) -> Step:
@@ -170,7 +202,7 @@ def safety(run: Run, found: Frames, unit_id: str) -> Step:
         f"Counts under {k}, and those that would give them away, are not shown."
     )
     table = safety_table(run, found, unit_id)
-    return Step("4 Safety list", said, table, "Serious events near such records by area and month")
+    return Step("5 Safety list", said, table, "Serious events near such records by area and month")
 
 
 def frees(run: Run, found: Frames, unit_id: str) -> Step:
@@ -194,7 +226,7 @@ def frees(run: Run, found: Frames, unit_id: str) -> Step:
         f"What its records took in {words.period(facts['from'], facts['to'])}. Most values of config/costs.yaml "
         "are assumptions with wide ranges. Each service is what all of the money would buy, not one after the other."
     )
-    return Step("5 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
+    return Step("6 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
 
 
 def alternatives(run: Run, unit_id: str) -> Step:
@@ -209,4 +241,4 @@ def alternatives(run: Run, unit_id: str) -> Step:
     pathway = activity.pathway if activity and activity.pathway else "none is named"
     against = " ".join(f"Against lower priority: {o.what}" for o in (activity.objections if activity else ()))
     said = f"Pathway: {pathway}. Nobody's access depends on a guilty plea or on abstinence. {against}".strip()
-    return Step("6 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")
+    return Step("7 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")
