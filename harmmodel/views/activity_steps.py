@@ -156,10 +156,11 @@ def by_area(run: Run, found: Frames, unit_id: str) -> Step:
     whole = found["activity_area"].dropna(subset=["p_family"])
     apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
+    out = words.how_many(apart, "stands", "stand") if apart else "none stands"
     said = (
-        f"Small areas are drawn towards the activity's own level. Of all {pairs} with enough expected, "
-        f"{'none stands' if apart == 0 else words.how_many(apart, 'stands', 'stand')} out when all are tested together. "
-        f"Shown: the {words.how_many(len(shown), 'area', 'areas')} with the highest lower ends; most intervals overlap."
+        f"Small areas are drawn towards the activity's own level. Of all {pairs} with enough expected, {out} out when all "
+        f"are tested together. Shown: the {words.how_many(len(shown), 'area', 'areas')} with the highest lower ends; "
+        "most intervals overlap."
     )
     return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
 
