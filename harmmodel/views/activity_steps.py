@@ -157,10 +157,11 @@ def by_area(run: Run, found: Frames, unit_id: str) -> Step:
     apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
+    named = words.how_many(len(shown), "area", "areas")
     said = (
-        f"Small areas are drawn towards the activity's own level. Of all {pairs} with enough expected, {out} out when "
-        f"all are tested together. Shown: the {words.how_many(len(shown), 'area', 'areas')} with the highest lower ends; "
-        "most intervals overlap."
+        "Small areas are drawn towards the activity's own level. "
+        f"Of all {pairs} with enough expected, {out} out when all are tested together. "
+        f"Shown: the {named} with the highest lower ends; most intervals overlap."
     )
     return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
 
