@@ -21,7 +21,7 @@ from harmmodel.cli import activities, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.views import activity_steps, export, groupexplain, words
+from harmmodel.views import activity_steps, export, groupexplain, path, words
 from harmmodel.views import explain as explain_view
 from harmmodel.views import show as show_view
 from harmmodel.views.ordered import alone_note, ordered_scores
@@ -92,7 +92,7 @@ def explain(
     return _print_steps(explain_view.explain(published, unit))
 
 
-def _print_steps(found: explain_view.Explanation | groupexplain.GroupExplanation) -> None:
+def _print_steps(found: explain_view.Explanation | path.Path) -> None:
     console = output()
     console.print(Text(f"{found.title}\n{found.finding}"))
     for step in found.steps:

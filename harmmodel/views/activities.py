@@ -12,12 +12,13 @@ import pandas as pd
 from harmmodel.lenses.activity_spec import UNMEASURABLE
 from harmmodel.views import activity_place, activity_table, source, words
 from harmmodel.views.activity_place import Cells
-from harmmodel.views.activity_steps import ActivityPath, explain_activity
+from harmmodel.views.activity_steps import explain_activity
 from harmmodel.views.activity_table import SIGNS, ladder, tier_text
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.path import Step
-from harmmodel.warehouse.runs import Frames, Run
+from harmmodel.warehouse.runfiles import Frames
+from harmmodel.warehouse.runs import Run
 
 QUESTION = "Which activities are linked to serious violence beyond their place?"
 SHOWN_FROM = 0.5  # of the policy's minimum of records; activities with fewer stand in the table alone
@@ -225,7 +226,7 @@ def _effort(found: Frames) -> Step:
 def detail(run: Run, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     found = activity_table.frames(run)
-    path: ActivityPath = explain_activity(run, unit_id)
+    path = explain_activity(run, unit_id)
     records, linked, areas, variants, safety, frees, instead = path.steps
     return Detail(
         title=path.label,

@@ -11,7 +11,8 @@ from harmmodel.views import source, words
 from harmmodel.views.contrast import RATIO_WORDS, ratio_bucket
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture
-from harmmodel.warehouse.runs import Frames, Run
+from harmmodel.warehouse.runfiles import Frames
+from harmmodel.warehouse.runs import Run
 
 RATIO_ROWS = 12
 ROUGHLY = 1.6449  # standard errors of a log ratio on each side: a 90% interval, good enough to colour a cell

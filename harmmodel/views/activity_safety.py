@@ -7,7 +7,8 @@ import pandas as pd
 
 from harmmodel.method.disclosure import hidden
 from harmmodel.views import words
-from harmmodel.warehouse.runs import Frames, Run
+from harmmodel.warehouse.runfiles import Frames
+from harmmodel.warehouse.runs import Run
 
 OTHERS = "Areas with fewer"
 

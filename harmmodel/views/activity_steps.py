@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from harmmodel.config.activities import ActivityConfig
@@ -11,9 +9,10 @@ from harmmodel.config.activity_types import Activity
 from harmmodel.views import words
 from harmmodel.views.activity_safety import safety_table
 from harmmodel.views.activity_table import frames, ladder, tier_text
-from harmmodel.views.path import Step
+from harmmodel.views.path import Path, Step
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.runs import Frames, Run
+from harmmodel.warehouse.runfiles import Frames
+from harmmodel.warehouse.runs import Run
 
 AREAS = 8  # shown of those where the excess may be something
 FREED = {
@@ -23,18 +22,6 @@ FREED = {
     "force_complaints": "Complaints of force",
     "cost": "Cost, US dollars",
 }
-
-
-@dataclass(frozen=True)
-class ActivityPath:
-    """One activity with every step to its figures (plain text) and what a decision needs to know."""
-
-    unit_id: str
-    label: str
-    title: str
-    finding: str
-    steps: tuple[Step, ...]
-    note: str
 
 
 def find_activity(run: Run, name: str) -> str | None:
@@ -47,14 +34,14 @@ def find_activity(run: Run, name: str) -> str | None:
     return str(table.loc[same, "unit_id"].iloc[0]) if same.any() else None
 
 
-def explain_activity(run: Run, unit_id: str) -> ActivityPath:
+def explain_activity(run: Run, unit_id: str) -> Path:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
     found = frames(run)
     table = found["activity"]
     row = table[table["unit_id"] == unit_id].iloc[0]
     whole = ladder(run, found).set_index("unit_id")
     enough = bool(whole["enough"].get(unit_id, False))
-    return ActivityPath(
+    return Path(
         unit_id=unit_id,
         label=str(row["label"]),
         title=f"Where the figures of {row['label']} come from",

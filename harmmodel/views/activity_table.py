@@ -11,7 +11,8 @@ from harmmodel.config.activity_types import NOT_CLASSED
 from harmmodel.errors import RunMissing
 from harmmodel.lenses.activity_spec import UNMEASURABLE
 from harmmodel.views import words
-from harmmodel.warehouse.runs import Frames, Run
+from harmmodel.warehouse.runfiles import Frames
+from harmmodel.warehouse.runs import Run
 
 COLUMNS = (
     "unit_id",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -11,21 +10,9 @@ import pandas as pd
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.groupshow import alone, size
-from harmmodel.views.path import Step
+from harmmodel.views.path import Path, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.groupruns import GroupRun
-
-
-@dataclass(frozen=True)
-class GroupExplanation:
-    """The path of one group's score."""
-
-    unit_id: str
-    label: str
-    title: str
-    finding: str
-    steps: tuple[Step, ...]
-    note: str
 
 
 def find_group(run: GroupRun, group: str) -> str:
@@ -52,11 +39,11 @@ def find_group(run: GroupRun, group: str) -> str:
     )
 
 
-def explain(run: GroupRun, group: str) -> GroupExplanation:
+def explain(run: GroupRun, group: str) -> Path:
     """Return the path of a group's score, from events and assessments to its place."""
     group_id = find_group(run, group)
     row = run.scores[run.scores["group_id"] == group_id].iloc[0]
-    return GroupExplanation(
+    return Path(
         unit_id=group_id,
         label=str(row["label"]),
         title=f"Where the numbers of {row['label']} come from",

@@ -33,6 +33,18 @@ class Step:
         return tuple(str(name) for name in self.rows if all(FIGURE.match(str(cell)) for cell in self.rows[name]))
 
 
+@dataclass(frozen=True)
+class Path:
+    """How the figures of one unit, group or activity come about: every step in turn (plain text)."""
+
+    unit_id: str
+    label: str
+    title: str
+    finding: str
+    steps: tuple[Step, ...]
+    note: str
+
+
 def counts(run: Run, unit_id: str) -> Step:
     """Give one row per indicator and class: events, exposure, own rate, the place's mean and the shrunk rate."""
     rows = run.classes[run.classes["unit_id"] == unit_id].merge(

@@ -19,7 +19,7 @@ from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse import disk
 from harmmodel.warehouse.activities import FRAMES as ACTIVITY_FRAMES
-from harmmodel.warehouse.connection import identifier, reading
+from harmmodel.warehouse.connection import identifier
 from harmmodel.warehouse.runfiles import Frames, same_version, stored_draws, stored_frames, whole
 
 FRAMES = (
