@@ -83,7 +83,7 @@ class FolderInUse(HarmModelError):
 class ValidationImpossible(HarmModelError):
     """The place lacks what a comparison with later events needs."""
 
-    exit_code = 40
+    exit_code = 42
 
 
 class WrongLens(HarmModelError):

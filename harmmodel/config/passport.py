@@ -166,7 +166,7 @@ class Passport(Strict):
         names = {name.lower() for name in self.columns}
         if len(names) != len(self.columns):
             raise ValueError("columns: two names differ only in capitals. Rename one in the file")
-        if taken := sorted(n for n in names if n == "row_no" or n.endswith("_") or n.startswith("given ")):
+        if taken := sorted(n for n in names if n == "rowid" or n.endswith("_")):
             raise ValueError(f"columns: the loader uses such names itself: {', '.join(taken)}. Rename them in the file")
         flagged = sorted(n for n, column in self.columns.items() if column.enforcement)
         if self.use == "reference" and flagged:

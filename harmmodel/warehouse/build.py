@@ -38,18 +38,17 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
     Enforcement rows lie in a file of their own until every harm table is finished: core SQL cannot reach what is
     not there. *entered* is what people entered, for a place of the group lens.
     """
+    columns = columns_read(config)
     unknown: list[str] = []  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
-        _prepare(con, work)
+        prepare(con, work)
         outlines = _load_references(con, paths, config, say, work)
         for name, passport in sorted(config.passports.items()):
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
-                _ingest_files(con, paths[name], passport, work)
+                source = loading.Source(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
-                    loading.stage_source(con, passport, config, outlines)
-                    loading.check_months(con, passport)
-                    loading.split_source(con, passport, _harm_table(passport))
+                    loading.load_source(con, source, config, outlines, work)
                 except loading.UnknownOffence as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
@@ -103,7 +102,8 @@ def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
     return con
 
 
-def _prepare(con: Connection, work: Path) -> None:
+def prepare(con: Connection, work: Path) -> None:
+    """Attach the databases for harm and for enforcement, with the tables in which the loader accounts for rows."""
     for name in ("final", "act"):
         con.execute(f"attach {literal(work / (name + '.duckdb'))} as {name}")
     con.execute(
@@ -114,27 +114,24 @@ def _prepare(con: Connection, work: Path) -> None:
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
-def _ingest_files(con: Connection, paths: list[Path], passport: Passport, work: Path) -> None:
-    """Make ``typed`` and ``faulty`` of all files of a source, numbered through."""
-    for n, path in enumerate(paths):
-        columns = files.inspect(con, path, passport)
-        ingest.ingest(con, path, passport, columns, work)
-        if len(paths) == 1:
-            return
-        if n == 0:
-            con.execute(
-                "create or replace temp table all_typed as from typed; "
-                "create or replace temp table all_faulty as from faulty"
-            )
-            continue
-        con.execute(
-            "insert into all_typed select * replace (row_no + (select max(row_no) from all_typed) as row_no) from typed"
-        )
-        con.execute(
-            "insert into all_faulty select * replace ($file || ' ' || spot as spot) from faulty", {"file": path.name}
-        )
-    con.execute("drop table typed; drop table faulty")
-    con.execute("alter table all_typed rename to typed; alter table all_faulty rename to faulty")
+def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | None]]:
+    """Return the columns that config SQL names of each scored source's harm and enforcement rows; None: all."""
+    core_sql = {f"core/{name}.sql": sql for name, sql in config.core_sql.items()}
+    read: dict[str, tuple[set[str] | None, set[str] | None]] = {}
+    with duckdb.connect() as con:
+
+        def named(texts: dict[str, str], table: str) -> set[str] | None:
+            readers = [(n, sql) for n, sql in texts.items() if table in reviewed_sql.reads(con, n, sql)]
+            found = [reviewed_sql.columns_named(con, n, sql) for n, sql in readers]
+            whole = [columns for columns in found if columns is not None]
+            return set().union(*whole) if len(whole) == len(found) else None
+
+        for name, passport in config.passports.items():
+            if passport.use == "scored":
+                reduction = {f"sources/{passport.reduce}": config.reduce_sql[name]} if passport.reduce else None
+                harm = named(reduction, "incoming") if reduction else named(core_sql, f"raw_{name}")
+                read[name] = (harm, named(core_sql, f"act_raw_{name}"))
+    return read
 
 
 def _harm_table(passport: Passport) -> str:
@@ -149,11 +146,8 @@ def _load_references(
     for name, passport in sorted(config.passports.items()):
         if passport.use == "reference":
             say(f"Loading {passport.title}")
-            _ingest_files(con, paths[name], passport, work)
-            con.execute(
-                f"create table final.{identifier('raw_' + name)} as "
-                "select * exclude (row_no) from typed order by row_no"
-            )
+            ingest.ingest(con, paths[name], passport, work)
+            con.execute(f"create table final.{identifier('raw_' + name)} as select * from typed order by rowid")
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None

@@ -1,4 +1,4 @@
-"""One raw file into table ``typed``: every row has its declared types, or is named with its place and column."""
+"""Raw files into a table: every row has its declared types, or is named with its place and column."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import duckdb
 from harmmodel.config import Passport
 from harmmodel.config.passport import Column
 from harmmodel.errors import SourceError
-from harmmodel.warehouse import csvfile
+from harmmodel.warehouse import csvfile, files
 from harmmodel.warehouse.connection import Connection, identifier, literal, single
 from harmmodel.warehouse.geography import features
 
@@ -22,7 +22,18 @@ TYPES = {
     "timestamp": "TIMESTAMP",
     "date": "DATE",
 }
+WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
 SHOWN = 10  # faults named in a message; the rest is counted
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where rows go: a table, what is written there of each row of the file (``t``), and what is joined to it."""
+
+    table: str = "typed"
+    create: str = "create or replace temp table"
+    listed: str = "t.*"
+    joins: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,52 +45,81 @@ class _Source:
     types: dict[str, str]
 
 
-def ingest(con: Connection, path: Path, passport: Passport, columns: list[str], work: Path) -> None:
-    """Make ``typed`` (row_no in file order, the declared columns) and ``faulty`` (spot, column_name, why, row_no).
+@dataclass(frozen=True)
+class _File:
+    """A file of a source: its own column names, a UTF-8 copy where it needs one, and the rowid of its first row."""
+
+    path: Path
+    readable: Path
+    columns: list[str]
+    first: int
+
+    @property
+    def spot(self) -> str:
+        """What stands before the place of a fault: later files of a source are named."""
+        return f"{self.path.name} " if self.first else ""
+
+
+def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
+    """Write all files of a source to the target (temp table ``typed`` when left out), rowid in the files' order.
+
+    Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid); such rows are no longer in the target.
 
     Parameters
     ----------
-    columns : the file's own column names in order
     work : folder for a copy in another encoding
 
     Raises
     ------
     SourceError
-        When the file is empty, its records do not add up, or a row is faulty and the passport says ``refuse``.
+        When a file is empty or lacks columns, its records do not add up, or a row is faulty and the passport says
+        ``refuse``.
     """
+    target = target or Target()
     con.execute("create or replace temp table faulty (spot varchar, column_name varchar, why varchar, row_no bigint)")
-    con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-    is_csv = path.suffix not in (".parquet", ".geojson")
-    readable = csvfile.as_utf8(path, passport, work) if is_csv else path
-    source = _read(con, readable, passport, columns)
-    if is_csv:
-        (found,) = single(con, "select (select count(*) from typed) + (select count(*) from faulty)")
-        csvfile.reconcile(readable, path.name, found, passport.delimiter)
-    _find_wrong_types(con, source, passport)
-    _find_impossible_coordinates(con, passport)
-    _judge(con, path, passport)
+    first = 0
+    for path in paths:
+        columns = files.inspect(con, path, passport)
+        is_csv = path.suffix not in (".parquet", ".geojson")
+        file = _File(path, csvfile.as_utf8(path, passport, work) if is_csv else path, columns, first)
+        count = _read(con, file, passport, target)
+        if is_csv:
+            (set_aside,) = single(
+                con,
+                "select count(*) from faulty where row_no is null and starts_with(spot, $of)",
+                {"of": f"{file.spot}line "},
+            )
+            csvfile.reconcile(file.readable, path.name, count + set_aside, passport.delimiter)
+        _find_wrong_types(con, file, target)
+        _find_impossible_coordinates(con, file, passport, target)
+        _judge(con, path, passport, target, first)
+        first += count
+    con.execute(f"alter table {target.table} drop column wrong_")
 
 
-def _read(con: Connection, path: Path, passport: Passport, columns: list[str]) -> _Source:
-    """Make ``typed``; a sound file is read in one go, only a faulty one is read again with its bad lines set aside."""
+def _read(con: Connection, file: _File, passport: Passport, target: Target) -> int:
+    """Write one file to the target; a sound file is read once, only a faulty one again with its bad lines set aside."""
     try:
-        source = _source(con, path, passport, columns, sets_aside=False)
-        _type_rows(con, source, passport)
+        return _write(
+            con, _source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
+        )
     except duckdb.Error:
         try:
-            source = _source(con, path, passport, columns, sets_aside=True)
-            _type_rows(con, source, passport)
+            con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+            source = _source(con, file.readable, passport, file.columns, sets_aside=True)
+            count = _write(con, source, file, passport, target)
             con.execute(
-                "insert into faulty select 'line ' || line, any_value(column_name order by column_name), "
+                "insert into faulty select $spot || 'line ' || line, any_value(column_name order by column_name), "
                 "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name), null "
-                "from reject_errors group by line"
+                "from reject_errors group by line",
+                {"spot": file.spot},
             )
+            return count
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             raise SourceError(
-                f"{path.name} cannot be read as {path.suffix}: {first} Repair or replace the file"
+                f"{file.path.name} cannot be read as {file.path.suffix}: {first} Repair or replace the file"
             ) from error
-    return source
 
 
 def _source(con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool) -> _Source:
@@ -112,45 +152,51 @@ def _cast(name: str, column: Column, found: str) -> str:
     return quoted if found == wanted else f"try_cast({quoted} as {wanted})"
 
 
-def _type_rows(con: Connection, source: _Source, passport: Passport) -> None:
-    """Make ``typed`` in one pass; beside each column that had to be cast stands its text as given."""
-    parts = ["row_number() over () as row_no"]
+def _write(con: Connection, source: _Source, file: _File, passport: Passport, target: Target) -> int:
+    """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
+    parts, wrong = [], []
     for name, column in passport.columns.items():
         cast = _cast(name, column, source.types.get(name, ""))
         parts.append(f"{cast} as {identifier(name)}")
         if cast != identifier(name):
-            parts.append(f"nullif(trim({identifier(name)}::varchar), '') as {identifier('given ' + name)}")
-    listed, table = ", ".join(parts), source.sql
-    con.execute(f"create or replace temp table typed as select {listed} from {table}", source.parameters)
+            given = f"nullif(trim({identifier(name)}::varchar), '')"
+            kind = column.type + (f" written as {column.format}" if column.format else "")
+            why = f"left({given}, 60) || {literal(f' is no {kind}')}"
+            wrong.append((f"({cast} is null and {given} is not null)", f"[{literal(name)}, {why}]"))
+    cases = ", ".join(f"case when {is_wrong} then {told} end" for is_wrong, told in wrong)
+    any_wrong = " or ".join(is_wrong for is_wrong, _ in wrong)
+    faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if wrong else "null::varchar"
+    parts.append(f"{faults} as wrong_")
+    rows = f"select {', '.join(parts)} from {source.sql}"
+    verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
+    (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t {target.joins}", source.parameters)
+    return int(count)
 
 
-def _find_wrong_types(con: Connection, source: _Source, passport: Passport) -> None:
-    for name, column in passport.columns.items():
-        if _cast(name, column, source.types.get(name, "")) == identifier(name):
-            continue
-        given = identifier("given " + name)
-        con.execute(
-            "insert into faulty select 'row ' || row_no, $name, left("
-            f"{given}, 60) || ' is no ' || $type, row_no from typed "
-            f"where {identifier(name)} is null and {given} is not null",
-            {"name": name, "type": column.type + (f" written as {column.format}" if column.format else "")},
-        )
-        con.execute(f"alter table typed drop column {given}")
+def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
+    con.execute(
+        f"insert into faulty select $spot || 'row ' || (rid - $first + 1), wrong[1], wrong[2], rid from "
+        f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {target.table} "
+        "where rowid >= $first and wrong_ is not null) "
+        "where wrong is not null",
+        {"spot": file.spot, "first": file.first},
+    )
 
 
-def _find_impossible_coordinates(con: Connection, passport: Passport) -> None:
+def _find_impossible_coordinates(con: Connection, file: _File, passport: Passport, target: Target) -> None:
     locate = passport.locate
     for name, limit in ((locate.longitude, 180), (locate.latitude, 90)) if locate else ():
         if name:
             column = identifier(name)
             con.execute(
-                f"insert into faulty select 'row ' || row_no, $name, {column}::varchar || ' lies outside -' || $limit "
-                f"|| ' to ' || $limit, row_no from typed where abs({column}) > $limit or isnan({column})",
-                {"name": name, "limit": limit},
+                f"insert into faulty select $spot || 'row ' || (rowid - $first + 1), $name, {column}::varchar || "
+                f"' lies outside -' || $limit || ' to ' || $limit, rowid from {target.table} "
+                f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
+                {"spot": file.spot, "first": file.first, "name": name, "limit": limit},
             )
 
 
-def _judge(con: Connection, path: Path, passport: Passport) -> None:
+def _judge(con: Connection, path: Path, passport: Passport, target: Target, first: int) -> None:
     """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
     rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
     (total,) = single(con, "select count(distinct spot) from faulty")
@@ -161,6 +207,9 @@ def _judge(con: Connection, path: Path, passport: Passport) -> None:
             f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n"
             "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
         )
-    con.execute("delete from typed where row_no in (select row_no from faulty)")
-    if single(con, "select count(*) from typed") == (0,):
+    con.execute(
+        f"delete from {target.table} where rowid in (select row_no from faulty where row_no >= $first)",
+        {"first": first},
+    )
+    if single(con, f"select count(*) from {target.table} where rowid >= $first", {"first": first}) == (0,):
         raise SourceError(f"{path.name} holds no usable row. Replace the file")

@@ -1,102 +1,134 @@
-"""Typed rows into harm and enforcement: classed by the crosswalk, placed in units, reconciled, and kept apart."""
+"""A source's rows into harm and enforcement: classed by the crosswalk, placed in units, reconciled, and kept apart.
+
+Every row is written once, into the table of harm rows; what is not harm is copied out and deleted there before any
+config SQL runs. So a row costs one write however many questions are asked of it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SourceError
+from harmmodel.warehouse import ingest
 from harmmodel.warehouse.connection import Connection, identifier, literal, single
 from harmmodel.warehouse.geography import Outlines, cells_of
 
 LISTED = 200  # unknown offences named in a message
 # Columns that the loader adds; a column of the file with such a name gives way.
-ADDED = ("occurred_at", "month", "class", "unit_id")
+ADDED = {"occurred_at": "at_", "month": "month_", "class": "class_", "unit_id": "unit_"}
 
 
 class UnknownOffence(SourceError):
     """A file holds offences that the crosswalk does not know."""
 
 
-def stage_source(con: Connection, passport: Passport, config: Config, outlines: Outlines | None) -> None:
-    """Make view ``staged``: ``typed`` with its time, month, class, unit and fate; no row is copied."""
-    _classify(con, passport, config)
-    _find_repeats(con, passport)
-    _place(con, passport, outlines)
+IS_NO_HARM = "k.enforcement_ is distinct from false"  # known to be enforcement, or not known at all
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scored source: its files, the new table for its harm rows (a quoted name), and what config SQL reads of it.
+
+    The columns are those that the SQL names, of harm rows and of enforcement rows; None: all. Others are not kept.
+    """
+
+    passport: Passport
+    paths: list[Path]
+    table: str
+    harm_columns: set[str] | None = None
+    enforcement_columns: set[str] | None = None
+
+
+def load_source(con: Connection, source: Source, config: Config, outlines: Outlines | None, work: Path) -> None:
+    """Write a source's harm rows to its table, its enforcement rows to ``act.act_raw_<source>``, and account for all.
+
+    Raises
+    ------
+    SourceError
+        When a file differs from its passport, an offence is unknown, or a sensitive source names days.
+    """
+    passport = source.passport
     if passport.covers is None:
         raise SourceError(f"passport sources/{passport.id}.yaml: a scored source needs covers")
-    times = ", ".join(f"t.{identifier(c)}::timestamp" for c in passport.time)
+    _list_classes(con, passport, config)
+    _list_units(con, outlines)
+    ingest.ingest(con, source.paths, passport, work, _arrivals(source))
+    _refuse_unknown(con, source)
+    _place(con, source, outlines)
+    _find_repeats(con, source)
+    _judge_rows(con, source)
+    _check_months(con, passport)
+    _split(con, source)
+
+
+def _own(passport: Passport) -> dict[str, bool]:
+    """Columns of the file that may be kept, each with whether it tells of enforcement."""
+    return {name: column.enforcement for name, column in passport.columns.items() if name.lower() not in ADDED}
+
+
+def _kept(source: Source) -> list[str]:
+    """Columns of the file that stay with harm rows."""
+    named = source.harm_columns
+    return [n for n, flag in _own(source.passport).items() if not flag and (named is None or n.lower() in named)]
+
+
+def _kept_of_enforcement(source: Source) -> list[str]:
+    """Columns of the file that stay with enforcement rows: validation maps them, so their points are among them."""
+    named, points = source.enforcement_columns, _point(source.passport)
+    return [
+        n for n, flag in _own(source.passport).items() if flag or named is None or n.lower() in named or n in points
+    ]
+
+
+def _point(passport: Passport) -> list[str]:
     locate = passport.locate
-    start, stop = literal(passport.covers.from_), literal(passport.covers.to)
-    con.execute(
-        f"""create or replace temp view staged as
-        with joined as (
-            select t.*, coalesce({times}) as at_, k.class_, k.enforcement_, {_unit(passport)} as unit_,
-                {_has_point(passport)} as has_point_, r.row_no is not null as is_repeat_
-            from typed as t
-            join walked as k on k.code_ = ({_code(passport)})
-            left join known_unit as u on u.unit_id = {_unit_column(passport)}
-            left join pointed as p on p.row_no = t.row_no
-            left join repeated as r on r.row_no = t.row_no
-        )
-        select *,
-            case when at_ is null then 'no date' when is_repeat_ then 'repeated row'
-                 when {_sql(locate is not None and locate.longitude is not None)} and unit_ is null and not has_point_
-                 then 'no area and no point' end as why_,
-            case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period'
-                 when why_ is not null then 'rejected'
-                 when {_sql(locate is not None)} and unit_ is null then 'outside_city'
-                 when enforcement_ then 'enforcement' else 'loaded' end as fate_
-        from joined"""
-    )
+    return [locate.longitude or "", locate.latitude or ""] if locate and locate.longitude else []
 
 
-def _sql(value: bool) -> str:
-    return "true" if value else "false"
+def _arrivals(source: Source) -> ingest.Target:
+    """Describe the table in which every row arrives: what is kept, what decides its fate, and nothing else."""
+    passport = source.passport
+    kept, point = _kept(source), _point(passport)
+    listed = [f"t.{identifier(name)}" for name in kept]
+    others = {name: identifier(name) for name in [*point, *_kept_of_enforcement(source)]} | _codes(source)
+    for name, mine in others.items():
+        if name in kept:
+            continue
+        is_of_all = name in point or passport.columns[name].enforcement  # every row is placed, and counted by class
+        column = f"t.{identifier(name)}"
+        listed.append(f"{column if is_of_all else f'case when {IS_NO_HARM} then {column} end'} as {mine}")
+    at = f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
+    unit = passport.locate and passport.locate.unit
+    listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
+    listed += [f"{f't.{identifier(unit)}' if unit else 'null'}::varchar as unit_"]
+    listed += ["k.class_", "k.enforcement_", "t.wrong_"]
+    if passport.unique:
+        unique = ", ".join(f"t.{identifier(c)}" for c in passport.unique)
+        listed.append(f"(hash({unique}) >> 32)::uinteger as hash_")
+    joins = f"left join walked as k on k.code_ = {_code(f't.{identifier(name)}' for name in _codes(source))}"
+    return ingest.Target(source.table, "create or replace table", ", ".join(listed), joins)
 
 
-def _code(passport: Passport) -> str:
+def _codes(source: Source) -> dict[str, str]:
+    """Columns that make up the crosswalk code, each with its name in the table: its own if it is kept anyway."""
+    columns = source.passport.classify.columns if source.passport.classify else ()
+    own = {*_kept(source), *_kept_of_enforcement(source)}
+    return {name: identifier(name) if name in own else f"code_{n}_" for n, name in enumerate(columns)}
+
+
+def _code(columns: Iterable[str]) -> str:
     """SQL of the crosswalk code of a row."""
-    columns = passport.classify.columns if passport.classify else ()
-    return " || ' | ' || ".join(f"coalesce(t.{identifier(c)}::varchar, '')" for c in columns) or "''"
+    return "(" + (" || ' | ' || ".join(f"coalesce({column}::varchar, '')" for column in columns) or "''") + ")"
 
 
-def _unit_column(passport: Passport) -> str:
-    return f"t.{identifier(passport.locate.unit)}::varchar" if passport.locate and passport.locate.unit else "null"
-
-
-def _unit(passport: Passport) -> str:
-    return "coalesce(u.unit_id, p.unit_id)" if passport.locate else "null::varchar"
-
-
-def _has_point(passport: Passport) -> str:
-    locate = passport.locate
-    if locate is None or locate.longitude is None:
-        return "false"
-    return f"(t.{identifier(locate.longitude)} is not null and t.{identifier(locate.latitude or '')} is not null)"
-
-
-def _find_repeats(con: Connection, passport: Passport) -> None:
-    """Make ``repeated``: rows whose unique columns repeat an earlier row. Hashes find the few worth comparing.
-
-    Harm rows are compared with harm rows only: no enforcement row may decide whether a harm row counts.
-    """
-    if not passport.unique:
-        con.execute("create or replace temp table repeated as select 0::bigint as row_no where false")
-        return
-    unique = ", ".join(f"t.{identifier(c)}" for c in passport.unique)
-    code = _code(passport)
-    con.execute(
-        f"""create or replace temp table repeated as
-        with suspect as (select hash({unique}) as h from typed as t group by h having count(*) > 1)
-        select t.row_no from typed as t join walked as k on k.code_ = ({code})
-        where hash({unique}) in (select h from suspect)
-        qualify row_number() over (partition by k.enforcement_, {unique} order by t.row_no) > 1"""
-    )
-
-
-def _classify(con: Connection, passport: Passport, config: Config) -> None:
-    """Make ``walked``; an offence that the crosswalk does not know stops the load with its name and count."""
+def _list_classes(con: Connection, passport: Passport, config: Config) -> None:
+    """Make ``walked``: the class of each crosswalk code of the source."""
     classify = passport.classify
     if classify is None or classify.class_:
         con.execute(
@@ -109,9 +141,22 @@ def _classify(con: Connection, passport: Passport, config: Config) -> None:
     con.register("walk_frame", pd.DataFrame(rows, columns=["code_", "class_", "enforcement_"]))
     con.execute("create or replace temp table walked as select * from walk_frame")
     con.unregister("walk_frame")
+
+
+def _list_units(con: Connection, outlines: Outlines | None) -> None:
+    """Make ``known_unit``: the units that have an outline."""
+    known = [str(unit) for unit in outlines.unit_ids] if outlines else []
+    con.register("unit_frame", pd.DataFrame({"unit_id": pd.Series(known, dtype="object")}))
+    con.execute("create or replace temp table known_unit as select unit_id::varchar as unit_id from unit_frame")
+    con.unregister("unit_frame")
+
+
+def _refuse_unknown(con: Connection, source: Source) -> None:
+    """Stop at offences that the crosswalk does not know, with their names and counts."""
+    passport = source.passport
     unknown = con.execute(
-        f"select {_code(passport)} as code_, count(*) as n from typed as t group by code_ "
-        "having code_ not in (select code_ from walked) order by n desc, code_"
+        f"select {_code(_codes(source).values())} as code, count(*) as n from {source.table} "
+        "where enforcement_ is null group by code order by n desc, code"
     ).fetchall()
     if unknown:
         listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
@@ -123,36 +168,78 @@ def _classify(con: Connection, passport: Passport, config: Config) -> None:
         )
 
 
-def _place(con: Connection, passport: Passport, outlines: Outlines | None) -> None:
-    """Make ``known_unit`` and ``pointed``: the unit of each row whose own column names none, by its point."""
-    known = [str(unit) for unit in outlines.unit_ids] if outlines else []
-    con.register("unit_frame", pd.DataFrame({"unit_id": pd.Series(known, dtype="object")}))
-    con.execute("create or replace temp table known_unit as select unit_id::varchar as unit_id from unit_frame")
-    con.unregister("unit_frame")
-    con.execute("create or replace temp table pointed (row_no bigint, unit_id varchar)")
-    locate = passport.locate
+def _place(con: Connection, source: Source, outlines: Outlines | None) -> None:
+    """Take away units that have no outline, and give rows without a unit the one in which their point lies."""
+    locate = source.passport.locate
+    con.execute(f"update {source.table} set unit_ = null where unit_ not in (select unit_id from known_unit)")
     if locate is None or locate.longitude is None:
         return
     lon, lat = identifier(locate.longitude), identifier(locate.latitude or "")
     rows = con.execute(
-        f"select row_no, {lon} as lon, {lat} as lat from typed as t where {lon} is not null and {lat} is not null "
-        f"and not exists (from known_unit as u where u.unit_id = {_unit_column(passport)}) order by row_no"
+        f"select rowid as rid, {lon} as lon, {lat} as lat from {source.table} "
+        f"where unit_ is null and {lon} is not null and {lat} is not null order by rid"
     ).df()
     found = (
         cells_of(rows["lon"], rows["lat"], locate.h3)
         if locate.h3 is not None
         else (outlines.unit_of(rows["lon"], rows["lat"]) if outlines else [None] * len(rows))
     )
-    placed = pd.DataFrame({"row_no": rows["row_no"], "unit_id": pd.Series(found, dtype="object")}).dropna()
-    con.register("point_frame", placed)
-    con.execute("insert into pointed select row_no, unit_id::varchar from point_frame")
-    con.unregister("point_frame")
+    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(found, dtype="object")}).dropna()
+    if len(placed):
+        con.register("pointed", placed)
+        con.execute(
+            f"update {source.table} as h set unit_ = p.unit_id::varchar from pointed as p where p.rid = h.rowid"
+        )
+        con.unregister("pointed")
 
 
-def check_months(con: Connection, passport: Passport) -> None:
+def _find_repeats(con: Connection, source: Source) -> None:
+    """Make ``repeated``: rows whose unique columns repeat an earlier row.
+
+    Rows are the same when time, class, unit and point agree and so does a 32-bit hash of all unique columns. Harm
+    rows are compared with harm rows only: no enforcement row may decide whether a harm row counts.
+    """
+    con.execute("create or replace temp table repeated (rid bigint)")
+    if not source.passport.unique:
+        return
+    hashes = np.sort(
+        con.execute(f"select hash_ from {source.table}").fetchnumpy()["hash_"]
+    )  # faster than to group by it
+    suspects = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    if not len(suspects):
+        return
+    same = ", ".join(["enforcement_", "hash_", "at_", "class_", "unit_", *map(identifier, _point(source.passport))])
+    con.register("suspect", pd.DataFrame({"hash_": suspects}))
+    con.execute(
+        f"insert into repeated select rid from (select rowid as rid, row_number() over (partition by {same} order by "
+        f"rowid) as n from {source.table} where hash_ in (select hash_ from suspect)) where n > 1"
+    )
+    con.unregister("suspect")
+
+
+def _judge_rows(con: Connection, source: Source) -> None:
+    """Make view ``staged``: the rows as they arrived, each with its fate and why it was rejected."""
+    passport, covers = source.passport, source.passport.covers
+    lon_lat = " and ".join(f"t.{identifier(c)} is not null" for c in _point(passport))
+    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
+    is_lost = f"unit_ is null and not ({lon_lat})" if lon_lat else "false"
+    is_outside = "unit_ is null" if passport.locate else "false"
+    con.execute(
+        f"""create or replace temp view staged as
+        select t.*, t.rowid as rid_,
+            case when at_ is null then 'no date' when r.rid is not null then 'repeated row'
+                 when {is_lost} then 'no area and no point' end as why_,
+            case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period'
+                 when why_ is not null then 'rejected' when {is_outside} then 'outside_city'
+                 when enforcement_ then 'enforcement' else 'loaded' end as fate_
+        from {source.table} as t left join repeated as r on r.rid = t.rowid"""
+    )
+
+
+def _check_months(con: Connection, passport: Passport) -> None:
     """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
     if passport.sensitive and not passport.reduce:
-        (days,) = single(con, "select count(*) from staged where at_ <> date_trunc('month', at_)")
+        (days,) = single(con, "select count(*) from staged where at_ <> month_")
         if days:
             raise SourceError(
                 f"{passport.raw_files[0].file}: {days:,} rows of a sensitive source name a day, not a month. Give "
@@ -160,19 +247,33 @@ def check_months(con: Connection, passport: Passport) -> None:
             )
 
 
-def split_source(con: Connection, passport: Passport, harm: str) -> None:
-    """Write the harm rows of ``staged`` to *harm* and the others to ``act.act_raw_<source>``; account for every row."""
-    own = {n: c for n, c in passport.columns.items() if n.lower() not in ADDED}
-    kept = "".join(f"{identifier(n)}, " for n, c in own.items() if not c.enforcement)
-    everything = "".join(f"{identifier(n)}, " for n in own)
-    tail = "at_ as occurred_at, date_trunc('month', at_)::date as month, class_ as class, unit_ as unit_id"
-    con.execute(f"create table {harm} as select {kept}{tail} from staged where fate_ = 'loaded'")
+def _split(con: Connection, source: Source) -> None:
+    """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
+    passport, harm = source.passport, source.table
+    own = "".join(f"{identifier(name)}, " for name in _kept_of_enforcement(source))
+    tail = ", ".join(f"{mine} as {name}" for name, mine in ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
-    con.execute(f"create table act.{act} as select {everything}{tail} from staged where fate_ = 'enforcement'")
-    flags = [n for n, c in own.items() if c.enforcement and c.type == "boolean"]
+    con.execute(f"create table act.{act} as select {own}{tail} from staged where fate_ = 'enforcement'")
+    _account(con, passport)
+    con.execute(f"delete from {harm} where rowid in (select rid_ from staged where fate_ <> 'loaded')")
+    con.execute("drop view staged")
+    kept = {*_kept(source), *ADDED.values()}
+    if source.harm_columns is not None and "occurred_at" not in source.harm_columns:
+        kept.discard("at_")
+    for (name,) in con.execute(f"select column_name from (describe {harm})").fetchall():
+        if name not in kept:
+            con.execute(f"alter table {harm} drop column {identifier(name)}")
+    for name, mine in ADDED.items():
+        if mine in kept:
+            con.execute(f"alter table {harm} rename column {mine} to {name}")
+
+
+def _account(con: Connection, passport: Passport) -> None:
+    """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
+    flags = [n for n, is_flag in _own(passport).items() if is_flag and passport.columns[n].type == "boolean"]
     arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
     con.execute(
-        "create or replace temp table tally as select fate_, why_, class_, date_trunc('month', at_)::date as month, "
+        "create or replace temp table tally as select fate_, why_, class_, month_ as month, "
         f"count(*) as n, {arrests} as arrests from staged group by all"
     )
     con.execute(

@@ -18,7 +18,7 @@ HARMLESS_FUNCTIONS = {"unnest", "range", "generate_series"}
 # A part of a query (common table expression) may not bear a name behind which a real table could be read.
 PART_NAME = re.compile(r"^[a-z][a-z0-9_]{0,60}$")
 TABLE_PREFIXES = ("act_", "raw_", "core_", "v_", "load_", "incoming")
-WORK_TABLES = {"typed", "faulty", "staged", "tally", "walked", "repeated", "pointed", "known_unit"}
+WORK_TABLES = {"typed", "faulty", "staged", "tally", "walked", "repeated", "suspect", "pointed", "known_unit"}
 
 
 def reads(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
@@ -29,15 +29,9 @@ def reads(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
     SnapshotError
         When the file is not one SELECT, cannot be parsed, or calls what could reach other data or give other rows.
     """
-    (text,) = single(con, "select json_serialize_sql($sql)", {"sql": sql})
-    tree: dict[str, Any] = json.loads(text)
-    if tree["error"]:
-        raise SnapshotError(f"{name}: {tree['error_message']}")
-    if len(tree["statements"]) != 1:
-        raise SnapshotError(f"{name} must hold one SELECT, it holds {len(tree['statements'])}")
     tables: set[str] = set()
     parts: set[str] = set()
-    for node in _nodes(tree["statements"][0]):
+    for node in _nodes(_parsed(con, name, sql)):
         kind = node.get("type")
         if kind == "BASE_TABLE":
             path = (node["catalog_name"], node["schema_name"], node["table_name"])
@@ -52,6 +46,40 @@ def reads(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
             f"{name}: {', '.join(sorted(hidden))} reads like a table; give that part of the query another name"
         )
     return tables - parts
+
+
+def columns_named(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str] | None:
+    """Return every column name that stands in a config SQL file, in lower case; None when it may take all columns.
+
+    It may do so by a star, by joining on whatever names agree, by turning columns into rows, or by naming a table
+    where a column is expected.
+    """
+    columns: set[str] = set()
+    bare: set[str] = set()
+    orders: set[int] = set()
+    tables: set[str] = set()
+    for node in _nodes(_parsed(con, name, sql)):
+        orders.update(id(item["expression"]) for item in node.get("orders", ()))
+        star = node.get("class") == "STAR" and id(node) not in orders  # order by all sorts by what is selected
+        if star or node.get("type") == "PIVOT" or node.get("ref_type") == "NATURAL":
+            return None
+        path = [str(part).lower() for part in node.get("column_names", ())]
+        columns.update(path)
+        columns.update(str(column).lower() for column in node.get("using_columns", ()))
+        bare.update(path[:1] if len(path) == 1 else ())
+        tables.update(str(node[key]).lower() for key in ("table_name", "alias") if node.get(key) and "sample" in node)
+    return None if bare & tables else columns
+
+
+def _parsed(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> dict[str, Any]:
+    (text,) = single(con, "select json_serialize_sql($sql)", {"sql": sql})
+    tree: dict[str, Any] = json.loads(text)
+    if tree["error"]:
+        raise SnapshotError(f"{name}: {tree['error_message']}")
+    if len(tree["statements"]) != 1:
+        raise SnapshotError(f"{name} must hold one SELECT, it holds {len(tree['statements'])}")
+    statement: dict[str, Any] = tree["statements"][0]
+    return statement
 
 
 def _refuse_function(name: str, kind: str, node: dict[str, Any]) -> None:

@@ -160,13 +160,13 @@ def _held_back(project: Path, config: Config, passport: Passport, outlines: Outl
     if more or passport.locate is None or passport.covers is None or passport.classify is None:
         raise ValidationImpossible(f"passport sources/{passport.id}.yaml: validation reads one file with points")
     with loading_room(Path(":memory:")) as con:
-        ingest.ingest(con, path, passport, files.inspect(con, path, passport), path.parent)
+        ingest.ingest(con, [path], passport, path.parent)
         time = identifier(passport.time[0])
         lon, lat = identifier(passport.locate.longitude or ""), identifier(passport.locate.latitude or "")
         frame = con.execute(
             f"select 'validation' as kind, $class as class, date_trunc('month', {time})::date as month, "
             f"false as is_arrest, {lon} as longitude, {lat} as latitude from typed "
-            f"where {time} >= $start and {time} < $stop and {lon} is not null and {lat} is not null order by row_no",
+            f"where {time} >= $start and {time} < $stop and {lon} is not null and {lat} is not null order by rowid",
             {"class": passport.classify.class_, "start": passport.covers.from_, "stop": passport.covers.to},
         ).df()
     frame["area_id"] = outlines.unit_of(frame["longitude"], frame["latitude"])

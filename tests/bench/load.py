@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import load_config
-from harmmodel.warehouse import counts, files, ingest, loading
+from harmmodel.warehouse import build, counts, files, loading
 from harmmodel.warehouse.connection import loading as room
 from harmmodel.warehouse.geography import Outlines, features
 
@@ -53,36 +53,17 @@ def theirs(path: Path) -> None:
         con.execute("checkpoint")
 
 
-def ours(path: Path) -> dict[str, float]:
+def ours(path: Path) -> None:
     """Inspect, type, class, place, reconcile and split the file as a run does; hashing and geocoding are apart."""
     config = load_config(ROOT, "chicago")
     passport = config.passports["crimes"]
-    parts, start = {}, time.perf_counter()
-
-    def done(name: str) -> None:
-        nonlocal start
-        parts[name] = time.perf_counter() - start
-        start = time.perf_counter()
-
+    table = "final.raw_crimes"
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
-        con.execute(f"attach '{work}/final.duckdb' as final; attach '{work}/act.duckdb' as act")
-        con.execute(
-            "create table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
-            "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"
-        )
-        con.execute("create table final.load_month (source varchar, month date, fate varchar, rows bigint)")
-        con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
+        build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
-        done("set up")
-        columns = files.inspect(con, path, passport)
-        ingest.ingest(con, path, passport, columns, Path(work))
-        done("read and type")
-        loading.stage_source(con, passport, config, outlines)
-        done("class and place")
-        loading.split_source(con, passport, "final.raw_crimes")
+        source = loading.Source(passport, [path], table, *build.columns_read(config)["crimes"])
+        loading.load_source(con, source, config, outlines, Path(work))
         con.execute("checkpoint final")
-        done("split and reconcile")
-    return parts
 
 
 def hashing(path: Path) -> None:

@@ -156,7 +156,7 @@ def test_an_enforcement_row_that_shares_its_number_with_a_harm_row_takes_nothing
     assert tiny_robberies(tmp_path / "a", doubled) == tiny_robberies(tmp_path / "b", tiny.OFFENCES) == 2
 
 
-@pytest.mark.parametrize("name", ["fate_", "enforcement_", "class_", "row_no", "given when"])
+@pytest.mark.parametrize("name", ["fate_", "enforcement_", "class_", "rowid", "RowID"])
 def test_a_file_cannot_bring_a_column_that_decides_its_own_fate(tmp_path, name):
     home = tiny.tiny_project(tmp_path)
     columns = {**tiny.COLUMNS, name: {"type": "text", "means": "A trick."}}
