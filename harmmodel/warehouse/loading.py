@@ -62,8 +62,7 @@ def load_source(con: Connection, source: Source, config: Config, outlines: Outli
     _refuse_unknown(con, source)
     _place(con, source, outlines)
     _find_repeats(con, source)
-    _judge_rows(con, source)
-    _check_months(con, passport)
+    _check_months(con, source)
     _split(con, source)
 
 
@@ -194,52 +193,52 @@ def _place(con: Connection, source: Source, outlines: Outlines | None) -> None:
 
 
 def _find_repeats(con: Connection, source: Source) -> None:
-    """Make ``repeated``: rows whose unique columns repeat an earlier row.
+    """Empty ``hash_`` of the rows whose unique columns repeat an earlier row.
 
     Rows are the same when time, class, unit and point agree and so does a 32-bit hash of all unique columns. Harm
     rows are compared with harm rows only: no enforcement row may decide whether a harm row counts.
     """
-    con.execute("create or replace temp table repeated (rid bigint)")
     if not source.passport.unique:
         return
-    hashes = np.sort(
-        con.execute(f"select hash_ from {source.table}").fetchnumpy()["hash_"]
-    )  # faster than to group by it
+    table = source.table
+    hashes = np.sort(con.execute(f"select hash_ from {table}").fetchnumpy()["hash_"])  # faster than to group by it
     suspects = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     if not len(suspects):
         return
     same = ", ".join(["enforcement_", "hash_", "at_", "class_", "unit_", *map(identifier, _point(source.passport))])
     con.register("suspect", pd.DataFrame({"hash_": suspects}))
     con.execute(
-        f"insert into repeated select rid from (select rowid as rid, row_number() over (partition by {same} order by "
-        f"rowid) as n from {source.table} where hash_ in (select hash_ from suspect)) where n > 1"
+        f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
+        f"partition by {same} order by rowid) as n from {table} where hash_ in (select hash_ from suspect)) "
+        "where n > 1)"
     )
     con.unregister("suspect")
 
 
-def _judge_rows(con: Connection, source: Source) -> None:
-    """Make view ``staged``: the rows as they arrived, each with its fate and why it was rejected."""
+def _fate(source: Source) -> tuple[str, str]:
+    """SQL of why a row is rejected (null: it is not) and of what becomes of it."""
     passport, covers = source.passport, source.passport.covers
-    lon_lat = " and ".join(f"t.{identifier(c)} is not null" for c in _point(passport))
+    has_point = " and ".join(f"{identifier(c)} is not null" for c in _point(passport))
     start, stop = literal(covers and covers.from_), literal(covers and covers.to)
-    is_lost = f"unit_ is null and not ({lon_lat})" if lon_lat else "false"
+    is_lost = f"unit_ is null and not ({has_point})" if has_point else "false"
     is_outside = "unit_ is null" if passport.locate else "false"
-    con.execute(
-        f"""create or replace temp view staged as
-        select t.*, t.rowid as rid_,
-            case when at_ is null then 'no date' when r.rid is not null then 'repeated row'
-                 when {is_lost} then 'no area and no point' end as why_,
-            case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period'
-                 when why_ is not null then 'rejected' when {is_outside} then 'outside_city'
-                 when enforcement_ then 'enforcement' else 'loaded' end as fate_
-        from {source.table} as t left join repeated as r on r.rid = t.rowid"""
+    is_repeat = "hash_ is null" if passport.unique else "false"
+    why = (
+        f"case when at_ is null then 'no date' when {is_repeat} then 'repeated row' "
+        f"when {is_lost} then 'no area and no point' end"
     )
+    fate = (
+        f"case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period' when ({why}) is not null "
+        f"then 'rejected' when {is_outside} then 'outside_city' when enforcement_ then 'enforcement' else 'loaded' end"
+    )
+    return why, fate
 
 
-def _check_months(con: Connection, passport: Passport) -> None:
+def _check_months(con: Connection, source: Source) -> None:
     """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
+    passport = source.passport
     if passport.sensitive and not passport.reduce:
-        (days,) = single(con, "select count(*) from staged where at_ <> month_")
+        (days,) = single(con, f"select count(*) from {source.table} where at_ <> month_")
         if days:
             raise SourceError(
                 f"{passport.raw_files[0].file}: {days:,} rows of a sensitive source name a day, not a month. Give "
@@ -253,10 +252,12 @@ def _split(con: Connection, source: Source) -> None:
     own = "".join(f"{identifier(name)}, " for name in _kept_of_enforcement(source))
     tail = ", ".join(f"{mine} as {name}" for name, mine in ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
-    con.execute(f"create table act.{act} as select {own}{tail} from staged where fate_ = 'enforcement'")
-    _account(con, passport)
-    con.execute(f"delete from {harm} where rowid in (select rid_ from staged where fate_ <> 'loaded')")
-    con.execute("drop view staged")
+    _, fate = _fate(source)
+    con.execute(
+        f"create table act.{act} as select {own}{tail} from {harm} where enforcement_ and {fate} = 'enforcement'"
+    )
+    _account(con, source)
+    con.execute(f"delete from {harm} where {fate} <> 'loaded'")
     kept = {*_kept(source), *ADDED.values()}
     if source.harm_columns is not None and "occurred_at" not in source.harm_columns:
         kept.discard("at_")
@@ -268,13 +269,14 @@ def _split(con: Connection, source: Source) -> None:
             con.execute(f"alter table {harm} rename column {mine} to {name}")
 
 
-def _account(con: Connection, passport: Passport) -> None:
+def _account(con: Connection, source: Source) -> None:
     """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
+    passport, (why, fate) = source.passport, _fate(source)
     flags = [n for n, is_flag in _own(passport).items() if is_flag and passport.columns[n].type == "boolean"]
     arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
     con.execute(
-        "create or replace temp table tally as select fate_, why_, class_, month_ as month, "
-        f"count(*) as n, {arrests} as arrests from staged group by all"
+        f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, "
+        f"count(*) as n, {arrests} as arrests from {source.table} group by all"
     )
     con.execute(
         """insert into final.load_reconciliation

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from harmmodel.config import load_config
+from harmmodel.config import Config, load_config
 from harmmodel.warehouse import build, counts, files, loading
 from harmmodel.warehouse.connection import loading as room
 from harmmodel.warehouse.geography import Outlines, features
@@ -23,7 +24,7 @@ COLUMNS = {
     "description": "VARCHAR",
     "arrest": "BOOLEAN",
     "domestic": "BOOLEAN",
-    "community_area": "SMALLINT",
+    "community_area": "BIGINT",
 }
 
 
@@ -53,9 +54,14 @@ def theirs(path: Path) -> None:
         con.execute("checkpoint")
 
 
+@cache
+def _config() -> Config:
+    return load_config(ROOT, "chicago")
+
+
 def ours(path: Path) -> None:
     """Inspect, type, class, place, reconcile and split the file as a run does; hashing and geocoding are apart."""
-    config = load_config(ROOT, "chicago")
+    config = _config()
     passport = config.passports["crimes"]
     table = "final.raw_crimes"
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
@@ -82,7 +88,7 @@ def geocoding(path: Path) -> None:
 
 def indicator_queries(path: Path) -> float:
     """Count all indicators of the place from the cube of the published snapshot; seconds."""
-    config = load_config(ROOT, "chicago")
+    config = _config()
     covers = {c: config.passports[s].covers for c, s in config.place.classes.items()}
     with duckdb.connect(str(path), read_only=True) as con:
         con.execute("select count(*) from core_count").fetchone()
@@ -94,7 +100,7 @@ def indicator_queries(path: Path) -> float:
 
 def single_pass(path: Path) -> float:
     """One query written by hand for all indicators at once, over the same cube; seconds."""
-    config = load_config(ROOT, "chicago")
+    config = _config()
     parts = []
     for name in config.place.indicators:
         count = config.indicators[name].count

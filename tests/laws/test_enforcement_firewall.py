@@ -106,7 +106,7 @@ def test_an_enforcement_table_may_read_harm_tables():
         "with act_raw_crimes as (select 1) select * from act_raw_crimes",
         "select * from load_month as m, (with load_month as (select 1) select * from load_month) as z",
         'with "stage.typed" as (select 1) select * from "stage.typed"',
-        "with staged as (select 1) select * from staged",
+        "with typed as (select 1) select * from typed",
         "select * from (show all tables)",
         "select random() as events",
         "select now() as month",
