@@ -63,7 +63,7 @@ def activities(run: Run) -> Activities:
 
     Raises
     ------
-    RunMissing
+    WrongLens
         If the run holds no activities.
     """
     found = activity_table.frames(run)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.config.activity_types import NOT_CLASSED
-from harmmodel.errors import RunMissing
+from harmmodel.errors import WrongLens
 from harmmodel.lenses.activity_spec import UNMEASURABLE
 from harmmodel.views import words
 from harmmodel.warehouse.runfiles import Frames
@@ -35,14 +35,14 @@ def frames(run: Run) -> Frames:
 
     Raises
     ------
-    RunMissing
+    WrongLens
         If the run has none.
     """
     found = run.activities()
     if not found:
-        raise RunMissing(
-            f"Run {run.run_id} holds no activities. They need config/activities.yaml, costs.yaml and services.yaml; "
-            f"then: harmmodel run {run.place.id}"
+        raise WrongLens(
+            f"{run.place.label} has no activities to show: they need config/activities.yaml, costs.yaml and "
+            "services.yaml, and a new run"
         )
     return found
 
