@@ -10,7 +10,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse import contract, core, files, geography, groupcontract, ingest, loading, reviewed_sql
+from harmmodel.warehouse import arrivals, contract, core, files, geography, groupcontract, ingest, loading, reviewed_sql
 from harmmodel.warehouse.connection import Connection, identifier, literal, lock, single
 from harmmodel.warehouse.connection import loading as loading_room
 
@@ -46,7 +46,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         for name, passport in sorted(config.passports.items()):
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
-                source = loading.Source(passport, paths[name], _harm_table(passport), *columns[name])
+                source = arrivals.Source(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
                     loading.load_source(con, source, config, outlines, work)
                 except loading.UnknownOffence as error:

@@ -94,7 +94,8 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         _find_impossible_coordinates(con, file, passport, target)
         _judge(con, path, passport, target, first)
         first += count
-    con.execute(f"alter table {target.table} drop column wrong_")
+    table = target.table
+    con.execute(f"alter table {table} drop column wrong_")
 
 
 def _read(con: Connection, file: _File, passport: Passport, target: Target) -> int:
@@ -174,9 +175,10 @@ def _write(con: Connection, source: _Source, file: _File, passport: Passport, ta
 
 
 def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
+    table = target.table
     con.execute(
         f"insert into faulty select $spot || 'row ' || (rid - $first + 1), wrong[1], wrong[2], rid from "
-        f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {target.table} "
+        f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
         "where rowid >= $first and wrong_ is not null) "
         "where wrong is not null",
         {"spot": file.spot, "first": file.first},
@@ -184,13 +186,14 @@ def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
 
 
 def _find_impossible_coordinates(con: Connection, file: _File, passport: Passport, target: Target) -> None:
+    table = target.table
     locate = passport.locate
     for name, limit in ((locate.longitude, 180), (locate.latitude, 90)) if locate else ():
         if name:
             column = identifier(name)
             con.execute(
                 f"insert into faulty select $spot || 'row ' || (rowid - $first + 1), $name, {column}::varchar || "
-                f"' lies outside -' || $limit || ' to ' || $limit, rowid from {target.table} "
+                f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
                 f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
                 {"spot": file.spot, "first": file.first, "name": name, "limit": limit},
             )
@@ -198,6 +201,7 @@ def _find_impossible_coordinates(con: Connection, file: _File, passport: Passpor
 
 def _judge(con: Connection, path: Path, passport: Passport, target: Target, first: int) -> None:
     """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
+    table = target.table
     rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
     (total,) = single(con, "select count(distinct spot) from faulty")
     if rows and passport.bad_rows == "refuse":
@@ -208,8 +212,8 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
             "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
         )
     con.execute(
-        f"delete from {target.table} where rowid in (select row_no from faulty where row_no >= $first)",
+        f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first)",
         {"first": first},
     )
-    if single(con, f"select count(*) from {target.table} where rowid >= $first", {"first": first}) == (0,):
+    if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
         raise SourceError(f"{path.name} holds no usable row. Replace the file")

@@ -78,7 +78,7 @@ def drawn_map(run: Run, frame: pd.DataFrame, pillar: str | None = None) -> Any:
 
 def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: Run):
     shown = drawn_map(run, areas.areas(run).map.frame).to_dict()
-    (shapes,) = shown["datasets"].values()
+    shapes = shown["data"]["values"]
     assert {shape["unit_id"] for shape in shapes} == set(run.units["unit_id"])
     (parameter,) = shown["params"]
     assert parameter["name"] == maps.SELECTION
@@ -86,7 +86,7 @@ def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: 
 
 
 def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: Run):
-    (shapes,) = drawn_map(run, areas.areas(run).map.frame, "violence").to_dict()["datasets"].values()
+    shapes = drawn_map(run, areas.areas(run).map.frame, "violence").to_dict()["data"]["values"]
     shape = shapes[0]["geometry"]
     ring = shape["coordinates"][0][0] if shape["type"] == "MultiPolygon" else shape["coordinates"][0]
     area_twice = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True))

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Config, load_config
-from harmmodel.warehouse import build, counts, files, loading
+from harmmodel.warehouse import arrivals, build, counts, files, loading
 from harmmodel.warehouse.connection import loading as room
 from harmmodel.warehouse.geography import Outlines, features
 
@@ -67,7 +67,7 @@ def ours(path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
-        source = loading.Source(passport, [path], table, *build.columns_read(config)["crimes"])
+        source = arrivals.Source(passport, [path], table, *build.columns_read(config)["crimes"])
         loading.load_source(con, source, config, outlines, Path(work))
         con.execute("checkpoint final")
 

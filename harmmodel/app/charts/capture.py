@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 340
 GAP = 18  # px between the labels of two lines
@@ -27,6 +28,7 @@ PLAIN: tuple[str, list[int], float] = (theme.QUIET, [4, 4], 1.8)
 TEXT_COLOURS = {theme.ENFORCEMENT: theme.ENFORCEMENT_TEXT, theme.PILLAR_COLOURS["community"]: theme.INK}
 
 
+@drawn
 def capture(frame: pd.DataFrame, cost: str) -> alt.LayerChart:
     """Draw one line per candidate.
 

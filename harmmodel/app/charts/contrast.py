@@ -8,8 +8,10 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 from harmmodel.app.charts.placing import Box, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows
+from harmmodel.app.charts.theme import Drawn
 
 SLOPE_STEP = 14
 ROW_STEP = 16
@@ -26,7 +28,7 @@ def rank_axis(units: int) -> Axis:
     return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > 5)))
 
 
-def with_intervals(frame: pd.DataFrame) -> alt.LayerChart:
+def with_intervals(frame: pd.DataFrame) -> Drawn:
     """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
     rows = frame.rename(columns={"rank_harm": "value", "rank_arrests": "marker"}).assign(
         row=[f"{place} {name}" for place, name in zip(frame["harm_place"], frame["label"], strict=True)],
@@ -39,12 +41,12 @@ def with_intervals(frame: pd.DataFrame) -> alt.LayerChart:
     return interval_rows(rows[columns], rank_axis(len(frame)), step=ROW_STEP)
 
 
-def moves(frame: pd.DataFrame, units: int) -> alt.LayerChart:
+def moves(frame: pd.DataFrame, units: int) -> Drawn:
     """Few rows of the same kind, for the Overview."""
     return interval_rows(frame.assign(tier="focus"), rank_axis(units), step=30)
 
 
-def ratio_rows(frame: pd.DataFrame) -> alt.LayerChart:
+def ratio_rows(frame: pd.DataFrame) -> Drawn:
     """Ratio of shares with interval on a log scale, line at 1."""
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
@@ -54,6 +56,7 @@ def ratio_rows(frame: pd.DataFrame) -> alt.LayerChart:
     return interval_rows(shown, axis)
 
 
+@drawn
 def slope(frame: pd.DataFrame) -> alt.LayerChart:
     """Every area on both sides; coloured and bold where the move is clear."""
     data = frame.assign(
@@ -118,6 +121,7 @@ def _slope_heads() -> list[Any]:
     return [mark.encode(x=SIDES, y=alt.value(0), text="head:N")]
 
 
+@drawn
 def scatter(frame: pd.DataFrame) -> alt.LayerChart:
     """Harm rank against arrests rank, first places at the right and the top; the diagonal is agreement."""
     units = len(frame)

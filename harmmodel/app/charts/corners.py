@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 from harmmodel.app.charts.placing import Box, label_layers, place_labels
 from harmmodel.app.charts.rows import point_layers
 from harmmodel.views import cornered
@@ -19,6 +20,7 @@ NOMINAL_WIDTH = 430
 LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": "#8a96a1"}
 
 
+@drawn
 def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw every area by score and ratio.
 

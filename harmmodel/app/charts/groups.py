@@ -10,12 +10,15 @@ import pandas as pd
 from altair.typing import ChartType
 
 from harmmodel.app.charts import maps, rows, theme
+from harmmodel.app.charts.drawing import drawn
+from harmmodel.app.charts.theme import Drawn
 
 STEP = 24
 PALE = "#c8d5da"
 TICKS = (0, 25, 50, 75, 100)
 
 
+@drawn
 def deaths_bars(frame: pd.DataFrame, title: str) -> ChartType:
     """Draw one bar per row: dark up to *precise*, pale up to *total*; a thin line from low to high where given.
 
@@ -49,7 +52,7 @@ def _longest(texts: pd.Series[str]) -> int:
     return max((len(str(text)) for text in texts), default=0)
 
 
-def bounded_rows(frame: pd.DataFrame) -> ChartType:
+def bounded_rows(frame: pd.DataFrame) -> Drawn:
     """Draw scores: point, solid interval from evidence, dotted line with end ticks where the unknown could take it.
 
     Parameters
@@ -59,6 +62,7 @@ def bounded_rows(frame: pd.DataFrame) -> ChartType:
     return rows.interval_rows(frame, rows.Axis("Score, 0–100", 0, 100, TICKS))
 
 
+@drawn
 def state_map(
     boundaries: Mapping[str, Any], states: pd.DataFrame, spots: pd.DataFrame, bands: Sequence[str]
 ) -> ChartType:
@@ -104,6 +108,7 @@ def state_map(
     return alt.layer(*layers).properties(width="container", height=480).project(type="mercator")
 
 
+@drawn
 def years(frame: pd.DataFrame) -> ChartType:
     """Draw deaths by year: pale bars with a dark part that is dated and placed, and a line for the interval.
 
@@ -126,6 +131,7 @@ def years(frame: pd.DataFrame) -> ChartType:
     return theme.layered(layers, height=240)
 
 
+@drawn
 def rank_years(frame: pd.DataFrame, most: int) -> ChartType:
     """Draw the rank of each group in each year as a grid: darker is nearer to rank 1; range in brackets.
 

@@ -8,7 +8,9 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 from harmmodel.app.charts.rows import POINT, Axis, interval_rows, point_layers
+from harmmodel.app.charts.theme import Drawn
 
 STEP = 26
 LOW, HIGH = 0.7, 1.5  # of the interval part; what reaches further is cut, and its figures stand beside it
@@ -17,6 +19,7 @@ TICKS = (0.75, 1.0, 1.25, 1.5)
 PALE = "#8a96a1"
 
 
+@drawn
 def ladder(frame: pd.DataFrame, *, band: tuple[float, float]) -> alt.LayerChart:
     """Draw one line per activity.
 
@@ -45,7 +48,7 @@ def ladder(frame: pd.DataFrame, *, band: tuple[float, float]) -> alt.LayerChart:
     return theme.layered(layers, height=STEP * max(len(data), 1))
 
 
-def short(frame: pd.DataFrame) -> alt.LayerChart:
+def short(frame: pd.DataFrame) -> Drawn:
     """The same lines for a narrow page: place risk and effort are left to the table."""
     data = _drawn(frame)
     columns = ["row", "value", "low", "high", "figure", "detail", "tier", "colour"]

@@ -14,6 +14,7 @@ from altair.typing import ChartType
 from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 from harmmodel.views.words import half_up
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
@@ -74,6 +75,7 @@ def _mixed(one: tuple[int, ...], other: tuple[int, ...], part: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(one, other, strict=True))
 
 
+@drawn
 def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> ChartType:
     """Draw the areas by score.
 
@@ -92,6 +94,7 @@ def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     return _map(boundaries, rows, Fill(BANDS, ramp(pillar)), selected=selected, height=560)
 
 
+@drawn
 def ratio_map(
     boundaries: Mapping[str, Any], contrast: pd.DataFrame, title: str = "Drug arrests ÷ weighted violence"
 ) -> ChartType:

@@ -9,10 +9,12 @@ import pandas as pd
 from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 600
 
 
+@drawn
 def network(nodes: pd.DataFrame, edges: pd.DataFrame) -> ChartType:
     """Draw groups as points and ties as lines.
 

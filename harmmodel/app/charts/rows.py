@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 OPTIONAL: dict[str, Any] = {
     "q25": float("nan"),
@@ -48,6 +49,7 @@ class Axis:
 SCORE = Axis("Harm score, 0–100", 0, 100, (0, 25, 50, 75, 100))
 
 
+@drawn
 def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, step: int = 22) -> alt.LayerChart:
     """One line per row of *frame*, in its order.
 

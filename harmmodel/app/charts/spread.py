@@ -8,6 +8,7 @@ import pandas as pd
 from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 170
 COLUMNS = 56
@@ -15,6 +16,7 @@ LOW, LINE = 60, 44  # height of the picture that has lines instead of dots, and 
 TOOLTIP = [alt.Tooltip("label:N", title="Area"), alt.Tooltip("rate:Q", title="Rate", format=",.3~r")]
 
 
+@drawn
 def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, title: str) -> ChartType:
     """Stack one dot per area over its rate.
 
@@ -36,6 +38,7 @@ def spread(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, 
     return alt.layer(*layers).properties(width="container", height=HEIGHT)
 
 
+@drawn
 def lines(rates: pd.DataFrame, *, goalposts: tuple[float, float], pillar: str, title: str) -> ChartType:
     """Draw one thin line per area at its rate, for more areas than dots could show; same parameters."""
     known = rates.dropna(subset=["rate"]).rename(columns={"rate": "at"}).assign(rate=lambda rows: rows["at"])

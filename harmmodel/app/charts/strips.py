@@ -7,10 +7,12 @@ import pandas as pd
 from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 STEP = 26
 
 
+@drawn
 def strips(rows: pd.DataFrame, ticks: pd.DataFrame) -> ChartType:
     """Draw the chosen unit among all units, row by row.
 

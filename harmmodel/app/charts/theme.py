@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 import altair as alt
@@ -57,6 +58,17 @@ def _config() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig(config=config)  # type: ignore[typeddict-item]
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A finished chart as Vega-Lite: never changed, because all readers share it."""
+
+    spec: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the spec, as an Altair chart does."""
+        return self.spec
+
+
 def register() -> None:
     """Make the theme Altair's own. Safe to call at each rerun."""
     alt.theme.register("harmmodel", enable=True)(_config)
@@ -82,11 +94,13 @@ def show_chart(chart: Any, alt: str, *, key: str | None = None, on_select: Any =
 
     Parameters
     ----------
-    chart : an Altair chart without size in x
+    chart : a drawn chart, or an Altair chart without size in x
     alt : the finding, in one sentence, for readers who do not see the picture
     key : needed where *on_select* is "rerun"
     on_select : as in ``st.altair_chart``
     """
+    if isinstance(chart, Drawn):
+        return st.vega_lite_chart(chart.spec, width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
     register()
     return st.altair_chart(finished(chart), width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
 

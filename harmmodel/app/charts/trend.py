@@ -7,11 +7,13 @@ import pandas as pd
 from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 240
 GAP = 16
 
 
+@drawn
 def trend(area: pd.DataFrame, city: pd.DataFrame, *, labels: tuple[str, str], pillar: str) -> ChartType:
     """Draw yearly rates.
 

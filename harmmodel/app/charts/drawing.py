@@ -1,0 +1,79 @@
+"""Charts drawn once: the same rows asked for again by any reader give the spec that was made before.
+
+Building a chart and checking it costs a hundred times more than sending it, and one lock lets no two be built at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache, wraps
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from harmmodel.app.charts import theme
+from harmmodel.app.charts.theme import Drawn
+
+KEPT = 64  # specs; a map of 77 areas takes some 300 kB
+_altair_settings = threading.Lock()
+
+
+class _Call:
+    """A chart asked for: what is drawn and of which data. It keeps the data, so that no key outlives its object."""
+
+    def __init__(self, draw: Callable[..., Any], data: tuple[Any, ...], options: dict[str, Any]) -> None:
+        self.draw, self.data, self.options = draw, data, options
+        self.key = (draw.__module__, draw.__qualname__, _key(data), _key(tuple(sorted(options.items()))))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Call) and self.key == other.key
+
+
+def drawn(draw: Callable[..., Any]) -> Callable[..., Drawn]:
+    """Let a function that builds an Altair chart from frames, outlines and options give its finished spec instead."""
+
+    @wraps(draw)
+    def asked(*data: Any, **options: Any) -> Drawn:
+        return _spec(_Call(draw, data, options))
+
+    return asked
+
+
+@lru_cache(maxsize=KEPT)
+def _spec(call: _Call) -> Drawn:
+    chart = theme.finished(call.draw(*call.data, **call.options))
+    with _altair_settings:  # what Altair is told holds for all threads
+        theme.register()
+        with alt.data_transformers.enable("default", max_rows=None):
+            spec: dict[str, Any] = chart.to_dict()
+    rows = spec.get("datasets", {})
+    shapes = {name: rows.pop(name) for name in list(rows) if any("geometry" in row for row in rows[name])}
+    return Drawn(_with_shapes(spec, shapes))
+
+
+def _with_shapes(node: Any, shapes: dict[str, Any]) -> Any:
+    """Return a spec with its outlines where they are used: data sets that stand apart are sent as tables."""
+    if isinstance(node, list):
+        return [_with_shapes(item, shapes) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("name") in shapes:
+        return {**{key: value for key, value in node.items() if key != "name"}, "values": shapes[node["name"]]}
+    return {key: _with_shapes(value, shapes) for key, value in node.items()}
+
+
+def _key(value: Any) -> Hashable:
+    """Return what tells *value* from others: frames by their cells, outlines by being the same object."""
+    if isinstance(value, pd.DataFrame):
+        cells = pd.util.hash_pandas_object(value).to_numpy().tobytes()
+        return (tuple(map(str, value.columns)), tuple(map(str, value.dtypes)), cells)
+    if isinstance(value, Mapping):
+        return id(value)
+    if isinstance(value, (tuple, list)):
+        return tuple(_key(item) for item in value)
+    return (type(value).__name__, repr(value))
