@@ -4,6 +4,7 @@ from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.load import Config, load_config, load_places
 from harmmodel.config.passport import Covers, Passport
 from harmmodel.config.place import CrosswalkRow, Place
+from harmmodel.config.simulator import Simulator, load_simulator
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Place",
     "Policy",
     "Scheme",
+    "Simulator",
     "WeightSet",
     "load_config",
     "load_places",
+    "load_simulator",
 ]

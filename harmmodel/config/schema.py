@@ -12,6 +12,7 @@ from harmmodel.config.activity_types import Costs, Services, Typology
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
+from harmmodel.config.simulator import Simulator
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 
@@ -27,6 +28,7 @@ TYPES: dict[str, type[BaseModel]] = {
     "activities": Typology,
     "costs": Costs,
     "services": Services,
+    "simulator": Simulator,
 }
 # A loader rule that types alone do not tell: people may write a share as a fraction.
 FRACTION = {"type": "string", "pattern": r"^\s*[0-9]+\s*/\s*[1-9][0-9]*\s*$"}

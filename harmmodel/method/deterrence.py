@@ -164,7 +164,7 @@ class _State:
         surge = self.twists.surge_extra if time < self.twists.surge_rounds else 0
         capacity = np.minimum(self.capacity + np.int16(surge), self.rules.groups).astype(np.int16)
         if self.policy != "random":
-            return violates & (np.cumsum(violates, axis=2, dtype=np.int16) <= capacity)
+            return np.asarray(violates & (np.cumsum(violates, axis=2, dtype=np.int16) <= capacity))
         drawn = moved(violates, self.worlds.lots[time])
         drawn &= np.cumsum(drawn, axis=2, dtype=np.int16) <= capacity
         return moved(drawn, self.worlds.places[time])
