@@ -96,3 +96,9 @@ class AssessmentError(HarmModelError):
     """What was entered about groups cannot be taken."""
 
     exit_code = 51
+
+
+class SimulationImpossible(HarmModelError):
+    """A setting of the deterrence simulator makes no sense."""
+
+    exit_code = 60

@@ -1,0 +1,54 @@
+"""When does concentrating enforcement bring violence down?"""
+
+import streamlit as st
+
+from harmmodel.app import frame, simulation
+from harmmodel.app.charts import deterrence, theme
+from harmmodel.views import simulated, simulatorchecks, words
+from harmmodel.views import simulator as view
+
+assumed = simulation.assumed()
+if assumed is None:
+    frame.head(view.KICKER, view.QUESTION, view.NO_ANSWER)
+    frame.empty(*view.EMPTY)
+    st.stop()
+
+top = st.container()
+controls = frame.columns("controls", (5, 5, 2))
+capacity = controls[0].slider(
+    "Sanctions possible in a round", 1, assumed.capacities[-1], view.FIRST_CAPACITY, key="capacity", bind="query-params"
+)
+asked = controls[1].pills(
+    "Switched on", list(simulated.SWITCHES.values()), selection_mode="multi", key="with", bind="query-params"
+)
+seed = controls[2].number_input(
+    "Seed", 0, simulated.LARGEST_SEED, assumed.seed, step=1, key="seed", bind="query-params"
+)
+switched = view.switches(asked)
+setting = simulated.experiment(assumed, switched, seed=seed)
+plain = simulated.experiment(assumed, seed=seed)
+shown = simulation.paths(min(capacity, assumed.groups.value), setting)
+swept = simulation.swept(assumed, setting)
+result = view.simulator(assumed, switched, shown, swept, simulation.swept(assumed, plain))
+with top:
+    frame.head(view.KICKER, view.QUESTION, result.answer)
+    st.info(view.BANNER)
+
+left, right = frame.columns("pictures", (1, 1))
+with left:
+    frame.picture(result.paths.title, result.paths.how_to_read)
+    theme.show_chart(deterrence.over_rounds(result.paths.frame, assumed.groups.value), result.paths.alt)
+    frame.note(result.paths.note)
+with right:
+    frame.picture(result.curve.title, result.curve.how_to_read)
+    theme.show_chart(deterrence.over_capacities(result.curve.frame, assumed.groups.value), result.curve.alt)
+    frame.note(result.curve.note)
+frame.table(result.table)
+
+frame.notes("What the runs show", result.findings)
+frame.notes("What this cannot show", [words.plain_markdown(sentence) for sentence in view.limits(assumed)])
+st.header("What it leans on", anchor=False)
+frame.table(simulatorchecks.assumptions(assumed))
+if assumed.reference:
+    frame.table(simulatorchecks.against_reference(assumed, simulation.reference(assumed, plain)))
+frame.foot(result.source)
