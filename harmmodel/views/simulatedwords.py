@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence import Outcome, Policy
 from harmmodel.method.rules import Rules
 from harmmodel.method.tipping import TAIL, Tipping
@@ -46,8 +47,21 @@ def where(found: Tipping, largest: int) -> str:
         settled = 1 - found.never
         some = f"; {words.share(settled)} of runs do" if settled > 0 else " in any run"
         return f"does not tip up to a capacity of {largest}{some}"
-    high = f"{found.high:.0f}" if math.isfinite(found.high) else f"beyond {largest}"
-    return f"tips at a capacity of {found.capacity:.0f} (nine of ten runs between {found.low:.0f} and {high})"
+    ends = f"{found.low:.0f} to {_end(found.high, largest)}"
+    return f"tips at a capacity of {found.capacity:.0f} (nine of ten runs: {ends})"
+
+
+def short(found: Tipping, largest: int) -> str:
+    """The same without the verb, beside another."""
+    if not math.isfinite(found.capacity):
+        return where(found, largest)
+    return f"at {found.capacity:.0f} ({found.low:.0f} to {_end(found.high, largest)})"
+
+
+def end(runs: Floats) -> str:
+    """How many groups violate at the end, with where nine of ten runs lie."""
+    low, high = np.quantile(runs, [TAIL, 1 - TAIL])
+    return f"{groups(float(runs.mean()))} ({groups(low)} to {groups(high)})"
 
 
 def apart(first: Tipping, second: Tipping) -> str:
@@ -80,7 +94,7 @@ def fewer_sanctions(found: Tipping, swept: Sweep) -> str:
         return f"Sanctions under {SENTENCE[found.policy]} grow with capacity to the end of the sweep: {most} {largest}."
     return (
         f"Sanctions under {SENTENCE[found.policy]} peak at {most} {found.peak_capacity}; at {largest} there are "
-        f"{words.number(last)}, as threats that are kept need not be carried out."
+        f"{words.number(last)}, since groups that hold still need no sanction."
     )
 
 

@@ -28,6 +28,7 @@ EMPTY = (
 )
 NO_ANSWER = "Without assumptions there is nothing to run."
 FIRST_CAPACITY = 10
+SHORT: dict[Policy, str] = {**NAMES, "concentration_warning": "With warning"}
 
 
 @dataclass(frozen=True)
@@ -89,19 +90,13 @@ def limits(assumed: Simulator) -> tuple[str, ...]:
 def _answer(at_capacity: dict[Policy, Outcome], swept: Sweep) -> str:
     tips, largest = swept.tips, swept.largest
     random, focused = (at_capacity[policy] for policy in ("random", "concentration"))
-    total = random.rules.groups
-    said = [
-        f"**{words.capital(simulatedwords.apart(tips['concentration'], tips['random']))}**"
-        if simulatedwords.apart(tips["concentration"], tips["random"])
-        else f"**{words.capital(SENTENCE['concentration'])} {simulatedwords.where(tips['concentration'], largest)}; "
-        f"{SENTENCE['random']} {simulatedwords.where(tips['random'], largest)}.**"
-    ]
-    ends = [simulatedwords.groups(float(found.mean_violators[0].mean())) for found in (random, focused)]
-    said.append(
-        f"At a capacity of {random.capacities[0]} sanctions a round, {ends[0]} of {total} groups are in violation at "
-        f"the end when sanctions fall at random, and {ends[1]} when they follow one list."
+    ends = [simulatedwords.end(found.mean_violators[0]) for found in (random, focused)]
+    return (
+        f"**{words.capital(SENTENCE['concentration'])} {simulatedwords.where(tips['concentration'], largest)}, "
+        f"{SENTENCE['random']} {simulatedwords.short(tips['random'], largest)}.** To tip: to leave few groups in "
+        f"violation from there on. At a capacity of {random.capacities[0]}, {ends[0]} of {random.rules.groups} groups "
+        f"are in violation at the end when sanctions fall at random, and {ends[1]} when they follow one list."
     )
-    return " ".join(said)
 
 
 def _paths(at_capacity: dict[Policy, Outcome]) -> Picture:
@@ -110,7 +105,7 @@ def _paths(at_capacity: dict[Policy, Outcome]) -> Picture:
         runs = found.violators[:, 0, :]
         low, high = np.quantile(runs, [TAIL, 1 - TAIL], axis=1)
         part = {"round": np.arange(1, len(runs) + 1), "mean": runs.mean(axis=1), "low": low, "high": high}
-        parts.append(pd.DataFrame({"policy": policy, "name": NAMES[policy], **part}))
+        parts.append(pd.DataFrame({"policy": policy, "name": SHORT[policy], **part}))
     frame = pd.concat(parts, ignore_index=True)
     first = next(iter(at_capacity.values()))
     window, groups = first.rules.window, first.rules.groups
@@ -118,9 +113,9 @@ def _paths(at_capacity: dict[Policy, Outcome]) -> Picture:
     said = [f"{NAMES[policy].lower()} {simulatedwords.groups(end)}" for policy, end in ends.items()]
     frame["end"] = frame["policy"].map({policy: simulatedwords.groups(end) for policy, end in ends.items()})
     return Picture(
-        title=f"Groups in violation, round by round, at a capacity of {first.capacities[0]}",
-        how_to_read=f"Line: mean of {first.violators.shape[2]} runs, of {groups} groups. Band: nine of ten runs. At "
-        f"the right the mean of the last {window} rounds.",
+        title=f"Groups in violation at a capacity of {first.capacities[0]}",
+        how_to_read=f"Round by round. Line: mean of {first.violators.shape[2]} runs, of {groups} groups. Band: nine of "
+        f"ten runs. At the right the mean of the last {window} rounds.",
         frame=frame,
         alt=f"Groups in violation in the last {window} rounds of {groups}: {words.listing(said)}.",
         note="A round has no length in days. Every policy meets the same groups and the same luck.",
@@ -129,7 +124,7 @@ def _paths(at_capacity: dict[Policy, Outcome]) -> Picture:
 
 def _curve(swept: Sweep) -> Picture:
     rows = swept.rows
-    frame = rows.assign(name=rows["policy"].map(NAMES), mean=rows["mean_violators"])
+    frame = rows.assign(name=rows["policy"].map(SHORT), mean=rows["mean_violators"])
     frame["low"], frame["high"] = rows["mean_violators_low"], rows["mean_violators_high"]
     frame["end"] = [simulatedwords.groups(value) for value in frame["mean"]]
     tips = [f"{SENTENCE[policy]} {simulatedwords.where(found, swept.largest)}" for policy, found in swept.tips.items()]

@@ -1,0 +1,69 @@
+"""Edges of the deterrence model: what is switched on does what it says, and what is no model is refused."""
+
+import pytest
+
+from harmmodel.method.deterrence import simulate
+from harmmodel.method.rules import Experiment, Rules, Twists
+from harmmodel.method.tipping import tipping, tips
+from harmmodel.method.worlds import Thresholds
+
+PAIR = Rules(groups=2, rounds=30, window=5, thresholds=Thresholds(sd=0.0), noise=0.0)
+
+
+def ends(twists: Twists, rules: Rules = PAIR) -> list[int]:
+    return simulate("concentration", [2], Experiment(rules, twists, seeds=1)).violators[:, 0, 0].tolist()
+
+
+def test_two_groups_that_are_both_sanctioned_stop_after_three():
+    assert ends(Twists()) == [2] * 3 + [0] * 27
+
+
+def test_rivals_that_always_strike_back_never_stop():
+    assert ends(Twists(retaliation=1.0)) == [2] * 30
+
+
+def test_a_group_that_always_loses_its_leader_never_learns():
+    assert ends(Twists(removal=1.0, removal_rounds=4)) == [2] * 30
+
+
+def test_a_lost_leader_tempts_for_as_long_as_is_said():
+    """Everybody is deterred by a belief of 1/4; one noisy round takes the leaders, and then 1/4 no longer deters."""
+    calm = Rules(groups=40, rounds=30, window=5, thresholds=Thresholds(mean=0.2, sd=0.0), noise=0.02)
+    tempted = Twists(removal=1.0, removal_log_mean=1.0, removal_rounds=5)
+    before = simulate("concentration", [40], Experiment(calm, seeds=5)).violators.sum()
+    after = simulate("concentration", [40], Experiment(calm, tempted, seeds=5)).violators.sum()
+    assert after >= 4 * before
+
+
+def test_a_surge_adds_capacity_for_its_rounds_only():
+    rules = Rules(rounds=30, window=5)
+    given = simulate("random", [5], Experiment(rules, Twists(surge_extra=20, surge_rounds=10), seeds=1)).sanctions
+    assert given[:, 0, 0].tolist() == [25] * 10 + [5] * 20
+
+
+def test_a_policy_that_never_tips_is_said_to_tip_nowhere():
+    found = tipping(simulate("random", [1, 2], Experiment(Rules(rounds=20, window=5), seeds=3)))
+    assert (found.capacity, found.low, found.never) == (float("inf"), float("inf"), 1.0)
+    assert found.peak_capacity == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        (lambda: Rules(window=0), "window"),
+        (lambda: Rules(rounds=20, window=21), "window"),
+        (lambda: Rules(memory=1.0), "memory"),
+        (lambda: Rules(prior_escaped=0.0), "prior"),
+        (lambda: Thresholds(mean=0.01), "thresholds"),
+        (lambda: Twists(retaliation=1.1), "chances"),
+        (lambda: Twists(surge_rounds=-1), "below 0"),
+        (lambda: Experiment(seeds=0), "one run"),
+        (lambda: simulate("random", [101], Experiment()), "between 0 and 100"),
+        (lambda: simulate("random", [], Experiment()), "between 0 and 100"),
+        (lambda: simulate("all", [1], Experiment()), "no policy"),
+        (lambda: tips(simulate("random", [2, 3], Experiment(seeds=1)).is_settled, [3, 2]), "increase"),
+    ],
+)
+def test_what_is_no_model_is_refused(wrong, word):
+    with pytest.raises(ValueError, match=word):
+        wrong()
