@@ -70,9 +70,9 @@ def apart(first: Tipping, second: Tipping) -> str:
         return ""
     share = first.capacity / second.capacity
     said = f"{words.share(share)} of the capacity that {SENTENCE[second.policy]} needs"
-    if first.high >= second.low:
+    if first.high >= second.low and second.high >= first.low:
         return f"The two overlap: {SENTENCE[first.policy]} tips at {said}, and runs of both lie in between."
-    far = "far lower" if share <= CLEARLY_LESS else "lower"
+    far = "higher" if share > 1 else "far lower" if share <= CLEARLY_LESS else "lower"
     return f"{words.capital(SENTENCE[first.policy])} tips at a {far} capacity: {said}. Their intervals do not overlap."
 
 

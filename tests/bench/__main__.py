@@ -10,7 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import load, pages, score
+from harmmodel.views import simulated
+from tests.bench import deterrence, load, pages, score
 from tests.bench.measure import measured, side_by_side
 
 ROOT = load.ROOT
@@ -20,14 +21,16 @@ GROWTH_UNITS = ((77, 10_000), (1_000, 10_000), (10_000, 2_000), (30_000, 2_000))
 
 
 def main() -> None:
-    """Run every measurement; a word on the command line (load, score, pages) runs that part alone."""
-    parts = set(sys.argv[1:]) or {"load", "score", "pages"}
+    """Run every measurement; a word on the command line (load, score, simulator, pages) runs that part alone."""
+    parts = set(sys.argv[1:]) or {"load", "score", "simulator", "pages"}
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
     if "load" in parts:
         rows += list(of_load())
     if "score" in parts:
         rows += list(of_score())
+    if "simulator" in parts:
+        rows += list(of_simulator())
     if "pages" in parts:
         rows += list(pages.rows(ROOT))
     (ROOT / "build" / "bench.json").write_text(json.dumps({"cores": os.cpu_count(), "rows": rows}, indent=1), "utf-8")
@@ -73,6 +76,14 @@ def of_score() -> Any:
             found,
             "peak ≤ 1,024 MiB" if units == 1_000 else "",
         )
+
+
+def of_simulator() -> Any:
+    """Measure the simulator's sweep as it ships, with everything switched on, and one setting of the page."""
+    goal = "seconds ≤ 10"
+    yield said("simulator: sweep of 9,000 runs", "", measured(deterrence.sweep, ROOT), goal)
+    yield said("the same, everything on", "", measured(deterrence.sweep, ROOT, *simulated.SWITCHES), goal)
+    yield said("simulator: one setting of the page", "", measured(deterrence.one_setting, ROOT), "seconds ≤ 0.5")
 
 
 def show(rows: list[dict[str, Any]]) -> None:

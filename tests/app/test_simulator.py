@@ -1,0 +1,209 @@
+"""The Simulator: settings in the address, words written from the figures, and the verb that prints the same."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
+
+from harmmodel.app.charts import deterrence
+from harmmodel.cli import app
+from harmmodel.config import load_simulator
+from harmmodel.errors import ConfigError, HarmModelError, SimulationImpossible
+from harmmodel.method.tipping import Tipping
+from harmmodel.views import simulated, simulatedwords, simulatorchecks
+from harmmodel.views import simulator as view
+from tests.app.conftest import open_app, texts
+from tests.conftest import ROOT
+
+SMALL = {
+    "runs: 100\n": "runs: 10\n",
+    "groups: {value: 100,": "groups: {value: 40,",
+    "rounds: {value: 200,": "rounds: {value: 80,",
+    "window: {value: 50,": "window: {value: 20,",
+}
+CAPACITIES = "capacities: [2, 4, 8, 16, 30]\n"
+
+
+@pytest.fixture(scope="module")
+def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the tiny place a small simulator: 40 groups, 80 rounds, five capacities."""
+    home = tmp_path_factory.mktemp("simulator") / "home"
+    shutil.copytree(tiny, home)
+    text = (ROOT / "config" / "simulator.yaml").read_text("utf-8").split("reference:\n")[0]
+    for old, new in SMALL.items():
+        assert old in text
+        text = text.replace(old, new)
+    kept = [line for line in text.splitlines(keepends=True) if not line.startswith("capacities:")]
+    reference = "reference:\n  - {capacity: 4, policy: random, mean_violators: 39, total_sanctions: 320}\n"
+    (home / "config" / "simulator.yaml").write_text("".join(kept) + CAPACITIES + reference, "utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def swept(home: Path) -> tuple[simulated.Simulator, simulated.Sweep]:
+    assumed = load_simulator(home)
+    assert assumed is not None
+    return assumed, simulated.sweep(assumed, simulated.experiment(assumed))
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, home: Path, **address: str) -> AppTest:
+    page = open_app(monkeypatch, home, "simulator", **address)
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def test_the_page_says_where_policies_tip_and_that_it_is_no_forecast(monkeypatch, home, swept):
+    said = texts(page := opened(monkeypatch, home))
+    tip = swept[1].tips["concentration"]
+    assert f"Concentrated enforcement tips at a capacity of {tip.capacity:.0f}" in said
+    assert "A teaching model, no forecast" in page.info[0].value
+    assert "What this cannot show" in said
+    assert "seed 0 · 10 runs" in said
+
+
+def test_settings_come_from_the_address(monkeypatch, home):
+    page = opened(monkeypatch, home, capacity="4", seed="7", **{"with": "Retaliation"})
+    assert page.slider(key="capacity").value == 4
+    assert "at a capacity of 4" in texts(page)
+    assert "seed 7" in texts(page)
+    assert "Retaliation switched on" in texts(page)
+
+
+def test_another_capacity_draws_another_picture(monkeypatch, home):
+    page = opened(monkeypatch, home)
+    page.slider(key="capacity").set_value(16).run()
+    assert not page.exception
+    assert "Groups in violation at a capacity of 16" in [header.value for header in page.header]
+
+
+def test_a_project_without_assumptions_says_what_to_do(monkeypatch, tiny):
+    assert "This project has no assumptions for the simulator" in texts(opened(monkeypatch, tiny))
+
+
+def test_an_upright_stands_only_where_a_policy_tips_and_labels_keep_apart(swept):
+    assumed, found = swept
+    at = simulated.of_policies([4], found.setting)
+    curve = view.simulator(assumed, (), at, found, found).curve.frame.copy()
+    curve.loc[curve["policy"].eq("random"), "tips_at"] = float("nan")
+    drawn = deterrence.over_capacities(curve, 40).to_dict()
+    rows = [row for rows in drawn["datasets"].values() for row in rows if "label" in row]
+    assert {row["label"] for row in rows if row["label"].startswith("tips")} == {
+        f"tips at {found.tips[policy].capacity:.0f}" for policy in ("concentration", "concentration_warning")
+    }
+    ends = [
+        layer["mark"]["dy"] for layer in drawn["layer"] if layer["mark"]["type"] == "text" and "dy" in layer["mark"]
+    ]
+    assert len(ends) == 3
+    assert ends == sorted(ends, reverse=True)
+
+
+def made(policy: str, capacity: float, low: float, high: float, never: float = 0.0) -> Tipping:
+    return Tipping(policy, capacity, low, high, never, 10, 100.0)
+
+
+def test_words_follow_the_figures():
+    never = made("random", float("inf"), 50, float("inf"), 0.8)
+    assert simulatedwords.where(never, 60) == "does not tip up to a capacity of 60; 20% of runs do"
+    assert simulatedwords.apart(made("concentration", 7, 6, 8), never) == ""
+    far = simulatedwords.apart(made("concentration", 7, 6, 8), made("random", 26, 24, 28))
+    assert "far lower capacity" in far
+    near = simulatedwords.apart(made("concentration", 20, 18, 22), made("random", 26, 24, 28))
+    assert "lower capacity" in near
+    assert "far" not in near
+    higher = simulatedwords.apart(made("concentration", 30, 29, 31), made("random", 26, 24, 28))
+    assert "at a higher capacity" in higher
+    overlap = simulatedwords.apart(made("concentration", 20, 10, 25), made("random", 26, 24, 28))
+    assert overlap.startswith("The two overlap")
+
+
+def test_the_reference_is_held_in_standard_errors_of_both(swept):
+    assumed, found = swept
+    table = simulatorchecks.against_reference(assumed, simulated.of_policies([4], found.setting))
+    runs = simulated.of_policies([4], found.setting)["random"].mean_violators[0]
+    expected = (runs.mean() - 39) / (runs.std(ddof=1) * (2 / 10) ** 0.5)
+    assert table.frame["In violation, errors"].iloc[0] == pytest.approx(expected)
+
+
+def simulate(home: Path, *options: str) -> str:
+    outcome = CliRunner().invoke(app, ["simulate", "--project", str(home), *options])
+    if outcome.exception:
+        raise outcome.exception
+    return outcome.stdout
+
+
+def test_the_verb_prints_one_flat_object_with_intervals_parameters_and_seed(home):
+    options = ("--capacity", "4", "--policy", "concentration_warning", "--format", "json")
+    found = json.loads(simulate(home, *options))
+    assert not [key for key, value in found.items() if isinstance(value, dict | list)]
+    assert found["mean_violators_low"] <= found["mean_violators"] <= found["mean_violators_high"]
+    assert found["total_sanctions"] <= 4 * found["rounds"]
+    assert (found["seed"], found["runs"], found["groups"], found["memory"]) == (0, 10, 40, 0.9)
+    assert "surge_extra" not in found
+    assert json.loads(simulate(home, *options)) == found
+    other = json.loads(simulate(home, *options, "--seed", "1", "--with", "surge"))
+    assert (other["seed"], other["with_surge"], other["surge_extra"]) == (1, True, 20)
+    assert other["mean_violators"] != found["mean_violators"]
+
+
+def test_the_sweep_prints_the_same_rows_in_every_format(home, swept):
+    rows = list(csv.DictReader(io.StringIO(simulate(home, "--sweep", "--format", "csv"))))
+    document = json.loads(simulate(home, "--sweep", "--format", "json"))
+    assert len(rows) == len(document["rows"]) == 15
+    assert [float(row["total_sanctions"]) for row in rows] == [row["total_sanctions"] for row in document["rows"]]
+    tip = swept[1].tips["concentration"].capacity
+    assert document["tipping"][1]["tips_at"] == tip
+    printed = simulate(home, "--sweep")
+    assert f"Concentrated enforcement tips at a capacity of {tip:.0f}" in printed
+    assert "Limits: A teaching model, no forecast." in printed
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--capacity", "4"), "--policy NAME"),
+        (("--capacity", "41", "--policy", "random"), "between 0 and 40"),
+        (("--capacity", "-1", "--policy", "random"), "between 0 and 40"),
+        (("--capacity", "4", "--policy", "random", "--runs", "1"), "2 to 1,000"),
+        (("--capacity", "4", "--policy", "random", "--seed", "-1"), "the seed is -1"),
+        (("--sweep", "--capacity", "4"), "Leave out --capacity"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_with_what_to_do(home, options, said):
+    with pytest.raises(SimulationImpossible, match=said):
+        simulate(home, *options)
+
+
+def test_without_assumptions_the_verb_names_the_file(tiny):
+    with pytest.raises(ConfigError, match=r"simulator\.yaml does not exist"):
+        simulate(tiny, "--sweep")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("window: {value: 20", "window: {value: 90", "window"),
+        ("memory: {value: 0.9", "memory: {value: 1.0", "memory"),
+        ("capacities: [2,", "capacities: [8,", "increase"),
+        (", 30]", ", 41]", "number of groups"),
+        ("threshold_low: {value: 0.05", "threshold_low: {value: 0.6", "threshold_mean"),
+        ("status: assumption", "status: certain", "status"),
+    ],
+)
+def test_a_fault_in_the_assumptions_is_named(home, tmp_path, old, new, said):
+    (tmp_path / "config").mkdir()
+    text = (home / "config" / "simulator.yaml").read_text("utf-8")
+    assert old in text
+    (tmp_path / "config" / "simulator.yaml").write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(HarmModelError, match=said):
+        load_simulator(tmp_path)
+
+
+def test_a_new_project_gets_the_shipped_assumptions():
+    example = ROOT / "harmmodel" / "example" / "config" / "simulator.yaml"
+    assert example.read_text("utf-8") == (ROOT / "config" / "simulator.yaml").read_text("utf-8")
