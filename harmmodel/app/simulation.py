@@ -8,8 +8,9 @@ from harmmodel.app import session
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.method.deterrence import Outcome, Policy
 from harmmodel.method.rules import Experiment
-from harmmodel.views import simulated
+from harmmodel.views import simulated, simulatorvaried
 from harmmodel.views.simulated import Sweep
+from harmmodel.views.simulatorvaried import Varied
 
 
 def assumed() -> Simulator | None:
@@ -33,6 +34,11 @@ def swept(assumptions: Simulator, setting: Experiment) -> Sweep:
     return _swept(assumptions, setting, assumptions.capacities, repr(setting))
 
 
+def varied(assumptions: Simulator, switched: tuple[str, ...], seed: int) -> list[Varied]:
+    """The sweep with one assumption changed at a time."""
+    return _varied(assumptions, switched, seed, assumptions.model_dump_json())
+
+
 # A setting is frozen and written out in full, so its text says whether it was tried.
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _paths(_setting: Experiment, capacities: tuple[int, ...], setting: str) -> dict[Policy, Outcome]:
@@ -42,3 +48,8 @@ def _paths(_setting: Experiment, capacities: tuple[int, ...], setting: str) -> d
 @st.cache_resource(max_entries=60, show_spinner="Trying all capacities under three policies")
 def _swept(_assumptions: Simulator, _setting: Experiment, capacities: tuple[int, ...], setting: str) -> Sweep:
     return simulated.sweep(_assumptions, _setting)
+
+
+@st.cache_resource(max_entries=20, show_spinner="Trying other assumptions, one at a time")
+def _varied(_assumptions: Simulator, switched: tuple[str, ...], seed: int, assumptions: str) -> list[Varied]:
+    return simulatorvaried.varied(_assumptions, switched, seed)

@@ -17,7 +17,7 @@ from harmmodel.config import Simulator, load_simulator
 from harmmodel.errors import ConfigError, SimulationImpossible
 from harmmodel.method.deterrence import simulate
 from harmmodel.method.rules import Experiment
-from harmmodel.views import export, simulated, simulatedwords, words
+from harmmodel.views import export, simulated, simulatedwords, simulatorvaried, words
 
 
 class PolicyName(StrEnum):
@@ -44,6 +44,9 @@ def simulate_(  # noqa: PLR0913 - one per option
     sweep: Annotated[
         bool, typer.Option("--sweep", help="Find where each policy tips, over the capacities of the config.")
     ] = False,
+    others: Annotated[
+        bool, typer.Option("--others", help="With --sweep: change one assumption at a time, and say what hangs on it.")
+    ] = False,
     switched: Annotated[
         list[Switch] | None, typer.Option("--with", help="Switch something on; may be given several times.")
     ] = None,
@@ -64,8 +67,10 @@ def simulate_(  # noqa: PLR0913 - one per option
             raise SimulationImpossible(
                 "--sweep tries every policy at every capacity. Leave out --capacity and --policy"
             )
-        _sweep(assumed, setting, assumptions, format_)
+        _others(assumed, on, setting, format_) if others else _sweep(assumed, setting, assumptions, format_)
         return
+    if others:
+        raise SimulationImpossible("--others changes the assumptions of a sweep. Add --sweep")
     if capacity is None or policy is None:
         raise SimulationImpossible("say which setting: --capacity K and --policy NAME, or --sweep for all of them")
     found = simulate(policy.value, [simulated.checked(assumed, capacity)], setting)
@@ -96,14 +101,30 @@ def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any],
         found = [simulated.tipping_row(tip) for tip in swept.tips.values()]
         typer.echo(json.dumps({**assumptions, "tipping": found, "rows": swept.rows.to_dict("records")}, indent=1))
     else:
-        frame = simulatedwords.tipping_table(swept)
-        table = Table(title="Where policies tip", title_justify="left")
-        for name in frame.columns:
-            table.add_column(str(name), justify="left" if name == "Policy" else "right")
-        for cells in frame.itertuples(index=False):
-            table.add_row(*(Text(str(cell)) for cell in cells))
-        output().print(table)
+        _print("Where policies tip", simulatedwords.tipping_table(swept))
         _say(simulatedwords.findings(swept), assumed)
+
+
+def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: Format) -> None:
+    say(f"sweeping {len(assumed.variations) + 1} times")
+    found = simulatorvaried.varied(assumed, on, setting.seed)
+    frame = simulatorvaried.rows(found, simulated.sweep(assumed, setting))
+    if format_ is Format.csv:
+        _csv(frame)
+    elif format_ is Format.json:
+        typer.echo(json.dumps(frame.to_dict("records"), indent=1, ensure_ascii=False))
+    else:
+        _print("Where policies tip under other assumptions", frame)
+        _say(simulatorvaried.sentences(found), assumed)
+
+
+def _print(title: str, frame: pd.DataFrame) -> None:
+    table = Table(title=title, title_justify="left")
+    for place, name in enumerate(frame.columns):
+        table.add_column(str(name), justify="right" if place else "left")
+    for cells in frame.itertuples(index=False):
+        table.add_row(*(Text(str(cell)) for cell in cells))
+    output().print(table)
 
 
 def _csv(frame: pd.DataFrame) -> None:

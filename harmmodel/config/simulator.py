@@ -51,6 +51,13 @@ class Known(Strict):
     total_sanctions: Positive = Field(description="Sanctions over the whole run.")
 
 
+class Variation(Strict):
+    """Other values of some assumptions, to see what hangs on them."""
+
+    label: str = Field(min_length=3, max_length=60, description="Shown to users.")
+    changes: dict[str, Size] = Field(min_length=1, description="Key of an assumption, and the value to try.")
+
+
 class Simulator(Strict):
     """The deterrence simulator. ``config/simulator.yaml``; no score reads it."""
 
@@ -79,6 +86,8 @@ class Simulator(Strict):
     removal_log_sd: Part = Field(description="Loss of leaders: spread of the log of that factor, from seed to seed.")
     removal_rounds: Whole = Field(description="Loss of leaders: for how many rounds.")
     capacities: tuple[int, ...] = Field(min_length=2, max_length=100, description="Capacities of the sweep.")
+    variation_runs: int = Field(ge=2, le=1000, description="How many runs are made for each variation.")
+    variations: tuple[Variation, ...] = Field(default=(), description="Assumptions to change, one row each.")
     reference_runs: int = Field(ge=1, description="How many runs are behind each figure of the reference table.")
     reference: tuple[Known, ...] = Field(default=(), description="Figures this program is held against.")
 
@@ -97,7 +106,24 @@ class Simulator(Strict):
             raise ValueError("capacities must increase from 0 or more")
         if max(*self.capacities, *(row.capacity for row in self.reference)) > self.groups.value:
             raise ValueError(f"no capacity may be above the number of groups, {self.groups.value}")
+        for variation in self.variations:
+            self.with_changes(variation.changes)
         return self
+
+    def with_changes(self, changes: dict[str, float]) -> Simulator:
+        """Return the same with other values of some assumptions, checked as the file is.
+
+        Raises
+        ------
+        ValueError
+            If a key is no assumption, or a value does not fit it or the others.
+        """
+        if unknown := sorted(set(changes) - set(self.assumed)):
+            raise ValueError(f"variations: {', '.join(unknown)}: no such assumption")
+        content = self.model_dump()
+        for name, value in changes.items():
+            content[name]["value"] = value
+        return Simulator.model_validate({**content, "variations": (), "reference": ()})
 
     @property
     def assumed(self) -> dict[str, Whole | Part | Number]:

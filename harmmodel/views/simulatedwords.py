@@ -54,7 +54,7 @@ def where(found: Tipping, largest: int) -> str:
 def short(found: Tipping, largest: int) -> str:
     """The same without the verb, beside another."""
     if not math.isfinite(found.capacity):
-        return where(found, largest)
+        return f"not up to {largest}"
     return f"at {found.capacity:.0f} ({found.low:.0f} to {_end(found.high, largest)})"
 
 

@@ -26,6 +26,8 @@ EMPTY = (
     "This project has no assumptions for the simulator.",
     "Copy config/simulator.yaml from a project that has it: `harmmodel init` writes one.",
 )
+TRY_OTHERS = "Try other assumptions, one at a time"
+TRY_HELP = "A sweep for each line of variations in config/simulator.yaml; takes about ten seconds the first time."
 NO_ANSWER = "Without assumptions there is nothing to run."
 FIRST_CAPACITY = 10
 SHORT: dict[Policy, str] = {**NAMES, "concentration_warning": "With warning"}

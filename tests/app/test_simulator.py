@@ -15,7 +15,7 @@ from harmmodel.cli import app
 from harmmodel.config import load_simulator
 from harmmodel.errors import ConfigError, HarmModelError, SimulationImpossible
 from harmmodel.method.tipping import Tipping
-from harmmodel.views import simulated, simulatedwords, simulatorchecks
+from harmmodel.views import simulated, simulatedwords, simulatorchecks, simulatorvaried
 from harmmodel.views import simulator as view
 from tests.app.conftest import open_app, texts
 from tests.conftest import ROOT
@@ -39,6 +39,10 @@ def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert old in text
         text = text.replace(old, new)
     kept = [line for line in text.splitlines(keepends=True) if not line.startswith("capacities:")]
+    start, end = text.index("variations:\n"), text.index("# Figures of")
+    lines = [line for line in text[start:end].splitlines(keepends=True) if "memory" in line]
+    assert len(lines) == 2
+    kept = [line for line in kept if "changes:" not in line or line in lines]
     reference = "reference:\n  - {capacity: 4, policy: random, mean_violators: 39, total_sanctions: 320}\n"
     (home / "config" / "simulator.yaml").write_text("".join(kept) + CAPACITIES + reference, "utf-8")
     return home
@@ -122,6 +126,29 @@ def test_words_follow_the_figures():
     assert overlap.startswith("The two overlap")
 
 
+@pytest.mark.parametrize(
+    ("focused", "random", "verdict"),
+    [
+        ((7, 6, 8), (26, 24, 28), "lower"),
+        ((7, 6, 25), (26, 24, 28), "overlapping"),
+        ((7, 6, 8), (float("inf"), 50, float("inf")), "lower"),
+        ((float("inf"), 9, float("inf")), (26, 24, 28), "not lower"),
+        ((26, 24, 28), (26, 24, 28), "not lower"),
+        ((float("inf"),) * 3, (float("inf"),) * 3, "neither tips"),
+    ],
+)
+def test_a_verdict_on_other_assumptions_follows_the_figures(focused, random, verdict):
+    tips = {"concentration": made("concentration", *focused), "random": made("random", *random)}
+    assert simulatorvaried.Varied("Longer memory", tips).verdict == verdict
+
+
+def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):
+    assert "Does it hang on one assumption?" not in texts(opened(monkeypatch, home))
+    page = opened(monkeypatch, home, others="true")
+    assert "Does it hang on one assumption?" in texts(page)
+    assert "of 2 other assumptions" in texts(page)
+
+
 def test_the_reference_is_held_in_standard_errors_of_both(swept):
     assumed, found = swept
     table = simulatorchecks.against_reference(assumed, simulated.of_policies([4], found.setting))
@@ -158,6 +185,9 @@ def test_the_sweep_prints_the_same_rows_in_every_format(home, swept):
     assert [float(row["total_sanctions"]) for row in rows] == [row["total_sanctions"] for row in document["rows"]]
     tip = swept[1].tips["concentration"].capacity
     assert document["tipping"][1]["tips_at"] == tip
+    others = list(csv.DictReader(io.StringIO(simulate(home, "--sweep", "--others", "--format", "csv"))))
+    assert [row["What is changed"] for row in others] == ["As assumed", "Shorter memory", "Longer memory"]
+    assert others[0]["Concentration tips"].startswith(f"at {tip:.0f} ")
     printed = simulate(home, "--sweep")
     assert f"Concentrated enforcement tips at a capacity of {tip:.0f}" in printed
     assert "Limits: A teaching model, no forecast." in printed
@@ -172,6 +202,7 @@ def test_the_sweep_prints_the_same_rows_in_every_format(home, swept):
         (("--capacity", "4", "--policy", "random", "--runs", "1"), "2 to 1,000"),
         (("--capacity", "4", "--policy", "random", "--seed", "-1"), "the seed is -1"),
         (("--sweep", "--capacity", "4"), "Leave out --capacity"),
+        (("--others", "--capacity", "4", "--policy", "random"), "Add --sweep"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_with_what_to_do(home, options, said):
@@ -193,6 +224,8 @@ def test_without_assumptions_the_verb_names_the_file(tiny):
         (", 30]", ", 41]", "number of groups"),
         ("threshold_low: {value: 0.05", "threshold_low: {value: 0.6", "threshold_mean"),
         ("status: assumption", "status: certain", "status"),
+        ("changes: {memory: 0.8}", "changes: {memroy: 0.8}", "memroy: no such assumption"),
+        ("changes: {memory: 0.8}", "changes: {memory: 8}", "memory"),
     ],
 )
 def test_a_fault_in_the_assumptions_is_named(home, tmp_path, old, new, said):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from harmmodel.app import frame, simulation
 from harmmodel.app.charts import deterrence, theme
-from harmmodel.views import simulated, simulatorchecks, words
+from harmmodel.views import simulated, simulatorchecks, simulatorvaried, words
 from harmmodel.views import simulator as view
 
 assumed = simulation.assumed()
@@ -49,6 +49,10 @@ frame.notes("What the runs show", result.findings)
 frame.notes("What this cannot show", [words.plain_markdown(sentence) for sentence in view.limits(assumed)])
 st.header("What it leans on", anchor=False)
 frame.table(simulatorchecks.assumptions(assumed))
+if assumed.variations and st.toggle(view.TRY_OTHERS, key="others", bind="query-params", help=view.TRY_HELP):
+    others = simulation.varied(assumed, switched, seed)
+    frame.notes("Does it hang on one assumption?", simulatorvaried.sentences(others))
+    frame.table(simulatorvaried.table(others, swept, assumed.variation_runs))
 if assumed.reference:
     frame.table(simulatorchecks.against_reference(assumed, simulation.reference(assumed, plain)))
 frame.foot(result.source)
