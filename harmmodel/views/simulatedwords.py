@@ -69,9 +69,11 @@ def apart(first: Tipping, second: Tipping) -> str:
     if not (math.isfinite(first.capacity) and math.isfinite(second.capacity)):
         return ""
     share = first.capacity / second.capacity
+    if share == 1:
+        return f"{words.capital(SENTENCE[first.policy])} tips at the same capacity as {SENTENCE[second.policy]}."
     said = f"{words.share(share)} of the capacity that {SENTENCE[second.policy]} needs"
     if first.high >= second.low and second.high >= first.low:
-        return f"The two overlap: {SENTENCE[first.policy]} tips at {said}, and runs of both lie in between."
+        return f"The two overlap: {SENTENCE[first.policy]} tips at {said}, within the spread of the runs."
     far = "higher" if share > 1 else "far lower" if share <= CLEARLY_LESS else "lower"
     return f"{words.capital(SENTENCE[first.policy])} tips at a {far} capacity: {said}. Their intervals do not overlap."
 

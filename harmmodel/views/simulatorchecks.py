@@ -38,13 +38,13 @@ def against_reference(assumed: Simulator, found: dict[Policy, Outcome]) -> Table
         outcome = found[row.policy]
         place = outcome.capacities.index(row.capacity)
         pairs = {
-            "In violation": held(row.mean_violators, outcome.mean_violators[place], assumed.reference_runs),
+            "Groups": held(row.mean_violators, outcome.mean_violators[place], assumed.reference_runs),
             "Sanctions": held(row.total_sanctions, outcome.total_sanctions[place], assumed.reference_runs),
         }
         most = max([most, *(abs(pair.errors) for pair in pairs.values())])
         cells = {"Capacity": row.capacity, "Policy": NAMES[row.policy]}
         for name, pair in pairs.items():
-            cells |= {f"{name}, before": pair.before, f"{name}, here": pair.here, f"{name}, errors": pair.errors}
+            cells |= {f"{name} before": pair.before, f"{name} here": pair.here, f"{name} errors": pair.errors}
         lines.append(cells)
     one = lambda value: words.number(value, 1)  # noqa: E731
     return Table(
@@ -53,12 +53,13 @@ def against_reference(assumed: Simulator, found: dict[Policy, Outcome]) -> Table
         file_name="simulator-reference.csv",
         alt=f"One row per capacity and policy. The largest distance is {words.number(most, 1)} standard errors.",
         formats={
-            **{f"In violation, {name}": one for name in ("before", "here", "errors")},
-            **{f"Sanctions, {name}": words.number for name in ("before", "here")},
-            "Sanctions, errors": one,
+            **{f"Groups {name}": one for name in ("before", "here", "errors")},
+            **{f"Sanctions {name}": words.number for name in ("before", "here")},
+            "Sanctions errors": one,
         },
-        note=f"Nothing switched on. Before: {assumed.reference_runs} runs by other code, with luck of its own. Errors: "
-        f"the distance in standard errors of both, largest {words.number(most, 1)}. All rows share the same groups, so "
+        note="Groups in violation in the last rounds, and sanctions over the run; nothing switched on. Before: "
+        f"{assumed.reference_runs} runs by other code, of its own luck. Errors: distance in standard errors of "
+        f"both, largest {words.number(most, 1)}. All rows share the same groups, so "
         "they stray together: a single group out of reach adds 1 to the groups in violation and up to "
         f"{assumed.rounds.value} sanctions to a run.",
     )

@@ -122,6 +122,8 @@ def test_words_follow_the_figures():
     assert "far" not in near
     higher = simulatedwords.apart(made("concentration", 30, 29, 31), made("random", 26, 24, 28))
     assert "at a higher capacity" in higher
+    equal = simulatedwords.apart(made("concentration_warning", 7, 6, 8), made("concentration", 7, 6, 8))
+    assert equal == "Concentration with warning tips at the same capacity as concentrated enforcement."
     overlap = simulatedwords.apart(made("concentration", 20, 10, 25), made("random", 26, 24, 28))
     assert overlap.startswith("The two overlap")
 
@@ -154,7 +156,7 @@ def test_the_reference_is_held_in_standard_errors_of_both(swept):
     table = simulatorchecks.against_reference(assumed, simulated.of_policies([4], found.setting))
     runs = simulated.of_policies([4], found.setting)["random"].mean_violators[0]
     expected = (runs.mean() - 39) / (runs.std(ddof=1) * (2 / 10) ** 0.5)
-    assert table.frame["In violation, errors"].iloc[0] == pytest.approx(expected)
+    assert table.frame["Groups errors"].iloc[0] == pytest.approx(expected)
 
 
 def simulate(home: Path, *options: str) -> str:

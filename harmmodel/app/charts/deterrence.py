@@ -18,7 +18,7 @@ LOOKS: dict[str, tuple[str, list[int], float]] = {
     "concentration_warning": (theme.INK, [2, 3], 1.8),
 }
 TEXT_COLOURS = {theme.ENFORCEMENT: theme.ENFORCEMENT_TEXT}
-TIP_HEIGHT, TIP_STEP = 0.72, 0.09  # of the picture: free of lines, since all of them fall steeply where they tip
+TIP_HEIGHT, TIP_STEP = 0.38, 0.09  # of the picture: low, where a line has fallen and the next has not yet begun to
 
 
 def over_rounds(frame: pd.DataFrame, groups: int) -> alt.LayerChart:
