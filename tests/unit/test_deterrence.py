@@ -26,13 +26,27 @@ def test_a_group_that_always_loses_its_leader_never_learns():
     assert ends(Twists(removal=1.0, removal_rounds=4)) == [2] * 30
 
 
+def test_it_is_the_rival_that_strikes_back():
+    """One sanction: group 1 stops after three, and violates again only in the round after group 2 was sanctioned."""
+    outcome = simulate("concentration", [1], Experiment(PAIR, Twists(retaliation=1.0), seeds=1))
+    assert outcome.violators[:6, 0, 0].tolist() == [2, 2, 2, 1, 2, 1]
+
+
+def test_a_successor_has_not_even_learned_that_violations_go_unpunished():
+    """The first belief deters everybody; who escaped goes on, until a sanction brings a successor."""
+    calm = Rules(groups=40, rounds=100, window=50, thresholds=Thresholds(mean=0.24, sd=0.0), noise=0.03)
+    outcome = simulate("random", [3], Experiment(calm, Twists(removal=1.0), seeds=20))
+    assert outcome.mean_violators.mean() < 2 * calm.noise * calm.groups
+
+
 def test_a_lost_leader_tempts_for_as_long_as_is_said():
-    """Everybody is deterred by a belief of 1/4; one noisy round takes the leaders, and then 1/4 no longer deters."""
-    calm = Rules(groups=40, rounds=30, window=5, thresholds=Thresholds(mean=0.2, sd=0.0), noise=0.02)
-    tempted = Twists(removal=1.0, removal_log_mean=1.0, removal_rounds=5)
-    before = simulate("concentration", [40], Experiment(calm, seeds=5)).violators.sum()
-    after = simulate("concentration", [40], Experiment(calm, tempted, seeds=5)).violators.sum()
-    assert after >= 4 * before
+    """One round of sanctions takes the leader of one group in ten; these violate for five rounds and then stop."""
+    forgetful = Rules(groups=200, rounds=30, window=5, thresholds=Thresholds(mean=0.15, sd=0.0), noise=0.1, memory=0.0)
+    once = Twists(surge_extra=200, surge_rounds=1, removal=1.0, removal_log_mean=1.0, removal_rounds=5)
+    counts = simulate("concentration", [0], Experiment(forgetful, once, seeds=20)).violators[:, 0].mean(axis=1)
+    assert counts[0] == pytest.approx(20, abs=3)
+    assert counts[1:6] == pytest.approx(20 * 0.9 + 180 * 0.1, abs=3)
+    assert counts[6:] == pytest.approx(20, abs=3.5)
 
 
 def test_a_surge_adds_capacity_for_its_rounds_only():
