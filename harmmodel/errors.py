@@ -102,3 +102,10 @@ class SimulationImpossible(HarmModelError):
     """A setting of the deterrence simulator makes no sense."""
 
     exit_code = 60
+    exit_code = 40
+
+
+class QuantityError(HarmModelError):
+    """Quantities or settings for the Threshold lab are missing or cannot be read."""
+
+    exit_code = 52

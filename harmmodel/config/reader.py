@@ -42,6 +42,11 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader subclass
 
 
+def yaml_nodes(text: str) -> Any:
+    """Return the nodes of a YAML text, which know their lines; None for an empty one."""
+    return yaml.compose(text, Loader=_PlainLoader)
+
+
 @dataclass
 class Reader:
     """Reads files below *root*, remembers their hashes and every fault found."""

@@ -13,6 +13,7 @@ from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.simulator import Simulator
+from harmmodel.config.thresholds import Jurisdiction, LabSettings
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 
@@ -29,6 +30,8 @@ TYPES: dict[str, type[BaseModel]] = {
     "costs": Costs,
     "services": Services,
     "simulator": Simulator,
+    "thresholds": Jurisdiction,
+    "threshold_lab": LabSettings,
 }
 # A loader rule that types alone do not tell: people may write a share as a fraction.
 FRACTION = {"type": "string", "pattern": r"^\s*[0-9]+\s*/\s*[1-9][0-9]*\s*$"}
@@ -46,7 +49,7 @@ def line(file: str) -> str:
     '# yaml-language-server: $schema=../../schema/indicator.schema.json'
     """
     parts = Path(file).parts
-    kinds = {"weights": "weight_set", "indicators": "indicator"}
+    kinds = {"weights": "weight_set", "indicators": "indicator", "thresholds": "thresholds"}
     name = kinds.get(parts[0], Path(file).stem)
     if parts[:2] == ("indicators", "group"):
         name = "group_indicator"
