@@ -102,7 +102,6 @@ class SimulationImpossible(HarmModelError):
     """A setting of the deterrence simulator makes no sense."""
 
     exit_code = 60
-    exit_code = 40
 
 
 class QuantityError(HarmModelError):

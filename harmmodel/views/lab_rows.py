@@ -165,6 +165,13 @@ def named(substance: str) -> str:
     return NAMES.get(substance, substance)
 
 
+def in_force_words(row: Row, on: dt.date) -> str:
+    """Whether a row holds on that day, in a word."""
+    if row.valid_from is None and row.in_force(on):
+        return "not known"
+    return "yes" if row.in_force(on) else "no"
+
+
 def grams(value: float) -> str:
     """A weight in grams, or in milligrams below 0.01 g.
 
@@ -194,7 +201,7 @@ def _cells(row: Row, on: dt.date) -> dict[str, object]:
         "instrument": row.instrument,
         "valid_from": str(row.valid_from or ""),
         "valid_to": str(row.valid_to or ""),
-        "in_force": row.in_force(on),
+        "in_force": in_force_words(row, on),
         "status": row.standing(on),
         "checked_on": str(row.checked_on or ""),
         "review_due": str(row.review_due or ""),

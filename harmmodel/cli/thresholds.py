@@ -1,0 +1,191 @@
+"""The verb thresholds: whom a threshold quantity catches, for one jurisdiction or all of them side by side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from harmmodel.cli.base import Project, app, output, root, say
+from harmmodel.config.thresholds import load_thresholds
+from harmmodel.errors import QuantityError
+from harmmodel.method.bunching import Bunching, bunching
+from harmmodel.views import export, lab_flat, lab_rows, lab_settings, lab_words, quantities
+from harmmodel.views.lab import Assessment, Settings, assess
+from harmmodel.views.lab_rows import Row
+
+
+class Shape(StrEnum):
+    """How the figures are printed."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+
+
+@app.command()
+def thresholds(  # noqa: PLR0913 - each option is a figure of its own
+    jurisdiction: Annotated[
+        str | None, typer.Option(help="Lower-case English name, such as mexico; all of them when left out.")
+    ] = None,
+    substance: Annotated[str | None, typer.Option(help="Such as heroin or cannabis_herb; all when left out.")] = None,
+    median: Annotated[str | None, typer.Option(help="Half of the people who use hold more: grams or a range.")] = None,
+    p90: Annotated[str | None, typer.Option(help="One in ten who use holds more: grams or a range.")] = None,
+    respondents: Annotated[int | None, typer.Option(help="People asked; gives the rate its interval.", min=10)] = None,
+    held: Annotated[
+        Path | None, typer.Option("--quantities", help="CSV with the column grams, and role (user, supplier) if known.")
+    ] = None,
+    grams: Annotated[float | None, typer.Option(help="A threshold of your own, in grams, instead of a law's.")] = None,
+    purity: Annotated[str | None, typer.Option(help="Share of active substance: 0.3, 30% or a range.")] = None,
+    dose: Annotated[str | None, typer.Option(help="One dose as sold: grams or a range.")] = None,
+    doses_a_day: Annotated[str, typer.Option(help="Doses on a day of use: a number or a range.")] = "1",
+    weights: Annotated[
+        Path | None, typer.Option(help="CSV of recorded weights (column grams): tests for bunching at the threshold.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="Day that decides what is in force, such as 2024-06-30.")] = None,
+    official: Annotated[bool, typer.Option(help="Only quantities that were verified beside their source.")] = False,
+    project: Project = Path(),
+    format_: Annotated[Shape, typer.Option("--format", help="How to print it.")] = Shape.text,
+) -> None:
+    """Print whom a threshold quantity would catch: users misclassified, users per supplier, doses, days, bunching."""
+    laboratory = load_thresholds(root(project))
+    entered = lab_settings.Entered(
+        median=median or "",
+        p90=p90 or "",
+        respondents=str(respondents or ""),
+        purity=purity or "",
+        dose=dose or "",
+        doses_a_day=doses_a_day,
+    )
+    sample = None if held is None else quantities.parsed_sample(_bytes(held), held.name)
+    settings = lab_settings.settings(laboratory.settings, entered, sample, with_example=False)
+    day = _day(on)
+    rows = lab_rows.rows(laboratory)
+    rows = lab_rows.official(rows, day) if official else rows
+    found = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
+    tested = [None if weights is None else _bunching(weights, one) for one in found]
+    is_one = grams is not None or (jurisdiction is not None and substance is not None)
+    _print(found, tested, settings, day, format_, is_one=is_one)
+
+
+def _asked(
+    rows: tuple[Row, ...], jurisdiction: str | None, substance: str | None, grams: float | None, day: dt.date
+) -> tuple[Row, ...]:
+    """The rows that the options ask for; one alone where jurisdiction and substance are named."""
+    if grams is not None:
+        if substance is None or jurisdiction is not None:
+            raise QuantityError("--grams needs --substance and goes without --jurisdiction")
+        lab_rows.named(substance)
+        quantities.parsed_range(repr(grams), "--grams")
+        return (lab_rows.own_row(substance, grams),)
+    if jurisdiction is not None and substance is not None:
+        fitting = lab_rows.chosen(rows, jurisdiction, substance, day)
+        for other in fitting[1:]:
+            say(f"Also: {lab_rows.grams(other.grams)}, {other.instrument} ({lab_rows.NATURES[other.nature]})")
+        return fitting[:1]
+    if substance is not None:
+        return lab_rows.compared(rows, substance, day)
+    if jurisdiction is not None:
+        fitting = tuple(row for row in rows if row.jurisdiction == jurisdiction)
+        return fitting or lab_rows.chosen(rows, jurisdiction, "heroin", day)
+    return rows
+
+
+def _bunching(path: Path, found: Assessment) -> Bunching | None:
+    if not found.is_comparable:
+        return None
+    return bunching(quantities.parsed_sample(_bytes(path), path.name).all, found.total.value)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > quantities.LARGEST_FILE:
+            raise QuantityError(f"{path}: larger than {quantities.LARGEST_FILE:,} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise QuantityError(f"{path} cannot be read ({error.strerror})") from None
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise QuantityError(f"--on: {text[:40]!r} is no day; write it as 2024-06-30") from None
+
+
+def _print(  # noqa: PLR0913 - figures, and how they are wanted
+    found: list[Assessment],
+    tested: list[Bunching | None],
+    settings: Settings,
+    day: dt.date,
+    shape: Shape,
+    *,
+    is_one: bool,
+) -> None:
+    flat = [
+        lab_flat.flat(one, settings, day) | ({} if test is None else lab_flat.flat_bunching(test))
+        for one, test in zip(found, tested, strict=True)
+    ]
+    if shape is Shape.json:
+        typer.echo(json.dumps(flat[0] if is_one else flat, indent=1, ensure_ascii=False, allow_nan=False))
+    elif shape is Shape.csv:
+        typer.echo(export.csv_bytes(pd.DataFrame(flat)).decode("utf-8"), nl=False)
+    elif is_one:
+        _print_one(found[0], tested[0], settings, day)
+    else:
+        output().print(_table(found, day))
+        output().print(Text(f"{lab_words.ONE_OF_MANY} {lab_words.certainty(settings)}".strip()), soft_wrap=True)
+
+
+def _print_one(found: Assessment, tested: Bunching | None, settings: Settings, day: dt.date) -> None:
+    lines = [
+        lab_words.answer(found, settings),
+        lab_words.burden(found, settings),
+        lab_words.certainty(settings),
+        *lab_words.meaning(found),
+        lab_words.warning(found, settings),
+        *(() if tested is None else lab_words.bunched(tested, found.total.value)),
+        lab_words.standing(found.row, day),
+        lab_words.ONE_OF_MANY,
+    ]
+    for line in filter(None, lines):
+        output().print(Text(line), soft_wrap=True)
+
+
+def _table(found: list[Assessment], day: dt.date) -> Table:
+    table = Table(title="Threshold quantities", title_justify="left")
+    for name in (
+        "Jurisdiction",
+        "Substance",
+        "Quantity",
+        "Basis",
+        "Meaning",
+        "In force",
+        "Status",
+        "Users above",
+        "Range",
+    ):
+        table.add_column(name, justify="right" if name in ("Quantity", "Users above", "Range") else "left")
+    for one in found:
+        row = one.row
+        force = lab_rows.in_force_words(row, day)
+        users = (lab_words.likely(one.users.value), lab_words.likely_range(one.users))
+        cells = (
+            row.label,
+            lab_rows.named(row.substance),
+            lab_rows.grams(row.grams),
+            row.weight_basis,
+            row.nature,
+            force,
+        )
+        table.add_row(*(Text(str(cell)) for cell in (*cells, row.standing(day), *users)))
+    return table
