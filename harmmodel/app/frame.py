@@ -30,7 +30,7 @@ PARTS = {
         "decisions": "Decisions",
     },
     "Audit": {"indicators": "Indicators", "validation": "Validation"},
-    "Train": {"simulator": "Simulator"},
+    "Train": {"simulator": "Simulator", "thresholds": "Threshold lab"},
 }
 WITH_UNIT = ("areas", "decisions", "groups")  # pages that show one unit follow a link themselves
 COMMAND = re.compile(r"harmmodel [a-z][^`]*$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -181,6 +182,18 @@ def grams(value: float) -> str:
     if value != value:
         return words.MISSING
     return f"{value * 1000:.3g} mg" if value < 0.01 else f"{words.exact(float(f'{value:.3g}'))} g"
+
+
+def decades(values: Iterable[float]) -> tuple[float, float, tuple[float, ...]]:
+    """Ends of a log axis that holds all values, and the powers of ten between them; NaN is left out.
+
+    >>> decades([0.05, 3.0])
+    (0.01, 10.0, (0.01, 0.1, 1.0, 10.0))
+    """
+    known = [value for value in values if math.isfinite(value)] or [1.0]
+    first, last = math.floor(math.log10(min(known))), math.ceil(math.log10(max(known)))
+    ticks = tuple(10.0**n for n in range(first, max(last, first + 1) + 1))
+    return ticks[0], ticks[-1], ticks
 
 
 def table(found: Iterable[Row], on: dt.date) -> pd.DataFrame:

@@ -66,6 +66,15 @@ def _digits(value: float) -> str:
     return "more than any number" if math.isinf(value) else words.rate(value)
 
 
+def factor(found: Range) -> str:
+    """A factor, or its two ends.
+
+    >>> factor(Range(2.0, 2.8, 4.0)), factor(Range(2.0, 2.0, 2.0))
+    ('2 to 4', '2')
+    """
+    return words.exact(found.low) if found.is_exact else f"{words.exact(found.low)} to {words.exact(found.high)}"
+
+
 def weight(found: Range) -> str:
     """A weight with its range."""
     if math.isnan(found.value) or found.is_exact:
