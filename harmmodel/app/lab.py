@@ -128,8 +128,12 @@ def _files() -> tuple[Sample | None, Sample | None]:
     """Quantities and weights of files, which stay in memory and are written nowhere."""
     with st.expander("Files instead of two numbers"):
         st.caption("CSV with a column grams. Files stay in memory; leave out names and anything else about a person.")
-        held = st.file_uploader("Quantities held (column role: user or supplier)", type="csv", key="held")
-        seized = st.file_uploader("Recorded weights, for the bunching test", type="csv", key="weights")
+        held = st.file_uploader(
+            "Quantities held (column role: user or supplier)", type="csv", key="held", max_upload_size=20
+        )
+        seized = st.file_uploader(
+            "Recorded weights, for the bunching test", type="csv", key="weights", max_upload_size=20
+        )
     return tuple(None if f is None else quantities.parsed_sample(f.getvalue(), f.name) for f in (held, seized))  # type: ignore[return-value]
 
 
@@ -178,7 +182,7 @@ def side_by_side(result: Lab, chosen: Settings) -> None:
         frame.picture(result.bunching.title, result.bunching.how_to_read)
         label = lab_rows.grams(result.total)
         theme.show_chart(charts.bunching(result.bunching.frame, result.total, label), result.bunching.alt)
-        frame.note(words.plain_markdown(result.bunching.note))
+        frame.notes("What the weights show", [words.plain_markdown(line) for line in result.bunching.note.splitlines()])
 
 
 def _axis(result: Lab, chosen: Settings) -> rows.Axis:

@@ -17,7 +17,7 @@ from harmmodel.cli.base import Project, app, output, root, say
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
 from harmmodel.method.bunching import Bunching, bunching
-from harmmodel.views import export, lab_flat, lab_rows, lab_settings, lab_words, quantities
+from harmmodel.views import export, lab_flat, lab_rows, lab_settings, lab_words, quantities, words
 from harmmodel.views.lab import Assessment, Settings, assess
 from harmmodel.views.lab_rows import Row
 
@@ -152,7 +152,7 @@ def _print_one(found: Assessment, tested: Bunching | None, settings: Settings, d
         lab_words.burden(found, settings),
         lab_words.certainty(settings),
         *lab_words.meaning(found),
-        lab_words.warning(found, settings),
+        f"Net widening: {words.MISSING if found.widening == 'not known' else lab_words.warning(found, settings)}",
         *(() if tested is None else lab_words.bunched(tested, found.total.value)),
         lab_words.standing(found.row, day),
         lab_words.ONE_OF_MANY,

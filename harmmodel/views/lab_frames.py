@@ -17,7 +17,8 @@ from harmmodel.views.lab import Assessment, Held, Settings
 from harmmodel.views.lab_rows import NATURES, OWN, Row, grams, in_force_words
 
 POINTS = 160
-BINS_OF_A_SAMPLE = 30
+MOST_BINS = 30
+SHORT = {"decriminalised": "no crime", "presumption": "supply", "guideline": "guide", "severity": "crime"}
 SHAPES = {"verified": "focus", "unverified": "baseline", "review overdue": "baseline"}
 
 
@@ -26,11 +27,12 @@ def density(kind: Held, at: Floats) -> Floats:
     if kind.sample is None:
         return kind.central.density(at)
     logs = np.log(kind.sample)
-    edges = np.linspace(logs.min() - 1e-9, logs.max() + 1e-9, BINS_OF_A_SAMPLE + 1)
+    bars = min(max(round(math.sqrt(logs.size)), 5), MOST_BINS)
+    edges = np.linspace(logs.min() - 1e-9, logs.max() + 1e-9, bars + 1)
     heights = np.histogram(logs, bins=edges, density=True)[0]
     bins = np.searchsorted(edges, np.log(at), side="right") - 1
-    inside = (bins >= 0) & (bins < BINS_OF_A_SAMPLE)
-    return np.where(inside, heights[np.clip(bins, 0, BINS_OF_A_SAMPLE - 1)], 0.0)
+    inside = (bins >= 0) & (bins < bars)
+    return np.where(inside, heights[np.clip(bins, 0, bars - 1)], 0.0)
 
 
 def span(settings: Settings, total: float) -> tuple[float, float]:
@@ -76,7 +78,7 @@ def roc(settings: Settings, found: Assessment) -> pd.DataFrame:
         {"grams": at, "users": _above(settings.users, at), "suppliers": _above(settings.suppliers, at)}
     )
     frame = frame.assign(name="", is_chosen=False)
-    marks = [value for value in _decades(low, high) if _is_apart(value, found.total.value)]
+    marks = [v for v in _decades(low, high) if _is_apart(v, found.total.value) and _is_inside(settings.suppliers, v)]
     named = pd.DataFrame({"grams": np.array(marks, dtype=np.float64)})
     named = named.assign(
         users=_above(settings.users, named["grams"].to_numpy(dtype=np.float64)),
@@ -91,6 +93,11 @@ def roc(settings: Settings, found: Assessment) -> pd.DataFrame:
 
 def _is_apart(value: float, chosen: float) -> bool:
     return not math.isfinite(chosen) or abs(math.log(value / chosen)) > 0.8
+
+
+def _is_inside(kind: Held, value: float) -> bool:
+    """Whether a point stands clear of both ends of the curve, so that its label is read."""
+    return bool(0.08 < _above(kind, np.array([value]))[0] < 0.99)
 
 
 def _decades(low: float, high: float) -> list[float]:
@@ -111,11 +118,11 @@ def compared(found: Sequence[Assessment], chosen: Row, on: dt.date) -> pd.DataFr
             {
                 "row": _row_name(one.row, chosen, is_twin=labels.count(one.row.label) > 1, on=on),
                 "value": one.total.value,
-                "low": math.nan if one.total.is_exact else one.total.low,
-                "high": math.nan if one.total.is_exact else one.total.high,
+                "low": one.total.low,
+                "high": one.total.high,
                 "tier": SHAPES[one.row.standing(on)],
-                "figure": grams(one.row.grams) + (" pure" if one.row.weight_basis == "pure" else ""),
-                "detail": f"{lab_words.likely(one.users.value)} above · {one.row.standing(on)}",
+                "figure": _figure(one.row, on),
+                "detail": lab_words.likely(one.users.value),
             }
             for one in found
         ],
@@ -123,17 +130,23 @@ def compared(found: Sequence[Assessment], chosen: Row, on: dt.date) -> pd.DataFr
     )
 
 
+def _figure(row: Row, on: dt.date) -> str:
+    """The quantity as the law states it; a question mark says that nobody read it beside its source lately."""
+    basis = " pure" if row.weight_basis == "pure" else ""
+    return f"{grams(row.grams)}{basis}{'' if row.is_official(on) else ' ?'}"
+
+
 def _row_name(row: Row, chosen: Row, *, is_twin: bool, on: dt.date) -> str:
     sign = "▸ " if row == chosen else ""
     past = ", past" if in_force_words(row, on) == "no" else ""
-    return f"{sign}{row.label}{f' ({row.nature})' if is_twin else ''}{past}"
+    return f"{sign}{row.label}{f', {SHORT[row.nature]}' if is_twin else ''}{past}"
 
 
 def groups(found: Assessment, settings: Settings, names: dict[str, str]) -> pd.DataFrame:
     """Rows of the misclassified-user rate, in percent: everybody, then those who hold more."""
     rates = {"All as entered": (found.users, "")}
     rates |= {
-        names[name]: (rate, f"holding {lab_words.factor(settings.factors[name])} times as much · ")
+        names[name]: (rate, f"×{lab_words.factor(settings.factors[name], '–')} · ")
         for name, rate in found.groups.items()
     }
     return pd.DataFrame(
@@ -141,10 +154,10 @@ def groups(found: Assessment, settings: Settings, names: dict[str, str]) -> pd.D
             {
                 "row": label,
                 "value": 100 * rate.value,
-                "low": math.nan if rate.is_exact else 100 * rate.low,
-                "high": math.nan if rate.is_exact else 100 * rate.high,
+                "low": 100 * rate.low,
+                "high": 100 * rate.high,
                 "figure": lab_words.likely(rate.value),
-                "detail": f"{said}{lab_words.likely_range(rate) or 'no range'}",
+                "detail": f"{said}{lab_words.likely_range(rate, '–') or 'no range'}",
             }
             for label, (rate, said) in rates.items()
         ]

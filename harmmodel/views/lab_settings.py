@@ -126,15 +126,28 @@ def _users(entered: Entered, start: Entered, sample: Sample | None, *, with_exam
         median, p90 = start.median, start.p90
     if not median or not p90:
         raise QuantityError("Median and 90th percentile belong together; give both, or a file of quantities")
-    n = _respondents(entered.respondents)
-    return Held(parsed_range(median, "Median"), parsed_range(p90, "90th percentile"), respondents=n)
+    return _typed(median, p90, "", _respondents(entered.respondents))
 
 
 def _suppliers(entered: Entered, start: Entered, sample: Sample | None) -> Held:
     if sample is not None and sample.suppliers.size:
         return _sampled(sample.suppliers)
-    median = parsed_range(entered.supplier_median or start.supplier_median, "Suppliers' median")
-    return Held(median, parsed_range(entered.supplier_p90 or start.supplier_p90, "Suppliers' 90th percentile"))
+    p90 = entered.supplier_p90 or start.supplier_p90
+    return _typed(entered.supplier_median or start.supplier_median, p90, " of suppliers")
+
+
+def _typed(median: str, p90: str, of: str, respondents: int | None = None) -> Held:
+    """Two percentiles as typed; both are named where neither can be read."""
+    found: list[Range] = []
+    faults: list[str] = []
+    for text, name in ((median, f"Median{of}"), (p90, f"90th percentile{of}")):
+        try:
+            found.append(parsed_range(text, name))
+        except QuantityError as error:
+            faults.append(str(error))
+    if faults:
+        raise QuantityError("\n".join(faults))
+    return Held(*found, respondents=respondents)
 
 
 def _same(entered: Entered, start: Entered) -> bool:

@@ -15,8 +15,8 @@ ONE_OF_MANY = (
     "A threshold is one indicator among others: what a person intends shows in other evidence, not in a weight."
 )
 WIDENING = (
-    "Net widening: a limit below what people hold for own use turns use into a case of supply, and a new fine or duty "
-    "for smaller amounts can reach people whom nobody dealt with before."
+    "A limit below what people hold for own use turns use into a case of supply, and a new fine or duty for smaller "
+    "amounts can reach people whom nobody dealt with before."
 )
 LIMITS = (
     ONE_OF_MANY,
@@ -43,12 +43,12 @@ def likely(share: float) -> str:
     return "over 99%" if percent > 99 else f"{percent:.0f}%"
 
 
-def likely_range(share: Range) -> str:
+def likely_range(share: Range, dash: str = " to ") -> str:
     """The ends of a share in figures; nothing where it has no range."""
     if math.isnan(share.value) or share.is_exact:
         return ""
     low, high = likely(share.low), likely(share.high)
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else f"{low}{dash}{high}"
 
 
 def figure(found: Range) -> str:
@@ -66,13 +66,13 @@ def _digits(value: float) -> str:
     return "more than any number" if math.isinf(value) else words.rate(value)
 
 
-def factor(found: Range) -> str:
+def factor(found: Range, dash: str = " to ") -> str:
     """A factor, or its two ends.
 
     >>> factor(Range(2.0, 2.8, 4.0)), factor(Range(2.0, 2.0, 2.0))
     ('2 to 4', '2')
     """
-    return words.exact(found.low) if found.is_exact else f"{words.exact(found.low)} to {words.exact(found.high)}"
+    return words.exact(found.low) if found.is_exact else f"{words.exact(found.low)}{dash}{words.exact(found.high)}"
 
 
 def weight(found: Range) -> str:

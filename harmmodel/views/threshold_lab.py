@@ -72,7 +72,8 @@ def lab(laboratory: Laboratory, row: Row, settings: Settings, weights: Sample | 
 def _distribution(found: Assessment, settings: Settings) -> Picture:
     how = (
         "Solid: what people hold for own use; filled where they hold more than the threshold. "
-        f"Dashed: people who supply ({words.plain_markdown(settings.suppliers_from)}). Grams on a log scale; areas are shares of people."
+        f"Dashed: people who supply ({words.plain_markdown(settings.suppliers_from)}). "
+        "Grams on a log scale; areas are shares of people."
     )
     frame = lab_frames.distribution(settings, found.total.value)
     return Picture(
@@ -110,8 +111,8 @@ def _compared(found: Assessment, beside: Sequence[Assessment], settings: Setting
     verified = sum(one.row.is_official(on) for one in beside)
     line = "The dark line is what half of the people who use exceed. " if settings.users else ""
     how = (
-        f"Disc: verified beside its source; ring: unverified. {line}Share above: people who use and hold more. "
-        "Rows without a point count active substance and need a purity. Log scale."
+        f"Disc: verified beside its source; ring and ?: unverified. {line}"
+        "At the right the quantity, and the share of people who use and hold more. Rows without a point count active substance and need a purity. Log scale."
     )
     note = (
         f"{words.capital(words.how_many(verified, 'quantity', 'quantities'))} of {len(beside)} are verified. "
@@ -124,7 +125,7 @@ def _compared(found: Assessment, beside: Sequence[Assessment], settings: Setting
 
 def _groups(found: Assessment, settings: Settings, names: dict[str, str]) -> Picture:
     frame = lab_frames.groups(found, settings, names)
-    how = "Share above the threshold, for all and for those who hold more for reasons that are not supply."
+    how = "Share above the threshold, for all and for those who hold several times as much (×) without supplying."
     alt = "; ".join(f"{row['row']}: {row['figure']}" for row in frame.to_dict("records"))
     note = (
         "Distance, buying together and carrying for a partner multiply what one person holds without anybody selling. "
@@ -143,7 +144,7 @@ def _bunching(found: Assessment, weights: Sample | None) -> Picture | None:
         "twice it; bars are equal steps of log grams that end at it."
     )
     frame = lab_frames.binned(weights.all, found.total.value)
-    return Picture("Do recorded weights bunch at the threshold?", how, frame, " ".join(told), "  \n".join(told[1:]))
+    return Picture("Do recorded weights bunch at the threshold?", how, frame, " ".join(told), "\n".join(told))
 
 
 def _tables(
