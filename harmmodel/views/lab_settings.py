@@ -147,7 +147,7 @@ def _typed(median: str, p90: str, of: str, respondents: int | None = None) -> He
             faults.append(str(error))
     if faults:
         raise QuantityError("\n".join(faults))
-    return Held(*found, respondents=respondents)
+    return Held(found[0], found[1], respondents=respondents)
 
 
 def _same(entered: Entered, start: Entered) -> bool:

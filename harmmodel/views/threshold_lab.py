@@ -112,7 +112,8 @@ def _compared(found: Assessment, beside: Sequence[Assessment], settings: Setting
     line = "The dark line is what half of the people who use exceed. " if settings.users else ""
     how = (
         f"Disc: verified beside its source; ring and ?: unverified. {line}"
-        "At the right the quantity, and the share of people who use and hold more. Rows without a point count active substance and need a purity. Log scale."
+        "At the right the quantity, and the share of people who use and hold more. "
+        "Rows without a point count active substance and need a purity. Log scale."
     )
     note = (
         f"{words.capital(words.how_many(verified, 'quantity', 'quantities'))} of {len(beside)} are verified. "
