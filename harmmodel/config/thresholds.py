@@ -92,11 +92,16 @@ class Jurisdiction(Strict):
 
     id: Identifier = Field(description="Equals the file name: the lower-case English name.")
     label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
-    rules: tuple[Rule, ...] = Field(min_length=1, description="Rules, past ones too; never edit an old one.")
+    # The least number is checked below: Field(min_length=1) would add a second, wrong fault to a rule that has one.
+    rules: tuple[Rule, ...] = Field(
+        json_schema_extra={"minItems": 1}, description="Rules, past ones too; never edit an old one."
+    )
 
     @field_validator("rules")
     @classmethod
     def _one_at_a_time(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        if not rules:
+            raise ValueError("at least one rule")
         for n, rule in enumerate(rules):
             for other in rules[n + 1 :]:
                 both = sorted(rule.quantities.keys() & other.quantities.keys())
