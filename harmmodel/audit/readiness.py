@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from harmmodel.config import Config, load_config
+from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse import build, files, runs
 
@@ -26,6 +28,17 @@ def findings(project: Path, place: str) -> list[str]:
     if config.place.lens == "group":
         return [*lines, f"{place}: groups are scored from events and assessments; no source of arrests is read"]
     return [*lines, *_arrest_leaning(project, config)]
+
+
+def threshold_findings(project: Path) -> list[str]:
+    """Return what there is to say about threshold quantities; nothing for a project that describes none."""
+    if not has_thresholds(project):
+        return []
+    rules = [rule for home in load_thresholds(project).jurisdictions.values() for rule in home.rules]
+    today = dt.datetime.now(dt.UTC).date()
+    overdue = sum(rule.review_due < today for rule in rules)
+    verified = sum(rule.status == "verified" for rule in rules)
+    return [f"thresholds: config agrees ({len(rules)} rules, {verified} verified, {overdue} with a review overdue)"]
 
 
 def _arrest_leaning(project: Path, config: Config) -> list[str]:

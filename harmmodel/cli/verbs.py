@@ -118,6 +118,8 @@ def check(
     for name in names:
         for line in readiness.findings(home, name):
             typer.echo(line)
+    for line in readiness.threshold_findings(home):
+        typer.echo(line)
 
 
 @app.command()

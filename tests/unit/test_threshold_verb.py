@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from harmmodel.audit.readiness import threshold_findings
 from harmmodel.cli import app
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import ConfigError, QuantityError
@@ -177,6 +179,16 @@ def test_bad_input_is_told_with_what_to_do(args, said):
 def test_a_project_without_thresholds_is_told_so(tmp_path):
     with pytest.raises(ConfigError, match="one YAML file per jurisdiction"):
         run(project=tmp_path)
+
+
+def test_check_looks_at_thresholds_too(tmp_path):
+    assert threshold_findings(tmp_path) == []
+    (line,) = threshold_findings(ROOT)
+    assert line.startswith("thresholds: config agrees (")
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / "config" / "thresholds" / "mexico.yaml").write_text("id: mexico\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"mexico\.yaml line 1: "):
+        threshold_findings(tmp_path)
 
 
 def test_faults_of_a_file_are_listed_by_row_and_nothing_of_it_is_used():
