@@ -88,7 +88,7 @@ def name(row: Row) -> str:
     if row.jurisdiction == OWN:
         return f"a limit of {grams(row.grams)} of {substance}"
     basis = " of active substance" if row.weight_basis == "pure" else ""
-    return f"{row.label}'s limit for {substance}, {grams(row.grams)}{basis},"
+    return f"the limit of {row.label} for {substance}, {grams(row.grams)}{basis},"
 
 
 def held(kind: Held) -> str:

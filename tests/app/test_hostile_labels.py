@@ -15,6 +15,7 @@ from harmmodel.warehouse import results
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
 from tests.app.test_validation import made_up
+from tests.conftest import ROOT
 
 HOSTILE = "![i](//x) <b>q</b> :red[r] $z$ **y** `k`"
 ALIVE = re.compile(r"!\[i|\]\(//|<b>|:red\[|(?<!\\)\$z|\*\*y|(?<!\\)`k", re.IGNORECASE)
@@ -43,12 +44,27 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     for path in (config / "weights").glob("*.yaml"):
         spoilt(path, "title", "unit", "citation")
     _spoil_judgements(config)
+    _spoil_thresholds(config)
     area = place / "core" / "core_area.sql"
     area.write_text(area.read_text("utf-8").replace("a.area as label", f"'{HOSTILE} ' || a.area as label"), "utf-8")
     told = made_up(HOSTILE) | {"limits": [HOSTILE], "checks": [HOSTILE], "units": HOSTILE}
     told["published"] = [dict.fromkeys(told["published"][0], HOSTILE)]
     results.write_result(home, pipeline.run(home, "tiny"), "validation", "0123456789ab", told)
     return home
+
+
+def _spoil_thresholds(config: Path) -> None:
+    (config / "thresholds").mkdir()
+    source = {"title": HOSTILE, "href": "https://example.org/", "kind": "law"}
+    texts = {"instrument": HOSTILE, "note": HOSTILE, "checked_by": HOSTILE, "consulted": [HOSTILE], "source": source}
+    days = {"from": "2001-01-01", "checked_on": "2026-01-01", "review_due": "2099-01-01"}
+    kind = {"nature": "presumption", "weight_basis": "total", "legal_level": "law", "status": "verified"}
+    rule = {**texts, **days, **kind, "quantities": {"heroin": 1}}
+    content = {"id": "elsewhere", "label": HOSTILE[:60], "rules": [rule]}
+    (config / "thresholds" / "elsewhere.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    lab = yaml.safe_load((ROOT / "config" / "threshold_lab.yaml").read_text("utf-8"))
+    lab["groups"][0] |= {"label": HOSTILE, "why": HOSTILE}
+    (config / "threshold_lab.yaml").write_text(yaml.safe_dump(lab, allow_unicode=True), "utf-8")
 
 
 def _spoil_judgements(config: Path) -> None:

@@ -18,7 +18,7 @@ def test_the_page_says_whom_the_limit_catches_and_what_it_is_not(open_page: Open
     page = open_page("thresholds")
     assert page.title[0].value == threshold_lab.QUESTION
     said = plain(page)
-    assert "Mexico's limit for heroin, 0.05 g, is exceeded for own use by over 99% of people who use" in said
+    assert "The limit of Mexico for heroin, 0.05 g, is exceeded for own use by over 99% of people who use" in said
     assert lab_words.ONE_OF_MANY in said
     assert lab_words.WIDENING in said
     assert "an example, not a survey" in said
@@ -30,7 +30,7 @@ def test_another_limit_and_other_people_change_the_answer(open_page: OpenPage):
     page.selectbox(key="jurisdiction").set_value("portugal").run()
     page.text_input(key="median").set_value("0.5 to 0.8").run()
     assert not page.exception
-    assert "Portugal's limit for heroin, 1 g, is exceeded for own use by 30% (25% to 37%)" in plain(page)
+    assert "The limit of Portugal for heroin, 1 g, is exceeded for own use by 30% (25% to 37%)" in plain(page)
     assert "Unverified: Law 30/2000" in plain(page)
 
 
@@ -38,7 +38,7 @@ def test_a_link_carries_its_settings(open_page: OpenPage):
     page = open_page("thresholds", jurisdiction="Oregon (US)", median="0.3", respondents="100", dose="0.1")
     assert page.text_input(key="median").value == "0.3"
     said = plain(page)
-    assert "Oregon (US)'s limit for heroin, 1 g" in said
+    assert "The limit of Oregon (US) for heroin, 1 g" in said
     assert "as 100 people said" in said
     assert "It holds 10 doses." in said
 
