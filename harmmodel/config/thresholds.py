@@ -45,7 +45,7 @@ class Rule(Strict):
 
     instrument: Text = Field(description="Law, decree, directive or judgment that sets the quantities.")
     nature: Literal["decriminalised", "presumption", "guideline", "severity"] = Field(
-        description="Up to it: no crime; above it: supply presumed; a guide to discretion; or a graver offence."
+        description="Up to it no crime; own use or supply presumed; a guide to discretion; beyond it a graver offence."
     )
     weight_basis: Literal["total", "pure", "unknown"] = Field(
         description="total: the substance as sold; pure: its active principle; unknown: not stated where we looked."

@@ -18,9 +18,9 @@ SUBSTANCES: tuple[str, ...] = get_args(Substance)
 NAMES = {"mdma": "MDMA", "lsd": "LSD", "cannabis_herb": "cannabis herb", "cannabis_resin": "cannabis resin"}
 NATURES = {
     "decriminalised": "up to it, no crime",
-    "presumption": "above it, supply is presumed",
+    "presumption": "where the presumption turns from own use to supply",
     "guideline": "a guide to discretion",
-    "severity": "from it, a crime or a graver one",
+    "severity": "beyond it, a crime or a graver one",
 }
 OWN = "own"
 
@@ -85,7 +85,7 @@ def _row(home: Jurisdiction, rule: Rule, substance: str, grams: float) -> Row:
         weight_basis=rule.weight_basis,
         substance=substance,
         grams=grams,
-        limit=rule.limit if rule.nature != "severity" else "less than",
+        limit=rule.limit,
         together=rule.together,
         days=rule.days,
         valid_from=rule.from_,
