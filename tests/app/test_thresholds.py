@@ -1,10 +1,12 @@
 """The Threshold lab: settings in the address, files with faults by row, what is said whatever is chosen."""
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from harmmodel.app import lab
 from harmmodel.app.charts import quantities as charts
 from harmmodel.views import lab_words, threshold_lab
 from tests.app.conftest import OpenPage, texts
@@ -108,10 +110,14 @@ def test_a_project_without_thresholds_says_what_to_add(open_page: OpenPage, tiny
     assert "This project describes no thresholds" in texts(page)
 
 
-def test_the_official_table_holds_verified_rows_alone_and_says_so(open_page: OpenPage):
+@pytest.mark.parametrize(("day", "statuses"), [(dt.date(2026, 11, 21), {"verified"}), (dt.date(2040, 1, 1), set())])
+def test_the_official_table_holds_verified_rows_alone_and_says_so(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, day: dt.date, statuses: set[str]
+):
+    monkeypatch.setattr(lab, "today", lambda: day)
     page = open_page("thresholds")
     official = next(frame.value for frame in page.dataframe if "review_due" in frame.value.columns)
-    assert set(official["status"]) == {"verified"}
+    assert set(official["status"]) == statuses
     assert [box.label.replace("\\", "").replace("\u2060", "") for box in page.expander][-2:] == [
         "Working table: unverified quantities too, not for official use",
         "Official table: verified quantities alone",
