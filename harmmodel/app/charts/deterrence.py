@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 320
 GAP = 18  # px between the labels of two lines
@@ -21,6 +22,7 @@ TEXT_COLOURS = {theme.ENFORCEMENT: theme.ENFORCEMENT_TEXT}
 TIP_HEIGHT, TIP_STEP = 0.38, 0.09  # of the picture: low, where a line has fallen and the next has not yet begun to
 
 
+@drawn
 def over_rounds(frame: pd.DataFrame, groups: int) -> alt.LayerChart:
     """Draw one line with its band per policy.
 
@@ -33,6 +35,7 @@ def over_rounds(frame: pd.DataFrame, groups: int) -> alt.LayerChart:
     return theme.layered(_lines(frame, "round", x, _y(groups), groups), height=HEIGHT)
 
 
+@drawn
 def over_capacities(frame: pd.DataFrame, groups: int) -> alt.LayerChart:
     """Draw one line with its band per policy, and an upright where it tips.
 

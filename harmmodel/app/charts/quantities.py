@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 260
 SQUARE = 340
@@ -21,6 +22,7 @@ def _grams(low: float, high: float) -> alt.X:
     return alt.X("grams:Q", scale=alt.Scale(type="log", domain=[low, high], nice=False, clamp=True), axis=axis)
 
 
+@drawn
 def distribution(frame: pd.DataFrame, threshold: float, label: str, *, is_counted: bool) -> alt.LayerChart:
     """Draw what people hold, filled above the threshold.
 
@@ -84,6 +86,7 @@ def _mark(threshold: float, label: str, x: alt.X, low: float, high: float) -> li
     return [rule.encode(x=x), text.encode(x=x, y=alt.value(2), text="label:N", description="label:N")]
 
 
+@drawn
 def roc(frame: pd.DataFrame) -> alt.LayerChart:
     """Draw the ROC curve; the chosen threshold is a filled disc, a few others are small rings with their grams.
 
@@ -129,6 +132,7 @@ def _shares(title: str, ticks: list[float], side: Any) -> alt.Axis:
     return alt.Axis(title=title, format="%", values=ticks, grid=True, orient=side)
 
 
+@drawn
 def bunching(frame: pd.DataFrame, threshold: float, label: str) -> alt.LayerChart:
     """Draw how many weights lie in each bin; bars above the threshold are hollow.
 
