@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from harmmodel.views import simulated
-from tests.bench import deterrence, load, pages, score
+from tests.bench import deterrence, linked, load, pages, score
 from tests.bench.measure import measured, side_by_side
 
 ROOT = load.ROOT
@@ -21,14 +21,16 @@ GROWTH_UNITS = ((77, 10_000), (1_000, 10_000), (10_000, 2_000), (30_000, 2_000))
 
 
 def main() -> None:
-    """Run every measurement; a word on the command line (load, score, simulator, pages) runs that part alone."""
-    parts = set(sys.argv[1:]) or {"load", "score", "simulator", "pages"}
+    """Run every measurement; a word on the command line (load, score, linked, simulator, pages) runs that part alone."""
+    parts = set(sys.argv[1:]) or {"load", "score", "linked", "simulator", "pages"}
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
     if "load" in parts:
         rows += list(of_load())
     if "score" in parts:
         rows += list(of_score())
+    if "linked" in parts:
+        rows += list(of_linked())
     if "simulator" in parts:
         rows += list(of_simulator())
     if "pages" in parts:
@@ -75,6 +77,24 @@ def of_score() -> Any:
             "",
             found,
             "peak ≤ 1,024 MiB" if units == 1_000 else "",
+        )
+
+
+def of_linked() -> Any:
+    """Measure how linking records and events grows: 20 times the rows in 20 cities, and in one."""
+    snapshot = score.published_snapshot(ROOT)
+    once = measured(linked.beside, snapshot, 1)
+    yield said("linked pairs, the shipped rows", "", once)
+    for name, work in (
+        ("in 20 cities side by side", linked.beside),
+        ("in one city, so 400 times the pairs", linked.denser),
+    ):
+        found = measured(work, snapshot, 20)
+        ratio = found["seconds"] / once["seconds"]
+        yield said(
+            f"20 times the rows {name}",
+            "the shipped rows",
+            found | dict.fromkeys(("ratio", "lowest", "highest"), ratio),
         )
 
 
