@@ -18,7 +18,7 @@ test: $(READY)
 	@.venv/bin/python tests/browser/chromium.py
 	.venv/bin/python -m pytest
 
-# Ratios measured side by side; about ten minutes. PARTS="load score simulator pages" chooses.
+# Ratios measured side by side; about ten minutes. PARTS="load score linked simulator pages" chooses.
 bench: $(READY)
 	.venv/bin/python -m tests.bench $(PARTS)
 

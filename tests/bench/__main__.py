@@ -21,7 +21,7 @@ GROWTH_UNITS = ((77, 10_000), (1_000, 10_000), (10_000, 2_000), (30_000, 2_000))
 
 
 def main() -> None:
-    """Run every measurement; a word on the command line (load, score, linked, simulator, pages) runs that part alone."""
+    """Run every measurement; a word on the command line, the name of a part, runs that part alone."""
     parts = set(sys.argv[1:]) or {"load", "score", "linked", "simulator", "pages"}
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
