@@ -108,3 +108,9 @@ class QuantityError(HarmModelError):
     """Quantities or settings for the Threshold lab are missing or cannot be read."""
 
     exit_code = 52
+
+
+class PlanError(HarmModelError):
+    """A plan of targeted deterrence, a step of it or an action lacks something or contradicts itself."""
+
+    exit_code = 53

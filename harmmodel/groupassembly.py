@@ -20,8 +20,9 @@ from harmmodel.warehouse import groupreading, reading
 from harmmodel.warehouse.connection import Connection
 
 OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
+NEAR_DEGREES = 0.002  # corners are rounded to a thousandth, so a shared border may gape by that much
 KEPT_DRAWS = 2000
-SHOWN = ("aliases", "ties", "attribution", "totals", "states", "spots", "months")
+SHOWN = ("aliases", "ties", "attribution", "totals", "states", "spots", "months", "placed")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def judge(con: Connection, config: Config) -> Content:
         "assessments": data.assessments,
         **extra,
         "areas": reading.areas(con),
+        "borders": _borders(outlines),
         "reconciliation": reading.reconciliation(con, config.scheme.as_of),
     }
     kept = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in found.draws.items()}
@@ -122,6 +124,16 @@ def _facts(found: GroupScores, extra: dict[str, pd.DataFrame], method: GroupMeth
         "groups": len(found.scores),
         "unknown_cells": len(found.value),
     }
+
+
+def _borders(outlines: dict[str, Any]) -> pd.DataFrame:
+    """Which areas share a border: both directions, one row each."""
+    features = outlines["features"]
+    ids = [str(f["unit_id"]) for f in features]
+    shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR_DEGREES)
+    pairs = sorted({(ids[a], ids[b]) for a, b in zip(first, second, strict=True) if a != b})
+    return pd.DataFrame(pairs, columns=["unit_id", "neighbour_id"], dtype="object")
 
 
 def _coarser(outlines: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from harmmodel.cli import groups, journal, report, simulator, thresholds, validation, verbs, workshop
+from harmmodel.cli import groups, journal, plans, report, simulator, thresholds, validation, verbs, workshop
 from harmmodel.cli.base import app, messages
 from harmmodel.errors import DiskFault, HarmModelError
 
-__all__ = ["app", "groups", "journal", "main", "report", "simulator", "thresholds", "validation", "verbs", "workshop"]
+__all__ = ["app", "groups", "journal", "main", "plans", "report", "simulator", "thresholds", "validation", "verbs", "workshop"]
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ import typer
 from harmmodel import journal
 from harmmodel.cli.base import Project, app, messages, root
 from harmmodel.errors import JournalBroken
-from harmmodel.journal import Entry
-from harmmodel.views import decided
+from harmmodel.journal import Entry, Note
+from harmmodel.views import decided, planned
 
 SHORTEST_SEAL = 12
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
@@ -63,7 +63,8 @@ def export(
     """Print the whole journal with its seal; a journal that is not whole is not exported."""
     path = journal.location(root(project))
     lines = journal.json_lines(path)
-    text = lines if format_ is Shape.jsonl else decided.as_csv(journal.entries(path)).decode("utf-8")
+    seal = journal.last_seal(path)
+    text = lines if format_ is Shape.jsonl else decided.as_csv(journal.entries(path), seal).decode("utf-8")
     typer.echo(text, nl=False)
 
 
@@ -74,19 +75,30 @@ def due(
         dt.datetime | None, typer.Option(help="Day to look from; today when left out.", formats=["%Y-%m-%d"])
     ] = None,
 ) -> None:
-    """Print the decisions in force whose review date has come, the longest due first."""
+    """Print the decisions and plans in force whose review date has come, the longest due first."""
     day = on.date() if on else dt.datetime.now(dt.UTC).date()
-    _print(journal.due(journal.location(root(project)), day), "No decision is due for review.")
+    path = journal.location(root(project))
+    notes = journal.plan_notes(path)
+    plans = [p for place in dict.fromkeys(n.record.place for n in notes) for p in journal.standing_plans(notes, place)]
+    late = [(since, planned.due_sentence(plan, since)) for plan in plans if (since := plan.due(day))]
+    late += [(entry.decision.review_on or day, decided.sentence(entry)) for entry in journal.due(path, day)]
+    _print([sentence for _, sentence in sorted(late, key=lambda item: item[0])], "No decision is due for review.")
 
 
 @verbs.command(name="list")
 def list_(project: Project = Path()) -> None:
     """Print every entry as a sentence, oldest first."""
-    _print(journal.entries(journal.location(root(project))), "No decision has been recorded yet.")
+    path = journal.location(root(project))
+    lines: list[Entry | Note] = [*journal.entries(path), *journal.plan_notes(path)]
+    said = [
+        decided.sentence(line) if isinstance(line, Entry) else planned.sentence(line)
+        for line in sorted(lines, key=lambda line: line.seq)
+    ]
+    _print(said, "No decision has been recorded yet.")
 
 
-def _print(entries: Iterable[Entry], none: str) -> None:
-    sentences = [decided.sentence(entry) for entry in entries]
+def _print(sentences: Iterable[str], none: str) -> None:
+    sentences = list(sentences)
     for sentence in sentences:
         typer.echo(sentence)
     if not sentences:

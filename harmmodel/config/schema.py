@@ -9,9 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from harmmodel.config.activity_types import Costs, Services, Typology
+from harmmodel.config.backfire import Backfire
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
+from harmmodel.config.plans import DeterrencePlan
 from harmmodel.config.simulator import Simulator
 from harmmodel.config.thresholds import Jurisdiction, LabSettings
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
@@ -32,6 +34,8 @@ TYPES: dict[str, type[BaseModel]] = {
     "simulator": Simulator,
     "thresholds": Jurisdiction,
     "threshold_lab": LabSettings,
+    "backfire": Backfire,
+    "plan": DeterrencePlan,
 }
 # A loader rule that types alone do not tell: people may write a share as a fraction.
 FRACTION = {"type": "string", "pattern": r"^\s*[0-9]+\s*/\s*[1-9][0-9]*\s*$"}

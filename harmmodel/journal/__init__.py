@@ -20,7 +20,9 @@ from harmmodel.journal.entry import (
     standing,
     superseded_by,
 )
-from harmmodel.journal.store import append, due, entries, json_lines, last_seal, location, verify
+from harmmodel.journal.notes import Check, Chosen, Note, PlanMade, Step
+from harmmodel.journal.plans import Standing, standing_plan, standing_plans
+from harmmodel.journal.store import add, append, due, entries, json_lines, last_seal, location, plan_notes, verify
 
 __all__ = [
     "CHOICES",
@@ -29,12 +31,19 @@ __all__ = [
     "NO_ONE",
     "PEOPLE_AFFECTED",
     "REASON_LENGTH",
+    "Check",
+    "Chosen",
     "Decision",
     "Entry",
     "Fault",
+    "Note",
     "Outcome",
+    "PlanMade",
     "Proposal",
+    "Standing",
+    "Step",
     "Verdict",
+    "add",
     "append",
     "canonical",
     "due",
@@ -43,7 +52,10 @@ __all__ = [
     "json_lines",
     "last_seal",
     "location",
+    "plan_notes",
     "standing",
+    "standing_plan",
+    "standing_plans",
     "superseded_by",
     "verify",
 ]

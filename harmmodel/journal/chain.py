@@ -10,7 +10,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from harmmodel.errors import JournalBroken
+from harmmodel.journal import notes
 from harmmodel.journal.entry import Entry, from_body
+from harmmodel.journal.notes import Note
 
 EMPTY_SEAL = "0" * 64
 KEEP = "Keep the file as it is for whoever examines it, and restore a copy whose seal stands on an export"
@@ -71,16 +73,18 @@ def seal(lines: Sequence[Line]) -> str:
     return lines[-1].hash if lines else EMPTY_SEAL
 
 
-def parsed(line: Line) -> Entry:
-    """Return the entry in *line*.
+def parsed(line: Line) -> Entry | Note:
+    """Return the decision or the note on a plan in *line*.
 
     Raises
     ------
     JournalBroken
-        If the line holds no entry.
+        If the line holds neither.
     """
     try:
-        return from_body(json.loads(line.body), prev=line.prev, own_hash=line.hash)
+        content = json.loads(line.body)
+        read = notes.from_body if content["kind"] in notes.KINDS else from_body
+        return read(content, prev=line.prev, own_hash=line.hash)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise JournalBroken(f"Line {line.seq} of the journal holds no decision. {KEEP}") from None
 
@@ -131,7 +135,7 @@ def _is_canonical_entry(line: Line) -> bool:
         return False
 
 
-def clock_notes(entries: Sequence[Entry]) -> tuple[str, ...]:
+def clock_notes(entries: Sequence[Entry | Note]) -> tuple[str, ...]:
     """Say where a clock was set back; the order is that of the numbers, so this is no fault."""
     return tuple(
         f"line {later.seq} is dated earlier than line {earlier.seq}: a clock was set back; the numbers give the order"

@@ -1,16 +1,20 @@
-"""What can be done with the journal: add a decision, read all, list what is due, export, verify."""
+"""What can be done with the journal: add a decision or a note on a plan, read all, list what is due, export, verify."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from harmmodel.errors import DecisionError, JournalBroken
-from harmmodel.journal import chain, file
+from harmmodel.errors import DecisionError, JournalBroken, PlanError
+from harmmodel.journal import chain, file, notes, plans
 from harmmodel.journal.chain import Fault, Line, Verdict
 from harmmodel.journal.entry import Decision, Entry, body, faults, standing
+from harmmodel.journal.notes import Note, Record
+
+Lines = Sequence[Line]
 
 
 def location(project: Path) -> Path:
@@ -34,23 +38,60 @@ def append(path: Path, decision: Decision, at: dt.datetime | None = None) -> Ent
     lacking = faults(decision, moment.date())
     if lacking:
         raise DecisionError(" ".join(lacking))
+    line = _write(
+        path,
+        lambda lines: _check_order(decision, _decisions(lines)),
+        lambda seq: body(decision, seq=seq, at=moment),
+    )
+    return _decisions([line])[0]
+
+
+def add(path: Path, record: Record, at: dt.datetime | None = None) -> Note:
+    """Write a plan, a step of it or a backfire check as the next line and return it.
+
+    Raises
+    ------
+    PlanError
+        If it cannot follow what is written: a plan is superseded and never edited, and a promise that was made stays.
+    JournalBroken, JournalError
+        As for :func:`append`.
+    """
+    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
+
+    def check(lines: Lines) -> None:
+        if found := plans.wrong(record, _notes(lines), moment.date()):
+            raise PlanError(" ".join(found))
+
+    line = _write(path, check, lambda seq: notes.body(record, seq=seq, at=moment))
+    return _notes([line])[0]
+
+
+def _write(path: Path, check: Callable[[Lines], None], content: Callable[[int], dict[str, Any]]) -> Line:
+    """Add one line under the lock, when the chain is whole and *check* lets it follow."""
     with file.writing(path) as con:
         stored = file.whole(file.stored(con))
         if stored.schema is None:
             file.create(con)
-        _check_order(decision, [chain.parsed(line) for line in stored.lines])
-        line = _next_line(stored.lines, decision, moment)
+        check(stored.lines)
+        line = _next_line(stored.lines, content(len(stored.lines) + 1))
         con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
-    return chain.parsed(line)
+    return line
 
 
-def _next_line(lines: Sequence[Line], decision: Decision, at: dt.datetime) -> Line:
-    seq, prev = len(lines) + 1, chain.seal(lines)
-    text = chain.canonical(body(decision, seq=seq, at=at))
+def _next_line(lines: Lines, content: dict[str, Any]) -> Line:
+    prev, text = chain.seal(lines), chain.canonical(content)
     try:
-        return Line(seq, prev, text, chain.digest(prev, text))
+        return Line(len(lines) + 1, prev, text, chain.digest(prev, text))
     except UnicodeEncodeError:
         raise DecisionError("Text: it holds characters that cannot be stored. Type it anew.") from None
+
+
+def _decisions(lines: Lines) -> tuple[Entry, ...]:
+    return tuple(found for line in lines if isinstance(found := chain.parsed(line), Entry))
+
+
+def _notes(lines: Lines) -> tuple[Note, ...]:
+    return tuple(found for line in lines if isinstance(found := chain.parsed(line), Note))
 
 
 def _check_order(decision: Decision, entries: Sequence[Entry]) -> None:
@@ -66,8 +107,13 @@ def _check_order(decision: Decision, entries: Sequence[Entry]) -> None:
 
 
 def entries(path: Path) -> tuple[Entry, ...]:
-    """Return all entries in their order; none when there is no journal yet."""
-    return tuple(chain.parsed(line) for line in file.read(path).lines)
+    """Return all decisions in their order; none when there is no journal yet."""
+    return _decisions(file.read(path).lines)
+
+
+def plan_notes(path: Path) -> tuple[Note, ...]:
+    """Return all that was written about plans, in its order."""
+    return _notes(file.read(path).lines)
 
 
 def last_seal(path: Path) -> str:

@@ -75,7 +75,11 @@ def score_groups(data: GroupInputs, method: GroupMethod) -> GroupScores:
         yearly=yearly(method, found, data),
         assessed=judged.cells,
         value=value.cells,
-        draws={"overall": overall(scale, pillar_draw), "deaths": found.all_draws},
+        draws={
+            "overall": overall(scale, pillar_draw),
+            "deaths": found.all_draws,
+            method.sort_key: pillar_draw[[p.id for p in method.pillars].index(method.sort_key)],
+        },
     )
 
 

@@ -65,11 +65,14 @@ def sentence(entry: Entry) -> str:
     )
 
 
-def as_csv(entries: Sequence[Entry]) -> bytes:
-    """Return the journal as CSV; the first row carries the seal, so that a spreadsheet shows it."""
+def as_csv(entries: Sequence[Entry], seal: str | None = None) -> bytes:
+    """Return the decisions as CSV; the first row carries the seal, so that a spreadsheet shows it.
+
+    *seal* is that of the whole journal, which holds more than decisions; that of the last decision when left out.
+    """
     rows = [_flat(entry) for entry in entries]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"supersedes": "Int64"})
-    last = entries[-1].hash if entries else journal.EMPTY_SEAL
+    last = seal or (entries[-1].hash if entries else journal.EMPTY_SEAL)
     return csv_bytes(frame, seal_line=f"Journal of decisions · entries: {len(rows)} · seal of the last: {last}")
 
 

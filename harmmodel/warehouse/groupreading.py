@@ -59,6 +59,15 @@ QUERIES = {
         select i.group_id, e.month, sum(e.best * i.numerator / i.denominator) as deaths, count(*) as events
         from core_incident_group as i join core_event as e on e.event_id = i.event_id
         where e.month is not null group by all order by all""",
+    # Dated and placed events of a state and month: as group_id '' each event once, whoever took part.
+    "placed": """
+        select '' as group_id, state_id, month, count(*) as events
+        from core_event where month is not null and state_id is not null group by all
+        union all
+        select i.group_id, e.state_id, e.month, count(distinct e.event_id)
+        from core_incident_group as i join core_event as e on e.event_id = i.event_id
+        where e.month is not null and e.state_id is not null group by all
+        order by all""",
 }
 
 

@@ -33,7 +33,9 @@ FRAMES = (
     "states",
     "spots",
     "months",
+    "placed",
     "areas",
+    "borders",
     "reconciliation",
 )
 
@@ -67,11 +69,16 @@ class GroupRun:
     states: pd.DataFrame
     spots: pd.DataFrame
     months: pd.DataFrame
+    placed: pd.DataFrame
     areas: pd.DataFrame
+    borders: pd.DataFrame
     reconciliation: pd.DataFrame
 
     def draws(self, name: str) -> NDArray[np.float32]:
-        """Return the stored draws of ``overall`` or ``deaths``: shape (groups, draws), rows in order of group_id."""
+        """Return the stored draws of ``overall``, ``deaths`` or the sort key.
+
+        Shape (groups, draws), rows in order of group_id.
+        """
         return stored_draws(self.path, [name])[name]
 
 

@@ -50,5 +50,11 @@ if not result.broken:
         st.download_button(
             "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
         )
-        st.download_button("Download as CSV", decided.as_csv(entries), "decisions.csv", "text/csv", key="decisions.csv")
+        st.download_button(
+            "Download as CSV",
+            decided.as_csv(entries, journal.last_seal(path)),
+            "decisions.csv",
+            "text/csv",
+            key="decisions.csv",
+        )
 frame.foot(result.source)

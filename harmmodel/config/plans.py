@@ -1,0 +1,224 @@
+"""What a plan of targeted deterrence must say: one YAML file, read as untrusted input; no person is named in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from harmmodel.config.reader import Reader
+from harmmodel.config.types import Strict
+from harmmodel.errors import PlanError
+
+MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+LONG_NUMBER = re.compile(r"(?:\d[ ()./-]?){7,}")
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+PERSON = re.compile(
+    r"\b(?:(?i:mr|mrs|ms|miss|sr|sra|dr|don|doña|señor|señora)\.?\s+[^\W\d_a-z]|(?i:alias|a\.?k\.?a\b|nicknamed|"
+    r"born on|date of birth|passport (?:no|number)|also known as))"
+)
+REVIEW_MONTHS = (12, 36)
+LONGEST_DAYS = 731
+
+
+def no_person(text: str) -> str:
+    """Refuse what points at a person: mail, long numbers, a title before a name, an alias."""
+    plain = " ".join(text.split()) if "\n" not in text else text.strip()
+    if MAIL.search(plain):
+        raise ValueError("leave out e-mail addresses; a plan names groups and roles, never a person")
+    if LONG_NUMBER.search(DAY.sub("", plain)):
+        raise ValueError("leave out numbers of people, telephones and papers; a plan names groups and roles")
+    if found := PERSON.search(plain):
+        raise ValueError(f"{found.group().strip()!r} points at a person; a plan names groups and roles, never a person")
+    return plain
+
+
+def _identifies(text: str) -> str:
+    if re.search(r"\d{4,}", text):
+        raise ValueError("give a role, not a number of a person")
+    return no_person(text)
+
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,31}$")]
+Role = Annotated[str, Field(min_length=3, max_length=100), AfterValidator(_identifies)]
+Words = Annotated[str, Field(min_length=20, max_length=4000), AfterValidator(no_person)]
+Short = Annotated[str, Field(min_length=3, max_length=300), AfterValidator(no_person)]
+Level = Literal["low", "medium", "high"]
+Kind = Literal["notice", "leader", "lieutenant", "other"]
+
+
+class Audit(Strict):
+    """What a panel of practitioners knows about a group; no roster."""
+
+    group: Code = Field(description="Code of the group in the published run.")
+    territory: Short = Field(description="Where it acts, in names of places.")
+    violence: Words = Field(description="What violence it uses, against whom, and how that is known.")
+    rivals: tuple[Code, ...] = Field(default=(), description="Codes of groups with which it has a feud.")
+    allies: tuple[Code, ...] = Field(default=(), description="Codes of groups with which it stands.")
+    confidence: Level = Field(description="How sure the panel is.")
+    panel: Role = Field(description="The roles in the panel.")
+    audited_on: dt.date = Field(description="Day of the audit.")
+
+
+class IncidentReview(Strict):
+    """The review of recent killings and shootings: how many involve groups."""
+
+    from_: dt.date = Field(alias="from", description="First day of the period; 12 to 36 months are reviewed.")
+    to: dt.date = Field(description="Last day of the period.")
+    incidents: int = Field(ge=0, description="Killings and shootings that were reviewed.")
+    group_involved: int = Field(ge=0, description="Those in which a group was involved.")
+    unknown: int = Field(ge=0, description="Those of which that is not known.")
+    finding: Words = Field(description="Which groups, over what, and how sure that is.")
+    reviewers: Role = Field(description="The roles that reviewed.")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> IncidentReview:
+        months = (self.to - self.from_).days / 30.4375
+        least, most = REVIEW_MONTHS
+        if not least - 0.1 <= months <= most + 0.1:
+            raise ValueError(f"from, to: review {least} to {most} months; this is {months:.0f}")
+        if self.group_involved + self.unknown > self.incidents:
+            raise ValueError("group_involved and unknown are more than the incidents reviewed")
+        return self
+
+
+class Partnership(Strict):
+    """Who stands behind the plan: three voices, none of which stands for another."""
+
+    enforcement: Role = Field(description="The body that leads enforcement.")
+    services: Role = Field(description="The body that leads services.")
+    community_voice: Role = Field(description="The body that speaks for the community.")
+
+    @model_validator(mode="after")
+    def _three(self) -> Partnership:
+        said = {self.enforcement.lower(), self.services.lower(), self.community_voice.lower()}
+        if len(said) < 3:
+            raise ValueError("enforcement, services and community_voice must be three different bodies")
+        return self
+
+
+class Promise(Strict):
+    """A promise that can be kept: what, by when, with what means, and who controls these has agreed."""
+
+    id: str = Field(pattern=r"^P[1-9][0-9]?$", description="P1, P2 and so on.")
+    text: Words = Field(description="What is promised, so that anyone can tell whether it was kept.")
+    to: Literal["group", "community"] = Field(description="To whom.")
+    due: dt.date = Field(description="Day by which it is to be kept.")
+    means: Words = Field(description="With what it can be kept: staff, money, a court, places that exist.")
+    agreed_by: Role = Field(description="The body that controls these means and has agreed.")
+
+
+class Service(Strict):
+    """A service that is offered, with places that exist."""
+
+    id: str = Field(pattern=r"^S[1-9][0-9]?$", description="S1, S2 and so on.")
+    offer: Words = Field(description="What is offered.")
+    places: int = Field(ge=1, le=100_000, description="Places that are funded.")
+    provider: Role = Field(description="The body that provides it.")
+
+
+class Response(Strict):
+    """What follows the first violent act after notice."""
+
+    act: Words = Field(description="What counts as a violent act of the group, and who establishes that.")
+    answer: Words = Field(description="What follows, within the law, against whom as a group.")
+    within_days: int = Field(ge=1, le=90, description="Days within which it follows.")
+    lead: Role = Field(description="The body that leads.")
+    safeguards: Words = Field(description="What keeps it from falling on families, neighbours and bystanders.")
+
+
+class Answer(Strict):
+    """The answer to a warning sign, and what is done about it."""
+
+    answer: Literal["yes", "no", "unknown"] = Field(description="yes is the warning.")
+    response: Annotated[str, Field(max_length=4000), AfterValidator(no_person)] = Field(
+        default="", description="What is done about it; needed for yes and for unknown."
+    )
+
+    @model_validator(mode="after")
+    def _responds(self) -> Answer:
+        if self.answer != "no" and len(self.response) < 20:
+            raise ValueError(f"response: say in at least 20 characters what is done about this {self.answer}")
+        return self
+
+
+class Action(Strict):
+    """An action that is examined before it is taken."""
+
+    kind: Kind = Field(description="notice, leader (removal of a leader), lieutenant (of the second rank), or other.")
+    state: str = Field(pattern=r"^[A-Za-z0-9_-]{1,20}$", description="Id of the area where it takes place.")
+    groups: tuple[Code, ...] = Field(min_length=1, description="Groups it is aimed at, at the same time.")
+    begins: dt.date = Field(description="First day.")
+    answers: dict[str, Answer] = Field(description="Answer by warning sign; one that is left out is unknown.")
+    approver: Role | None = Field(default=None, description="The second role that approves.")
+    justification: Words | None = Field(default=None, description="Why it is done in spite of the warning.")
+    monitoring: Words | None = Field(default=None, description="Who watches what afterwards, and when it is stopped.")
+
+
+class DeterrencePlan(Strict):
+    """A plan of targeted deterrence, from the problem to its end."""
+
+    id: Code = Field(description="Code of the plan.")
+    place: Code = Field(description="The place whose groups it is about.")
+    capacity: int = Field(ge=1, le=20, description="Groups to which promises can be kept at the same time.")
+    groups: tuple[Code, ...] = Field(min_length=1, description="The groups chosen, in their order.")
+    departure: Words | None = Field(default=None, description="Why other groups than those first by violence.")
+    problem: Words = Field(description="The violence that is to fall; never the volume of a market.")
+    audits: tuple[Audit, ...] = Field(min_length=1, description="One audit for each group chosen.")
+    incident_review: IncidentReview = Field(description="The review of incidents.")
+    partnership: Partnership = Field(description="The three partners.")
+    message: Words = Field(description="What the groups are told: what will follow violence, and what help there is.")
+    promises: tuple[Promise, ...] = Field(min_length=1, max_length=20, description="The ledger of promises.")
+    services: tuple[Service, ...] = Field(default=(), max_length=20, description="The offer of services.")
+    response: Response = Field(description="What follows the first violent act after notice.")
+    legal: Words = Field(description="The legal basis, and the body that checked it.")
+    reviews: tuple[dt.date, ...] = Field(min_length=1, description="Days on which the plan is reviewed.")
+    sunset: dt.date = Field(description="Day on which it ends unless a new plan is made; at most two years away.")
+    role: Role = Field(description="The role that records the plan.")
+    consulted: tuple[Role, ...] = Field(min_length=1, description="Who was consulted.")
+    reason: Words = Field(description="Why this plan.")
+    action: Action | None = Field(default=None, description="The action that the backfire check examines.")
+
+    @field_validator("groups", "consulted")
+    @classmethod
+    def _once(cls, said: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if len(set(said)) != len(said):
+            raise ValueError(f"{info.field_name}: one is named twice")
+        return said
+
+    @model_validator(mode="after")
+    def _consistent(self) -> DeterrencePlan:
+        if len(self.groups) > self.capacity:
+            raise ValueError(f"groups: {len(self.groups)} chosen, and the capacity is {self.capacity}")
+        if sorted(audit.group for audit in self.audits) != sorted(self.groups):
+            raise ValueError("audits: give one for each group chosen, and for no other")
+        for name, items in (("promises", self.promises), ("services", self.services)):
+            if len({item.id for item in items}) != len(items):
+                raise ValueError(f"{name}: an id is given twice")
+        late = [promise.id for promise in self.promises if promise.due > self.sunset]
+        if late:
+            raise ValueError(f"promises: {', '.join(late)} fall due after the sunset, when nobody answers for them")
+        if max(self.reviews) > self.sunset:
+            raise ValueError("reviews: the last one lies after the sunset")
+        if self.action and not set(self.action.groups) <= set(self.groups):
+            raise ValueError("action: it is aimed at a group that the plan does not choose")
+        return self
+
+
+def read_plan(path: Path) -> DeterrencePlan:
+    """Read a plan from a YAML file.
+
+    Raises
+    ------
+    PlanError
+        With every fault of the file.
+    """
+    reader = Reader(path.parent)
+    found = reader.model(path, DeterrencePlan)
+    if found is None:
+        listed = "\n".join(f"  {fault}" for fault in reader.faults)
+        raise PlanError(f"{path.name} cannot be taken:\n{listed}")
+    return found
