@@ -26,6 +26,7 @@ PARTS = {
         "activities": "Activities",
         "groups": "Groups",
         "assessments": "Assessments",
+        "deterrence_plan": "Deterrence plan",
         "what_if": "What-if",
         "decisions": "Decisions",
     },

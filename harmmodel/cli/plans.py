@@ -138,7 +138,6 @@ def _print(found: view.Examined) -> None:
     table = Table()
     for name in ("Sign", "Points", "Counts as", "Plan and records", "Sources"):
         table.add_column(name, justify="right" if name == "Points" else "left")
-        found.frame[name] = found.frame[name].astype(str)
     for row in found.frame.to_dict("records"):
         table.add_row(*(Text(str(row[str(column.header)])) for column in table.columns))
     output().print(table)

@@ -138,6 +138,12 @@ class Answer(Strict):
         default="", description="What is done about it; needed for yes and for unknown."
     )
 
+    @field_validator("answer", mode="before")
+    @classmethod
+    def _as_yaml_reads_it(cls, said: object) -> object:
+        """YAML takes a bare yes or no for true or false."""
+        return {True: "yes", False: "no"}.get(said, said) if isinstance(said, bool) else said
+
     @model_validator(mode="after")
     def _responds(self) -> Answer:
         if self.answer != "no" and len(self.response) < 20:

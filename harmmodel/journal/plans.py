@@ -56,7 +56,7 @@ class Standing:
         return "due" if promise.due <= on else "open"
 
     def due(self, on: dt.date) -> dt.date | None:
-        """Return the day since which a review, or the end after the sunset, waits to be recorded; None when none does."""
+        """Return the day since which a review, or the end, waits to be recorded; None when none does."""
         if self.is_closed:
             return None
         plan, held = self.made.plan, self.happened("review held")

@@ -169,8 +169,8 @@ def _verdict(assumed: Backfire, low: int, high: int) -> str:
         start = (
             f"**Score {low} to {high}: {name}**, since some signs are unknown. The upper end decides what is asked for."
         )
-    asks = words.listing(ASKED[name] for name in band.asks)
-    return f"{start} {words.capital(f'this asks for {asks}') if asks else 'This asks for nothing more'}."
+    asks = words.listing(ASKED[name] for name in band.asks) if band.asks else "nothing more"
+    return f"{start} This asks for {asks}."
 
 
 def check(run: GroupRun, assumed: tuple[Backfire, str], standing: Standing, action: Action, role: str) -> Check:

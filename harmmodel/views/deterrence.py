@@ -69,6 +69,12 @@ def focus(run: GroupRun, capacity: int) -> Focus:
     )
 
 
+def first_named(found: Focus) -> str:
+    """Name the first groups in the middle of a sentence."""
+    labels = words.listing(_plain(found.frame["label"].head(found.capacity)))
+    return f"{labels} {'comes' if found.capacity == 1 else 'come'} first"
+
+
 def _said(table: pd.DataFrame, capacity: int, near: pd.DataFrame) -> list[str]:
     lines = []
     if len(table) <= capacity:

@@ -98,8 +98,8 @@ def _said(assumed: Backfire, effect: Effect, fan: method.Fan) -> tuple[str, ...]
     ratio = words.span(float(ends[0]), float(ends[1]), 2)
     plain = words.plain_markdown
     return (
-        f"Over {effect.months} months: {_signed(low)} to {_signed(high)} events against no action, more of them in "
-        f"{percent(fan.p_more)} of draws.",
+        f"Over {effect.months} months, against no action: {_signed(low)} to {_signed(high)} (90% of draws). There are "
+        f"more events than without it in {percent(fan.p_more)} of draws.",
         f"Assumptions file: `config/{FILE}`, version `{assumed.version}`. {words.capital(plain(effect.label))}: events "
         f"times {ratio} ({effect.status}). {plain(effect.why)}",
         plain(assumed.transfer),
@@ -107,7 +107,7 @@ def _said(assumed: Backfire, effect: Effect, fan: method.Fan) -> tuple[str, ...]
 
 
 def _signed(value: float) -> str:
-    return f"{'more by ' if value >= 0 else 'fewer by '}{words.number(abs(value))}"
+    return f"{words.number(abs(value))} {'more' if value >= 0 else 'fewer'}"
 
 
 def _next_door(run: GroupRun, assumed: Backfire, action: Action, contested: str) -> pd.DataFrame:

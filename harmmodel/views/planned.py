@@ -24,6 +24,7 @@ STEPS = {
     "plan closed": "The plan is closed",
 }
 STATES = {"open": "open", "due": "due", "kept": "kept", "broken": "broken"}
+QUESTION = "Which group comes first, and can the plan be kept?"
 HASH_SHOWN = 12
 
 
@@ -35,6 +36,7 @@ class Shown:
     facts: tuple[str, ...]  # Markdown
     ledger: Table
     ledger_note: str
+    ledger_rows: pd.DataFrame  # Markdown, escaped
     history: pd.DataFrame  # Markdown
     promises: dict[str, str]
     is_over: bool
@@ -94,11 +96,17 @@ def shown(plan: Standing, on: dt.date) -> Shown:
             file_name=f"{made.place}-{made.id}-promises.csv",
             alt=f"Promises of plan {made.id} with their state",
         ),
-        ledger_note=f"Promises: {told}.",
+        ledger_note=f"Promises: {told}. A promise that was made stays as it was made until it is kept or broken.",
+        ledger_rows=_escaped(ledger),
         history=_history(plan),
         promises={p.id: f"{p.id}, due {words.date(p.due)}: {p.text}" for p in made.promises},
         is_over=plan.is_over(on),
     )
+
+
+def _escaped(ledger: pd.DataFrame) -> pd.DataFrame:
+    rows = {name: [words.plain_markdown(cell) for cell in ledger[name]] for name in ledger.columns}
+    return pd.DataFrame(rows).assign(State=[f"**{state}**" for state in ledger["State"]])
 
 
 def _facts(plan: Standing, on: dt.date) -> list[str]:
@@ -110,25 +118,25 @@ def _facts(plan: Standing, on: dt.date) -> list[str]:
     review, partners = made.incident_review, made.partnership
     offers = words.listing(plain(f"{s.offer} ({s.places} places, {s.provider})") for s in made.services)
     check = plan.checked()
-    score = f"{check.score_low}" if check and check.score_low == check.score_high else ""
-    score = score or (f"{check.score_low} to {check.score_high}" if check else "")
+    examined = f"score {score_words(check)}, band {plain(check.band)}" if check else "none of this version yet"
+    versions = words.how_many(len(plan.versions), "version", "versions")
     return [
-        f"**Entry {plan.note.seq}**, {plain(_state(plan, on))}, {words.how_many(len(plan.versions), 'version', 'versions')}"
-        f" in the journal. Hash: `{plan.note.hash}`",
+        f"**Entry {plan.note.seq}**, {plain(_state(plan, on))}, {versions} in the journal. Hash: `{plan.note.hash}`",
         f"**Groups, by violence:** {groups}. {plan.made.said}",
         f"**Problem:** {plain(made.problem)}",
         f"**Incident review:** {plain(words.number(review.incidents))} incidents from {words.date(review.from_)} to "
         f"{words.date(review.to)}; groups involved in {words.number(review.group_involved)}, unknown for "
         f"{words.number(review.unknown)}. {plain(review.finding)}",
-        f"**Partnership:** enforcement {plain(partners.enforcement)}, services {plain(partners.services)}, community voice "
-        f"{plain(partners.community_voice)}",
+        f"**Partnership:** enforcement {plain(partners.enforcement)}, services {plain(partners.services)}, "
+        f"community voice {plain(partners.community_voice)}",
         f"**Message:** {plain(made.message)}",
         f"**Services:** {offers or 'none is offered; the backfire check counts that'}",
-        f"**First violent act after notice:** {plain(made.response.act)} Within {made.response.within_days} days, led by "
-        f"{plain(made.response.lead)}: {plain(made.response.answer)} Safeguards: {plain(made.response.safeguards)}",
+        f"**First violent act after notice:** {plain(made.response.act)} Within {made.response.within_days} days, led "
+        f"by {plain(made.response.lead)}: {plain(made.response.answer)} Safeguards: {plain(made.response.safeguards)}",
         f"**Legal check:** {plain(made.legal)}",
-        f"**Reviews:** {words.listing(words.date(day) for day in made.reviews)}. **Sunset:** {words.date(made.sunset)}.",
-        f"**Backfire check:** {f'score {score}, band {plain(check.band)}' if check else 'none of this version yet'}",
+        f"**Reviews:** {words.listing(words.date(day) for day in made.reviews)}. "
+        f"**Sunset:** {words.date(made.sunset)}.",
+        f"**Backfire check:** {examined}",
     ]
 
 
@@ -147,6 +155,12 @@ def _history(plan: Standing) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def score_words(check: Check) -> str:
+    """Return the score, or its bounds while signs are unknown."""
+    low, high = check.score_low, check.score_high
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
 def what(note: Note) -> str:
     """Return what a note says, without who."""
     record = note.record
@@ -157,7 +171,7 @@ def what(note: Note) -> str:
     if isinstance(record, Check):
         asks = f"; given: {words.listing(record.asks)}" if record.asks else ""
         return (
-            f"Backfire check of '{record.action.kind}': score {words.span(record.score_low, record.score_high)}, band "
+            f"Backfire check of '{record.action.kind}': score {score_words(record)}, band "
             f"{record.band}{asks}. {record.projection} Assumptions {record.assumptions}."
         )
     about = f" ({record.promise})" if record.promise else ""
@@ -182,6 +196,12 @@ def due_sentence(plan: Standing, since: dt.date) -> str:
         f"{plan.note.seq}. Plan {plan.made.plan_id} ({plan.made.place}): a review or its end has been due since "
         f"{words.date(since)}, {plan.made.plan.role}."
     )
+
+
+def missing(lacking: str) -> str:
+    """Say what keeps something from being recorded."""
+    listed = "\n".join(f"- {words.plain_markdown(line)}" for line in lacking.splitlines())
+    return f"**Not recorded yet; what you typed is kept.**\n\n{listed}"
 
 
 def saved(note: Note) -> str:

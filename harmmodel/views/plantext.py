@@ -16,22 +16,23 @@ from harmmodel.warehouse.groupruns import GroupRun
 
 AUDIT = """\
   - group: {group}                # {label}
-    territory: where it acts, in names of places
-    violence: what violence it uses, against whom, and how that is known
+    territory: ""                 # where it acts, in names of places
+    violence: ""                  # what violence it uses, against whom, and how that is known
     rivals: [{rivals}]
     allies: [{allies}]
     confidence: low               # low | medium | high
-    panel: the roles in the panel of practitioners
+    panel: ""                     # the roles in the panel of practitioners
     audited_on: {today}
 """
 TEXT = """\
 # A plan of targeted deterrence. It names groups by code and bodies by role, never a person.
-# Examine it: harmmodel plan check FILE. Write it to the journal: harmmodel plan record FILE. Before acting: harmmodel backfire FILE
+# Examine it: harmmodel plan check FILE. Write it to the journal: harmmodel plan record FILE.
+# Before acting: harmmodel backfire FILE
 id: plan-1
 place: {place}
 capacity: {capacity}                       # groups to which promises can be kept at the same time
 groups: [{groups}]                   # the first by violence in the published run
-problem: the violence that is to fall, in recorded incidents; never the volume of a market
+problem: ""                       # the violence that is to fall, in recorded incidents; never the volume of a market
 audits:
 {audits}incident_review:
   from: {first}
@@ -39,42 +40,46 @@ audits:
   incidents: 0                    # killings and shootings that were reviewed
   group_involved: 0
   unknown: 0
-  finding: which groups were involved, over what, and how sure that is
-  reviewers: the roles that reviewed
+  finding: ""                     # which groups were involved, over what, and how sure that is
+  reviewers: ""                   # the roles that reviewed
 partnership:
-  enforcement: the body that leads enforcement
-  services: the body that leads services
-  community_voice: the body that speaks for the community
-message: what the groups are told, namely what will follow violence and what help there is
+  enforcement: ""                 # the body that leads enforcement
+  services: ""                    # the body that leads services
+  community_voice: ""             # the body that speaks for the community
+message: ""                       # what the groups are told: what will follow violence, and what help there is
 promises:                         # only what can be kept: with what, by when, agreed by whom
   - id: P1
-    text: what is promised, so that anyone can tell whether it was kept
+    text: ""                      # what is promised, so that anyone can tell whether it was kept
     to: group                     # group | community
     due: {soon}
-    means: with what it can be kept, such as staff, money or places that exist
-    agreed_by: the body that controls these means
+    means: ""                     # with what it can be kept: staff, money, places that exist
+    agreed_by: ""                 # the body that controls these means and has agreed
 services:
-  - {{id: S1, offer: what is offered to those who leave violence, places: 10, provider: the body that provides it}}
+  - id: S1
+    offer: ""                     # what is offered to those who leave violence
+    places: 10                    # places that are funded
+    provider: ""                  # the body that provides it
 response:
-  act: what counts as a violent act of the group, and who establishes that
-  answer: what follows within the law, against the group as a group
+  act: ""                         # what counts as a violent act of the group, and who establishes that
+  answer: ""                      # what follows within the law, against the group as a group
   within_days: 14
-  lead: the body that leads the response
-  safeguards: what keeps it from falling on families, neighbours and bystanders
-legal: the legal basis, and the body that checked it
+  lead: ""                        # the body that leads the response
+  safeguards: ""                  # what keeps it from falling on families, neighbours and bystanders
+legal: ""                         # the legal basis, and the body that checked it
 reviews: [{soon}, {later}]
 sunset: {end}
-role: the role that records this plan
-consulted: [people affected, oversight body]
-reason: why this plan and no other, for those who will ask
+role: ""                          # the role that records this plan
+consulted: [people affected]
+reason: ""                        # why this plan and no other, for those who will ask
 action:                           # what harmmodel backfire examines; take it out while none is planned
   kind: notice                    # notice | leader | lieutenant | other
   state: "{state}"
   groups: [{groups}]
   begins: {soon}
-  answers:                        # yes is the warning; what is left out counts as unknown
+  answers:                        # yes is the warning and needs a response; what is left out counts as unknown
     B1: {{answer: no}}
     B2: {{answer: no}}
+  # approver, justification, monitoring: where the score asks for them
 """
 
 

@@ -50,11 +50,6 @@ if not result.broken:
         st.download_button(
             "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
         )
-        st.download_button(
-            "Download as CSV",
-            decided.as_csv(entries, journal.last_seal(path)),
-            "decisions.csv",
-            "text/csv",
-            key="decisions.csv",
-        )
+        table = decided.as_csv(entries, journal.last_seal(path))
+        st.download_button("Download as CSV", table, "decisions.csv", "text/csv", key="decisions.csv")
 frame.foot(result.source)

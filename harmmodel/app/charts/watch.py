@@ -1,0 +1,83 @@
+"""Pictures around an action: the fan before it, and the sum of evidence after it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+from altair.typing import ChartType
+
+from harmmodel.app.charts import theme
+
+HEIGHT = 260
+
+
+def fan(frame: pd.DataFrame) -> ChartType:
+    """Draw recorded months as dots and the months ahead as a fan.
+
+    Parameters
+    ----------
+    frame : month (0 is the last recorded one), events, p5, p25, p50, p75, p95; NaN where it does not apply
+    """
+    past, ahead = frame[frame["events"].notna()], frame[frame["p50"].notna()]
+    top = float(max(past["events"].max() if len(past) else 0.0, ahead["p95"].max(), 1.0))
+    months = [int(frame["month"].min()), int(frame["month"].max())]
+    x = alt.X(
+        "month:Q", title="Months from the end of the data", scale=alt.Scale(domain=months, nice=False), axis=_axis()
+    )
+    scale = alt.Scale(domain=[0, top], nice=True)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", title="Events a month", scale=scale, axis=_values())
+
+    dots = alt.Chart(past).mark_point(shape="circle", filled=True, size=32, color=theme.INK, opacity=0.8)
+    band = alt.Chart(ahead).mark_area(color=theme.HARM, interpolate="step-after", aria=False, tooltip=None)
+    line = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=2.2, interpolate="step-after", tooltip=None)
+    now = alt.Chart(pd.DataFrame({"month": [0.5]})).mark_rule(color=theme.MUTED, strokeDash=[4, 3], aria=False)
+    return theme.layered(
+        [
+            band.mark_area(color=theme.HARM, opacity=0.16, interpolate="step-after", aria=False).encode(
+                x=x, y=y("p5"), y2="p95:Q"
+            ),
+            band.mark_area(color=theme.HARM, opacity=0.3, interpolate="step-after", aria=False).encode(
+                x=x, y=y("p25"), y2="p75:Q"
+            ),
+            line.encode(x=x, y=y("p50"), description=alt.value("half of draws lie above this line")),
+            now.encode(x=x),
+            dots.encode(x=x, y=y("events"), description="events:Q"),
+        ],
+        height=HEIGHT,
+    )
+
+
+def sums(frame: pd.DataFrame, limit: float) -> ChartType:
+    """Draw the sum of evidence month by month, one line for each place, with the limit and the alarms.
+
+    Parameters
+    ----------
+    frame : place, month, sum, alarm (bool)
+    limit : at which an alarm is given
+    """
+    places = list(dict.fromkeys(frame["place"]))
+    colours = [theme.HARM, theme.MUTED, theme.FAINT][: len(places)]
+    dashes = [[1, 0], [6, 3], [2, 3]][: len(places)]
+    top = float(max(frame["sum"].max(), limit)) * 1.05
+    legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=2.4)
+    last = int(frame["month"].max())
+    x = alt.X("month:Q", title="Month", scale=alt.Scale(domain=[1, last], nice=False), axis=_axis())
+    y = alt.Y("sum:Q", title="Sum of evidence", scale=alt.Scale(domain=[0, top], nice=False), axis=_values())
+    colour = alt.Color("place:N", scale=alt.Scale(domain=places, range=colours), legend=legend)
+    dash: Any = alt.StrokeDash("place:N", scale=alt.Scale(domain=places, range=dashes), legend=legend)
+    lines = alt.Chart(frame).mark_line(strokeWidth=2.2, tooltip=None).encode(x=x, y=y, color=colour, strokeDash=dash)
+    rung = alt.Chart(frame[frame["alarm"]]).mark_point(shape="circle", filled=True, size=75, opacity=1)
+    edge = alt.Chart(pd.DataFrame({"sum": [limit]})).mark_rule(color=theme.INK, strokeWidth=1, aria=False)
+    return theme.layered([edge.encode(y=y), lines, rung.encode(x=x, y=y, color=colour)], height=HEIGHT)
+
+
+def _axis() -> alt.Axis:
+    return alt.Axis(grid=False, tickCount=8, format="d", titleAnchor="start", titleAlign="left")
+
+
+def _values() -> alt.Axis:
+    return alt.Axis(grid=True, tickCount=5)

@@ -1,0 +1,56 @@
+"""Which group comes first, and can the plan be kept?"""
+
+import streamlit as st
+
+from harmmodel import journal
+from harmmodel.app import frame, planforms, planpictures, session
+from harmmodel.config.backfire import load_backfire
+from harmmodel.views import deterrence, planned, source, words
+
+PARTS = {
+    "focus": "Choose the focus",
+    "plan": "Plan and promises",
+    "before": "Before an action",
+    "after": "After an action",
+}
+
+run = session.groups()
+path = journal.location(session.project())
+verdict = journal.verify(path)
+notes = journal.plan_notes(path) if verdict.intact else ()
+known = journal.standing_plans(notes, run.place.id)
+if run.scores.empty:
+    frame.head(source.place_line(run), planned.QUESTION, "No group is ranked.")
+    frame.empty("No group is ranked.", "Review the register of groups, then run again.")
+    st.stop()
+
+found = deterrence.focus(run, int(st.session_state.get("capacity", 1)))
+frame.head(
+    source.place_line(run, "targeted deterrence", "groups, never people"),
+    planned.QUESTION,
+    planned.answer(known, planforms.today(), deterrence.first_named(found)),
+)
+if not verdict.intact:
+    st.error(words.plain_markdown(f"The journal is not whole: {'; '.join(str(fault) for fault in verdict.faults)}."))
+    st.stop()
+left, right = frame.columns("plan-controls", (7, 5))
+with left:
+    part = st.segmented_control(
+        "Step", list(PARTS), default="focus", format_func=PARTS.__getitem__, key="part", required=True, wrap=True
+    )
+with right:
+    st.number_input(
+        "Capacity: groups to which promises can be kept at once", 1, 10, key="capacity", persist_state="session"
+    )
+
+if part == "plan":
+    planpictures.plans(run, found, known, path)
+elif part == "before":
+    planpictures.before(run, load_backfire(session.project()), known, path)
+elif part == "after":
+    planpictures.after(run, load_backfire(session.project()))
+else:
+    planpictures.focus(found)
+if verdict.entries:
+    frame.note(f"Journal of all places: {verdict.entries} entries, chain checked and whole. Seal: `{verdict.seal}`.")
+frame.foot(source.source_line(run))
