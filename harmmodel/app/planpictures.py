@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from harmmodel.app import frame, planforms
 from harmmodel.app.charts import rows, watch
 from harmmodel.app.charts.theme import PILLAR_COLOURS, show_chart
-from harmmodel.config.backfire import Backfire
+from harmmodel.config.backfire import Backfire, Sign
 from harmmodel.config.plans import Action
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import Standing
@@ -123,7 +123,8 @@ def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
                                 format_func=labels.__getitem__, key="action-groups")  # fmt: skip
         begins = st.date_input("Begins", planforms.today(), format="DD/MM/YYYY", key="action-begins")
     st.header("Warning signs", anchor=False)
-    answers = {sign.id: _sign(sign.id, sign.question, sign.points) for sign in assumed.signs}
+    planned_ = Action.model_construct(kind=kind, state=state, groups=tuple(groups), begins=begins, answers={})
+    answers = {s.id: _sign(s, backfire.fact(run, s.id, plan.made.plan, planned_).said) for s in assumed.signs}
     given = {}
     with st.expander("What a higher score asks for: approver, justification, monitoring"):
         given["approver"] = st.text_input("Second approver (role)", key="action-approver") or None
@@ -132,14 +133,20 @@ def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
     return {"kind": kind, "state": state, "groups": groups, "begins": begins, "answers": answers, **given}
 
 
-def _sign(sign: str, question: str, points: int) -> dict[str, str]:
+def _sign(asked: Sign, known: str) -> dict[str, str]:
+    sign = asked.id
     left, right = frame.columns(f"sign-{sign}", (6, 5))
     with left:
         answer = st.radio(
-            f"{sign} (+{points}) {question}", ("yes", "no", "unknown"), 2, horizontal=True, key=f"sign-{sign}"
+            f"{sign} (+{asked.points}) {asked.question}",
+            ("yes", "no", "unknown"),
+            2,
+            horizontal=True,
+            key=f"sign-{sign}",
         )
     with right:
         response = st.text_input(f"{sign}: what is done about it", key=f"response-{sign}")
+        frame.note(words.plain_markdown(f"{words.capital(known)}."))
     if answer == "unknown" and len(response) < 20:
         return {"answer": "unknown", "response": "No response has been written yet."}
     return {"answer": answer, "response": response}
@@ -154,6 +161,7 @@ def _examined(found: backfire.Examined) -> None:
     if shown.picture is not None:
         frame.picture(shown.picture.title, shown.picture.how_to_read)
         show_chart(watch.fan(shown.picture.frame), shown.picture.alt)
+        frame.note(shown.picture.note)
     for line in shown.said:
         frame.note(line)
     if not shown.neighbours.empty:
@@ -180,7 +188,8 @@ def after(run: GroupRun, assumed: Assumed) -> None:
         )  # fmt: skip
     with right:
         default = months.index("2018-01") if "2018-01" in months else 0
-        start = st.selectbox("First month after the action", list(months), default, key="watch-start")
+        start = st.selectbox("First month after the action", list(months), default, format_func=displaced.month_name,
+                             key="watch-start")  # fmt: skip
     found = displaced.watch(run, assumed[0], state, start, with_country=bool(with_country))
     st.header(words.plain_markdown(found.title), anchor=False)
     st.markdown("\n".join(f"- {line}" for line in found.said[:-1]))

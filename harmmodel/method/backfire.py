@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harmmodel.method.arrays import Floats
-from harmmodel.method.displacement import JEFFREYS
+from harmmodel.method.displacement import JEFFREYS, dispersion
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -19,6 +19,7 @@ class Fan:
     """Expected events a month, by month after the action, at the `QUANTILES`; and the extra events of all months."""
 
     months: Floats  # shape (horizon, quantiles)
+    records: Floats  # shape (horizon, 2): 90% of what a single month may record
     extra: Floats  # shape (quantiles,), against no change
     p_more: float  # share of draws with more events than without the action
 
@@ -52,20 +53,27 @@ def neighbour_effect(
     return rng.uniform(*reach, draws) * rng.uniform(*contested, draws)
 
 
-def fan(  # noqa: PLR0913 - the assumptions of one projection
-    events: float, months: int, effect: Floats, rng: np.random.Generator, *, lasting: int, horizon: int
-) -> Fan:
+def fan(before: Floats, effect: Floats, rng: np.random.Generator, *, lasting: int, horizon: int) -> Fan:
     """Project events a month: the recorded level, times the effect while it lasts, then the recorded level again.
 
     Parameters
     ----------
-    events, months : recorded before the action; the level is drawn, since it is known from a count alone
+    before : shape (months,), recorded before the action. The level is drawn: its variance is that of a count, times
+        the dispersion of the months where they vary by more than chance. A trend in them is not carried on.
     effect : shape (draws,), logs of ratios
     lasting : months in which the effect holds
     horizon : months that are projected
     """
-    level = rng.gamma(events + JEFFREYS, 1 / months, effect.size)
+    spread = np.nan_to_num(dispersion(before), nan=1.0)
+    wild = max(1.0, float(spread))
+    level = rng.gamma((before.sum() + JEFFREYS) / wild, wild / before.size, effect.size)
     holds = (np.arange(horizon) < lasting).astype(np.float64)
     drawn = level[:, None] * np.exp(effect[:, None] * holds)
     extra = (drawn - level[:, None]).sum(axis=1)
-    return Fan(np.quantile(drawn, QUANTILES, axis=0).T, np.quantile(extra, QUANTILES), float(np.mean(extra > 0)))
+    counts = rng.poisson(rng.gamma(drawn / (wild - 1), wild - 1) if wild > 1 else drawn)
+    return Fan(
+        months=np.quantile(drawn, QUANTILES, axis=0).T,
+        records=np.quantile(counts, (QUANTILES[0], QUANTILES[-1]), axis=0).T,
+        extra=np.quantile(extra, QUANTILES),
+        p_more=float(np.mean(extra > 0)),
+    )

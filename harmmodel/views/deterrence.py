@@ -119,8 +119,8 @@ def _picture(run: GroupRun, table: pd.DataFrame, capacity: int) -> Picture:
     names = words.listing(str(label) for label in table["label"].head(capacity))
     return Picture(
         "Groups by violence",
-        f"Filled: the first {words.number(capacity)}. Bar: {interval_name(run)}. At the right: violence, its interval, "
-        "and the share of draws in which the group is among the first.",
+        f"Filled: the first {words.how_many(capacity, 'group', 'groups')}. Bar: {interval_name(run)}. At the right: "
+        "violence, its interval, and the share of draws in which the group is among the first.",
         frame,
         f"First by violence: {names}.",
         "Violence is recorded deaths alone, recent ones and those of civilians counting most. How much a group sells, "

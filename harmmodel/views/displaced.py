@@ -131,7 +131,8 @@ def _picture(place: str, at: pd.Period, found: dict[str, method.Cusum], settings
     return Picture(
         "Evidence of a rise, month by month",
         f"The sum grows in months with clearly more events than expected from {against}, and falls to 0 else. At "
-        f"{words.number(settings.limit)} (line) it is an alarm and starts anew. Month 1 is {_month(at)}.",
+        f"{words.number(settings.limit)} (line) it is an alarm and starts anew. Ring 1 borders the place, ring 2 "
+        f"borders ring 1. Month 1 is {_month(at)}.",
         frame,
         f"{place}: {told} for a rise by {words.share(settings.ratio - 1)}.",
     )
@@ -178,8 +179,8 @@ def _long(months: float) -> str:
 def _quotient(run: GroupRun, found: Quotient) -> str:
     if not found.is_defined:
         return (
-            "Displacement quotient: – . The target did not surely fall against the rest of the country, so there is no "
-            "gain that could have moved."
+            "Displacement quotient: not defined. The target did not surely fall against the rest of the country, so "
+            "there is no gain that could have moved."
         )
     ends = f"{interval_name(run)} {words.span(found.low, found.high, 2)}"
     if found.low > 0:
@@ -203,6 +204,11 @@ def _table(before: dict[str, pd.Series[float]], after: dict[str, pd.Series[float
             "Events after": [float(s.sum()) for s in after.values()],
         }
     )
+
+
+def month_name(month: str) -> str:
+    """Return a month in words."""
+    return _month(pd.Period(month, "M"))
 
 
 def _month(at: pd.Period) -> str:

@@ -11,6 +11,7 @@ from harmmodel.config.backfire import FILE, Backfire, Effect
 from harmmodel.config.plans import Action
 from harmmodel.lenses.wording import percent
 from harmmodel.method import backfire as method
+from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
 from harmmodel.views import words
 from harmmodel.views.parts import Picture
@@ -46,7 +47,7 @@ def projection(run: GroupRun, assumed: Backfire, action: Action, *, contested: s
     before = recorded(run, (action.state,), assumed.monitoring.baseline_months)
     rng = stream(int(run.manifest["seed"]), "backfire", assumed.version, action.state, action.kind)
     drawn = method.target_effect(effect.centre, effect.spread, rng, DRAWS)
-    fan = method.fan(float(before.sum()), len(before), drawn, rng, lasting=effect.months, horizon=_horizon(effect))
+    fan = method.fan(_floats(before), drawn, rng, lasting=effect.months, horizon=effect.months + AFTERWARDS)
     neighbours = _next_door(run, assumed, action, contested) if action.kind in SPREADS else pd.DataFrame()
     return Projection(_picture(run, action, before, fan, effect), _said(assumed, effect, fan), neighbours)
 
@@ -71,13 +72,13 @@ def label_of(run: GroupRun, state: str) -> str:
     return str(run.areas.set_index("unit_id")["label"].get(state, state))
 
 
-def _horizon(effect: Effect) -> int:
-    return effect.months + AFTERWARDS
+def _floats(months: pd.Series[float]) -> Floats:
+    return np.asarray(months, dtype=np.float64)
 
 
 def _picture(run: GroupRun, action: Action, before: pd.Series[float], fan: method.Fan, effect: Effect) -> Picture:
     ahead = pd.DataFrame(fan.months, columns=["p5", "p25", "p50", "p75", "p95"]).assign(
-        month=np.arange(1, len(fan.months) + 1)
+        month=np.arange(1, len(fan.months) + 1), low=fan.records[:, 0], high=fan.records[:, 1]
     )
     past = pd.DataFrame({"month": np.arange(1 - len(before), 1), "events": before.to_numpy()})
     place, (low, _, middle, _, high) = label_of(run, action.state), fan.months[0]
@@ -85,10 +86,11 @@ def _picture(run: GroupRun, action: Action, before: pd.Series[float], fan: metho
     return Picture(
         f"Events a month in {place}, if the action is taken",
         "Dots: recorded, dated to a month and placed. Fan: middle half and 90% of draws of the expected number. "
-        f"Month 1 is the first after the data end; the effect is taken to last {effect.months} months.",
+        f"Dashed: 90% of what a single month may record. The effect is taken to last {effect.months} months.",
         pd.concat([past, ahead], ignore_index=True),
         f"{place}: {last} events a month were recorded; with {effect.label} the assumptions give "
         f"{words.span(low, high, 1)} a month, half of draws above {words.number(middle, 1)}.",
+        f"The level is the mean of the last {len(before)} months; whether they rose is in the dots and not in the fan.",
     )
 
 
@@ -117,7 +119,7 @@ def _next_door(run: GroupRun, assumed: Backfire, action: Action, contested: str)
         before = recorded(run, (state,), assumed.monitoring.baseline_months)
         rng = stream(int(run.manifest["seed"]), "backfire", assumed.version, action.state, action.kind, state)
         effect = method.neighbour_effect(assumed.spillover.reach, CONTESTED[contested], rng, DRAWS)
-        fan = method.fan(float(before.sum()), len(before), effect, rng, lasting=1, horizon=1)
+        fan = method.fan(_floats(before), effect, rng, lasting=1, horizon=1)
         rows.append(
             {
                 "Next door": label_of(run, state),

@@ -18,10 +18,10 @@ def fan(frame: pd.DataFrame) -> ChartType:
 
     Parameters
     ----------
-    frame : month (0 is the last recorded one), events, p5, p25, p50, p75, p95; NaN where it does not apply
+    frame : month (0 is the last recorded one), events, p5, p25, p50, p75, p95, low, high; NaN where it does not apply
     """
     past, ahead = frame[frame["events"].notna()], frame[frame["p50"].notna()]
-    top = float(max(past["events"].max() if len(past) else 0.0, ahead["p95"].max(), 1.0))
+    top = float(max(past["events"].max() if len(past) else 0.0, ahead["high"].max(), 1.0))
     months = [int(frame["month"].min()), int(frame["month"].max())]
     x = alt.X(
         "month:Q", title="Months from the end of the data", scale=alt.Scale(domain=months, nice=False), axis=_axis()
@@ -33,6 +33,7 @@ def fan(frame: pd.DataFrame) -> ChartType:
 
     dots = alt.Chart(past).mark_point(shape="circle", filled=True, size=32, color=theme.INK, opacity=0.8)
     band = alt.Chart(ahead).mark_area(color=theme.HARM, interpolate="step-after", aria=False, tooltip=None)
+    edge = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=1.2, strokeDash=[4, 3], interpolate="step-after")
     line = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=2.2, interpolate="step-after", tooltip=None)
     now = alt.Chart(pd.DataFrame({"month": [0.5]})).mark_rule(color=theme.MUTED, strokeDash=[4, 3], aria=False)
     return theme.layered(
@@ -43,6 +44,8 @@ def fan(frame: pd.DataFrame) -> ChartType:
             band.mark_area(color=theme.HARM, opacity=0.3, interpolate="step-after", aria=False).encode(
                 x=x, y=y("p25"), y2="p75:Q"
             ),
+            edge.encode(x=x, y=y("low")),
+            edge.encode(x=x, y=y("high")),
             line.encode(x=x, y=y("p50"), description=alt.value("half of draws lie above this line")),
             now.encode(x=x),
             dots.encode(x=x, y=y("events"), description="events:Q"),

@@ -7,12 +7,7 @@ from harmmodel.app import frame, planforms, planpictures, session
 from harmmodel.config.backfire import load_backfire
 from harmmodel.views import deterrence, planned, source, words
 
-PARTS = {
-    "focus": "Choose the focus",
-    "plan": "Plan and promises",
-    "before": "Before an action",
-    "after": "After an action",
-}
+FOCUS, PLAN, BEFORE, AFTER = "Choose the focus", "Plan and promises", "Before an action", "After an action"
 
 run = session.groups()
 path = journal.location(session.project())
@@ -36,18 +31,18 @@ if not verdict.intact:
 left, right = frame.columns("plan-controls", (7, 5))
 with left:
     part = st.segmented_control(
-        "Step", list(PARTS), default="focus", format_func=PARTS.__getitem__, key="part", required=True, wrap=True
+        "Step", (FOCUS, PLAN, BEFORE, AFTER), default=FOCUS, key="part", required=True, wrap=True, bind="query-params"
     )
 with right:
     st.number_input(
         "Capacity: groups to which promises can be kept at once", 1, 10, key="capacity", persist_state="session"
     )
 
-if part == "plan":
+if part == PLAN:
     planpictures.plans(run, found, known, path)
-elif part == "before":
+elif part == BEFORE:
     planpictures.before(run, load_backfire(session.project()), known, path)
-elif part == "after":
+elif part == AFTER:
     planpictures.after(run, load_backfire(session.project()))
 else:
     planpictures.focus(found)
