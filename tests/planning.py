@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -102,5 +103,6 @@ def content(**changes: Any) -> dict[str, Any]:
 def written(home: Path, **changes: Any) -> Path:
     """Write the plan as a YAML file."""
     path = home / "plan.yaml"
-    path.write_text(yaml.safe_dump(content(**changes), sort_keys=False, allow_unicode=True), "utf-8")
+    plan = json.loads(json.dumps(content(**changes)))  # nothing is shared, so that no alias is written
+    path.write_text(yaml.safe_dump(plan, sort_keys=False, allow_unicode=True), "utf-8")
     return path

@@ -25,6 +25,7 @@ from harmmodel.views.parts import Table
 from harmmodel.warehouse.groupruns import GroupRun
 
 NEW = ""
+RESPONSE = 20  # characters; an unknown sign without a response counts, and cannot be recorded
 KINDS = {
     "notice": "Notice to the group, with services",
     "leader": "Removal of a leader",
@@ -130,7 +131,8 @@ def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
         given["approver"] = st.text_input("Second approver (role)", key="action-approver") or None
         given["justification"] = st.text_area("Written justification", key="action-justification") or None
         given["monitoring"] = st.text_area("Plan for monitoring", key="action-monitoring") or None
-    return {"kind": kind, "state": state, "groups": groups, "begins": begins, "answers": answers, **given}
+    answered = {sign: answer for sign, answer in answers.items() if answer}
+    return {"kind": kind, "state": state, "groups": groups, "begins": begins, "answers": answered, **given}
 
 
 def _sign(asked: Sign, known: str) -> dict[str, str]:
@@ -147,9 +149,8 @@ def _sign(asked: Sign, known: str) -> dict[str, str]:
     with right:
         response = st.text_input(f"{sign}: what is done about it", key=f"response-{sign}")
         frame.note(words.plain_markdown(f"{words.capital(known)}."))
-    if answer == "unknown" and len(response) < 20:
-        return {"answer": "unknown", "response": "No response has been written yet."}
-    return {"answer": answer, "response": response}
+    is_left_open = answer == "unknown" and len(response) < RESPONSE
+    return {} if is_left_open else {"answer": answer, "response": response}
 
 
 def _examined(found: backfire.Examined) -> None:

@@ -176,6 +176,8 @@ def _check(record: Check, before: Standing, on: dt.date) -> Iterator[str]:
         yield "Groups: the action is aimed at a group that the plan does not choose."
     if action.begins < on:
         yield "Begin: the check comes before the action; choose today or a later day."
+    if silent := sorted(set(record.records) - set(action.answers)):
+        yield f"Signs: {', '.join(silent)} without an answer. Say yes, no or unknown, and what is done about it."
     for name in record.asks:
         if getattr(action, name) is None:
             yield f"{name.capitalize()}: a score in band '{record.band}' asks for it."

@@ -32,7 +32,7 @@ class Fact:
 
     answer: str | None
     said: str
-    is_certain: bool = False  # it follows from the plan, so another answer contradicts the plan
+    is_certain: bool = False  # the warning follows from the plan itself, so a 'no' contradicts it
 
 
 @dataclass(frozen=True)
@@ -82,22 +82,26 @@ def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: Acti
 def fact(run: GroupRun, sign: str, plan: DeterrencePlan, action: Action) -> Fact:
     """Return what plan and records say about a sign."""
     if sign == "B1":
-        is_leader = action.kind == "leader"
-        return Fact(YES if is_leader else None, "the action is the removal of a leader" if is_leader else NOT_RECORDED,
-                    is_leader)  # fmt: skip
+        return _aimed(action)
     if sign == "B3":
         return _rivals(run, action)
     if sign == "B4":
         return Fact(None, "records tell of violence and not of shares of a market")
     if sign == "B7":
         many = len(action.groups) > 1
-        return Fact(YES if many else None, f"the action names {words.how_many(len(action.groups), 'group', 'groups')}",
-                    many)  # fmt: skip
+        said = f"the action names {words.how_many(len(action.groups), 'group', 'groups')}"
+        return Fact(YES if many else NO, said, is_certain=many)
     if sign == "B8":
         offers = len(plan.services)
-        return Fact(NO if offers else YES, f"the plan offers {words.how_many(offers, 'service', 'services')}",
-                    not offers)  # fmt: skip
+        said = f"the plan offers {words.how_many(offers, 'service', 'services')}"
+        return Fact(NO if offers else YES, said, is_certain=not offers)
     return _corruption(run, action) if sign == "B9" else Fact(None, NOT_RECORDED)
+
+
+def _aimed(action: Action) -> Fact:
+    if action.kind == "leader":
+        return Fact(YES, "the action is the removal of a leader", is_certain=True)
+    return Fact(None, NOT_RECORDED) if action.kind == "other" else Fact(NO, "the action is aimed at no leader")
 
 
 def _rivals(run: GroupRun, action: Action) -> Fact:
@@ -125,7 +129,7 @@ def settled(sign: str, found: Fact, action: Action) -> str:
         return found.answer
     if given == NO and found.answer == YES:
         return UNKNOWN
-    return given
+    return NO if given == UNKNOWN and found.answer == NO else given
 
 
 def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], action: Action) -> Iterator[str]:
