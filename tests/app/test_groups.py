@@ -17,7 +17,7 @@ from tests.conftest import Project
 from tests.groups import PLACE
 from tests.unit.test_assessments import GOOD
 
-OWN = ("groups", "assessments")
+OWN = ("groups", "assessments", "deterrence_plan")
 NO_PLACE = ("simulator",)
 
 
