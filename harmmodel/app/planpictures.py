@@ -140,7 +140,7 @@ def _sign(asked: Sign, known: str) -> dict[str, str]:
     left, right = frame.columns(f"sign-{sign}", (6, 5))
     with left:
         answer = st.radio(
-            f"{sign} (+{asked.points}) {asked.question}",
+            words.plain_markdown(f"{sign}, {asked.points} points. {asked.question}"),
             ("yes", "no", "unknown"),
             2,
             horizontal=True,

@@ -20,6 +20,7 @@ from harmmodel.errors import PlanError
 from harmmodel.journal import Standing, Step
 from harmmodel.views import backfire as view
 from harmmodel.views import deterrence, export, planned, plantext
+from harmmodel.views.plaintext import unescaped
 from harmmodel.warehouse import groupruns
 
 verbs = typer.Typer(no_args_is_help=True, help="Check, record and follow a plan of targeted deterrence.")
@@ -48,7 +49,7 @@ def check(file: PlanFile, project: Project = Path()) -> None:
     run = groupruns.published(home, plan.place)
     deterrence.made(run, plan)
     for line in deterrence.focus(run, plan.capacity).said:
-        typer.echo(line)
+        typer.echo(unescaped(line))
     messages.print(f"Plan {plan.id} can be recorded as far as its text goes.", markup=False)
 
 
@@ -142,7 +143,7 @@ def _print(found: view.Examined) -> None:
         table.add_row(*(Text(str(row[str(column.header)])) for column in table.columns))
     output().print(table)
     for line in (found.verdict, *found.projection.said):
-        typer.echo(plantext.plain(line))
+        typer.echo(unescaped(line))
     if found.projection.picture:
         typer.echo(found.projection.picture.alt)
     for name in found.lacking:

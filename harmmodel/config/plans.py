@@ -179,7 +179,7 @@ class DeterrencePlan(Strict):
     message: Words = Field(description="What the groups are told: what will follow violence, and what help there is.")
     promises: tuple[Promise, ...] = Field(min_length=1, max_length=20, description="The ledger of promises.")
     services: tuple[Service, ...] = Field(default=(), max_length=20, description="The offer of services.")
-    response: Response = Field(description="What follows the first violent act after notice.")
+    response: Response = Field(description="The answer to the first violent act after notice.")
     legal: Words = Field(description="The legal basis, and the body that checked it.")
     reviews: tuple[dt.date, ...] = Field(min_length=1, description="Days on which the plan is reviewed.")
     sunset: dt.date = Field(description="Day on which it ends unless a new plan is made; at most two years away.")

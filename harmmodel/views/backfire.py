@@ -165,11 +165,12 @@ def _frame(assumed: Backfire, facts: dict[str, Fact], answers: dict[str, str], a
 
 def _verdict(assumed: Backfire, low: int, high: int) -> str:
     band = assumed.band(high)
+    label = words.plain_markdown(band.label.lower())
     if low == high:
-        start = f"**Score {low}: {band.label.lower()}.**"
+        start = f"**Score {low}: {label}.**"
     else:
         from_ = assumed.band(low)
-        name = band.label.lower() if from_ == band else f"{from_.label.lower()} to {band.label.lower()}"
+        name = label if from_ == band else f"{words.plain_markdown(from_.label.lower())} to {label}"
         start = (
             f"**Score {low} to {high}: {name}**, since some signs are unknown. The upper end decides what is asked for."
         )

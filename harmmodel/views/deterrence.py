@@ -15,6 +15,7 @@ from harmmodel.method.uncertainty import share_of_draws_in_top
 from harmmodel.views import words
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture
+from harmmodel.views.plaintext import unescaped
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.groupruns import GroupRun
 
@@ -192,6 +193,6 @@ def made(run: GroupRun, plan: DeterrencePlan, supersedes: int | None = None) -> 
         run_id=run.run_id,
         plan=plan.model_copy(update={"action": None}),
         ranking=ranking,
-        said=" ".join(found.said),
+        said=unescaped(" ".join(found.said)),
         supersedes=supersedes,
     )

@@ -122,7 +122,7 @@ def _facts(plan: Standing, on: dt.date) -> list[str]:
     versions = words.how_many(len(plan.versions), "version", "versions")
     return [
         f"**Entry {plan.note.seq}**, {plain(_state(plan, on))}, {versions} in the journal. Hash: `{plan.note.hash}`",
-        f"**Groups, by violence:** {groups}. {plan.made.said}",
+        f"**Groups, by violence:** {groups}. {plain(plan.made.said)}",
         f"**Problem:** {plain(made.problem)}",
         f"**Incident review:** {plain(words.number(review.incidents))} incidents from {words.date(review.from_)} to "
         f"{words.date(review.to)}; groups involved in {words.number(review.group_involved)}, unknown for "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from harmmodel.config.backfire import Backfire
 from harmmodel.views.backfire import Examined
 from harmmodel.views.deciding import months_later
 from harmmodel.views.deterrence import focus
+from harmmodel.views.plaintext import unescaped
 from harmmodel.warehouse.groupruns import GroupRun
 
 AUDIT = """\
@@ -128,11 +128,6 @@ def told(error: ValidationError) -> str:
     )
 
 
-def plain(markdown: str) -> str:
-    """Return Markdown as plain text for a terminal."""
-    return re.sub(r"\\(.)", r"\1", markdown.replace("**", "").replace("`", "").replace("\u2060", ""))
-
-
 def as_json(found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
     """Return the check as flat figures, with the assumptions by name and hash."""
     fan = found.projection.picture
@@ -148,6 +143,6 @@ def as_json(found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
         "assumptions": assumed[0].version,
         "assumptions_hash": assumed[1],
         "projection": [{str(key): round(float(value), 6) for key, value in row.items()} for row in ahead],
-        "said": [plain(line) for line in found.projection.said],
+        "said": [unescaped(line) for line in found.projection.said],
         "transfer": found.transfer,
     }

@@ -17,6 +17,7 @@ from harmmodel.journal import Standing
 from harmmodel.views import backfire, displaced
 from harmmodel.warehouse import groupruns
 from tests.app.conftest import open_app, texts
+from tests.app.test_hostile_labels import ALIVE, HOSTILE
 from tests.conftest import ROOT, Project
 from tests.planning import PROMISE, content, written
 from tests.unit.test_deterrence_plan import plan
@@ -78,9 +79,9 @@ def fill(page: AppTest, **changes: str) -> AppTest:
     return page
 
 
-def record(home: Path, tmp_path: Path) -> None:
+def record(home: Path, tmp_path: Path, **changes: object) -> None:
     """Record a plan by the command line, in a process that is killed right after."""
-    path = written(tmp_path)
+    path = written(tmp_path, **changes)
     program = (
         "import os, signal\nfrom pathlib import Path\nfrom harmmodel import journal\n"
         "from harmmodel.config.plans import read_plan\nfrom harmmodel.views import deterrence\n"
@@ -197,6 +198,15 @@ def test_an_area_is_watched_after_a_month(home: Path, monkeypatch: pytest.Monkey
     assert "Displacement quotient: **" in texts(page)
     page.segmented_control(key="watch-against").set_value(False).run()
     assert "its own months before" in texts(page)
+
+
+def test_what_is_typed_is_shown_as_it_is_written(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    text = f"{HOSTILE} and more words"
+    record(home, tmp_path, problem=text, role=HOSTILE, promises=[{**PROMISE, "text": text}])
+    page = opened(monkeypatch, home, PLAN)
+    shown = "\n".join([texts(page), *(str(table.value.to_dict()) for table in page.table)])
+    assert "and more words" in shown
+    assert not ALIVE.search(shown.replace("\\\\", "\\"))
 
 
 def test_a_journal_that_is_not_whole_takes_no_plan(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
