@@ -90,7 +90,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
         return
     plan = open_[st.selectbox("Plan", list(open_), key="checked-plan")]
     content = _action(run, assumed[0], plan)
-    role = st.text_input("Your role (never a name)", key=f"check-role-{len(plan.checks)}")
+    role = st.text_input("Your role (never a name)", key=f"check-role-{len(plan.checks)}", persist_state="session")
     try:
         action = Action.model_validate(content)
         found = backfire.examine(run, assumed[0], plan.made.plan, action)
@@ -110,44 +110,57 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
 
 
 def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
-    """What is planned, and an answer to each sign."""
+    """What is planned, and an answer to each sign; kept for each version of a plan apart."""
+    own = f"action-{plan.note.seq}"
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
     labels = {chosen.group: chosen.label for chosen in plan.made.ranking}
-    main = plantext.main_state(run, plan.made.plan.groups[0])
+    main = list(states).index(plantext.main_state(run, plan.made.plan.groups[0]))
     left, right = frame.columns("action", (6, 5))
     with left:
-        kind = st.selectbox("Action", list(KINDS), format_func=KINDS.__getitem__, key="action-kind")
-        state = st.selectbox("Where", list(states), list(states).index(main), format_func=states.__getitem__,
-                             key="action-state")  # fmt: skip
+        kind = st.selectbox(
+            "Action", list(KINDS), format_func=KINDS.__getitem__, key=f"{own}-kind", persist_state="session"
+        )
+        state = st.selectbox(
+            "Where", list(states), main, format_func=states.__getitem__, key=f"{own}-state", persist_state="session"
+        )
     with right:
-        groups = st.multiselect("Groups, at the same time", list(labels), list(labels)[:1],
-                                format_func=labels.__getitem__, key="action-groups")  # fmt: skip
-        begins = st.date_input("Begins", planforms.today(), format="DD/MM/YYYY", key="action-begins")
+        first = list(labels)[:1]
+        named = labels.__getitem__
+        groups = st.multiselect(
+            "At the same time", list(labels), first, format_func=named, key=f"{own}-groups", persist_state="session"
+        )
+        begins = st.date_input(
+            "Begins", planforms.today(), format="DD/MM/YYYY", key=f"{own}-begins", persist_state="session"
+        )
     st.header("Warning signs", anchor=False)
-    planned_ = Action.model_construct(kind=kind, state=state, groups=tuple(groups), begins=begins, answers={})
-    answers = {s.id: _sign(s, backfire.fact(run, s.id, plan.made.plan, planned_).said) for s in assumed.signs}
+    shape = Action.model_construct(kind=kind, state=state, groups=tuple(groups), begins=begins, answers={})
+    answers = {s.id: _sign(own, s, backfire.fact(run, s.id, plan.made.plan, shape).said) for s in assumed.signs}
     given = {}
     with st.expander("What a higher score asks for: approver, justification, monitoring"):
-        given["approver"] = st.text_input("Second approver (role)", key="action-approver") or None
-        given["justification"] = st.text_area("Written justification", key="action-justification") or None
-        given["monitoring"] = st.text_area("Plan for monitoring", key="action-monitoring") or None
+        given["approver"] = (
+            st.text_input("Second approver (role)", key=f"{own}-approver", persist_state="session") or None
+        )
+        given["justification"] = (
+            st.text_area("Written justification", key=f"{own}-justification", persist_state="session") or None
+        )
+        given["monitoring"] = (
+            st.text_area("Plan for monitoring", key=f"{own}-monitoring", persist_state="session") or None
+        )
     answered = {sign: answer for sign, answer in answers.items() if answer}
     return {"kind": kind, "state": state, "groups": groups, "begins": begins, "answers": answered, **given}
 
 
-def _sign(asked: Sign, known: str) -> dict[str, str]:
+def _sign(own: str, asked: Sign, known: str) -> dict[str, str]:
     sign = asked.id
     left, right = frame.columns(f"sign-{sign}", (6, 5))
     with left:
-        answer = st.radio(
-            words.plain_markdown(f"{sign}, {asked.points} points. {asked.question}"),
-            ("yes", "no", "unknown"),
-            2,
-            horizontal=True,
-            key=f"sign-{sign}",
-        )
+        title = words.plain_markdown(f"{sign}, {words.how_many(asked.points, 'point', 'points')}. {asked.question}")
+        choices = ("yes", "no", "unknown")
+        answer = st.radio(title, choices, 2, horizontal=True, key=f"{own}-{sign}", persist_state="session")
     with right:
-        response = st.text_input(f"{sign}: what is done about it", key=f"response-{sign}")
+        response = st.text_input(
+            f"{sign}: what is done about it", key=f"{own}-response-{sign}", persist_state="session"
+        )
         frame.note(words.plain_markdown(f"{words.capital(known)}."))
     is_left_open = answer == "unknown" and len(response) < RESPONSE
     return {} if is_left_open else {"answer": answer, "response": response}

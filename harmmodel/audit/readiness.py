@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from harmmodel.config import Config, load_config
+from harmmodel.config.backfire import load_backfire
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse import build, files, runs
@@ -26,6 +27,8 @@ def findings(project: Path, place: str) -> list[str]:
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
     ]
     if config.place.lens == "group":
+        assumed, _ = load_backfire(project)
+        lines.append(f"{place}: assumptions of the backfire check agree ({assumed.version})")
         return [*lines, f"{place}: groups are scored from events and assessments; no source of arrests is read"]
     return [*lines, *_arrest_leaning(project, config)]
 

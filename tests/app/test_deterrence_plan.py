@@ -171,18 +171,21 @@ def test_an_action_is_examined_and_recorded_with_what_its_score_asks_for(
     assert "backfire_v1" in said
     assert "transfer weakly" in said
     for sign in (f"B{n}" for n in range(1, 10)):
-        page.radio(key=f"sign-{sign}").set_value("no")
-    page.text_input(key="response-B3").set_value("The boundary is a river that nobody contests.")
+        page.radio(key=f"action-1-{sign}").set_value("no")
+    page.text_input(key="action-1-response-B3").set_value("The boundary is a river that nobody contests.")
     page.text_input(key="check-role-0").set_value("analyst")
     page.run()
     assert "Score 0 to 2: low" in texts(page)
+    page.segmented_control(key="part").set_value(AFTER).run()
+    page.segmented_control(key="part").set_value(BEFORE).run()
+    assert page.radio(key="action-1-B9").value == "no", "answers stay while another step is looked at"
     page.button(key="record-check").click().run()
     assert not page.exception
     check = stand(home).checked()
     assert check is not None
     assert (check.score_low, check.score_high, check.band) == (0, 2, "low")
     assert "Recorded the backfire check as entry 2" in page.info[0].value
-    page.selectbox(key="action-kind").set_value("leader").run()
+    page.selectbox(key="action-1-kind").set_value("leader").run()
     assert "no, but the action is the removal of a leader" in page.warning[0].value
 
 
