@@ -32,6 +32,11 @@ KINDS = {
     "lieutenant": "Removal of the second rank",
     "other": "Another action",
 }
+GIVEN = {
+    "approver": "Second approver (role)",
+    "justification": "Written justification",
+    "monitoring": "Plan for monitoring",
+}
 AGAINST = {True: "The rest of the country", False: "Its own months before"}
 Assumed = tuple[Backfire, str]
 
@@ -112,6 +117,21 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
 def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
     """What is planned, and an answer to each sign; kept for each version of a plan apart."""
     own = f"action-{plan.note.seq}"
+    aim = _aim(run, plan, own)
+    st.header("Warning signs", anchor=False)
+    shape = Action.model_construct(**{**aim, "groups": tuple(aim["groups"]), "answers": {}})
+    answers = {s.id: _sign(own, s, backfire.fact(run, s.id, plan.made.plan, shape).said) for s in assumed.signs}
+    answered = {sign: answer for sign, answer in answers.items() if answer}
+    given = {}
+    with st.expander("What a higher score asks for: approver, justification, monitoring"):
+        for name, label in GIVEN.items():
+            draw = st.text_input if name == "approver" else st.text_area
+            given[name] = draw(label, key=f"{own}-{name}", persist_state="session") or None
+    return {**aim, "answers": answered, **given}
+
+
+def _aim(run: GroupRun, plan: Standing, own: str) -> dict[str, Any]:
+    """Kind, place, groups and first day of an action."""
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
     labels = {chosen.group: chosen.label for chosen in plan.made.ranking}
     main = list(states).index(plantext.main_state(run, plan.made.plan.groups[0]))
@@ -124,30 +144,14 @@ def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
             "Where", list(states), main, format_func=states.__getitem__, key=f"{own}-state", persist_state="session"
         )
     with right:
-        first = list(labels)[:1]
-        named = labels.__getitem__
+        first, named = list(labels)[:1], labels.__getitem__
         groups = st.multiselect(
             "At the same time", list(labels), first, format_func=named, key=f"{own}-groups", persist_state="session"
         )
         begins = st.date_input(
             "Begins", planforms.today(), format="DD/MM/YYYY", key=f"{own}-begins", persist_state="session"
         )
-    st.header("Warning signs", anchor=False)
-    shape = Action.model_construct(kind=kind, state=state, groups=tuple(groups), begins=begins, answers={})
-    answers = {s.id: _sign(own, s, backfire.fact(run, s.id, plan.made.plan, shape).said) for s in assumed.signs}
-    given = {}
-    with st.expander("What a higher score asks for: approver, justification, monitoring"):
-        given["approver"] = (
-            st.text_input("Second approver (role)", key=f"{own}-approver", persist_state="session") or None
-        )
-        given["justification"] = (
-            st.text_area("Written justification", key=f"{own}-justification", persist_state="session") or None
-        )
-        given["monitoring"] = (
-            st.text_area("Plan for monitoring", key=f"{own}-monitoring", persist_state="session") or None
-        )
-    answered = {sign: answer for sign, answer in answers.items() if answer}
-    return {"kind": kind, "state": state, "groups": groups, "begins": begins, "answers": answered, **given}
+    return {"kind": kind, "state": state, "groups": groups, "begins": begins}
 
 
 def _sign(own: str, asked: Sign, known: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,35 +134,42 @@ def choice_faults(run: GroupRun, plan: DeterrencePlan) -> tuple[str, ...]:
     """Return why the groups of a plan cannot be chosen; nothing when they can."""
     if plan.place != run.place.id:
         return (f"place: the plan is about {plan.place}, and the run about {run.place.id}.",)
-    found, ids = focus(run, plan.capacity), set(run.scores["group_id"])
-    lines = [
-        f"groups: {group} is not ranked in run {run.run_id}. Its record may be past its review."
-        for group in plan.groups
-        if group not in ids
-    ]
-    bands = {band.id: band.least for band in run.config.group_scheme.size_bands}
-    k = run.config.policy.disclosure.internal
+    return (*_unfit(run, plan), *_out_of_order(run, plan), *_strangers(run, plan))
+
+
+def _unfit(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
+    """Groups that are not ranked, or so small that a plan could single people out."""
     sizes = dict(zip(run.scores["group_id"], run.scores["size_band"], strict=True))
+    least = {band.id: band.least for band in run.config.group_scheme.size_bands}
+    k = run.config.policy.disclosure.internal
     for group in plan.groups:
-        least = bands.get(str(sizes.get(group, "unknown")))
-        if least is not None and least < k:
-            lines.append(f"groups: {group} may have fewer than {k} members, so a plan could single people out.")
+        if group not in sizes:
+            yield f"groups: {group} is not ranked in run {run.run_id}. Its record may be past its review."
+        elif (number := least.get(str(sizes[group]))) is not None and number < k:
+            yield f"groups: {group} may have fewer than {k} members, so a plan could single people out."
+
+
+def _out_of_order(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
+    """Groups that violence does not put first."""
+    found, ids = focus(run, plan.capacity), set(run.scores["group_id"])
     others = [group for group in plan.groups if group in ids and group not in found.first]
     if far := [group for group in others if group not in found.near]:
-        lines.append(
+        yield (
             f"groups: {', '.join(far)} is clearly less violent than the first {plan.capacity} "
             f"({', '.join(found.first)}). Selection is by violence alone."
         )
-    if others and not far and plan.departure is None:
-        lines.append(
+    elif others and plan.departure is None:
+        yield (
             f"departure: {', '.join(others)} is not among the first {plan.capacity} by violence, and overlaps with "
             "them. Say why it is chosen instead."
         )
+
+
+def _strangers(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
     known = {str(group) for group in run.groups["group_id"]}
     for audit in plan.audits:
         if strange := sorted({*audit.rivals, *audit.allies} - known):
-            lines.append(f"audits: {', '.join(strange)} is no group of the run. Use the codes of the Groups page.")
-    return tuple(lines)
+            yield f"audits: {', '.join(strange)} is no group of the run. Use the codes of the Groups page."
 
 
 def made(run: GroupRun, plan: DeterrencePlan, supersedes: int | None = None) -> PlanMade:

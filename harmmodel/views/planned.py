@@ -70,21 +70,7 @@ def answer(plans: Sequence[Standing], on: dt.date, first: str) -> str:
 
 def shown(plan: Standing, on: dt.date) -> Shown:
     """Return the plan in words."""
-    made = plan.made.plan
-    ledger = pd.DataFrame(
-        [
-            {
-                "Promise": promise.id,
-                "State": STATES[plan.state(promise, on)],
-                "Due": words.date(promise.due),
-                "What": promise.text,
-                "To": promise.to,
-                "With what": promise.means,
-                "Agreed by": promise.agreed_by,
-            }
-            for promise in made.promises
-        ]
-    )
+    made, ledger = plan.made.plan, _ledger(plan, on)
     counts = ledger["State"].value_counts()
     told = ", ".join(f"{counts.get(state, 0)} {state}" for state in STATES.values())
     return Shown(
@@ -101,6 +87,23 @@ def shown(plan: Standing, on: dt.date) -> Shown:
         history=_history(plan),
         promises={p.id: f"{p.id}, due {words.date(p.due)}: {p.text}" for p in made.promises},
         is_over=plan.is_over(on),
+    )
+
+
+def _ledger(plan: Standing, on: dt.date) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "Promise": promise.id,
+                "State": STATES[plan.state(promise, on)],
+                "Due": words.date(promise.due),
+                "What": promise.text,
+                "To": promise.to,
+                "With what": promise.means,
+                "Agreed by": promise.agreed_by,
+            }
+            for promise in plan.made.plan.promises
+        ]
     )
 
 

@@ -32,26 +32,19 @@ def fan(frame: pd.DataFrame) -> ChartType:
         return alt.Y(f"{name}:Q", title="Events a month", scale=scale, axis=_values())
 
     dots = alt.Chart(past).mark_point(shape="circle", filled=True, size=32, color=theme.INK, opacity=0.8)
-    band = alt.Chart(ahead).mark_area(color=theme.HARM, interpolate="step-after", aria=False, tooltip=None)
-    edge = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=1.2, strokeDash=[4, 3], interpolate="step-after")
     line = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=2.2, interpolate="step-after", tooltip=None)
+    edge = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=1.2, strokeDash=[4, 3], interpolate="step-after")
     now = alt.Chart(pd.DataFrame({"month": [0.5]})).mark_rule(color=theme.MUTED, strokeDash=[4, 3], aria=False)
-    return theme.layered(
-        [
-            band.mark_area(color=theme.HARM, opacity=0.16, interpolate="step-after", aria=False).encode(
-                x=x, y=y("p5"), y2="p95:Q"
-            ),
-            band.mark_area(color=theme.HARM, opacity=0.3, interpolate="step-after", aria=False).encode(
-                x=x, y=y("p25"), y2="p75:Q"
-            ),
-            edge.encode(x=x, y=y("low")),
-            edge.encode(x=x, y=y("high")),
-            line.encode(x=x, y=y("p50"), description=alt.value("half of draws lie above this line")),
-            now.encode(x=x),
-            dots.encode(x=x, y=y("events"), description="events:Q"),
-        ],
-        height=HEIGHT,
-    )
+    bands = [
+        alt.Chart(ahead)
+        .mark_area(color=theme.HARM, opacity=opacity, interpolate="step-after", aria=False)
+        .encode(x=x, y=y(low), y2=f"{high}:Q")
+        for low, high, opacity in (("p5", "p95", 0.16), ("p25", "p75", 0.3))
+    ]
+    edges = [edge.encode(x=x, y=y(name)) for name in ("low", "high")]
+    middle = line.encode(x=x, y=y("p50"), description=alt.value("half of draws lie above this line"))
+    seen = dots.encode(x=x, y=y("events"), description="events:Q")
+    return theme.layered([*bands, *edges, middle, now.encode(x=x), seen], height=HEIGHT)
 
 
 def sums(frame: pd.DataFrame, limit: float) -> ChartType:
