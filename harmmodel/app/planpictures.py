@@ -192,20 +192,23 @@ def _table(label: str, content: pd.DataFrame, name: str, formats: Any = None) ->
     return Table(label=label, frame=content, file_name=name, alt=label, formats=formats or {})
 
 
-def after(run: GroupRun, assumed: Assumed) -> None:
-    """The watch after an action: sum of evidence and displacement quotient."""
+def after(run: GroupRun, assumed: Assumed, first: str) -> None:
+    """The watch after an action: sum of evidence and displacement quotient; begins where group *first* is recorded."""
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
-    months = displaced.starts(run, assumed[0])
+    months, main = displaced.starts(run, assumed[0]), list(states).index(plantext.main_state(run, first))
     left, right = frame.columns("watch", (6, 5))
     with left:
-        state = st.selectbox("Where", list(states), list(states).index("11") if "11" in states else 0,
-                             format_func=states.__getitem__, key="watch-state")  # fmt: skip
+        state = st.selectbox("Where", list(states), main, format_func=states.__getitem__, key="watch-state")
         with_country = st.segmented_control(
-            "Measured against", list(AGAINST), default=True, format_func=AGAINST.__getitem__, key="watch-against",
+            "Measured against",
+            list(AGAINST),
+            default=True,
+            format_func=AGAINST.__getitem__,
+            key="watch-against",
             required=True,
-        )  # fmt: skip
+        )
     with right:
-        default = months.index("2018-01") if "2018-01" in months else 0
+        default = min(displaced.AFTER - displaced.LEAST_AFTER, len(months) - 1)
         start = st.selectbox("First month after the action", list(months), default, format_func=displaced.month_name,
                              key="watch-start")  # fmt: skip
     found = displaced.watch(run, assumed[0], state, start, with_country=bool(with_country))

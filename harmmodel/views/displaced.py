@@ -18,6 +18,7 @@ from harmmodel.views.source import interval_name
 from harmmodel.warehouse.groupruns import GroupRun
 
 AFTER = 24
+LEAST_AFTER = 6
 LEAST = 0.05  # events a month; less cannot be watched month by month
 DRAWS = 4000
 RUNS, LONGEST, MANY = 400, 1200, 600  # a mean above MANY is cut short by LONGEST, so it is told as a bound
@@ -53,7 +54,7 @@ def rings(run: GroupRun, state: str) -> tuple[tuple[str, ...], tuple[str, ...], 
 def starts(run: GroupRun, assumed: Backfire) -> tuple[str, ...]:
     """Return the months that can be looked at: enough months before, at least half a year after; newest first."""
     months = monthly(run, ()).index
-    return tuple(str(month) for month in months[assumed.monitoring.baseline_months : -6][::-1])
+    return tuple(str(month) for month in months[assumed.monitoring.baseline_months : 1 - LEAST_AFTER][::-1])
 
 
 def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_country: bool) -> Watched:

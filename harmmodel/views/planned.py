@@ -64,8 +64,8 @@ def answer(plans: Sequence[Standing], on: dt.date, first: str) -> str:
     open_ = [plan for plan in plans if not plan.is_over(on)]
     late = [p.id for plan in open_ for p in plan.made.plan.promises if plan.state(p, on) == "due"]
     stand = words.how_many(len(open_), "plan is", "plans are")
-    due = words.how_many(len(late), "promise is", "promises are")
-    return f"{lead} {words.capital(stand)} in force; {due} due and neither kept nor broken."
+    due = words.how_many(len(late), "promise is past its day", "promises are past their day") if late else ""
+    return f"{lead} {words.capital(stand)} in force; {due or 'no promise is past its day'}."
 
 
 def shown(plan: Standing, on: dt.date) -> Shown:

@@ -156,7 +156,7 @@ def test_a_plan_recorded_by_a_process_that_was_killed_is_followed_here(
     page.button(key="record-step").click().run()  # the second click of a double click
     assert "Recorded the step as entry 2" in page.info[0].value
     assert len(stand(home).steps) == 1
-    assert "One plan is in force; no promises are due" in texts(page)
+    assert "One plan is in force; no promise is past its day" in texts(page)
 
 
 def test_an_action_is_examined_and_recorded_with_what_its_score_asks_for(
@@ -191,6 +191,8 @@ def test_an_action_is_examined_and_recorded_with_what_its_score_asks_for(
 
 def test_an_area_is_watched_after_a_month(home: Path, monkeypatch: pytest.MonkeyPatch):
     page = opened(monkeypatch, home, AFTER)
+    assert "After January 2020 in Guanajuato" in texts(page)
+    page.selectbox(key="watch-start").set_value("2018-01").run()
     said = texts(page)
     assert "After January 2018 in Guanajuato" in said
     assert "the first in June 2018" in said

@@ -43,7 +43,7 @@ if part == PLAN:
 elif part == BEFORE:
     planpictures.before(run, load_backfire(session.project()), known, path)
 elif part == AFTER:
-    planpictures.after(run, load_backfire(session.project()))
+    planpictures.after(run, load_backfire(session.project()), found.first[0])
 else:
     planpictures.focus(found)
 if verdict.entries:
