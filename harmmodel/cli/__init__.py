@@ -8,7 +8,19 @@ from harmmodel.cli import groups, journal, plans, report, simulator, thresholds,
 from harmmodel.cli.base import app, messages
 from harmmodel.errors import DiskFault, HarmModelError
 
-__all__ = ["app", "groups", "journal", "main", "plans", "report", "simulator", "thresholds", "validation", "verbs", "workshop"]
+__all__ = [
+    "app",
+    "groups",
+    "journal",
+    "main",
+    "plans",
+    "report",
+    "simulator",
+    "thresholds",
+    "validation",
+    "verbs",
+    "workshop",
+]
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from tests.groups import PLACE
 from tests.unit.test_assessments import GOOD
 
 OWN = ("groups", "assessments", "deterrence_plan")
-NO_PLACE = ("simulator",)
+NO_PLACE = ("simulator", "thresholds")
 
 
 @pytest.fixture(scope="module")
