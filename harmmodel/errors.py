@@ -92,6 +92,12 @@ class WrongLens(HarmModelError):
     exit_code = 50
 
 
+class NoStops(HarmModelError):
+    """A place holds no stops by ethnicity and gender."""
+
+    exit_code = 52
+
+
 class AssessmentError(HarmModelError):
     """What was entered about groups cannot be taken."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harmmodel import __version__, activity_assembly, assembly, groupassembly
+from harmmodel import __version__, activity_assembly, assembly, disparity_assembly, groupassembly
 from harmmodel.config import Config, load_config
 from harmmodel.lenses.areas import score_areas
 from harmmodel.warehouse import counts, reading, runs
@@ -62,6 +62,8 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
     """Score a snapshot: everything a run consists of, not yet written."""
     if config.place.lens == "group":
         return _judge_groups(snapshot, config)
+    if config.place.lens == "disparity":
+        return _judge_stops(snapshot, config)
     with open_snapshot(snapshot) as con:
         data = assembly.area_inputs(con, config)
         scheme = assembly.area_scheme(config, units=len(data.units))
@@ -99,9 +101,17 @@ def _judge_groups(snapshot: Path, config: Config) -> runs.RunContent:
     return runs.RunContent(found.frames, found.draws, {"manifest": manifest, **found.documents})
 
 
+def _judge_stops(snapshot: Path, config: Config) -> runs.RunContent:
+    """Compare the stops of a place; nothing is drawn and nothing is scored."""
+    with open_snapshot(snapshot) as con:
+        frames, facts = disparity_assembly.compared(con, config)
+    documents = {"manifest": {**_manifest(config), "draws": 0}, "facts": facts, "boundaries": {}, "sql": {}}
+    return runs.RunContent(frames, {}, documents)
+
+
 def _manifest(config: Config) -> dict[str, Any]:
     scheme = config.scheme
-    ends = [c.to for c in assembly.covers_of(config).values()]
+    ends = [p.covers.to for p in config.passports.values() if p.covers and p.use == "scored"]
     return {
         "place": config.place.id,
         "lens": config.place.lens,

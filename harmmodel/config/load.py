@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from harmmodel.config.activities import ActivityConfig, load_activities
+from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
@@ -39,6 +40,7 @@ class Config:
     place_digest: str
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
+    disparity: DisparityScheme | None = None
 
     @property
     def group_scheme(self) -> GroupScheme:
@@ -72,7 +74,7 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
     parts = _read(reader, config, home)
     if reader.faults or parts is None:
         raise ConfigError(_listing(reader.faults))
-    is_whole = is_stored or parts.place.lens == "group"
+    is_whole = is_stored or parts.place.lens != "area"
     if faults := [*faults_between(parts), *([] if is_whole else _unfed_pillars(reader, config, parts))]:
         raise ConfigError(_listing(faults))
     return parts
@@ -102,10 +104,12 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     scheme = reader.model(config / "scheme.yaml", Scheme)
     policy = reader.model(config / "policy.yaml", Policy)
     place = reader.model(home / "place.yaml", Place)
-    is_group = place is not None and place.lens == "group"
-    # What the other lens says is not read, so that it does not move the runs of this one.
-    weight_sets = {} if is_group else _named(reader, config / "weights", WeightSet)
-    indicators = {} if is_group else _named(reader, config / "indicators" / "area", Indicator)
+    lens = place.lens if place is not None else "area"
+    is_area, is_group = lens == "area", lens == "group"
+    # What another lens says is not read, so that it does not move the runs of this one.
+    weight_sets = _named(reader, config / "weights", WeightSet) if is_area else {}
+    indicators = _named(reader, config / "indicators" / "area", Indicator) if is_area else {}
+    disparity = reader.model(home / "disparity.yaml", DisparityScheme) if lens == "disparity" else None
     groups = reader.model(config / "groups.yaml", GroupScheme) if is_group else None
     group_indicators = _named(reader, config / "indicators" / "group", GroupIndicator) if is_group else {}
     passports = _named(reader, home / "sources", Passport)
@@ -114,8 +118,9 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
         reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
-    activities = None if is_group else load_activities(reader, config)
-    if scheme is None or policy is None or place is None or (is_group and groups is None):
+    activities = load_activities(reader, config) if is_area else None
+    own = {"area": True, "group": groups, "disparity": disparity}[lens]
+    if scheme is None or policy is None or place is None or own is None:
         return None
     if place.as_of is not None:
         scheme = scheme.model_copy(update={"as_of": place.as_of})
@@ -135,6 +140,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         place_digest=_digest(mine),
         groups=groups,
         group_indicators=group_indicators,
+        disparity=disparity,
     )
 
 

@@ -137,6 +137,9 @@ class Passport(Strict):
     unique: tuple[ColumnName, ...] = Field(
         default=(), description="Columns that no two rows share; repeats are left out."
     )
+    counted: ColumnName | None = Field(
+        default=None, description="Column with how many records a row stands for; such a file holds counts alone."
+    )
     reduce: FileName | None = Field(default=None, description="A SELECT beside the passport that reduces the rows.")
 
     @field_validator("encoding")
@@ -177,7 +180,8 @@ class Passport(Strict):
                 f"columns: {', '.join(silent)}: seems to tell what police did. Say enforcement: true, or list it under "
                 "labels if it names a place or a class"
             )
-        if self.use == "scored" and self.sensitive and not self.reduce and (fine := self._fine_columns()):
+        is_fine = self.use == "scored" and self.sensitive and not self.reduce and not self.counted
+        if is_fine and (fine := self._fine_columns()):
             raise ValueError(
                 f"a sensitive source needs reduce, so that no row describes one person; {', '.join(fine)} is finer "
                 "than month, unit, class and a count"
@@ -199,6 +203,7 @@ class Passport(Strict):
         if self.use == "scored" and not (self.time and self.classify and self.covers):
             raise ValueError("a scored source needs time, classify and covers")
         named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
+        named |= {self.counted} - {None}
         if self.locate:
             named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
         if unknown := sorted(named - set(self.columns)):

@@ -20,9 +20,14 @@ class Boundaries(Strict):
 
     @model_validator(mode="after")
     def _one_way(self) -> Boundaries:
-        if (self.h3 is None) != bool(self.source and self.id) or (self.h3 is not None and (self.source or self.id)):
+        if bool(self.source) != bool(self.id) or (self.h3 is not None and self.source):
             raise ValueError("give either source and id, or h3")
         return self
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the place has units at all."""
+        return self.h3 is not None or self.source is not None
 
 
 class UnitNoun(Strict):
@@ -44,7 +49,9 @@ class Place(Strict):
 
     id: Identifier = Field(description="Equals the folder's name.")
     label: Text = Field(description="Name shown to users.")
-    lens: Literal["area", "group"] = Field(default="area", description="What is scored: areas, or groups.")
+    lens: Literal["area", "group", "disparity"] = Field(
+        default="area", description="What is scored: areas, or groups; disparity: nothing, stops are compared by group."
+    )
     clock: dt.date | None = Field(
         default=None, description="Group lens: day on which review and expiry are measured; this month if absent."
     )
@@ -52,9 +59,13 @@ class Place(Strict):
         default=None, description="Instead of the scheme's as_of, where the data end elsewhere."
     )
     unit_noun: UnitNoun = Field(description="What one unit and several are called.")
-    boundaries: Boundaries = Field(description="What the units are.")
-    indicators: tuple[Identifier, ...] = Field(min_length=1, description="Indicators that the place's data can feed.")
-    classes: dict[Identifier, Identifier] = Field(min_length=1, description="Harm class → source that covers it.")
+    boundaries: Boundaries = Field(default=Boundaries(), description="What the units are; the lens disparity has none.")
+    indicators: tuple[Identifier, ...] = Field(
+        default=(), description="Indicators that the place's data can feed; the lens disparity scores none."
+    )
+    classes: dict[Identifier, Identifier] = Field(
+        default_factory=dict, description="Harm class → source that covers it; the lens disparity counts none."
+    )
     drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
     serious_violence: tuple[Identifier, ...] = Field(
         default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
@@ -73,6 +84,12 @@ class Place(Strict):
 
     @model_validator(mode="after")
     def _of_a_lens(self) -> Place:
+        given = {"boundaries": self.boundaries.is_given, "indicators": self.indicators, "classes": self.classes}
+        wrong = [name for name, value in given.items() if bool(value) == (self.lens == "disparity")]
+        if wrong and self.lens == "disparity":
+            raise ValueError(f"{', '.join(wrong)}: the lens disparity scores nothing and has none")
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: the {self.lens} lens needs them")
         if self.lens == "area" and not self.serious_violence:
             raise ValueError("serious_violence: the area lens needs at least one class")
         if self.lens == "group" and self.boundaries.source is None:

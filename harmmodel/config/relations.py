@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from harmmodel.config.disparity import disparity_faults
 from harmmodel.config.grouprelations import group_faults
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ def faults_between(config: Config) -> list[str]:
     """Return every contradiction between the files, in a stable order."""
     if config.place.lens == "group":
         return [*group_faults(config), *_crosswalk(config)]
+    if config.place.lens == "disparity":
+        return [*disparity_faults(config), *_crosswalk(config)]
     return [*_scheme(config), *_indicators(config), *_place(config), *_passports(config), *_crosswalk(config)]
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from harmmodel.config.activity_types import Costs, Services, Typology
 from harmmodel.config.backfire import Backfire
+from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
@@ -23,6 +24,7 @@ TYPES: dict[str, type[BaseModel]] = {
     "scheme": Scheme,
     "policy": Policy,
     "groups": GroupScheme,
+    "disparity": DisparityScheme,
     "indicator": Indicator,
     "group_indicator": GroupIndicator,
     "passport": Passport,
@@ -58,7 +60,7 @@ def line(file: str) -> str:
     if parts[:2] == ("indicators", "group"):
         name = "group_indicator"
     if parts[0] == "places":
-        name = "passport" if parts[-2] == "sources" else "place"
+        name = "passport" if parts[-2] == "sources" else Path(file).stem
     return f"# yaml-language-server: $schema={'../' * (len(parts) - 1) or './'}schema/{name}.schema.json"
 
 

@@ -10,7 +10,18 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse import arrivals, contract, core, files, geography, groupcontract, ingest, loading, reviewed_sql
+from harmmodel.warehouse import (
+    arrivals,
+    contract,
+    core,
+    counted,
+    files,
+    geography,
+    groupcontract,
+    ingest,
+    loading,
+    reviewed_sql,
+)
 from harmmodel.warehouse.connection import Connection, identifier, literal, lock, single
 from harmmodel.warehouse.connection import loading as loading_room
 
@@ -20,6 +31,7 @@ Entered = dict[str, pd.DataFrame]
 # All that may be left of a source in which one row could point at one person.
 REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
 EMPTY_TABLES = {
+    "core_area": "select ''::varchar as area_id, '' as label, 0::bigint as residents, 0::double as km2 where false",
     "core_count": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as place_class, "
     "0::bigint as events where false",
     "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
@@ -49,6 +61,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
                 source = arrivals.Source(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
                     loading.load_source(con, source, config, outlines, work)
+                    counted.check_counts(con, passport, source.table, config.policy.disclosure.public)
                 except loading.UnknownOffence as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
@@ -161,7 +174,9 @@ def _load_references(
 
 def _store_boundaries(con: Connection, outlines: geography.Outlines | None, config: Config) -> None:
     """Keep the outlines for maps; cells come from harm rows alone, so that enforcement never adds a unit."""
-    if outlines is None:
+    if not config.place.boundaries.is_given:
+        frame = pd.DataFrame({"unit_id": [], "geometry": []}, dtype=object)
+    elif outlines is None:
         names = [
             n for n, p in sorted(config.passports.items()) if p.use == "scored" and p.locate and p.locate.h3 is not None
         ]

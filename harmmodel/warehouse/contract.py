@@ -35,6 +35,14 @@ REQUIRED: dict[str, dict[str, str]] = {
         "records": "BIGINT",
         "arrests": "BIGINT",
     },
+    "act_stops": {
+        "scheme": "VARCHAR",
+        "ethnicity": "VARCHAR",
+        "gender": "VARCHAR",
+        "reason": "VARCHAR",
+        "outcome": "VARCHAR",
+        "stops": "BIGINT",
+    },
     "act_incident": {
         "occurred_at": "TIMESTAMP",
         "unit_id": "VARCHAR",

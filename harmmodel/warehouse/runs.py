@@ -212,16 +212,19 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
-        raise WrongLens(
-            f"{place} is scored by the {made_by} lens, which this does not read. "
-            f"See: harmmodel show {place} --lens {made_by}"
-        )
+        raise WrongLens(_of_another_lens(place, made_by))
     with same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True)
         parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
     if config.digest != documents["manifest"].get("config_hash"):
         raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
     return {"run_id": run_id, "path": path, "place": config.place, "config": config, **parts}
+
+
+def _of_another_lens(place: str, lens: str) -> str:
+    if lens == "disparity":
+        return f"{place} holds enforcement records alone, so nothing is scored. See: harmmodel disparity {place}"
+    return f"{place} is scored by the {lens} lens, which this does not read. See: harmmodel show {place} --lens {lens}"
 
 
 def lens_of(project: Path, place: str) -> str:

@@ -16,7 +16,7 @@ from harmmodel.warehouse.build import Progress, build
 
 Stamp = tuple[int, int, int] | None
 # The package's own files on which the figures of a run depend.
-_ASSEMBLIES = ("assembly.py", "activity_assembly.py", "groupassembly.py")
+_ASSEMBLIES = ("assembly.py", "activity_assembly.py", "groupassembly.py", "disparity_assembly.py")
 SCORING_SOURCES = ("config", "method", "lenses", "pipeline.py", *_ASSEMBLIES, "warehouse")
 
 
