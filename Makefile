@@ -4,7 +4,7 @@
 .PHONY: app run test bench check lock clean
 .DEFAULT_GOAL := app
 
-PLACE ?= chicago mexico
+PLACE ?= chicago mexico london_stops
 PORT ?= 8501
 READY := .venv/ready
 

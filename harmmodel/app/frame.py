@@ -15,7 +15,7 @@ from harmmodel.views import areas, source, words
 from harmmodel.views.actions import Action
 from harmmodel.views.export import csv_bytes
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.groupruns import GroupRun
+from harmmodel.warehouse.runs import Run
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -30,7 +30,7 @@ PARTS = {
         "what_if": "What-if",
         "decisions": "Decisions",
     },
-    "Audit": {"indicators": "Indicators", "validation": "Validation"},
+    "Audit": {"indicators": "Indicators", "disparity": "Disparity", "validation": "Validation"},
     "Train": {"simulator": "Simulator", "thresholds": "Threshold lab"},
 }
 WITH_UNIT = ("areas", "decisions", "groups")  # pages that show one unit follow a link themselves
@@ -95,8 +95,8 @@ def linked_unit() -> None:
     if not asked or not session.places():
         return
     shown = session.shown()
-    if isinstance(shown, GroupRun):
-        return  # pages of groups read the address themselves
+    if not isinstance(shown, Run):
+        return  # pages of other lenses read the address themselves
     unit = areas.asked_unit(shown, asked)
     if unit is None:
         empty(areas.no_such_unit(shown, asked), "This page shows all areas.")

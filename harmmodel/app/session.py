@@ -10,9 +10,12 @@ import streamlit as st
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.lenses.whatif import Basis, Rescored
 from harmmodel.views import whatif
+from harmmodel.views.source import AnyRun
 from harmmodel.warehouse import groupruns, runs
+from harmmodel.warehouse import stops as stop_runs
 from harmmodel.warehouse.groupruns import GroupRun
 from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.stops import StopsRun
 
 PLACE = "place"
 UNIT = "unit"
@@ -69,12 +72,12 @@ def run() -> Run:
     Raises
     ------
     WrongLens
-        If the chosen place is one of groups.
+        If the chosen place is not one of areas.
     """
     found = shown()
-    if isinstance(found, GroupRun):
-        raise WrongLens(f"{found.place.label} is a place of groups, so it has no areas to show")
-    return found
+    if isinstance(found, Run):
+        return found
+    raise WrongLens(f"{found.place.label} is a place of {_kind(found)}, so it has no areas to show")
 
 
 def groups() -> GroupRun:
@@ -83,15 +86,38 @@ def groups() -> GroupRun:
     Raises
     ------
     WrongLens
-        If the chosen place is one of areas.
+        If the chosen place is not one of groups.
     """
     found = shown()
-    if isinstance(found, Run):
-        raise WrongLens(f"{found.place.label} is a place of areas, so it has no groups to show")
-    return found
+    if isinstance(found, GroupRun):
+        return found
+    raise WrongLens(f"{found.place.label} is a place of {_kind(found)}, so it has no groups to show")
 
 
-def shown() -> Run | GroupRun:
+def stops() -> StopsRun:
+    """As `run`, for a place of stops.
+
+    Raises
+    ------
+    WrongLens
+        If the chosen place has no records of stops.
+    """
+    found = shown()
+    if isinstance(found, StopsRun):
+        return found
+    raise WrongLens(
+        f"{found.place.label} has no records of stops by ethnicity and gender, so there is nothing to compare"
+    )
+
+
+def _kind(found: AnyRun) -> str:
+    """What a place is about, in words."""
+    if isinstance(found, StopsRun):
+        return "stops (enforcement records alone: nothing is scored)"
+    return "areas" if isinstance(found, Run) else "groups"
+
+
+def shown() -> AnyRun:
     """The pinned run, whatever was scored."""
     chosen = place()
     pinned = st.session_state.get(PINNED)
@@ -100,7 +126,7 @@ def shown() -> Run | GroupRun:
     return _opened(project(), *pinned)
 
 
-def published(name: str) -> Run | GroupRun:
+def published(name: str) -> AnyRun:
     """The run that place *name* publishes now, opened once for all readers."""
     return _opened(project(), name, runs.published_id(project(), name))
 
@@ -115,9 +141,12 @@ def place_label(name: str) -> str:
 
 # A finished run never changes, so its id is enough to know whether it is open already.
 @st.cache_resource(max_entries=8, show_spinner="Opening the published run")
-def _opened(home: Path, name: str, run_id: str) -> Run | GroupRun:
-    if runs.lens_of(home, name) == "group":
+def _opened(home: Path, name: str, run_id: str) -> AnyRun:
+    lens = runs.lens_of(home, name)
+    if lens == "group":
         return groupruns.load_run(home, name, run_id)
+    if lens == "disparity":
+        return stop_runs.load_run(home, name, run_id)
     return runs.load_run(home, name, run_id)
 
 

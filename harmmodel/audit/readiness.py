@@ -30,6 +30,8 @@ def findings(project: Path, place: str) -> list[str]:
         assumed, _ = load_backfire(project)
         lines.append(f"{place}: assumptions of the backfire check agree ({assumed.version})")
         return [*lines, f"{place}: groups are scored from events and assessments; no source of arrests is read"]
+    if config.place.lens == "disparity":
+        return [*lines, f"{place}: nothing is scored; stops are enforcement and are compared by group"]
     return [*lines, *_arrest_leaning(project, config)]
 
 

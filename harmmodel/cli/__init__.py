@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from harmmodel.cli import groups, journal, plans, report, simulator, thresholds, validation, verbs, workshop
+from harmmodel.cli import disparity, groups, journal, plans, report, simulator, thresholds, validation, verbs, workshop
 from harmmodel.cli.base import app, messages
 from harmmodel.errors import DiskFault, HarmModelError
 
 __all__ = [
     "app",
+    "disparity",
     "groups",
     "journal",
     "main",

@@ -17,7 +17,7 @@ import harmmodel
 from harmmodel import pipeline
 from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
-from harmmodel.cli import activities, groups
+from harmmodel.cli import activities, disparity, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
@@ -25,7 +25,7 @@ from harmmodel.views import activity_steps, export, groupexplain, path, words
 from harmmodel.views import explain as explain_view
 from harmmodel.views import show as show_view
 from harmmodel.views.ordered import alone_note, ordered_scores
-from harmmodel.warehouse import groupruns, runs
+from harmmodel.warehouse import groupruns, runs, stops
 
 
 class Lens(StrEnum):
@@ -48,8 +48,11 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         outcome = pipeline.execute(root(project), place, tell)
     if not outcome.was_scored:
         messages.print("Nothing changed since this run was made.")
-    if runs.lens_of(root(project), place) == "group":
+    lens = runs.lens_of(root(project), place)
+    if lens == "group":
         groups.print_table(groupruns.published(root(project), place), most=10)
+    elif lens == "disparity":
+        disparity.print_tables(stops.published(root(project), place))
     else:
         _print_table(runs.published(root(project), place), most=10)
 

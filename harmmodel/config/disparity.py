@@ -65,7 +65,9 @@ class Population(Strict):
     def _of_a_kind(self) -> Population:
         given = (bool(self.people), self.female_share is not None, self.female_range is not None)
         if set(given) != {self.kind == "residents"}:
-            raise ValueError("people, female_share and female_range belong to the kind residents, which needs all three")
+            raise ValueError(
+                "people, female_share and female_range belong to the kind residents, which needs all three"
+            )
         if self.female_share is not None and self.female_range is not None:
             low, high = self.female_range
             if not 0 < low <= self.female_share <= high < 1:
@@ -80,7 +82,9 @@ class DisparityScheme(Strict):
 
     ethnicities: tuple[Named, ...] = Field(min_length=2, description="Groups, in the order in which they are shown.")
     genders: tuple[Named, Named] = Field(description="Women and girls first: female_share is theirs.")
-    descriptions: tuple[Description, ...] = Field(min_length=1, description="Who described ethnicity; first by default.")
+    descriptions: tuple[Description, ...] = Field(
+        min_length=1, description="Who described ethnicity; first by default."
+    )
     reasons: tuple[Named, ...] = Field(min_length=1, description="Reasons of a stop; drugs among them.")
     without_suspicion: tuple[Identifier, ...] = Field(
         default=(), description="Reasons for which no suspicion of the person is needed; left out as other stops."
@@ -109,9 +113,9 @@ class DisparityScheme(Strict):
             raise ValueError(f"no such gender: {', '.join(sorted(strange))}")
         if strange := {"drugs", *self.without_suspicion} - {r.id for r in self.reasons}:
             raise ValueError(f"no such reason: {', '.join(sorted(strange))}")
-        for item in self.benchmarks:
-            if item.kind == "residents" and set(item.people) != groups:
-                raise ValueError(f"benchmarks.{item.id}: people must name each ethnicity once")
+        for population in self.benchmarks:
+            if population.kind == "residents" and set(population.people) != groups:
+                raise ValueError(f"benchmarks.{population.id}: people must name each ethnicity once")
         return self
 
 

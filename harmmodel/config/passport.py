@@ -203,7 +203,7 @@ class Passport(Strict):
         if self.use == "scored" and not (self.time and self.classify and self.covers):
             raise ValueError("a scored source needs time, classify and covers")
         named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
-        named |= {self.counted} - {None}
+        named |= {self.counted} if self.counted else set()
         if self.locate:
             named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
         if unknown := sorted(named - set(self.columns)):

@@ -1,4 +1,4 @@
-"""Stops by ethnicity and gender: how often against a population, and what comes of them. Nothing here is a harm score."""
+"""Stops by ethnicity and gender: how often against a population, and what comes of them. No harm score."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ ALL = "all"
 UNKNOWN = "unknown"
 DIMENSIONS = ("ethnicity", "gender", "both")
 MEASURES = {"any_action": ("arrest", "other_action"), "arrest": ("arrest",)}
+OUTCOMES = ("arrest", "other_action", "no_action")
+SHARES = ("share", "low", "high", "bound_low", "bound_high")
+TO_OTHER = ("ratio", "ratio_low", "ratio_high")
 Range = tuple[float, float, float]
 
 
@@ -50,6 +53,46 @@ class DisparityMethod:
     level: float
 
 
+@dataclass(frozen=True)
+class _Cut:
+    """One way to look at stops: by what, as described by whom."""
+
+    dimension: str
+    scheme: Description
+    how: DisparityMethod
+
+    @property
+    def members(self) -> list[str]:
+        """Groups that are known, in their order; both together is ``black|male``."""
+        known = [e for e in self.how.ethnicities if e not in self.scheme.lacks]
+        pairs = [f"{e}|{g}" for g in reversed(self.how.genders) for e in known]
+        return {"ethnicity": known, "gender": list(self.how.genders), "both": pairs}[self.dimension]
+
+    @property
+    def reference(self) -> str:
+        """Group that others are compared with."""
+        return self.how.references[self.dimension]
+
+    def grouped(self, part: pd.DataFrame) -> pd.DataFrame:
+        """*part* with the group of each row."""
+        both = self.dimension == "both"
+        named = part["ethnicity"] + "|" + part["gender"] if both else part[self.dimension]
+        return part.assign(group=named.where(named.isin(self.members), UNKNOWN))
+
+    def possible(self, part: pd.DataFrame) -> dict[str, float]:
+        """Stops that may be of a group and are not known to be, by group."""
+        spare = {}
+        for group in self.members:
+            ethnicity, _, gender = group.rpartition("|") if self.dimension == "both" else (group, "", "")
+            name = "ethnicity" if self.dimension == "both" else self.dimension
+            known = part[name].isin(_Cut(name, self.scheme, self.how).members)
+            may = (part[name] == ethnicity) | ~known
+            if gender:
+                may &= (part["gender"] == gender) | ~part["gender"].isin(self.how.genders)
+            spare[group] = float(part.loc[may & (part["group"] != group), "stops"].sum())
+        return spare
+
+
 def compare(stops: pd.DataFrame, how: DisparityMethod) -> dict[str, pd.DataFrame]:
     """Return the frames of a run: ratios of rates, and outcomes.
 
@@ -60,74 +103,50 @@ def compare(stops: pd.DataFrame, how: DisparityMethod) -> dict[str, pd.DataFrame
     ratios, outcomes = [], []
     for scheme in how.descriptions:
         own = stops[stops["scheme"] == scheme.id]
+        others = own[(own["reason"] != "drugs") & ~own["reason"].isin(how.without_suspicion)]
         for reason in (ALL, *how.reasons):
             part = own if reason == ALL else own[own["reason"] == reason]
             for dimension in DIMENSIONS:
+                cut = _Cut(dimension, scheme, how)
                 keys = {"scheme": scheme.id, "reason": reason, "dimension": dimension}
-                grouped = part.assign(group=_groups(part, dimension, scheme, how))
-                outcomes += [{**keys, **row} for row in _outcomes(grouped, dimension, scheme, how)]
-                others = own[(own["reason"] != "drugs") & ~own["reason"].isin(how.without_suspicion)]
-                others = others.assign(group=_groups(others, dimension, scheme, how))
+                outcomes += [{**keys, **row} for row in _outcomes(cut.grouped(part), cut)]
                 for benchmark in how.benchmarks:
                     if benchmark.people or reason == "drugs":
-                        found = _ratios(grouped, others, dimension, scheme, benchmark, how)
+                        people = _people(cut.grouped(others), cut, benchmark)
+                        found = _ratios(cut.grouped(part), people, cut, sampled=not benchmark.people)
                         ratios += [{**keys, "benchmark": benchmark.id, **row} for row in found]
     return {"ratios": pd.DataFrame(ratios), "outcomes": pd.DataFrame(outcomes)}
 
 
-def members(dimension: str, scheme: Description, how: DisparityMethod) -> list[str]:
-    """Return the groups of a dimension that *scheme* knows, in their order; both together is ``black|male``."""
-    known = [e for e in how.ethnicities if e not in scheme.lacks]
-    pairs = [f"{e}|{g}" for g in reversed(how.genders) for e in known]
-    return {"ethnicity": known, "gender": list(how.genders), "both": pairs}[dimension]
-
-
-def _groups(part: pd.DataFrame, dimension: str, scheme: Description, how: DisparityMethod) -> pd.Series[str]:
-    named = part["ethnicity"] + "|" + part["gender"] if dimension == "both" else part[dimension]
-    return named.where(named.isin(members(dimension, scheme, how)), UNKNOWN)
-
-
-def _ratios(
-    part: pd.DataFrame,
-    others: pd.DataFrame,
-    dimension: str,
-    scheme: Description,
-    benchmark: Benchmark,
-    how: DisparityMethod,
-) -> Iterator[dict[str, object]]:
-    reference = how.references[dimension]
+def _ratios(part: pd.DataFrame, people: dict[str, Range], cut: _Cut, *, sampled: bool) -> Iterator[dict[str, object]]:
     counts = part.groupby("group")["stops"].sum()
-    unknown = float(counts.get(UNKNOWN, 0))
-    people = _people(others, dimension, scheme, benchmark, how)
-    b, of_b = float(counts.get(reference, 0)), people[reference]
-    for group in members(dimension, scheme, how):
+    unknown = cut.possible(part)
+    b, of_b = float(counts.get(cut.reference, 0)), people[cut.reference]
+    for group in cut.members:
         a, of_a = float(counts.get(group, 0)), people[group]
-        ratio = method.rate_ratio(a, of_a[0], b, of_b[0], how.level, sampled=not benchmark.people)
-        low, high = method.ratio_bounds(a, of_a[1:], b, of_b[1:], unknown)
-        same = group == reference
+        ratio = method.rate_ratio((a, of_a[0]), (b, of_b[0]), cut.how.level, sampled=sampled)
+        bounds = method.ratio_bounds(a, of_a[1:], b, of_b[1:], (unknown[group], unknown[cut.reference]))
+        names = ("ratio", "low", "high", "bound_low", "bound_high")
+        is_reference = group == cut.reference
         yield {
             "group": group,
             "stops": int(a),
             "population": of_a[0],
-            "per_1000": 1000 * a / of_a[0] if benchmark.people else float("nan"),
-            "unknown": int(unknown),
-            **dict(zip(("ratio", "low", "high"), (float("nan") if same else float(x) for x in ratio), strict=True)),
-            "bound_low": float("nan") if same else float(low),
-            "bound_high": float("nan") if same else float(high),
+            "per_1000": float("nan") if sampled else 1000 * a / of_a[0],
+            "unknown": int(unknown[group]),
+            **{n: float("nan") if is_reference else float(x) for n, x in zip(names, (*ratio, *bounds), strict=True)},
         }
 
 
-def _people(
-    others: pd.DataFrame, dimension: str, scheme: Description, benchmark: Benchmark, how: DisparityMethod
-) -> dict[str, Range]:
+def _people(others: pd.DataFrame, cut: _Cut, benchmark: Benchmark) -> dict[str, Range]:
     """Return central, lowest and highest population of each group."""
     if not benchmark.people or benchmark.female is None:
         counts = others.groupby("group")["stops"].sum()
-        spare = float(counts.get(UNKNOWN, 0))
+        known = {group: float(counts.get(group, 0)) for group in cut.members}
         return {
-            group: (float(counts.get(group, 0)), float(counts.get(group, 0)), float(counts.get(group, 0)) + spare)
-            for group in members(dimension, scheme, how)
+            group: (known[group], known[group], known[group] + more) for group, more in cut.possible(others).items()
         }
+    scheme, genders = cut.scheme, cut.how.genders
     spare = float(sum(benchmark.people[name] for name in scheme.lacks))
     by_ethnicity = {
         name: (n + (spare if name == scheme.counted_in else 0.0), float(n), n + spare)
@@ -136,10 +155,10 @@ def _people(
     }
     total = float(sum(benchmark.people.values()))
     central, low, high = benchmark.female
-    shares = {how.genders[0]: (central, low, high), how.genders[1]: (1 - central, 1 - high, 1 - low)}
-    if dimension == "ethnicity":
+    shares = {genders[0]: (central, low, high), genders[1]: (1 - central, 1 - high, 1 - low)}
+    if cut.dimension == "ethnicity":
         return by_ethnicity
-    if dimension == "gender":
+    if cut.dimension == "gender":
         return {gender: (total * c, total * c, total * c) for gender, (c, _, _) in shares.items()}
     return {
         f"{name}|{gender}": (people[0] * part[0], people[1] * part[1], people[2] * part[2])
@@ -148,37 +167,26 @@ def _people(
     }
 
 
-def _outcomes(
-    part: pd.DataFrame, dimension: str, scheme: Description, how: DisparityMethod
-) -> Iterator[dict[str, object]]:
+def _outcomes(part: pd.DataFrame, cut: _Cut) -> Iterator[dict[str, object]]:
     # Stops of which even the outcome was too few to tell can be neither hit nor miss.
-    told = part[part["outcome"].isin(["arrest", "other_action", "no_action"])]
+    told = part[part["outcome"].isin(OUTCOMES)]
     table = told.pivot_table(index="group", columns="outcome", values="stops", aggfunc="sum", fill_value=0)
-    table = table.reindex([*members(dimension, scheme, how), UNKNOWN], fill_value=0)
-    table = table.reindex(columns=["arrest", "other_action", "no_action"], fill_value=0)
-    total = table.sum(axis=1)
+    table = table.reindex([*cut.members, UNKNOWN], fill_value=0).reindex(columns=list(OUTCOMES), fill_value=0)
+    total, level = table.sum(axis=1), cut.how.level
     for measure, counted in MEASURES.items():
         hits = table[list(counted)].sum(axis=1)
-        reference = how.references[dimension]
+        other = (hits[cut.reference], total[cut.reference])
         for group in table.index:
-            share = method.share(hits[group], total[group], how.level)
-            is_known = group not in (reference, UNKNOWN)
-            ratio = method.share_ratio(hits[group], total[group], hits[reference], total[reference], how.level)
+            x, n = hits[group], total[group]
             spare = (0, 0) if group == UNKNOWN else (hits[UNKNOWN], total[UNKNOWN])
-            bounds = method.share_bounds(hits[group], total[group], *spare)
+            figures = (*method.share(x, n, level), *method.share_bounds(x, n, *spare))
+            ratio = method.share_ratio(x, n, *other, level)
+            is_compared = group not in (cut.reference, UNKNOWN)
             yield {
                 "group": group,
                 "measure": measure,
-                "stops": int(total[group]),
-                "hits": int(hits[group]),
-                **dict(zip(("share", "low", "high"), map(float, share), strict=True)),
-                "bound_low": float(bounds[0]),
-                "bound_high": float(bounds[1]),
-                **dict(
-                    zip(
-                        ("ratio", "ratio_low", "ratio_high"),
-                        (float(x) if is_known else float("nan") for x in ratio),
-                        strict=True,
-                    )
-                ),
+                "stops": int(n),
+                "hits": int(x),
+                **{name: float(f) for name, f in zip(SHARES, figures, strict=True)},
+                **{name: float(f) if is_compared else float("nan") for name, f in zip(TO_OTHER, ratio, strict=True)},
             }

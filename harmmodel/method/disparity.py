@@ -10,6 +10,8 @@ from scipy.special import betainc, betaln, ndtri
 
 from harmmodel.method.arrays import Floats
 
+Rate = tuple[ArrayLike, ArrayLike]
+
 
 class Ratio(NamedTuple):
     """A value and its interval."""
@@ -19,17 +21,14 @@ class Ratio(NamedTuple):
     high: Floats
 
 
-def rate_ratio(
-    a: ArrayLike, of_a: ArrayLike, b: ArrayLike, of_b: ArrayLike, level: float, *, sampled: bool = False
-) -> Ratio:
+def rate_ratio(one: Rate, other: Rate, level: float, *, sampled: bool = False) -> Ratio:
     """Divide two rates, (a / of_a) / (b / of_b), with the interval on the logarithmic scale.
 
     Parameters
     ----------
-    a, b : counts of events of the group and of the group it is compared with
-    of_a, of_b : what the counts are set against
+    one, other : count of events of the group and what it is set against; the same of the group it is compared with
     level : of the interval, such as 0.9
-    sampled : whether *of_a* and *of_b* are counts of events too, so that they add their own chance
+    sampled : whether what the counts are set against are counts of events too, so that they add their own chance
 
     Returns
     -------
@@ -37,22 +36,22 @@ def rate_ratio(
 
     Notes
     -----
-    The standard error of the logarithm is sqrt(1/a + 1/b), with 1/of_a + 1/of_b added when these are *sampled*. It holds
-    for events that come one by one; events that come in groups vary more.
+    The standard error of the logarithm is sqrt(1/a + 1/b), with 1/of_a + 1/of_b added when these are *sampled*. It
+    holds for events that come one by one; events that come in groups vary more.
 
     Examples
     --------
-    >>> found = rate_ratio(200, 1000, 100, 1000, 0.9)
+    >>> found = rate_ratio((200, 1000), (100, 1000), 0.9)
     >>> [round(float(x), 2) for x in found]
     [2.0, 1.64, 2.45]
     """
-    x, n, y, m = (_positive(v) for v in (a, of_a, b, of_b))
+    x, n, y, m = (_positive(v) for v in (*one, *other))
     variance = 1 / x + 1 / y + ((1 / n + 1 / m) if sampled else 0)
     return _around((x / n) / (y / m), variance, level)
 
 
 def ratio_bounds(
-    a: ArrayLike, of_a: tuple[ArrayLike, ArrayLike], b: ArrayLike, of_b: tuple[ArrayLike, ArrayLike], unknown: ArrayLike
+    a: ArrayLike, of_a: tuple[ArrayLike, ArrayLike], b: ArrayLike, of_b: tuple[ArrayLike, ArrayLike], unknown: Rate
 ) -> tuple[Floats, Floats]:
     """Bound a ratio of rates by what it would be if every unknown case went one way, or every one the other.
 
@@ -60,17 +59,17 @@ def ratio_bounds(
     ----------
     a, b : counts that are known
     of_a, of_b : the smallest and largest value of what the counts are set against
-    unknown : events that may belong to either group, or to neither
+    unknown : events that may belong to the first group, and those that may belong to the other
 
     Examples
     --------
-    >>> [round(float(x), 2) for x in ratio_bounds(200, (1000, 1000), 100, (1000, 1000), 100)]
+    >>> [round(float(x), 2) for x in ratio_bounds(200, (1000, 1000), 100, (1000, 1000), (100, 100))]
     [1.0, 3.0]
     """
-    x, y, u = (np.asarray(v, np.float64) for v in (a, b, unknown))
+    x, y, u, v = (np.asarray(count, np.float64) for count in (a, b, *unknown))
     (n0, n1), (m0, m1) = ((_positive(low), _positive(high)) for low, high in (of_a, of_b))
     # With no event known of the other group, the upper bound is open.
-    low = (x / n1) / _positive((y + u) / m0)
+    low = (x / n1) / _positive((y + v) / m0)
     high = np.where(y > 0, ((x + u) / n0) / _positive(y / m1), np.inf)
     return np.asarray(low, np.float64), np.asarray(high, np.float64)
 
@@ -125,8 +124,8 @@ def found_above(threshold: float, alpha: float, beta: float) -> float:
 
     Notes
     -----
-    Two groups under one threshold have different shares when their distributions differ: the outcome test then points at a
-    difference in treatment that is not there, or misses one that is (infra-marginality).
+    Two groups under one threshold have different shares when their distributions differ: the outcome test then points
+    at a difference in treatment that is not there, or misses one that is (infra-marginality).
 
     Examples
     --------

@@ -9,8 +9,9 @@ import pandas as pd
 from harmmodel.views import words
 from harmmodel.warehouse.groupruns import GroupRun
 from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.stops import StopsRun
 
-AnyRun = Run | GroupRun
+AnyRun = Run | GroupRun | StopsRun
 PERSON = "The tool proposes; a person decides."
 
 

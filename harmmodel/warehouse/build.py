@@ -10,20 +10,10 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse import (
-    arrivals,
-    contract,
-    core,
-    counted,
-    files,
-    geography,
-    groupcontract,
-    ingest,
-    loading,
-    reviewed_sql,
-)
+from harmmodel.warehouse import arrivals, contract, core, files, geography, groupcontract, ingest, loading, reviewed_sql
 from harmmodel.warehouse.connection import Connection, identifier, literal, lock, single
 from harmmodel.warehouse.connection import loading as loading_room
+from harmmodel.warehouse.counted import check_counts
 
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
@@ -61,7 +51,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
                 source = arrivals.Source(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
                     loading.load_source(con, source, config, outlines, work)
-                    counted.check_counts(con, passport, source.table, config.policy.disclosure.public)
+                    check_counts(con, passport, source.table, config.policy.disclosure.public)
                 except loading.UnknownOffence as error:
                     unknown.append(str(error))
             elif passport.use == "validation":

@@ -22,6 +22,7 @@ FLOORS = {
     "scaffold": 3,
     "assembly": 4,
     "groupassembly": 4,
+    "disparity_assembly": 4,
     "activity_assembly": 4,
     "pipeline": 5,
     "views": 5,

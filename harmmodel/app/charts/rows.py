@@ -124,10 +124,11 @@ def _behind(base: alt.Chart, axis: Axis) -> list[Any]:
 def _bounds(base: alt.Chart, data: pd.DataFrame, axis: Axis) -> list[Any]:
     if data["bound_low"].isna().all():
         return []
-    dotted = base.mark_rule(color=theme.HARM, strokeWidth=1.4, strokeDash=[1.5, 3], aria=False)
-    tick = base.mark_tick(color=theme.HARM, orient="vertical", size=9, thickness=1.4, aria=False)
-    line = dotted.encode(x=_x(axis, "bound_low"), x2="bound_high")
-    return [line, *(tick.encode(x=_x(axis, end)) for end in ("bound_low", "bound_high"))]
+    shown = alt.Color("colour:N", scale=None)
+    dotted = base.mark_rule(strokeWidth=1.4, strokeDash=[1.5, 3], aria=False)
+    tick = base.mark_tick(orient="vertical", size=9, thickness=1.4, aria=False)
+    line = dotted.encode(x=_x(axis, "bound_low"), x2="bound_high", color=shown)
+    return [line, *(tick.encode(x=_x(axis, end), color=shown) for end in ("bound_low", "bound_high"))]
 
 
 def _bars(base: alt.Chart, axis: Axis) -> list[Any]:

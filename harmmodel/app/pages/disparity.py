@@ -1,0 +1,22 @@
+"""Who bears the stops, and what comes of them?"""
+
+import streamlit as st
+
+from harmmodel.app import disparity, frame, session
+from harmmodel.views import disparity as view
+
+run = session.stops()
+top = st.container()
+result = view.disparity(run, disparity.controls(run))
+with top:
+    frame.head(result.kicker, view.QUESTION, result.answer)
+
+disparity.ratios(result.ratios, result.told)
+frame.table(result.tables[0])
+disparity.outcomes(result.outcomes, result.warning)
+frame.table(result.tables[1])
+st.divider()
+disparity.together(result.both, result.reasons)
+frame.table(result.tables[2])
+frame.notes("What this cannot show", result.limits)
+frame.foot(result.source)
