@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import streamlit as st
+
 from harmmodel.app import frame
 from harmmodel.app.charts import rows, theme
 from harmmodel.views import disparity as view
 from harmmodel.views.parts import Picture
 from harmmodel.warehouse.stops import StopsRun
 
-RATIO = rows.Axis("Times as often", 0.125, 16, (0.125, 0.25, 0.5, 1, 2, 4, 8, 16), log=True, rule=1.0)
-WIDE = rows.Axis("Times as often", 0.02, 20, (0.02, 0.1, 0.5, 1, 2, 10), log=True, rule=1.0)
+RATIO = rows.Axis("Times as often", 0.125, 16, (0.25, 0.5, 1, 2, 4, 8, 16), log=True, rule=1.0)
+WIDE = rows.Axis("Times as often", 0.01, 100, (0.01, 0.1, 1, 10, 100), log=True, rule=1.0)
 PERCENT = rows.Axis("Percent of stops", 0, 50, (0, 10, 20, 30, 40, 50))
 WHOLE = rows.Axis("Percent of stops", 0, 100, (0, 25, 50, 75, 100))
 
@@ -17,7 +21,7 @@ WHOLE = rows.Axis("Percent of stops", 0, 100, (0, 25, 50, 75, 100))
 def controls(run: StopsRun) -> view.Asked:
     """Draw the three controls; what they say is in the address."""
     offered = view.choices(run)
-    places = frame.columns("controls", (6, 4, 4))
+    places = frame.columns("controls", (6, 5, 4))
     reason = places[0].segmented_control(
         "Stops",
         list(offered.reasons.values()),
@@ -46,7 +50,7 @@ def controls(run: StopsRun) -> view.Asked:
 def ratios(picture: Picture, told: str) -> None:
     """Ratios by ethnicity, the population named in each row."""
     frame.picture(picture.title, picture.how_to_read)
-    _rows(picture, RATIO)
+    _ratio_rows(picture, RATIO, "ratios")
     frame.note(told)
     frame.note(picture.note)
 
@@ -62,16 +66,23 @@ def outcomes(pictures: tuple[Picture, Picture], warning: str) -> None:
 
 
 def together(both: Picture, reasons: Picture) -> None:
-    """By gender and both, beside what led to nothing."""
-    left, right = frame.columns("together", (7, 5))
-    with left:
-        frame.picture(both.title, both.how_to_read)
-        _rows(both, WIDE)
-        frame.note(both.note)
-    with right:
-        frame.picture(reasons.title, reasons.how_to_read)
-        _rows(reasons, WHOLE)
-        frame.note(reasons.note)
+    """By gender and both, then what led to nothing."""
+    frame.picture(both.title, both.how_to_read)
+    _ratio_rows(both, WIDE, "both")
+    frame.note(both.note)
+    frame.picture(reasons.title, reasons.how_to_read)
+    _rows(reasons, WHOLE)
+    frame.note(reasons.note)
+
+
+def _ratio_rows(picture: Picture, axis: rows.Axis, key: str) -> None:
+    """Draw ratios; under 1,100 px without interval figures, which would leave no room for the lines."""
+    with st.container(key=f"wide-{key}"):
+        _rows(picture, axis)
+    with st.container(key=f"narrow-{key}"):
+        shown = picture.frame.assign(detail="") if len(picture.frame) else picture.frame
+        few = tuple(tick for tick in axis.ticks if tick not in (0.5, 2, 8, 16))
+        _rows(replace(picture, frame=shown), replace(axis, ticks=few))
 
 
 def _rows(picture: Picture, axis: rows.Axis) -> None:

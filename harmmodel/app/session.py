@@ -77,7 +77,7 @@ def run() -> Run:
     found = shown()
     if isinstance(found, Run):
         return found
-    raise WrongLens(f"{found.place.label} is a place of {_kind(found)}, so it has no areas to show")
+    raise WrongLens(_misfit(found, "areas"))
 
 
 def groups() -> GroupRun:
@@ -91,7 +91,7 @@ def groups() -> GroupRun:
     found = shown()
     if isinstance(found, GroupRun):
         return found
-    raise WrongLens(f"{found.place.label} is a place of {_kind(found)}, so it has no groups to show")
+    raise WrongLens(_misfit(found, "groups"))
 
 
 def stops() -> StopsRun:
@@ -110,11 +110,15 @@ def stops() -> StopsRun:
     )
 
 
-def _kind(found: AnyRun) -> str:
-    """What a place is about, in words."""
+def _misfit(found: AnyRun, wanted: str) -> str:
+    """Say why a place has none of what a page shows."""
     if isinstance(found, StopsRun):
-        return "stops (enforcement records alone: nothing is scored)"
-    return "areas" if isinstance(found, Run) else "groups"
+        return (
+            f"{found.place.label} holds enforcement records alone, so it has no {wanted} to show: enforcement never "
+            "raises a harm score. The page Disparity shows on whom stops fall"
+        )
+    kind = "areas" if isinstance(found, Run) else "groups"
+    return f"{found.place.label} is a place of {kind}, so it has no {wanted} to show"
 
 
 def shown() -> AnyRun:

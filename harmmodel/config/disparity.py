@@ -20,6 +20,12 @@ class Named(Strict):
     label: Text = Field(description="Name shown to users.")
 
 
+class StopReason(Named):
+    """Why people are stopped."""
+
+    said: Text = Field(description="As it follows the word stopped in a sentence, for example: for drugs.")
+
+
 class Description(Named):
     """Who described a person's ethnicity."""
 
@@ -85,7 +91,7 @@ class DisparityScheme(Strict):
     descriptions: tuple[Description, ...] = Field(
         min_length=1, description="Who described ethnicity; first by default."
     )
-    reasons: tuple[Named, ...] = Field(min_length=1, description="Reasons of a stop; drugs among them.")
+    reasons: tuple[StopReason, ...] = Field(min_length=1, description="Reasons of a stop; drugs among them.")
     without_suspicion: tuple[Identifier, ...] = Field(
         default=(), description="Reasons for which no suspicion of the person is needed; left out as other stops."
     )

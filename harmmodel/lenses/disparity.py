@@ -11,6 +11,7 @@ from harmmodel.method import disparity as method
 
 ALL = "all"
 UNKNOWN = "unknown"
+POOLED = "pooled"  # too few to tell, so merged before the file came here; neither known nor a class of its own
 DIMENSIONS = ("ethnicity", "gender", "both")
 MEASURES = {"any_action": ("arrest", "other_action"), "arrest": ("arrest",)}
 OUTCOMES = ("arrest", "other_action", "no_action")
@@ -77,7 +78,8 @@ class _Cut:
         """*part* with the group of each row."""
         both = self.dimension == "both"
         named = part["ethnicity"] + "|" + part["gender"] if both else part[self.dimension]
-        return part.assign(group=named.where(named.isin(self.members), UNKNOWN))
+        unknown = pd.Series(UNKNOWN, named.index).mask(named.str.contains(POOLED), POOLED)
+        return part.assign(group=named.where(named.isin(self.members), unknown))
 
     def possible(self, part: pd.DataFrame) -> dict[str, float]:
         """Stops that may be of a group and are not known to be, by group."""
@@ -171,14 +173,14 @@ def _outcomes(part: pd.DataFrame, cut: _Cut) -> Iterator[dict[str, object]]:
     # Stops of which even the outcome was too few to tell can be neither hit nor miss.
     told = part[part["outcome"].isin(OUTCOMES)]
     table = told.pivot_table(index="group", columns="outcome", values="stops", aggfunc="sum", fill_value=0)
-    table = table.reindex([*cut.members, UNKNOWN], fill_value=0).reindex(columns=list(OUTCOMES), fill_value=0)
+    table = table.reindex([*cut.members, UNKNOWN, POOLED], fill_value=0).reindex(columns=list(OUTCOMES), fill_value=0)
     total, level = table.sum(axis=1), cut.how.level
     for measure, counted in MEASURES.items():
         hits = table[list(counted)].sum(axis=1)
         other = (hits[cut.reference], total[cut.reference])
-        for group in table.index:
+        for group in [*cut.members, UNKNOWN]:
             x, n = hits[group], total[group]
-            spare = (0, 0) if group == UNKNOWN else (hits[UNKNOWN], total[UNKNOWN])
+            spare = (0, 0) if group == UNKNOWN else (hits[UNKNOWN] + hits[POOLED], total[UNKNOWN] + total[POOLED])
             figures = (*method.share(x, n, level), *method.share_bounds(x, n, *spare))
             ratio = method.share_ratio(x, n, *other, level)
             is_compared = group not in (cut.reference, UNKNOWN)

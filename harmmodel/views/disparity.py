@@ -139,8 +139,8 @@ def _most(frame: pd.DataFrame) -> dict[str, Any] | None:
 
 
 def _what(run: StopsRun, reason: str) -> str:
-    label = told.reason_label(run, reason)
-    return "stopped" if reason == ALL else f"stopped {label[:1].lower()}{label[1:]}"
+    said = {r.id: r.said for r in told.scheme(run).reasons}
+    return "stopped" if reason == ALL else f"stopped {words.plain_markdown(said[reason])}"
 
 
 def _answer(run: StopsRun, chosen: Asked, now: pd.DataFrame, shares: pd.DataFrame) -> str:
@@ -181,12 +181,22 @@ def _told(run: StopsRun, chosen: Asked, now: pd.DataFrame, ratios: pd.DataFrame)
     label = words.plain_markdown(choices(run).benchmarks[chosen.benchmark])
     share = first["unknown"] / (rows[rows["benchmark"] == chosen.benchmark]["stops"].sum() + first["unknown"])
     lines = [
-        f"For {group}, the populations offered give {told.times_span(same['ratio'].min(), same['ratio'].max())}.",
+        _between(run, group, same),
         f"In {words.share(share)} of stops the ethnicity is not known; were all of these of one group or the other, "
-        "the ratio "
-        f"would lie between {told.times_span(first['bound_low'], first['bound_high'])} ({label}).",
+        f"the ratio would lie between {words.number(first['bound_low'], 1)} and {words.number(first['bound_high'], 1)} "
+        f"({label}).",
     ]
     return " ".join([*lines, _drugs_beside_others(run, ratios)]).strip()
+
+
+def _between(run: StopsRun, group: str, same: pd.DataFrame) -> str:
+    """Between which ratios the choice of a population moves the answer, and which of them are not verified."""
+    known = {b.id: b for b in told.scheme(run).benchmarks}
+    ends = told.records(same.sort_values("ratio").iloc[[0, -1]])
+    least, most = (f"{words.number(row['ratio'], 1)} ({known[row['benchmark']].label})" for row in ends)
+    loose = [b.label for b in known.values() if b.status == "unverified"]
+    caution = f" Not every figure is verified of {words.listing(loose)}." if loose else ""
+    return words.plain_markdown(f"For {group}, the choice of a population gives from {least} to {most}.{caution}")
 
 
 def _drugs_beside_others(run: StopsRun, ratios: pd.DataFrame) -> str:
@@ -200,21 +210,19 @@ def _drugs_beside_others(run: StopsRun, ratios: pd.DataFrame) -> str:
     group = words.plain_markdown(told.group_label(run, str(first["group"])))
     other = words.plain_markdown(told.group_label(run, told.reference(run, "ethnicity")))
     return (
-        f"Beside stops for other reasons, drug stops lean most towards {group}: {words.number(first['ratio'], 1)} "
-        "times as many "
-        f"per other stop as for {other} ({told.times_span(first['low'], first['high'])})."
+        f"Beside stops for other reasons, drug stops fall most on people recorded as {group}: "
+        f"{words.number(first['ratio'], 1)} times as many per other stop as for {other} "
+        f"({told.times_span(first['low'], first['high'])})."
     )
 
 
 def _warning() -> str:
     threshold, one, two = EXAMPLE
     first, second = (words.share(found_above(threshold, *shape)) for shape in (one, two))
+    means = [words.share(shape[0] / sum(shape)) for shape in (one, two)]
     return (
         f"Equal shares are not equal treatment. An example: everyone with a chance of a find above "
-        f"{words.share(threshold)} is "
-        f"searched, whoever they are. In a group where the chance is {words.share(one[0] / sum(one))} on average, "
-        f"{first} of "
-        f"searches find something; in one where it is {words.share(two[0] / sum(two))}, {second}. One rule, two "
-        "results "
+        f"{words.share(threshold)} is searched, whoever they are. In a group where the chance is {means[0]} on "
+        f"average, {first} of searches find something; in one where it is {means[1]}, {second}. One rule, two results "
         "(infra-marginality)."
     )

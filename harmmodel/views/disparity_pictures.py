@@ -13,20 +13,21 @@ from harmmodel.views import source, words
 from harmmodel.views.parts import Picture
 from harmmodel.warehouse.stops import StopsRun
 
+FAR = 1000.0  # beyond the end of every axis: a bound without limit is drawn to the end
 MEASURES = {"any_action": "any outcome but no further action", "arrest": "an arrest"}
 
 
 def _line(run: StopsRun, row: dict[str, Any], name: str) -> dict[str, Any]:
     bounded = "–".join(told.times(x) for x in (row["bound_low"], row["bound_high"]))
-    figures = f"{told.times(row['low'])}–{told.times(row['high'])}   {bounded}"
+    figures = f"{told.times(row['low'])}–{told.times(row['high'])} ({bounded})"
     is_told = math.isfinite(row["ratio"])
     return {
         "row": name,
         "value": row["ratio"],
         "low": row["low"],
         "high": row["high"],
-        "bound_low": row["bound_low"],
-        "bound_high": row["bound_high"] if not math.isinf(row["bound_high"]) else 1000.0,
+        "bound_low": row["bound_low"] if is_told else math.nan,
+        "bound_high": min(row["bound_high"], FAR) if is_told else math.nan,
         "figure": told.times(row["ratio"]) if is_told else words.MISSING,
         "detail": figures.replace("×", "") if is_told else "too few to tell",
     }
@@ -55,7 +56,8 @@ def ratio_picture(run: StopsRun, rows: pd.DataFrame) -> Picture:
         pd.DataFrame(lines),
         f"Ratio of stops by ethnicity to those of {other}, {len(lines)} rows; every figure is in the row and in the "
         "table.",
-        "Figures: ratio, interval, bounds. The populations are different questions, not better and worse answers; bars "
+        "Figures: ratio, interval, in brackets the bounds. The populations are different questions, not better and "
+        "worse answers; bars "
         "that are narrow only say that stops are many.",
     )
 
@@ -139,8 +141,10 @@ def reason_picture(run: StopsRun, scheme: str) -> Picture:
     ]
     return Picture(
         "Stops that led to no further action",
-        "Share of all recorded stops of each reason. This is a count of every stop, so it has no interval.",
+        "Share of all recorded stops of each reason. A count of every stop, so it has no interval; pooled stops are "
+        "left out.",
         pd.DataFrame(lines),
         " ".join(f"{line['row']}: {line['figure']}." for line in lines),
-        "Each of them is a person held and searched with nothing to follow.",
+        "The record does not say whether anything was found. A search that leads to nothing is still a search of "
+        "someone.",
     )

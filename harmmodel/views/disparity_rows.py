@@ -46,8 +46,9 @@ def told_outcomes(run: StopsRun) -> pd.DataFrame:
         action = rows[rows["measure"] == "any_action"].set_index("group")
         parts = (arrests["hits"], action["hits"] - arrests["hits"], action["stops"] - action["hits"])
         table = np.column_stack([part.to_numpy(np.float64) for part in parts])
-        gone = (hidden(table, k) | (table < k)).any(axis=1)
-        hide = set(arrests.index[gone])
+        few = np.logical_or(hidden(table, k), table < k)
+        gone = [bool(row.any()) for row in few]
+        hide = {group for group, is_hidden in zip(arrests.index, gone, strict=True) if is_hidden}
         frame.loc[[n for n, group in zip(rows.index, rows["group"], strict=True) if group in hide], FIGURES] = math.nan
     return frame
 
@@ -58,9 +59,10 @@ def told_ratios(run: StopsRun) -> pd.DataFrame:
     frame[RATIO_FIGURES] = frame[RATIO_FIGURES].astype(np.float64)
     k = run.config.policy.disclosure.internal
     for _, rows in frame.groupby([*KEYS, "benchmark"], sort=False):
-        counts = np.append(rows["stops"].to_numpy(np.float64), float(rows["unknown"].iloc[0]))
-        gone = np.asarray(hidden(counts[np.newaxis, :], k))[0, :-1] | (rows["population"].to_numpy(np.float64) < k)
-        frame.loc[[n for n, hide in zip(rows.index, gone, strict=True) if hide], RATIO_FIGURES] = math.nan
+        mask = hidden(rows["stops"].to_numpy(np.float64)[np.newaxis, :], k)[0].tolist()
+        too_few = ((rows["population"] < k) | (rows["stops"] < k)).tolist()
+        gone = [n for n, one, other in zip(rows.index, mask, too_few, strict=True) if one or other]
+        frame.loc[gone, RATIO_FIGURES] = math.nan
     return frame
 
 
