@@ -44,6 +44,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
+def london(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Compare the stops of london_stops once for all tests; none of them may change this folder's finished files."""
+    from harmmodel import pipeline
+
+    path = tmp_path_factory.mktemp("london")
+    shutil.copytree(ROOT / "config", path / "config")
+    shutil.copytree(ROOT / "data" / "london_stops", path / "data" / "london_stops")
+    return Project(path, "london_stops", pipeline.run(path, "london_stops"))
+
+
+@pytest.fixture(scope="session")
 def mexico(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Run the groups of mexico once for all tests; none of them may change this folder's finished files."""
     from harmmodel import pipeline

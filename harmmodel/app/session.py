@@ -105,9 +105,7 @@ def stops() -> StopsRun:
     found = shown()
     if isinstance(found, StopsRun):
         return found
-    raise WrongLens(
-        f"{found.place.label} has no records of stops by ethnicity and gender, so there is nothing to compare"
-    )
+    raise WrongLens(_misfit(found, "stops by ethnicity and gender"))
 
 
 def _misfit(found: AnyRun, wanted: str) -> str:
