@@ -95,7 +95,7 @@ class DisparityScheme(Strict):
     without_suspicion: tuple[Identifier, ...] = Field(
         default=(), description="Reasons for which no suspicion of the person is needed; left out as other stops."
     )
-    reference: References = Field(description="The groups that others are compared with.")
+    reference: References = Field(description="Whom the others are compared with, by ethnicity, gender and both.")
     benchmarks: tuple[Population, ...] = Field(min_length=2, description="Populations; the first is used by default.")
 
     @field_validator("ethnicities", "genders", "descriptions", "reasons", "benchmarks")

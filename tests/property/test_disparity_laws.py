@@ -70,7 +70,7 @@ def test_shares_and_their_bounds_stay_between_nothing_and_all(hits, misses, more
     assert found.value - 1e-12 <= high <= 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(TABLE, st.randoms())
 def test_the_order_of_rows_does_not_matter_and_estimates_lie_in_their_bounds(cells, rng):
     stops = stops_of(cells)
@@ -85,7 +85,7 @@ def test_the_order_of_rows_does_not_matter_and_estimates_lie_in_their_bounds(cel
     assert (known["ratio"] <= known["bound_high"] * (1 + 1e-9)).all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(TABLE)
 def test_no_stop_is_lost_or_counted_twice(cells):
     stops = stops_of(cells)
