@@ -21,7 +21,7 @@ WHOLE = rows.Axis("Percent of stops", 0, 100, (0, 25, 50, 75, 100))
 def controls(run: StopsRun) -> view.Asked:
     """Draw the three controls; what they say is in the address."""
     offered = view.choices(run)
-    places = frame.columns("controls", (6, 5, 4))
+    places = frame.columns("controls", (7, 5, 4))
     reason = places[0].segmented_control(
         "Stops",
         list(offered.reasons.values()),

@@ -16,11 +16,11 @@ from tests.browser.conftest import Visitor, served
 from tests.conftest import ROOT, Project
 
 pytestmark = pytest.mark.browser
-SECOND = "police_uk"
+SECOND, STOPS = "police_uk", "london_stops"
 PAGES = sorted(page.stem for page in (ROOT / "harmmodel" / "app" / "pages").glob("*.py"))
 # Other forms of a page: what its controls bring up.
 FORMS = ["what_changes?view=With+intervals", "what_changes?view=Scatter", "areas?by=Violence"]
-ADDRESSES = [*PAGES, *(f"{page}?place={SECOND}" for page in ("overview", "areas"))]
+ADDRESSES = [*PAGES, *(f"{page}?place={SECOND}" for page in ("overview", "areas")), f"disparity?place={STOPS}"]
 # Streamlit puts the page links of each headed part into a <div> between <ul> and <li>. Nothing else is excused.
 EXCUSED = {"list": '[data-testid="stSidebarNavItems"]', "listitem": '[data-testid="stSidebarNavItems"] li'}
 
@@ -49,14 +49,16 @@ BEYOND_THE_EDGE = """[document.documentElement, ...document.querySelectorAll(
 
 @pytest.fixture(scope="module")
 def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve both shipped places from a folder of their own."""
+    """Serve shipped places of three kinds from a folder of their own."""
     home = tmp_path_factory.mktemp("places")
     for part in ("config", "data/runs"):
         shutil.copytree(project.path / part, home / part)
-    shutil.copytree(ROOT / "data" / SECOND, home / "data" / SECOND)
+    for place in (SECOND, STOPS):
+        shutil.copytree(ROOT / "data" / place, home / "data" / place)
     scheme = home / "config" / "scheme.yaml"
     scheme.write_text(re.sub(r"(?m)^draws: .*$", "draws: 200", scheme.read_text("utf-8")), "utf-8")
-    pipeline.run(home, SECOND)
+    for place in (SECOND, STOPS):
+        pipeline.run(home, place)
     results.write_result(home, project.run_id, "validation", "0123456789ab", made_up())  # else the page has no controls
     with served(home, home / "app.log") as url:
         yield url
