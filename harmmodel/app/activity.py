@@ -48,6 +48,7 @@ def show(run: Run, shown: Detail) -> None:
     else:
         theme.show_chart(contrast.ratio_rows(shown.ratio_rows.frame), shown.ratio_rows.alt)
         frame.note(shown.ratio_rows.note)
+    frame.table(shown.ratio_table)
     with st.expander("Where these numbers come from"):
         for part in shown.more:
             step(part)

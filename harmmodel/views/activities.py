@@ -56,6 +56,7 @@ class Detail:
     ratio_map: Picture
     ratio_rows: Picture
     ratio_name: str
+    ratio_table: Table
 
 
 def activities(run: Run) -> Activities:
@@ -240,4 +241,5 @@ def detail(run: Run, unit_id: str) -> Detail:
         ratio_map=activity_place.ratio_map(run, found, unit_id),
         ratio_rows=activity_place.ratio_rows(run, found, unit_id),
         ratio_name="These records ÷ weighted violence",
+        ratio_table=activity_place.ratio_table(run, found, unit_id),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.views import source, words
 from harmmodel.views.contrast import RATIO_WORDS, ratio_bucket
 from harmmodel.views.overlap import overlap_sentence
-from harmmodel.views.parts import Picture
+from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.runfiles import Frames
 from harmmodel.warehouse.runs import Run
 
@@ -123,3 +123,29 @@ def ratio_rows(run: Run, found: Frames, unit_id: str) -> Picture:
     how = f"In order of the lower end of the {source.interval_name(run)}; log scale, line at 1."
     note = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     return Picture("Areas with the most records for their violence", how, rows, alt, note)
+
+
+def ratio_table(run: Run, found: Frames, unit_id: str) -> Table:
+    """Every area with its ratio and interval, the pictures' figures in full; where records are too few, none."""
+    k = run.config.policy.disclosure.internal
+    table = _areas(run, found, unit_id).sort_values("label", ignore_index=True)
+    told = table["records"] >= k
+    shown = pd.DataFrame(
+        {
+            "Area": table["label"],
+            "Records": table["records"].astype(float).where(told),
+            "Ratio": table["ratio"].where(told),
+            "Low": table["ratio_low"].where(told),
+            "High": table["ratio_high"].where(told),
+            "Level": table["level"].where(told, words.MISSING),
+        }
+    )
+    return Table(
+        "Table of the ratio in all areas",
+        shown,
+        f"{run.place.id}-{unit_id}-ratio.csv",
+        "Ratio of these records to weighted serious violence, with interval, in every area",
+        {"Records": words.number, **dict.fromkeys(("Ratio", "Low", "High"), lambda cell: words.number(cell, 2))},
+        source.origin(run, table["unit_id"]),
+        f"–: fewer than {k} records. Low and High: {source.interval_name(run)}.",
+    )

@@ -87,3 +87,16 @@ def test_labels_are_escaped_where_they_reach_the_page(run: Run):
     object.__setattr__(fake, "activities", lambda: frames)
     answer = activities.activities(fake).answer
     assert "<b>" not in answer.replace("\\<b\\>", "")
+
+
+def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run: Run):
+    shown = activities.detail(run, "cocaine_possession").ratio_table
+    assert sorted(shown.frame["Area"]) == sorted(run.units["label"])
+    k = run.config.policy.disclosure.internal
+    told = shown.frame.dropna(subset=["Records"])
+    assert 0 < len(told) < len(shown.frame)
+    assert (told["Records"] >= k).all()
+    known = told.dropna(subset=["Ratio"])
+    assert ((known["Low"] <= known["Ratio"]) & (known["Ratio"] <= known["High"])).all()
+    assert shown.frame.loc[shown.frame["Records"].isna(), ["Ratio", "Low", "High"]].isna().all(axis=None)
+    assert set(shown.download["run_id"]) == {run.run_id}
