@@ -89,20 +89,17 @@ def finished(chart: Any) -> Any:
     )
 
 
-def show_chart(chart: Any, alt: str, *, key: str | None = None, on_select: Any = "ignore") -> Any:
-    """Draw *chart* over the full width of its column in the app's own theme.
+def show_chart(chart: Drawn, alt: str, *, key: str | None = None, on_select: Any = "ignore") -> Any:
+    """Put *chart* on the page over the full width of its column, in the app's own theme.
 
     Parameters
     ----------
-    chart : a drawn chart, or an Altair chart without size in x
+    chart : what a function of this folder gives
     alt : the finding, in one sentence, for readers who do not see the picture
     key : needed where *on_select* is "rerun"
-    on_select : as in ``st.altair_chart``
+    on_select : as in ``st.vega_lite_chart``
     """
-    if isinstance(chart, Drawn):
-        return st.vega_lite_chart(chart.spec, width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
-    register()
-    return st.altair_chart(finished(chart), width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
+    return st.vega_lite_chart(chart.spec, width="stretch", theme=None, key=key, on_select=on_select, alt=alt)
 
 
 def show_cells(deck: Any, alt: str, *, height: int, key: str, on_select: Any) -> Any:

@@ -9,10 +9,12 @@ import pandas as pd
 from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
+from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 260
 
 
+@drawn
 def fan(frame: pd.DataFrame) -> ChartType:
     """Draw recorded months as dots and the months ahead as a fan.
 
@@ -47,6 +49,7 @@ def fan(frame: pd.DataFrame) -> ChartType:
     return theme.layered([*bands, *edges, middle, now.encode(x=x), seen], height=HEIGHT)
 
 
+@drawn
 def sums(frame: pd.DataFrame, limit: float) -> ChartType:
     """Draw the sum of evidence month by month, one line for each place, with the limit and the alarms.
 
