@@ -45,12 +45,21 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         spoilt(path, "title", "unit", "citation")
     _spoil_judgements(config)
     _spoil_thresholds(config)
+    _spoil_simulator(config)
     area = place / "core" / "core_area.sql"
     area.write_text(area.read_text("utf-8").replace("a.area as label", f"'{HOSTILE} ' || a.area as label"), "utf-8")
     told = made_up(HOSTILE) | {"limits": [HOSTILE], "checks": [HOSTILE], "units": HOSTILE}
     told["published"] = [dict.fromkeys(told["published"][0], HOSTILE)]
     results.write_result(home, pipeline.run(home, "tiny"), "validation", "0123456789ab", told)
     return home
+
+
+def _spoil_simulator(config: Path) -> None:
+    assumed = yaml.safe_load((ROOT / "config" / "simulator.yaml").read_text("utf-8"))
+    assumed |= {"limits": HOSTILE, "runs": 10, "references": [{**assumed["references"][0], "title": HOSTILE}]}
+    assumed["groups"] |= {"why": HOSTILE}
+    assumed["variations"] = [{**assumed["variations"][0], "label": HOSTILE}]
+    (config / "simulator.yaml").write_text(yaml.safe_dump(assumed, sort_keys=False, allow_unicode=True), "utf-8")
 
 
 def _spoil_thresholds(config: Path) -> None:

@@ -29,11 +29,12 @@ CONTROLS = """() => {
     const any = 'a[href], button, input, select, textarea, summary, [role="spinbutton"], ' +
         '[data-testid="data-grid-canvas"]'
     const skipped = '[data-testid="stElementToolbar"], [aria-hidden="true"], ' +
-        '[data-testid="stSelectbox"] button, [data-testid="stMultiSelect"] button'
+        '[data-testid="stSelectbox"] button, [data-testid="stMultiSelect"] button, ' +
+        '[data-testid="stNumberInput"] button'  // its field takes the arrow keys instead
     const seen = [...document.querySelectorAll(`[data-testid="stMain"] :is(${any})`)]
         .filter(e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().width > 0)
         .filter(e => !e.disabled && !e.closest(skipped))
-        .map(e => e.closest('[role="radiogroup"]') || e)
+        .map(e => e.closest('[role="radiogroup"], [role="toolbar"]') || e)
     return [...new Set(seen)].map((e, n) => [
         `${n} ${e.tagName} ${e.getAttribute('aria-label') || e.innerText || e.type || ''}`,
         Boolean(e.dataset.reached || e.querySelector('[data-reached]')),
