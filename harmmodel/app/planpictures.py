@@ -174,7 +174,7 @@ def _examined(found: backfire.Examined) -> None:
     st.header("What it may set off", anchor=False)
     st.markdown(found.verdict)
     if found.lacking:
-        frame.note(f"Still to be given: {words.listing(name.lower() for name in found.lacking)}.")
+        frame.note(f"Still to be given: {'; '.join(found.lacking)}.")
     shown = found.projection
     if shown.picture is not None:
         frame.picture(shown.picture.title, shown.picture.how_to_read)

@@ -18,8 +18,9 @@ from harmmodel.config.backfire import load_backfire
 from harmmodel.config.plans import DeterrencePlan, read_plan
 from harmmodel.errors import PlanError
 from harmmodel.journal import Standing, Step
+from harmmodel.journal.plans import wrong
 from harmmodel.views import backfire as view
-from harmmodel.views import deterrence, export, planned, plantext
+from harmmodel.views import deterrence, export, planned, plantext, words
 from harmmodel.views.plaintext import unescaped
 from harmmodel.warehouse import groupruns
 
@@ -47,10 +48,15 @@ def check(file: PlanFile, project: Project = Path()) -> None:
     """Examine a plan against the published run and the journal; nothing is recorded."""
     home, plan = root(project), read_plan(file)
     run = groupruns.published(home, plan.place)
-    deterrence.made(run, plan)
+    notes = journal.plan_notes(journal.location(home))
+    before = journal.standing_plan(notes, plan.place, plan.id)
+    made = deterrence.made(run, plan, before.note.seq if before else None)
+    if found := wrong(made, notes, _today()):
+        raise PlanError("\n".join(found))
     for line in deterrence.focus(run, plan.capacity).said:
         typer.echo(unescaped(line))
-    messages.print(f"Plan {plan.id} can be recorded as far as its text goes.", markup=False)
+    over = f" with --supersedes {before.note.seq}, the entry in force" if before else ""
+    messages.print(f"Plan {plan.id} can be recorded{over}. Nobody has examined what it says.", markup=False)
 
 
 @verbs.command()
@@ -146,8 +152,14 @@ def _print(found: view.Examined) -> None:
         typer.echo(unescaped(line))
     if found.projection.picture:
         typer.echo(found.projection.picture.alt)
+        typer.echo(found.projection.picture.note)
+    for row in found.projection.neighbours.to_dict("records"):
+        before = words.number(row["Recorded a month"], 1)
+        typer.echo(
+            f"Next door, {row['Next door']}: {before} a month recorded, {row['With the action']} with the action."
+        )
     for name in found.lacking:
-        messages.print(f"Still to be given: {name.lower()}", markup=False)
+        messages.print(f"Still to be given: {name}", markup=False)
 
 
 def _standing(home: Path, place: str, plan_id: str) -> Standing:

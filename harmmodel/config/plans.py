@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Strict
@@ -20,6 +20,7 @@ PERSON = re.compile(
     r"\b(?:(?i:mr|mrs|ms|miss|sr|sra|dr|don|doña|señor|señora)\.?\s+[^\W\d_a-z]|(?i:alias|a\.?k\.?a\b|nicknamed|"
     r"born on|date of birth|passport (?:no|number)|also known as))"
 )
+HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 REVIEW_MONTHS = (12, 36)
 LONGEST_DAYS = 731
 
@@ -27,6 +28,8 @@ LONGEST_DAYS = 731
 def no_person(text: str) -> str:
     """Refuse what points at a person: mail, long numbers, a title before a name, an alias."""
     plain = " ".join(text.split()) if "\n" not in text else text.strip()
+    if HIDDEN.search(plain):
+        raise ValueError("leave out signs that nobody can see: control signs and those that turn the direction of text")
     if MAIL.search(plain):
         raise ValueError("leave out e-mail addresses; a plan names groups and roles, never a person")
     if LONG_NUMBER.search(DAY.sub("", plain)):
@@ -190,9 +193,9 @@ class DeterrencePlan(Strict):
 
     @field_validator("groups", "consulted")
     @classmethod
-    def _once(cls, said: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    def _once(cls, said: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(said)) != len(said):
-            raise ValueError(f"{info.field_name}: one is named twice")
+            raise ValueError("one is named twice")
         return said
 
     @model_validator(mode="after")
@@ -206,7 +209,7 @@ class DeterrencePlan(Strict):
                 raise ValueError(f"{name}: an id is given twice")
         late = [promise.id for promise in self.promises if promise.due > self.sunset]
         if late:
-            raise ValueError(f"promises: {', '.join(late)} fall due after the sunset, when nobody answers for them")
+            raise ValueError(f"promises: {', '.join(late)} due after the sunset, when nobody answers for them")
         if max(self.reviews) > self.sunset:
             raise ValueError("reviews: the last one lies after the sunset")
         if self.action and not set(self.action.groups) <= set(self.groups):

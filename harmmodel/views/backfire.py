@@ -71,12 +71,23 @@ def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: Acti
         band=band,
         answers=answers,
         facts=facts,
-        lacking=tuple(f"{words.capital(ASKED[name])}" for name in band.asks if getattr(action, name) is None),
+        lacking=tuple(_lacking(assumed, band, plan, action)),
         frame=_frame(assumed, facts, answers, action),
         verdict=_verdict(assumed, low, high),
         projection=projection(run, assumed, action, contested=answers.get("B3", UNKNOWN)),
         transfer=assumed.transfer,
     )
+
+
+def _lacking(assumed: Backfire, band: Band, plan: DeterrencePlan, action: Action) -> Iterator[str]:
+    """Yield what the journal will ask for and the action does not give."""
+    for name in band.asks:
+        if getattr(action, name) is None:
+            yield ASKED[name]
+    if action.approver is not None and action.approver.lower() == plan.role.lower():
+        yield "an approver in another role than the one that made the plan"
+    if silent := [sign.id for sign in assumed.signs if sign.id not in action.answers]:
+        yield f"an answer to {words.listing(silent)}, and what is done about it"
 
 
 def fact(run: GroupRun, sign: str, plan: DeterrencePlan, action: Action) -> Fact:
@@ -189,7 +200,7 @@ def check(run: GroupRun, assumed: tuple[Backfire, str], standing: Standing, acti
     scheme, digest = assumed
     found = examine(run, scheme, standing.made.plan, action)
     if found.lacking:
-        raise PlanError(f"Before this action, give {words.listing(name.lower() for name in found.lacking)}.")
+        raise PlanError(f"Before this action, give {words.listing(found.lacking)}.")
     return Check(
         place=standing.made.place,
         plan_id=standing.made.plan_id,

@@ -74,7 +74,9 @@ def focus(run: GroupRun, capacity: int) -> Focus:
 def first_named(found: Focus) -> str:
     """Name the first groups in the middle of a sentence."""
     labels = words.listing(_plain(found.frame["label"].head(found.capacity)))
-    return f"{labels} {'comes' if found.capacity == 1 else 'come'} first"
+    near = words.listing(_plain(found.frame["label"][found.frame["group_id"].isin(found.near)]), at_most=3)
+    overlap = f", though the interval overlaps with that of {near}" if near else ""
+    return f"{labels} {'comes' if found.capacity == 1 else 'come'} first{overlap}"
 
 
 def _said(table: pd.DataFrame, capacity: int, near: pd.DataFrame) -> list[str]:
@@ -94,7 +96,7 @@ def _said(table: pd.DataFrame, capacity: int, near: pd.DataFrame) -> list[str]:
             f"{subject} cannot be told apart from the last one chosen: the intervals overlap. A plan may choose one of "
             "them instead, with its reason; it may choose no other."
         )
-    lines.append(overlap_sentence(table["low"].head(SHOWN).tolist(), table["high"].head(SHOWN).tolist()))
+    lines.append(overlap_sentence(table["low"].tolist(), table["high"].tolist()))
     return [line for line in lines if line]
 
 
@@ -121,13 +123,17 @@ def _picture(run: GroupRun, table: pd.DataFrame, capacity: int) -> Picture:
     names = words.listing(str(label) for label in table["label"].head(capacity))
     return Picture(
         "Groups by violence",
-        f"Filled: the first {words.how_many(capacity, 'group', 'groups')}. Bar: {interval_name(run)}. At the right: "
+        f"Filled: {_first(capacity)}. Bar: {interval_name(run)}. At the right: "
         "violence, its interval, and the share of draws in which the group is among the first.",
         frame,
         f"First by violence: {names}.",
         "Violence is recorded deaths alone, recent ones and those of civilians counting most. How much a group sells, "
         "earns or is arrested is no part of it.",
     )
+
+
+def _first(capacity: int) -> str:
+    return "the first group" if capacity == 1 else f"the first {words.how_many(capacity, 'group', 'groups')}"
 
 
 def choice_faults(run: GroupRun, plan: DeterrencePlan) -> tuple[str, ...]:
@@ -151,16 +157,18 @@ def _unfit(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
 
 def _out_of_order(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
     """Groups that violence does not put first."""
-    found, ids = focus(run, plan.capacity), set(run.scores["group_id"])
+    # As many as the plan takes, not as it could: whoever takes one of two takes the first.
+    taken = len(plan.groups)
+    found, ids = focus(run, taken), set(run.scores["group_id"])
     others = [group for group in plan.groups if group in ids and group not in found.first]
     if far := [group for group in others if group not in found.near]:
         yield (
-            f"groups: {', '.join(far)} is clearly less violent than the first {plan.capacity} "
+            f"groups: {', '.join(far)} is clearly less violent than the first {taken} "
             f"({', '.join(found.first)}). Selection is by violence alone."
         )
     elif others and plan.departure is None:
         yield (
-            f"departure: {', '.join(others)} is not among the first {plan.capacity} by violence, and overlaps with "
+            f"departure: {', '.join(others)} is not among the first {taken} by violence, and overlaps with "
             "them. Say why it is chosen instead."
         )
 

@@ -24,7 +24,9 @@ DRAWS = 4000
 RUNS, LONGEST, MANY = 400, 1200, 600  # a mean above MANY is cut short by LONGEST, so it is told as a bound
 CANNOT = (
     "Only events dated to a month and placed in a municipality are counted, each once, whoever took part. Neither the "
-    "sum nor the quotient tells why something changed; better recording looks the same as more violence."
+    "sum nor the quotient tells why something changed; better recording looks the same as more violence. Whether "
+    "anything was done in that month is not in the records: without an action, this only shows how often the watch "
+    "alarms."
 )
 OWN, COUNTRY = "its own months before", "what the rest of the country recorded"
 RINGS = ("target", "ring 1", "ring 2")

@@ -85,13 +85,20 @@ def _picture(run: GroupRun, action: Action, before: pd.Series[float], fan: metho
     last = words.number(float(before.mean()), 1)
     return Picture(
         f"Events a month in {place}, if the action is taken",
-        "Dots: recorded, dated to a month and placed. Fan: middle half and 90% of draws of the expected number. "
+        f"Dots: events of all groups recorded from {_month(before.index[0])} to {_month(before.index[-1])}, dated to a "
+        "month and placed. Fan: middle half and 90% of draws of the expected number. "
         f"Dashed: 90% of what a single month may record. The effect is taken to last {effect.months} months.",
         pd.concat([past, ahead], ignore_index=True),
-        f"{place}: {last} events a month were recorded; with {effect.label} the assumptions give "
+        f"{place}: {last} events a month of all groups, dated to a month and placed, were recorded from "
+        f"{_month(before.index[0])} to {_month(before.index[-1])}; with {effect.label} the assumptions give "
         f"{words.span(low, high, 1)} a month, half of draws above {words.number(middle, 1)}.",
-        f"The level is the mean of the last {len(before)} months; whether they rose is in the dots and not in the fan.",
+        f"The level is the mean of the last {len(before)} months of the data, and no later one is known; whether they "
+        "rose is in the dots and not in the fan.",
     )
+
+
+def _month(month: pd.Period) -> str:
+    return f"{words.MONTHS[month.month - 1]} {month.year}"
 
 
 def _said(assumed: Backfire, effect: Effect, fan: method.Fan) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def as_json(found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
         "score_high": found.score_high,
         "band": found.band.id,
         "asks": list(found.band.asks),
-        "lacking": [name.lower() for name in found.lacking],
+        "lacking": list(found.lacking),
         "answers": found.answers,
         "records": {sign: told.said for sign, told in found.facts.items()},
         "assumptions": assumed[0].version,

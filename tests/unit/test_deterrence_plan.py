@@ -21,7 +21,7 @@ from harmmodel.config.backfire import load_backfire
 from harmmodel.config.plans import DeterrencePlan, read_plan
 from harmmodel.errors import ConfigError, JournalBroken, PlanError
 from harmmodel.journal import Standing, Step
-from harmmodel.views import backfire, deterrence, planned
+from harmmodel.views import backfire, deterrence, groups, planned
 from harmmodel.warehouse import groupruns
 from harmmodel.warehouse.groupruns import GroupRun
 from tests.conftest import ROOT, Project
@@ -119,6 +119,17 @@ def test_a_group_that_overlaps_needs_a_reason_and_a_clearly_less_violent_one_is_
         deterrence.made(run, plan(**far))
 
 
+def test_a_plan_below_its_capacity_does_not_pass_over_the_first(run: GroupRun):
+    audit = content()["audits"][0]
+    second = {"capacity": 2, "groups": ["sinaloa"], "audits": [{**audit, "group": "sinaloa"}], "action": None}
+    with pytest.raises(PlanError, match="departure: sinaloa is not among the first 1"):
+        deterrence.made(run, plan(**second))
+
+
+def test_the_places_that_overlap_are_those_of_the_groups_page(run: GroupRun):
+    assert deterrence.focus(run, 1).said[-1] in groups.groups(run).ranking.note
+
+
 def test_a_group_that_could_single_people_out_is_refused(run: GroupRun):
     small = run.scores.copy()
     small.loc[small["group_id"] == "cjng", "size_band"] = "under_5"
@@ -138,6 +149,8 @@ def test_a_group_that_could_single_people_out_is_refused(run: GroupRun):
         ({"message": "Write to somebody@example.org to get help and to stop."}, "e-mail"),
         ({"message": "Call 55 1234 5678 at any hour to get help and to stop."}, "telephones"),
         ({"role": "officer 12345"}, "not a number of a person"),
+        ({"role": "policy \u202etinu"}, "nobody can see"),
+        ({"problem": "Killings in fights between groups\x00 in the west."}, "nobody can see"),
         ({"groups": ["cjng", "sinaloa"]}, "capacity is 1"),
         ({"groups": ["cjng", "cjng"], "capacity": 2}, "named twice"),
         ({"audits": [{**content()["audits"][0], "group": "sinaloa"}]}, "one for each group chosen"),
@@ -329,7 +342,8 @@ def test_what_nobody_knows_counts_towards_the_upper_end(run):
         12,
         "high",
     )  # the plan itself answers B1, B7 and B8
-    assert len(found.lacking) == 3
+    assert len(found.lacking) == 4
+    assert found.lacking[-1].startswith("an answer to B1, B2")
 
 
 def test_an_answer_against_plan_or_records_is_not_taken(run):
@@ -444,6 +458,9 @@ def test_a_plan_goes_from_the_template_to_the_journal_and_to_its_end(mexico: Pro
     assert [name in asked for name in ("problem", "promises.0.text", "groups")] == [True, True, False]
     file = str(written(tmp_path))
     assert "cannot be told apart" in call("plan", "check", file)[1]
+    own = written(tmp_path, reviews=["2021-06-01", later(90)])
+    assert "Reviews: choose days after today" in call("plan", "check", str(own))[1]
+    written(tmp_path)
     assert "not in the journal" in call("backfire", file, "--record")[1]
     assert "Recorded as entry 1" in call("plan", "record", file)[1]
     assert "cannot be edited" in call("plan", "record", file)[1]
