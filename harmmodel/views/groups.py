@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses.wording import percent
 from harmmodel.views import source, words
-from harmmodel.views.groupshow import ORDERS, alone, group_ranking, size
+from harmmodel.views.groupshow import ORDERS, alone, basis, group_ranking, size, with_unknown
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.groupruns import GroupRun
@@ -65,7 +65,10 @@ def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
     start = "No group is in focus"
     if focus:
         verb = "are" if len(focus) > 1 else "is"
-        start = f"{words.listing(focus)} {verb} in focus: among the top tenth in at least {rule} of draws"
+        start = (
+            f"{words.listing(focus)} {verb} in focus{basis(run)}: among the top tenth in at least {rule} of draws"
+            f"{with_unknown(run, ranked)}"
+        )
     coarse = words.share(run.facts["deaths_coarse"] / max(run.facts["deaths"], 1))
     unknown = words.share(float(run.scores["weight_unknown"].mean())) if len(run.scores) else words.MISSING
     return (

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.warehouse.groupruns import GroupRun
 
@@ -98,3 +99,20 @@ def alone(run: GroupRun) -> str:
     if few.any():
         return f"{words.capital(words.how_many(int(few.sum()), 'group is', 'groups are'))} ordered by one pillar alone."
     return "Ordered by the overall score."
+
+
+def basis(run: GroupRun) -> str:
+    """Say on what pillar the order rests while a single one is scored."""
+    scheme = run.config.group_scheme
+    name = next(p.label for p in scheme.pillars if p.id == scheme.sort_key)
+    return f" on {name.lower()} alone" if (run.scores["pillars_scored"] < 2).all() else ""
+
+
+def with_unknown(run: GroupRun, ranked: pd.DataFrame) -> str:
+    """Say how many groups stay in focus when what is unknown is drawn from nil to high."""
+    shares = ranked.loc[ranked["tier"] == "focus", "p_top_unknown"]
+    if shares.isna().any():
+        return ""
+    kept = int((shares >= run.config.policy.tiers.focus).sum())
+    stay = words.listing(percent(float(share)) for share in shares)
+    return "" if kept == len(shares) else f", and in {stay} with what is unknown drawn from nil to high"
