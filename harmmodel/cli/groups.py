@@ -22,7 +22,9 @@ from harmmodel.warehouse.sheets import Row
 
 verbs = typer.Typer(no_args_is_help=True, help="Template, check and import of what people assessed about groups.")
 app.add_typer(verbs, name="assessments")
-FilledIn = Annotated[Path, typer.Argument(help="The filled workbook (.xlsx), or a CSV of one sheet.", dir_okay=False)]
+FilledIn = Annotated[
+    Path, typer.Argument(help="The filled workbook (.xlsx), or a CSV of one sheet.", dir_okay=False, exists=True)
+]
 RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
 
 
@@ -88,7 +90,9 @@ def _examined(home: Path, place: str, file: Path) -> dict[str, list[Row]]:
 
 @verbs.command()
 def sleipnir(
-    file: Annotated[Path, typer.Argument(help="CSV: attribute, then one column of levels per group.", dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV: attribute, then one column of levels per group.", dir_okay=False, exists=True)
+    ],
 ) -> None:
     """Score a SLEIPNIR sheet as published, and beside it as the interval that its unknowns really allow."""
     try:

@@ -83,7 +83,8 @@ def examine(content: bytes, name: str, config: Config, known: frozenset[str], pr
     if lines:
         more = f"\n  and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
         listing = "\n  ".join(lines[:SHOWN])
-        raise AssessmentError(f"{name} has {len(lines)} faults; nothing was entered:\n  {listing}{more}")
+        many = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
+        raise AssessmentError(f"{name} has {many}; nothing was entered:\n  {listing}{more}")
     return found
 
 
