@@ -78,7 +78,7 @@ def arrivals(source: Source) -> ingest.Target:
     listed += ["k.class_", "k.enforcement_", "t.wrong_"]
     if passport.unique:
         unique = ", ".join(f"t.{identifier(c)}" for c in passport.unique)
-        listed.append(f"(hash({unique}) >> 32)::uinteger as hash_")
+        listed.append(f"hash({unique}) as hash_")
     joins = f"left join walked as k on k.code_ = {code_sql(f't.{identifier(name)}' for name in code_columns(source))}"
     return ingest.Target(source.table, "create or replace table", ", ".join(listed), joins)
 

@@ -47,17 +47,18 @@ class _Source:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of a source: its own column names, a UTF-8 copy where it needs one, and the rowid of its first row."""
+    """A file of a source: its name in the passport, its columns, a readable copy, the rowid of its first row."""
 
     path: Path
+    named: str
     readable: Path
     columns: list[str]
     first: int
 
     @property
     def spot(self) -> str:
-        """What stands before the place of a fault: later files of a source are named."""
-        return f"{self.path.name} " if self.first else ""
+        """What stands before the place of a fault: later files of a source are named, with their folder."""
+        return f"{self.named} " if self.first else ""
 
 
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
@@ -78,10 +79,11 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     target = target or Target()
     con.execute("create or replace temp table faulty (spot varchar, column_name varchar, why varchar, row_no bigint)")
     first = 0
-    for path in paths:
+    for raw, path in zip(passport.raw_files, paths, strict=True):
         columns = files.inspect(con, path, passport)
         is_csv = path.suffix not in (".parquet", ".geojson")
-        file = _File(path, csvfile.as_utf8(path, passport, work) if is_csv else path, columns, first)
+        readable = csvfile.as_utf8(path, passport, work) if is_csv else path
+        file = _File(path, raw.file, readable, columns, first)
         count = _read(con, file, passport, target)
         if is_csv:
             (set_aside,) = single(

@@ -92,8 +92,9 @@ def _place(con: Connection, source: arrivals.Source, outlines: Outlines | None) 
 def _find_repeats(con: Connection, source: arrivals.Source) -> None:
     """Empty ``hash_`` of the rows whose unique columns repeat an earlier row.
 
-    Rows are the same when time, class, unit and point agree and so does a 32-bit hash of all unique columns. Harm
-    rows are compared with harm rows only: no enforcement row may decide whether a harm row counts.
+    Rows are the same when a 64-bit hash of all unique columns agrees, whatever else differs: of ten million rows, two
+    share a hash by chance three times in a million loads. Harm rows are compared with harm rows only: no enforcement
+    row may decide whether a harm row counts.
     """
     if not source.passport.unique:
         return
@@ -102,14 +103,11 @@ def _find_repeats(con: Connection, source: arrivals.Source) -> None:
     suspects = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     if not len(suspects):
         return
-    same = ", ".join(
-        ["enforcement_", "hash_", "at_", "class_", "unit_", *map(identifier, arrivals.point_columns(source.passport))]
-    )
     con.register("suspect", pd.DataFrame({"hash_": suspects}))
     con.execute(
         f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
-        f"partition by {same} order by rowid) as n from {table} where hash_ in (select hash_ from suspect)) "
-        "where n > 1)"
+        f"partition by enforcement_, hash_ order by rowid) as n from {table} "
+        "where hash_ in (select hash_ from suspect)) where n > 1)"
     )
     con.unregister("suspect")
 

@@ -1,12 +1,15 @@
 """Raw files in: what is wrong is named with its remedy, what is left out is counted, the last run stays published."""
 
+import hashlib
 import shutil
 
+import duckdb
 import pytest
+import yaml
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse import runs
+from harmmodel.warehouse import reviewed_sql, runs
 from tests import tiny
 
 
@@ -95,6 +98,111 @@ def test_a_repeated_key_is_rejected_and_counted(tmp_path):
     run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
     row = run.reconciliation.set_index("source").loc["offences"]
     assert (row["rejected"], row["reasons"]) == (1, "repeated row 1")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1,2024-02-03 10:00,0.5,0.5,ROBBERY,false",
+        "1,2024-01-03 10:00,1.5,0.5,ROBBERY,false",
+        "1,2024-01-03 10:00,0.5,0.5,SHOOTING,false",
+    ],
+)
+def test_a_repeated_key_is_a_repeat_whatever_else_differs(tmp_path, row):
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + row + "\n")
+    found = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert (found["loaded"], found["reasons"]) == (4, "repeated row 1")
+
+
+def test_rows_whose_keys_share_half_a_hash_are_no_repeats(tmp_path):
+    with duckdb.connect() as con:
+        pairs = con.execute(
+            "select min(n), max(n) from range(10, 300000) as t(n) group by hash(n) >> 32 having count(*) = 2"
+        ).fetchall()
+    rows = "".join(f"{n},2024-01-03 10:00,0.5,0.5,ROBBERY,false\n" for pair in pairs for n in pair)
+    assert pairs
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + rows)
+    found = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert (found["loaded"], found["rejected"]) == (4 + 2 * len(pairs), 0)
+
+
+def test_files_of_one_name_in_several_folders_are_told_apart(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    head, *rows = tiny.OFFENCES.splitlines()
+    contents = {
+        "a.csv": rows[:4],
+        "m1/x.csv": [*rows[4:6], "20,soon,0.5,0.5,ROBBERY,false", "21,2024-01-03,500,0.5,ROBBERY,false"],
+        "m2/x.csv": [*rows[6:], "22,soon,0.5,0.5,ROBBERY,false", "23,2024-01-03,nan,0.5,ROBBERY,false"],
+    }
+    tiny.write_place(home, bad_rows="reject")
+    listed = []
+    for name, lines in contents.items():
+        path = home / "data/tiny" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join([head, *lines]) + "\n")
+        listed.append({"file": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    change_passport(home, file=None, sha256=None, files=listed)
+    found = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert found[["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]].to_list() == [
+        12,
+        4,
+        2,
+        1,
+        1,
+        4,
+    ]
+    assert found["reasons"] == "not as the passport says 4"
+
+
+def change_passport(home, **changes):
+    """Change what the passport of the offences says; None takes a key out."""
+    path = home / "config/places/tiny/sources/offences.yaml"
+    passport = {**yaml.safe_load(path.read_text()), **changes}
+    path.write_text(yaml.safe_dump({key: value for key, value in passport.items() if value is not None}))
+
+
+def test_a_reduction_finds_the_columns_that_it_names_in_another_source(place):
+    home = place / "config/places/tiny"
+    more = {**yaml.safe_load((home / "sources/offences.yaml").read_text()), "id": "more"}
+    (home / "sources/more.yaml").write_text(yaml.safe_dump(more))
+    crosswalk = tiny.CROSSWALK.splitlines()[1:]
+    (home / "crosswalk.csv").write_text(
+        tiny.CROSSWALK + "".join(f"{line.replace('offences', 'more', 1)}\n" for line in crosswalk)
+    )
+    (home / "sources/reduced.sql").write_text(
+        "select i.month, i.class, i.unit_id, count(*) as events from incoming as i "
+        "join raw_more as m on m.id = i.id and m.lat < 1 group by all order by all"
+    )
+    change_passport(place, reduce="reduced.sql")
+    (home / "core/core_count.sql").write_text(
+        "select unit_id, month, class, 'other' as place_class, events from raw_offences"
+    )
+    found = runs.load_run(place, "tiny", pipeline.run(place, "tiny")).reconciliation.set_index("source")
+    assert found.loc["offences", ["loaded", "reduced"]].to_list() == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("select c.a from raw_x as c order by all", {"a", "c"}),
+        ('select "A" from raw_x as c join raw_y as d using (B)', {"a", "b"}),
+        ("select list_transform([1], lambda v: v + a) from raw_x", {"a", "v"}),
+        ("select (select max(y.b) from raw_y as y where y.c = raw_x.a) from raw_x", {"a", "b", "c", "y", "raw_x"}),
+        ("select count(*) from raw_x", set()),
+        ("from raw_x", None),
+        ("select c from raw_x as c", None),
+        ("select main.raw_x from raw_x", None),
+        ("select #2 from raw_x", None),
+        ("select b from raw_x as c(a, b)", None),
+        ("select a from raw_x order by columns('b.*')", None),
+        ("select list(a order by all) from raw_x", None),
+        ("select a from raw_x natural join raw_y", None),
+        ("select columns('a|b') from raw_x", None),
+    ],
+)
+def test_columns_that_a_query_names_are_found_or_all_are_kept(sql, named):
+    with duckdb.connect() as con:
+        assert reviewed_sql.columns_named(con, "core/core_count.sql", sql) == named
 
 
 def test_faults_of_all_config_files_are_listed_at_once(place):
