@@ -120,6 +120,7 @@ def prepare(con: Connection, work: Path) -> None:
 def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | None]]:
     """Return the columns that config SQL names of each scored source's harm and enforcement rows; None: all."""
     core_sql = {f"core/{name}.sql": sql for name, sql in config.core_sql.items()}
+    reductions = {f"sources/{config.passports[name].reduce}": sql for name, sql in config.reduce_sql.items()}
     read: dict[str, tuple[set[str] | None, set[str] | None]] = {}
     with duckdb.connect() as con:
 
@@ -132,7 +133,7 @@ def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | 
         for name, passport in config.passports.items():
             if passport.use == "scored":
                 reduction = {f"sources/{passport.reduce}": config.reduce_sql[name]} if passport.reduce else None
-                harm = named(reduction, "incoming") if reduction else named(core_sql, f"raw_{name}")
+                harm = named(reduction, "incoming") if reduction else named(core_sql | reductions, f"raw_{name}")
                 read[name] = (harm, named(core_sql, f"act_raw_{name}"))
     return read
 
@@ -212,7 +213,8 @@ def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
     )
     con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
     con.execute(
-        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} group by month",
+        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} "
+        "group by month order by month",
         {"source": passport.id},
     )
 
