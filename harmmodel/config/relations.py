@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def faults_between(config: Config) -> list[str]:
     """Return every contradiction between the files, in a stable order."""
     if config.place.lens == "group":
-        return [*group_faults(config), *_crosswalk(config)]
+        return [*group_faults(config), *_crosswalk(config), *_deciders(config)]
     if config.place.lens == "disparity":
         return [*disparity_faults(config), *_crosswalk(config)]
-    return [*_scheme(config), *_indicators(config), *_place(config), *_passports(config), *_crosswalk(config)]
+    between = (_scheme, _indicators, _place, _passports, _crosswalk, _deciders)
+    return [fault for faults in between for fault in faults(config)]
 
 
 def _scheme(config: Config) -> Iterator[str]:
@@ -137,6 +138,30 @@ def _passports(config: Config) -> Iterator[str]:
     for required in ("core_area", "core_count"):
         if required not in config.core_sql:
             yield f"config/places/{config.place.id}/core/{required}.sql: missing"
+
+
+def _deciders(config: Config) -> Iterator[str]:
+    """In a source with harm rows, no column of enforcement may decide whether, when, where or as what a row counts."""
+    harm = {row.source for row in config.crosswalk if not row.enforcement}
+    for name, passport in sorted(config.passports.items()):
+        classify, locate = passport.classify, passport.locate
+        if passport.use != "scored" or not (
+            name in harm or (classify and classify.class_ and not classify.enforcement)
+        ):
+            continue
+        keys = {
+            "unique": passport.unique,
+            "time": passport.time,
+            "classify": classify.columns if classify else (),
+            "locate": (locate.unit, locate.longitude, locate.latitude) if locate else (),
+        }
+        for key, columns in keys.items():
+            for column in columns:
+                if column and passport.columns[column].enforcement:
+                    yield (
+                        f"config/places/{config.place.id}/sources/{name}.yaml: {key}: {column} tells of enforcement, "
+                        f"so it may not decide whether or how a row of harm counts. Leave it out of {key}"
+                    )
 
 
 def _passport_columns(config: Config, name: str) -> Iterator[str]:

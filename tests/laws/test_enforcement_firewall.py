@@ -111,6 +111,9 @@ def test_an_enforcement_table_may_read_harm_tables():
         "select random() as events",
         "select now() as month",
         "select getvariable('x')",
+        "select count(*) as events from raw_crimes where rowid > 5",
+        "select count(*) as events from raw_crimes tablesample reservoir(5)",
+        "select count(*) as events from raw_crimes using sample 5",
     ],
 )
 def test_core_sql_that_could_hide_what_it_reads_is_refused(sql):
@@ -179,4 +182,21 @@ def test_a_whole_file_of_an_enforcement_class_cannot_be_called_harm(tmp_path):
     home = tiny.tiny_project(tmp_path)
     tiny.write_place(home, classify={"class": "drug_possession"})
     with pytest.raises(ConfigError, match="otherwise whether drug_possession is enforcement"):
+        pipeline.run(home, "tiny")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unique": ["id", "arrest"]},
+        {"time": ["when", "arrested_on"]},
+        {"classify": {"columns": ["offence", "arrest"]}},
+        {"locate": {"unit": "arrest"}},
+    ],
+)
+def test_no_column_of_enforcement_decides_about_a_harm_row(tmp_path, changes):
+    home = tiny.tiny_project(tmp_path)
+    arrested = {"type": "timestamp", "means": "Time of the arrest.", "enforcement": True}
+    tiny.write_place(home, columns={**tiny.COLUMNS, "arrested_on": arrested}, **changes)
+    with pytest.raises(ConfigError, match=f"{next(iter(changes))}: arrest.* may not decide"):
         pipeline.run(home, "tiny")
