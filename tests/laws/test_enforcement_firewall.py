@@ -110,6 +110,7 @@ def test_an_enforcement_table_may_read_harm_tables():
         "select * from (show all tables)",
         "select random() as events",
         "select now() as month",
+        "select approx_quantile(events, 0.5) as events from raw_offences",
         "select getvariable('x')",
         "select count(*) as events from raw_crimes where rowid > 5",
         "select count(*) as events from raw_crimes tablesample reservoir(5)",
