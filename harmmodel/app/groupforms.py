@@ -43,10 +43,10 @@ def _enter(run: GroupRun, content: bytes, name: str) -> None:
     known = frozenset(str(code) for code in run.groups["group_id"])
     try:
         rows = entered.examine(content, name, run.config, known, session.project())
+        number = entered.enter(session.project(), run.place.id, rows)
     except AssessmentError as error:
         st.error("\n".join(f"{words.plain_markdown(line)}  " for line in str(error).splitlines()))
         return
-    number = entered.enter(session.project(), run.place.id, rows)
     st.success(
         f"{words.capital(words.how_many(number, 'row is', 'rows are'))} entered. They count from the next run on: "
         f"`harmmodel run {run.place.id}`"

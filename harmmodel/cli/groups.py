@@ -95,21 +95,36 @@ def sleipnir(
     ],
 ) -> None:
     """Score a SLEIPNIR sheet as published, and beside it as the interval that its unknowns really allow."""
-    try:
-        table = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), strict=True))
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise AssessmentError(f"{file.name} cannot be read as CSV: {error}") from None
-    groups = [name for name in (table[0] if table else {}) if name not in (None, "attribute")]
-    if not groups or "attribute" not in table[0]:
-        raise AssessmentError(f"{file.name}: the header must be attribute, then a column per group")
     shown = Table("Group", "Published", "Unknown at nil to high", "Weight unknown")
-    for group in groups:
-        levels = {str(row["attribute"]).strip(): (row[group] or "unknown").strip().lower() for row in table}
+    for group, levels in _levels(file).items():
         try:
-            found = sheet({name: level for name, level in levels.items() if name})
+            found = sheet(levels)
         except ValueError as error:
             raise AssessmentError(f"{file.name}, column {group}: {error}. Known: {', '.join(ATTRIBUTES)}") from None
         shown.add_row(
             Text(group), f"{found.published} of {MAXIMUM}", f"{found.low} to {found.high}", f"{found.unknown:.0%}"
         )
     output().print(shown)
+
+
+def _levels(file: Path) -> dict[str, dict[str, str]]:
+    """Return the levels of each group by attribute."""
+    try:
+        reader = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), strict=True)
+        table, header = list(reader), list(reader.fieldnames or ())
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise AssessmentError(f"{file.name} cannot be read as CSV: {error}") from None
+    if "attribute" not in header or len(header) < 2:
+        raise AssessmentError(f"{file.name}: the header must be attribute, then a column per group")
+    rows = [(str(row["attribute"] or "").strip(), row) for row in table]
+    named = [name for name, _ in rows if name]
+    for names in (header, named):
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise AssessmentError(
+                f"{file.name}: {', '.join(twice)} stands there more than once. Keep the one that counts"
+            )
+    return {
+        group: {name: (row[group] or "unknown").strip().lower() for name, row in rows if name}
+        for group in header
+        if group != "attribute"
+    }

@@ -19,6 +19,7 @@ PLAN, STEP, CHECK = "plan", "plan step", "backfire check"
 KEPT, BROKEN, CLOSED = "promise kept", "promise broken", "plan closed"
 NOTICE, ACTED = "notice given", "action taken"
 VIOLENCE, RESPONSE = "violent act after notice", "response given"
+REVIEW = "review held"
 Happened = Literal[
     "notice given",
     "violent act after notice",

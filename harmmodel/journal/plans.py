@@ -14,6 +14,7 @@ from harmmodel.journal.notes import (
     KEPT,
     NOTICE,
     RESPONSE,
+    REVIEW,
     VIOLENCE,
     Check,
     Note,
@@ -22,7 +23,7 @@ from harmmodel.journal.notes import (
     Step,
 )
 
-AFTER_SUNSET = (KEPT, BROKEN, "review held", CLOSED)
+AFTER_SUNSET = (KEPT, BROKEN, REVIEW, CLOSED)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ class Standing:
         """Return the day since which a review, or the end, waits to be recorded; None when none does."""
         if self.is_closed:
             return None
-        plan, held = self.made.plan, self.happened("review held")
+        # A new version sets its reviews anew, so those held under an earlier one do not stand for them.
+        held = sum(step.step == REVIEW and step.plan_entry == self.note.seq for _, step in self.steps)
+        plan = self.made.plan
         waiting = [*sorted(plan.reviews)[held:], plan.sunset]
         return waiting[0] if waiting[0] <= on else None
 
@@ -150,8 +153,8 @@ def _step(record: Step, before: Standing, on: dt.date) -> Iterator[str]:
         yield from _promise(record, before, on)
     if record.step in (NOTICE, ACTED) and before.checked() is None:
         yield f"Before '{record.step}', record a backfire check of the version in force."
-    if record.step == VIOLENCE and not before.happened(NOTICE):
-        yield "No notice has been given under this plan, so no act can be one after notice."
+    if record.step == VIOLENCE and not any(s.step == NOTICE and s.on <= record.on for _, s in before.steps):
+        yield "No notice had been given under this plan by that day, so no act of it can be one after notice."
     if record.step == RESPONSE and before.happened(RESPONSE) >= before.happened(VIOLENCE):
         yield "Record the violent act first: a response follows one."
     if record.step == CLOSED:

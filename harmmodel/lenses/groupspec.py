@@ -112,11 +112,13 @@ def in_use(groups: pd.DataFrame, clock: dt.date) -> pd.Series[bool]:
 def ranked_ids(data: GroupInputs, method: GroupMethod) -> list[str]:
     """Return the groups that are ranked, sorted.
 
-    Criminal groups whose record may be used and that took part in an event of the window, were entered or assessed.
+    Criminal groups whose record may be used and that took part in an event of the window, were entered, or were
+    assessed by someone whose assessment has not expired.
     """
     groups = data.groups
     usable = groups[(groups["kind"] == RANKED) & in_use(groups, method.clock)]
     parties = data.parties
     active = set(parties.loc[parties["year"].isin(method.years), "group_id"])
-    active |= set(usable.loc[usable["origin"] == "entered", "group_id"]) | set(data.assessments["group_id"])
+    alive = pd.to_datetime(data.assessments["expires_on"]) > pd.Timestamp(method.clock)
+    active |= set(usable.loc[usable["origin"] == "entered", "group_id"]) | set(data.assessments.loc[alive, "group_id"])
     return sorted(set(usable["group_id"]) & active)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harmmodel.method.aggregation import observed_share, shares
+from harmmodel.method.aggregation import observed_share
 from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.uncertainty import share_of_draws_in_top
 
@@ -18,30 +18,6 @@ def filled(values: Floats, known: Bools, fill: float | Floats) -> Floats:
     array([ 30., 100.])
     """
     return np.asarray(np.where(known, np.nan_to_num(values), fill), dtype=np.float64)
-
-
-def bounded_mean(values: Floats, weights: Floats, *, nil: float = 0.0, high: float = 100.0) -> tuple[Floats, Floats]:
-    """Average the parts of a score with every unknown part at its lowest, and at its highest.
-
-    Parameters
-    ----------
-    values : shape (parts, units); NaN where not known
-    weights : shape (parts,), not negative
-    nil, high : the ends of the scale
-
-    Returns
-    -------
-    Two arrays of shape (units,). Whatever the unknown parts are, the average lies between them.
-
-    Examples
-    --------
-    >>> low, high = bounded_mean(np.array([[50.0], [np.nan]]), np.array([1.0, 1.0]))
-    >>> float(low[0]), float(high[0])
-    (25.0, 75.0)
-    """
-    known = np.isfinite(values)
-    part = shares(weights)[:, None]
-    return (part * filled(values, known, nil)).sum(axis=0), (part * filled(values, known, high)).sum(axis=0)
 
 
 def share_unknown(known: Bools, weights: Floats) -> Floats:

@@ -118,7 +118,8 @@ def _pairs(run: GroupRun, real: pd.DataFrame) -> Table:
         file_name=f"{run.place.id}-raters.csv",
         alt="Weighted kappa of each pair of raters",
         formats={"Weighted kappa": lambda value: words.number(value, 2)},
-        note="Quadratic weights: to differ by two levels counts four times as much as to differ by one.",
+        note="Quadratic weights: to differ by two levels counts four times as much as to differ by one."
+        + (f" The first {PAIRS_SHOWN} of {len(rows)} pairs are shown." if len(rows) > PAIRS_SHOWN else ""),
     )
 
 

@@ -126,11 +126,14 @@ def _rivals(run: GroupRun, action: Action) -> Fact:
 
 def _corruption(run: GroupRun, action: Action) -> Fact:
     rows = run.assessed[run.assessed["group_id"].isin(action.groups) & run.assessed["indicator"].isin(CORRUPTION)]
-    known = [str(level) for level in rows["level"] if level != UNKNOWN]
-    if not known:
+    known = rows[rows["level_high"] != UNKNOWN]
+    if known.empty:
         return Fact(None, "nobody has assessed infiltration or corruption of officials")
-    raised = [level for level in known if level in ("medium", "high")]
-    return Fact(YES if raised else None, f"assessed by people: {words.listing(known)}")
+    # Where raters disagree, the highest level warns: a sign that one of them saw is not outvoted.
+    raised = known["level_high"].isin(("medium", "high")).any()
+    ends = zip(known["level_low"], known["level_high"], strict=True)
+    said = words.listing(low if low == high else f"{low} to {high}" for low, high in ends)
+    return Fact(YES if raised else None, f"assessed by people: {said}")
 
 
 def settled(sign: str, found: Fact, action: Action) -> str:

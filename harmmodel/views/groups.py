@@ -15,6 +15,7 @@ from harmmodel.warehouse.groupruns import GroupRun
 
 QUESTION = "Which groups do most harm, and how much is unknown?"
 FIRST = 12
+UNKNOWNS = 40
 WAYS = {
     "events": "events",
     "deaths": "deaths",
@@ -165,7 +166,7 @@ def _orders(run: GroupRun) -> Table:
 
 def _unknowns(run: GroupRun) -> Table:
     labels = dict(zip(run.scores["group_id"], run.scores["label"], strict=True))
-    rows = run.value.head(40)
+    rows = run.value.head(UNKNOWNS)
     frame = pd.DataFrame(
         {
             "Group": [labels[str(g)] for g in rows["group_id"]],
@@ -187,7 +188,8 @@ def _unknowns(run: GroupRun) -> Table:
         alt="Unknown assessments by the number of tiers they would change",
         formats={"Tiers changed on average": lambda value: words.number(value, 2)},
         origin=source.origin(run, rows["group_id"]),
-        note=f"{told} Unknown levels are drawn evenly from nil to high, then one is learned at a time.",
+        note=f"{told} Unknown levels are drawn evenly from nil to high, then one is learned at a time. "
+        f"Shown: the {len(rows)} that matter most of {words.number(len(run.value))}.",
     )
 
 

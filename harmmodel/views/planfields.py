@@ -42,7 +42,11 @@ PARTS = (
             Field("problem", "Problem statement", "long", "Which violence, where, since when, as recorded."),
             Field("id", "Name of the plan, as a code", help="small letters, digits, hyphens"),
             Field("reason", "Why this plan", "long", "For those who will ask."),
-            Field("departure", "Why another group than those first by violence", help="only where it overlaps"),
+            Field(
+                "departure",
+                "Why another group than those first by violence",
+                help="where one overlaps, or an earlier one is left out",
+            ),
         ),
     ),
     Part(

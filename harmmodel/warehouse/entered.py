@@ -71,11 +71,7 @@ def examine(content: bytes, name: str, config: Config, known: frozenset[str], pr
         With every fault by its cell.
     """
     found = sheets.read(content, name, SHEETS)
-    before = load(project, config.place.id).frames
-    taken = {
-        sheet: {tuple(str(row[c]) for c in entries.KEYS[sheet]) for row in before[table].to_dict("records")}
-        for sheet, table in TABLES.items()
-    }
+    taken = _taken(project, config.place.id)
     codes = known | {key[0] for key in taken["groups"]}
     lines = entries.faults(found, entries.rules(config, codes, dt.datetime.now(dt.UTC).date()), taken)
     if not any(found.values()):
@@ -88,12 +84,31 @@ def examine(content: bytes, name: str, config: Config, known: frozenset[str], pr
     return found
 
 
+def _taken(project: Path, place: str) -> dict[str, set[tuple[str, ...]]]:
+    """Return the keys of what was entered, by sheet."""
+    before = load(project, place).frames
+    return {
+        sheet: {tuple(str(row[c]) for c in entries.KEYS[sheet]) for row in before[table].to_dict("records")}
+        for sheet, table in TABLES.items()
+    }
+
+
 def enter(project: Path, place: str, found: dict[str, list[Row]]) -> int:
-    """Add examined rows to what was entered before; return how many."""
+    """Add examined rows to what was entered before; return how many.
+
+    Raises
+    ------
+    AssessmentError
+        When someone else has entered one of them since they were examined; nothing is entered then.
+    """
     folder = home(project, place)
     folder.mkdir(parents=True, exist_ok=True)
     with closing((folder / ".lock").open("w")) as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # two people may enter at the same time
+        taken = _taken(project, place)
+        keys = [(sheet, entries.key(sheet, row)) for sheet, rows in found.items() for row in rows]
+        if again := [" ".join(key) for sheet, key in keys if key in taken[sheet]]:
+            raise AssessmentError(f"{', '.join(again[:SHOWN])} was entered in the meantime; nothing was entered now")
         for sheet, rows in found.items():
             if rows:
                 _append(folder / f"{sheet}.csv", sheet, rows)

@@ -84,11 +84,16 @@ def faults(found: dict[str, list[Row]], rules: Rules, taken: dict[str, set[tuple
         for row in rows:
             check = _group(row, rules) if sheet == "groups" else _assessment(row, rules, entered)
             lines += [f"{row.address(column)}: {why}" for column, why in check]
-            key = tuple(row.cells[c] for c in KEYS[sheet])
-            if key in seen:
-                lines.append(f"{row.address(KEYS[sheet][0])}: {' '.join(key)} was entered before")
-            seen.add(key)
+            own = key(sheet, row)
+            if own in seen:
+                lines.append(f"{row.address(KEYS[sheet][0])}: {' '.join(own)} was entered before")
+            seen.add(own)
     return lines
+
+
+def key(sheet: str, row: Row) -> tuple[str, ...]:
+    """Return what tells a row from all others of its sheet."""
+    return tuple(row.cells[column] for column in KEYS[sheet])
 
 
 def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
@@ -99,6 +104,8 @@ def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
         yield "group_id", f"{cells['group_id']} is the code of a group that is known already"
     if not 2 <= len(cells["group_label"]) <= 60:
         yield "group_label", "give the name of the organisation, 2 to 60 characters"
+    elif not cells["group_label"].isprintable():
+        yield "group_label", "holds a line break or a character that cannot be seen. Type it anew"
     least = rules.bands.get(cells["size_band"], 0)
     if cells["size_band"] not in rules.bands:
         yield "size_band", f"{_shown(cells['size_band'])} is not one of {', '.join(rules.bands)}"

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,20 @@ from harmmodel.errors import AssessmentError
 LARGEST = 5_000_000  # bytes of an upload
 LARGEST_UNPACKED = 60_000_000  # bytes of what an upload unpacks to
 MOST_ROWS = 20_000
+MOST_COLUMNS = 100
+# What a damaged workbook makes its readers raise.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    AttributeError,
+    ValueError,
+    TypeError,
+    OSError,
+    SyntaxError,
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +96,7 @@ def _workbook(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, lis
         for title in sheets:
             if title in book.sheetnames:
                 found[title] = list(_rows(title, _cells(book[title].iter_rows(values_only=True), name)))
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
+    except DAMAGED as error:
         raise AssessmentError(f"{name} cannot be read as an Excel workbook: {error}. Fill in the template") from None
     if not found:
         raise AssessmentError(f"{name} has no sheet named {' or '.join(sheets)}. Fill in the template")
@@ -93,7 +108,9 @@ def _cells(rows: Iterator[tuple[object, ...]], name: str) -> list[list[str]]:
     for number, row in enumerate(rows):
         if number > MOST_ROWS:
             raise AssessmentError(f"{name} has over {MOST_ROWS:,} rows. Split it")
-        table.append([_written(value) for value in row])
+        if any(value is not None for value in row[MOST_COLUMNS:]):
+            raise AssessmentError(f"{name} has over {MOST_COLUMNS} columns. Fill in the template")
+        table.append([_written(value) for value in row[:MOST_COLUMNS]])
     return table
 
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +15,7 @@ from harmmodel.cli import app
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError, SnapshotError
 from harmmodel.views import agreement
-from harmmodel.warehouse import entered, groupruns
+from harmmodel.warehouse import entered, groupruns, sheets
 from tests.groups import PLACE, fewer_draws, group_project
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -136,6 +138,60 @@ def test_a_file_that_is_no_sheet_is_refused_without_a_traceback(home, content):
     for name in ("a.csv", "a.xlsx"):
         with pytest.raises(AssessmentError):
             examine(home, content, name)
+
+
+def test_a_workbook_with_damaged_bytes_is_refused_or_read_and_never_breaks(home):
+    whole = entered.template(load_config(home, PLACE), ["cjng"])
+    rng, broken = np.random.default_rng(1), 0
+    for _ in range(300):
+        content = bytearray(whole)
+        for at in rng.integers(len(content), size=rng.choice([1, 3, 20])):
+            content[at] = rng.integers(256)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                sheets.read(bytes(content), "a.xlsx", ("groups", "assessments"))
+            except AssessmentError:
+                broken += 1
+    assert broken > 100
+
+
+def test_a_workbook_as_wide_as_excel_allows_is_refused(home):
+    book = load_workbook(io.BytesIO(entered.template(load_config(home, PLACE), ["cjng"])))
+    book["assessments"]["XFD3"] = "x"
+    kept = io.BytesIO()
+    book.save(kept)
+    with pytest.raises(AssessmentError, match="over 100 columns"):
+        examine(home, kept.getvalue(), "wide.xlsx")
+
+
+@pytest.mark.parametrize("label", ["Two\nlines", "Hidden\u202eword", "Bell\x07"])
+def test_a_label_with_what_cannot_be_seen_is_refused(home, label):
+    with pytest.raises(AssessmentError, match="groups!B2: holds a line break"):
+        examine(home, sheet({**GROUP, "group_label": label}))
+
+
+def test_the_same_rows_from_two_people_at_once_are_entered_once(home):
+    twice = [examine(home, sheet(row)) for row in (GROUP, GROUP, GOOD, GOOD)]
+    for found, again in (twice[:2], twice[2:]):
+        entered.enter(home, PLACE, found)
+        with pytest.raises(AssessmentError, match="in the meantime"):
+            entered.enter(home, PLACE, again)
+    assert [len(frame) for frame in entered.load(home, PLACE).frames.values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("attribute,G1\nCorruption,high\nCorruption,nil\n", "Corruption stands there more than once"),
+        ("attribute,G1,G1\nCorruption,high,nil\n", "G1 stands there more than once"),
+        ("attribute\nCorruption\n", "then a column per group"),
+    ],
+)
+def test_a_published_sheet_that_says_two_things_is_refused(tmp_path, content, says):
+    (tmp_path / "s.csv").write_text(content, "utf-8")
+    with pytest.raises(AssessmentError, match=says):
+        CliRunner().invoke(app, ["assessments", "sleipnir", str(tmp_path / "s.csv")], catch_exceptions=False)
 
 
 def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home):

@@ -124,6 +124,9 @@ def test_a_plan_below_its_capacity_does_not_pass_over_the_first(run: GroupRun):
     second = {"capacity": 2, "groups": ["sinaloa"], "audits": [{**audit, "group": "sinaloa"}], "action": None}
     with pytest.raises(PlanError, match="departure: sinaloa is not among the first 1"):
         deterrence.made(run, plan(**second))
+    reason = "Another plan in force is about the group that comes first."
+    assert deterrence.made(run, plan(**second, departure=reason)).ranking[0].group == "sinaloa"
+    assert deterrence.made(run, plan(capacity=2)).ranking[0].group == "cjng"
 
 
 def test_the_places_that_overlap_are_those_of_the_groups_page(run: GroupRun):
@@ -273,6 +276,8 @@ def test_no_notice_without_a_check_and_no_response_without_an_act(path, run):
     with pytest.raises(PlanError, match="No notice"):
         step(path, "violent act after notice")
     step(path, "notice given")
+    with pytest.raises(PlanError, match="by that day"):
+        step(path, "violent act after notice", on=TODAY - dt.timedelta(days=1))
     with pytest.raises(PlanError, match="Record the violent act first"):
         step(path, "response given")
     step(path, "violent act after notice")
@@ -307,6 +312,15 @@ def test_after_its_sunset_only_the_end_can_be_recorded(path, run):
         journal.add(path, Step(**record, step="service taken up"), late)
     journal.add(path, Step(**record, step="promise broken", promise="P1"), late)
     assert stand(path).due(late.date()) == plan().reviews[0]
+
+
+def test_a_review_held_under_an_earlier_version_stands_for_none_of_the_new_one(path, run):
+    put(path, run)
+    step(path, "review held")
+    days = plan().reviews
+    assert stand(path).due(days[0]) is None
+    put(path, run, supersedes=1, reason="The review of the partners asked for a new version.")
+    assert stand(path).due(days[0]) == days[0]
 
 
 def test_a_step_names_no_person_and_a_promise_where_it_needs_one():
@@ -364,6 +378,25 @@ def test_an_answer_against_plan_or_records_is_not_taken(run):
     shown = plan(services=[], action={"answers": content()["action"]["answers"]})
     with pytest.raises(PlanError, match="B8: no, but the plan offers no services"):
         backfire.examine(run, assumed, shown, shown.action)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer", "says"),
+    [
+        ("low", "high", "yes", "assessed by people: low to high"),
+        ("low", "low", None, "assessed by people: low"),
+        ("unknown", "unknown", None, "nobody has assessed"),
+    ],
+)
+def test_raters_who_disagree_on_infiltration_still_warn(run, low, high, answer, says):
+    assessed = run.assessed.copy()
+    mine = (assessed["group_id"] == "cjng") & (assessed["indicator"] == "infiltration")
+    columns = ["level", "level_low", "level_high"]
+    assessed.loc[mine, columns] = [low if low == high else "", low, high]
+    shown = plan()
+    found = backfire.fact(replace(run, assessed=assessed), "B9", shown, shown.action)
+    assert found.answer == answer
+    assert found.said.startswith(says)
 
 
 def test_a_high_score_is_recorded_only_with_approver_justification_and_monitoring(path, run):
