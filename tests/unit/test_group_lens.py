@@ -1,0 +1,74 @@
+"""What the group lens does with disagreement, weak evidence, what the police alone know, and what is not known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from harmmodel.lenses.groupassess import assessed
+from harmmodel.lenses.groups import score_groups
+from harmmodel.lenses.grouptiers import verdict
+from harmmodel.method.bounds import tiers_changed
+from tests.property.test_group_laws import GROUPS, METHOD, place
+
+NOTHING = [(None, None)] * 3
+
+
+def rating(level: str, **changes: str) -> dict[str, str]:
+    return {
+        "group_id": "a",
+        "attribute": "posts",
+        "level": level,
+        "evidence": "B",
+        "information": "2",
+        "assessor": "analyst-1",
+        "panel": "assessors",
+        "assessed_on": "2021-01-01",
+        "expires_on": "2023-01-01",
+    } | changes
+
+
+def test_learning_counts_the_tiers_that_change_over_the_levels():
+    scores = np.repeat([[50.0], [40.0], [30.0]], 20, axis=1)
+    levels = [np.full(20, score) for score in (0.0, 10.0, 20.0, 100.0)]
+    found = tiers_changed(scores, 1, levels, k=1, limits=(0.1, 0.8))
+    # At one level of four the second takes the first one's place: two tiers change, and two shares move by one.
+    assert (found.tiers, found.most, found.moved) == (0.5, 2, 0.5)
+    assert scores[1, 0] == 40.0
+
+
+def test_the_value_of_knowing_is_told_of_what_is_unknown_and_of_nothing_else():
+    found = score_groups(place([30, 20, 10], [("high", None), ("unknown", "low"), ("nil", "nil")]), METHOD).value
+    assert set(zip(found["group_id"], found["indicator"], strict=True)) == {("a", "posts"), ("b", "bribes")}
+
+
+def test_raters_who_disagree_are_drawn_one_at_a_time_and_the_community_is_not_mixed_in():
+    rows = pd.DataFrame(
+        [
+            rating("low"),
+            rating("high", assessor="analyst-2"),
+            rating("medium", assessor="panel-1", panel="community"),
+        ]
+    )
+    found = assessed(rows, METHOD, list(GROUPS))
+    assert set(found.draws["posts"][0]) == {25.0, 100.0}
+    assert found.point["posts"][0] == 62.5
+    cell = found.cells.set_index(["group_id", "indicator"]).loc[("a", "posts")]
+    assert (cell["level_low"], cell["level_high"], cell["community_level"]) == ("low", "high", "medium")
+    assert cell["raters"] == 2
+
+
+@pytest.mark.parametrize(("changes", "word"), [({}, "high"), ({"evidence": "D"}, "low"), ({"information": "4"}, "low")])
+def test_an_assessment_of_a_weak_source_makes_confidence_low(changes, word):
+    data = place([30, 20, 10], NOTHING)
+    data = replace(data, cells=data.cells.assign(is_precise=True), assessments=pd.DataFrame([rating("low", **changes)]))
+    assert score_groups(data, METHOD).scores["confidence"].tolist() == [word, "high", "high"]
+
+
+def test_focus_must_hold_without_what_is_known_only_where_police_look():
+    row = {"p_top": 0.9, "p_top_no_contact": 0.9, "p_top_unknown": 0.9, "violence": 50.0, "corruption": 50.0}
+    assert verdict(row, METHOD).tier == "focus"
+    told = verdict(row | {"p_top_no_contact": 0.5}, METHOD)
+    assert told.tier == "contested"
+    assert "only where police look" in told.reason
