@@ -172,3 +172,12 @@ def test_guanajuato_after_2017_as_shown(mexico):
     assert "first in June 2018" in found.said[0]
     assert not found.quotient.is_defined
     assert "not defined" in found.said[2]
+
+
+def test_a_fall_that_chance_can_explain_has_no_quotient():
+    small = drawn_quotient(
+        Places(10, 5, 1000), Places(8, 6, 1000), np.random.default_rng(4), draws=2000, interval=(0.05, 0.95)
+    )
+    assert small.fall < 0 < small.fall_high
+    assert not small.is_defined
+    assert np.isnan([small.value, small.low, small.high]).all()

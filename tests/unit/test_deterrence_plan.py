@@ -419,6 +419,18 @@ def test_a_high_score_is_recorded_only_with_approver_justification_and_monitorin
     assert "events a month" in record.projection
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [({"begins": later(-1)}, "the check comes before the action"), ({"groups": ["juarez"]}, "does not choose")],
+)
+def test_a_check_comes_before_the_action_and_is_aimed_at_a_group_of_the_plan(path, run, changes, says):
+    put(path, run)
+    record = checked(path, run).record
+    other = record.action.model_validate(content()["action"] | changes)
+    with pytest.raises(PlanError, match=says):
+        journal.add(path, record.model_copy(update={"action": other}), NOW)
+
+
 def test_a_check_without_an_answer_to_each_sign_is_not_recorded(path, run):
     put(path, run)
     given = {"approver": "oversight body", "justification": "x" * 20, "monitoring": "x" * 20}
