@@ -81,6 +81,7 @@ def write(run: GroupRun, found: Focus, before: Standing | None, path: Path) -> N
         content = planfields.content(run, found.capacity, chosen, values)
         return deterrence.made(run, DeterrencePlan.model_validate(content), seq)
 
+    st.caption(deterrence.NAMES)
     label = f"Supersede entry {seq}" if seq else "Record the plan"
     if st.button(label, type="primary", key="record-plan"):
         put(path, make)

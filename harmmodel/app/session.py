@@ -9,7 +9,7 @@ import streamlit as st
 
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.lenses.whatif import Basis, Rescored
-from harmmodel.views import whatif
+from harmmodel.views import whatif, words
 from harmmodel.views.source import AnyRun
 from harmmodel.warehouse import groupruns, runs
 from harmmodel.warehouse import stops as stop_runs
@@ -20,6 +20,8 @@ from harmmodel.warehouse.stops import StopsRun
 PLACE = "place"
 UNIT = "unit"
 PINNED = "pinned-run"
+STOPS = "stops by ethnicity and gender"
+LENSES = {"areas": "area", "groups": "group", STOPS: "disparity"}
 
 
 def project() -> Path:
@@ -105,18 +107,27 @@ def stops() -> StopsRun:
     found = shown()
     if isinstance(found, StopsRun):
         return found
-    raise WrongLens(_misfit(found, "stops by ethnicity and gender"))
+    raise WrongLens(_misfit(found, STOPS))
 
 
 def _misfit(found: AnyRun, wanted: str) -> str:
-    """Say why a place has none of what a page shows."""
+    """Say why a place has none of what a page shows, and which place has."""
+    fitting = [place_label(name) for name in places() if _lens(name) == LENSES[wanted]]
+    there = f". {words.listing(fitting)} {'has' if len(fitting) == 1 else 'have'} them" if fitting else ""
     if isinstance(found, StopsRun):
         return (
             f"{found.place.label} holds enforcement records alone, so it has no {wanted} to show: enforcement never "
-            "raises a harm score. The page Disparity shows on whom stops fall"
+            f"raises a harm score. The page Disparity shows on whom stops fall{there}"
         )
     kind = "areas" if isinstance(found, Run) else "groups"
-    return f"{found.place.label} is a place of {kind}, so it has no {wanted} to show"
+    return f"{found.place.label} is a place of {kind}, so it has no {wanted} to show{there}"
+
+
+def _lens(name: str) -> str:
+    try:
+        return runs.lens_of(project(), name)
+    except HarmModelError:
+        return ""
 
 
 def shown() -> AnyRun:

@@ -22,6 +22,7 @@ from harmmodel.warehouse.groupruns import GroupRun
 
 VIOLENCE = "violence"
 SHOWN = 12
+NAMES = "A bare name of a person cannot be told from other words. Read every text once more for names before it is recorded."
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def focus(run: GroupRun, capacity: int) -> Focus:
         capacity=capacity,
         first=tuple(first["group_id"]),
         near=tuple(near["group_id"]),
-        said=tuple(_said(table, capacity, near)),
+        said=(_ends(run), *_said(table, capacity, near)),
         picture=_picture(run, table, capacity),
         frame=table,
     )
@@ -77,6 +78,11 @@ def first_named(found: Focus) -> str:
     near = words.listing(_plain(found.frame["label"][found.frame["group_id"].isin(found.near)]), at_most=3)
     overlap = f", though the interval overlaps with that of {near}" if near else ""
     return f"{labels} {'comes' if found.capacity == 1 else 'come'} first{overlap}"
+
+
+def _ends(run: GroupRun) -> str:
+    last = words.date(str(run.manifest["data_end"]))
+    return f"The records end on {last}: what happened since is no part of this order. Look before you act."
 
 
 def _said(table: pd.DataFrame, capacity: int, near: pd.DataFrame) -> list[str]:

@@ -56,7 +56,7 @@ def test_what_pages_show_by_month_or_municipality_adds_up_to_the_precise_events_
 
 
 def test_coarse_events_stay_in_the_totals_of_states_and_country(run: GroupRun, tables):
-    (state,) = one(tables, "select sum(best) from raw where adm_1 is not null and where_prec <= 5")
+    (state,) = one(tables, "select sum(best) from raw where adm_1 is not null and where_prec <= 4")
     assert run.states.loc[run.states["state_id"].notna(), "deaths"].sum() == pytest.approx(state)
     assert run.states["deaths"].sum() == pytest.approx(112482)
 

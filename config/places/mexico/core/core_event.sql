@@ -1,5 +1,6 @@
 -- Grain: one row per event. An event is precise when it is dated to a month at least and placed in a municipality at least; only then
--- has it a month, a municipality or a point. low and high are put in order: in 86 rows of the source they are not.
+-- has it a month, a municipality or a point. What is placed less well than in a state (where_prec 5 and 6) counts in the country alone.
+-- low and high are put in order: in 86 rows of the source they are not.
 with event as (
     select
         *,
@@ -17,7 +18,7 @@ select
     e.dyad_new_id as dyad_id,
     e.side_a_new_id as side_a_id,
     e.side_b_new_id as side_b_id,
-    case when e.where_prec <= 5 then s.state_id end as state_id,
+    case when e.where_prec <= 4 then s.state_id end as state_id,
     e.is_precise,
     case
         when e.is_precise and date_trunc('month', e.date_start) = date_trunc('month', e.date_end)
