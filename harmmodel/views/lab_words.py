@@ -94,7 +94,7 @@ def name(row: Row) -> str:
 def held(kind: Held) -> str:
     """What people hold, in words."""
     if kind.sample is not None:
-        return f"a file of {words.count(kind.sample.size)} quantities"
+        return f"people hold what a file of {words.count(kind.sample.size)} quantities says"
     said = f"half hold more than {weight(kind.median)} and one in ten more than {weight(kind.p90)}"
     return f"{said}, as {words.count(kind.respondents)} people said" if kind.respondents else said
 

@@ -14,6 +14,7 @@ from harmmodel.errors import QuantityError
 from harmmodel.method.arrays import Floats
 from harmmodel.method.holdings import Range, between, exactly
 from harmmodel.views import words
+from harmmodel.warehouse.files import looks_personal
 
 LARGEST_FILE = 20_000_000  # bytes
 LARGEST = 1e7  # grams: ten tonnes are no quantity that a person holds
@@ -78,6 +79,8 @@ def parsed_sample(raw: bytes, name: str) -> Sample:
     """
     rows = _table(raw, name)
     header = [cell.strip().lower() for cell in rows[0][1]]
+    if personal := [cell for cell in header if looks_personal(cell)]:
+        raise QuantityError(f"{name}: the column {personal[0][:40]!r} looks personal. Leave it out of the file")
     if COLUMN not in header:
         seen = ", ".join(header)[:80] or "nothing"
         raise QuantityError(

@@ -91,7 +91,7 @@ def test_files_are_counted_and_tested_for_bunching(open_page: OpenPage):
     page.file_uploader(key="weights").set_value(("weights.csv", weights.encode(), "text/csv")).run()
     assert not page.exception
     said = plain(page)
-    assert "if a file of 60 quantities" in said
+    assert "if people hold what a file of 60 quantities says" in said
     assert "Do recorded weights bunch at the threshold?" in said
     assert "Rounded weights alone make jumps" in said
 

@@ -210,6 +210,7 @@ def test_faults_of_a_file_are_listed_by_row_and_nothing_of_it_is_used():
         (b"grams\n", "no row under the header"),
         (b"weight\n1\n", "must name a column 'grams'"),
         (b"grams;role\n1;user\n", "must name a column 'grams'"),
+        (b"grams,Last Name\n1,x\n", "looks personal"),
         (b"grams\n\xff\n", "is not UTF-8"),
         (b'grams\n"1\n', "Save the file as CSV"),
         (b"grams\n" + b"x\n" * 30, "and 10 more"),
