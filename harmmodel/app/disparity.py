@@ -76,11 +76,13 @@ def together(both: Picture, reasons: Picture) -> None:
 
 
 def _ratio_rows(picture: Picture, axis: rows.Axis, key: str) -> None:
-    """Draw ratios; under 1,100 px without interval figures, which would leave no room for the lines."""
+    """Draw ratios; under 1,100 px without the figures of the bounds, which would leave no room for the lines."""
     with st.container(key=f"wide-{key}"):
         _rows(picture, axis)
     with st.container(key=f"narrow-{key}"):
-        shown = picture.frame.assign(detail="") if len(picture.frame) else picture.frame
+        shown = picture.frame
+        if len(shown):
+            shown = shown.assign(detail=shown["detail"].str.split(" (", regex=False).str[0])
         few = tuple(tick for tick in axis.ticks if tick not in (0.5, 2, 8, 16))
         _rows(replace(picture, frame=shown), replace(axis, ticks=few))
 

@@ -24,7 +24,7 @@ def disparity(
     place: PlaceName,
     project: Project = Path(),
     format_: Annotated[
-        Format, typer.Option("--format", help="table: drug stops by ethnicity; csv and json: every comparison.")
+        Format, typer.Option("--format", help="table: drug stops; csv and json: every comparison.")
     ] = Format.table,
 ) -> None:
     """Print how often stops fall on each ethnicity and gender against several populations, and what comes of them."""
@@ -41,7 +41,9 @@ def print_tables(run: StopsRun) -> None:
     """Print ratios and outcomes of drug stops, and what must be said beside them."""
     chosen = view.asked(run, None, None, None)
     result = view.disparity(run, chosen)
-    ratios, shares = (frame[frame["dimension"] == "ethnicity"] for frame in view.cut(run, chosen))
+    ratios, shares = view.cut(run, chosen)
+    # By gender and by both against the first population alone: the others would be four times the rows.
+    ratios = ratios[(ratios["dimension"] == "ethnicity") | (ratios["benchmark"] == chosen.benchmark)]
     console = output()
     period = words.period(run.facts["from"], run.facts["to"])
     console.print(Text(f"{run.place.label}: stops of people, {period}, run {run.run_id}. Nothing is scored."))

@@ -152,10 +152,13 @@ def _answer(run: StopsRun, chosen: Asked, now: pd.DataFrame, shares: pd.DataFram
     group = plain(told.group_label(run, str(first["group"])))
     other = plain(told.group_label(run, told.reference(run, "ethnicity")))
     label = choices(run).benchmarks[chosen.benchmark]
+    unverified = {b.id for b in told.scheme(run).benchmarks if b.status == "unverified"}
+    loose = ", not fully verified" if chosen.benchmark in unverified else ""
     start = (
         f"People recorded as {group} were {_what(run, chosen.reason)} **{words.number(first['ratio'], 1)} times** as "
-        f"often as people recorded as {other}, set against {plain(label[:1].lower() + label[1:])} "
-        f"({source.interval_name(run)} {told.times_span(first['low'], first['high'])})"
+        f"often as people recorded as {other}, set against {plain(label[:1].lower() + label[1:])}{loose} "
+        f"({source.interval_name(run)} {told.times_span(first['low'], first['high'])}; "
+        f"{told.times_span(first['bound_low'], first['bound_high'])} by whose the stops of unknown ethnicity were)"
     )
     return f"{start}. {_nothing(chosen, shares)} Passing or failing one test is not proof of fairness or of its lack."
 
@@ -195,7 +198,7 @@ def _between(run: StopsRun, group: str, same: pd.DataFrame) -> str:
     ends = told.records(same.sort_values("ratio").iloc[[0, -1]])
     least, most = (f"{words.number(row['ratio'], 1)} ({known[row['benchmark']].label})" for row in ends)
     loose = [b.label for b in known.values() if b.status == "unverified"]
-    caution = f" Not every figure is verified of {words.listing(loose)}." if loose else ""
+    caution = f" Not every figure of {words.listing(loose)} was verified beside its source." if loose else ""
     return words.plain_markdown(f"For {group}, the choice of a population gives from {least} to {most}.{caution}")
 
 

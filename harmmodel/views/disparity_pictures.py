@@ -56,9 +56,8 @@ def ratio_picture(run: StopsRun, rows: pd.DataFrame) -> Picture:
         pd.DataFrame(lines),
         f"Ratio of stops by ethnicity to those of {other}, {len(lines)} rows; every figure is in the row and in the "
         "table.",
-        "Figures: ratio, interval, in brackets the bounds. The populations are different questions, not better and "
-        "worse answers; bars "
-        "that are narrow only say that stops are many.",
+        "Figures: ratio, interval, and on a wide page in brackets the bounds. The populations are different questions, "
+        "not better and worse answers; bars that are narrow only say that stops are many.",
     )
 
 
@@ -83,7 +82,8 @@ def both_picture(run: StopsRun, benchmark: str, rows: pd.DataFrame) -> Picture:
         "By gender, and by ethnicity and gender together",
         words.plain_markdown(
             f"As above, set against {label}. First row: men and boys to women and girls. All others: to {pair}. "
-            "How many of each ethnicity are women is an assumption, and the dotted line covers its range."
+            "How many of each ethnicity are women is an assumption, and the dotted line covers its range; the first "
+            "row takes the share of women in the whole city as given."
         ),
         pd.DataFrame(lines),
         f"Ratios of stops by gender and by ethnicity and gender, set against {label}.",

@@ -92,7 +92,7 @@ def test_each_row_names_its_population_and_the_sentences_its_status(run: StopsRu
     result = view.disparity(run, view.Asked(*DEFAULT))
     labels = [b.label for b in told.scheme(run).benchmarks]
     assert all(any(row.endswith(label) for label in labels) for row in result.ratios.frame["row"])
-    assert "Not every figure is verified" in result.told
+    assert "was verified beside its source" in result.told
     assert set(result.tables[2].frame["Status"]) == {"verified", "unverified"}
     assert any("not proof of fairness" in line for line in result.limits)
     assert "infra" in result.warning
