@@ -12,6 +12,8 @@ from harmmodel.views.parts import Picture
 from harmmodel.views.path import Step
 from harmmodel.warehouse.runs import Run
 
+LINE = 60  # characters
+
 
 def rungs(picture: Picture, band: tuple[float, float]) -> None:
     """Draw the ladder; under 1,100 px with its figures in one text, since they would lie over each other."""
@@ -26,11 +28,9 @@ def show(run: Run, shown: Detail) -> None:
     st.header(words.plain_markdown(shown.title), anchor=False)
     st.markdown(shown.reason)
     step(shown.safety, title="Safety list: what happened near such records")
-    left, right = frame.columns("activity", (1, 1))
-    with left:
-        step(shown.frees, title="What it frees")
-    with right:
-        step(shown.alternatives, title="What to do instead, and who decides")
+    step(shown.frees, title="What it frees")
+    step(shown.alternatives, title="What to do instead, and who decides")
+    step(shown.services, title="Services of the pathway")
     left, right = frame.columns("places", (1, 1))
     with left:
         frame.picture(shown.cells.title, shown.cells.how_to_read)
@@ -61,8 +61,13 @@ def step(part: Step, title: str = "") -> None:
     frame.note(words.plain_markdown(part.words))
     if part.rows.empty:
         frame.empty("Nothing to show.", "")
-    elif part.figures:
+    elif part.figures and not _long(part):
         height = min(36 + 32 * len(part.rows), 560)
         st.dataframe(part.rows, hide_index=True, row_height=32, height=height, alt=part.alt)
     else:
         st.table(part.rows.map(words.plain_markdown), border="horizontal", hide_index=True)
+
+
+def _long(part: Step) -> bool:
+    """Whether a cell holds more text than fits a line, so that the table has to wrap."""
+    return any(len(str(cell)) > LINE for name in part.rows for cell in part.rows[name])

@@ -11,7 +11,7 @@ from harmmodel.views import activity_table, export, words
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.runs import Run
 
-RIGHT = ("Records", "Share", "Place risk", "Excess", "Interval", "Hours")
+RIGHT = ("Records", "Share", "Place risk", "Followed", "Expected", "Excess", "Interval", "Hours", "Hours, interval")
 
 
 def show(run: Run, format_: Format) -> None:
@@ -32,8 +32,9 @@ def _print(run: Run) -> None:
         f"{words.period(facts['from'], facts['to'])}, {interval_name(run)}s, run {run.run_id}",
         title_justify="left",
         caption_justify="left",
-        caption="Excess 1.00 is what the same place gives in other weeks. Place risk is against the city's average. "
-        "Hours are what the records took, not what a decision would free for certain. A person decides.",
+        caption="Excess is followed over expected; 1.00 is what the same place gives in other weeks. Place risk is "
+        "against the city's average. Hours are what the records took, mostly by assumption, not what a decision would "
+        "free for certain. A person decides.",
     )
     for name in rows.columns:
         table.add_column(str(name), justify="right" if name in RIGHT else "left")

@@ -20,7 +20,7 @@ from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
-from harmmodel.errors import ConfigError, RunMissing
+from harmmodel.errors import ConfigError, RunMissing, UnknownUnit
 from harmmodel.views import activity_steps, export, groupexplain, path, words
 from harmmodel.views import explain as explain_view
 from harmmodel.views import show as show_view
@@ -92,7 +92,12 @@ def explain(
     activity = activity_steps.find_activity(published, unit)
     if activity:
         return _print_steps(activity_steps.explain_activity(published, activity))
-    return _print_steps(explain_view.explain(published, unit))
+    try:
+        return _print_steps(explain_view.explain(published, unit))
+    except UnknownUnit as error:
+        if not published.activities():
+            raise
+        raise UnknownUnit(f"{error} (for activities: harmmodel show {place} --lens activity)") from error
 
 
 def _print_steps(found: explain_view.Explanation | path.Path) -> None:
@@ -101,6 +106,8 @@ def _print_steps(found: explain_view.Explanation | path.Path) -> None:
     for step in found.steps:
         console.print(Text(f"\n{step.title}", style="bold"))
         console.print(Text(step.words))
+        if step.rows.empty:
+            continue
         table = Table(*(escape(str(name)) for name in step.rows.columns))
         for row in step.rows.itertuples(index=False):
             table.add_row(*(Text(str(cell)) for cell in row))

@@ -52,9 +52,11 @@ def _guarded(spec: ActivitySpec, said: str, scheme: ActivityScheme) -> Verdict:
     if not spec.pathway:
         faults.append("no health or diversion pathway is named")
     if faults:
-        return Verdict(CONTESTED, f"{said}, surely small, but {' and '.join(faults)}.")
+        return Verdict(
+            CONTESTED, f"{said}, the whole interval under {scheme.lower_priority:.2f}, but {' and '.join(faults)}."
+        )
     return Verdict(
         LOWER,
-        f"{said}, surely under {scheme.lower_priority:.2f}; no evidence of corruption or control has been entered "
-        "against it and a pathway is named.",
+        f"{said}, the whole interval under {scheme.lower_priority:.2f}; no evidence of corruption or control has "
+        "been entered against it and a pathway is named.",
     )

@@ -11,6 +11,7 @@ import pandas as pd
 
 from harmmodel.lenses.activity_spec import UNMEASURABLE
 from harmmodel.views import activity_place, activity_table, source, words
+from harmmodel.views.activity_effort import effort
 from harmmodel.views.activity_place import Cells
 from harmmodel.views.activity_steps import explain_activity
 from harmmodel.views.activity_table import SIGNS, ladder, tier_text
@@ -50,6 +51,7 @@ class Detail:
     safety: Step
     frees: Step
     alternatives: Step
+    services: Step
     more: tuple[Step, ...]
     note: str
     cells: Cells
@@ -83,7 +85,7 @@ def activities(run: Run) -> Activities:
         first=_first(table),
         table=_table(run, table),
         easiest=_easiest(run, found),
-        effort=_effort(found),
+        effort=effort(found),
         source=source.source_line(run),
     )
 
@@ -163,7 +165,14 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
             name: [words.interval(lo, hi, 2) for lo, hi in zip(table["excess_low"], table["excess_high"], strict=True)],
             "Chance, all together": table["p_family"],
             "Place risk": table["place_risk"],
+            "Place risk, interval": [
+                words.interval(lo, hi, 1)
+                for lo, hi in zip(table["place_risk_low"], table["place_risk_high"], strict=True)
+            ],
             "Hours": table["hours"],
+            "Hours, interval": [
+                words.interval(lo, hi) for lo, hi in zip(table["hours_low"], table["hours_high"], strict=True)
+            ],
             "Why": table["reason"],
         }
     )
@@ -208,33 +217,18 @@ def _easiest(run: Run, found: Frames) -> Table:
     return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats)
 
 
-def _effort(found: Frames) -> Step:
-    rows = found["activity_effort"]
-    names = {"arrests": "Most arrests first", "harm": "Most harm first"}
-    shown = pd.DataFrame(
-        {
-            "Share of all hours": [words.share(v) for v in rows["budget"]],
-            "Order of areas": [names[str(v)] for v in rows["order"]],
-            "Areas reached": [words.number(v) for v in rows["areas"]],
-            "Share of arrests": [words.share(v) for v in rows["arrests"]],
-            "Share of serious violence, weighted": [words.share(v) for v in rows["violence"]],
-        }
-    )
-    said = "The same officer hours, spent in areas in two orders until they run out; each area takes what it takes now."
-    return Step("Equal effort, two orders", said, shown, "Shares of arrests and violence reached at equal effort")
-
-
 def detail(run: Run, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     found = activity_table.frames(run)
     path = explain_activity(run, unit_id)
-    records, linked, areas, variants, safety, frees, instead = path.steps
+    records, linked, areas, variants, safety, frees, instead, services = path.steps
     return Detail(
         title=path.label,
         reason=words.plain_markdown(path.finding),
         safety=safety,
         frees=frees,
         alternatives=instead,
+        services=services,
         more=(linked, areas, variants, records),
         note=path.note,
         cells=activity_place.cells(run, found, unit_id),

@@ -33,13 +33,23 @@ def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
 def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
     counts = table.to_numpy(np.float64)
     mask = hidden(counts, k)
-    sums = counts.sum(axis=1)
+    sums, totals = counts.sum(axis=1), counts.sum(axis=0)
+    unsaid = hidden(totals[np.newaxis, :], k)[0]
     shown = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
     for n, month in enumerate(table.columns.astype(str)):
         cells = [_cell(count, gone, k) for count, gone in zip(counts[:, n], mask[:, n], strict=True)]
         name = f"{words.MONTHS[int(month[5:]) - 1][:3]} {month[:4]}"
-        shown[name] = [*cells, words.number(counts[:, n].sum())]
-    return shown.assign(All=[*(_cell(n, 0 < n < k, k) for n in sums), words.number(sums.sum())])
+        shown[name] = [*cells, _cell(totals[n], bool(unsaid[n]), k)]
+    return shown.assign(All=[*(_cell(n, 0 < n < k, k) for n in sums), told(sums.sum(), k)])
+
+
+def told(count: float, k: int) -> str:
+    """A total of serious events; from 1 up to below *k* it is only said to be small.
+
+    >>> told(1273, 5), told(2, 5), told(0, 5)
+    ('1,273', 'fewer than 5', '0')
+    """
+    return _cell(count, 0 < count < k, k)
 
 
 def _cell(count: float, gone: bool, k: int) -> str:

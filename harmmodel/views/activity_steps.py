@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from harmmodel.config.activities import ActivityConfig
-from harmmodel.config.activity_types import Activity
 from harmmodel.views import words
-from harmmodel.views.activity_safety import safety_table
+from harmmodel.views.activity_instead import alternatives, frees, services
+from harmmodel.views.activity_safety import safety_table, told
 from harmmodel.views.activity_table import frames, ladder, tier_text
 from harmmodel.views.path import Path, Step
 from harmmodel.views.source import interval_name
@@ -15,13 +15,6 @@ from harmmodel.warehouse.runfiles import Frames
 from harmmodel.warehouse.runs import Run
 
 AREAS = 8  # shown of those where the excess may be something
-FREED = {
-    "officer_hours": "Officer hours",
-    "custody_nights": "Nights in custody",
-    "criminal_records": "Criminal records",
-    "force_complaints": "Complaints of force",
-    "cost": "Cost, US dollars",
-}
 
 
 def find_activity(run: Run, name: str) -> str | None:
@@ -54,6 +47,7 @@ def explain_activity(run: Run, unit_id: str) -> Path:
             safety(run, found, unit_id),
             frees(run, found, unit_id),
             alternatives(run, unit_id),
+            services(run, unit_id),
         ),
         note="The tool proposes and a person decides. A lower priority needs a reason, the people affected among those "
         "consulted, and a review date.",
@@ -62,11 +56,6 @@ def explain_activity(run: Run, unit_id: str) -> Path:
 
 def _activities(run: Run) -> ActivityConfig | None:
     return run.config.activities
-
-
-def _activity(run: Run, unit_id: str) -> Activity | None:
-    found = _activities(run)
-    return found.activity(unit_id) if found else None
 
 
 def records(found: Frames, unit_id: str) -> Step:
@@ -95,8 +84,8 @@ def linked(run: Run, row: pd.Series) -> Step:
         ("Events that are one occurrence with a record, left out", words.number(row["self_matches"])),
         ("Serious events that followed", words.number(row["linked"])),
         ("What the same places give in other weeks", words.number(row["expected"], 1)),
-        ("Followed per record", words.number(row["linked"] / max(row["judged"], 1), 2)),
-        ("Other weeks per record", words.number(row["expected"] / max(row["judged"], 1), 2)),
+        ("Followed per record", words.number(_per(row["linked"], row["judged"]), 2)),
+        ("Other weeks per record", words.number(_per(row["expected"], row["judged"]), 2)),
         ("Excess", words.excess(row["excess"])),
         (f"Excess, {interval_name(run)}", words.interval(row["excess_low"], row["excess_high"], 2)),
         ("Chance of so large a departure, this activity alone", words.number(row["p_alone"], 3)),
@@ -110,6 +99,10 @@ def linked(run: Run, row: pd.Series) -> Step:
         "together, so that place, weekday and time of day stay."
     )
     return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
+
+
+def _per(events: float, judged: float) -> float:
+    return events / judged if judged else float("nan")
 
 
 def _choice(run: Run) -> str:
@@ -145,10 +138,12 @@ def by_area(run: Run, found: Frames, unit_id: str) -> Step:
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
     named = words.how_many(len(shown), "area", "areas")
+    shown_areas = f"Shown: the {named} with the highest lower ends; most intervals overlap."
+    if shown.empty:
+        shown_areas = "No area has enough of this activity to be shown."
     said = (
         "Small areas are drawn towards the activity's own level. "
-        f"Of all {pairs} with enough expected, {out} out when all are tested together. "
-        f"Shown: the {named} with the highest lower ends; most intervals overlap."
+        f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
     )
     return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
 
@@ -185,49 +180,10 @@ def safety(run: Run, found: Frames, unit_id: str) -> Step:
     share = events / facts["events"] if facts["events"] else float("nan")
     by_weight = weight / facts["event_weight"] if facts["event_weight"] else float("nan")
     said = (
-        f"{words.number(events)} serious events were recorded near such a record in the days after it: "
+        f"{words.capital(told(events, k))} serious events were recorded near such a record in the days after it: "
         f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "
         "happened at these places anyway; they show what has to be watched if this turns out wrong. "
         f"Counts under {k}, and those that would give them away, are not shown."
     )
     table = safety_table(run, found, unit_id)
     return Step("5 Safety list", said, table, "Serious events near such records by area and month")
-
-
-def frees(run: Run, found: Frames, unit_id: str) -> Step:
-    """Hours, custody, money, and what the money would buy."""
-    rows = found["activity_freed"]
-    rows = rows[rows["activity"] == unit_id]
-    config = _activities(run)
-    bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
-    names = {**FREED, **bought}
-    shown = pd.DataFrame(
-        {
-            "What": [names.get(str(w), str(w)) for w in rows["what"]],
-            "With values in force": [words.number(v) for v in rows["value"]],
-            f"{words.capital(interval_name(run))}": [
-                words.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)
-            ],
-        }
-    )
-    facts = run.facts["activity"]
-    said = (
-        f"What its records took in {words.period(facts['from'], facts['to'])}. Most values of config/costs.yaml "
-        "are assumptions with wide ranges. Each service is what all of the money would buy, not one after the other."
-    )
-    return Step("6 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
-
-
-def alternatives(run: Run, unit_id: str) -> Step:
-    """What could be done instead, who decides and what can go wrong."""
-    activity, config = _activity(run, unit_id), _activities(run)
-    chosen = set(activity.dispositions) if activity else set()
-    rows = [d for d in config.services.dispositions if d.id in chosen] if config else []
-    shown = pd.DataFrame(
-        [(d.label, d.needs, words.capital(d.decided_by), d.risk) for d in rows],
-        columns=["Instead", "What it needs", "Who decides", "Risk"],
-    )
-    pathway = activity.pathway if activity and activity.pathway else "none is named"
-    against = " ".join(f"Against lower priority: {o.what}" for o in (activity.objections if activity else ()))
-    said = f"Pathway: {pathway}. Nobody's access depends on a guilty plea or on abstinence. {against}".strip()
-    return Step("7 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")

@@ -19,12 +19,18 @@ COLUMNS = (
     "label",
     "records",
     "effort_share",
+    "linked",
+    "expected",
     "place_risk",
+    "place_risk_low",
+    "place_risk_high",
     "excess",
     "excess_low",
     "excess_high",
     "tier",
     "hours",
+    "hours_low",
+    "hours_high",
 )
 NEAR = 0.10  # a departure from chance that the pages call small
 SIGNS = {"focus": "●", "contested": "◐", "lower priority": "○", UNMEASURABLE: words.MISSING}
@@ -96,10 +102,13 @@ def printed(run: Run) -> pd.DataFrame:
             "Records": words.number(row["records"]),
             "Share": words.share(row["effort_share"]),
             "Place risk": words.ratio(row["place_risk"]),
+            "Followed": words.number(row["linked"]),
+            "Expected": words.number(row["expected"], 1),
             "Excess": words.excess(row["excess"]),
             "Interval": words.interval(row["excess_low"], row["excess_high"], 2),
             "Tier": tier_text(row["tier"], bool(row["enough"])),
             "Hours": words.number(row["hours"]),
+            "Hours, interval": words.interval(row["hours_low"], row["hours_high"]),
         }
         for row in table.to_dict("records")
     ]
@@ -121,11 +130,13 @@ def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
     apart = judged[judged["p_family"] <= run.config.policy.activities.family_error]
     near = int((judged["excess"] - 1).abs().lt(NEAR).sum())
     total = words.how_many(len(judged), "activity", "activities")
+    further = int(((judged["excess_low"] < 1 - NEAR) | (judged["excess_high"] > 1 + NEAR)).sum())
+    reach = words.how_many(further, "interval reaches", "intervals reach") if further else "no interval reaches"
     risk = judged["place_risk"]
     said = (
-        f"Violence after a record differs from chance by less than {words.share(NEAR)} for {near} of {total} "
-        f"with enough records. The violence around a record differs {words.number(risk.max() / risk.min(), 1)} times "
-        "between them: most differences are places, not activities."
+        f"Violence after a record is estimated within {words.share(NEAR)} of chance for {near} of {total} with enough "
+        f"records; {reach} further. The violence around a record differs "
+        f"{words.number(risk.max() / risk.min(), 1)} times between them: most differences are places, not activities."
     )
     if apart.empty:
         return "None stands out.", said

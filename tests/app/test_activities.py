@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from harmmodel.app.charts import cell_ratio, ladder
-from harmmodel.views import activities, activity_table
+from harmmodel.views import activities, activity_steps, activity_table
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
 from tests.app.conftest import OpenPage, texts
@@ -100,3 +100,23 @@ def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run
     assert ((known["Low"] <= known["Ratio"]) & (known["Ratio"] <= known["High"])).all()
     assert shown.frame.loc[shown.frame["Records"].isna(), ["Ratio", "Low", "High"]].isna().all(axis=None)
     assert set(shown.download["run_id"]) == {run.run_id}
+
+
+def test_each_figure_of_what_it_frees_says_its_source_or_that_it_is_an_assumption(run: Run):
+    shown = activities.detail(run, "heroin_possession")
+    assert all("source: " in said or "an assumption" in said for said in shown.frees.rows["Rests on"])
+    assert shown.services.rows["Capacity"].str.contains("an assumption").all()
+
+
+def test_an_activity_with_too_few_to_tell_says_so_in_words(run: Run):
+    path = activity_steps.explain_activity(run, "bulk_supply")
+    k = run.config.policy.disclosure.internal
+    assert f"Fewer than {k} serious events" in path.steps[4].words
+    assert not path.steps[4].rows.isin([str(n) for n in range(1, k)]).any().any()
+    assert "No area has enough of this activity" in path.steps[2].words
+
+
+def test_equal_effort_says_what_is_built_in(run: Run):
+    said = activities.activities(run).effort.words
+    assert "With 50% of all hours" in said
+    assert "built in" in said

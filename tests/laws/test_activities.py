@@ -160,7 +160,7 @@ def test_an_activity_is_explained_by_id_and_by_name(run):
     assert activity_steps.find_activity(run, "Heroin possession") == "heroin_possession"
     assert activity_steps.find_activity(run, "26") is None
     path = activity_steps.explain_activity(run, "heroin_possession")
-    assert [step.title[0] for step in path.steps] == list("1234567")
+    assert [step.title[0] for step in path.steps] == list("12345678")
     assert not any(step.rows.empty for step in path.steps)
 
 
