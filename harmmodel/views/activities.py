@@ -214,7 +214,10 @@ def _easiest(run: Run, found: Frames) -> Table:
         **dict.fromkeys(("Records", "Easiest to catch"), words.number),
         "Share, %": partial(words.number, decimals=1),
     }
-    return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats)
+    table = found["activity"]
+    counted = "; ".join(table.loc[table["easiest"].astype(bool) & (table["records"] > 0), "label"])
+    note = words.plain_markdown(f"Counted as easiest to catch, as config/activities.yaml marks them: {counted}.")
+    return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats, note=note)
 
 
 def detail(run: Run, unit_id: str) -> Detail:
