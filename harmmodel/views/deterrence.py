@@ -22,7 +22,7 @@ from harmmodel.warehouse.groupruns import GroupRun
 
 VIOLENCE = "violence"
 SHOWN = 12
-NAMES = "A bare name of a person cannot be told from other words. Read every text once more for names before it is recorded."
+NAMES = "A bare name cannot be told from other words. Read each text again for names of people before it is recorded."
 
 
 @dataclass(frozen=True)

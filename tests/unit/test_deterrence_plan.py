@@ -98,7 +98,8 @@ def test_overlaps_and_ties_are_said(run: GroupRun):
     one = deterrence.focus(run, 1)
     assert one.first == ("cjng",)
     assert one.near == ("sinaloa",)
-    assert "cannot be told apart" in one.said[0]
+    assert "31 Dec 2021" in one.said[0]
+    assert "cannot be told apart" in one.said[1]
     tied = run.scores.copy()
     tied.loc[tied["group_id"].isin(["cjng", "sinaloa"]), "violence"] = 50.0
     told = deterrence.focus(replace(run, scores=tied), 1).said[0]
