@@ -68,7 +68,10 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     settings = lab_settings.settings(laboratory.settings, entered, sample, with_example=False)
     day = _day(on)
     rows = lab_rows.rows(laboratory)
-    rows = lab_rows.official(rows, day) if official else rows
+    # A check is in date now or it is not: a past day decides what was in force, not whether a review is overdue.
+    rows = lab_rows.official(rows, max(day, _today())) if official else rows
+    if official and grams is not None:
+        raise QuantityError("--grams is a quantity of your own, which no source verifies; leave out --official")
     found = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
     tested = [None if weights is None else _bunching(weights, one) for one in found]
     is_one = grams is not None or (jurisdiction is not None and substance is not None)
@@ -113,9 +116,13 @@ def _bytes(path: Path) -> bytes:
         raise QuantityError(f"{path} cannot be read ({error.strerror})") from None
 
 
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
 def _day(text: str | None) -> dt.date:
     if text is None:
-        return dt.datetime.now(dt.UTC).date()
+        return _today()
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

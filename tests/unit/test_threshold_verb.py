@@ -1,6 +1,7 @@
 """The verb thresholds: flat figures, every jurisdiction side by side, nothing unverified in an official export."""
 
 import csv
+import datetime as dt
 import io
 import json
 import math
@@ -36,6 +37,11 @@ FROM_MEMORY = {  # marked as from memory in the table of the method: none of the
     ("germany", "cocaine"),
     ("austria", "heroin"),
 }
+
+
+@pytest.fixture(autouse=True)
+def on_the_day_of_the_checks(monkeypatch):
+    monkeypatch.setattr("harmmodel.cli.thresholds._today", lambda: dt.date.fromisoformat(CHECKED))
 
 
 def run(*args: str, project: Path = ROOT) -> str:
@@ -124,6 +130,16 @@ def test_no_unverified_row_reaches_an_official_export():
     )
     with pytest.raises(QuantityError, match="Mexico has no quantity of MDMA"):
         run("--official", "--on", "2026-11-21", "--jurisdiction", "mexico", "--substance", "mdma")
+
+
+def test_a_past_day_does_not_bring_an_overdue_review_into_an_official_export(monkeypatch):
+    monkeypatch.setattr("harmmodel.cli.thresholds._today", lambda: dt.date(2040, 1, 1))
+    assert run("--official", "--format", "json", "--on", CHECKED).strip() == "[]"
+
+
+def test_a_quantity_of_ones_own_is_not_official():
+    with pytest.raises(QuantityError, match="leave out --official"):
+        run("--official", "--grams", "5", "--substance", "heroin")
 
 
 def test_what_is_from_memory_is_not_called_verified():
