@@ -60,8 +60,8 @@ def _hide_one(counts: Floats, mask: Bools) -> None:
 def _open_loops(table: Floats, mask: Bools, k: int) -> bool:
     """Hide one more cell beside a small count that lies on no closed loop of hidden cells; say whether there was one.
 
-    Rows and columns are the nodes of a graph and hidden cells its edges. Where an edge alone joins two parts, the totals
-    of one part's rows less those of its columns are the count itself.
+    Rows and columns are the nodes of a graph and hidden cells its edges. Where an edge alone joins two parts, the
+    totals of one part's rows less those of its columns are the count itself.
     """
     if min(table.shape) < 2:
         return False

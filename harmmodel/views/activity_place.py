@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
 from harmmodel.views.contrast import RATIO_WORDS, ratio_bucket
 from harmmodel.views.overlap import overlap_sentence
@@ -34,18 +35,23 @@ class Cells:
 
 
 def cells(run: Run, found: Frames, unit_id: str) -> Cells:
-    """Share of an activity's records against share of serious violence, cell by cell; small counts are not shown."""
+    """Share of an activity's records against share of serious violence, cell by cell; small counts are not shown.
+
+    Of an activity with fewer records than the policy's internal k, no cell tells that it has one: with so few, the
+    total of the place would tell how many.
+    """
     table = found["activity_cell"]
     records = table[(table["kind"] == "record") & (table["activity"] == unit_id)].set_index("cell")["n"]
     events = table[table["kind"] == "event"].set_index("cell")["n"]
-    both = pd.DataFrame({"records": records, "events": events}).fillna(0)
     k = run.config.policy.disclosure.internal
+    are_few = records.sum() < k
+    both = pd.DataFrame({"records": records[: 0 if are_few else None], "events": events}).fillna(0)
     frame = pd.DataFrame(
         {
             "cell": both.index.astype(str),
             "bucket": _buckets(both["records"].to_numpy(float), both["events"].to_numpy(float), k),
-            "records": [_count(n, k) for n in both["records"]],
-            "events": [_count(n, k) for n in both["events"]],
+            "records": words.MISSING if are_few else _counts(both["records"], k),
+            "events": _counts(both["events"], k),
         }
     )
     known = frame[frame["bucket"] >= 0]
@@ -64,8 +70,11 @@ def cells(run: Run, found: Frames, unit_id: str) -> Cells:
     )
 
 
-def _count(n: float, k: int) -> str:
-    return words.count(n, k=k) if 0 < n < k else words.number(n)
+def _counts(column: pd.Series, k: int) -> list[str]:
+    """Counts in words; the total of the place is told elsewhere, so that a small count is never hidden alone."""
+    counts = column.to_numpy(np.float64)
+    gone = hidden(counts[np.newaxis, :], k)[0]
+    return [words.kept_back(float(n), bool(is_gone), k=k) for n, is_gone in zip(counts, gone, strict=True)]
 
 
 def _buckets(records: np.ndarray, events: np.ndarray, k: int) -> list[int]:
@@ -129,7 +138,8 @@ def ratio_table(run: Run, found: Frames, unit_id: str) -> Table:
     """Every area with its ratio and interval, the pictures' figures in full; where records are too few, none."""
     k = run.config.policy.disclosure.internal
     table = _areas(run, found, unit_id).sort_values("label", ignore_index=True)
-    told = table["records"] >= k
+    counts = table["records"].to_numpy(np.float64)
+    told = pd.Series((counts >= k) & ~hidden(counts[np.newaxis, :], k)[0], index=table.index)
     shown = pd.DataFrame(
         {
             "Area": table["label"],
@@ -147,5 +157,6 @@ def ratio_table(run: Run, found: Frames, unit_id: str) -> Table:
         "Ratio of these records to weighted serious violence, with interval, in every area",
         {"Records": words.number, **dict.fromkeys(("Ratio", "Low", "High"), lambda cell: words.number(cell, 2))},
         source.origin(run, table["unit_id"]),
-        f"–: fewer than {k} records. Low and High: {source.interval_name(run)}.",
+        f"–: fewer than {k} records, or a count that would give such a one away. "
+        f"Low and High: {source.interval_name(run)}.",
     )

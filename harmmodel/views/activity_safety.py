@@ -14,45 +14,66 @@ OTHERS = "Areas with fewer"
 
 
 def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
-    """Serious events near records of one activity, by area and month, as text; small counts are not shown."""
+    """Serious events near records of one activity, by area and month, as text; small counts are not shown.
+
+    Areas with fewer than the policy's public k stand together, and so do months until they have its internal k: a
+    total that is small itself would tell what is hidden above it.
+    """
     rows = found["activity_safety"]
     rows = rows[(rows["activity"] == unit_id) & rows["unit_id"].notna()]
     if rows.empty:
         return pd.DataFrame()
+    limits = run.config.policy.disclosure
     labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
-    few = rows.groupby("unit_id")["events"].transform("sum") < run.config.policy.disclosure.public
+    few = rows["unit_id"].isin(_together(rows.groupby("unit_id")["events"].sum(), limits.public))
     area = rows["unit_id"].map(labels).astype(str).where(~few, OTHERS)
-    table = rows.assign(area=area, month=[str(month)[:7] for month in rows["month"]]).pivot_table(
-        index="area", columns="month", values="events", aggfunc="sum", fill_value=0
+    month = pd.Series([str(month)[:7] for month in rows["month"]], index=rows.index)
+    spans = _spans(rows["events"].groupby(month).sum(), limits.internal)
+    table = rows.assign(area=area, span=month.map(spans)).pivot_table(
+        index="area", columns="span", values="events", aggfunc="sum", fill_value=0
     )
     sums = table.sum(axis=1).mask(table.index == OTHERS, -1.0)
-    table = table.loc[sums.sort_values(ascending=False, kind="stable").index]
-    return _shown(table, run.config.policy.disclosure.internal)
+    table = table.loc[sums.sort_values(ascending=False, kind="stable").index, list(dict.fromkeys(spans.values()))]
+    return _shown(table, limits.internal)
+
+
+def _together(sums: pd.Series, k: int) -> list[str]:
+    """Units with fewer than *k* events, and as many of the next ones as bring them to *k* together."""
+    ordered = sums.sort_values(kind="stable")
+    needed = (ordered < k) | ((ordered.cumsum() - ordered < k) & bool((ordered < k).any()))
+    return [str(unit) for unit in ordered.index[needed]]
+
+
+def _spans(sums: pd.Series, k: int) -> dict[str, str]:
+    """Name the months that each month stands with: as many as make *k* events; the last ones join the span before."""
+    spans: list[list[str]] = [[]]
+    for month in sums.sort_index().index:
+        if sum(sums[m] for m in spans[-1]) >= k:
+            spans.append([])
+        spans[-1].append(str(month))
+    if len(spans) > 1 and sum(sums[m] for m in spans[-1]) < k:
+        spans[-2:] = [spans[-2] + spans[-1]]
+    return {month: _span_name(span) for span in spans for month in span}
+
+
+def _span_name(months: list[str]) -> str:
+    names = [f"{words.MONTHS[int(month[5:]) - 1][:3]} {month[:4]}" for month in (months[0], months[-1])]
+    return " to ".join(dict.fromkeys(names))
 
 
 def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
     counts = table.to_numpy(np.float64)
     mask = hidden(counts, k)
-    sums, totals = counts.sum(axis=1), counts.sum(axis=0)
-    unsaid = hidden(totals[np.newaxis, :], k)[0]
     shown = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
-    for n, month in enumerate(table.columns.astype(str)):
-        cells = [_cell(count, gone, k) for count, gone in zip(counts[:, n], mask[:, n], strict=True)]
-        name = f"{words.MONTHS[int(month[5:]) - 1][:3]} {month[:4]}"
-        shown[name] = [*cells, _cell(totals[n], bool(unsaid[n]), k)]
-    return shown.assign(All=[*(_cell(n, 0 < n < k, k) for n in sums), told(sums.sum(), k)])
+    for n, span in enumerate(table.columns.astype(str)):
+        shown[span] = [*_cells(counts[:, n], mask[:, n], k), *_totals(counts[:, n].sum(), k)]
+    return shown.assign(All=[*_totals(counts.sum(axis=1), k), *_totals(counts.sum(), k)])
 
 
-def told(count: float, k: int) -> str:
-    """A total of serious events; from 1 up to below *k* it is only said to be small.
-
-    >>> told(1273, 5), told(2, 5), told(0, 5)
-    ('1,273', 'fewer than 5', '0')
-    """
-    return _cell(count, 0 < count < k, k)
+def _cells(counts: np.ndarray, mask: np.ndarray, k: int) -> list[str]:
+    return [words.kept_back(float(n), bool(gone), k=k) for n, gone in zip(counts, mask, strict=True)]
 
 
-def _cell(count: float, gone: bool, k: int) -> str:
-    if not gone:
-        return words.number(count)
-    return f"fewer than {k}" if count < k else "not shown"
+def _totals(sums: np.ndarray | float, k: int) -> list[str]:
+    """Totals in words: one is small only where all events together are."""
+    return [words.kept_back(float(n), bool(0 < n < k), k=k) for n in np.atleast_1d(sums)]

@@ -179,8 +179,9 @@ def safety(run: Run, found: Frames, unit_id: str) -> Step:
     events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal
     share = events / facts["events"] if facts["events"] else float("nan")
     by_weight = weight / facts["event_weight"] if facts["event_weight"] else float("nan")
+    counted = words.capital(words.kept_back(events, bool(0 < events < k), k=k))
     said = (
-        f"{words.capital(told(events, k))} serious events were recorded near such a record in the days after it: "
+        f"{counted} serious events were recorded near such a record in the days after it: "
         f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "
         "happened at these places anyway; they show what has to be watched if this turns out wrong. "
         f"Counts under {k}, and those that would give them away, are not shown."

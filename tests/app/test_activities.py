@@ -1,5 +1,6 @@
 """The Activities page: the ladder and its words follow the figures; the safety list stands before what it frees."""
 
+import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from harmmodel.app.charts import cell_ratio, ladder
-from harmmodel.views import activities, activity_steps, activity_table
+from harmmodel.views import activities, activity_place, activity_safety, activity_steps, activity_table
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runs import Run
 from tests.app.conftest import OpenPage, texts
@@ -73,11 +74,48 @@ def test_a_cell_with_few_records_and_events_tells_neither(run: Run):
 
 
 def test_small_counts_of_the_safety_list_are_not_shown(run: Run):
-    table = activities.detail(run, "trespass").safety.rows
     k = run.config.policy.disclosure.internal
-    body = table.iloc[:-1, 1:]
-    assert not body.isin([str(n) for n in range(1, k)]).any().any()
-    assert body.isin([f"fewer than {k}"]).any().any()
+    table = activities.detail(run, "trespass").safety.rows
+    assert table.iloc[:-1, 1:].isin([f"fewer than {k}"]).any().any()
+    for name in run.activities()["activity_safety"]["activity"].unique():
+        step = activities.detail(run, name).safety
+        assert not step.rows.iloc[:, 1:].isin([str(n) for n in range(1, k)]).any().any(), name
+        assert step.words.split()[0] not in {str(n) for n in range(1, k)}, name
+
+
+def test_areas_with_few_events_are_joined_until_no_total_tells_their_sum(run: Run):
+    units = run.units["unit_id"].tolist()[:3]
+    counts = zip(
+        [units[0]] * 2 + [units[1]] * 2 + [units[2]], ("01", "02", "01", "02", "01"), (8, 7, 20, 20, 3), strict=True
+    )
+    rows = [(unit, dt.date(2018, int(month), 1), n) for unit, month, n in counts]
+    safety = pd.DataFrame(rows, columns=["unit_id", "month", "events"]).assign(activity="trespass", weight=1.0)
+    shown = activity_safety.safety_table(run, {"activity_safety": safety}, "trespass")
+    assert shown["All"].tolist() == ["40", "18", "58"], "3 alone would be 58 less the 55 of the others"
+
+
+def test_an_activity_with_a_handful_of_records_has_no_place_on_the_map(run: Run):
+    few = run.activities()["activity"].query("0 < records < @run.config.policy.disclosure.internal")
+    assert len(few)
+    for name in few["unit_id"]:
+        cells = activities.detail(run, name).cells.frame
+        assert set(cells["records"]) == {"–"}
+        assert set(cells["bucket"]) == {-1}
+
+
+def test_one_cell_with_few_records_is_not_hidden_alone(run: Run):
+    rows = [("record", "trespass", f"cell{n}", count) for n, count in enumerate((3, 9, 20))]
+    rows += [("event", "serious violence", f"cell{n}", 30) for n in range(3)]
+    found = {"activity_cell": pd.DataFrame(rows, columns=["kind", "activity", "cell", "n"])}
+    shown = activity_place.cells(run, found, "trespass").frame["records"].tolist()
+    assert shown == ["fewer than 5", "not shown", "20"]
+
+
+def test_one_area_with_few_records_has_no_ratio_alone(run: Run):
+    area = run.activities()["activity_area"].query("activity == 'trespass'").sort_values("unit_id")
+    area = area.assign(records=[3.0, 9.0, *([20.0] * (len(area) - 2))])
+    shown = activity_place.ratio_table(run, {"activity_area": area}, "trespass").frame
+    assert shown["Records"].isna().sum() == 2, "the total of the place less all others would be 3"
 
 
 def test_labels_are_escaped_where_they_reach_the_page(run: Run):

@@ -1,4 +1,4 @@
-"""Small counts stay hidden: 1. none is shown; 2. no total gives one away, nor do all together; 3. zeros may be shown."""
+"""Small counts stay hidden: 1. none is shown; 2. no totals give one away; 3. zeros may be shown."""
 
 import numpy as np
 from hypothesis import example, given

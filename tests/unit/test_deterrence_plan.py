@@ -102,7 +102,7 @@ def test_overlaps_and_ties_are_said(run: GroupRun):
     assert "cannot be told apart" in one.said[1]
     tied = run.scores.copy()
     tied.loc[tied["group_id"].isin(["cjng", "sinaloa"]), "violence"] = 50.0
-    told = deterrence.focus(replace(run, scores=tied), 1).said[0]
+    told = deterrence.focus(replace(run, scores=tied), 1).said[1]
     assert "are tied at the edge" in told
     assert "Jalisco" in told
     assert "Sinaloa" in told
