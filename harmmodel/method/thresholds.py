@@ -14,6 +14,7 @@ from scipy.special import ndtr
 from scipy.stats import norm
 
 from harmmodel.method.arrays import Floats
+from harmmodel.method.disparity import share
 
 P90 = float(norm.ppf(0.9))
 # Variances and covariance of the sample median and 90th percentile of n standard normal values, times n.
@@ -146,12 +147,8 @@ def wilson_interval(hits: int, of: int, *, level: float = 0.9) -> tuple[float, f
     >>> tuple(round(end, 3) for end in wilson_interval(0, 40))
     (0.0, 0.063)
     """
-    if of == 0:
-        return float("nan"), float("nan")
-    z2 = float(norm.ppf((1 + level) / 2)) ** 2
-    middle = (hits + z2 / 2) / (of + z2)
-    reach = math.sqrt(z2 * hits * (of - hits) / of + z2**2 / 4) / (of + z2)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    found = share(hits, of, level)
+    return float(found.low), float(found.high)
 
 
 def users_per_supplier(users_above: float, suppliers_above: float, supplier_share: float) -> float:
