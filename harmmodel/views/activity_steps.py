@@ -96,7 +96,8 @@ def linked(run: Run, row: pd.Series) -> Step:
     said = (
         f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the "
         f"test, records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square "
-        "together, so that place, weekday and time of day stay."
+        "together, so that place, weekday and time of day stay. Where such records come week after week at one place, "
+        "its other weeks follow such records too, and the excess lies nearer to 1 than the truth."
     )
     return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
 

@@ -1,0 +1,52 @@
+"""Excess and its test, on tables small enough to check by hand."""
+
+import numpy as np
+import pytest
+
+from harmmodel.lenses.activity_areas import _shrunk
+from harmmodel.method import excess
+from harmmodel.method.excess import Profile
+
+
+def profile(*rows: tuple[int, ...]) -> Profile:
+    linked = np.array(rows, dtype=np.int64)
+    n = np.arange(len(rows))
+    return Profile(linked, np.full(linked.shape, linked.mean(axis=1, keepdims=True)), n, n)
+
+
+def judged(*rows: tuple[int, ...], permutations: int = 400):
+    shifts = np.random.default_rng(1).integers(0, len(rows[0]), (len(rows), permutations))
+    found = profile(*rows)
+    family = np.ones(len(rows), dtype=np.bool_)
+    return excess.tested(found, groups=len(rows), family=family, permutations=permutations, shifts=shifts)
+
+
+def test_the_chance_of_a_departure_is_the_share_of_weeks_that_depart_as_far():
+    found = judged((9, 1, 1, 1, 1, 1, 1, 1, 1, 1), permutations=4000)
+    assert found.p_alone[0] == pytest.approx(0.1, abs=0.02), "one week of ten"
+    assert found.p_family[0] == found.p_alone[0], "a family of one"
+
+
+def test_no_number_of_permutations_makes_a_chance_of_zero():
+    shifts, family = np.array([[1, 2, 1]]), np.array([True])
+    found = excess.tested(profile((20, 1, 3, 1)), groups=1, family=family, permutations=3, shifts=shifts)
+    assert found.p_alone[0] == 1 / 4, "none of the three departs as far, and the recorded one is among four"
+
+
+def test_in_a_family_the_furthest_member_of_each_permutation_counts():
+    found = judged(*[(9, 1, 1, 1, 1, 1, 1, 1, 1, 1)] * 5, permutations=4000)
+    # Each member departs so far in a tenth of permutations, any of five in 1 - 0.9^5 of them: true of the member that
+    # departs least in units of its own spread.
+    assert found.p_family.max() == pytest.approx(1 - 0.9**5, abs=0.04)
+    assert (found.p_family >= found.p_alone).all()
+
+
+def test_entering_every_record_twice_moves_no_areas_excess():
+    seen, expected = np.array([3.0, 12.0, 30.0]), np.array([5.0, 10.0, 20.0])
+    once, twice = _shrunk(seen, expected, 1.5, (0.05, 0.95)), _shrunk(2 * seen, 2 * expected, 3.0, (0.05, 0.95))
+    np.testing.assert_allclose(twice, once)
+
+
+def test_areas_that_agree_are_no_surer_of_their_level_than_their_events_allow():
+    _, low, high = _shrunk(np.full(4, 2.0), np.full(4, 2.0), 1.0, (0.05, 0.95))
+    assert (high - low > 0.8).all(), "eight events leave the common level itself open by about a third either way"
