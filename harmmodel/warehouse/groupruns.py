@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from harmmodel.config import Config
-from harmmodel.config.place import Place
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.runfiles import stored_draws
 
@@ -41,17 +38,9 @@ FRAMES = (
 
 
 @dataclass(frozen=True)
-class GroupRun:
-    """A finished run of the group lens: its frames, its words of origin, and the config it was made with."""
+class GroupRun(runs.Stored):
+    """A finished run of the group lens: its frames."""
 
-    run_id: str
-    path: Path
-    place: Place
-    config: Config
-    manifest: dict[str, Any]
-    facts: dict[str, Any]
-    boundaries: dict[str, Any]
-    sql: dict[str, str]
     groups: pd.DataFrame
     scores: pd.DataFrame
     pillars: pd.DataFrame

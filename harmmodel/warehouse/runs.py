@@ -30,8 +30,8 @@ WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_sha
 
 
 @dataclass(frozen=True)
-class Run:
-    """A finished run: its frames, its words of origin, and the config it was made with."""
+class Stored:
+    """What every finished run keeps, whatever its lens: its words of origin, and the config it was made with."""
 
     run_id: str
     path: Path
@@ -41,6 +41,12 @@ class Run:
     facts: dict[str, Any]
     boundaries: dict[str, Any]
     sql: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Run(Stored):
+    """A finished run of the area lens: its frames."""
+
     units: pd.DataFrame
     scores: pd.DataFrame
     pillars: pd.DataFrame

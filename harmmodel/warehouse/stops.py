@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from harmmodel.config import Config
-from harmmodel.config.place import Place
 from harmmodel.errors import NoStops
 from harmmodel.warehouse import runs
 from harmmodel.warehouse.connection import Connection
@@ -18,17 +15,9 @@ FRAMES = ("stops", "ratios", "outcomes", "reconciliation")
 
 
 @dataclass(frozen=True)
-class StopsRun:
-    """A finished run of the lens disparity: its frames and the config it was made with."""
+class StopsRun(runs.Stored):
+    """A finished run of the lens disparity: its frames."""
 
-    run_id: str
-    path: Path
-    place: Place
-    config: Config
-    manifest: dict[str, Any]
-    facts: dict[str, Any]
-    boundaries: dict[str, Any]
-    sql: dict[str, str]
     stops: pd.DataFrame
     ratios: pd.DataFrame
     outcomes: pd.DataFrame
