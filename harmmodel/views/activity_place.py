@@ -9,6 +9,7 @@ import pandas as pd
 
 from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
+from harmmodel.views.activity_safety import kept_back
 from harmmodel.views.contrast import RATIO_WORDS, ratio_bucket
 from harmmodel.views.overlap import overlap_sentence
 from harmmodel.views.parts import Picture, Table
@@ -74,7 +75,7 @@ def _counts(column: pd.Series, k: int) -> list[str]:
     """Counts in words; the total of the place is told elsewhere, so that a small count is never hidden alone."""
     counts = column.to_numpy(np.float64)
     gone = hidden(counts[np.newaxis, :], k)[0]
-    return [words.kept_back(float(n), bool(is_gone), k=k) for n, is_gone in zip(counts, gone, strict=True)]
+    return [kept_back(float(n), bool(is_gone), k=k) for n, is_gone in zip(counts, gone, strict=True)]
 
 
 def _buckets(records: np.ndarray, events: np.ndarray, k: int) -> list[int]:

@@ -13,6 +13,17 @@ from harmmodel.warehouse.runs import Run
 OTHERS = "Areas with fewer"
 
 
+def kept_back(value: float, is_hidden: bool, *, k: int) -> str:
+    """A count of a disclosure-controlled table: hidden ones are small, or would give a small one away; 0 is told.
+
+    >>> kept_back(12, False, k=5), kept_back(4, True, k=5), kept_back(12, True, k=5), kept_back(0, False, k=5)
+    ('12', 'fewer than 5', 'not shown', '0')
+    """
+    if not is_hidden:
+        return words.number(value)
+    return f"fewer than {k}" if value < k else "not shown"
+
+
 def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
     """Serious events near records of one activity, by area and month, as text; small counts are not shown.
 
@@ -71,9 +82,9 @@ def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
 
 
 def _cells(counts: np.ndarray, mask: np.ndarray, k: int) -> list[str]:
-    return [words.kept_back(float(n), bool(gone), k=k) for n, gone in zip(counts, mask, strict=True)]
+    return [kept_back(float(n), bool(gone), k=k) for n, gone in zip(counts, mask, strict=True)]
 
 
 def _totals(sums: np.ndarray | float, k: int) -> list[str]:
     """Totals in words: one is small only where all events together are."""
-    return [words.kept_back(float(n), bool(0 < n < k), k=k) for n in np.atleast_1d(sums)]
+    return [kept_back(float(n), bool(0 < n < k), k=k) for n in np.atleast_1d(sums)]

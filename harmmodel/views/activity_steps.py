@@ -7,7 +7,7 @@ import pandas as pd
 from harmmodel.config.activities import ActivityConfig
 from harmmodel.views import words
 from harmmodel.views.activity_instead import alternatives, frees, services
-from harmmodel.views.activity_safety import safety_table, told
+from harmmodel.views.activity_safety import kept_back, safety_table
 from harmmodel.views.activity_table import frames, ladder, tier_text
 from harmmodel.views.path import Path, Step
 from harmmodel.views.source import interval_name
@@ -180,7 +180,7 @@ def safety(run: Run, found: Frames, unit_id: str) -> Step:
     events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal
     share = events / facts["events"] if facts["events"] else float("nan")
     by_weight = weight / facts["event_weight"] if facts["event_weight"] else float("nan")
-    counted = words.capital(words.kept_back(events, bool(0 < events < k), k=k))
+    counted = words.capital(kept_back(events, bool(0 < events < k), k=k))
     said = (
         f"{counted} serious events were recorded near such a record in the days after it: "
         f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "

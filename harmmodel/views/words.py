@@ -131,17 +131,6 @@ def count(value: float | None, *, k: int = 0) -> str:
     return f"fewer than {k}" if value < k else number(value)
 
 
-def kept_back(value: float, is_hidden: bool, *, k: int) -> str:
-    """A count of a disclosure-controlled table: hidden ones are small, or would give a small one away; 0 is told.
-
-    >>> kept_back(12, False, k=5), kept_back(4, True, k=5), kept_back(12, True, k=5), kept_back(0, False, k=5)
-    ('12', 'fewer than 5', 'not shown', '0')
-    """
-    if not is_hidden:
-        return number(value)
-    return f"fewer than {k}" if value < k else "not shown"
-
-
 def rank_change(moves: float | None) -> str:
     """Places moved, in words; up is towards rank 1.
 
