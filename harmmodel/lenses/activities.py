@@ -16,6 +16,8 @@ from harmmodel.method.excess import Tested
 from harmmodel.method.linkage import MINUTES_PER_DAY, Whole
 from harmmodel.method.streams import stream
 
+UNDILUTED = ("undiluted", "undiluted_low", "undiluted_high")
+
 
 def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
     """Judge every activity of the scheme.
@@ -39,6 +41,7 @@ def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
         occasions=occasions,
         self_matches=_self_matches(main, scheme),
     )
+    frame = _undiluted(frame, linked.covered(found, main, scheme))
     frame = pd.concat([frame, _place_risk(found, data, scheme)], axis=1)
     frame = _with_tiers(frame, scheme, data.timed)
     return Judged(
@@ -78,11 +81,16 @@ def _figures(result: Tested, scheme: ActivityScheme) -> pd.DataFrame:
     )
 
 
+def _undiluted(frame: pd.DataFrame, covered: Floats) -> pd.DataFrame:
+    ends = {name: frame[name.replace("undiluted", "excess")].to_numpy(np.float64) for name in UNDILUTED}
+    return frame.assign(covered=covered, **{name: excess.undiluted(end, covered) for name, end in ends.items()})
+
+
 def _with_tiers(frame: pd.DataFrame, scheme: ActivityScheme, timed: bool) -> pd.DataFrame:
     verdicts = [judge(spec, row, scheme, timed) for spec, row in zip(scheme.activities, _rows(frame), strict=True)]
     frame = frame.assign(tier=[v.tier for v in verdicts], reason=[v.reason for v in verdicts])
     silent = np.array([bool(a.unmeasurable) for a in scheme.activities]) | (not timed)
-    hidden = ["excess", "excess_low", "excess_high", "p_alone", "p_family"]
+    hidden = ["excess", "excess_low", "excess_high", *UNDILUTED, "p_alone", "p_family"]
     frame[hidden] = frame[hidden].mask(pd.Series(silent), np.nan)
     return frame
 

@@ -78,8 +78,9 @@ class Judged:
 
     Attributes
     ----------
-    activities : unit_id (the activity), linked, expected, excess, excess_low, excess_high, place_risk and its interval,
-        p_alone, p_family, judged, occasions, left_out, self_matches, tier, reason
+    activities : unit_id (the activity), linked, expected, excess, excess_low, excess_high, covered (share of the
+        compared time that itself follows such a record), undiluted and its interval (the excess with that taken out),
+        place_risk and its interval, p_alone, p_family, judged, occasions, left_out, self_matches, tier, reason
     areas : activity, unit_id, judged, linked, expected, excess (shrunk), excess_low, excess_high, p_family
     variants : activity, metres, after, before, linked, expected, excess, excess_low, excess_high
     months : activity, unit_id, month (number of days since 1970), events; the safety list

@@ -16,7 +16,7 @@ def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, ti
     Parameters
     ----------
     spec : the activity
-    row : excess, excess_low, excess_high, occasions, p_family
+    row : excess, excess_low, excess_high, covered, undiluted_low, undiluted_high, occasions, p_family
     timed : whether times are known well enough for anything to follow anything
     """
     if spec.unmeasurable:
@@ -42,11 +42,16 @@ def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, ti
             CONTESTED,
             f"{said}: neither above {scheme.focus:.2f} nor under {scheme.lower_priority:.2f} with its whole interval.",
         )
-    return _guarded(spec, said, scheme)
+    return _guarded(spec, row, said, scheme)
 
 
-def _guarded(spec: ActivitySpec, said: str, scheme: ActivityScheme) -> Verdict:
+def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: ActivityScheme) -> Verdict:
     faults = []
+    if not row["undiluted_high"] < scheme.lower_priority:
+        faults.append(
+            f"{row['covered']:.0%} of the time it is compared with follows such a record itself, and with that taken "
+            f"out the interval reaches {row['undiluted_high']:.2f}"
+        )
     if spec.objections:
         faults.append("evidence of corruption or control stands against lower priority")
     if not spec.pathway:
@@ -55,8 +60,9 @@ def _guarded(spec: ActivitySpec, said: str, scheme: ActivityScheme) -> Verdict:
         return Verdict(
             CONTESTED, f"{said}, the whole interval under {scheme.lower_priority:.2f}, but {' and '.join(faults)}."
         )
+    alone = f"{row['undiluted_low']:.2f} to {row['undiluted_high']:.2f}"
     return Verdict(
         LOWER,
-        f"{said}, the whole interval under {scheme.lower_priority:.2f}; no evidence of corruption or control has "
-        "been entered against it and a pathway is named.",
+        f"{said}, the whole interval under {scheme.lower_priority:.2f}, also against time that follows no such record "
+        f"({alone}); no evidence of corruption or control has been entered against it and a pathway is named.",
     )

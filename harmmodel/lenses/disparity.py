@@ -161,7 +161,7 @@ def _people(others: pd.DataFrame, cut: _Cut, benchmark: Benchmark) -> dict[str, 
     if cut.dimension == "ethnicity":
         return by_ethnicity
     if cut.dimension == "gender":
-        return {gender: (total * c, total * c, total * c) for gender, (c, _, _) in shares.items()}
+        return {gender: (total * c, total * low, total * high) for gender, (c, low, high) in shares.items()}
     return {
         f"{name}|{gender}": (people[0] * part[0], people[1] * part[1], people[2] * part[2])
         for name, people in by_ethnicity.items()

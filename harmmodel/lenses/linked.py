@@ -117,3 +117,20 @@ def tested(found: Followed, group: Whole, family: Bools, drawn: Whole) -> excess
     week = found.weeks.of(found.numbered.records.minute)
     profile = excess.clustered(found.linked, found.expected, week, (group, found.square))
     return excess.tested(profile, groups=family.size, family=family, permutations=drawn.shape[1], shifts=drawn)
+
+
+def covered(all_records: Numbered, found: Followed, scheme: ActivityScheme) -> Floats:
+    """Share of the time to which each activity is compared that itself follows one of its records nearby."""
+    # Each activity on a plane of its own, so that only its own records are near.
+    apart = scheme.link.grid * 200_000
+    mine, sources = (
+        replace(part.records, y=part.records.y + apart * part.activity) for part in (found.numbered, all_records)
+    )
+    shares = linkage.covered_shares(mine, sources, scheme.link, found.weeks)
+    own = found.weeks.of(mine.minute)[:, None]
+    others = shares.sum(axis=1) - np.take_along_axis(shares, own, axis=1)[:, 0]
+    weight = np.take_along_axis(found.expected, own, axis=1)[:, 0]
+    size = len(scheme.activities)
+    mean = np.bincount(found.numbered.activity, weight * others / max(found.weeks.count - 1, 1), size)
+    total = np.bincount(found.numbered.activity, weight, size)
+    return np.asarray(np.divide(mean, total, out=np.full(size, np.nan), where=total > 0))

@@ -164,6 +164,28 @@ def ratio_interval(
     return np.asarray(low), np.asarray(gammaincinv(y + 1.0, interval[1]) / n)
 
 
+def undiluted(ratio: Floats, covered: Floats) -> Floats:
+    """What a ratio would be against time that does not itself follow such a record.
+
+    Where records of one kind are dense, much of the time they are compared with follows another of them. If violence
+    in all such time is m times that of the rest, this shows as ``m / (1 - covered + covered · m)`` only. Solved for m;
+    infinite where no m is large enough, NaN where the ratio is.
+
+    Parameters
+    ----------
+    ratio : linked ÷ expected, or an end of its interval
+    covered : share of the compared time that follows a record of the same kind nearby, 0 to 1
+
+    Examples
+    --------
+    >>> undiluted(np.array([1.0, 1.5, 1.5]), np.array([0.5, 0.5, 0.9])).tolist()
+    [1.0, 3.0, inf]
+    """
+    left = 1 - ratio * covered
+    without = np.where(np.isnan(left), np.nan, np.inf)
+    return np.asarray(np.divide(ratio * (1 - covered), left, out=without, where=left > 0))
+
+
 def resampled_mean(
     totals: Floats, counts: Floats, *, draws: int, rng: np.random.Generator, interval: tuple[float, float]
 ) -> tuple[float, float]:

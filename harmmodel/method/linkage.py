@@ -131,6 +131,29 @@ def city_counts(records: Points, events: Points, link: Link, weeks: Weeks) -> Wh
     )
 
 
+def covered_shares(records: Points, sources: Points, link: Link, weeks: Weeks, parts: int = 7) -> Floats:
+    """Share of each record's window, moved to each week, that lies in the window of one of *sources* near the record.
+
+    Parameters
+    ----------
+    records : each inside *weeks*
+    sources : the records whose windows cover; a record covers its own window too
+    parts : the share is read at the middles of so many parts of the window
+
+    Returns
+    -------
+    Shape (records, weeks), 0 to 1.
+    """
+    order, position, keys = _nearby(records, sources, link.metres, link.grid)
+    low, high = _span(link)
+    moved = position[order, None] * SPAN + _starts(records.at(order), weeks)
+    covered = np.zeros(moved.shape)
+    for part in range(parts):
+        at = moved + low + round((part + 0.5) * (high - low) / parts)
+        covered[order] += np.searchsorted(keys, at - low) > np.searchsorted(keys, at - high)
+    return covered / parts
+
+
 def _span(link: Link) -> tuple[int, int]:
     """Return the window in minutes: open at its start, closed at its end."""
     return -round(link.before * MINUTES_PER_DAY), round(link.after * MINUTES_PER_DAY)

@@ -88,6 +88,9 @@ def linked(run: Run, row: pd.Series) -> Step:
         ("Other weeks per record", words.number(_per(row["expected"], row["judged"]), 2)),
         ("Excess", words.excess(row["excess"])),
         (f"Excess, {interval_name(run)}", words.interval(row["excess_low"], row["excess_high"], 2)),
+        ("Compared time that itself follows such a record nearby", words.share(row["covered"])),
+        ("Excess against time that follows none", words.excess(row["undiluted"])),
+        (f"The same, {interval_name(run)}", words.interval(row["undiluted_low"], row["undiluted_high"], 2)),
         ("Chance of so large a departure, this activity alone", words.number(row["p_alone"], 3)),
         ("The same for the furthest of all activities", words.number(row["p_family"], 3)),
         ("Place risk: violence around a record against the city", words.ratio(row["place_risk"])),
@@ -97,7 +100,8 @@ def linked(run: Run, row: pd.Series) -> Step:
         f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the "
         f"test, records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square "
         "together, so that place, weekday and time of day stay. Where such records come week after week at one place, "
-        "its other weeks follow such records too, and the excess lies nearer to 1 than the truth."
+        "its other weeks follow such records too, and the excess lies nearer to 1 than the truth. Lower priority must "
+        "also hold against time that follows none, on the model that all time after such records has one level."
     )
     return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
 

@@ -14,7 +14,7 @@ from harmmodel.views.parts import Picture
 from harmmodel.warehouse.stops import StopsRun
 
 FAR = 1000.0  # beyond the end of every axis: a bound without limit is drawn to the end
-MEASURES = {"any_action": "any outcome but no further action", "arrest": "an arrest"}
+MEASURES = {"any_action": "an outcome of any kind", "arrest": "an arrest"}
 
 
 def _line(run: StopsRun, row: dict[str, Any], name: str) -> dict[str, Any]:
@@ -82,8 +82,7 @@ def both_picture(run: StopsRun, benchmark: str, rows: pd.DataFrame) -> Picture:
         "By gender, and by ethnicity and gender together",
         words.plain_markdown(
             f"As above, set against {label}. First row: men and boys to women and girls. All others: to {pair}. "
-            "How many of each ethnicity are women is an assumption, and the dotted line covers its range; the first "
-            "row takes the share of women in the whole city as given."
+            "How many are women, in the city and in each ethnicity, is an assumption; the dotted line covers its range."
         ),
         pd.DataFrame(lines),
         f"Ratios of stops by gender and by ethnicity and gender, set against {label}.",

@@ -99,9 +99,19 @@ def test_lower_priority_keeps_every_guard(frames, run):
         activity = config.activity(row["unit_id"])
         assert row["records"] >= row["occasions"] >= limits.minimum_records
         assert row["excess_high"] < limits.lower_priority
+        assert row["undiluted_high"] < limits.lower_priority
         assert activity.pathway
         assert not activity.objections
         assert len(activity_safety.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
+
+
+def test_dense_activities_are_not_cleared_by_weeks_that_follow_their_own_records(frames):
+    table = frames["activity"].set_index("unit_id")
+    heroin = table.loc["heroin_possession"]
+    assert heroin["excess_high"] < 1.10 < heroin["undiluted_high"]
+    assert heroin["covered"] > 0.5
+    assert heroin["tier"] == "contested"
+    assert "follows such a record itself" in heroin["reason"]
 
 
 def test_harm_away_from_the_record_is_not_measured(frames):

@@ -17,7 +17,7 @@ from harmmodel.lenses.activity_spec import FOCUS
 from tests.planted import ACTIVITIES, SCHEME, city
 
 CITIES = 100
-SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk"]
+SCORES = ["excess", "excess_low", "excess_high", "covered", "undiluted_high", "p_alone", "p_family", "place_risk"]
 
 
 def judged(data) -> pd.DataFrame:

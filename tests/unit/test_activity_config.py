@@ -50,8 +50,9 @@ def test_one_of_the_three_files_alone_is_a_fault(tmp_path):
         load_config(tmp_path, "chicago")
 
 
-def figures(low: float, high: float, occasions: int = 500) -> dict[str, float]:
-    return {"excess": (low + high) / 2, "excess_low": low, "excess_high": high, "occasions": occasions}
+def figures(low: float, high: float, occasions: int = 500, dense: float = 0.0) -> dict[str, float]:
+    shown = {"excess": (low + high) / 2, "excess_low": low, "excess_high": high, "occasions": occasions}
+    return {**shown, "covered": 0.5, "undiluted_low": low, "undiluted_high": high + dense}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ def figures(low: float, high: float, occasions: int = 500) -> dict[str, float]:
     [
         (NAMED, figures(0.9, 1.09), LOWER),
         (NAMED, figures(0.9, 1.10), CONTESTED),
+        (NAMED, figures(0.9, 1.0, dense=0.1), CONTESTED),
         (NAMED, figures(1.251, 1.6), FOCUS),
         (NAMED, figures(1.25, 1.6), CONTESTED),
         (NAMED, figures(0.9, 1.0, 199), CONTESTED),

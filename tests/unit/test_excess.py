@@ -50,3 +50,15 @@ def test_entering_every_record_twice_moves_no_areas_excess():
 def test_areas_that_agree_are_no_surer_of_their_level_than_their_events_allow():
     _, low, high = _shrunk(np.full(4, 2.0), np.full(4, 2.0), 1.0, (0.05, 0.95))
     assert (high - low > 0.8).all(), "eight events leave the common level itself open by about a third either way"
+
+
+def test_what_is_taken_out_leads_back_to_what_was_mixed_in():
+    true, covered = np.array([0.5, 1.0, 1.5, 3.0]), np.array([0.6, 0.3, 0.5, 0.2])
+    mixed = true / (1 - covered + covered * true)
+    np.testing.assert_allclose(excess.undiluted(mixed, covered), true)
+
+
+def test_without_a_ratio_there_is_nothing_to_take_out_and_no_effect_is_large_enough_for_some():
+    found = excess.undiluted(np.array([np.nan, 1.3, 1.3]), np.array([0.2, np.nan, 0.9]))
+    assert np.isnan(found[:2]).all()
+    assert np.isinf(found[2])

@@ -95,3 +95,26 @@ def test_events_near_a_place_count_whatever_their_time():
     events = points((0, 0, 1), (200, 0, 5), (400, 0, 1))
     assert linkage.place_counts(points((0, 0, 9), (400, 0, 9)), events, 250, 50).tolist() == [2, 2]
     assert linkage.near_square(250, 50) == pytest.approx(np.pi * 0.25**2, rel=0.05)
+
+
+def test_the_covered_share_is_that_of_all_moments_compared_by_hand():
+    link = Link(metres=200, after=7, before=3.5)
+    weeks = linkage.whole_weeks(0, 60 * DAY, link)
+    records, sources = some(25, 3, 60), some(60, 4, 60)
+    records = records.at((weeks.of(records.minute) >= 0) & (weeks.of(records.minute) < weeks.count))
+    before, after = round(link.before * DAY), round(link.after * DAY)
+    by_hand = np.zeros((records.x.size, weeks.count))
+    for r in range(records.x.size):
+        steps = [
+            np.floor(s / link.grid) - np.floor(mine / link.grid)
+            for s, mine in ((sources.x, records.x[r]), (sources.y, records.y[r]))
+        ]
+        near = sources.minute[link.grid * np.hypot(*steps) <= link.metres]
+        for week in range(weeks.count):
+            moved = records.minute[r] + MINUTES_PER_WEEK * (week - weeks.of(records.minute[r]))
+            moments = moved - before + (np.arange(70) + 0.5) * (before + after) / 70
+            late = moments[:, None] - near[None, :]
+            by_hand[r, week] = ((late > -before) & (late <= after)).any(axis=1).mean()
+    found = linkage.covered_shares(records, sources, link, weeks, parts=70)
+    np.testing.assert_allclose(found, by_hand, atol=1.5 / 70)
+    assert 0.05 < by_hand.mean() < 0.95
