@@ -37,11 +37,13 @@ class Agreement:
 def agreement(run: GroupRun) -> Agreement:
     """Return how raters agree, how each leans over time, and how they did on the vignettes."""
     real, tests = _ratings(run)
+    # Two ratings years apart may differ because the group did: agreement is read off those in force.
+    standing = real[pd.to_datetime(real["expires_on"]) > pd.Timestamp(str(run.manifest["clock"]))]
     return Agreement(
         kicker=source.place_line(run, "assessments of groups", f"clock {words.date(str(run.manifest['clock']))}"),
-        answer=_answer(run, real),
-        by_attribute=_by_attribute(run, real),
-        pairs=_pairs(run, real),
+        answer=_answer(run, standing),
+        by_attribute=_by_attribute(run, standing),
+        pairs=_pairs(run, standing),
         drift=_drift(run, real),
         vignettes=_vignettes(run, tests),
         disputed=_disputed(run),

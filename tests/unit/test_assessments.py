@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -226,6 +227,10 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home):
     assert told.vignettes.frame.set_index("Vignette").loc["V2", "As expected"] == 1
     assert len(told.disputed.frame) == 1
     assert "Alpha" in told.by_attribute.frame
+    twice = told.by_attribute.frame["Cells rated twice or more"]
+    assert twice.sum() == 1
+    late = replace(after, manifest={**after.manifest, "clock": str(NEXT_YEAR + dt.timedelta(days=1))})
+    assert agreement.agreement(late).by_attribute.frame["Raters"].sum() == 0, "what has expired is compared no more"
 
 
 def test_an_assessment_of_a_group_that_is_gone_stops_the_run(home):
