@@ -67,7 +67,27 @@ def rows(root: Path) -> Iterator[dict[str, Any]]:
             times = [opened(page, f"{address}/{path}") for _ in range(4)][1:]
             goal = "≤ 2 s" if name == "Areas" else ""
             yield {"what": f"page {name} ready", "against": "", "goal": goal, "seconds": sorted(times)[1], "parts": {}}
+        opened(page, f"{address}/what_if")
+        drawn = sorted(redrawn(page) for _ in range(6))
+        spread = {"fastest": drawn[0], "slowest": drawn[-1]}
+        yield {"what": "What-if drawn", "against": "", "goal": "≤ 0.5 s", "seconds": drawn[3], "parts": spread}
         browser.close()
+
+
+def redrawn(page: Any) -> float:
+    """Move the first weight by a step; seconds from the key to the last change of the page."""
+    page.evaluate(
+        """() => {
+            window.drawn = {}
+            addEventListener('keydown', () => { drawn.start = performance.now() }, {capture: true, once: true})
+            new MutationObserver(() => { drawn.last = performance.now() }).observe(
+                document.querySelector('[data-testid=stMain]'),
+                {subtree: true, childList: true, attributes: true, characterData: true})
+        }"""
+    )
+    page.locator("[role=slider], input[type=range]").first.press("ArrowRight")
+    page.wait_for_timeout(3000)
+    return float(page.evaluate("(drawn.last - drawn.start) / 1000"))
 
 
 def opened(page: Any, address: str) -> float:
