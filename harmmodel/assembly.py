@@ -35,20 +35,19 @@ def covers_of(config: Config) -> dict[str, Covers]:
 
 def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:
     """Count every indicator of the place, in its own window or in one of *months* for all."""
-    covers, counted, exposure, beats = covers_of(config), [], [], []
-    for name in sorted(config.place.indicators):
-        indicator = config.indicators[name]
-        if months != AS_CONFIGURED:
-            indicator = indicator.model_copy(update={"count": indicator.count.model_copy(update={"months": months})})
-        table = counts.indicator_counts(con, indicator, config.scheme.as_of, covers).assign(indicator=name)
-        counted.append(table[["unit_id", "indicator", "class", "events"]])
-        exposure.append(table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates())
-        beats.append(counts.beat_counts(con, indicator, config.scheme.as_of, covers).assign(indicator=name))
+    covers, as_of = covers_of(config), config.scheme.as_of
+    indicators = [config.indicators[name] for name in sorted(config.place.indicators)]
+    if months != AS_CONFIGURED:
+        indicators = [
+            item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
+        ]
+    table = counts.indicator_counts(con, indicators, as_of, covers)
+    exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
     return AreaInputs(
         units=reading.areas(con),
-        counts=pd.concat(counted, ignore_index=True),
-        exposure=pd.concat(exposure, ignore_index=True),
-        beat_counts=pd.concat(beats, ignore_index=True),
+        counts=table[["unit_id", "indicator", "class", "events"]],
+        exposure=exposure,
+        beat_counts=counts.beat_counts(con, indicators, as_of, covers)[["beat_id", "class", "events", "indicator"]],
         beat_shares=counts.beat_shares(con),
     )
 

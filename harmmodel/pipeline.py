@@ -132,7 +132,7 @@ def _sql(config: Config) -> dict[str, str]:
     covers = assembly.covers_of(config)
     found = {}
     for name in sorted(config.place.indicators):
-        values = counts.parameters(config.indicators[name], config.scheme.as_of, covers)
+        values = counts.parameters([config.indicators[name]], config.scheme.as_of, covers)
         header = "".join(f"-- ${key} = {', '.join(str(v) for v in value)}\n" for key, value in values.items())
         found[name] = header + counts.query("indicator_count")
     return found

@@ -75,7 +75,7 @@ def arrivals(source: Source) -> ingest.Target:
     unit = passport.locate and passport.locate.unit
     listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
     listed += [f"{f't.{identifier(unit)}' if unit else 'null'}::varchar as unit_"]
-    listed += ["k.class_", "k.enforcement_", "t.wrong_"]
+    listed += ["k.class_", "k.enforcement_"]
     if passport.unique:
         unique = ", ".join(f"t.{identifier(c)}" for c in passport.unique)
         listed.append(f"hash({unique}) as hash_")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 import duckdb
@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.config import Covers, Indicator
 
-Params = dict[str, list[str] | list[dt.date]]
+Params = dict[str, list[str] | list[dt.date] | list[list[str]]]
 
 
 def query(name: str) -> str:
@@ -36,35 +36,40 @@ def window(as_of: dt.date, months: int, covers: Covers) -> tuple[dt.date, dt.dat
     return start, max(start, min(as_of, covers.to.replace(day=1)))
 
 
-def parameters(indicator: Indicator, as_of: dt.date, covers: Mapping[str, Covers]) -> Params:
-    """Return the named parameters with which an indicator's count runs."""
-    windows = [window(as_of, indicator.count.months, covers[c]) for c in indicator.count.classes]
+def parameters(indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]) -> Params:
+    """Return the named parameters with which indicators are counted: lists with one entry per indicator and class."""
+    rows = [
+        (item.id, name, window(as_of, item.count.months, covers[name]), [str(p) for p in item.count.place_classes])
+        for item in indicators
+        for name in item.count.classes
+    ]
     return {
-        "classes": list(indicator.count.classes),
-        "place_classes": [str(p) for p in indicator.count.place_classes],
-        "starts": [w[0] for w in windows],
-        "stops": [w[1] for w in windows],
+        "indicators": [row[0] for row in rows],
+        "classes": [row[1] for row in rows],
+        "starts": [row[2][0] for row in rows],
+        "stops": [row[2][1] for row in rows],
+        "place_classes": [row[3] for row in rows],
     }
 
 
 def indicator_counts(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, as_of: dt.date, covers: Mapping[str, Covers]
+    con: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]
 ) -> pd.DataFrame:
-    """Count one indicator.
+    """Count indicators, all in one pass over the cube.
 
     Returns
     -------
-    One row per unit and class: unit_id (None: events of no known unit), class, period_from, period_to, events, days,
-    person_days.
+    One row per indicator, unit and class, in that order: indicator, unit_id (None: events of no known unit), class,
+    period_from, period_to, events, days, person_days.
     """
-    return con.execute(query("indicator_count"), parameters(indicator, as_of, covers)).df()
+    return con.execute(query("indicator_count"), parameters(indicators, as_of, covers)).df()
 
 
 def beat_counts(
-    con: duckdb.DuckDBPyConnection, indicator: Indicator, as_of: dt.date, covers: Mapping[str, Covers]
+    con: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]
 ) -> pd.DataFrame:
-    """Count events that are known only by beat: beat_id, class, events."""
-    return con.execute(query("beat_count"), parameters(indicator, as_of, covers)).df()
+    """Count events that are known only by beat: indicator, beat_id, class, events."""
+    return con.execute(query("beat_count"), parameters(indicators, as_of, covers)).df()
 
 
 def beat_shares(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -32,7 +32,7 @@ class Target:
 
     table: str = "typed"
     create: str = "create or replace temp table"
-    listed: str = "t.*"
+    listed: str = "t.* exclude (wrong_)"
     joins: str = ""
 
 
@@ -77,11 +77,15 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         ``refuse``.
     """
     target = target or Target()
+    # A CSV file is read in the declared types at once; only what is cast afterwards can be of a wrong type.
+    is_cast = any(not _is_csv(path) for path in paths) or any(c.format for c in passport.columns.values())
+    if is_cast:
+        target = replace(target, listed=f"{target.listed}, wrong_")
     con.execute("create or replace temp table faulty (spot varchar, column_name varchar, why varchar, row_no bigint)")
     first = 0
     for raw, path in zip(passport.raw_files, paths, strict=True):
         columns = files.inspect(con, path, passport)
-        is_csv = path.suffix not in (".parquet", ".geojson")
+        is_csv = _is_csv(path)
         readable = csvfile.as_utf8(path, passport, work) if is_csv else path
         file = _File(path, raw.file, readable, columns, first)
         count = _read(con, file, passport, target)
@@ -92,12 +96,18 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
                 {"of": f"{file.spot}line "},
             )
             csvfile.reconcile(file.readable, path.name, count + set_aside, passport.delimiter)
-        _find_wrong_types(con, file, target)
+        if is_cast:
+            _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
         _judge(con, path, passport, target, first)
         first += count
     table = target.table
-    con.execute(f"alter table {table} drop column wrong_")
+    if is_cast:
+        con.execute(f"alter table {table} drop column wrong_")
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix not in (".parquet", ".geojson")
 
 
 def _read(con: Connection, file: _File, passport: Passport, target: Target) -> int:
@@ -169,8 +179,7 @@ def _write(con: Connection, source: _Source, file: _File, passport: Passport, ta
     cases = ", ".join(f"case when {is_wrong} then {told} end" for is_wrong, told in wrong)
     any_wrong = " or ".join(is_wrong for is_wrong, _ in wrong)
     faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if wrong else "null::varchar"
-    parts.append(f"{faults} as wrong_")
-    rows = f"select {', '.join(parts)} from {source.sql}"
+    rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"
     verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
     (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t {target.joins}", source.parameters)
     return int(count)

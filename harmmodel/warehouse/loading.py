@@ -99,15 +99,16 @@ def _find_repeats(con: Connection, source: arrivals.Source) -> None:
     if not source.passport.unique:
         return
     table = source.table
-    hashes = np.sort(con.execute(f"select hash_ from {table}").fetchnumpy()["hash_"])  # faster than to group by it
-    suspects = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    # Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
+    halves = np.sort(con.execute(f"select (hash_ >> 32)::uinteger as half from {table}").fetchnumpy()["half"])
+    suspects = np.unique(halves[1:][halves[1:] == halves[:-1]])
     if not len(suspects):
         return
-    con.register("suspect", pd.DataFrame({"hash_": suspects}))
+    con.register("suspect", pd.DataFrame({"half": suspects}))
     con.execute(
         f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
         f"partition by enforcement_, hash_ order by rowid) as n from {table} "
-        "where hash_ in (select hash_ from suspect)) where n > 1)"
+        "where (hash_ >> 32)::uinteger in (select half from suspect)) where n > 1)"
     )
     con.unregister("suspect")
 

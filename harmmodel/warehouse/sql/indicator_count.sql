@@ -1,26 +1,35 @@
--- Grain: one row per unit and class; a unit without events has 0. The row without a unit holds events of no known unit.
--- $starts and $stops bound each class by its source's period: half-open, whole months.
+-- Grain: one row per indicator, unit and class; a unit without events has 0. The row without a unit holds events of no known unit.
+-- Each class of each indicator has one entry in every list. $starts and $stops bound it by its source's period: half-open, whole months.
 with counted as (
-    select unnest($classes::varchar[]) as class,
+    select unnest($indicators::varchar[]) as indicator,
+           unnest($classes::varchar[]) as class,
            unnest($starts::date[]) as period_from,
-           unnest($stops::date[]) as period_to
+           unnest($stops::date[]) as period_to,
+           unnest($place_classes::varchar[][]) as place_classes
 ),
 unit as (
     select area_id as unit_id, residents, km2 from core_area
     union all
     select null, null, null
+),
+found as (
+    select k.indicator, c.unit_id, k.class, sum(c.events) as events
+    from core_count as c
+    join counted as k
+        on c.class = k.class
+        and c.month >= k.period_from
+        and c.month < k.period_to
+        and list_contains(k.place_classes, c.place_class)
+    group by k.indicator, c.unit_id, k.class
 )
-select u.unit_id, k.class, k.period_from, k.period_to,
-       coalesce(sum(c.events), 0)::bigint as events,
+select k.indicator, u.unit_id, k.class, k.period_from, k.period_to,
+       coalesce(f.events, 0)::bigint as events,
        date_diff('day', k.period_from, k.period_to) as days,
        (u.residents * date_diff('day', k.period_from, k.period_to))::bigint as person_days
 from unit as u
 cross join counted as k
-left join core_count as c
-    on c.unit_id is not distinct from u.unit_id
-    and c.class = k.class
-    and c.month >= k.period_from
-    and c.month < k.period_to
-    and list_contains($place_classes::varchar[], c.place_class)
-group by u.unit_id, u.residents, k.class, k.period_from, k.period_to
-order by u.unit_id nulls last, k.class
+left join found as f
+    on f.indicator = k.indicator
+    and f.unit_id is not distinct from u.unit_id
+    and f.class = k.class
+order by k.indicator, u.unit_id nulls last, k.class
