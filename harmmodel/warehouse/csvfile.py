@@ -68,22 +68,31 @@ def as_utf8(path: Path, passport: Passport, folder: Path) -> Path:
     return copy
 
 
-def reconcile(readable: Path, name: str, counted: int, delimiter: str) -> None:
+def line_count(path: Path) -> int:
+    """Count the lines of a file; a last one without a line end counts too. Meant to run beside the database."""
+    with opened(path) as stream:
+        lines, last = 0, b"\n"
+        while block := stream.read(BLOCK):
+            lines += int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == NEWLINE))  # thrice as fast as count
+            last = block[-1:]
+    return lines + (last != b"\n")
+
+
+def reconcile(readable: Path, name: str, counted: int, lines: int, delimiter: str) -> None:
     """Compare the rows read or rejected with the records of the file, counted without the database.
 
     One quote that is opened and never closed would otherwise swallow every row after it in silence.
+
+    Parameters
+    ----------
+    lines : of the file, from `line_count`; only where they are not header and rows are the records counted
 
     Raises
     ------
     SourceError
         When the two differ.
     """
-    with opened(readable) as stream:
-        lines, last = 0, b"\n"
-        while block := stream.read(BLOCK):
-            lines += int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == NEWLINE))  # thrice as fast as count
-            last = block[-1:]
-    if lines + (last != b"\n") - 1 == counted:
+    if lines - 1 == counted:
         return
     records = sum(1 for _ in _records(readable, name, delimiter)) - 1
     if records != counted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,14 +89,16 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         is_csv = _is_csv(path)
         readable = csvfile.as_utf8(path, passport, work) if is_csv else path
         file = _File(path, raw.file, readable, columns, first)
-        count = _read(con, file, passport, target)
-        if is_csv:
+        with ThreadPoolExecutor(1) as beside:  # the lines are counted while the database reads
+            lines = beside.submit(csvfile.line_count, readable) if is_csv else None
+            count = _read(con, file, passport, target)
+        if lines:
             (set_aside,) = single(
                 con,
                 "select count(*) from faulty where row_no is null and starts_with(spot, $of)",
                 {"of": f"{file.spot}line "},
             )
-            csvfile.reconcile(file.readable, path.name, count + set_aside, passport.delimiter)
+            csvfile.reconcile(readable, path.name, count + set_aside, lines.result(), passport.delimiter)
         if is_cast:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)

@@ -6,10 +6,12 @@ config SQL runs. So a row costs one write however many questions are asked of it
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
@@ -17,6 +19,7 @@ from harmmodel.warehouse import arrivals, ingest
 from harmmodel.warehouse.connection import Connection, identifier, literal, single
 from harmmodel.warehouse.geography import Outlines, cells_of
 
+HALFWAY = np.uint32(1 << 31)
 LISTED = 200  # unknown offences named in a message
 
 
@@ -100,8 +103,10 @@ def _find_repeats(con: Connection, source: arrivals.Source) -> None:
         return
     table = source.table
     # Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
-    halves = np.sort(con.execute(f"select (hash_ >> 32)::uinteger as half from {table}").fetchnumpy()["half"])
-    suspects = np.unique(halves[1:][halves[1:] == halves[:-1]])
+    halves = con.execute(f"select (hash_ >> 32)::uinteger as half from {table}").fetchnumpy()["half"]
+    is_upper = halves > HALFWAY
+    with ThreadPoolExecutor(2) as pool:
+        suspects = np.concatenate(list(pool.map(_repeated, (halves[~is_upper], halves[is_upper]))))
     if not len(suspects):
         return
     con.register("suspect", pd.DataFrame({"half": suspects}))
@@ -111,6 +116,12 @@ def _find_repeats(con: Connection, source: arrivals.Source) -> None:
         "where (hash_ >> 32)::uinteger in (select half from suspect)) where n > 1)"
     )
     con.unregister("suspect")
+
+
+def _repeated(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return each value that stands there more than once, once."""
+    ordered = np.sort(values)
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _fate(source: arrivals.Source) -> tuple[str, str]:
