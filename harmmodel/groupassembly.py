@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from harmmodel.config import Config, GroupIndicator
 from harmmodel.config.grouprelations import listed
 from harmmodel.lenses.groups import GroupScores, score_groups
-from harmmodel.lenses.groupspec import GroupIndicatorSpec, GroupInputs, GroupMethod, GroupPillar, in_use
+from harmmodel.lenses.groupspec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
+from harmmodel.lenses.spec import PillarSpec
 from harmmodel.warehouse import groupreading, reading
 from harmmodel.warehouse.connection import Connection
 
@@ -71,7 +72,7 @@ def group_method(config: Config) -> GroupMethod:
     """Return the method in force for the group lens."""
     scheme, common, tiers = config.group_scheme, config.scheme, config.policy.tiers
     return GroupMethod(
-        pillars=tuple(GroupPillar(p.id, p.label, p.weight.value, p.weight.range, p.lead) for p in scheme.pillars),
+        pillars=tuple(PillarSpec(p.id, p.label, p.weight.value, p.weight.range, p.lead) for p in scheme.pillars),
         indicators=tuple(_spec(item, config) for item in listed(config)),
         levels=scheme.levels.points,
         sort_key=scheme.sort_key,

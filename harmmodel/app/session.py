@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ PLACE = "place"
 UNIT = "unit"
 PINNED = "pinned-run"
 STOPS = "stops by ethnicity and gender"
+Kind = TypeVar("Kind", Run, GroupRun, StopsRun)
 LENSES = {"areas": "area", "groups": "group", STOPS: "disparity"}
 
 
@@ -76,38 +78,24 @@ def run() -> Run:
     WrongLens
         If the chosen place is not one of areas.
     """
-    found = shown()
-    if isinstance(found, Run):
-        return found
-    raise WrongLens(_misfit(found, "areas"))
+    return _shown_as(Run, "areas")
 
 
 def groups() -> GroupRun:
-    """As `run`, for a place of groups.
-
-    Raises
-    ------
-    WrongLens
-        If the chosen place is not one of groups.
-    """
-    found = shown()
-    if isinstance(found, GroupRun):
-        return found
-    raise WrongLens(_misfit(found, "groups"))
+    """As `run`, for a place of groups."""
+    return _shown_as(GroupRun, "groups")
 
 
 def stops() -> StopsRun:
-    """As `run`, for a place of stops.
+    """As `run`, for a place with records of stops."""
+    return _shown_as(StopsRun, STOPS)
 
-    Raises
-    ------
-    WrongLens
-        If the chosen place has no records of stops.
-    """
+
+def _shown_as(kind: type[Kind], wanted: str) -> Kind:
     found = shown()
-    if isinstance(found, StopsRun):
+    if isinstance(found, kind):
         return found
-    raise WrongLens(_misfit(found, STOPS))
+    raise WrongLens(_misfit(found, wanted))
 
 
 def _misfit(found: AnyRun, wanted: str) -> str:

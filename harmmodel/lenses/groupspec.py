@@ -8,19 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.spec import PillarSpec
+
 RANKED = "criminal_group"
 VIGNETTE = r"^V[0-9]+$"
-
-
-@dataclass(frozen=True)
-class GroupPillar:
-    """A pillar of the group lens."""
-
-    id: str
-    label: str
-    weight: float
-    weight_range: tuple[float, float]
-    lead: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,7 @@ class GroupMethod:
     levels : points of each level; unknown has none
     """
 
-    pillars: tuple[GroupPillar, ...]
+    pillars: tuple[PillarSpec, ...]
     indicators: tuple[GroupIndicatorSpec, ...]
     levels: Mapping[str, float]
     sort_key: str

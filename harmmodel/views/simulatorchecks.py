@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ def against_reference(assumed: Simulator, found: dict[Policy, Outcome]) -> Table
         for name, pair in pairs.items():
             cells |= {f"{name} before": pair.before, f"{name} here": pair.here, f"{name} errors": pair.errors}
         lines.append(cells)
-    one = lambda value: words.number(value, 1)  # noqa: E731
+    one = partial(words.number, decimals=1)
     return Table(
         label="Held against figures computed before",
         frame=pd.DataFrame(lines),

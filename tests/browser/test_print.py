@@ -30,7 +30,8 @@ def crowded(run):
     """Long names everywhere, and as many areas in focus and contested as a large place has."""
     order = np.argsort(np.argsort(run.scores["rank"].to_numpy()))
     tiers = np.select([order < 12, order < 40], ["focus", "contested"], "baseline")
-    names = {unit: f"{name} and its neighbours" for unit, name in zip(run.units["unit_id"], run.units["label"])}  # noqa: B905
+    labels = run.units.set_index("unit_id")["label"]
+    names = {unit: f"{name} and its neighbours" for unit, name in labels.items()}
     frames = {n: getattr(run, n).assign(label=getattr(run, n)["unit_id"].map(names)) for n in ("units", "contrast")}
     scores = run.scores.assign(label=run.scores["unit_id"].map(names), tier=tiers)
     scores["driver"] = scores["driver"].where(scores["driver"].notna(), "community")

@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harmmodel.lenses.groups import score_groups
-from harmmodel.lenses.groupspec import GroupIndicatorSpec, GroupInputs, GroupMethod, GroupPillar
+from harmmodel.lenses.groupspec import GroupIndicatorSpec, GroupInputs, GroupMethod
+from harmmodel.lenses.spec import PillarSpec
 
 LEVELS = {"nil": 0.0, "low": 25.0, "medium": 50.0, "high": 100.0}
 METHOD = GroupMethod(
     pillars=(
-        GroupPillar("violence", "Violence", 0.5, (0.4, 0.6), "targeted deterrence"),
-        GroupPillar("corruption", "Corruption", 0.5, (0.4, 0.6), "integrity body"),
+        PillarSpec("violence", "Violence", 0.5, (0.4, 0.6), "targeted deterrence"),
+        PillarSpec("corruption", "Corruption", 0.5, (0.4, 0.6), "integrity body"),
     ),
     indicators=(
         GroupIndicatorSpec("decayed_deaths", "Deaths", "violence", "decayed_deaths", high=500.0),
