@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.warehouse import ingest
-from harmmodel.warehouse.connection import Connection, identifier
+from harmmodel.warehouse.connection import Connection, identifier, literal
 from harmmodel.warehouse.geography import Outlines
 
 # Columns that the loader adds; a column of the file with such a name gives way.
 ADDED = {"occurred_at": "at_", "month": "month_", "class": "class_", "unit_id": "unit_"}
-IS_NO_HARM = "k.enforcement_ is distinct from false"  # known to be enforcement, or not known at all
+SEPARATOR = " | "  # between the values that make up a crosswalk code
 
 
 @dataclass(frozen=True)
@@ -64,51 +65,96 @@ def arrivals(source: Source) -> ingest.Target:
     passport = source.passport
     kept, point = kept_of_harm(source), point_columns(passport)
     listed = [f"t.{identifier(name)}" for name in kept]
-    others = {name: identifier(name) for name in [*point, *kept_of_enforcement(source)]} | code_columns(source)
-    for name, mine in others.items():
-        if name in kept:
+    for name in dict.fromkeys([*point, *kept_of_enforcement(source)]):
+        if name in kept or name in coded_columns(source):
             continue
-        is_of_all = name in point or passport.columns[name].enforcement  # every row is placed, and counted by class
         column = f"t.{identifier(name)}"
-        listed.append(f"{column if is_of_all else f'case when {IS_NO_HARM} then {column} end'} as {mine}")
+        is_of_all = _is_of_all(passport, name)
+        listed.append(column if is_of_all else f"case when k.code_ > 0 then {column} end as {identifier(name)}")
     at = f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
     unit = passport.locate and passport.locate.unit
     listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
     listed += [f"{f't.{identifier(unit)}' if unit else 'null'}::varchar as unit_"]
-    listed += ["k.class_", "k.enforcement_"]
+    listed += ["k.class_", "k.code_"]
     if passport.unique:
-        unique = ", ".join(f"t.{identifier(c)}" for c in passport.unique)
-        listed.append(f"hash({unique}) as hash_")
-    joins = f"left join walked as k on k.code_ = {code_sql(f't.{identifier(name)}' for name in code_columns(source))}"
-    return ingest.Target(source.table, "create or replace table", ", ".join(listed), joins)
+        listed.append(f"hash({', '.join(_unique(passport))}) as hash_")
+    return ingest.Target(source.table, "create or replace table", ", ".join(listed), class_join(passport))
 
 
-def code_columns(source: Source) -> dict[str, str]:
-    """Columns that make up the crosswalk code, each with its name in the table: its own if it is kept anyway."""
-    columns = source.passport.classify.columns if source.passport.classify else ()
-    own = {*kept_of_harm(source), *kept_of_enforcement(source)}
-    return {name: identifier(name) if name in own else f"code_{n}_" for n, name in enumerate(columns)}
+def _is_of_all(passport: Passport, name: str) -> bool:
+    """Say whether a column is read of every row, harm or not: each is placed, and arrests are counted by class."""
+    return name in point_columns(passport) or passport.columns[name].enforcement
 
 
-def code_sql(columns: Iterable[str]) -> str:
-    """SQL of the crosswalk code of a row."""
-    return "(" + (" || ' | ' || ".join(f"coalesce({column}::varchar, '')" for column in columns) or "''") + ")"
+def _unique(passport: Passport) -> list[str]:
+    """SQL of what must not repeat; a crosswalk row's number says all that its columns say, and is hashed faster."""
+    codes = _classifying(passport)
+    if not codes or not set(codes) <= set(passport.unique):
+        return [f"t.{identifier(c)}" for c in passport.unique]
+    return [*(f"t.{identifier(c)}" for c in passport.unique if c not in codes), "k.row_"]
+
+
+def _classifying(passport: Passport) -> tuple[str, ...]:
+    return passport.classify.columns if passport.classify else ()
+
+
+def coded_columns(source: Source) -> dict[str, str]:
+    """Columns of enforcement rows that ``walked`` can give back from the number of their code, each with its SQL."""
+    passport, kept = source.passport, kept_of_harm(source)
+    return {
+        name: f"k.part_{n}_::{ingest.TYPES[passport.columns[name].type]}"
+        for n, name in enumerate(_classifying(passport))
+        if name in own_columns(passport) and name not in kept and not _is_of_all(passport, name)
+    }
+
+
+def class_join(passport: Passport) -> str:
+    """SQL that joins ``walked`` to rows of the file (``t``)."""
+    columns = _classifying(passport)
+    same = [f"k.part_{n}_ is not distinct from t.{identifier(name)}::varchar" for n, name in enumerate(columns)]
+    return f"left join walked as k on {' and '.join(same) or 'true'}"
+
+
+def code_sql(passport: Passport) -> str:
+    """SQL of the crosswalk code of a row (``t``)."""
+    columns = (f"coalesce(t.{identifier(column)}::varchar, '')" for column in _classifying(passport))
+    return f"({f' || {literal(SEPARATOR)} || '.join(columns) or literal('')})"
 
 
 def list_classes(con: Connection, passport: Passport, config: Config) -> None:
-    """Make ``walked``: the class of each crosswalk code of the source."""
-    classify = passport.classify
-    if classify is None or classify.class_:
-        con.execute(
-            "create or replace temp table walked as "
-            "select '' as code_, $class::varchar as class_, $enforcement::boolean as enforcement_",
-            {"class": classify and classify.class_, "enforcement": classify is not None and classify.enforcement},
-        )
-        return
-    rows = [(r.code, r.class_, r.enforcement) for r in config.crosswalk if r.source == passport.id]
-    con.register("walk_frame", pd.DataFrame(rows, columns=["code_", "class_", "enforcement_"]))
-    con.execute("create or replace temp table walked as select * from walk_frame")
+    """Make ``walked``: the class of each crosswalk code of the source, with the values of the columns that make it up.
+
+    ``code_`` numbers the codes of enforcement from 1; it is 0 for those of harm.
+    """
+    classify, columns = passport.classify, _classifying(passport)
+    rows: list[tuple[object, ...]]
+    if columns:
+        walk = [row for row in config.crosswalk if row.source == passport.id]
+        rows = [(row.class_, row.enforcement, *parts) for row in walk for parts in _parts(row.code, len(columns))]
+    else:
+        rows = [(classify and classify.class_, classify is not None and classify.enforcement)]
+    parts = [f"part_{n}_" for n in range(len(columns))]
+    frame = pd.DataFrame(rows, columns=["class_", "enforcement_", *parts], dtype=object)
+    frame.insert(0, "row_", np.arange(1, len(frame) + 1))
+    con.register("walk_frame", frame)
+    con.execute(
+        "create or replace temp table walked as select row_::uinteger as row_, class_::varchar as class_, "
+        "case when enforcement_::boolean then row_ else 0 end::uinteger as code_"
+        f"{''.join(f', {part}::varchar as {part}' for part in parts)} from walk_frame order by row_"
+    )
     con.unregister("walk_frame")
+
+
+def _parts(code: str, count: int) -> Iterator[tuple[str | None, ...]]:
+    """Yield all lists of *count* values that give *code* when joined; an empty text and a missing value look alike."""
+    if count == 1:
+        yield from [(code,)] if code else [(None,), ("",)]
+        return
+    at = code.find(SEPARATOR)
+    while at >= 0:
+        for first in _parts(code[:at], 1):
+            yield from ((*first, *rest) for rest in _parts(code[at + len(SEPARATOR) :], count - 1))
+        at = code.find(SEPARATOR, at + 1)
 
 
 def list_units(con: Connection, outlines: Outlines | None) -> None:

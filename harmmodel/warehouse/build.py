@@ -123,9 +123,10 @@ def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | 
     reductions = {f"sources/{config.passports[name].reduce}": sql for name, sql in config.reduce_sql.items()}
     read: dict[str, tuple[set[str] | None, set[str] | None]] = {}
     with duckdb.connect() as con:
+        tables = {name: reviewed_sql.reads(con, name, sql) for name, sql in (core_sql | reductions).items()}
 
         def named(texts: dict[str, str], table: str) -> set[str] | None:
-            readers = [(n, sql) for n, sql in texts.items() if table in reviewed_sql.reads(con, n, sql)]
+            readers = [(n, sql) for n, sql in texts.items() if table in tables[n]]
             found = [reviewed_sql.columns_named(con, n, sql) for n, sql in readers]
             whole = [columns for columns in found if columns is not None]
             return set().union(*whole) if len(whole) == len(found) else None

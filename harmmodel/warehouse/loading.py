@@ -7,6 +7,7 @@ config SQL runs. So a row costs one write however many questions are asked of it
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,20 +44,24 @@ def load_source(
     arrivals.list_classes(con, passport, config)
     arrivals.list_units(con, outlines)
     ingest.ingest(con, source.paths, passport, work, arrivals.arrivals(source))
-    _refuse_unknown(con, source)
+    _refuse_unknown(con, source, work)
     _place(con, source, outlines)
     _find_repeats(con, source)
     _check_months(con, source)
     _split(con, source)
 
 
-def _refuse_unknown(con: Connection, source: arrivals.Source) -> None:
+def _refuse_unknown(con: Connection, source: arrivals.Source, work: Path) -> None:
     """Stop at offences that the crosswalk does not know, with their names and counts."""
-    table = source.table
     passport = source.passport
+    if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
+        return
+    # What classes a row is not kept, so the files are read once more: nothing of this load will stay anyway.
+    again = ingest.Target(listed="t.* exclude (wrong_), k.row_", joins=arrivals.class_join(passport))
+    ingest.ingest(con, source.paths, passport, work, again)
     unknown = con.execute(
-        f"select {arrivals.code_sql(arrivals.code_columns(source).values())} as code, count(*) as n from {table} "
-        "where enforcement_ is null group by code order by n desc, code"
+        f"select {arrivals.code_sql(passport)} as code, count(*) as n from typed as t where row_ is null "
+        "group by code order by n desc, code"
     ).fetchall()
     if unknown:
         listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
@@ -103,24 +108,23 @@ def _find_repeats(con: Connection, source: arrivals.Source) -> None:
         return
     table = source.table
     # Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
-    halves = con.execute(f"select (hash_ >> 32)::uinteger as half from {table}").fetchnumpy()["half"]
-    is_upper = halves > HALFWAY
+    halves = np.asarray(con.execute(f"select (hash_ >> 32)::uinteger as half from {table}").fetchnumpy()["half"])
     with ThreadPoolExecutor(2) as pool:
-        suspects = np.concatenate(list(pool.map(_repeated, (halves[~is_upper], halves[is_upper]))))
+        suspects = np.concatenate(list(pool.map(partial(_repeated, halves), (np.less, np.greater_equal))))
     if not len(suspects):
         return
     con.register("suspect", pd.DataFrame({"half": suspects}))
     con.execute(
         f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
-        f"partition by enforcement_, hash_ order by rowid) as n from {table} "
+        f"partition by code_ > 0, hash_ order by rowid) as n from {table} "
         "where (hash_ >> 32)::uinteger in (select half from suspect)) where n > 1)"
     )
     con.unregister("suspect")
 
 
-def _repeated(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return each value that stands there more than once, once."""
-    ordered = np.sort(values)
+def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint32]:
+    """Return each value that stands there more than once, once, among those that *compare* finds true of HALFWAY."""
+    ordered = np.sort(values[compare(values, HALFWAY)])
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
@@ -138,7 +142,7 @@ def _fate(source: arrivals.Source) -> tuple[str, str]:
     )
     fate = (
         f"case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period' when ({why}) is not null "
-        f"then 'rejected' when {is_outside} then 'outside_city' when enforcement_ then 'enforcement' else 'loaded' end"
+        f"then 'rejected' when {is_outside} then 'outside_city' when code_ > 0 then 'enforcement' else 'loaded' end"
     )
     return why, fate
 
@@ -159,12 +163,17 @@ def _check_months(con: Connection, source: arrivals.Source) -> None:
 def _split(con: Connection, source: arrivals.Source) -> None:
     """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
     passport, harm = source.passport, source.table
-    own = "".join(f"{identifier(name)}, " for name in arrivals.kept_of_enforcement(source))
-    tail = ", ".join(f"{mine} as {name}" for name, mine in arrivals.ADDED.items())
+    coded = arrivals.coded_columns(source)
+    own = "".join(
+        f"{coded.get(name, 'h.' + identifier(name))} as {identifier(name)}, "
+        for name in arrivals.kept_of_enforcement(source)
+    )
+    tail = ", ".join(f"h.{mine} as {name}" for name, mine in arrivals.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
     _, fate = _fate(source)
     con.execute(
-        f"create table act.{act} as select {own}{tail} from {harm} where enforcement_ and {fate} = 'enforcement'"
+        f"create table act.{act} as select {own}{tail} from (select * from {harm} where code_ > 0 and "
+        f"{fate} = 'enforcement') as h join walked as k on k.row_ = h.code_"
     )
     _account(con, source)
     con.execute(f"delete from {harm} where {fate} <> 'loaded'")

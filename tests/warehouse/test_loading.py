@@ -4,6 +4,7 @@ import hashlib
 import shutil
 
 import duckdb
+import pandas as pd
 import pytest
 import yaml
 
@@ -61,6 +62,49 @@ def test_points_are_placed_in_the_area_that_holds_them(place):
 def test_every_unknown_offence_is_named_with_its_count(tmp_path):
     home = tiny.tiny_project(tmp_path, tiny.OFFENCES.replace("DRUGS", "PIRACY").replace("SHOOTING", "TREASON"))
     refused(home, "'PIRACY': 2 rows", "'TREASON': 1 rows", "crosswalk.csv")
+
+
+def test_codes_of_several_columns_give_the_values_back_as_they_stood(tmp_path):
+    """Also where a value holds the separator, is a number, is empty or is missing: none of these may be mixed up."""
+    home = tiny.tiny_project(
+        tmp_path,
+        crosswalk="source,code,class,enforcement,match,note\noffences,ROBBERY | 7,robbery,false,exact,\n"
+        "offences,SHOOTING | ,shooting,false,exact,\noffences,DRUGS | | 5,drug_possession,true,exact,\n"
+        "offences,DRUGS | ,drug_possession,true,exact,\noffences, | 5,drug_possession,true,exact,\n",
+    )
+    rows = [("ROBBERY", "7"), ("SHOOTING", None), ("SHOOTING", "")]
+    found = [("DRUGS", "| 5"), ("DRUGS |", "5"), ("DRUGS", None), ("DRUGS", ""), (None, "5"), ("", "5")]
+    frame = pd.DataFrame(rows + found, columns=["offence", "detail"], dtype=object)
+    frame = frame.assign(id=range(9), when=pd.Timestamp("2024-01-03"), lon=0.5, lat=0.5, arrest=True)
+    frame.to_parquet(home / "data/tiny/offences.parquet")
+    (home / "config/places/tiny/core/act_found.sql").write_text("select offence, detail from act_raw_offences")
+    tiny.write_place(
+        home,
+        file="offences.parquet",
+        columns=tiny.COLUMNS | {"detail": {"type": "text", "means": "More of the offence."}},
+        classify={"columns": ["offence", "detail"]},
+        unique=["when", "offence", "detail"],
+    )
+    run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
+    line = run.reconciliation.set_index("source").loc["offences"]
+    assert (line["loaded"], line["enforcement"], line["rejected"]) == (3, 6, 0)
+    (path,) = (home / "data/snapshots").glob("tiny-*.duckdb")
+    with duckdb.connect(str(path), read_only=True) as con:
+        assert con.execute("from act_found").fetchall() == found
+
+
+def test_a_code_of_numbers_is_given_back_as_a_number(tmp_path):
+    home = tiny.tiny_project(
+        tmp_path,
+        tiny.OFFENCES.replace("ROBBERY", "1").replace("SHOOTING", "2").replace("DRUGS", "30"),
+        tiny.CROSSWALK.replace("ROBBERY", "1").replace("SHOOTING", "2").replace("DRUGS", "30"),
+    )
+    (home / "config/places/tiny/core/act_found.sql").write_text("select offence + 1 as found from act_raw_offences")
+    tiny.write_place(home, columns=tiny.COLUMNS | {"offence": {"type": "integer", "means": "Number of the offence."}})
+    pipeline.run(home, "tiny")
+    (path,) = (home / "data/snapshots").glob("tiny-*.duckdb")
+    with duckdb.connect(str(path), read_only=True) as con:
+        assert con.execute("from act_found").fetchall() == [(31,), (31,)]
 
 
 def test_a_changed_file_is_refused_and_the_last_run_stays(place):
