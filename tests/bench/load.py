@@ -46,7 +46,7 @@ def make_file(folder: Path, copies: int) -> Path:
 def theirs(path: Path) -> None:
     """DuckDB's own load of the file."""
     with tempfile.TemporaryDirectory(dir=path.parent) as work, duckdb.connect(f"{work}/own.duckdb") as con:
-        con.execute("set memory_limit = '2GB'")
+        con.execute("set memory_limit = '2GB'; set enable_progress_bar = false")
         listed = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
         con.execute(
             f"create table own as from read_csv('{path}', header = true, auto_detect = false, columns = {{{listed}}})"
