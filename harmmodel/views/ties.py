@@ -43,4 +43,5 @@ def place_format(firsts: pd.Series) -> Callable[[Any], str]:
 def place_words(ranks: pd.Series) -> list[str]:
     """Return every place in words, from mean ranks."""
     firsts = first_places(ranks)
-    return [place_format(firsts)(first) for first in firsts]
+    written = place_format(firsts)
+    return [written(first) for first in firsts]

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable
-from typing import SupportsFloat
+from numbers import Real
 
 MISSING = "–"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -18,8 +18,8 @@ MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
 JOINER = "\u2060"
 
 
-def _unknown(value: float | None) -> bool:
-    return not isinstance(value, SupportsFloat) or not math.isfinite(value)  # None and the NA of pandas are no numbers
+def _unknown(value: object) -> bool:
+    return not isinstance(value, Real) or not math.isfinite(value)  # None and the NA of pandas are no numbers
 
 
 def half_up(value: float, decimals: int = 0) -> float:

@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harmmodel import pipeline
+from harmmodel.app.charts import drawing
 from tests.conftest import ROOT, Project
 from tests.tiny import tiny_project
 
 PAGES = sorted(p.stem for p in (ROOT / "harmmodel" / "app" / "pages").glob("*.py"))
+drawing.CHECKED = True
 OpenPage = Callable[..., AppTest]
 
 

@@ -80,9 +80,17 @@ def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: 
     shown = drawn_map(run, areas.areas(run).map.frame).to_dict()
     shapes = shown["data"]["values"]
     assert {shape["unit_id"] for shape in shapes} == set(run.units["unit_id"])
-    (parameter,) = shown["params"]
+    (parameter,) = (given for given in shown["params"] if "select" in given)
     assert parameter["name"] == maps.SELECTION
     assert parameter["select"]["fields"] == ["unit_id"]
+
+
+def test_a_map_is_drawn_once_whichever_area_is_chosen(run: Run):
+    frame = areas.areas(run).map.frame
+    first, second = (maps.area_map(run.boundaries, frame, pillar=None, selected=unit).to_dict() for unit in ("25", "9"))
+    for shown, unit in ((first, "25"), (second, "9")):
+        assert [given["value"] for given in shown["params"] if given["name"] == maps.CHOSEN] == [unit]
+    assert first["layer"] is second["layer"]
 
 
 def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: Run):

@@ -16,8 +16,10 @@ import pandas as pd
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.theme import Drawn
 
-KEPT = 64  # specs; a map of 77 areas takes some 300 kB
+KEPT = 256  # specs; a map of 77 areas takes some 300 kB
+CHECKED = False  # by Vega-Lite's schema, which takes half the time: the tests set it, and draw every picture
 _altair_settings = threading.Lock()
+_doors = tuple(threading.Lock() for _ in range(16))  # who asks for a chart that is being drawn waits for it
 
 
 class _Call:
@@ -39,7 +41,9 @@ def drawn(draw: Callable[..., Any]) -> Callable[..., Drawn]:
 
     @wraps(draw)
     def asked(*data: Any, **options: Any) -> Drawn:
-        return _spec(_Call(draw, data, options))
+        call = _Call(draw, data, options)
+        with _doors[hash(call) % len(_doors)]:
+            return _spec(call)
 
     return asked
 
@@ -50,10 +54,19 @@ def _spec(call: _Call) -> Drawn:
     with _altair_settings:  # what Altair is told holds for all threads
         theme.register()
         with alt.data_transformers.enable("default", max_rows=None):
-            spec: dict[str, Any] = chart.to_dict()
+            spec: dict[str, Any] = chart.to_dict(validate=CHECKED)
     rows = spec.get("datasets", {})
     shapes = {name: rows.pop(name) for name in list(rows) if any("geometry" in row for row in rows[name])}
     return Drawn(_with_shapes(spec, shapes))
+
+
+def with_value(chart: Drawn, name: str, value: str) -> Drawn:
+    """Return *chart* with another value of one of its variables, so that it need not be drawn again for each."""
+    known = [given["name"] for given in chart.spec["params"]]
+    if name not in known:
+        raise KeyError(f"the chart has no variable {name}, only {', '.join(known)}")
+    given = [{**param, "value": value} if param["name"] == name else param for param in chart.spec["params"]]
+    return Drawn({**chart.spec, "params": given})
 
 
 def _with_shapes(node: Any, shapes: dict[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from altair.typing import ChartType
 from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.drawing import drawn
+from harmmodel.app.charts.drawing import drawn, with_value
 from harmmodel.views.words import half_up
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
@@ -22,6 +22,7 @@ BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")
 RATIO_BANDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
 NOT_SCORED = "not scored"
 SELECTION = "area"
+CHOSEN = "chosen"
 PALE = "#f4f0ec"
 
 Features = list[dict[str, Any]]
@@ -75,9 +76,8 @@ def _mixed(one: tuple[int, ...], other: tuple[int, ...], part: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(one, other, strict=True))
 
 
-@drawn
-def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> ChartType:
-    """Draw the areas by score.
+def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> theme.Drawn:
+    """Draw the areas by score: once, whichever is selected.
 
     Parameters
     ----------
@@ -90,8 +90,13 @@ def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     -------
     A chart 560 px high with the point selection ``area`` on unit_id.
     """
+    return with_value(_areas(boundaries, areas, pillar=pillar), CHOSEN, selected)
+
+
+@drawn
+def _areas(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None) -> ChartType:
     rows = areas.assign(band=[band(value) for value in areas["value"]])
-    return _map(boundaries, rows, Fill(BANDS, ramp(pillar)), selected=selected, height=560)
+    return _map(boundaries, rows, Fill(BANDS, ramp(pillar)), is_choice=True, height=560)
 
 
 @drawn
@@ -109,12 +114,10 @@ def ratio_map(
     bands = [RATIO_BANDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
     rows = pd.DataFrame({"unit_id": contrast["unit_id"].to_numpy(), "rank": "", "focus": False, "band": bands})
     fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, title)
-    return _map(boundaries, rows, fill, selected=None, height=480)
+    return _map(boundaries, rows, fill, is_choice=False, height=480)
 
 
-def _map(
-    boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, selected: str | None, height: int
-) -> ChartType:
+def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_choice: bool, height: int) -> ChartType:
     """Stack the layers in the order in which they must be drawn."""
     features = _features(boundaries, rows, fill.bands)
     base = alt.Chart(alt.InlineData(values=features))
@@ -123,13 +126,14 @@ def _map(
         layers += _not_scored(base)
     if any(f["focus"] for f in features):
         layers.append(_outline(base.transform_filter("datum.focus"), theme.INK, 1.4))
-    if selected is not None:
-        chosen = base.transform_filter(alt.FieldEqualPredicate(field="unit_id", equal=selected))
+    chosen = base.transform_filter(f"datum.unit_id === {CHOSEN}")
+    if is_choice:
         layers += [_outline(chosen, theme.PAPER, 5.0), _outline(chosen, theme.INK, 2.6)]
     layers += _numbers(base, features)
-    if selected is not None:
+    if is_choice:
         layers += _text(chosen, alt.Text("label:N"), Look(halo=True, lat="top", dy=-8, size=theme.TEXT))
-    return alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
+    chart = alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
+    return chart.add_params(alt.param(name=CHOSEN, value="")) if is_choice else chart
 
 
 def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence[str]) -> Features:
