@@ -112,7 +112,9 @@ class Passport(Strict):
     encoding: str = Field(default="utf-8", max_length=40, description="How text is written in a CSV file.")
     delimiter: str = Field(default=",", pattern=r"^[,;|\t]$", description="What parts the cells of a CSV file.")
     bad_rows: Literal["refuse", "reject"] = Field(
-        default="refuse", description="Faulty rows: refuse the file, or leave them out and count them."
+        default="refuse",
+        description="Faulty rows: refuse the file, or leave them out and count them. A row of harm stays if only what "
+        "it says of enforcement is at fault.",
     )
     title: Text = Field(description="What the file holds, and over which period.")
     producer: Text = Field(description="Who made the records.")
@@ -150,6 +152,11 @@ class Passport(Strict):
         except (LookupError, ValueError):
             raise ValueError(f"{name!r} is no text encoding. Use for example utf-8, cp1252 or utf-16") from None
         return name
+
+    def is_text_first(self, name: str) -> bool:
+        """Say whether a value is read as text, then cast: a date of its own form, or what may be wrong and stay."""
+        column = self.columns[name]
+        return column.format is not None or (column.enforcement and self.bad_rows == "reject")
 
     @property
     def raw_files(self) -> tuple[RawFile, ...]:

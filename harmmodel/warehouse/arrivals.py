@@ -78,7 +78,9 @@ def arrivals(source: Source) -> ingest.Target:
     listed += ["k.class_", "k.code_"]
     if passport.unique:
         listed.append(f"hash({', '.join(_unique(passport))}) as hash_")
-    return ingest.Target(source.table, "create or replace table", ", ".join(listed), class_join(passport))
+    return ingest.Target(
+        source.table, "create or replace table", ", ".join(listed), class_join(passport), harm="code_ = 0"
+    )
 
 
 def _is_of_all(passport: Passport, name: str) -> bool:

@@ -24,17 +24,22 @@ TYPES = {
     "date": "DATE",
 }
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
+FAULT = "insert into faulty (spot, column_name, why, row_no) select $spot || "
 SHOWN = 10  # faults named in a message; the rest is counted
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where rows go: a table, what is written there of each row of the file (``t``), and what is joined to it."""
+    """Where rows go: a table, what is written there of each row of the file (``t``), and what is joined to it.
+
+    *harm* is the condition for a row of harm: a value of enforcement that cannot be read does not throw such a row out.
+    """
 
     table: str = "typed"
     create: str = "create or replace temp table"
     listed: str = "t.* exclude (wrong_)"
     joins: str = ""
+    harm: str = "false"
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class _File:
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
     """Write all files of a source to the target (temp table ``typed`` when left out), rowid in the files' order.
 
-    Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid); such rows are no longer in the target.
+    Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in the
+    target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
 
     Parameters
     ----------
@@ -79,10 +85,13 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     """
     target = target or Target()
     # A CSV file is read in the declared types at once; only what is cast afterwards can be of a wrong type.
-    is_cast = any(not _is_csv(path) for path in paths) or any(c.format for c in passport.columns.values())
+    is_cast = any(not _is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
     if is_cast:
         target = replace(target, listed=f"{target.listed}, wrong_")
-    con.execute("create or replace temp table faulty (spot varchar, column_name varchar, why varchar, row_no bigint)")
+    con.execute(
+        "create or replace temp table faulty "
+        "(spot varchar, column_name varchar, why varchar, row_no bigint, is_kept boolean default false)"
+    )
     first = 0
     for raw, path in zip(passport.raw_files, paths, strict=True):
         columns = files.inspect(con, path, passport)
@@ -125,7 +134,7 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> i
             source = _source(con, file.readable, passport, file.columns, sets_aside=True)
             count = _write(con, source, file, passport, target)
             con.execute(
-                "insert into faulty select $spot || 'line ' || line, any_value(column_name order by column_name), "
+                f"{FAULT}'line ' || line, any_value(column_name order by column_name), "
                 "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name), null "
                 "from reject_errors group by line",
                 {"spot": file.spot},
@@ -146,7 +155,7 @@ def _source(con: Connection, path: Path, passport: Passport, columns: list[str],
     if path.suffix == ".parquet":
         found = con.execute("describe select * from read_parquet($path)", {"path": str(path)}).fetchall()
         return _Source("read_parquet($path)", {"path": str(path)}, {str(row[0]): str(row[1]) for row in found})
-    types = {name: _csv_type(passport.columns.get(name)) for name in columns}
+    types = {name: _csv_type(name, passport) for name in columns}
     listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
     sql = (
         "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
@@ -155,9 +164,10 @@ def _source(con: Connection, path: Path, passport: Passport, columns: list[str],
     return _Source(sql, {"path": str(path), "delim": passport.delimiter, "aside": sets_aside}, types)
 
 
-def _csv_type(column: Column | None) -> str:
-    """Type to parse a CSV column as: text where the passport does not read it or gives its own date format."""
-    return "VARCHAR" if column is None or column.format else TYPES[column.type]
+def _csv_type(name: str, passport: Passport) -> str:
+    """Type to parse a CSV column as: text where the passport does not read it or it is cast afterwards."""
+    is_text = name not in passport.columns or passport.is_text_first(name)
+    return "VARCHAR" if is_text else TYPES[passport.columns[name].type]
 
 
 def _cast(name: str, column: Column, found: str) -> str:
@@ -191,7 +201,7 @@ def _write(con: Connection, source: _Source, file: _File, passport: Passport, ta
 def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
     table = target.table
     con.execute(
-        f"insert into faulty select $spot || 'row ' || (rid - $first + 1), wrong[1], wrong[2], rid from "
+        f"{FAULT}'row ' || (rid - $first + 1), wrong[1], wrong[2], rid from "
         f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
         "where rowid >= $first and wrong_ is not null) "
         "where wrong is not null",
@@ -206,7 +216,7 @@ def _find_impossible_coordinates(con: Connection, file: _File, passport: Passpor
         if name:
             column = identifier(name)
             con.execute(
-                f"insert into faulty select $spot || 'row ' || (rowid - $first + 1), $name, {column}::varchar || "
+                f"{FAULT}'row ' || (rowid - $first + 1), $name, {column}::varchar || "
                 f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
                 f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
                 {"spot": file.spot, "first": file.first, "name": name, "limit": limit},
@@ -225,8 +235,14 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
             f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n"
             "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
         )
+    harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
     con.execute(
-        f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first)",
+        f"update faulty set is_kept = true where row_no in (select rowid from {table} where {harm}) and row_no "
+        "not in (select row_no from faulty where row_no is not null and not list_contains($flags, column_name))",
+        {"flags": flags},
+    )
+    con.execute(
+        f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first and not is_kept)",
         {"first": first},
     )
     if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):

@@ -202,10 +202,12 @@ def _account(con: Connection, source: arrivals.Source) -> None:
     )
     con.execute(
         """insert into final.load_reconciliation
-        with faulty_row as (select count(distinct spot) as n from faulty),
+        with faulty_row as (select count(distinct spot) as n from faulty where not is_kept),
         reason as (
             select why_ as why, sum(n) as n from tally where fate_ = 'rejected' group by why_
             union all select 'not as the passport says', n from faulty_row where n > 0
+            union all select 'kept though what police did cannot be read:', count(distinct spot) from faulty
+            where is_kept having count(*) > 0
         ),
         fate as (select fate_, sum(n) as n from tally group by fate_)
         select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),

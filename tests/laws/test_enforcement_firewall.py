@@ -160,6 +160,29 @@ def test_an_enforcement_row_that_shares_its_number_with_a_harm_row_takes_nothing
     assert tiny_robberies(tmp_path / "a", doubled) == tiny_robberies(tmp_path / "b", tiny.OFFENCES) == 2
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_flag_of_enforcement_that_cannot_be_read_throws_no_harm_row_out(kind, tmp_path):
+    """The harm row stays and is told; a record of enforcement goes, and so does a row with another fault besides."""
+    faulty = "9,2024-01-03 10:00,500,0.5,ROBBERY,false\n"
+    text = tiny.OFFENCES + faulty
+    scores = {}
+    for name, offences in (("sound", text), ("damaged", text.replace(",true", ",perhaps").replace(",false", ",x"))):
+        home = tiny.tiny_project(tmp_path / name, offences)
+        path = home / "data/tiny/offences.csv"
+        if kind == "parquet":
+            pd.read_csv(path, dtype={"arrest": str}).to_parquet(path.with_suffix(".parquet"))
+        tiny.write_place(home, bad_rows="reject", file=f"offences.{kind}")
+        run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
+        scores[name] = run.scores
+        line = run.reconciliation.set_index("source").loc["offences"]
+        is_sound = name == "sound"
+        assert line[["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]].to_list() == [
+            9, 4, 2 if is_sound else 0, 1, 1, 1 if is_sound else 3,
+        ]  # fmt: skip
+        assert ("kept though what police did cannot be read: 6" in line["reasons"]) is not is_sound
+    pd.testing.assert_frame_equal(scores["sound"], scores["damaged"], check_exact=True)
+
+
 @pytest.mark.parametrize("name", ["fate_", "enforcement_", "class_", "rowid", "RowID"])
 def test_a_file_cannot_bring_a_column_that_decides_its_own_fate(tmp_path, name):
     home = tiny.tiny_project(tmp_path)
