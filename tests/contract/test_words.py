@@ -1,4 +1,4 @@
-"""The words of CONTRIBUTING.md, 'How we write about harm', bind config, pages, reports and README."""
+"""The words of CONTRIBUTING.md, 'How we write about harm', bind config, pages, reports, README and METHOD."""
 
 import ast
 import csv
@@ -35,7 +35,7 @@ def own_text(path: Path) -> str:
 
 
 def written_by_us() -> Iterator[Path]:
-    yield ROOT / "README.md"
+    yield from (ROOT / "README.md", ROOT / "METHOD.md")
     yield ROOT / "streamlit_app.py"
     for folder in ("config", "harmmodel/views", "harmmodel/app", "harmmodel/report"):
         yield from (path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in KINDS)
