@@ -84,7 +84,7 @@ def _key(value: Any) -> Hashable:
     """Return what tells *value* from others: frames by their cells, outlines by being the same object."""
     if isinstance(value, pd.DataFrame):
         cells = pd.util.hash_pandas_object(value).to_numpy().tobytes()
-        return (tuple(map(str, value.columns)), tuple(map(str, value.dtypes)), cells)
+        return (tuple(map(str, value.columns)), tuple(map(repr, value.dtypes)), cells)
     if isinstance(value, Mapping):
         return id(value)
     if isinstance(value, (tuple, list)):
