@@ -113,8 +113,8 @@ class Passport(Strict):
     delimiter: str = Field(default=",", pattern=r"^[,;|\t]$", description="What parts the cells of a CSV file.")
     bad_rows: Literal["refuse", "reject"] = Field(
         default="refuse",
-        description="Faulty rows: refuse the file, or leave them out and count them. A row of harm stays if only what "
-        "it says of enforcement is at fault.",
+        description="Faulty rows: refuse the file, or leave them out and count them. A row of harm stays if it "
+        "can be read and only a value of enforcement is not of its type.",
     )
     title: Text = Field(description="What the file holds, and over which period.")
     producer: Text = Field(description="Who made the records.")

@@ -21,6 +21,7 @@ NOTE = (
     "reduction merges rows that tell of one event and drops what is not needed. Outside the period includes what lies "
     "after the day up to which the run counts."
 )
+UNREAD = "Counted without what police did"
 
 
 def fates(run: Run) -> Table:
@@ -32,6 +33,8 @@ def fates(run: Run) -> Table:
     total = pd.DataFrame([{"File": "All files", **shown[numbers].sum().to_dict()}])
     shown = pd.concat([shown, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
     shown["Why rejected"] = [*(str(reason or words.MISSING) for reason in found["reasons"]), words.MISSING]
+    if unread := int(found["unread"].sum()):
+        shown[UNREAD] = [*(words.count(n) for n in found["unread"]), words.count(unread)]
     return Table(
         "Where every row went",
         shown,
@@ -58,6 +61,7 @@ def fates_sentence(run: Run) -> str:
     reasons = "; ".join(str(text) for text in rows["reasons"] if text)
     why = f" ({words.plain_markdown(reasons)})" if reasons and total["rejected"] else ""
     left = f" Not counted: {words.listing(others)}{why}." if others else ""
-    return (
-        f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {words.count(total['loaded'])} count.{left}"
-    )
+    unread = int(rows["unread"].sum())
+    told = f" In {words.count(unread)} of those that count, what police did cannot be read." if unread else ""
+    counted = words.count(total["loaded"])
+    return f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {counted} count.{told}{left}"

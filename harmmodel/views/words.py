@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from numbers import Real
 
 MISSING = "–"
@@ -19,7 +20,9 @@ JOINER = "\u2060"
 
 
 def _unknown(value: object) -> bool:
-    return not isinstance(value, Real) or not math.isfinite(value)  # None and the NA of pandas are no numbers
+    return not isinstance(value, (Real, Decimal)) or not math.isfinite(
+        value
+    )  # None and the NA of pandas are no numbers
 
 
 def half_up(value: float, decimals: int = 0) -> float:

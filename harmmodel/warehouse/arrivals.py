@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from harmmodel.config import Config, Passport
-from harmmodel.warehouse import ingest
+from harmmodel.config.place import CrosswalkRow
+from harmmodel.warehouse import ingest, tabular
 from harmmodel.warehouse.connection import Connection, identifier, literal
 from harmmodel.warehouse.geography import Outlines
 
 # Columns that the loader adds; a column of the file with such a name gives way.
 ADDED = {"occurred_at": "at_", "month": "month_", "class": "class_", "unit_id": "unit_"}
 SEPARATOR = " | "  # between the values that make up a crosswalk code
+HARM = "coalesce(code_, 0) = 0"  # a code that nobody knows may be harm, and stops the load
 
 
 @dataclass(frozen=True)
@@ -60,27 +60,73 @@ def point_columns(passport: Passport) -> list[str]:
     return [locate.longitude or "", locate.latitude or ""] if locate and locate.longitude else []
 
 
-def arrivals(source: Source) -> ingest.Target:
-    """Describe the table in which every row arrives: what is kept, what decides its fate, and nothing else."""
+def arrivals(source: Source, config: Config) -> ingest.Target:
+    """Describe the table in which every row arrives: what is kept, what decides its fate, and nothing else.
+
+    ``code_`` is the number of the row's code in the crosswalk if that is enforcement, 0 if it is harm, and null if
+    there is no such code. Rows lie in no order: nothing that is made of them may depend on one (law 5).
+    """
     passport = source.passport
-    kept, point = kept_of_harm(source), point_columns(passport)
+    class_, code, number = _looked_up(source, config)
+    kept, codes, coded = kept_of_harm(source), _code_columns(passport), coded_columns(source, config)
     listed = [f"t.{identifier(name)}" for name in kept]
-    for name in dict.fromkeys([*point, *kept_of_enforcement(source)]):
-        if name in kept or name in coded_columns(source):
-            continue
-        column = f"t.{identifier(name)}"
-        is_of_all = _is_of_all(passport, name)
-        listed.append(column if is_of_all else f"case when k.code_ > 0 then {column} end as {identifier(name)}")
+    for name in dict.fromkeys([*point_columns(passport), *kept_of_enforcement(source)]):
+        if name not in kept and name not in coded:
+            is_of_all, column = _is_of_all(passport, name), f"t.{identifier(name)}"
+            listed.append(column if is_of_all else f"case when {code} > 0 then {column} end as {identifier(name)}")
     at = f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
     unit = passport.locate and passport.locate.unit
     listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
     listed += [f"{f't.{identifier(unit)}' if unit else 'null'}::varchar as unit_"]
-    listed += ["k.class_", "k.code_"]
+    listed += [f"{class_} as class_", f"{code} as code_"]
     if passport.unique:
-        listed.append(f"hash({', '.join(_unique(passport))}) as hash_")
-    return ingest.Target(
-        source.table, "create or replace table", ", ".join(listed), class_join(passport), harm="code_ = 0"
-    )
+        # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
+        is_numbered = bool(coded) and set(codes) <= set(passport.unique)
+        unique = [f"t.{identifier(name)}" for name in passport.unique if not (is_numbered and name in codes)]
+        listed.append(f"hash({', '.join([*unique, number] if is_numbered else unique)}) as hash_")
+    return ingest.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False)
+
+
+def codes_again(source: Source, config: Config) -> ingest.Target:
+    """Describe a table of all that stands in each row, with ``code_``: to name the codes that nobody knows."""
+    _, code, _ = _looked_up(source, config)
+    return ingest.Target(listed=f"t.* exclude (wrong_), {code} as code_", harm=HARM)
+
+
+def _looked_up(source: Source, config: Config) -> tuple[str, str, str]:
+    """SQL of a row's class, its ``code_``, and the number of its code in the crosswalk, from 1."""
+    classify = source.passport.classify
+    if classify is None or classify.class_:
+        class_ = literal(classify.class_) if classify else "null"
+        return f"{class_}::varchar", "1" if classify and classify.enforcement else "0", "1"
+    walk = _walk(source, config)
+    number = f"enum_code(try_cast({code_sql(source.passport)} as {_codes(source)})) + 1"
+    classes = ", ".join(literal(row.class_) for row in walk)
+    numbers = ", ".join(str(n * row.enforcement) for n, row in enumerate(walk, start=1))
+    return f"list_extract([{classes}], {number})", f"list_extract([{numbers}], {number})", number
+
+
+def coded_columns(source: Source, config: Config) -> dict[str, str]:
+    """Columns of enforcement rows that are not kept but given back from ``code_``, each with the SQL for it.
+
+    None where a code could be made up in two ways: a value may hold the separator, or be an empty text or missing.
+    """
+    passport, columns = source.passport, _code_columns(source.passport)
+    parts = [_parts(row.code, len(columns)) for row in _walk(source, config)]
+    given: dict[str, str] = {}
+    for n, name in enumerate(columns):
+        is_kept = name in kept_of_harm(source) or _is_of_all(passport, name)
+        if name in own_columns(passport) and not is_kept and all(parts):
+            values = ", ".join(literal(part[n]) for part in parts)
+            given[name] = f"list_extract([{values}], code_)::{tabular.TYPES[passport.columns[name].type]}"
+    return given
+
+
+def _parts(code: str, count: int) -> list[str]:
+    """Return the *count* values that make up a code; an empty list where others could make it up too."""
+    parts = code.split(SEPARATOR)
+    starts = sum(code.startswith(SEPARATOR, at) for at in range(len(code)))
+    return parts if len(parts) == count == starts + 1 and all(parts) else []
 
 
 def _is_of_all(passport: Passport, name: str) -> bool:
@@ -88,75 +134,29 @@ def _is_of_all(passport: Passport, name: str) -> bool:
     return name in point_columns(passport) or passport.columns[name].enforcement
 
 
-def _unique(passport: Passport) -> list[str]:
-    """SQL of what must not repeat; a crosswalk row's number says all that its columns say, and is hashed faster."""
-    codes = _classifying(passport)
-    if not codes or not set(codes) <= set(passport.unique):
-        return [f"t.{identifier(c)}" for c in passport.unique]
-    return [*(f"t.{identifier(c)}" for c in passport.unique if c not in codes), "k.row_"]
+def _walk(source: Source, config: Config) -> list[CrosswalkRow]:
+    return [row for row in config.crosswalk if row.source == source.passport.id]
 
 
-def _classifying(passport: Passport) -> tuple[str, ...]:
+def _code_columns(passport: Passport) -> tuple[str, ...]:
     return passport.classify.columns if passport.classify else ()
-
-
-def coded_columns(source: Source) -> dict[str, str]:
-    """Columns of enforcement rows that ``walked`` can give back from the number of their code, each with its SQL."""
-    passport, kept = source.passport, kept_of_harm(source)
-    return {
-        name: f"k.part_{n}_::{ingest.TYPES[passport.columns[name].type]}"
-        for n, name in enumerate(_classifying(passport))
-        if name in own_columns(passport) and name not in kept and not _is_of_all(passport, name)
-    }
-
-
-def class_join(passport: Passport) -> str:
-    """SQL that joins ``walked`` to rows of the file (``t``)."""
-    columns = _classifying(passport)
-    same = [f"k.part_{n}_ is not distinct from t.{identifier(name)}::varchar" for n, name in enumerate(columns)]
-    return f"left join walked as k on {' and '.join(same) or 'true'}"
 
 
 def code_sql(passport: Passport) -> str:
     """SQL of the crosswalk code of a row (``t``)."""
-    columns = (f"coalesce(t.{identifier(column)}::varchar, '')" for column in _classifying(passport))
-    return f"({f' || {literal(SEPARATOR)} || '.join(columns) or literal('')})"
+    columns = (f"coalesce(t.{identifier(name)}::varchar, '')" for name in _code_columns(passport))
+    return f"({f' || {literal(SEPARATOR)} || '.join(columns)})"
 
 
-def list_classes(con: Connection, passport: Passport, config: Config) -> None:
-    """Make ``walked``: the class of each crosswalk code of the source, with the values of the columns that make it up.
-
-    ``code_`` numbers the codes of enforcement from 1; it is 0 for those of harm.
-    """
-    classify, columns = passport.classify, _classifying(passport)
-    rows: list[tuple[object, ...]]
-    if columns:
-        walk = [row for row in config.crosswalk if row.source == passport.id]
-        rows = [(row.class_, row.enforcement, *parts) for row in walk for parts in _parts(row.code, len(columns))]
-    else:
-        rows = [(classify and classify.class_, classify is not None and classify.enforcement)]
-    parts = [f"part_{n}_" for n in range(len(columns))]
-    frame = pd.DataFrame(rows, columns=["class_", "enforcement_", *parts], dtype=object)
-    frame.insert(0, "row_", np.arange(1, len(frame) + 1))
-    con.register("walk_frame", frame)
-    con.execute(
-        "create or replace temp table walked as select row_::uinteger as row_, class_::varchar as class_, "
-        "case when enforcement_::boolean then row_ else 0 end::uinteger as code_"
-        f"{''.join(f', {part}::varchar as {part}' for part in parts)} from walk_frame order by row_"
-    )
-    con.unregister("walk_frame")
+def _codes(source: Source) -> str:
+    return identifier(f"code_of_{source.passport.id}")
 
 
-def _parts(code: str, count: int) -> Iterator[tuple[str | None, ...]]:
-    """Yield all lists of *count* values that give *code* when joined; an empty text and a missing value look alike."""
-    if count == 1:
-        yield from [(code,)] if code else [(None,), ("",)]
-        return
-    at = code.find(SEPARATOR)
-    while at >= 0:
-        for first in _parts(code[:at], 1):
-            yield from ((*first, *rest) for rest in _parts(code[at + len(SEPARATOR) :], count - 1))
-        at = code.find(SEPARATOR, at + 1)
+def list_codes(con: Connection, source: Source, config: Config) -> None:
+    """Make the enumeration of the source's crosswalk codes, in the order of their rows there."""
+    codes = ", ".join(literal(row.code) for row in _walk(source, config))
+    if codes:
+        con.execute(f"create type {_codes(source)} as enum ({codes})")
 
 
 def list_units(con: Connection, outlines: Outlines | None) -> None:

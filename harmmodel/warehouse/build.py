@@ -111,7 +111,7 @@ def prepare(con: Connection, work: Path) -> None:
         con.execute(f"attach {literal(work / (name + '.duckdb'))} as {name}")
     con.execute(
         "create table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
-        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint)"
+        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint, unread bigint)"
     )
     con.execute("create table final.load_month (source varchar, month date, fate varchar, rows bigint)")
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")

@@ -76,6 +76,16 @@ def loading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
+def ordered(con: Connection, *, is_kept: bool) -> Iterator[None]:
+    """Let rows be stored in the order in which they are read, or, faster, as they come."""
+    con.execute("set preserve_insertion_order = $is_kept", {"is_kept": is_kept})
+    try:
+        yield
+    finally:
+        con.execute("reset preserve_insertion_order")
+
+
+@contextmanager
 def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open *path* read-only and locked down, waiting a moment if a writer still holds it.
 

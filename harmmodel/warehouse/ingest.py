@@ -9,20 +9,10 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Passport
-from harmmodel.config.passport import Column
 from harmmodel.errors import SourceError
-from harmmodel.warehouse import csvfile, files
-from harmmodel.warehouse.connection import Connection, identifier, literal, single
-from harmmodel.warehouse.geography import features
+from harmmodel.warehouse import csvfile, files, tabular
+from harmmodel.warehouse.connection import Connection, identifier, literal, ordered, single
 
-TYPES = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "timestamp": "TIMESTAMP",
-    "date": "DATE",
-}
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
 FAULT = "insert into faulty (spot, column_name, why, row_no) select $spot || "
 SHOWN = 10  # faults named in a message; the rest is counted
@@ -30,25 +20,17 @@ SHOWN = 10  # faults named in a message; the rest is counted
 
 @dataclass(frozen=True)
 class Target:
-    """Where rows go: a table, what is written there of each row of the file (``t``), and what is joined to it.
+    """Where rows go: a table, and what is written there of each row of the file (``t``).
 
-    *harm* is the condition for a row of harm: a value of enforcement that cannot be read does not throw such a row out.
+    *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
+    Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
     """
 
     table: str = "typed"
     create: str = "create or replace temp table"
     listed: str = "t.* exclude (wrong_)"
-    joins: str = ""
     harm: str = "false"
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A file as SQL can read it: a table expression, its parameters and the types it comes in."""
-
-    sql: str
-    parameters: dict[str, str | bool]
-    types: dict[str, str]
+    in_order: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +50,7 @@ class _File:
 
 
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
-    """Write all files of a source to the target (temp table ``typed`` when left out), rowid in the files' order.
+    """Write all files of a source to the target (temp table ``typed`` when left out).
 
     Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in the
     target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
@@ -85,9 +67,10 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     """
     target = target or Target()
     # A CSV file is read in the declared types at once; only what is cast afterwards can be of a wrong type.
-    is_cast = any(not _is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
+    is_cast = any(not tabular.is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
+    given = target
     if is_cast:
-        target = replace(target, listed=f"{target.listed}, wrong_")
+        target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
     con.execute(
         "create or replace temp table faulty "
         "(spot varchar, column_name varchar, why varchar, row_no bigint, is_kept boolean default false)"
@@ -95,7 +78,7 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     first = 0
     for raw, path in zip(passport.raw_files, paths, strict=True):
         columns = files.inspect(con, path, passport)
-        is_csv = _is_csv(path)
+        is_csv = tabular.is_csv(path)
         readable = csvfile.as_utf8(path, passport, work) if is_csv else path
         file = _File(path, raw.file, readable, columns, first)
         with ThreadPoolExecutor(1) as beside:  # the lines are counted while the database reads
@@ -111,6 +94,8 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         if is_cast:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
+        if not target.in_order and single(con, "select count(*) from faulty where row_no is not null") != (0,):
+            return ingest(con, paths, passport, work, replace(given, in_order=True))
         _judge(con, path, passport, target, first)
         first += count
     table = target.table
@@ -118,20 +103,16 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         con.execute(f"alter table {table} drop column wrong_")
 
 
-def _is_csv(path: Path) -> bool:
-    return path.suffix not in (".parquet", ".geojson")
-
-
 def _read(con: Connection, file: _File, passport: Passport, target: Target) -> int:
     """Write one file to the target; a sound file is read once, only a faulty one again with its bad lines set aside."""
     try:
         return _write(
-            con, _source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
+            con, tabular.source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
         )
     except duckdb.Error:
         try:
             con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-            source = _source(con, file.readable, passport, file.columns, sets_aside=True)
+            source = tabular.source(con, file.readable, passport, file.columns, sets_aside=True)
             count = _write(con, source, file, passport, target)
             con.execute(
                 f"{FAULT}'line ' || line, any_value(column_name order by column_name), "
@@ -147,42 +128,11 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> i
             ) from error
 
 
-def _source(con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool) -> _Source:
-    if path.suffix == ".geojson":
-        con.register("feature_frame", features(path))
-        found = con.execute("describe feature_frame").fetchall()
-        return _Source("feature_frame", {}, {str(row[0]): str(row[1]) for row in found})
-    if path.suffix == ".parquet":
-        found = con.execute("describe select * from read_parquet($path)", {"path": str(path)}).fetchall()
-        return _Source("read_parquet($path)", {"path": str(path)}, {str(row[0]): str(row[1]) for row in found})
-    types = {name: _csv_type(name, passport) for name in columns}
-    listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
-    sql = (
-        "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
-        f"strict_mode = true, null_padding = false, nullstr = '', columns = {{{listed}}}, store_rejects = $aside)"
-    )
-    return _Source(sql, {"path": str(path), "delim": passport.delimiter, "aside": sets_aside}, types)
-
-
-def _csv_type(name: str, passport: Passport) -> str:
-    """Type to parse a CSV column as: text where the passport does not read it or it is cast afterwards."""
-    is_text = name not in passport.columns or passport.is_text_first(name)
-    return "VARCHAR" if is_text else TYPES[passport.columns[name].type]
-
-
-def _cast(name: str, column: Column, found: str) -> str:
-    """SQL that reads a column in its declared type; just its name where it has that type already."""
-    quoted, wanted = identifier(name), TYPES[column.type]
-    if column.format:
-        return f"try_strptime({quoted}::varchar, {literal(column.format)})::{wanted}"
-    return quoted if found == wanted else f"try_cast({quoted} as {wanted})"
-
-
-def _write(con: Connection, source: _Source, file: _File, passport: Passport, target: Target) -> int:
+def _write(con: Connection, source: tabular.Source, file: _File, passport: Passport, target: Target) -> int:
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     parts, wrong = [], []
     for name, column in passport.columns.items():
-        cast = _cast(name, column, source.types.get(name, ""))
+        cast = tabular.cast(name, column, source.types.get(name, ""))
         parts.append(f"{cast} as {identifier(name)}")
         if cast != identifier(name):
             given = f"nullif(trim({identifier(name)}::varchar), '')"
@@ -194,7 +144,8 @@ def _write(con: Connection, source: _Source, file: _File, passport: Passport, ta
     faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if wrong else "null::varchar"
     rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"
     verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
-    (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t {target.joins}", source.parameters)
+    with ordered(con, is_kept=target.in_order):
+        (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t", source.parameters)
     return int(count)
 
 
@@ -235,15 +186,16 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
             f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n"
             "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
         )
-    harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
-    con.execute(
-        f"update faulty set is_kept = true where row_no in (select rowid from {table} where {harm}) and row_no "
-        "not in (select row_no from faulty where row_no is not null and not list_contains($flags, column_name))",
-        {"flags": flags},
-    )
-    con.execute(
-        f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first and not is_kept)",
-        {"first": first},
-    )
+    if rows:
+        harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
+        con.execute(
+            f"update faulty set is_kept = true where row_no in (select rowid from {table} where {harm}) and row_no "
+            "not in (select row_no from faulty where row_no is not null and not list_contains($flags, column_name))",
+            {"flags": flags},
+        )
+        con.execute(
+            f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first and not is_kept)",
+            {"first": first},
+        )
     if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
         raise SourceError(f"{path.name} holds no usable row. Replace the file")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
 from harmmodel.warehouse import arrivals, ingest
-from harmmodel.warehouse.connection import Connection, identifier, literal, single
+from harmmodel.warehouse.connection import Connection, identifier, literal, ordered, single
 from harmmodel.warehouse.geography import Outlines, cells_of
 
 HALFWAY = np.uint32(1 << 31)
@@ -41,36 +41,34 @@ def load_source(
     passport = source.passport
     if passport.covers is None:
         raise SourceError(f"passport sources/{passport.id}.yaml: a scored source needs covers")
-    arrivals.list_classes(con, passport, config)
+    arrivals.list_codes(con, source, config)
     arrivals.list_units(con, outlines)
-    ingest.ingest(con, source.paths, passport, work, arrivals.arrivals(source))
-    _refuse_unknown(con, source, work)
+    ingest.ingest(con, source.paths, passport, work, arrivals.arrivals(source, config))
+    _refuse_unknown(con, source, config, work)
     _place(con, source, outlines)
     _find_repeats(con, source)
     _check_months(con, source)
-    _split(con, source)
+    _split(con, source, config)
 
 
-def _refuse_unknown(con: Connection, source: arrivals.Source, work: Path) -> None:
+def _refuse_unknown(con: Connection, source: arrivals.Source, config: Config, work: Path) -> None:
     """Stop at offences that the crosswalk does not know, with their names and counts."""
     passport = source.passport
     if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
         return
-    # What classes a row is not kept, so the files are read once more: nothing of this load will stay anyway.
-    again = ingest.Target(listed="t.* exclude (wrong_), k.row_", joins=arrivals.class_join(passport))
-    ingest.ingest(con, source.paths, passport, work, again)
+    # What makes up a code is not kept, so the files are read once more: nothing of this load will stay anyway.
+    ingest.ingest(con, source.paths, passport, work, arrivals.codes_again(source, config))
     unknown = con.execute(
-        f"select {arrivals.code_sql(passport)} as code, count(*) as n from typed as t where row_ is null "
+        f"select {arrivals.code_sql(passport)} as code, count(*) as n from typed as t where code_ is null "
         "group by code order by n desc, code"
     ).fetchall()
-    if unknown:
-        listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
-        more = f"\n  and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
-        offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
-        raise UnknownOffence(
-            f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
-            f"{passport.id}):\n{listed}{more}\nAdd a row for each"
-        )
+    listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
+    more = f"\n  and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
+    offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
+    raise UnknownOffence(
+        f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
+        f"{passport.id}):\n{listed}{more}\nAdd a row for each"
+    )
 
 
 def _place(con: Connection, source: arrivals.Source, outlines: Outlines | None) -> None:
@@ -98,11 +96,12 @@ def _place(con: Connection, source: arrivals.Source, outlines: Outlines | None) 
 
 
 def _find_repeats(con: Connection, source: arrivals.Source) -> None:
-    """Empty ``hash_`` of the rows whose unique columns repeat an earlier row.
+    """Empty ``hash_`` of the rows whose unique columns repeat another row.
 
     Rows are the same when a 64-bit hash of all unique columns agrees, whatever else differs: of ten million rows, two
     share a hash by chance three times in a million loads. Harm rows are compared with harm rows only: no enforcement
-    row may decide whether a harm row counts.
+    row may decide whether a harm row counts. Which of them stays depends on what they hold, first of all on their harm
+    columns, and never on the order of the file.
     """
     if not source.passport.unique:
         return
@@ -113,10 +112,13 @@ def _find_repeats(con: Connection, source: arrivals.Source) -> None:
         suspects = np.concatenate(list(pool.map(partial(_repeated, halves), (np.less, np.greater_equal))))
     if not len(suspects):
         return
+    harm = ["class_", "at_", "unit_", *arrivals.kept_of_harm(source)]
+    found = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
+    order = ", ".join(identifier(name) for name in [*harm, *(name for name in found if name not in harm)])
     con.register("suspect", pd.DataFrame({"half": suspects}))
     con.execute(
         f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
-        f"partition by code_ > 0, hash_ order by rowid) as n from {table} "
+        f"partition by code_ > 0, hash_ order by {order}) as n from {table} "
         "where (hash_ >> 32)::uinteger in (select half from suspect)) where n > 1)"
     )
     con.unregister("suspect")
@@ -160,21 +162,20 @@ def _check_months(con: Connection, source: arrivals.Source) -> None:
             )
 
 
-def _split(con: Connection, source: arrivals.Source) -> None:
+def _split(con: Connection, source: arrivals.Source, config: Config) -> None:
     """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
     passport, harm = source.passport, source.table
-    coded = arrivals.coded_columns(source)
+    coded = arrivals.coded_columns(source, config)
     own = "".join(
-        f"{coded.get(name, 'h.' + identifier(name))} as {identifier(name)}, "
-        for name in arrivals.kept_of_enforcement(source)
+        f"{coded.get(name, identifier(name))} as {identifier(name)}, " for name in arrivals.kept_of_enforcement(source)
     )
-    tail = ", ".join(f"h.{mine} as {name}" for name, mine in arrivals.ADDED.items())
+    tail = ", ".join(f"{mine} as {name}" for name, mine in arrivals.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
     _, fate = _fate(source)
-    con.execute(
-        f"create table act.{act} as select {own}{tail} from (select * from {harm} where code_ > 0 and "
-        f"{fate} = 'enforcement') as h join walked as k on k.row_ = h.code_"
-    )
+    with ordered(con, is_kept=False):
+        con.execute(
+            f"create table act.{act} as select {own}{tail} from {harm} where code_ > 0 and {fate} = 'enforcement'"
+        )
     _account(con, source)
     con.execute(f"delete from {harm} where {fate} <> 'loaded'")
     kept = {*arrivals.kept_of_harm(source), *arrivals.ADDED.values()}
@@ -200,22 +201,24 @@ def _account(con: Connection, source: arrivals.Source) -> None:
         f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, "
         f"count(*) as n, {arrests} as arrests from {table} group by all"
     )
+    (unread,) = single(
+        con,
+        f"select count(*) from {table} where {fate} = 'loaded' and rowid in (select row_no from faulty where is_kept)",
+    )
     con.execute(
         """insert into final.load_reconciliation
         with faulty_row as (select count(distinct spot) as n from faulty where not is_kept),
         reason as (
             select why_ as why, sum(n) as n from tally where fate_ = 'rejected' group by why_
             union all select 'not as the passport says', n from faulty_row where n > 0
-            union all select 'kept though what police did cannot be read:', count(distinct spot) from faulty
-            where is_kept having count(*) > 0
         ),
         fate as (select fate_, sum(n) as n from tally group by fate_)
         select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
             coalesce(sum(n) filter (fate_ = 'loaded'), 0), coalesce(sum(n) filter (fate_ = 'enforcement'), 0),
             coalesce(sum(n) filter (fate_ = 'outside_city'), 0), coalesce(sum(n) filter (fate_ = 'outside_period'), 0),
             coalesce(sum(n) filter (fate_ = 'rejected'), 0) + any_value((select n from faulty_row)),
-            coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0 from fate""",
-        {"source": passport.id},
+            coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0, $unread from fate""",
+        {"source": passport.id, "unread": unread},
     )
     con.execute(
         "insert into final.load_month select $source, month, fate_, sum(n) from tally "

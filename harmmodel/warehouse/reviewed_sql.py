@@ -18,7 +18,7 @@ HARMLESS_FUNCTIONS = {"unnest", "range", "generate_series"}
 # A part of a query (common table expression) may not bear a name behind which a real table could be read.
 PART_NAME = re.compile(r"^[a-z][a-z0-9_]{0,60}$")
 TABLE_PREFIXES = ("act_", "raw_", "core_", "v_", "load_", "incoming")
-WORK_TABLES = {"typed", "faulty", "tally", "walked", "suspect", "pointed", "known_unit"}
+WORK_TABLES = {"typed", "faulty", "tally", "suspect", "pointed", "known_unit"}
 
 
 # Aggregates that sample: their value depends on how rows lie in the file.

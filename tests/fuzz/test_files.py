@@ -98,7 +98,7 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     con.execute(
         "create or replace table final.load_reconciliation (source varchar, rows bigint, loaded bigint, "
         "enforcement bigint, outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, "
-        "reduced bigint)"
+        "reduced bigint, unread bigint)"
     )
     con.execute("create or replace table final.load_month (source varchar, month date, fate varchar, rows bigint)")
     con.execute(

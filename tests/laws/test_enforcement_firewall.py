@@ -11,7 +11,8 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.config import load_config
-from harmmodel.errors import ConfigError, FirewallError, SnapshotError
+from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceError
+from harmmodel.views.fates import fates_sentence
 from harmmodel.warehouse import build, core, reviewed_sql, runs
 from tests import tiny
 
@@ -179,8 +180,17 @@ def test_a_flag_of_enforcement_that_cannot_be_read_throws_no_harm_row_out(kind, 
         assert line[["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]].to_list() == [
             9, 4, 2 if is_sound else 0, 1, 1, 1 if is_sound else 3,
         ]  # fmt: skip
-        assert ("kept though what police did cannot be read: 6" in line["reasons"]) is not is_sound
+        assert line["unread"] == (0 if is_sound else 4)
+        assert ("In 4 of those that count, what police did cannot be read." in fates_sentence(run)) is not is_sound
     pd.testing.assert_frame_equal(scores["sound"], scores["damaged"], check_exact=True)
+
+
+def test_a_flag_that_cannot_be_read_hides_no_unknown_offence(tmp_path):
+    rows = "9,2024-01-03 10:00,0.5,0.5,MURDER,perhaps\n10,2024-01-03 10:00,0.5,0.5,ROBBERY,perhaps\n"
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + rows)
+    tiny.write_place(home, bad_rows="reject")
+    with pytest.raises(SourceError, match="'MURDER': 1 rows"):
+        pipeline.run(home, "tiny")
 
 
 @pytest.mark.parametrize("name", ["fate_", "enforcement_", "class_", "rowid", "RowID"])

@@ -107,6 +107,34 @@ def test_a_code_of_numbers_is_given_back_as_a_number(tmp_path):
         assert con.execute("from act_found").fetchall() == [(31,), (31,)]
 
 
+MANY = 400_000  # rows: several threads read so many
+
+
+def test_which_of_two_repeats_counts_does_not_depend_on_the_order_of_the_file(tmp_path):
+    robberies = [f"{n},2024-01-03 10:00,0.5,0.5,ROBBERY,false" for n in range(MANY)]
+    shootings = [f"{n},2024-01-03 10:00,0.5,0.5,SHOOTING,false" for n in range(MANY)]
+    counted = []
+    for n, rows in enumerate([[*robberies, *shootings], [*shootings, *robberies]]):
+        home = tiny.tiny_project(tmp_path / str(n), "\n".join([tiny.OFFENCES.splitlines()[0], *rows]) + "\n")
+        run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
+        line = run.reconciliation.set_index("source").loc["offences"]
+        assert (line["loaded"], line["rejected"]) == (MANY, MANY)
+        counted.append(run.classes.groupby("class")["events"].sum().to_dict())
+    assert counted[0] == counted[1]
+    assert sorted(counted[0].values())[-1] == MANY
+
+
+@pytest.mark.parametrize("changes", [{}, {"format": "%Y-%m-%d %H:%M"}], ids=["coordinate", "date"])
+def test_the_place_of_a_fault_in_a_large_file_is_told(tmp_path, changes):
+    rows = [f"{n},2024-01-03 10:00,0.5,0.5,ROBBERY,false" for n in range(MANY)]
+    at = MANY - 7
+    rows[at - 1] = "x,soon,0.5,0.5,ROBBERY,false" if changes else "1,2024-01-03 10:00,500,0.5,ROBBERY,false"
+    rows[at - 1] = rows[at - 1].replace("x,", f"{at},")
+    home = tiny.tiny_project(tmp_path, "\n".join([tiny.OFFENCES.splitlines()[0], *rows]) + "\n")
+    tiny.write_place(home, columns=tiny.COLUMNS | {"when": tiny.COLUMNS["when"] | changes})
+    refused(home, f"row {at}, column {'when' if changes else 'lon'}")
+
+
 def test_a_changed_file_is_refused_and_the_last_run_stays(place):
     first = pipeline.run(place, "tiny")
     with (place / "data/tiny/offences.csv").open("a") as stream:

@@ -19,7 +19,7 @@ from harmmodel.app.charts.theme import Drawn
 KEPT = 256  # specs; a map of 77 areas takes some 300 kB
 CHECKED = False  # by Vega-Lite's schema, which takes half the time: the tests set it, and draw every picture
 _altair_settings = threading.Lock()
-_doors = tuple(threading.Lock() for _ in range(16))  # who asks for a chart that is being drawn waits for it
+_doors = tuple(threading.Lock() for _ in range(64))  # who asks for a chart that is being drawn waits for it
 
 
 class _Call:

@@ -12,7 +12,7 @@ select r.source, r.rows,
        r.enforcement - coalesce(l.enforcement, 0) as enforcement,
        r.reduced, r.outside_city,
        r.outside_period + coalesce(l.loaded, 0) + coalesce(l.enforcement, 0) as outside_period,
-       r.rejected, r.reasons
+       r.rejected, r.reasons, r.unread
 from load_reconciliation as r
 left join later as l using (source)
 order by r.source
