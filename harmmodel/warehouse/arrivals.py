@@ -156,7 +156,7 @@ def list_codes(con: Connection, source: Source, config: Config) -> None:
     """Make the enumeration of the source's crosswalk codes, in the order of their rows there."""
     codes = ", ".join(literal(row.code) for row in _walk(source, config))
     if codes:
-        con.execute(f"create type {_codes(source)} as enum ({codes})")
+        con.execute(f"create or replace type {_codes(source)} as enum ({codes})")
 
 
 def list_units(con: Connection, outlines: Outlines | None) -> None:
