@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from harmmodel.app import frame, session
 from harmmodel.app.charts import quantities as charts
@@ -19,6 +22,8 @@ from harmmodel.views.lab_rows import OWN, Row
 from harmmodel.views.lab_settings import Entered
 from harmmodel.views.quantities import Sample
 from harmmodel.views.threshold_lab import Lab
+
+Place = DeltaGenerator | ModuleType  # a column, or streamlit itself: where the page stands now
 
 
 @dataclass(frozen=True)
@@ -134,19 +139,32 @@ def _files() -> tuple[Sample | None, Sample | None]:
         seized = st.file_uploader(
             "Recorded weights, for the bunching test", type="csv", key="weights", max_upload_size=20
         )
-    return tuple(None if f is None else quantities.parsed_sample(f.getvalue(), f.name) for f in (held, seized))  # type: ignore[return-value]
+    return _sample(held), _sample(seized)
 
 
-def _text(where: object, label: str, key: str, start: str, why: str | None = None) -> str:
+def _sample(file: UploadedFile | None) -> Sample | None:
+    return None if file is None else quantities.parsed_sample(file.getvalue(), file.name)
+
+
+def _text(where: Place, label: str, key: str, start: str, why: str | None = None) -> str:
     help_ = None if why is None else words.plain_markdown(why)
-    kept = {"key": key, "help": help_, "bind": "query-params", "persist_state": "session", "max_chars": 60}
-    return str(where.text_input(label, start, **kept) or "")  # type: ignore[attr-defined]
+    given = where.text_input(
+        label, start, max_chars=60, key=key, help=help_, bind="query-params", persist_state="session"
+    )
+    return given or ""
 
 
-def _select(where: object, label: str, options: dict[str, str], key: str, first: str) -> str:
-    kept = {"key": key, "bind": "query-params", "persist_state": "session"}
+def _select(where: Place, label: str, options: dict[str, str], key: str, first: str) -> str:
     names = list(options)
-    return str(where.selectbox(label, names, names.index(first), format_func=lambda o: options.get(o, o), **kept))  # type: ignore[attr-defined]
+    return where.selectbox(
+        label,
+        names,
+        names.index(first),
+        format_func=lambda o: options.get(o, o),
+        key=key,
+        bind="query-params",
+        persist_state="session",
+    )
 
 
 def _told(error: QuantityError) -> None:

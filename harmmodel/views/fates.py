@@ -33,8 +33,9 @@ def fates(run: Run) -> Table:
     total = pd.DataFrame([{"File": "All files", **shown[numbers].sum().to_dict()}])
     shown = pd.concat([shown, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
     shown["Why rejected"] = [*(str(reason or words.MISSING) for reason in found["reasons"]), words.MISSING]
-    if unread := int(found["unread"].sum()):
-        shown[UNREAD] = [*(words.count(n) for n in found["unread"]), words.count(unread)]
+    unread = _unread(found)
+    if unread.any():
+        shown[UNREAD] = [*map(words.count, unread), words.count(int(unread.sum()))]
     return Table(
         "Where every row went",
         shown,
@@ -61,7 +62,12 @@ def fates_sentence(run: Run) -> str:
     reasons = "; ".join(str(text) for text in rows["reasons"] if text)
     why = f" ({words.plain_markdown(reasons)})" if reasons and total["rejected"] else ""
     left = f" Not counted: {words.listing(others)}{why}." if others else ""
-    unread = int(rows["unread"].sum())
+    unread = int(_unread(rows).sum())
     told = f" In {words.count(unread)} of those that count, what police did cannot be read." if unread else ""
     counted = words.count(total["loaded"])
     return f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {counted} count.{told}{left}"
+
+
+def _unread(rows: pd.DataFrame) -> pd.Series[int]:
+    """Rows that count although what they say of enforcement cannot be read; older runs kept none and do not say."""
+    return rows["unread"] if "unread" in rows else pd.Series(0, index=rows.index)

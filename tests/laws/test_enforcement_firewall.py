@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceError
-from harmmodel.views.fates import fates_sentence
+from harmmodel.views.fates import UNREAD, fates, fates_sentence
 from harmmodel.warehouse import build, core, reviewed_sql, runs
 from tests import tiny
 
@@ -182,6 +183,9 @@ def test_a_flag_of_enforcement_that_cannot_be_read_throws_no_harm_row_out(kind, 
         ]  # fmt: skip
         assert line["unread"] == (0 if is_sound else 4)
         assert ("In 4 of those that count, what police did cannot be read." in fates_sentence(run)) is not is_sound
+        assert (UNREAD in fates(run).frame) is not is_sound
+        older = replace(run, reconciliation=run.reconciliation.drop(columns="unread"))
+        assert "cannot be read" not in fates_sentence(older), "a run of an older version does not say, and kept none"
     pd.testing.assert_frame_equal(scores["sound"], scores["damaged"], check_exact=True)
 
 
