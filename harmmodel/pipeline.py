@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harmmodel import __version__, activity_assembly, assembly, disparity_assembly, groupassembly
+from harmmodel import __version__
+from harmmodel.assembly import activities as activity_assembly
+from harmmodel.assembly import areas as assembly
+from harmmodel.assembly import disparity, groups
 from harmmodel.config import Config, load_config
-from harmmodel.lenses.areas import score_areas
-from harmmodel.warehouse import counts, reading, runs
-from harmmodel.warehouse.connection import reading as open_snapshot
-from harmmodel.warehouse.snapshot import SCORING_SOURCES, Snapshot, build_snapshot, source_hash
+from harmmodel.lenses.areas.score import score_areas
+from harmmodel.warehouse.read import areas as read_areas
+from harmmodel.warehouse.read import counts
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.connection import reading as open_snapshot
+from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, Snapshot, build_snapshot, source_hash
 
 Progress = Callable[[str], None]
 
@@ -43,7 +48,7 @@ def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
     snapshot = build_snapshot(project, config, say)
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
     code = source_hash(*SCORING_SOURCES)
-    clock = [groupassembly.clock(config).isoformat()] if config.place.lens == "group" else []
+    clock = [groups.clock(config).isoformat()] if config.place.lens == "group" else []
     key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *clock])
     run_id = f"{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
     was_scored = not runs.exists(project, run_id)
@@ -79,16 +84,16 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
             "priors": scores.priors,
             "register": scores.register,
             "contrast": contrast.frame,
-            "reconciliation": reading.reconciliation(con, config.scheme.as_of),
+            "reconciliation": read_areas.reconciliation(con, config.scheme.as_of),
             "trend": assembly.yearly_rates(con, config, data.units),
-            "arrest_shares": reading.arrest_shares(con),
+            "arrest_shares": read_areas.arrest_shares(con),
             **assembly.window_frames(con, config, data),
             **activities,
         }
         documents = {
             "manifest": _manifest(config) | {"draws": scheme.draws},
             "facts": {**contrast.facts, **period, "activity": about},
-            "boundaries": reading.boundaries(con),
+            "boundaries": read_areas.boundaries(con),
             "sql": _sql(config),
         }
     return runs.RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
@@ -96,15 +101,15 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
 
 def _judge_groups(snapshot: Path, config: Config) -> runs.RunContent:
     with open_snapshot(snapshot) as con:
-        found = groupassembly.judge(con, config)
-    manifest = {**_manifest(config), "draws": config.scheme.draws, "clock": groupassembly.clock(config).isoformat()}
+        found = groups.judge(con, config)
+    manifest = {**_manifest(config), "draws": config.scheme.draws, "clock": groups.clock(config).isoformat()}
     return runs.RunContent(found.frames, found.draws, {"manifest": manifest, **found.documents})
 
 
 def _judge_stops(snapshot: Path, config: Config) -> runs.RunContent:
     """Compare the stops of a place; nothing is drawn and nothing is scored."""
     with open_snapshot(snapshot) as con:
-        frames, facts = disparity_assembly.compared(con, config)
+        frames, facts = disparity.compared(con, config)
     documents = {"manifest": {**_manifest(config), "draws": 0}, "facts": facts, "boundaries": {}, "sql": {}}
     return runs.RunContent(frames, {}, documents)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.activity_spec import ActivityInputs, ActivityScheme, ActivitySpec
-from harmmodel.method.linkage import METRES_PER_DEGREE, MINUTES_PER_DAY, Link
+from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec
+from harmmodel.method.activities.linkage import METRES_PER_DEGREE, MINUTES_PER_DAY, Link
 
 DAYS, MARKETS, SPREAD, CITY = 212, 60, 300.0, 12_000.0
 PERIOD = DAYS * MINUTES_PER_DAY

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.spec import AreaScheme
-from harmmodel.lenses.tiers import Standing, judge
+from harmmodel.lenses.areas.spec import AreaScheme
+from harmmodel.lenses.areas.tiers import Standing, judge
 from harmmodel.method.arrays import Singles
 from harmmodel.method.uncertainty import share_of_draws_in_top, top_size
 

@@ -11,11 +11,12 @@ import streamlit as st
 
 from harmmodel.app import session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
-from harmmodel.views import areas, source, words
-from harmmodel.views.actions import Action
+from harmmodel.views import source, words
+from harmmodel.views.areas import page as areas_page
 from harmmodel.views.export import csv_bytes
+from harmmodel.views.overview.actions import Action
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.store.runs import Run
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -97,9 +98,9 @@ def linked_unit() -> None:
     shown = session.shown()
     if not isinstance(shown, Run):
         return  # pages of other lenses read the address themselves
-    unit = areas.asked_unit(shown, asked)
+    unit = areas_page.asked_unit(shown, asked)
     if unit is None:
-        empty(areas.no_such_unit(shown, asked), "This page shows all areas.")
+        empty(areas_page.no_such_unit(shown, asked), "This page shows all areas.")
     else:
         st.session_state[session.UNIT] = unit
 

@@ -9,14 +9,15 @@ from typing import TypeVar
 import streamlit as st
 
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
-from harmmodel.lenses.whatif import Basis, Rescored
-from harmmodel.views import whatif, words
+from harmmodel.lenses.areas.whatif import Basis, Rescored
+from harmmodel.views import words
 from harmmodel.views.source import AnyRun
-from harmmodel.warehouse import groupruns, runs
-from harmmodel.warehouse import stops as stop_runs
-from harmmodel.warehouse.groupruns import GroupRun
-from harmmodel.warehouse.runs import Run
-from harmmodel.warehouse.stops import StopsRun
+from harmmodel.views.whatif import page
+from harmmodel.warehouse.read import disparity as stop_runs
+from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.store import groupruns, runs
+from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.store.runs import Run
 
 PLACE = "place"
 UNIT = "unit"
@@ -164,9 +165,9 @@ def unchanged(shown: Run) -> Rescored:
 # Ten windows and exposures of one run take about 90 MB; the oldest make room for a second one.
 @st.cache_resource(max_entries=10, show_spinner=False)
 def _basis(_shown: Run, run_id: str, months: int, per: str) -> Basis:
-    return whatif.basis(_shown, months, per)
+    return page.basis(_shown, months, per)
 
 
 @st.cache_resource(max_entries=10, show_spinner=False)
 def _unchanged(_shown: Run, run_id: str) -> Rescored:
-    return whatif.unchanged(_shown)
+    return page.unchanged(_shown)

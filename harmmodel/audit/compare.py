@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
-from harmmodel.warehouse import runfiles, runs
+from harmmodel.warehouse.store import runfiles, runs
 
 ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
 FRAMES = ("scores", "reconciliation", "register")

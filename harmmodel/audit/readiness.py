@@ -9,7 +9,8 @@ from harmmodel.config import Config, load_config
 from harmmodel.config.backfire import load_backfire
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.warehouse import build, files, runs
+from harmmodel.warehouse.load import build, files
+from harmmodel.warehouse.store import runs
 
 MOSTLY = 0.5
 

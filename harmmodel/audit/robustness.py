@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from harmmodel import assembly
+from harmmodel.assembly import areas
 from harmmodel.config import Config
-from harmmodel.lenses.areas import score_areas
-from harmmodel.lenses.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.score import score_areas
+from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.views import words
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.connection import reading as open_snapshot
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.connection import reading as open_snapshot
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
 NAMED = 12  # areas in focus that a line names
@@ -51,11 +51,11 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     snapshot = project / "data" / "snapshots" / f"{published.manifest['snapshot_id']}.duckdb"
     frames: list[pd.DataFrame] = []
     with open_snapshot(snapshot) as con:
-        data = assembly.area_inputs(con, published.config)
+        data = areas.area_inputs(con, published.config)
         for name, weight_set, specs, scheme in cases(published.config, len(data.units)):
             say(name)
             scores = score_areas(data, specs, scheme)
-            contrast, _ = assembly.contrast_with_arrests(con, published.config, scores, weight_set)
+            contrast, _ = areas.contrast_with_arrests(con, published.config, scores, weight_set)
             beside = scores.scores.merge(contrast.frame[["unit_id", "corner"]], on="unit_id", validate="one_to_one")
             frames.append(beside.assign(case=name, weight_set=weight_set))
     table = pd.concat(frames, ignore_index=True)
@@ -68,19 +68,19 @@ def cases(config: Config, units: int) -> Iterator[Case]:
 
     Each takes as many draws as a run of that many units, so that the first is the published run.
     """
-    specs, chosen = assembly.indicator_specs(config), config.scheme.weight_set
-    base = assembly.area_scheme(config, units=units)
+    specs, chosen = areas.indicator_specs(config), config.scheme.weight_set
+    base = areas.area_scheme(config, units=units)
     yield f"in force (p = {base.p:g}, {chosen})", chosen, specs, base
     other = 2.0 if base.p == 1 else 1.0
     yield f"p = {other:g}", chosen, specs, replace(base, p=other)
     yield "without police-contact indicators", chosen, specs, replace(base, include_contact=False)
     for name in sorted(set(config.weight_sets) - {chosen}):
-        yield f"weight set {name}", name, specs, assembly.area_scheme(config, name, units)
+        yield f"weight set {name}", name, specs, areas.area_scheme(config, name, units)
     view = [s for s in specs if s.id == WEIGHTED_SUM]
     if view:
         summed = [replace(view[0], role="score"), *(s for s in specs if s.pillar != view[0].pillar)]
         for name in sorted(config.weight_sets):
-            yield f"violence as one weighted sum, {name}", name, summed, assembly.area_scheme(config, name, units)
+            yield f"violence as one weighted sum, {name}", name, summed, areas.area_scheme(config, name, units)
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:

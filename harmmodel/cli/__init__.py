@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from harmmodel.cli import disparity, groups, journal, plans, report, simulator, thresholds, validation, verbs, workshop
+from harmmodel.cli import (
+    deterrence,
+    disparity,
+    groups,
+    journal,
+    project,
+    report,
+    simulator,
+    thresholds,
+    validation,
+    verbs,
+)
 from harmmodel.cli.base import app, messages
 from harmmodel.errors import DiskFault, HarmModelError
 
 __all__ = [
     "app",
+    "deterrence",
     "disparity",
     "groups",
     "journal",
     "main",
-    "plans",
+    "project",
     "report",
     "simulator",
     "thresholds",
     "validation",
     "verbs",
-    "workshop",
 ]
 
 

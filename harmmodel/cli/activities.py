@@ -7,9 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from harmmodel.cli.base import Format, output
-from harmmodel.views import activity_table, export, words
+from harmmodel.views import export, words
+from harmmodel.views.activities import table as activities_table
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.store.runs import Run
 
 RIGHT = ("Records", "Share", "Place risk", "Followed", "Expected", "Excess", "Interval", "Hours", "Hours, interval")
 
@@ -17,15 +18,15 @@ RIGHT = ("Records", "Share", "Place risk", "Followed", "Expected", "Excess", "In
 def show(run: Run, format_: Format) -> None:
     """Print the ladder of activities."""
     if format_ is Format.json:
-        typer.echo(activity_table.as_json(run))
+        typer.echo(activities_table.as_json(run))
     elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(activity_table.activity_ranking(run)).decode("utf-8"), nl=False)
+        typer.echo(export.csv_bytes(activities_table.activity_ranking(run)).decode("utf-8"), nl=False)
     else:
         _print(run)
 
 
 def _print(run: Run) -> None:
-    rows = activity_table.printed(run)
+    rows = activities_table.printed(run)
     facts = run.facts["activity"]
     table = Table(
         title=f"{run.place.label}: violence after enforcement records against chance, "
@@ -41,4 +42,4 @@ def _print(run: Run) -> None:
     for row in rows.itertuples(index=False):
         table.add_row(*(Text(str(cell)) for cell in row))
     output().print(table)
-    output().print(Text(" ".join(activity_table.finding(run, activity_table.ladder(run)))))
+    output().print(Text(" ".join(activities_table.finding(run, activities_table.ladder(run)))))

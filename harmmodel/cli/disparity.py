@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from harmmodel.cli.base import Format, PlaceName, Project, app, output, root
-from harmmodel.views import disparity as view
-from harmmodel.views import disparity_rows as told
 from harmmodel.views import export, words
-from harmmodel.views.disparity_tables import tables
+from harmmodel.views.disparity import page as view
+from harmmodel.views.disparity import rows as told
+from harmmodel.views.disparity.tables import tables
 from harmmodel.views.parts import Table as Shown
-from harmmodel.warehouse import stops
-from harmmodel.warehouse.stops import StopsRun
+from harmmodel.warehouse.read import disparity as read_disparity
+from harmmodel.warehouse.read.disparity import StopsRun
 
 
 @app.command()
@@ -28,7 +28,7 @@ def disparity(
     ] = Format.table,
 ) -> None:
     """Print how often stops fall on each ethnicity and gender against several populations, and what comes of them."""
-    run = stops.published(root(project), place)
+    run = read_disparity.published(root(project), place)
     if format_ is Format.json:
         typer.echo(told.as_json(run))
     elif format_ is Format.csv:

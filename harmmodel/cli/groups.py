@@ -14,11 +14,13 @@ from rich.text import Text
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
-from harmmodel.method.sleipnir import ATTRIBUTES, MAXIMUM, sheet
-from harmmodel.views import export, groupshow
-from harmmodel.warehouse import entered, groupruns
-from harmmodel.warehouse.groupruns import GroupRun
-from harmmodel.warehouse.sheets import Row
+from harmmodel.method.groups.sleipnir import ATTRIBUTES, MAXIMUM, sheet
+from harmmodel.views import export
+from harmmodel.views.groups import show as groups_show
+from harmmodel.warehouse.entered import entries
+from harmmodel.warehouse.entered.sheets import Row
+from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.store.groupruns import GroupRun
 
 verbs = typer.Typer(no_args_is_help=True, help="Template, check and import of what people assessed about groups.")
 app.add_typer(verbs, name="assessments")
@@ -31,9 +33,9 @@ RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
 def show(published: GroupRun, format_: Format) -> None:
     """Print the published ranking of groups."""
     if format_ is Format.json:
-        typer.echo(groupshow.as_json(published))
+        typer.echo(groups_show.as_json(published))
     elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(groupshow.group_ranking(published)).decode("utf-8"), nl=False)
+        typer.echo(export.csv_bytes(groups_show.group_ranking(published)).decode("utf-8"), nl=False)
     else:
         print_table(published)
 
@@ -46,11 +48,11 @@ def print_table(published: GroupRun, most: int | None = None) -> None:
         f"run {published.run_id}",
         title_justify="left",
         caption_justify="left",
-        caption=groupshow.caption(published),
+        caption=groups_show.caption(published),
     )
-    for name in groupshow.HEADERS:
+    for name in groups_show.HEADERS:
         table.add_column(name, justify="right" if name in RIGHT else "left")
-    for row in groupshow.rows(published)[:most]:
+    for row in groups_show.rows(published)[:most]:
         table.add_row(*(Text(cell) for cell in row))
     output().print(table)
 
@@ -64,7 +66,7 @@ def template(
     """Write the empty workbook with lists to choose from and the meaning of every level."""
     config = load_config(root(project), place)
     codes = sorted(groupruns.published(root(project), place).scores["group_id"])
-    file.write_bytes(entered.template(config, codes))
+    file.write_bytes(entries.template(config, codes))
     messages.print(f"Written to {file}", markup=False)
 
 
@@ -79,13 +81,13 @@ def check(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
 def import_(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
     """Enter a filled sheet; nothing is entered when one cell is at fault."""
     home = root(project)
-    rows = entered.enter(home, place, _examined(home, place, file))
+    rows = entries.enter(home, place, _examined(home, place, file))
     messages.print(f"{rows} rows entered. Score them: harmmodel run {place}")
 
 
 def _examined(home: Path, place: str, file: Path) -> dict[str, list[Row]]:
     known = frozenset(groupruns.published(home, place).groups["group_id"])
-    return entered.examine(file.read_bytes(), file.name, load_config(home, place), known, home)
+    return entries.examine(file.read_bytes(), file.name, load_config(home, place), known, home)
 
 
 @verbs.command()

@@ -15,7 +15,8 @@ from harmmodel import journal
 from harmmodel.cli.base import Project, app, messages, root
 from harmmodel.errors import JournalBroken
 from harmmodel.journal import Entry, Note
-from harmmodel.views import decided, planned
+from harmmodel.views.decisions import words
+from harmmodel.views.deterrence import ledger
 
 SHORTEST_SEAL = 12
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
@@ -64,7 +65,7 @@ def export(
     path = journal.location(root(project))
     lines = journal.json_lines(path)
     seal = journal.last_seal(path)
-    text = lines if format_ is Shape.jsonl else decided.as_csv(journal.entries(path), seal).decode("utf-8")
+    text = lines if format_ is Shape.jsonl else words.as_csv(journal.entries(path), seal).decode("utf-8")
     typer.echo(text, nl=False)
 
 
@@ -80,8 +81,8 @@ def due(
     path = journal.location(root(project))
     notes = journal.plan_notes(path)
     plans = [p for place in dict.fromkeys(n.record.place for n in notes) for p in journal.standing_plans(notes, place)]
-    late = [(since, planned.due_sentence(plan, since)) for plan in plans if (since := plan.due(day))]
-    late += [(entry.decision.review_on or day, decided.sentence(entry)) for entry in journal.due(path, day)]
+    late = [(since, ledger.due_sentence(plan, since)) for plan in plans if (since := plan.due(day))]
+    late += [(entry.decision.review_on or day, words.sentence(entry)) for entry in journal.due(path, day)]
     _print([sentence for _, sentence in sorted(late, key=lambda item: item[0])], "No decision is due for review.")
 
 
@@ -91,7 +92,7 @@ def list_(project: Project = Path()) -> None:
     path = journal.location(root(project))
     lines: list[Entry | Note] = [*journal.entries(path), *journal.plan_notes(path)]
     said = [
-        decided.sentence(line) if isinstance(line, Entry) else planned.sentence(line)
+        words.sentence(line) if isinstance(line, Entry) else ledger.sentence(line)
         for line in sorted(lines, key=lambda line: line.seq)
     ]
     _print(said, "No decision has been recorded yet.")

@@ -12,8 +12,8 @@ import typer
 from harmmodel import journal
 from harmmodel.cli.base import PlaceName, Project, app, root, say
 from harmmodel.report.briefing import as_html
-from harmmodel.views.briefing import briefing
-from harmmodel.warehouse import runs
+from harmmodel.views.overview.briefing import briefing
+from harmmodel.warehouse.store import runs
 
 
 class Kind(StrEnum):

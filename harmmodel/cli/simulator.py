@@ -15,9 +15,11 @@ from rich.text import Text
 from harmmodel.cli.base import Format, Project, app, output, root, say
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.errors import ConfigError, SimulationImpossible
-from harmmodel.method.deterrence import simulate
-from harmmodel.method.rules import Experiment
-from harmmodel.views import export, simulated, simulatedwords, simulatorvaried, words
+from harmmodel.method.deterrence.game import simulate
+from harmmodel.method.deterrence.rules import Experiment
+from harmmodel.views import export, words
+from harmmodel.views.simulator import results, varied
+from harmmodel.views.simulator import words as simulator_words
 
 
 class PolicyName(StrEnum):
@@ -60,8 +62,8 @@ def simulate_(  # noqa: PLR0913 - one per option
     """Play random against concentrated enforcement with made-up groups: a teaching model, no forecast."""
     assumed = _assumed(root(project))
     on = sorted({switch.value for switch in switched or ()})
-    setting = simulated.experiment(assumed, on, seed=seed, runs=runs)
-    assumptions = simulated.parameters(assumed, on, setting)
+    setting = results.experiment(assumed, on, seed=seed, runs=runs)
+    assumptions = results.parameters(assumed, on, setting)
     if sweep:
         if capacity is not None or policy is not None:
             raise SimulationImpossible(
@@ -73,14 +75,14 @@ def simulate_(  # noqa: PLR0913 - one per option
         raise SimulationImpossible("--others changes the assumptions of a sweep. Add --sweep")
     if capacity is None or policy is None:
         raise SimulationImpossible("say which setting: --capacity K and --policy NAME, or --sweep for all of them")
-    found = simulate(policy.value, [simulated.checked(assumed, capacity)], setting)
-    row = simulated.row(found, 0) | assumptions
+    found = simulate(policy.value, [results.checked(assumed, capacity)], setting)
+    row = results.row(found, 0) | assumptions
     if format_ is Format.json:
         typer.echo(json.dumps(row, indent=1))
     elif format_ is Format.csv:
         _csv(pd.DataFrame([row]))
     else:
-        _say([simulatedwords.one(row)], assumed)
+        _say([simulator_words.one(row)], assumed)
 
 
 def _assumed(home: Path) -> Simulator:
@@ -94,28 +96,28 @@ def _assumed(home: Path) -> Simulator:
 
 def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any], format_: Format) -> None:
     say(f"trying {len(assumed.capacities)} capacities under three policies, {setting.seeds:,} runs each")
-    swept = simulated.sweep(assumed, setting)
+    swept = results.sweep(assumed, setting)
     if format_ is Format.csv:
         _csv(swept.rows.assign(seed=setting.seed, runs=setting.seeds))
     elif format_ is Format.json:
-        found = [simulated.tipping_row(tip) for tip in swept.tips.values()]
+        found = [results.tipping_row(tip) for tip in swept.tips.values()]
         typer.echo(json.dumps({**assumptions, "tipping": found, "rows": swept.rows.to_dict("records")}, indent=1))
     else:
-        _print("Where policies tip", simulatedwords.tipping_table(swept))
-        _say(simulatedwords.findings(swept), assumed)
+        _print("Where policies tip", simulator_words.tipping_table(swept))
+        _say(simulator_words.findings(swept), assumed)
 
 
 def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: Format) -> None:
     say(f"sweeping {len(assumed.variations) + 1} times")
-    found = simulatorvaried.varied(assumed, on, setting.seed)
-    frame = simulatorvaried.rows(found, simulated.sweep(assumed, setting))
+    found = varied.varied(assumed, on, setting.seed)
+    frame = varied.rows(found, results.sweep(assumed, setting))
     if format_ is Format.csv:
         _csv(frame)
     elif format_ is Format.json:
         typer.echo(json.dumps(frame.to_dict("records"), indent=1, ensure_ascii=False))
     else:
         _print("Where policies tip under other assumptions", frame)
-        _say(simulatorvaried.sentences(found), assumed)
+        _say(varied.sentences(found), assumed)
 
 
 def _print(title: str, frame: pd.DataFrame) -> None:

@@ -16,10 +16,15 @@ from rich.text import Text
 from harmmodel.cli.base import Project, app, output, root, say
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
-from harmmodel.method.bunching import Bunching, bunching
-from harmmodel.views import export, lab_flat, lab_rows, lab_settings, lab_words, quantities, words
-from harmmodel.views.lab import Assessment, Settings, assess
-from harmmodel.views.lab_rows import Row
+from harmmodel.method.thresholds.bunching import Bunching, bunching
+from harmmodel.views import export, words
+from harmmodel.views.thresholds import flat as thresholds_flat
+from harmmodel.views.thresholds import quantities
+from harmmodel.views.thresholds import rows as thresholds_rows
+from harmmodel.views.thresholds import settings as thresholds_settings
+from harmmodel.views.thresholds import words as thresholds_words
+from harmmodel.views.thresholds.figures import Assessment, Settings, assess
+from harmmodel.views.thresholds.rows import Row
 
 
 class Shape(StrEnum):
@@ -56,7 +61,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
 ) -> None:
     """Print whom a threshold quantity would catch: users misclassified, users per supplier, doses, days, bunching."""
     laboratory = load_thresholds(root(project))
-    entered = lab_settings.Entered(
+    entered = thresholds_settings.Entered(
         median=median or "",
         p90=p90 or "",
         respondents=str(respondents or ""),
@@ -65,11 +70,11 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
         doses_a_day=doses_a_day,
     )
     sample = None if held is None else quantities.parsed_sample(_bytes(held), held.name)
-    settings = lab_settings.settings(laboratory.settings, entered, sample, with_example=False)
+    settings = thresholds_settings.settings(laboratory.settings, entered, sample, with_example=False)
     day = _day(on)
-    rows = lab_rows.rows(laboratory)
+    rows = thresholds_rows.rows(laboratory)
     # A check is in date now or it is not: a past day decides what was in force, not whether a review is overdue.
-    rows = lab_rows.official(rows, max(day, _today())) if official else rows
+    rows = thresholds_rows.official(rows, max(day, _today())) if official else rows
     if official and grams is not None:
         raise QuantityError("--grams is a quantity of your own, which no source verifies; leave out --official")
     found = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
@@ -85,19 +90,20 @@ def _asked(
     if grams is not None:
         if substance is None or jurisdiction is not None:
             raise QuantityError("--grams needs --substance and goes without --jurisdiction")
-        lab_rows.named(substance)
+        thresholds_rows.named(substance)
         quantities.parsed_range(repr(grams), "--grams")
-        return (lab_rows.own_row(substance, grams),)
+        return (thresholds_rows.own_row(substance, grams),)
     if jurisdiction is not None and substance is not None:
-        fitting = lab_rows.chosen(rows, jurisdiction, substance, day)
+        fitting = thresholds_rows.chosen(rows, jurisdiction, substance, day)
         for other in fitting[1:]:
-            say(f"Also: {lab_rows.grams(other.grams)}, {other.instrument} ({lab_rows.NATURES[other.nature]})")
+            nature = thresholds_rows.NATURES[other.nature]
+            say(f"Also: {thresholds_rows.grams(other.grams)}, {other.instrument} ({nature})")
         return fitting[:1]
     if substance is not None:
-        return lab_rows.compared(rows, substance, day)
+        return thresholds_rows.compared(rows, substance, day)
     if jurisdiction is not None:
         fitting = tuple(row for row in rows if row.jurisdiction == jurisdiction)
-        return fitting or lab_rows.chosen(rows, jurisdiction, "heroin", day)
+        return fitting or thresholds_rows.chosen(rows, jurisdiction, "heroin", day)
     return rows
 
 
@@ -139,7 +145,7 @@ def _print(  # noqa: PLR0913 - figures, and how they are wanted
     is_one: bool,
 ) -> None:
     flat = [
-        lab_flat.flat(one, settings, day) | ({} if test is None else lab_flat.flat_bunching(test))
+        thresholds_flat.flat(one, settings, day) | ({} if test is None else thresholds_flat.flat_bunching(test))
         for one, test in zip(found, tested, strict=True)
     ]
     if shape is Shape.json:
@@ -150,19 +156,22 @@ def _print(  # noqa: PLR0913 - figures, and how they are wanted
         _print_one(found[0], tested[0], settings, day)
     else:
         output().print(_table(found, day))
-        output().print(Text(f"{lab_words.ONE_OF_MANY} {lab_words.certainty(settings)}".strip()), soft_wrap=True)
+        output().print(
+            Text(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip()), soft_wrap=True
+        )
 
 
 def _print_one(found: Assessment, tested: Bunching | None, settings: Settings, day: dt.date) -> None:
     lines = [
-        lab_words.answer(found, settings),
-        lab_words.burden(found, settings),
-        lab_words.certainty(settings),
-        *lab_words.meaning(found),
-        f"Net widening: {words.MISSING if found.widening == 'not known' else lab_words.warning(found, settings)}",
-        *(() if tested is None else lab_words.bunched(tested, found.total.value)),
-        lab_words.standing(found.row, day),
-        lab_words.ONE_OF_MANY,
+        thresholds_words.answer(found, settings),
+        thresholds_words.burden(found, settings),
+        thresholds_words.certainty(settings),
+        *thresholds_words.meaning(found),
+        "Net widening: "
+        + (words.MISSING if found.widening == "not known" else thresholds_words.warning(found, settings)),
+        *(() if tested is None else thresholds_words.bunched(tested, found.total.value)),
+        thresholds_words.standing(found.row, day),
+        thresholds_words.ONE_OF_MANY,
     ]
     for line in filter(None, lines):
         output().print(Text(line), soft_wrap=True)
@@ -184,12 +193,12 @@ def _table(found: list[Assessment], day: dt.date) -> Table:
         table.add_column(name, justify="right" if name in ("Quantity", "Users above", "Range") else "left")
     for one in found:
         row = one.row
-        force = lab_rows.in_force_words(row, day)
-        users = (lab_words.likely(one.users.value), lab_words.likely_range(one.users))
+        force = thresholds_rows.in_force_words(row, day)
+        users = (thresholds_words.likely(one.users.value), thresholds_words.likely_range(one.users))
         cells = (
             row.label,
-            lab_rows.named(row.substance),
-            lab_rows.grams(row.grams),
+            thresholds_rows.named(row.substance),
+            thresholds_rows.grams(row.grams),
             row.weight_basis,
             row.nature,
             force,

@@ -21,11 +21,15 @@ from harmmodel.cli import activities, disparity, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing, UnknownUnit
-from harmmodel.views import activity_steps, export, groupexplain, path, words
-from harmmodel.views import explain as explain_view
-from harmmodel.views import show as show_view
+from harmmodel.views import export, words
+from harmmodel.views.activities import steps
+from harmmodel.views.areas import explain as explain_view
+from harmmodel.views.areas import path
+from harmmodel.views.areas import show as show_view
+from harmmodel.views.groups import explain as groups_explain
 from harmmodel.views.ordered import alone_note, ordered_scores
-from harmmodel.warehouse import groupruns, runs, stops
+from harmmodel.warehouse.read import disparity as read_disparity
+from harmmodel.warehouse.store import groupruns, runs
 
 
 class Lens(StrEnum):
@@ -52,7 +56,7 @@ def run(place: PlaceName, project: Project = Path()) -> None:
     if lens == "group":
         groups.print_table(groupruns.published(root(project), place), most=10)
     elif lens == "disparity":
-        disparity.print_tables(stops.published(root(project), place))
+        disparity.print_tables(read_disparity.published(root(project), place))
     else:
         _print_table(runs.published(root(project), place), most=10)
 
@@ -87,11 +91,11 @@ def explain(
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
     home = root(project)
     if runs.lens_of(home, place) == "group":
-        return _print_steps(groupexplain.explain(groupruns.published(home, place), unit))
+        return _print_steps(groups_explain.explain(groupruns.published(home, place), unit))
     published = runs.published(home, place)
-    activity = activity_steps.find_activity(published, unit)
+    activity = steps.find_activity(published, unit)
     if activity:
-        return _print_steps(activity_steps.explain_activity(published, activity))
+        return _print_steps(steps.explain_activity(published, activity))
     try:
         return _print_steps(explain_view.explain(published, unit))
     except UnknownUnit as error:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Positive, Reason, Reference, Share, Strict
 from harmmodel.errors import ConfigError
-from harmmodel.method.deterrence import Policy
+from harmmodel.method.deterrence.game import Policy
 
 FILE = "simulator.yaml"
 Status = Literal["re-implementation", "assumption"]

@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from harmmodel.report.html import element, markup, text
 from harmmodel.report.pictures import four_corners, interval_bar
-from harmmodel.views.actions import Action
-from harmmodel.views.briefing import Briefing, short_name
+from harmmodel.views.overview.actions import Action
+from harmmodel.views.overview.briefing import Briefing, short_name
 from harmmodel.views.parts import Picture
 
 ROOM = 4500  # characters on a sheet in the usual size of letters, with some to spare

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
-from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.store.runs import Run
 
 
 def pillar_label(run: Run, pillar: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from harmmodel.views.labels import pillar_words
-from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.store.runs import Run
 
 ENDS = ["score", "low", "high", "q25", "q75"]
 OVERALL = ["score", "score_low", "score_high", "score_q25", "score_q75"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harmmodel.views import words
 from harmmodel.views.labels import pillar_label
-from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.store.runs import Run
 
 PER = {"resident": "100,000 residents", "km2": "km²"}
 YEARS = {"resident": "person-years", "km2": "km²-years"}

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.warehouse.groupruns import GroupRun
-from harmmodel.warehouse.runs import Run
-from harmmodel.warehouse.stops import StopsRun
+from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.store.runs import Run
 
 AnyRun = Run | GroupRun | StopsRun
 PERSON = "The tool proposes; a person decides."

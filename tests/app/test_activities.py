@@ -8,10 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from harmmodel.app.charts import cell_ratio, ladder
-from harmmodel.views import activities, activity_place, activity_safety, activity_steps, activity_table
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.app.charts import activities as ladder
+from harmmodel.app.charts import cell_ratio
+from harmmodel.views.activities import page as activities_page
+from harmmodel.views.activities import place, steps
+from harmmodel.views.activities import safety as activities_safety
+from harmmodel.views.activities import table as activities_table
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
@@ -44,27 +48,27 @@ def test_a_place_without_activities_says_what_is_missing(open_page: OpenPage, ti
 
 
 def test_the_answer_follows_the_figures(run: Run):
-    table = activity_table.ladder(run)
-    assert activity_table.finding(run, table)[0] == "None stands out."
+    table = activities_table.ladder(run)
+    assert activities_table.finding(run, table)[0] == "None stands out."
     one = table.copy()
     one.loc[one["unit_id"] == "soliciting", "p_family"] = 0.001
-    assert activity_table.finding(run, one)[0] == "One stands out: Soliciting drugs on the public way."
+    assert activities_table.finding(run, one)[0] == "One stands out: Soliciting drugs on the public way."
     nothing = table.assign(p_family=float("nan"))
-    assert activity_table.finding(run, nothing)[0] == "Nothing can be said."
+    assert activities_table.finding(run, nothing)[0] == "Nothing can be said."
 
 
 def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: Run):
-    rows = activities.activities(run).ladder.frame
+    rows = activities_page.activities(run).ladder.frame
     judged = rows[rows["judged"]]
     assert judged["value"].is_monotonic_decreasing
-    assert len(judged) == (activity_table.ladder(run)["p_family"].notna()).sum()
+    assert len(judged) == (activities_table.ladder(run)["p_family"].notna()).sum()
     assert not rows[~rows["judged"]]["row"].str.startswith(("●", "◐", "○")).any()
     spec = str(ladder.ladder(rows, band=(0.9, 1.1)).to_dict())
     assert all(name in spec for name in rows["row"])
 
 
 def test_a_cell_with_few_records_and_events_tells_neither(run: Run):
-    shown = activities.detail(run, "heroin_possession").cells
+    shown = activities_page.detail(run, "heroin_possession").cells
     k = run.config.policy.disclosure.internal
     figures = pd.concat([shown.frame["records"], shown.frame["events"]])
     assert not {str(n) for n in range(1, k)} & set(figures)
@@ -75,10 +79,10 @@ def test_a_cell_with_few_records_and_events_tells_neither(run: Run):
 
 def test_small_counts_of_the_safety_list_are_not_shown(run: Run):
     k = run.config.policy.disclosure.internal
-    table = activities.detail(run, "trespass").safety.rows
+    table = activities_page.detail(run, "trespass").safety.rows
     assert table.iloc[:-1, 1:].isin([f"fewer than {k}"]).any().any()
     for name in run.activities()["activity_safety"]["activity"].unique():
-        step = activities.detail(run, name).safety
+        step = activities_page.detail(run, name).safety
         assert not step.rows.iloc[:, 1:].isin([str(n) for n in range(1, k)]).any().any(), name
         assert step.words.split()[0] not in {str(n) for n in range(1, k)}, name
 
@@ -90,7 +94,7 @@ def test_areas_with_few_events_are_joined_until_no_total_tells_their_sum(run: Ru
     )
     rows = [(unit, dt.date(2018, int(month), 1), n) for unit, month, n in counts]
     safety = pd.DataFrame(rows, columns=["unit_id", "month", "events"]).assign(activity="trespass", weight=1.0)
-    shown = activity_safety.safety_table(run, {"activity_safety": safety}, "trespass")
+    shown = activities_safety.safety_table(run, {"activity_safety": safety}, "trespass")
     assert shown["All"].tolist() == ["40", "18", "58"], "3 alone would be 58 less the 55 of the others"
 
 
@@ -98,7 +102,7 @@ def test_an_activity_with_a_handful_of_records_has_no_place_on_the_map(run: Run)
     few = run.activities()["activity"].query("0 < records < @run.config.policy.disclosure.internal")
     assert len(few)
     for name in few["unit_id"]:
-        cells = activities.detail(run, name).cells.frame
+        cells = activities_page.detail(run, name).cells.frame
         assert set(cells["records"]) == {"–"}
         assert set(cells["bucket"]) == {-1}
 
@@ -107,14 +111,14 @@ def test_one_cell_with_few_records_is_not_hidden_alone(run: Run):
     rows = [("record", "trespass", f"cell{n}", count) for n, count in enumerate((3, 9, 20))]
     rows += [("event", "serious violence", f"cell{n}", 30) for n in range(3)]
     found = {"activity_cell": pd.DataFrame(rows, columns=["kind", "activity", "cell", "n"])}
-    shown = activity_place.cells(run, found, "trespass").frame["records"].tolist()
+    shown = place.cells(run, found, "trespass").frame["records"].tolist()
     assert shown == ["fewer than 5", "not shown", "20"]
 
 
 def test_one_area_with_few_records_has_no_ratio_alone(run: Run):
     area = run.activities()["activity_area"].query("activity == 'trespass'").sort_values("unit_id")
     area = area.assign(records=[3.0, 9.0, *([20.0] * (len(area) - 2))])
-    shown = activity_place.ratio_table(run, {"activity_area": area}, "trespass").frame
+    shown = place.ratio_table(run, {"activity_area": area}, "trespass").frame
     assert shown["Records"].isna().sum() == 2, "the total of the place less all others would be 3"
 
 
@@ -123,12 +127,12 @@ def test_labels_are_escaped_where_they_reach_the_page(run: Run):
     frames["activity"] = frames["activity"].assign(label="<b>[*x*](javascript:1)</b>", p_family=0.001)
     fake = replace(run)
     object.__setattr__(fake, "activities", lambda: frames)
-    answer = activities.activities(fake).answer
+    answer = activities_page.activities(fake).answer
     assert "<b>" not in answer.replace("\\<b\\>", "")
 
 
 def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run: Run):
-    shown = activities.detail(run, "cocaine_possession").ratio_table
+    shown = activities_page.detail(run, "cocaine_possession").ratio_table
     assert sorted(shown.frame["Area"]) == sorted(run.units["label"])
     k = run.config.policy.disclosure.internal
     told = shown.frame.dropna(subset=["Records"])
@@ -141,13 +145,13 @@ def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run
 
 
 def test_each_figure_of_what_it_frees_says_its_source_or_that_it_is_an_assumption(run: Run):
-    shown = activities.detail(run, "heroin_possession")
+    shown = activities_page.detail(run, "heroin_possession")
     assert all("source: " in said or "an assumption" in said for said in shown.frees.rows["Rests on"])
     assert shown.services.rows["Capacity"].str.contains("an assumption").all()
 
 
 def test_an_activity_with_too_few_to_tell_says_so_in_words(run: Run):
-    path = activity_steps.explain_activity(run, "bulk_supply")
+    path = steps.explain_activity(run, "bulk_supply")
     k = run.config.policy.disclosure.internal
     assert f"Fewer than {k} serious events" in path.steps[4].words
     assert not path.steps[4].rows.isin([str(n) for n in range(1, k)]).any().any()
@@ -155,6 +159,6 @@ def test_an_activity_with_too_few_to_tell_says_so_in_words(run: Run):
 
 
 def test_equal_effort_says_what_is_built_in(run: Run):
-    said = activities.activities(run).effort.words
+    said = activities_page.activities(run).effort.words
     assert "With 50% of all hours" in said
     assert "built in" in said

@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from harmmodel.app.charts import maps, spread, strips, trend
-from harmmodel.views import area, areas, words
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.app.charts import indicators, maps, strips, trend
+from harmmodel.views import words
+from harmmodel.views.areas import detail
+from harmmodel.views.areas import page as areas_page
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
@@ -50,7 +52,7 @@ def test_the_list_is_in_the_order_of_the_chosen_pillar(open_page: OpenPage, run:
     page.segmented_control(key="by").set_value("Corruption").run()
     first = run.scores.sort_values("corruption", ascending=False).iloc[0]
     assert f"the first is {words.plain_markdown(first['label'])} with {words.score(first['corruption'])}" in texts(page)
-    rows = areas.areas(run, "Corruption").ranking.frame
+    rows = areas_page.areas(run, "Corruption").ranking.frame
     assert rows["row"].iloc[0] == f"1 {first['label']}"
     assert rows["value"].is_monotonic_decreasing
 
@@ -63,8 +65,8 @@ def test_a_place_with_one_pillar_and_hostile_labels_is_shown_as_text(open_page: 
 
 
 def test_overlaps_and_doubts_are_said(run: Run):
-    assert "overlap: read" in areas.areas(run).ranking.note
-    assert "90% interval" in areas.areas(run).ranking.how_to_read
+    assert "overlap: read" in areas_page.areas(run).ranking.note
+    assert "90% interval" in areas_page.areas(run).ranking.how_to_read
 
 
 def layers(chart: Any) -> list[dict[str, Any]]:
@@ -77,7 +79,7 @@ def drawn_map(run: Run, frame: pd.DataFrame, pillar: str | None = None) -> Any:
 
 
 def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: Run):
-    shown = drawn_map(run, areas.areas(run).map.frame).to_dict()
+    shown = drawn_map(run, areas_page.areas(run).map.frame).to_dict()
     shapes = shown["data"]["values"]
     assert {shape["unit_id"] for shape in shapes} == set(run.units["unit_id"])
     (parameter,) = (given for given in shown["params"] if "select" in given)
@@ -86,7 +88,7 @@ def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: 
 
 
 def test_a_map_is_drawn_once_whichever_area_is_chosen(run: Run):
-    frame = areas.areas(run).map.frame
+    frame = areas_page.areas(run).map.frame
     first, second = (maps.area_map(run.boundaries, frame, pillar=None, selected=unit).to_dict() for unit in ("25", "9"))
     for shown, unit in ((first, "25"), (second, "9")):
         assert [given["value"] for given in shown["params"] if given["name"] == maps.CHOSEN] == [unit]
@@ -94,7 +96,7 @@ def test_a_map_is_drawn_once_whichever_area_is_chosen(run: Run):
 
 
 def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: Run):
-    shapes = drawn_map(run, areas.areas(run).map.frame, "violence").to_dict()["data"]["values"]
+    shapes = drawn_map(run, areas_page.areas(run).map.frame, "violence").to_dict()["data"]["values"]
     shape = shapes[0]["geometry"]
     ring = shape["coordinates"][0][0] if shape["type"] == "MultiPolygon" else shape["coordinates"][0]
     area_twice = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True))
@@ -110,7 +112,7 @@ def test_an_area_takes_the_step_of_the_score_as_printed(score: float, step: str)
 
 
 def test_an_area_without_a_score_is_dashed(run: Run):
-    frame = areas.areas(run).map.frame.copy()
+    frame = areas_page.areas(run).map.frame.copy()
     assert not any("strokeDash" in layer["mark"] for layer in layers(drawn_map(run, frame)))
     frame.loc[frame["unit_id"] == "9", "value"] = float("nan")
     drawn = layers(drawn_map(run, frame))
@@ -118,14 +120,14 @@ def test_an_area_without_a_score_is_dashed(run: Run):
 
 
 def test_every_area_stands_behind_the_chosen_one(run: Run):
-    found = area.area(run, "Burnside")
+    found = detail.area(run, "Burnside")
     assert len(found.pillars.ticks) == 3 * len(run.units)
     assert found.pillars.rows["pillar"].tolist() == ["violence", "corruption", "community"]
     assert layers(strips.strips(found.pillars.rows, found.pillars.ticks))
 
 
 def test_the_labels_at_the_line_ends_never_touch(run: Run):
-    shown = area.area(run, "Burnside").trend
+    shown = detail.area(run, "Burnside").trend
     ends = [
         layer["mark"]["dy"]
         for layer in layers(trend.trend(shown.area, shown.city, labels=shown.labels, pillar="violence"))[-2:]
@@ -137,6 +139,6 @@ def test_the_labels_at_the_line_ends_never_touch(run: Run):
 
 def test_each_area_has_its_own_place_in_the_spread():
     rates = pd.DataFrame({"unit_id": list("abc"), "label": list("ABC"), "rate": [1.0, 1.01, 9.0]})
-    dots = spread.stacked(rates, start=0, end=10)
+    dots = indicators.stacked(rates, start=0, end=10)
     assert dots["place"].tolist() == [1, 2, 1]
     assert not dots.duplicated(["at", "place"]).any()

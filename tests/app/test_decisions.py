@@ -12,9 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harmmodel import journal
-from harmmodel.views import deciding, decisions
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.views.decisions import form
+from harmmodel.views.decisions import page as decisions_page
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.app.conftest import OpenPage, texts
 from tests.recorded import AT, decision
 
@@ -86,8 +87,8 @@ def test_a_decision_is_recorded_as_the_run_proposed_it(open_page: OpenPage, home
     (entry,) = journal.entries(journal.location(home))
     made = entry.decision
     assert (made.place, made.run_id, made.unit_id, made.choice) == ("tiny", run.run_id, UNIT, "accept")
-    assert made.proposal.outcome == decisions.proposed(run, UNIT)
-    assert made.review_on == deciding.months_later(dt.datetime.now(dt.UTC).date(), 6)
+    assert made.proposal.outcome == decisions_page.proposed(run, UNIT)
+    assert made.review_on == form.months_later(dt.datetime.now(dt.UTC).date(), 6)
     assert "Recorded as entry 1" in page.info[0].value
     assert entry.hash in page.info[0].value
     assert REASON.split()[-1].strip(".") in rows(page)
@@ -110,13 +111,13 @@ def test_a_change_supersedes_and_shows_before_and_after(open_page: OpenPage, hom
     record(page)
     fill(page, "change")
     page.run()
-    proposed = decisions.proposed(run, UNIT)
-    other = next(tier for tier in deciding.TIERS if tier != proposed.tier)
+    proposed = decisions_page.proposed(run, UNIT)
+    other = next(tier for tier in form.TIERS if tier != proposed.tier)
     field(page, "selectbox", "tier").set_value(other).run()
     shown = texts(page)
     assert "**The run proposes:**" in shown
     assert "**Holds until now:** no tier" in shown
-    assert f"**Holds from now on:** {deciding.words.TIER_SIGNS[other]} {other.capitalize()}" in shown
+    assert f"**Holds from now on:** {form.words.TIER_SIGNS[other]} {other.capitalize()}" in shown
     record(page)
     first, second = journal.entries(journal.location(home))
     assert second.decision.supersedes == first.seq
@@ -146,11 +147,11 @@ def test_what_is_typed_for_one_unit_is_kept_for_that_unit(open_page: OpenPage, h
 
 
 def test_due_reviews_and_what_the_published_run_now_proposes_are_shown(open_page: OpenPage, home: Path, run: Run):
-    path, proposed = journal.location(home), decisions.proposed(run, UNIT)
+    path, proposed = journal.location(home), decisions_page.proposed(run, UNIT)
     other = replace(decision().proposal, tier="focus" if proposed.tier != "focus" else "baseline")
     made = decision(UNIT, proposal=other, review_on=AT.date(), reason="*Stars* and <b>marks</b> stay as they are.")
     journal.append(path, made, AT - dt.timedelta(days=30))
-    same = decision("00", proposal=replace(other, **vars(decisions.proposed(run, "00"))))
+    same = decision("00", proposal=replace(other, **vars(decisions_page.proposed(run, "00"))))
     journal.append(path, same, AT - dt.timedelta(days=29))
     page = open_page("decisions", home=home)
     assert "Due for review: one decision" in [one.value for one in page.subheader]

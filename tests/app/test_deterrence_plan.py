@@ -11,11 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harmmodel import journal
-from harmmodel.app.charts import watch
+from harmmodel.app.charts import deterrence
 from harmmodel.config.backfire import load_backfire
 from harmmodel.journal import Standing
-from harmmodel.views import backfire, displaced
-from harmmodel.warehouse import groupruns
+from harmmodel.views.deterrence import backfire, displacement
+from harmmodel.warehouse.store import groupruns
 from tests.app.conftest import open_app, texts
 from tests.app.test_hostile_labels import ALIVE, HOSTILE
 from tests.conftest import ROOT, Project
@@ -84,9 +84,9 @@ def record(home: Path, tmp_path: Path, **changes: object) -> None:
     path = written(tmp_path, **changes)
     program = (
         "import os, signal\nfrom pathlib import Path\nfrom harmmodel import journal\n"
-        "from harmmodel.config.plans import read_plan\nfrom harmmodel.views import deterrence\n"
-        "from harmmodel.warehouse import groupruns\n"
-        f"home = Path({str(home)!r})\nmade = deterrence.made(groupruns.published(home, 'mexico'), "
+        "from harmmodel.config.plans import read_plan\nfrom harmmodel.views.deterrence import page\n"
+        "from harmmodel.warehouse.store import groupruns\n"
+        f"home = Path({str(home)!r})\nmade = page.made(groupruns.published(home, 'mexico'), "
         f"read_plan(Path({str(path)!r})))\nprint(journal.add(journal.location(home), made).hash, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -229,10 +229,10 @@ def test_the_fan_and_the_sums_are_drawn_as_said(home: Path):
     run, (assumed, _) = groupruns.published(home, "mexico"), load_backfire(home)
     shown = plan()
     picture = backfire.examine(run, assumed, shown, shown.action).projection.picture
-    drawn = watch.fan(picture.frame).to_dict()["layer"]
+    drawn = deterrence.fan(picture.frame).to_dict()["layer"]
     assert [layer["encoding"].get("y", {}).get("field") for layer in drawn] == [
         "p5", "p25", "low", "high", "p50", None, "events",
     ]  # fmt: skip
-    found = displaced.watch(run, assumed, "11", "2018-01", with_country=False)
-    lines = watch.sums(found.picture.frame, found.limit).to_dict()["layer"][1]
+    found = displacement.watch(run, assumed, "11", "2018-01", with_country=False)
+    lines = deterrence.sums(found.picture.frame, found.limit).to_dict()["layer"][1]
     assert lines["encoding"]["strokeDash"]["scale"]["domain"] == ["Guanajuato", "ring 1", "ring 2"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.app import disparity as drawn
 from harmmodel.app.charts import rows, theme
-from harmmodel.views import disparity as view
-from harmmodel.warehouse import stops
+from harmmodel.app.parts import disparity as drawn
+from harmmodel.views.disparity import page as view
+from harmmodel.warehouse.read import disparity
 from tests.app.conftest import PAGES, OpenPage, open_app, texts
 from tests.conftest import Project
 
@@ -60,7 +60,7 @@ def test_a_choice_that_no_longer_fits_gives_way(london: Project, monkeypatch: py
 
 
 def test_the_pictures_have_a_line_at_one_and_the_colour_of_enforcement(london: Project):
-    run = stops.published(london.path, london.place)
+    run = disparity.published(london.path, london.place)
     result = view.disparity(run, view.asked(run, None, None, None))
     chart = rows.interval_rows(result.ratios.frame, drawn.RATIO, colour=theme.ENFORCEMENT).to_dict()
     assert theme.ENFORCEMENT in str(chart["datasets"])
@@ -72,7 +72,7 @@ def test_the_pictures_have_a_line_at_one_and_the_colour_of_enforcement(london: P
 
 
 def test_the_tables_lead_back_to_the_run(london: Project):
-    run = stops.published(london.path, london.place)
+    run = disparity.published(london.path, london.place)
     result = view.disparity(run, view.asked(run, None, None, None))
     for table in result.tables:
         assert set(table.download["run_id"]) == {run.run_id}

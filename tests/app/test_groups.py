@@ -9,9 +9,11 @@ import pytest
 from harmmodel.app.charts import groups as charts
 from harmmodel.app.charts import network as network_chart
 from harmmodel.app.charts import theme
-from harmmodel.views import groupdetail, groups, network
-from harmmodel.warehouse import entered, groupruns
-from harmmodel.warehouse.groupruns import GroupRun
+from harmmodel.views.groups import detail, network
+from harmmodel.views.groups import page as groups_page
+from harmmodel.warehouse.entered import entries
+from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.store.groupruns import GroupRun
 from tests.app.conftest import PAGES, OpenPage, open_app, texts
 from tests.conftest import Project
 from tests.groups import PLACE
@@ -63,12 +65,12 @@ def test_the_chosen_group_is_in_the_address_and_shown(mexico: Project, monkeypat
 
 
 def test_the_map_has_points_for_precise_events_alone_and_totals_for_all(run: GroupRun):
-    shown = groupdetail.detail(run, "cjng")
+    shown = detail.detail(run, "cjng")
     window = run.orders.set_index("group_id").loc["cjng"]
     assert shown.spots["deaths"].sum() <= window["deaths_precise"] < shown.states.frame["deaths"].sum()
     tenths = shown.spots[["longitude", "latitude"]] * 10
     assert (tenths - tenths.round()).abs().max().max() < 1e-6
-    drawn = charts.state_map(run.boundaries, shown.states.frame, shown.spots, groupdetail.BANDS).to_dict()
+    drawn = charts.state_map(run.boundaries, shown.states.frame, shown.spots, detail.BANDS).to_dict()
     shape, points = drawn["layer"]
     assert shape["mark"]["type"] == "geoshape"
     assert shape["encoding"]["color"]["field"] == "band"
@@ -77,13 +79,13 @@ def test_the_map_has_points_for_precise_events_alone_and_totals_for_all(run: Gro
 
 
 def test_a_group_known_by_year_and_state_alone_has_no_point_on_the_map(run: GroupRun):
-    nothing = groupdetail.detail(run, "cjng").spots.iloc[:0]
-    frame = groupdetail.detail(run, "cjng").states.frame
-    assert len(charts.state_map(run.boundaries, frame, nothing, groupdetail.BANDS).to_dict()["layer"]) == 1
+    nothing = detail.detail(run, "cjng").spots.iloc[:0]
+    frame = detail.detail(run, "cjng").states.frame
+    assert len(charts.state_map(run.boundaries, frame, nothing, detail.BANDS).to_dict()["layer"]) == 1
 
 
 def test_bounds_are_dotted_lines_with_end_ticks_beside_the_solid_interval(run: GroupRun):
-    layers = charts.bounded_rows(groups.groups(run).ranking.frame).to_dict()["layer"]
+    layers = charts.bounded_rows(groups_page.groups(run).ranking.frame).to_dict()["layer"]
     dotted = [layer for layer in layers if layer["mark"].get("strokeDash")]
     assert [layer["encoding"]["x"]["field"] for layer in dotted] == ["bound_low"]
     assert sum(layer["mark"]["type"] == "tick" for layer in layers) >= 2
@@ -102,18 +104,18 @@ def test_rivals_and_allies_differ_by_line_and_mark_not_by_colour_alone(run: Grou
 
 
 def test_the_alias_table_shows_what_was_merged_and_repeats_no_name_of_a_person(run: GroupRun):
-    shown = groups.groups(run).aliases.frame
+    shown = groups_page.groups(run).aliases.frame
     composite = shown[shown["Why"] == "composite"]
     assert set(composite["Divided among"]) == {2, 3}
     assert (shown.loc[shown["Why"] == "not repeated", "As published"] == "(not repeated)").all()
 
 
 def test_stability_and_choice_are_told(run: GroupRun):
-    steady = groupdetail.stability(run)
+    steady = detail.stability(run)
     assert steady.frame["group"].nunique() == 10
     assert (steady.frame["low"] <= steady.frame["rank"]).all()
     assert (steady.frame["rank"] <= steady.frame["high"]).all()
-    assert "decides for" in groups.groups(run).orders.note
+    assert "decides for" in groups_page.groups(run).orders.note
 
 
 def test_an_upload_with_a_fault_names_the_cell_and_enters_nothing(mexico: Project, monkeypatch: pytest.MonkeyPatch):
@@ -124,4 +126,4 @@ def test_an_upload_with_a_fault_names_the_cell_and_enters_nothing(mexico: Projec
     page.button(key="enter-upload").click().run()
     assert not page.exception
     assert "C2" in page.error[0].value
-    assert not entered.home(mexico.path, PLACE).exists()
+    assert not entries.home(mexico.path, PLACE).exists()

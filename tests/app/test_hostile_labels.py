@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import journal, pipeline
 from harmmodel.views import words
-from harmmodel.warehouse import results
+from harmmodel.warehouse.store import results
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
 from tests.app.test_validation import made_up

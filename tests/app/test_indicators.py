@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.views import indicators, words
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.views import words
+from harmmodel.views.indicators import page as indicators_page
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
@@ -17,14 +18,14 @@ def run(project: Project) -> Run:
 
 
 def facts(run: Run, indicator: str) -> dict[str, str]:
-    return dict(indicators.register(run, indicator).card.facts.itertuples(index=False, name=None))
+    return dict(indicators_page.register(run, indicator).card.facts.itertuples(index=False, name=None))
 
 
 def test_every_indicator_of_the_place_has_a_card(run: Run):
-    listed = indicators.options(run)
+    listed = indicators_page.options(run)
     assert set(listed) == set(run.place.indicators)
     for name in listed:
-        card = indicators.register(run, name).card
+        card = indicators_page.register(run, name).card
         assert card.question.endswith("?")
         assert card.limits
         assert card.references
@@ -41,7 +42,7 @@ def test_choosing_an_indicator_shows_its_sql_and_limits(open_page: OpenPage, run
 
 
 def test_an_allegation_is_marked_as_such(run: Run):
-    badges = indicators.register(run, "corruption_complaints").card.badges
+    badges = indicators_page.register(run, "corruption_complaints").card.badges
     assert [badge.text for badge in badges if badge.caution] == ["Allegation, not a finding"]
 
 
@@ -64,7 +65,7 @@ def test_a_thin_indicator_says_why_it_has_no_weight(run: Run):
 def test_an_unknown_indicator_in_the_link_shows_the_first(open_page: OpenPage, run: Run):
     page = open_page("indicators", indicator="nothing")
     assert not page.exception
-    assert page.radio(key="indicator").value == next(iter(indicators.options(run)))
+    assert page.radio(key="indicator").value == next(iter(indicators_page.options(run)))
 
 
 def test_a_place_of_its_own_config_is_shown(open_page: OpenPage, tiny: Path):
@@ -74,5 +75,5 @@ def test_a_place_of_its_own_config_is_shown(open_page: OpenPage, tiny: Path):
 
 
 def test_an_address_cannot_end_its_link_early():
-    link = indicators._reference("A [title]", "https://example.org/a_(b)", "1 Jan 2026")
+    link = indicators_page._reference("A [title]", "https://example.org/a_(b)", "1 Jan 2026")
     assert link == r"[A \[title\]](https://example.org/a_%28b%29), read 1 Jan 2026"

@@ -8,8 +8,10 @@ import pytest
 from harmmodel.app.charts import contrast as contrast_charts
 from harmmodel.app.charts import corners, rows
 from harmmodel.app.charts.placing import Box, place_labels
-from harmmodel.views import cornered, fates, overview
-from harmmodel.warehouse import runs
+from harmmodel.views.overview import corners as overview_corners
+from harmmodel.views.overview import page as overview_page
+from harmmodel.views.overview import reconciliation
+from harmmodel.warehouse.store import runs
 from tests.app.conftest import PAGES, OpenPage, texts
 from tests.conftest import Project
 
@@ -44,19 +46,19 @@ def test_the_lead_gives_the_whole_rule_of_focus_and_who_decides(open_page: OpenP
 
 def test_the_line_is_drawn_only_where_it_parts_the_corners(project: Project):
     frame = _corners(project)
-    found = cornered.between(frame)
+    found = overview_corners.between(frame)
     assert found is not None
     assert (frame["score"] > found).equals(frame["high"])
     mixed = frame.assign(high=[n % 2 == 0 for n in range(len(frame))])
-    assert cornered.between(mixed) is None
-    assert "interleave" in cornered.line_words(mixed)
+    assert overview_corners.between(mixed) is None
+    assert "interleave" in overview_corners.line_words(mixed)
     dashes = [drawn.count("strokeDash") for drawn in (str(corners.four_corners(f).to_dict()) for f in (frame, mixed))]
     assert dashes[0] == dashes[1] + 1
 
 
 def test_points_of_the_picture_stand_where_the_lists_say(project: Project):
     frame = _corners(project).set_index("label")
-    assert (frame.loc[frame["corner"].isin(cornered.UPPER), "high"]).all()
+    assert (frame.loc[frame["corner"].isin(overview_corners.UPPER), "high"]).all()
     assert (frame.loc[frame["corner"] == "release", "level"] == "over").all()
     for label, row in frame.iterrows():
         confirmed = row["tier"] == "focus" or not row["high"]
@@ -66,7 +68,7 @@ def test_points_of_the_picture_stand_where_the_lists_say(project: Project):
 
 
 def test_release_says_what_is_released_and_what_baseline_means(project: Project):
-    *_, release = overview.overview(_run(project)).actions
+    *_, release = overview_page.overview(_run(project)).actions
     assert release.heading.startswith("Release part of the drug enforcement")
     assert "not the violence work" in release.summary
     assert "not clearly among the highest tenth, not low harm" in release.summary
@@ -75,19 +77,19 @@ def test_release_says_what_is_released_and_what_baseline_means(project: Project)
 
 
 def test_contested_areas_are_advised_only_if_confirmed(project: Project):
-    contested = overview.overview(_run(project)).actions[1]
+    contested = overview_page.overview(_run(project)).actions[1]
     assert "If confirmed, move attention here: " in contested.summary
     assert all("of draws" in line.text for line in contested.lines)
 
 
 def test_violence_alone_is_said_where_another_pillar_drives_a_focus_area(project: Project):
-    lines = {line.label: line.text for line in overview.overview(_run(project)).actions[0].lines}
+    lines = {line.label: line.text for line in overview_page.overview(_run(project)).actions[0].lines}
     assert "violence alone" in lines["West Englewood"]
     assert "violence alone" not in lines["North Lawndale"]
 
 
 def test_moves_are_named_by_the_rule_of_the_caption(project: Project):
-    changes = overview.overview(_run(project)).changes
+    changes = overview_page.overview(_run(project)).changes
     assert changes is not None
     assert {"Pullman", "Mount Greenwood"}.isdisjoint(changes.frame["row"])
     assert "Pullman" in changes.note
@@ -96,9 +98,9 @@ def test_moves_are_named_by_the_rule_of_the_caption(project: Project):
 
 def test_every_row_of_the_raw_files_has_one_fate(project: Project):
     run = _run(project)
-    result = overview.overview(run)
+    result = overview_page.overview(run)
     table = result.fates.frame
-    assert (table[list(fates.FATES.values())].sum(axis=1) == table["Rows"]).all()
+    assert (table[list(reconciliation.FATES.values())].sum(axis=1) == table["Rows"]).all()
     assert table["Rows"].iloc[-1] == run.reconciliation["rows"].sum()
     said = result.data_notes[-1]
     assert f"{run.reconciliation['rejected'].sum()} rejected" in said
@@ -135,7 +137,7 @@ def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Pat
 
 def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Project):
     run = runs.published(project.path, project.place)
-    result = overview.overview(run)
+    result = overview_page.overview(run)
     drawn = rows.interval_rows(result.harm.frame, rows.SCORE).to_dict()
     assert _domains(drawn, "x") == {(0, 100)}
     assert _domains(contrast_charts.moves(result.changes.frame, len(run.units)).to_dict(), "x") == {(len(run.units), 1)}
@@ -145,7 +147,7 @@ def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Proj
 
 
 def test_every_area_in_focus_is_named_among_the_corners(project: Project):
-    result = overview.overview(runs.published(project.path, project.place))
+    result = overview_page.overview(runs.published(project.path, project.place))
     drawn = str(corners.four_corners(result.corners.frame).to_dict())
     focus = result.corners.frame.query("tier == 'focus'")["label"]
     named = {label for label in focus if drawn.count(label) > 1}  # once among all points, again as text
@@ -168,7 +170,7 @@ def _run(project: Project) -> runs.Run:
 
 
 def _corners(project: Project) -> pd.DataFrame:
-    picture = overview.overview(_run(project)).corners
+    picture = overview_page.overview(_run(project)).corners
     assert picture is not None
     return picture.frame
 

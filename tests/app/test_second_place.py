@@ -12,12 +12,18 @@ import yaml
 from streamlit.testing.v1 import AppTest
 
 from harmmodel import pipeline
-from harmmodel.app import detail
-from harmmodel.app.charts import cells, rows, spread
-from harmmodel.views import area, areas, explain, indicators, overview, reach, words
-from harmmodel.views.uncompared import uncompared
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.app.charts import cells, rows
+from harmmodel.app.charts import indicators as spread
+from harmmodel.app.parts import area as detail
+from harmmodel.views import reach, words
+from harmmodel.views.areas import detail as areas_detail
+from harmmodel.views.areas import explain
+from harmmodel.views.areas import page as areas_page
+from harmmodel.views.changes.no_arrests import uncompared
+from harmmodel.views.indicators import page as indicators_page
+from harmmodel.views.overview import page as overview_page
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.app.conftest import PAGES, open_app, texts
 from tests.conftest import ROOT
 
@@ -78,7 +84,7 @@ def test_no_page_speaks_of_residents_or_arrests_that_are_not_known(pages: dict[s
 
 
 def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Run):
-    result = overview.overview(run)
+    result = overview_page.overview(run)
     assert result.corners is None
     assert result.changes is None
     headings = [header.value for header in pages["overview"].header]
@@ -97,13 +103,13 @@ def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: Run):
     assert "`drug_classes`" in texts(pages["what_changes"])
 
 
-@pytest.mark.parametrize("view", [areas.OVERALL, "Violence"])
+@pytest.mark.parametrize("view", [areas_page.OVERALL, "Violence"])
 def test_the_list_shows_the_violence_score_and_its_first_part(run: Run, view: str):
-    result = areas.areas(run, view)
+    result = areas_page.areas(run, view)
     assert result.axis_title == "Violence score, 0–100"
     assert words.MISSING not in set(result.ranking.frame["figure"])
-    assert len(result.ranking.frame) == areas.AT_MOST < len(run.units) == len(result.table.frame)
-    assert f"first {areas.AT_MOST} of {len(run.units)}" in result.ranking.title
+    assert len(result.ranking.frame) == areas_page.AT_MOST < len(run.units) == len(result.table.frame)
+    assert f"first {areas_page.AT_MOST} of {len(run.units)}" in result.ranking.title
     assert f"all {len(run.units)}" in result.ranking.note
     table = result.table.frame
     assert table["Violence score"].notna().all()
@@ -115,18 +121,18 @@ def test_a_pillar_that_nothing_feeds_is_empty_not_zero(monkeypatch: pytest.Monke
     page = open_app(monkeypatch, home, "areas", place=PLACE, by="Corruption")
     assert not page.exception
     assert "is not scored in any area" in texts(page)
-    assert not any(areas.areas(run).empty)
+    assert not any(areas_page.areas(run).empty)
 
 
 def test_the_line_of_a_cell_gives_its_score_size_and_middle(run: Run, first: str):
-    facts = area.area(run, first).facts
+    facts = areas_detail.area(run, first).facts
     assert f"violence score **{words.score(run.scores.set_index('unit_id')['violence'][first])}**" in facts
     assert "km² · middle at 54." in facts
     assert "residents" not in facts
 
 
 def test_rates_and_exposure_are_per_square_kilometre(run: Run, first: str):
-    assert "per km² and year" in " ".join(area.area(run, first).reasons)
+    assert "per km² and year" in " ".join(areas_detail.area(run, first).reasons)
     shown = explain.explain(run, first).counts
     assert "per km² and year" in shown.words
     assert "residents" not in shown.words
@@ -150,7 +156,7 @@ def test_nothing_is_combined_where_one_pillar_is_scored(run: Run, first: str):
 
 
 def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: Run, first: str):
-    frame = areas.areas(run).map.frame
+    frame = areas_page.areas(run).map.frame
     deck = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first)
     drawn = {layer.id: layer for layer in deck.layers}
     assert len(drawn["area"].data) == len(run.units)
@@ -161,7 +167,7 @@ def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: Run, fir
 
 
 def test_all_cells_fit_into_the_frame(run: Run, first: str):
-    deck = cells.cell_map(run.boundaries, areas.areas(run).map.frame, pillar=None, selected=first)
+    deck = cells.cell_map(run.boundaries, areas_page.areas(run).map.frame, pillar=None, selected=first)
     view = deck.initial_view_state
     scale = cells.WORLD * 2**view.zoom
     points = pd.DataFrame([point for cell in deck.layers[0].data for point in cell["ring"]], columns=["lon", "lat"])
@@ -172,7 +178,7 @@ def test_all_cells_fit_into_the_frame(run: Run, first: str):
 
 
 def test_a_cell_without_a_score_is_white_and_in_the_legend(run: Run, first: str):
-    frame = areas.areas(run).map.frame
+    frame = areas_page.areas(run).map.frame
     assert "not scored" not in [said for _, said in cells.legend("violence", frame)]
     frame = frame.assign(value=frame["value"].where(frame["unit_id"] != first))
     (cell,) = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first).layers[-1].data
@@ -193,7 +199,7 @@ def test_a_click_on_a_cell_chooses_it(monkeypatch: pytest.MonkeyPatch, first: st
 
 
 def test_more_areas_than_dots_can_show_become_lines(run: Run):
-    card = indicators.register(run).card
+    card = indicators_page.register(run).card
     assert not card.dots
     assert "thin line" in card.spread_note
     drawn = spread.lines(card.rates, goalposts=card.goalposts, pillar=card.pillar, title=card.axis_title).to_dict()

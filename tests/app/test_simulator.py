@@ -10,13 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from harmmodel.app.charts import deterrence
+from harmmodel.app.charts import simulator
 from harmmodel.cli import app
 from harmmodel.config import load_simulator
 from harmmodel.errors import ConfigError, HarmModelError, SimulationImpossible
-from harmmodel.method.tipping import Tipping
-from harmmodel.views import simulated, simulatedwords, simulatorchecks, simulatorvaried
-from harmmodel.views import simulator as view
+from harmmodel.method.deterrence.tipping import Tipping
+from harmmodel.views.simulator import checks, results, varied, words
+from harmmodel.views.simulator import page as view
 from tests.app.conftest import open_app, texts
 from tests.conftest import ROOT
 
@@ -49,10 +49,10 @@ def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def swept(home: Path) -> tuple[simulated.Simulator, simulated.Sweep]:
+def swept(home: Path) -> tuple[results.Simulator, results.Sweep]:
     assumed = load_simulator(home)
     assert assumed is not None
-    return assumed, simulated.sweep(assumed, simulated.experiment(assumed))
+    return assumed, results.sweep(assumed, results.experiment(assumed))
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, home: Path, **address: str) -> AppTest:
@@ -92,10 +92,10 @@ def test_a_project_without_assumptions_says_what_to_do(monkeypatch, tiny):
 
 def test_an_upright_stands_only_where_a_policy_tips_and_labels_keep_apart(swept):
     assumed, found = swept
-    at = simulated.of_policies([4], found.setting)
+    at = results.of_policies([4], found.setting)
     curve = view.simulator(assumed, (), at, found, found).curve.frame.copy()
     curve.loc[curve["policy"].eq("random"), "tips_at"] = float("nan")
-    drawn = deterrence.over_capacities(curve, 40).to_dict()
+    drawn = simulator.over_capacities(curve, 40).to_dict()
     rows = [row for rows in drawn["datasets"].values() for row in rows if "label" in row]
     assert {row["label"] for row in rows if row["label"].startswith("tips")} == {
         f"tips at {found.tips[policy].capacity:.0f}" for policy in ("concentration", "concentration_warning")
@@ -113,18 +113,18 @@ def made(policy: str, capacity: float, low: float, high: float, never: float = 0
 
 def test_words_follow_the_figures():
     never = made("random", float("inf"), 50, float("inf"), 0.8)
-    assert simulatedwords.where(never, 60) == "does not tip up to a capacity of 60; 20% of runs do"
-    assert simulatedwords.apart(made("concentration", 7, 6, 8), never) == ""
-    far = simulatedwords.apart(made("concentration", 7, 6, 8), made("random", 26, 24, 28))
+    assert words.where(never, 60) == "does not tip up to a capacity of 60; 20% of runs do"
+    assert words.apart(made("concentration", 7, 6, 8), never) == ""
+    far = words.apart(made("concentration", 7, 6, 8), made("random", 26, 24, 28))
     assert "far lower capacity" in far
-    near = simulatedwords.apart(made("concentration", 20, 18, 22), made("random", 26, 24, 28))
+    near = words.apart(made("concentration", 20, 18, 22), made("random", 26, 24, 28))
     assert "lower capacity" in near
     assert "far" not in near
-    higher = simulatedwords.apart(made("concentration", 30, 29, 31), made("random", 26, 24, 28))
+    higher = words.apart(made("concentration", 30, 29, 31), made("random", 26, 24, 28))
     assert "at a higher capacity" in higher
-    equal = simulatedwords.apart(made("concentration_warning", 7, 6, 8), made("concentration", 7, 6, 8))
+    equal = words.apart(made("concentration_warning", 7, 6, 8), made("concentration", 7, 6, 8))
     assert equal == "Concentration with warning tips at the same capacity as concentrated enforcement."
-    overlap = simulatedwords.apart(made("concentration", 20, 10, 25), made("random", 26, 24, 28))
+    overlap = words.apart(made("concentration", 20, 10, 25), made("random", 26, 24, 28))
     assert overlap.startswith("The two overlap")
 
 
@@ -141,7 +141,7 @@ def test_words_follow_the_figures():
 )
 def test_a_verdict_on_other_assumptions_follows_the_figures(focused, random, verdict):
     tips = {"concentration": made("concentration", *focused), "random": made("random", *random)}
-    assert simulatorvaried.Varied("Longer memory", tips).verdict == verdict
+    assert varied.Varied("Longer memory", tips).verdict == verdict
 
 
 def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):
@@ -153,8 +153,8 @@ def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):
 
 def test_the_reference_is_held_in_standard_errors_of_both(swept):
     assumed, found = swept
-    table = simulatorchecks.against_reference(assumed, simulated.of_policies([4], found.setting))
-    runs = simulated.of_policies([4], found.setting)["random"].mean_violators[0]
+    table = checks.against_reference(assumed, results.of_policies([4], found.setting))
+    runs = results.of_policies([4], found.setting)["random"].mean_violators[0]
     expected = (runs.mean() - 39) / (runs.std(ddof=1) * (2 / 10) ** 0.5)
     assert table.frame["Groups errors"].iloc[0] == pytest.approx(expected)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harmmodel.app import lab
-from harmmodel.app.charts import quantities as charts
-from harmmodel.views import lab_words, threshold_lab
+from harmmodel.app.charts import thresholds as charts
+from harmmodel.app.parts import thresholds
+from harmmodel.views.thresholds import page as thresholds_page
+from harmmodel.views.thresholds import words
 from tests.app.conftest import OpenPage, texts
 
 
@@ -18,11 +19,11 @@ def plain(page) -> str:
 
 def test_the_page_says_whom_the_limit_catches_and_what_it_is_not(open_page: OpenPage):
     page = open_page("thresholds")
-    assert page.title[0].value == threshold_lab.QUESTION
+    assert page.title[0].value == thresholds_page.QUESTION
     said = plain(page)
     assert "The limit of Mexico for heroin, 0.05 g, is exceeded for own use by over 99% of people who use" in said
-    assert lab_words.ONE_OF_MANY in said
-    assert lab_words.WIDENING in said
+    assert words.ONE_OF_MANY in said
+    assert words.WIDENING in said
     assert "an example, not a survey" in said
     assert "No interval: neither a range nor a number of respondents was given" in said
 
@@ -114,7 +115,7 @@ def test_a_project_without_thresholds_says_what_to_add(open_page: OpenPage, tiny
 def test_the_official_table_holds_verified_rows_alone_and_says_so(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, day: dt.date, statuses: set[str]
 ):
-    monkeypatch.setattr(lab, "today", lambda: day)
+    monkeypatch.setattr(thresholds, "today", lambda: day)
     page = open_page("thresholds")
     official = next(frame.value for frame in page.dataframe if "review_due" in frame.value.columns)
     assert set(official["status"]) == statuses

@@ -10,7 +10,7 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.app import session
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests.app.conftest import PAGES, OpenPage, open_app, texts
 
 OTHER = "elsewhere"

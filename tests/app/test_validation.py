@@ -6,11 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from harmmodel import pipeline
-from harmmodel.app.charts import capture
+from harmmodel.app.charts import validation
 from harmmodel.cli import app
 from harmmodel.errors import ValidationImpossible
-from harmmodel.views import validation as view
-from harmmodel.warehouse import results, runs
+from harmmodel.views.validation import page as view
+from harmmodel.warehouse.store import results, runs
 from tests.app.conftest import OpenPage, texts
 from tests.tiny import tiny_project
 
@@ -100,7 +100,7 @@ def test_at_most_four_lines_are_drawn_and_each_is_named_at_its_end(validated: Pa
     run = runs.published(validated, "tiny")
     found = view.compared(run, view.document(run), "9", "2024-03-01", "aggravated_assault")
     assert found.curve.frame["candidate"].nunique() == 4
-    drawn = capture.capture(found.curve.frame, found.cost).to_dict()
+    drawn = validation.capture(found.curve.frame, found.cost).to_dict()
     labels = [row["label"] for rows in drawn["datasets"].values() for row in rows if "label" in row]
     assert labels == [
         "Violence pillar  60%",

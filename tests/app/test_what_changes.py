@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from harmmodel.app.charts import contrast as charts
-from harmmodel.views import changes, contrast, words
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.views import words
+from harmmodel.views.changes import contrast
+from harmmodel.views.changes import page as changes_page
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
@@ -71,21 +73,21 @@ def test_a_move_that_needs_police_contact_records_is_not_coloured_but_said(run: 
     gone = set(frame.loc[frame["vanishes"], "label"])
     assert {"Mount Greenwood", "Pullman"} <= gone
     assert gone.isdisjoint(coloured["label"])
-    page = changes.what_changes(run)
+    page = changes_page.what_changes(run)
     assert words.capital(words.how_many(len(coloured), "area moves", "areas move")) in page.answer
     assert "also without police-contact indicators" in page.slope.how_to_read
     assert "Mount Greenwood" in page.slope.note
 
 
 def test_ratio_rows_show_how_many_arrests_they_rest_on(run: Run):
-    page = changes.what_changes(run).ratio_rows
+    page = changes_page.what_changes(run).ratio_rows
     arrests = run.contrast.set_index("label")["drug_arrests"]["O'Hare"]
     assert f"O'Hare ({arrests:.0f})" in set(page.frame["row"])
     assert "few arrests" in page.note
 
 
 def test_tied_ranks_are_told_as_the_places_they_share(run: Run):
-    table = changes.what_changes(run).table
+    table = changes_page.what_changes(run).table
     tied = run.contrast["rank_arrests"].mod(1).ne(0)
     assert tied.any()
     shown = table.written().set_index("Area")["Arrests rank"]
@@ -98,7 +100,7 @@ def test_an_interval_that_contains_one_takes_the_middle_colour(run: Run):
 
 
 def test_all_areas_stand_on_both_sides_of_the_slope(run: Run):
-    frame = changes.what_changes(run).slope.frame
+    frame = changes_page.what_changes(run).slope.frame
     spec = str(charts.slope(frame).to_dict())
     assert len(frame) == len(run.units)
     assert all(spec.count(label) >= 2 for label in frame["label"])
@@ -111,6 +113,6 @@ def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Pat
 
 
 def test_the_table_holds_every_area_and_no_formula(run: Run):
-    table = changes.what_changes(run).table
+    table = changes_page.what_changes(run).table
     assert len(table.frame) == len(run.units)
     assert not table.frame["Area"].str.startswith(("=", "+", "-", "@")).any()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 

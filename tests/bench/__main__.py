@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from harmmodel.views import simulated
+from harmmodel.views.simulator import results
 from tests.bench import deterrence, linked, load, pages, score
 from tests.bench.measure import measured, side_by_side
 
@@ -102,7 +102,7 @@ def of_simulator() -> Any:
     """Measure the simulator's sweep as it ships, with everything switched on, and one setting of the page."""
     goal = "seconds ≤ 10"
     yield said("simulator: sweep of 9,000 runs", "", measured(deterrence.sweep, ROOT), goal)
-    yield said("the same, everything on", "", measured(deterrence.sweep, ROOT, *simulated.SWITCHES), goal)
+    yield said("the same, everything on", "", measured(deterrence.sweep, ROOT, *results.SWITCHES), goal)
     yield said("simulator: one setting of the page", "", measured(deterrence.one_setting, ROOT), "seconds ≤ 0.5")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from harmmodel.method import linkage
-from harmmodel.method.linkage import MINUTES_PER_DAY, Link, Points, Weeks
+from harmmodel.method.activities import linkage
+from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link, Points, Weeks
 
 LINK = Link(metres=250, after=14)
 APART = 100_000.0  # metres between cities: far too wide for a pair

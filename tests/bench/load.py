@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Config, load_config
-from harmmodel.warehouse import arrivals, build, counts, files, loading
-from harmmodel.warehouse.connection import loading as room
-from harmmodel.warehouse.geography import Outlines, features
+from harmmodel.warehouse.load import build, coding, files, split
+from harmmodel.warehouse.load.geography import Outlines, features
+from harmmodel.warehouse.read import counts
+from harmmodel.warehouse.store.connection import loading as room
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS = {
@@ -71,8 +72,8 @@ def ours(path: Path) -> float:
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
-        source = arrivals.Source(passport, [path], table, *build.columns_read(config)["crimes"])
-        loading.load_source(con, source, config, outlines, Path(work))
+        source = coding.Source(passport, [path], table, *build.columns_read(config)["crimes"])
+        split.load_source(con, source, config, outlines, Path(work))
         con.execute("checkpoint final")
     return time.perf_counter() - start
 

@@ -94,8 +94,8 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
     """Score made-up areas with 20 classes in three pillars, as a run does; seconds in all."""
     import pandas as pd
 
-    from harmmodel.lenses.areas import score_areas
-    from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+    from harmmodel.lenses.areas.score import score_areas
+    from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 
     rng = np.random.default_rng(3)
     ids = [f"u{n:05d}" for n in range(units)]
@@ -121,6 +121,6 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
 
 def published_snapshot(root: Path) -> Path:
     """Return the snapshot of the published Chicago run."""
-    from harmmodel.warehouse import runs
+    from harmmodel.warehouse.store import runs
 
     return root / "data" / "snapshots" / f"{runs.published(root, 'chicago').manifest['snapshot_id']}.duckdb"

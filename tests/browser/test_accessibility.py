@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from harmmodel import pipeline
-from harmmodel.warehouse import results
+from harmmodel.warehouse.store import results
 from tests.app.test_validation import made_up
 from tests.browser.conftest import Visitor, served
 from tests.conftest import ROOT, Project

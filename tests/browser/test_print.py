@@ -9,8 +9,8 @@ import pytest
 
 from harmmodel import journal
 from harmmodel.report.briefing import as_html
-from harmmodel.views.briefing import briefing
-from harmmodel.warehouse import runs
+from harmmodel.views.overview.briefing import briefing
+from harmmodel.warehouse.store import runs
 from tests.browser.conftest import SCREENSHOTS
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from harmmodel import pipeline
-from harmmodel.views import show
-from harmmodel.warehouse import runs
+from harmmodel.views.areas import show
+from harmmodel.warehouse.store import runs
 from tests.tiny import OFFENCES, ROOT, tiny_project, write_place
 
 PLACE = "tiny"

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests.fault.places import CHILDREN, PLACE, become, forget_unpublished, leftovers, shown
 from tests.tiny import ROOT
 

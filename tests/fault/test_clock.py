@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.views import overview, source
-from harmmodel.warehouse import runs
+from harmmodel.views import source
+from harmmodel.views.overview import page
+from harmmodel.warehouse.store import runs
 from tests.fault.places import PLACE, become, leftovers
 
 
@@ -42,4 +43,4 @@ def test_a_run_of_a_wrong_clock_is_shown_with_its_date(home, monkeypatch):
     pipeline.run(home, PLACE)
     run = runs.published(home, PLACE)
     assert source.run_name(run).endswith("2 Jan 1970")
-    assert overview.overview(run).answer
+    assert page.overview(run).answer

@@ -6,7 +6,7 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.errors import HarmModelError
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests.fault.places import PLACE, command, forget_unpublished, leftovers, shown
 
 PARTS = ("manifest.json", "facts.json", "boundaries.json", "sql.json", "scores.duckdb", "draws.npz")

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.views import show, words
-from harmmodel.warehouse import runs
+from harmmodel.views import words
+from harmmodel.views.areas import show
+from harmmodel.warehouse.store import runs
 from tests.browser.conftest import free_port, wait_until_served
 from tests.fault.visitor import visit
 from tests.tiny import ROOT

@@ -5,8 +5,8 @@ import hashlib
 import yaml
 
 from harmmodel import pipeline
-from harmmodel.views import show
-from harmmodel.warehouse import runs
+from harmmodel.views.areas import show
+from harmmodel.warehouse.store import runs
 from tests.fault.places import PLACE, leftovers
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from harmmodel.config import load_config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse import arrivals, loading
-from harmmodel.warehouse.connection import loading as room
-from harmmodel.warehouse.geography import Outlines
+from harmmodel.warehouse.load import coding, split
+from harmmodel.warehouse.load.geography import Outlines
+from harmmodel.warehouse.store.connection import loading as room
 from tests import tiny
 
 GOOD = tiny.OFFENCES.encode()
@@ -104,7 +104,7 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     con.execute(
         "create or replace table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)"
     )
-    loading.load_source(con, arrivals.Source(passport, [path], "final.raw_offences"), config, outlines, Path(work))
+    split.load_source(con, coding.Source(passport, [path], "final.raw_offences"), config, outlines, Path(work))
     return con.execute(
         "select rows, loaded, enforcement, outside_city, outside_period, rejected from final.load_reconciliation"
     ).fetchone()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.views.show import area_ranking
-from harmmodel.warehouse import runs
+from harmmodel.views.areas.show import area_ranking
+from harmmodel.warehouse.store import runs
 
 KEPT = Path(__file__).with_name("chicago_scores.json")
 NUMBERS = ("score", "score_low", "score_high", "rank", "p_top", "enforcement_to_harm", "score_no_contact")

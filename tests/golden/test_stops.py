@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.warehouse import stops
+from harmmodel.warehouse.read import disparity
 from tests.conftest import Project
 
 GOLDEN = Path(__file__).with_name("london_stops.json")
 
 
 def test_the_ratios_are_those_that_were_reviewed(london: Project, update_golden: bool):
-    run = stops.published(london.path, london.place)
+    run = disparity.published(london.path, london.place)
     ratios = run.ratios[run.ratios["dimension"] == "ethnicity"].dropna(subset=["ratio"])
     names = ["scheme", "reason", "benchmark", "group"]
     found = {

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel import activity_assembly
+from harmmodel.assembly import activities
 from harmmodel.config.activity_types import NOT_CLASSED
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import activity_safety, activity_steps, activity_table
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.connection import reading
+from harmmodel.views.activities import safety, steps
+from harmmodel.views.activities import table as activities_table
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.connection import reading
 
 SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk"]
 FLAGS = """create table shuffled as select * replace (b.flag as arrest) from (
@@ -54,7 +55,7 @@ def changed(project, run, home, sql: str) -> pd.DataFrame:
         con.execute("drop table act_enforcement")
         con.execute(f"create table act_enforcement as {run.config.core_sql['act_enforcement']}")
     with reading(path) as con:
-        found, _ = activity_assembly.activity_frames(con, run.config, run.scores)
+        found, _ = activities.activity_frames(con, run.config, run.scores)
     return found["activity"].set_index("unit_id")
 
 
@@ -102,7 +103,7 @@ def test_lower_priority_keeps_every_guard(frames, run):
         assert row["undiluted_high"] < limits.lower_priority
         assert activity.pathway
         assert not activity.objections
-        assert len(activity_safety.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
+        assert len(safety.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
 
 
 def test_dense_activities_are_not_cleared_by_weeks_that_follow_their_own_records(frames):
@@ -132,7 +133,7 @@ def test_on_these_months_places_differ_and_activities_hardly_do(frames):
 def test_the_lens_is_quick(project, run):
     with reading(snapshot(project, run)) as con:
         start = time.perf_counter()
-        activity_assembly.activity_frames(con, run.config, run.scores)
+        activities.activity_frames(con, run.config, run.scores)
     assert time.perf_counter() - start < 30
 
 
@@ -146,8 +147,8 @@ def test_the_easiest_to_catch_are_shown_by_area_and_tier(frames, run):
 
 
 def test_show_has_the_columns_that_are_promised(run):
-    ranking = activity_table.activity_ranking(run)
-    assert tuple(ranking.columns) == activity_table.COLUMNS
+    ranking = activities_table.activity_ranking(run)
+    assert tuple(ranking.columns) == activities_table.COLUMNS
     assert NOT_CLASSED in set(ranking["unit_id"])
     assert ranking["effort_share"].sum() == pytest.approx(1)
     known = ranking.dropna(subset=["excess"])
@@ -167,15 +168,15 @@ def test_the_same_hours_reach_more_violence_in_the_order_of_harm(frames):
 
 
 def test_an_activity_is_explained_by_id_and_by_name(run):
-    assert activity_steps.find_activity(run, "Heroin possession") == "heroin_possession"
-    assert activity_steps.find_activity(run, "26") is None
-    path = activity_steps.explain_activity(run, "heroin_possession")
+    assert steps.find_activity(run, "Heroin possession") == "heroin_possession"
+    assert steps.find_activity(run, "26") is None
+    path = steps.explain_activity(run, "heroin_possession")
     assert [step.title[0] for step in path.steps] == list("12345678")
     assert not any(step.rows.empty for step in path.steps)
 
 
 def test_an_unknown_name_is_still_told(run):
-    from harmmodel.views.explain import explain
+    from harmmodel.views.areas.explain import explain
 
     with pytest.raises(UnknownUnit):
         explain(run, "no such thing")

@@ -13,8 +13,10 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceError
-from harmmodel.views.fates import UNREAD, fates, fates_sentence
-from harmmodel.warehouse import build, core, reviewed_sql, runs
+from harmmodel.views.overview.reconciliation import UNREAD, fates, fates_sentence
+from harmmodel.warehouse.load import build
+from harmmodel.warehouse.sql import core, review
+from harmmodel.warehouse.store import runs
 from tests import tiny
 
 ENFORCEMENT = """(select w.code from read_csv($walk, header = true, all_varchar = true) as w
@@ -121,7 +123,7 @@ def test_an_enforcement_table_may_read_harm_tables():
 )
 def test_core_sql_that_could_hide_what_it_reads_is_refused(sql):
     with duckdb.connect() as con, pytest.raises(SnapshotError):
-        reviewed_sql.reads(con, "core/core_count.sql", sql)
+        review.reads(con, "core/core_count.sql", sql)
 
 
 def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last_one(project, tmp_path):

@@ -9,8 +9,8 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.errors import SnapshotError
-from harmmodel.warehouse import groupruns
-from harmmodel.warehouse.groupruns import GroupRun
+from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.store.groupruns import GroupRun
 from tests.conftest import ROOT, Project
 from tests.groups import PLACE, fewer_draws, group_project
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.lenses.activities import judge_activities
-from harmmodel.lenses.activity_spec import FOCUS
+from harmmodel.lenses.activities.score import judge_activities
+from harmmodel.lenses.activities.spec import FOCUS
 from tests.planted import ACTIVITIES, SCHEME, city
 
 CITIES = 100

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from harmmodel import pipeline
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests import tiny
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.views.show import COLUMNS, area_ranking
-from harmmodel.warehouse import runs
+from harmmodel.views.areas.show import COLUMNS, area_ranking
+from harmmodel.warehouse.store import runs
 
 
 @pytest.fixture(scope="module")

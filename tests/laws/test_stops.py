@@ -12,7 +12,8 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse import runs, stops
+from harmmodel.warehouse.read import disparity
+from harmmodel.warehouse.store import runs
 from tests.conftest import ROOT, Project
 
 PLACE = "london_stops"
@@ -82,7 +83,7 @@ def test_a_place_of_stops_can_name_nothing_to_score(copy: Path, extra: str):
 
 
 def test_stops_lie_in_act_tables_and_every_harm_table_is_empty(london: Project):
-    run = stops.published(london.path, PLACE)
+    run = disparity.published(london.path, PLACE)
     with duckdb.connect() as con:
         con.execute(f"attach '{london.path}/data/snapshots/{run.manifest['snapshot_id']}.duckdb' as s (read_only)")
         names = [
@@ -99,7 +100,7 @@ def test_the_same_stops_in_another_order_give_the_same_figures(copy: Path, londo
     head, *lines = COUNTS.read_text("utf-8").splitlines()
     rewrite(copy, "\n".join([head, *reversed(lines)]) + "\n")
     pipeline.run(copy, PLACE)
-    one, two = (stops.published(home, PLACE) for home in (london.path, copy))
+    one, two = (disparity.published(home, PLACE) for home in (london.path, copy))
     assert one.run_id != two.run_id
     assert one.ratios.equals(two.ratios)
     assert one.outcomes.equals(two.outcomes)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from harmmodel import assembly
-from harmmodel.warehouse import runs
+from harmmodel.assembly import areas
+from harmmodel.warehouse.store import runs
 from tests.shifted import ORDERS, assert_shifts_are_the_least
 
 
@@ -16,7 +16,7 @@ def run(project):
 def test_adding_the_shift_changes_the_tier_and_a_little_less_does_not(run):
     scores = run.scores.sort_values("unit_id", ignore_index=True)
     draws = {name: run.draws(name) for name in ORDERS.values()}
-    scheme = assembly.area_scheme(run.config)
+    scheme = areas.area_scheme(run.config)
     near = np.flatnonzero((scores["tier"] != "baseline") | (scores["rank"] <= 14))
     assert len(near) >= 14
     for unit in near:

@@ -6,8 +6,8 @@ from scipy.stats import kendalltau, spearmanr
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, mean_poisson_deviance, ndcg_score
 
-from harmmodel.method import accuracy, concentration
-from harmmodel.method.capture import discounted_gain, mid_ranks, weighted_correlation
+from harmmodel.method.validation import accuracy, concentration
+from harmmodel.method.validation.capture import discounted_gain, mid_ranks, weighted_correlation
 
 RNG = np.random.default_rng(20180801)
 MEAN = RNG.gamma(1.5, 2.0, 300)

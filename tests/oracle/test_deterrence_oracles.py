@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from harmmodel.config import load_simulator
-from harmmodel.method.deterrence import POLICIES, simulate
-from harmmodel.method.rules import Experiment, Rules, Twists
-from harmmodel.method.tipping import tipping
-from harmmodel.method.worlds import Kind, Thresholds, draw
+from harmmodel.method.deterrence.game import POLICIES, simulate
+from harmmodel.method.deterrence.rules import Experiment, Rules, Twists
+from harmmodel.method.deterrence.tipping import tipping
+from harmmodel.method.deterrence.worlds import Kind, Thresholds, draw
 
 ROOT = Path(__file__).resolve().parents[2]
 # Capacity: mean violators of the last 50 rounds and sanctions over 200, for each policy; ten runs each.

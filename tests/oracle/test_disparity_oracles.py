@@ -10,7 +10,7 @@ from scipy.stats import beta, binom, binomtest, norm
 from scipy.stats.contingency import relative_risk
 
 from harmmodel.method.disparity import found_above, rate_ratio, ratio_bounds, share, share_ratio
-from harmmodel.warehouse import stops
+from harmmodel.warehouse.read import disparity
 from tests.conftest import ROOT, Project
 
 COUNTS = ROOT / "data" / "london_stops" / "stops.csv"
@@ -54,7 +54,7 @@ def test_the_interval_is_that_of_the_share_of_the_first_group_where_counts_are_l
 
 
 def test_the_run_gives_the_ratio_that_the_file_gives_by_hand(london: Project):
-    run = stops.published(london.path, london.place)
+    run = disparity.published(london.path, london.place)
     rows = run.ratios.set_index(["scheme", "reason", "dimension", "benchmark", "group"])
     found = rows.loc[("self", "drugs", "ethnicity", "census_2021", "black")]
     a, b = (counted(scheme="self", reason="drugs", ethnicity=e) for e in ("black", "white"))

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.method.backfire import fan, score_bounds, target_effect
-from harmmodel.method.displacement import (
+from harmmodel.method.deterrence.backfire import fan, score_bounds, target_effect
+from harmmodel.method.deterrence.displacement import (
     Places,
     dispersion,
     displacement_quotient,
@@ -13,9 +13,9 @@ from harmmodel.method.displacement import (
     poisson_cusum,
     run_lengths,
 )
-from harmmodel.views import displaced
-from harmmodel.views import fan as fan_view
-from harmmodel.warehouse import groupruns
+from harmmodel.views.deterrence import displacement
+from harmmodel.views.deterrence import fan as fan_view
+from harmmodel.warehouse.store import groupruns
 from tests.conftest import ROOT
 
 RATIO, LIMIT = 1.5, 4.0
@@ -163,10 +163,10 @@ def test_guanajuato_after_2017_as_shown(mexico):
     from harmmodel.config.backfire import load_backfire
 
     run, (assumed, _) = groupruns.published(mexico.path, "mexico"), load_backfire(mexico.path)
-    first, second, rest = displaced.rings(run, "11")
+    first, second, rest = displacement.rings(run, "11")
     assert set(first) == {"14", "16", "22", "24", "32"}
     assert len({"11", *first, *second, *rest}) == 32
-    found = displaced.watch(run, assumed, "11", "2018-01", with_country=True)
+    found = displacement.watch(run, assumed, "11", "2018-01", with_country=True)
     events = found.table.set_index("Place")
     assert events.loc["Target", ["Events before", "Events after"]].tolist() == [9, 189]
     assert "first in June 2018" in found.said[0]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from harmmodel.method.activities.allocation import Zone, drawn_events
 from harmmodel.method.aggregation import generalised_mean, weighted_mean
-from harmmodel.method.allocation import Zone, drawn_events
 from harmmodel.method.contrast import spearman, weighted_count_draws
 from harmmodel.method.series import poisson_rates
 from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from harmmodel.method.bunching import bunching, exact_interval
-from harmmodel.method.thresholds import (
+from harmmodel.method.thresholds.bunching import bunching, exact_interval
+from harmmodel.method.thresholds.classification import (
     Lognormal,
     counted_roc_area,
     lognormal,

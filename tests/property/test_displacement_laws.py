@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmmodel.config.backfire import load_backfire
-from harmmodel.method.backfire import score_bounds
-from harmmodel.method.displacement import Places, displacement_quotient, poisson_cusum
+from harmmodel.method.deterrence.backfire import score_bounds
+from harmmodel.method.deterrence.displacement import Places, displacement_quotient, poisson_cusum
 from tests.conftest import ROOT
 
 ASSUMED = load_backfire(ROOT)[0]

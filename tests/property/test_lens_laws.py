@@ -15,8 +15,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmmodel.lenses.areas import AreaScores, score_areas
-from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.score import AreaScores, score_areas
+from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 from tests.shifted import assert_shifts_are_the_least
 
 PILLARS = ("violence", "corruption", "community")

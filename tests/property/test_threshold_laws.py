@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
-from harmmodel.method.bunching import bunching
-from harmmodel.method.holdings import Range, active_weight, between, exactly, total_weight
-from harmmodel.method.thresholds import (
+from harmmodel.method.thresholds.bunching import bunching
+from harmmodel.method.thresholds.classification import (
     counted_above,
     lognormal,
     share_above,
@@ -29,9 +28,10 @@ from harmmodel.method.thresholds import (
     users_per_supplier,
     wilson_interval,
 )
-from harmmodel.views import lab_rows
-from harmmodel.views.lab import Held
-from harmmodel.views.quantities import parsed_range, parsed_sample
+from harmmodel.method.thresholds.holdings import Range, active_weight, between, exactly, total_weight
+from harmmodel.views.thresholds import rows
+from harmmodel.views.thresholds.figures import Held
+from harmmodel.views.thresholds.quantities import parsed_range, parsed_sample
 from tests.conftest import ROOT
 
 tried = settings(max_examples=80, deadline=None)
@@ -39,7 +39,7 @@ grams = st.floats(1e-4, 1e4)
 spreads = st.tuples(st.floats(1e-3, 1e3), st.floats(1.05, 50)).map(lambda pair: (pair[0], pair[0] * pair[1]))
 samples = st.lists(st.floats(1e-3, 1e3), min_size=10, max_size=60).map(np.array)
 shares = st.floats(0.01, 0.99)
-ROWS = lab_rows.rows(load_thresholds(ROOT))
+ROWS = rows.rows(load_thresholds(ROOT))
 
 
 def outcome(reading):
@@ -157,7 +157,7 @@ def test_any_bytes_are_quantities_or_faults(raw):
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)))
 @settings(max_examples=60, deadline=None)
 def test_unverified_rows_reach_no_official_export(day):
-    exported = lab_rows.table(lab_rows.official(ROWS, day), day)
+    exported = rows.table(rows.official(ROWS, day), day)
     assert set(exported["status"]) <= {"verified"}
     verified = {(row.jurisdiction, row.substance, row.instrument) for row in ROWS if row.status == "verified"}
     assert {tuple(row) for row in exported[["jurisdiction", "substance", "instrument"]].to_numpy()} <= verified

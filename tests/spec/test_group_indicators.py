@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import yaml
 
+from harmmodel.assembly.groups import group_method
 from harmmodel.config import load_config
-from harmmodel.groupassembly import group_method
-from harmmodel.lenses.groups import score_groups
-from harmmodel.lenses.groupspec import GroupInputs, GroupMethod
+from harmmodel.lenses.groups.score import score_groups
+from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {

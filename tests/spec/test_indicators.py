@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from harmmodel.config import Covers, Indicator
-from harmmodel.warehouse import counts
+from harmmodel.warehouse.read import counts
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {

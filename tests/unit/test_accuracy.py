@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from harmmodel.method import accuracy, concentration
-from harmmodel.method.capture import best_order, block_weights, by_step, captured, order_by
-from harmmodel.method.neighbours import Ring, expected_level, shrunk_class, shrunk_towards, surroundings
+from harmmodel.method.validation import accuracy, concentration
+from harmmodel.method.validation.capture import best_order, block_weights, by_step, captured, order_by
+from harmmodel.method.validation.neighbours import Ring, expected_level, shrunk_class, shrunk_towards, surroundings
 
 ONE = {"blocks": np.zeros(4, dtype=int), "weights": np.ones((1, 1))}
 SIZES = np.ones(4)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError
-from harmmodel.lenses.activity_spec import CONTESTED, FOCUS, LOWER, UNMEASURABLE, ActivityScheme, ActivitySpec
-from harmmodel.lenses.activity_tiers import judge
-from harmmodel.method.linkage import Link
+from harmmodel.lenses.activities.spec import CONTESTED, FOCUS, LOWER, UNMEASURABLE, ActivityScheme, ActivitySpec
+from harmmodel.lenses.activities.tiers import judge
+from harmmodel.method.activities.linkage import Link
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEME = ActivityScheme(activities=(), link=Link(250, 14), class_weights={})

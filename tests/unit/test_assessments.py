@@ -15,8 +15,9 @@ from harmmodel import pipeline
 from harmmodel.cli import app
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError, SnapshotError
-from harmmodel.views import agreement
-from harmmodel.warehouse import entered, groupruns, sheets
+from harmmodel.views.groups import assessments
+from harmmodel.warehouse.entered import entries, sheets
+from harmmodel.warehouse.store import groupruns
 from tests.groups import PLACE, fewer_draws, group_project
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -54,7 +55,7 @@ def sheet(*rows: dict[str, str], name: str = "assessments") -> bytes:
 
 
 def examine(home, content: bytes, name: str = "sheet.csv"):
-    return entered.examine(content, name, load_config(home, PLACE), frozenset({"cjng", "gulf"}), home)
+    return entries.examine(content, name, load_config(home, PLACE), frozenset({"cjng", "gulf"}), home)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_every_fault_is_named_at_once_and_nothing_is_entered(home):
         )
     assert "has 4 faults; nothing was entered" in str(told.value)
     assert all(cell in str(told.value) for cell in ("A3: cjng extortion", "C3: an empty cell", "D3: 'q'", "G4: 'x'"))
-    assert not entered.home(home, PLACE).exists()
+    assert not entries.home(home, PLACE).exists()
 
 
 def test_a_column_about_anything_else_is_refused(home):
@@ -118,7 +119,7 @@ def test_a_code_that_is_known_or_a_review_without_end_is_refused(home):
 
 
 def test_the_template_is_filled_in_excel_and_read_back_with_excels_own_types(home):
-    book = load_workbook(io.BytesIO(entered.template(load_config(home, PLACE), ["cjng"])))
+    book = load_workbook(io.BytesIO(entries.template(load_config(home, PLACE), ["cjng"])))
     assert book.sheetnames == ["groups", "assessments", "help"]
     assert "never medium" in str(book["help"]["B1"].value)
     page = book["assessments"]
@@ -142,7 +143,7 @@ def test_a_file_that_is_no_sheet_is_refused_without_a_traceback(home, content):
 
 
 def test_a_workbook_with_damaged_bytes_is_refused_or_read_and_never_breaks(home):
-    whole = entered.template(load_config(home, PLACE), ["cjng"])
+    whole = entries.template(load_config(home, PLACE), ["cjng"])
     rng, broken = np.random.default_rng(1), 0
     for _ in range(300):
         content = bytearray(whole)
@@ -158,7 +159,7 @@ def test_a_workbook_with_damaged_bytes_is_refused_or_read_and_never_breaks(home)
 
 
 def test_a_workbook_as_wide_as_excel_allows_is_refused(home):
-    book = load_workbook(io.BytesIO(entered.template(load_config(home, PLACE), ["cjng"])))
+    book = load_workbook(io.BytesIO(entries.template(load_config(home, PLACE), ["cjng"])))
     book["assessments"]["XFD3"] = "x"
     kept = io.BytesIO()
     book.save(kept)
@@ -175,10 +176,10 @@ def test_a_label_with_what_cannot_be_seen_is_refused(home, label):
 def test_the_same_rows_from_two_people_at_once_are_entered_once(home):
     twice = [examine(home, sheet(row)) for row in (GROUP, GROUP, GOOD, GOOD)]
     for found, again in (twice[:2], twice[2:]):
-        entered.enter(home, PLACE, found)
+        entries.enter(home, PLACE, found)
         with pytest.raises(AssessmentError, match="in the meantime"):
-            entered.enter(home, PLACE, again)
-    assert [len(frame) for frame in entered.load(home, PLACE).frames.values()] == [1, 1]
+            entries.enter(home, PLACE, again)
+    assert [len(frame) for frame in entries.load(home, PLACE).frames.values()] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home):
     ]
     rows += [{**GOOD, "group_id": "V2", "level": "unknown"}]
     for content in (sheet(*rows), sheet(GROUP)):
-        entered.enter(home, PLACE, entered.examine(content, "a.csv", load_config(home, PLACE), known, home))
+        entries.enter(home, PLACE, entries.examine(content, "a.csv", load_config(home, PLACE), known, home))
     assert pipeline.run(home, PLACE) != before.run_id
     after = groupruns.published(home, PLACE)
     old, new = (r.scores.set_index("group_id") for r in (before, after))
@@ -223,28 +224,28 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home):
     assert cell["community_level"] == "high"
     assert new.loc["new-group", "tier"] == "not scored"
     assert pd.isna(new.loc["new-group", "violence"])
-    told = agreement.agreement(after)
+    told = assessments.agreement(after)
     assert told.vignettes.frame.set_index("Vignette").loc["V2", "As expected"] == 1
     assert len(told.disputed.frame) == 1
     assert "Alpha" in told.by_attribute.frame
     twice = told.by_attribute.frame["Cells rated twice or more"]
     assert twice.sum() == 1
     late = replace(after, manifest={**after.manifest, "clock": str(NEXT_YEAR + dt.timedelta(days=1))})
-    assert agreement.agreement(late).by_attribute.frame["Raters"].sum() == 0, "what has expired is compared no more"
+    assert assessments.agreement(late).by_attribute.frame["Raters"].sum() == 0, "what has expired is compared no more"
 
 
 def test_an_assessment_of_a_group_that_is_gone_stops_the_run(home):
-    entered.enter(home, PLACE, entered.row("assessments", {**GOOD, "group_id": "gone"}))
+    entries.enter(home, PLACE, entries.row("assessments", {**GOOD, "group_id": "gone"}))
     with pytest.raises(SnapshotError, match="core_assessment names a group"):
         pipeline.run(home, PLACE)
 
 
 def test_a_sheet_changed_by_hand_afterwards_is_told(home):
-    entered.enter(home, PLACE, entered.row("assessments", GOOD))
-    path = entered.home(home, PLACE) / "assessments.csv"
+    entries.enter(home, PLACE, entries.row("assessments", GOOD))
+    path = entries.home(home, PLACE) / "assessments.csv"
     path.write_text(path.read_text("utf-8").replace("attribute", "trait"), "utf-8")
     with pytest.raises(AssessmentError, match="changed by hand"):
-        entered.load(home, PLACE)
+        entries.load(home, PLACE)
 
 
 def test_the_verbs_write_the_template_examine_and_score_a_published_sheet(mexico, tmp_path):

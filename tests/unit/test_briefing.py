@@ -11,9 +11,11 @@ from typer.testing import CliRunner
 from harmmodel import journal
 from harmmodel.cli import app
 from harmmodel.report.briefing import as_html
-from harmmodel.views import contrast, show, words
-from harmmodel.views.briefing import FOCUS_ROWS, PERSON, briefing
-from harmmodel.warehouse import runs
+from harmmodel.views import words
+from harmmodel.views.areas import show
+from harmmodel.views.changes import contrast
+from harmmodel.views.overview.briefing import FOCUS_ROWS, PERSON, briefing
+from harmmodel.warehouse.store import runs
 from tests.recorded import AT, decision
 
 DAY = dt.date(2026, 11, 21)

@@ -11,7 +11,7 @@ from harmmodel.audit.compare import as_json, compare
 from harmmodel.cli import app
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests.tiny import OFFENCES, tiny_project, write_place
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from harmmodel.method.deterrence import simulate
-from harmmodel.method.rules import Experiment, Rules, Twists
-from harmmodel.method.tipping import tipping, tips
-from harmmodel.method.worlds import Thresholds
+from harmmodel.method.deterrence.game import simulate
+from harmmodel.method.deterrence.rules import Experiment, Rules, Twists
+from harmmodel.method.deterrence.tipping import tipping, tips
+from harmmodel.method.deterrence.worlds import Thresholds
 
 PAIR = Rules(groups=2, rounds=30, window=5, thresholds=Thresholds(sd=0.0), noise=0.0)
 

@@ -21,9 +21,11 @@ from harmmodel.config.backfire import load_backfire
 from harmmodel.config.plans import DeterrencePlan, read_plan
 from harmmodel.errors import ConfigError, JournalBroken, PlanError
 from harmmodel.journal import Standing, Step
-from harmmodel.views import backfire, deterrence, groups, planned
-from harmmodel.warehouse import groupruns
-from harmmodel.warehouse.groupruns import GroupRun
+from harmmodel.views.deterrence import backfire, ledger
+from harmmodel.views.deterrence import page as deterrence_page
+from harmmodel.views.groups import page as groups_page
+from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.store.groupruns import GroupRun
 from tests.conftest import ROOT, Project
 from tests.planning import PROMISE, TODAY, content, later, written
 from tests.recorded import AT, decision
@@ -52,7 +54,7 @@ def stand(path: Path) -> Standing:
 
 
 def put(path: Path, run: GroupRun, supersedes: int | None = None, **changes: object) -> journal.Note:
-    return journal.add(path, deterrence.made(run, plan(**changes), supersedes), NOW)
+    return journal.add(path, deterrence_page.made(run, plan(**changes), supersedes), NOW)
 
 
 def step(path: Path, what: str, promise: str | None = None, on: dt.date = TODAY) -> journal.Note:
@@ -89,20 +91,20 @@ def test_the_choice_is_by_violence_whatever_else_is_known(run: GroupRun):
     orders = run.orders.assign(events=run.orders["events"].to_numpy()[::-1])
     changed = replace(run, scores=shuffled, orders=orders, indicators=run.indicators.iloc[:0])
     for capacity in (1, 2, 5):
-        before, after = deterrence.focus(run, capacity), deterrence.focus(changed, capacity)
+        before, after = deterrence_page.focus(run, capacity), deterrence_page.focus(changed, capacity)
         assert (before.first, before.near, before.said) == (after.first, after.near, after.said)
     assert before.frame["value"].is_monotonic_decreasing
 
 
 def test_overlaps_and_ties_are_said(run: GroupRun):
-    one = deterrence.focus(run, 1)
+    one = deterrence_page.focus(run, 1)
     assert one.first == ("cjng",)
     assert one.near == ("sinaloa",)
     assert "31 Dec 2021" in one.said[0]
     assert "cannot be told apart" in one.said[1]
     tied = run.scores.copy()
     tied.loc[tied["group_id"].isin(["cjng", "sinaloa"]), "violence"] = 50.0
-    told = deterrence.focus(replace(run, scores=tied), 1).said[1]
+    told = deterrence_page.focus(replace(run, scores=tied), 1).said[1]
     assert "are tied at the edge" in told
     assert "Jalisco" in told
     assert "Sinaloa" in told
@@ -112,33 +114,33 @@ def test_a_group_that_overlaps_needs_a_reason_and_a_clearly_less_violent_one_is_
     audit = content()["audits"][0]
     near = {"groups": ["sinaloa"], "audits": [{**audit, "group": "sinaloa"}], "action": None}
     with pytest.raises(PlanError, match="departure: sinaloa"):
-        deterrence.made(run, plan(**near))
+        deterrence_page.made(run, plan(**near))
     reason = "Promises can be kept there and the intervals overlap."
-    assert deterrence.made(run, plan(**near, departure=reason)).ranking[0].rank == 2
+    assert deterrence_page.made(run, plan(**near, departure=reason)).ranking[0].rank == 2
     far = {"groups": ["juarez"], "audits": [{**audit, "group": "juarez"}], "action": None, "departure": reason}
     with pytest.raises(PlanError, match="juarez is clearly less violent"):
-        deterrence.made(run, plan(**far))
+        deterrence_page.made(run, plan(**far))
 
 
 def test_a_plan_below_its_capacity_does_not_pass_over_the_first(run: GroupRun):
     audit = content()["audits"][0]
     second = {"capacity": 2, "groups": ["sinaloa"], "audits": [{**audit, "group": "sinaloa"}], "action": None}
     with pytest.raises(PlanError, match="departure: sinaloa is not among the first 1"):
-        deterrence.made(run, plan(**second))
+        deterrence_page.made(run, plan(**second))
     reason = "Another plan in force is about the group that comes first."
-    assert deterrence.made(run, plan(**second, departure=reason)).ranking[0].group == "sinaloa"
-    assert deterrence.made(run, plan(capacity=2)).ranking[0].group == "cjng"
+    assert deterrence_page.made(run, plan(**second, departure=reason)).ranking[0].group == "sinaloa"
+    assert deterrence_page.made(run, plan(capacity=2)).ranking[0].group == "cjng"
 
 
 def test_the_places_that_overlap_are_those_of_the_groups_page(run: GroupRun):
-    assert deterrence.focus(run, 1).said[-1] in groups.groups(run).ranking.note
+    assert deterrence_page.focus(run, 1).said[-1] in groups_page.groups(run).ranking.note
 
 
 def test_a_group_that_could_single_people_out_is_refused(run: GroupRun):
     small = run.scores.copy()
     small.loc[small["group_id"] == "cjng", "size_band"] = "under_5"
     with pytest.raises(PlanError, match="fewer than 5 members"):
-        deterrence.made(replace(run, scores=small), plan())
+        deterrence_page.made(replace(run, scores=small), plan())
 
 
 # --- the text
@@ -526,8 +528,8 @@ def test_a_plan_goes_from_the_template_to_the_journal_and_to_its_end(mexico: Pro
 
 def test_the_plan_is_told_in_words_with_its_hash(path, run):
     put(path, run)
-    found = planned.shown(stand(path), TODAY)
+    found = ledger.shown(stand(path), TODAY)
     assert stand(path).note.hash in found.facts[0]
     assert found.ledger_rows["State"].tolist() == ["**open**"]
     assert isinstance(found.history, pd.DataFrame)
-    assert "Plan recorded: Jalisco Cartel New Generation" in planned.sentence(stand(path).note)
+    assert "Plan recorded: Jalisco Cartel New Generation" in ledger.sentence(stand(path).note)

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from harmmodel.assembly.disparity import disparity_method
 from harmmodel.cli import app
 from harmmodel.config.disparity import DisparityScheme
-from harmmodel.disparity_assembly import disparity_method
 from harmmodel.errors import NoStops, WrongLens
 from harmmodel.lenses.disparity import compare
-from harmmodel.views import disparity as view
-from harmmodel.views import disparity_rows as told
-from harmmodel.warehouse import stops
-from harmmodel.warehouse.stops import StopsRun
+from harmmodel.views.disparity import page as view
+from harmmodel.views.disparity import rows as told
+from harmmodel.warehouse.read import disparity
+from harmmodel.warehouse.read.disparity import StopsRun
 from tests.conftest import Project
 
 DEFAULT = ("drugs", "self", "census_2021")
@@ -24,7 +24,7 @@ DEFAULT = ("drugs", "self", "census_2021")
 
 @pytest.fixture(scope="module")
 def run(london: Project) -> StopsRun:
-    return stops.published(london.path, london.place)
+    return disparity.published(london.path, london.place)
 
 
 def with_counts(run: StopsRun, white: tuple[int, int, int], asian: tuple[int, int, int]) -> StopsRun:
@@ -156,7 +156,7 @@ def test_the_command_answers_in_three_formats(london: Project):
 
 def test_a_place_without_stops_names_those_that_have_them(project: Project, london: Project):
     with pytest.raises(NoStops, match=r"chicago has no records of stops .* No place with a run has any"):
-        stops.published(project.path, project.place)
+        disparity.published(project.path, project.place)
     found = CliRunner().invoke(app, ["show", london.place, "--project", str(london.path)])
     assert isinstance(found.exception, WrongLens)
     assert "harmmodel disparity london_stops" in str(found.exception)

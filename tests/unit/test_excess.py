@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from harmmodel.lenses.activity_areas import _shrunk
-from harmmodel.method import excess
-from harmmodel.method.excess import Profile
+from harmmodel.lenses.activities.areas import _shrunk
+from harmmodel.method.activities import excess
+from harmmodel.method.activities.excess import Profile
 
 
 def profile(*rows: tuple[int, ...]) -> Profile:

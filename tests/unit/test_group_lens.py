@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.lenses.groupassess import assessed
-from harmmodel.lenses.groups import score_groups
-from harmmodel.lenses.grouptiers import verdict
+from harmmodel.lenses.groups.assessments import assessed
+from harmmodel.lenses.groups.score import score_groups
+from harmmodel.lenses.groups.tiers import verdict
 from harmmodel.method.bounds import tiers_changed
 from tests.property.test_group_laws import GROUPS, METHOD, place
 

@@ -7,7 +7,7 @@ from harmmodel import pipeline, scaffold
 from harmmodel.audit import readiness
 from harmmodel.cli import app
 from harmmodel.errors import FolderInUse
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 
 
 @pytest.fixture(scope="module")

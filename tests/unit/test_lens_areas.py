@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.lenses.areas import AreaScores, score_areas
-from harmmodel.lenses.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.score import AreaScores, score_areas
+from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 
 IDS = [f"a{number:02d}" for number in range(12)]
 SPECS = [

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.lenses.contrast import ContrastInputs, contrast_areas
-from harmmodel.lenses.trend import yearly_trend
+from harmmodel.lenses.areas.contrast import ContrastInputs, contrast_areas
+from harmmodel.lenses.areas.trend import yearly_trend
 
 SCORES = pd.DataFrame(
     {

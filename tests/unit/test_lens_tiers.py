@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from harmmodel.lenses.corners import corner
-from harmmodel.lenses.spec import AreaScheme, PillarSpec
-from harmmodel.lenses.tiers import Standing, drivers, judge, limit_tier
+from harmmodel.lenses.areas.corners import corner
+from harmmodel.lenses.areas.spec import AreaScheme, PillarSpec
+from harmmodel.lenses.areas.tiers import Standing, drivers, judge, limit_tier
 from harmmodel.lenses.wording import percent
 
 NAN = float("nan")

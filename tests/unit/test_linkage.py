@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from harmmodel.method import linkage
-from harmmodel.method.linkage import MINUTES_PER_DAY, MINUTES_PER_WEEK, Link, Points, Weeks
+from harmmodel.method.activities import linkage
+from harmmodel.method.activities.linkage import MINUTES_PER_DAY, MINUTES_PER_WEEK, Link, Points, Weeks
 
 DAY = MINUTES_PER_DAY
 LINK = Link(metres=250, after=14, self_metres=100, self_minutes=60)

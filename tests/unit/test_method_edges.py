@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from harmmodel.method.activities.allocation import Zone, certain_events, drawn_events, expected_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
-from harmmodel.method.allocation import Zone, certain_events, drawn_events, expected_events
 from harmmodel.method.contrast import level, ratio, share_of_total, spearman, top_overlap, weighted_count_draws
 from harmmodel.method.scales import clipped_share, scaled
 from harmmodel.method.series import poisson_rates

@@ -15,8 +15,9 @@ from harmmodel.audit.validation.candidates import candidates
 from harmmodel.audit.validation.panels import after, all_months, before, month_of
 from harmmodel.audit.validation.plan import Task
 from harmmodel.config import load_config
-from harmmodel.warehouse import results, runs, validation_data
-from harmmodel.warehouse.connection import reading
+from harmmodel.warehouse.read import validation
+from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store.connection import reading
 
 DAY = dt.date(2018, 4, 1)
 PLANTED = """
@@ -42,7 +43,7 @@ def scored(path, project, planted_month=None):
     """Score areas and large cells on the day, from a snapshot and a validation file with events planted in a month."""
     config = load_config(project.path, project.place)
     with reading(path) as con:
-        points = validation_data.read_points(con, project.path, config)
+        points = validation.read_points(con, project.path, config)
         if planted_month is not None:
             held = points.events[points.events["kind"] == "validation"].head(3000)
             more = held.assign(month=month_of(planted_month))
@@ -63,7 +64,7 @@ def planted(snapshot, folder, month):
 
 @pytest.fixture
 def only_large_cells(monkeypatch):
-    monkeypatch.setattr(validation_data, "RESOLUTIONS", (7,))
+    monkeypatch.setattr(validation, "RESOLUTIONS", (7,))
 
 
 @pytest.mark.usefixtures("only_large_cells")
@@ -93,7 +94,7 @@ def test_the_same_events_planted_the_month_before_do_change_them(snapshot, proje
 def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
     config = load_config(project.path, project.place)
     with reading(snapshot) as con:
-        points = validation_data.read_points(con, project.path, config)
+        points = validation.read_points(con, project.path, config)
     found, everything = plan.ground(config, points), all_months(points)
     origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=found.short_from)
     with pytest.raises(ValueError, match="reaches beyond"):

@@ -5,12 +5,17 @@ import io
 import pandas as pd
 import pytest
 
-from harmmodel.views import areas, changes, indicators, overview, show, words
+from harmmodel.views import words
+from harmmodel.views.areas import page as areas_page
+from harmmodel.views.areas import show
+from harmmodel.views.changes import page as changes_page
 from harmmodel.views.export import csv_bytes
+from harmmodel.views.indicators import page as indicators_page
+from harmmodel.views.overview import page as overview_page
 from harmmodel.views.parts import Table
 from harmmodel.views.ties import place_words
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.conftest import Project
 
 WHOLE = ("Rank", "Arrests rank", "Residents", "Drug arrests")
@@ -28,7 +33,11 @@ def shown(run: Run) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tables(run: Run) -> dict[str, Table]:
-    pages = {"overview": overview.overview(run), "areas": areas.areas(run), "changes": changes.what_changes(run)}
+    pages = {
+        "overview": overview_page.overview(run),
+        "areas": areas_page.areas(run),
+        "changes": changes_page.what_changes(run),
+    }
     return {name: page.table for name, page in pages.items()}
 
 
@@ -60,7 +69,7 @@ def test_every_figure_of_a_table_is_the_run_s_number_written_once(tables: dict[s
 
 @pytest.mark.parametrize("view", ["Overall", "Violence", "Corruption", "Community"])
 def test_every_figure_of_the_list_is_the_run_s_number(run: Run, shown: pd.DataFrame, view: str):
-    rows = areas.areas(run, view).ranking.frame
+    rows = areas_page.areas(run, view).ranking.frame
     column = "score" if view == "Overall" else view.lower()
     labels = rows["row"].str.replace(r"^[\d.]+ ", "", regex=True)
     assert rows["figure"].tolist() == shown[column].reindex(labels).map(words.score).tolist()
@@ -71,7 +80,7 @@ def test_every_figure_of_the_list_is_the_run_s_number(run: Run, shown: pd.DataFr
 
 
 def test_every_figure_of_the_overview_s_ranking_is_the_run_s_number(run: Run, shown: pd.DataFrame):
-    rows = overview.overview(run).harm.frame
+    rows = overview_page.overview(run).harm.frame
     labels = rows["row"].str.replace(r"^[\d.]+ ", "", regex=True)
     assert rows["figure"].tolist() == shown["score"].reindex(labels).map(words.score).tolist()
 
@@ -89,8 +98,8 @@ def test_downloads_of_two_pages_hold_the_same_numbers_and_lead_back_to_the_run(r
 
 
 def test_goalposts_are_printed_as_they_are_set(run: Run):
-    for name in indicators.options(run):
-        facts = dict(indicators.register(run, name).card.facts.itertuples(index=False, name=None))
+    for name in indicators_page.options(run):
+        facts = dict(indicators_page.register(run, name).card.facts.itertuples(index=False, name=None))
         posts = run.config.indicators[name].goalposts
         opening = f"{words.exact(posts.low)} and {words.exact(posts.high)}. "
         assert facts["Goalposts"].startswith(opening)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from harmmodel import pipeline
 from harmmodel.audit import robustness as audit
 from harmmodel.cli import app
-from harmmodel.warehouse import runs
+from harmmodel.warehouse.store import runs
 from tests.tiny import tiny_project
 
 WITHOUT = "without police-contact indicators"

@@ -15,8 +15,9 @@ from harmmodel.audit.readiness import threshold_findings
 from harmmodel.cli import app
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import ConfigError, QuantityError
-from harmmodel.views import lab_rows, lab_words
-from harmmodel.views.quantities import parsed_sample
+from harmmodel.views.thresholds import rows as thresholds_rows
+from harmmodel.views.thresholds import words
+from harmmodel.views.thresholds.quantities import parsed_sample
 from tests.conftest import ROOT
 
 HELD = ("--median", "0.6", "--p90", str(0.6 * math.exp(0.9 * 1.2815515655446004)))
@@ -110,8 +111,8 @@ def test_json_csv_and_text_tell_the_same():
     assert float(row["misclassified_user_rate"]) == pytest.approx(found["misclassified_user_rate"])
     assert list(row) == list(found)
     text = run(*one)
-    assert lab_words.likely(found["misclassified_user_rate"]) in text
-    assert lab_words.ONE_OF_MANY in text
+    assert words.likely(found["misclassified_user_rate"]) in text
+    assert words.ONE_OF_MANY in text
     assert "Net widening: " in text
 
 
@@ -145,7 +146,7 @@ def test_a_quantity_of_ones_own_is_not_official():
 def test_what_is_from_memory_is_not_called_verified():
     verified = {
         key
-        for row in lab_rows.rows(load_thresholds(ROOT))
+        for row in thresholds_rows.rows(load_thresholds(ROOT))
         if row.status == "verified"
         for key in ((row.jurisdiction, row.substance), (row.jurisdiction, row.substance, str(row.valid_from)))
     }

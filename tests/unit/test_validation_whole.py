@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from harmmodel.audit.validation import backtest, concentration, plan, report
-from harmmodel.warehouse import results, runs, validation_data
+from harmmodel.warehouse.read import validation
+from harmmodel.warehouse.store import results, runs
 
 KEYS = {"origin", "outcome", "candidate", "resolution", "share", "hit_rate", "pei", "low", "high", "events"}
 
@@ -18,7 +19,7 @@ def document(project, tmp_path_factory):
     shutil.copytree(project.path, home, copy_function=os.link)
     few = plan.origins
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validation_data, "RESOLUTIONS", (7,))
+        patch.setattr(validation, "RESOLUTIONS", (7,))
         patch.setattr(backtest, "LEVELS", ("area", "7"))
         patch.setattr(concentration, "FINE", "7")
         patch.setattr(

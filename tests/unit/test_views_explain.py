@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import area, explain, indicators, labels, nearest, words
-from harmmodel.warehouse import runs
-from harmmodel.warehouse.runs import Run
+from harmmodel.views import labels, words
+from harmmodel.views.areas import detail, explain, nearest
+from harmmodel.views.indicators import page
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.runs import Run
 from tests.conftest import Project
 
 
@@ -98,12 +100,12 @@ def points(row: pd.Series, last: pd.Series, events: float, high: float) -> float
 
 
 def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: Run):
-    found = area.area(run, "Burnside")
+    found = detail.area(run, "Burnside")
     strip = found.indicators.rows.set_index("name").loc["Opioid deaths"]
     assert pd.isna(strip["value"])
     assert strip["interval"] == "fewer than 5"
     assert "opioid deaths 1" not in " ".join(found.reasons)
-    rates = indicators.register(run, "opioid_deaths").card.rates
+    rates = page.register(run, "opioid_deaths").card.rates
     assert "Burnside" not in set(rates["label"])
     assert len(rates) == len(run.units)
 
@@ -208,7 +210,7 @@ def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier
     ],
 )
 def test_areas_near_a_limit_read_right(run: Run, label: str, said: str):
-    text = " ".join(area.area(run, label).reasons)
+    text = " ".join(detail.area(run, label).reasons)
     assert said in text
     assert "all other areas staying as they are" in text
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from harmmodel.lenses.areas import AreaScores, score_areas
-from harmmodel.lenses.contrast import ContrastInputs, contrast_areas
-from harmmodel.lenses.spec import AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.contrast import ContrastInputs, contrast_areas
+from harmmodel.lenses.areas.score import AreaScores, score_areas
+from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec, PillarSpec
 from harmmodel.method.contrast import weighted_count_draws
 from harmmodel.method.streams import stream
 from tests.unit.test_lens_areas import SCHEME, SPECS, place

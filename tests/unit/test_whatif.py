@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harmmodel import assembly
+from harmmodel.assembly import areas
 from harmmodel.errors import RunMissing
-from harmmodel.lenses import whatif as lens
-from harmmodel.views import whatif
-from harmmodel.views import whatif_settings as settings
-from harmmodel.warehouse import runs
+from harmmodel.lenses.areas import whatif as lens
+from harmmodel.views.whatif import page, settings
+from harmmodel.warehouse.store import runs
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +19,12 @@ def run(project):
 
 @pytest.fixture(scope="module")
 def basis(run):
-    return whatif.basis(run)
+    return page.basis(run)
 
 
 @pytest.fixture(scope="module")
 def before(run):
-    return whatif.unchanged(run)
+    return page.unchanged(run)
 
 
 def rescored(run, basis, **values):
@@ -34,8 +33,8 @@ def rescored(run, basis, **values):
 
 
 def test_rates_drawn_again_are_the_stored_ones_to_the_last_bit(run, basis):
-    data = assembly.window_inputs(run.units, run.windows(), assembly.AS_CONFIGURED)
-    again = lens.basis(data, assembly.indicator_specs(run.config), assembly.area_scheme(run.config))
+    data = areas.window_inputs(run.units, run.windows(), areas.AS_CONFIGURED)
+    again = lens.basis(data, areas.indicator_specs(run.config), areas.area_scheme(run.config))
     assert set(again.rates) == set(basis.rates) == set(run.class_draws())
     assert all(np.array_equal(again.rates[name], rates, equal_nan=True) for name, rates in basis.rates.items())
 
@@ -68,7 +67,7 @@ def test_only_proportions_of_weights_count(run, basis):
 
 def test_without_any_weight_no_area_is_scored_and_that_is_said(run, basis, before):
     values = {slider.key: 0.0 for slider in settings.controls(run).pillars}
-    result = whatif.what_if(run, settings.settings(run, values), basis, before)
+    result = page.what_if(run, settings.settings(run, values), basis, before)
     assert result.answer.startswith("**No area is scored")
     assert not result.ranking.frame["value"].notna().any()
 
@@ -79,9 +78,9 @@ def test_without_police_contact_the_order_is_the_run_s_own_without_it(run, basis
     np.testing.assert_allclose(found["rank"], own["rank_no_contact"])
 
 
-@pytest.mark.parametrize("months", assembly.WINDOWS)
+@pytest.mark.parametrize("months", areas.WINDOWS)
 def test_another_window_counts_what_lies_in_it(run, months):
-    data = assembly.window_inputs(run.units, run.windows(), months)
+    data = areas.window_inputs(run.units, run.windows(), months)
     days = data.exposure.set_index("indicator")["days"]
     assert (days <= 31 * months).all()
     assert days.max() > 30 * (months - 1)
@@ -89,8 +88,8 @@ def test_another_window_counts_what_lies_in_it(run, months):
 
 def test_per_square_kilometre_takes_its_own_scale_and_says_so(run, before):
     chosen = settings.settings(run, {"exposure": "km2"})
-    held = whatif.basis(run, chosen.months, chosen.per)
-    result = whatif.what_if(run, chosen, held, before)
+    held = page.basis(run, chosen.months, chosen.per)
+    result = page.what_if(run, chosen, held, before)
     assert held.own_scale == set(run.place.indicators)
     assert result.ranking.frame["behind"].isna().all()
     assert any("do not fit rates per km²" in note for note in result.notes)
@@ -98,23 +97,23 @@ def test_per_square_kilometre_takes_its_own_scale_and_says_so(run, before):
 
 
 def test_twice_the_land_for_all_changes_no_tier_per_square_kilometre(run):
-    data = assembly.window_inputs(run.units, run.windows(), assembly.AS_CONFIGURED)
+    data = areas.window_inputs(run.units, run.windows(), areas.AS_CONFIGURED)
     wide = replace(data, units=data.units.assign(km2=2 * data.units["km2"]))
-    specs, scheme = assembly.indicator_specs(run.config), assembly.area_scheme(run.config)
+    specs, scheme = areas.indicator_specs(run.config), areas.area_scheme(run.config)
     found = [lens.rescored(lens.basis(one, specs, scheme, "km2"), specs, scheme).frame for one in (data, wide)]
     assert found[0]["tier"].equals(found[1]["tier"])
 
 
 def test_a_change_of_tier_is_named_with_both_signs(run, basis, before):
     chosen = settings.settings(run, {"pillar_violence": 1.0, "p": "1"})
-    result = whatif.what_if(run, chosen, basis, before)
+    result = page.what_if(run, chosen, basis, before)
     assert result.changed
     assert all(" to " in line and ("●" in line or "◐" in line) for line in result.changed)
     assert "Beyond the agreed range: Violence." in result.answer
 
 
 def test_no_change_is_said_and_the_published_draws_are_compared(run, basis, before):
-    result = whatif.what_if(run, settings.settings(run, {}), basis, before)
+    result = page.what_if(run, settings.settings(run, {}), basis, before)
     assert result.answer.startswith("**Nothing is changed yet.**")
     assert result.changed == ()
     assert "same 1,000 of the run's 10,000 draws" in result.notes[0]
@@ -122,7 +121,7 @@ def test_no_change_is_said_and_the_published_draws_are_compared(run, basis, befo
 
 def test_a_published_tier_that_the_fewer_draws_miss_is_named(run, basis, before):
     other = run.scores.assign(tier=run.scores["tier"].mask(run.scores["label"] == "Loop", "focus"))
-    result = whatif.what_if(replace(run, scores=other), settings.settings(run, {}), basis, before)
+    result = page.what_if(replace(run, scores=other), settings.settings(run, {}), basis, before)
     assert "Loop (baseline here, published as focus)" in result.notes[0]
 
 

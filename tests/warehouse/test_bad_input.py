@@ -8,8 +8,8 @@ import pytest
 from harmmodel import pipeline
 from harmmodel.errors import SourceError
 from harmmodel.views import export
-from harmmodel.views.show import area_ranking
-from harmmodel.warehouse import runs
+from harmmodel.views.areas.show import area_ranking
+from harmmodel.warehouse.store import runs
 from tests import tiny
 
 HEADER, *ROWS = tiny.OFFENCES.splitlines()

@@ -6,7 +6,7 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.errors import SnapshotError
-from harmmodel.warehouse.contract import CHECKS, ENFORCEMENT_CHECKS
+from harmmodel.warehouse.sql.contract import CHECKS, ENFORCEMENT_CHECKS
 from tests import tiny
 
 AREA, COUNT, ENFORCEMENT = (tiny.CORE[name] for name in ("core_area", "core_count", "act_enforcement"))

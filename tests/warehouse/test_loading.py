@@ -10,7 +10,8 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse import reviewed_sql, runs
+from harmmodel.warehouse.sql import review
+from harmmodel.warehouse.store import runs
 from tests import tiny
 
 
@@ -274,7 +275,7 @@ def test_a_reduction_finds_the_columns_that_it_names_in_another_source(place):
 )
 def test_columns_that_a_query_names_are_found_or_all_are_kept(sql, named):
     with duckdb.connect() as con:
-        assert reviewed_sql.columns_named(con, "core/core_count.sql", sql) == named
+        assert review.columns_named(con, "core/core_count.sql", sql) == named
 
 
 def test_faults_of_all_config_files_are_listed_at_once(place):

@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.views import activity_table
-from harmmodel.warehouse import runs
+from harmmodel.views.activities import table as activities_table
+from harmmodel.warehouse.store import runs
 from tests.conftest import ROOT
 from tests.tiny import CROSSWALK, OFFENCES, tiny_project
 
@@ -55,7 +55,7 @@ def test_measures_are_never_added_to_each_other(run):
 
 
 def test_a_place_without_points_says_so_and_still_has_a_ladder(run):
-    ladder = activity_table.ladder(run)
+    ladder = activities_table.ladder(run)
     assert set(ladder["tier"]) == {"not measurable here"}
     assert ladder["excess"].isna().all()
 

@@ -7,7 +7,8 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.config import Covers
-from harmmodel.warehouse import counts, runs
+from harmmodel.warehouse.read import counts
+from harmmodel.warehouse.store import runs
 from tests import tiny
 
 AS_OF = dt.date(2018, 8, 1)

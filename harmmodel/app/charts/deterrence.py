@@ -1,4 +1,4 @@
-"""The simulator's lines: groups in violation over rounds, and at the end over capacities with tipping points."""
+"""Pictures around an action: the fan before it, and the sum of evidence after it."""
 
 from __future__ import annotations
 
@@ -6,109 +6,77 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn
 
-HEIGHT = 320
-GAP = 18  # px between the labels of two lines
-# Colour, dash and width: three signs, so that a line is known without its colour.
-LOOKS: dict[str, tuple[str, list[int], float]] = {
-    "random": (theme.ENFORCEMENT, [7, 3], 2.2),
-    "concentration": (theme.HARM, [1, 0], 2.6),
-    "concentration_warning": (theme.INK, [2, 3], 1.8),
-}
-TEXT_COLOURS = {theme.ENFORCEMENT: theme.ENFORCEMENT_TEXT}
-TIP_HEIGHT, TIP_STEP = 0.38, 0.09  # of the picture: low, where a line has fallen and the next has not yet begun to
+HEIGHT = 260
 
 
 @drawn
-def over_rounds(frame: pd.DataFrame, groups: int) -> alt.LayerChart:
-    """Draw one line with its band per policy.
+def fan(frame: pd.DataFrame) -> ChartType:
+    """Draw recorded months as dots and the months ahead as a fan.
 
     Parameters
     ----------
-    frame : policy, name, round, mean, low, high, end (figure written at the end of the line)
-    groups : how many there are: the end of the scale
+    frame : month (0 is the last recorded one), events, p5, p25, p50, p75, p95, low, high; NaN where it does not apply
     """
-    x = _x("round", "Round", [int(frame["round"].min()), int(frame["round"].max())])
-    return theme.layered(_lines(frame, "round", x, _y(groups), groups), height=HEIGHT)
+    past, ahead = frame[frame["events"].notna()], frame[frame["p50"].notna()]
+    top = float(max(past["events"].max() if len(past) else 0.0, ahead["high"].max(), 1.0))
+    months = [int(frame["month"].min()), int(frame["month"].max())]
+    x = alt.X(
+        "month:Q", title="Months from the end of the data", scale=alt.Scale(domain=months, nice=False), axis=_axis()
+    )
+    scale = alt.Scale(domain=[0, top], nice=True)
+
+    def y(name: str) -> alt.Y:
+        return alt.Y(f"{name}:Q", title="Events a month", scale=scale, axis=_values())
+
+    dots = alt.Chart(past).mark_point(shape="circle", filled=True, size=32, color=theme.INK, opacity=0.8)
+    line = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=2.2, interpolate="step-after", tooltip=None)
+    edge = alt.Chart(ahead).mark_line(color=theme.HARM, strokeWidth=1.2, strokeDash=[4, 3], interpolate="step-after")
+    now = alt.Chart(pd.DataFrame({"month": [0.5]})).mark_rule(color=theme.MUTED, strokeDash=[4, 3], aria=False)
+    bands = [
+        alt.Chart(ahead)
+        .mark_area(color=theme.HARM, opacity=opacity, interpolate="step-after", aria=False)
+        .encode(x=x, y=y(low), y2=f"{high}:Q")
+        for low, high, opacity in (("p5", "p95", 0.16), ("p25", "p75", 0.3))
+    ]
+    edges = [edge.encode(x=x, y=y(name)) for name in ("low", "high")]
+    middle = line.encode(x=x, y=y("p50"), description=alt.value("half of draws lie above this line"))
+    seen = dots.encode(x=x, y=y("events"), description="events:Q")
+    return theme.layered([*bands, *edges, middle, now.encode(x=x), seen], height=HEIGHT)
 
 
 @drawn
-def over_capacities(frame: pd.DataFrame, groups: int) -> alt.LayerChart:
-    """Draw one line with its band per policy, and an upright where it tips.
+def sums(frame: pd.DataFrame, limit: float) -> ChartType:
+    """Draw the sum of evidence month by month, one line for each place, with the limit and the alarms.
 
     Parameters
     ----------
-    frame : policy, name, capacity, mean, low, high, end, tips_at (NaN where a policy does not tip)
-    groups : how many there are: the end of the scale
+    frame : place, month, sum, alarm (bool)
+    limit : at which an alarm is given
     """
-    x = _x("capacity", "Sanctions possible in a round", [0, int(frame["capacity"].max())])
-    y = _y(groups)
-    return theme.layered([*_tips(frame, x, groups), *_lines(frame, "capacity", x, y, groups)], height=HEIGHT)
+    places = list(dict.fromkeys(frame["place"]))
+    colours = [theme.HARM, theme.MUTED, theme.FAINT][: len(places)]
+    dashes = [[1, 0], [6, 3], [2, 3]][: len(places)]
+    top = float(max(frame["sum"].max(), limit)) * 1.05
+    legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolStrokeWidth=2.4)
+    last = int(frame["month"].max())
+    x = alt.X("month:Q", title="Month", scale=alt.Scale(domain=[1, last], nice=False), axis=_axis())
+    y = alt.Y("sum:Q", title="Sum of evidence", scale=alt.Scale(domain=[0, top], nice=False), axis=_values())
+    colour = alt.Color("place:N", scale=alt.Scale(domain=places, range=colours), legend=legend)
+    dash: Any = alt.StrokeDash("place:N", scale=alt.Scale(domain=places, range=dashes), legend=legend)
+    lines = alt.Chart(frame).mark_line(strokeWidth=2.2, tooltip=None).encode(x=x, y=y, color=colour, strokeDash=dash)
+    rung = alt.Chart(frame[frame["alarm"]]).mark_point(shape="circle", filled=True, size=75, opacity=1)
+    edge = alt.Chart(pd.DataFrame({"sum": [limit]})).mark_rule(color=theme.INK, strokeWidth=1, aria=False)
+    return theme.layered([edge.encode(y=y), lines, rung.encode(x=x, y=y, color=colour)], height=HEIGHT)
 
 
-def _x(name: str, title: str, ends: list[int]) -> alt.X:
-    axis = alt.Axis(title=title, orient="bottom", grid=False, tickCount=6, format="d", labelAngle=0)
-    return alt.X(f"{name}:Q", scale=alt.Scale(domain=ends, nice=False), axis=axis)
+def _axis() -> alt.Axis:
+    return alt.Axis(grid=False, tickCount=8, format="d", titleAnchor="start", titleAlign="left")
 
 
-def _y(groups: int) -> alt.Y:
-    return alt.Y("mean:Q", scale=_scale(groups), axis=alt.Axis(title=None, grid=True, tickCount=5))
-
-
-def _scale(groups: int) -> alt.Scale:
-    return alt.Scale(domain=[0, groups], nice=False)
-
-
-def _lines(frame: pd.DataFrame, along: str, x: alt.X, y: alt.Y, groups: int) -> list[Any]:
-    bands: list[Any] = []
-    lines: list[Any] = []
-    for policy, line in frame.groupby("policy", sort=False):
-        colour, dash, width = LOOKS[str(policy)]
-        band = alt.Chart(line).mark_area(color=colour, opacity=0.14, aria=False, tooltip=None)
-        bands.append(band.encode(x=x, y=alt.Y("low:Q", scale=_scale(groups)), y2="high:Q"))
-        mark = alt.Chart(line).mark_line(color=colour, strokeDash=dash, strokeWidth=width, tooltip=None)
-        lines.append(mark.encode(x=x, y=y))
-    return [*bands, *lines, *_labels(frame, along, x, y, groups)]
-
-
-def _labels(frame: pd.DataFrame, along: str, x: alt.X, y: alt.Y, groups: int) -> list[Any]:
-    """Name each line at its end; from the lowest upwards, so that labels that would meet stay above the axis."""
-    last = frame[frame[along].eq(frame[along].max())].sort_values("mean", kind="stable")
-    marks: list[Any] = []
-    highest = float("inf")
-    for row in last.to_dict("records"):
-        own = (1 - row["mean"] / groups) * HEIGHT
-        highest = min(own, highest - GAP)
-        colour = LOOKS[str(row["policy"])][0]
-        point = alt.Chart(pd.DataFrame([{**row, "label": f"{row['name']}  {row['end']}"}]))
-        text = point.mark_text(
-            align="left",
-            baseline="middle",
-            dx=8,
-            dy=highest - own,
-            color=TEXT_COLOURS.get(colour, colour),
-            aria=False,
-            tooltip=None,
-        )
-        marks.append(text.encode(x=x, y=y, text="label:N"))
-    return marks
-
-
-def _tips(frame: pd.DataFrame, x: alt.X, groups: int) -> list[Any]:
-    """Mark the capacity at which each policy tips; figures one below the other, as two may stand at the same place."""
-    marks: list[Any] = []
-    tips = frame.dropna(subset=["tips_at"]).groupby("policy", sort=False)["tips_at"].first().sort_values()
-    for place, (policy, capacity) in enumerate(tips.items()):
-        colour, dash, _ = LOOKS[str(policy)]
-        height = groups * (TIP_HEIGHT - TIP_STEP * place)
-        data = pd.DataFrame([{"capacity": capacity, "mean": height, "label": f"tips at {capacity:.0f}"}])
-        rule = alt.Chart(data).mark_rule(color=colour, strokeDash=dash, strokeWidth=1, aria=False, tooltip=None)
-        marks.append(rule.encode(x=x))
-        text = alt.Chart(data).mark_text(
-            align="left", dx=6, color=TEXT_COLOURS.get(colour, colour), fontWeight=600, aria=False, tooltip=None
-        )
-        marks.append(text.encode(x=x, y=alt.Y("mean:Q", scale=_scale(groups)), text="label:N"))
-    return marks
+def _values() -> alt.Axis:
+    return alt.Axis(grid=True, tickCount=5)

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from harmmodel.app import activity, frame, session
-from harmmodel.views import activities
+from harmmodel.app import frame, session
+from harmmodel.app.parts import activities as activity
+from harmmodel.views.activities import page
 
 run = session.run()
-result = activities.activities(run)
+result = page.activities(run)
 frame.head(result.kicker, result.question, result.answer)
 
 frame.picture(result.ladder.title, result.ladder.how_to_read)
@@ -24,7 +25,7 @@ chosen = st.selectbox(
 st.query_params["activity"] = chosen
 if asked and asked not in result.options:
     frame.empty("The address names no activity of this place.", "The one above is shown instead.")
-activity.show(run, activities.detail(run, chosen))
+activity.show(run, page.detail(run, chosen))
 
 st.divider()
 activity.step(result.effort)

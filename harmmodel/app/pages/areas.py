@@ -2,24 +2,28 @@
 
 import streamlit as st
 
-from harmmodel.app import detail, frame, pictures, session
-from harmmodel.views import area, areas, explain, words
+from harmmodel.app import frame, session
+from harmmodel.app.parts import area as detail
+from harmmodel.app.parts import areas as pictures
+from harmmodel.views import words
+from harmmodel.views.areas import detail as areas_detail
+from harmmodel.views.areas import explain, page
 
 run = session.run()
 top = st.container()
 control, choice = frame.columns("controls", (7, 4))
 view = control.segmented_control(
     "Colour and order by",
-    areas.views(run),
+    page.views(run),
     format_func=words.plain_markdown,
-    default=areas.OVERALL,
+    default=page.OVERALL,
     required=True,
     key="by",
     wrap=True,
     bind="query-params",
     persist_state="session",
 )
-result = areas.areas(run, view)
+result = page.areas(run, view)
 strange = detail.follow_link(run, result.first)
 unit = choice.selectbox(
     "Area",
@@ -32,11 +36,11 @@ detail.write_link(unit)
 with top:
     frame.head(result.kicker, result.title, result.answer)
 if strange:
-    frame.empty(*areas.unknown_unit(run, strange, unit))
+    frame.empty(*page.unknown_unit(run, strange, unit))
 
 pictures.show(run, result, unit)
 
 st.divider()
-detail.show(area.area(run, unit), explain.explain(run, unit))
+detail.show(areas_detail.area(run, unit), explain.explain(run, unit))
 frame.table(result.table)
 frame.foot(result.source)

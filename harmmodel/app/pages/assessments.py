@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from harmmodel.app import frame, groupforms, session
-from harmmodel.views import agreement, groups
+from harmmodel.app import frame, session
+from harmmodel.app.forms import groups as groupforms
+from harmmodel.views.groups import assessments, page
 
 run = session.groups()
-result = agreement.agreement(run)
-frame.head(result.kicker, agreement.QUESTION, result.answer)
+result = assessments.agreement(run)
+frame.head(result.kicker, assessments.QUESTION, result.answer)
 
 st.header("Enter what is known", anchor=False)
 frame.note(
@@ -18,7 +19,7 @@ with sheet:
     groupforms.template(run)
     groupforms.upload(run)
 with one:
-    groupforms.assess(run, groups.groups(run).options | agreement.vignette_names(run))
+    groupforms.assess(run, page.groups(run).options | assessments.vignette_names(run))
 with group:
     groupforms.add_group(run)
 

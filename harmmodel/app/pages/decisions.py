@@ -5,14 +5,19 @@ import datetime as dt
 import streamlit as st
 
 from harmmodel import journal
-from harmmodel.app import detail, forms, frame, session
-from harmmodel.views import areas, decided, deciding, decisions
+from harmmodel.app import frame, session
+from harmmodel.app.forms import decisions as forms
+from harmmodel.app.parts import area
+from harmmodel.views.areas import page as areas_page
+from harmmodel.views.decisions import form as decisions_form
+from harmmodel.views.decisions import page as decisions_page
+from harmmodel.views.decisions import words
 
 run = session.run()
 path = journal.location(session.project())
 today = dt.datetime.now(dt.UTC).date()
 entries = journal.entries(path)
-result = decisions.decisions(run, entries, journal.verify(path), today)
+result = decisions_page.decisions(run, entries, journal.verify(path), today)
 frame.head(result.kicker, result.question, result.answer)
 if result.broken:
     st.error(result.broken)
@@ -29,16 +34,16 @@ else:
 frame.action(result.due)
 
 st.divider()
-options = deciding.options(run)
-strange = detail.follow_link(run, deciding.first(run))
+options = decisions_form.options(run)
+strange = area.follow_link(run, decisions_form.first(run))
 unit = st.selectbox(
     "Area to decide on", list(options), format_func=options.__getitem__, key=session.UNIT, persist_state="session"
 )
-detail.write_link(unit)
-form = deciding.form(run, unit, entries, today)
+area.write_link(unit)
+form = decisions_form.form(run, unit, entries, today)
 st.header(form.title, anchor=False)
 if strange:
-    frame.empty(*areas.unknown_unit(run, strange, unit))
+    frame.empty(*areas_page.unknown_unit(run, strange, unit))
 if not result.broken:
     forms.decide(form, path)
 
@@ -50,6 +55,6 @@ if not result.broken:
         st.download_button(
             "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
         )
-        table = decided.as_csv(entries, journal.last_seal(path))
+        table = words.as_csv(entries, journal.last_seal(path))
         st.download_button("Download as CSV", table, "decisions.csv", "text/csv", key="decisions.csv")
 frame.foot(result.source)

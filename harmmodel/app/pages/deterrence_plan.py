@@ -3,9 +3,12 @@
 import streamlit as st
 
 from harmmodel import journal
-from harmmodel.app import frame, planforms, planpictures, session
+from harmmodel.app import frame, session
+from harmmodel.app.forms import deterrence as planforms
+from harmmodel.app.parts import deterrence as planpictures
 from harmmodel.config.backfire import load_backfire
-from harmmodel.views import deterrence, planned, source, words
+from harmmodel.views import source, words
+from harmmodel.views.deterrence import ledger, page
 
 FOCUS, PLAN, BEFORE, AFTER = "Choose the focus", "Plan and promises", "Before an action", "After an action"
 
@@ -15,15 +18,15 @@ verdict = journal.verify(path)
 notes = journal.plan_notes(path) if verdict.intact else ()
 known = journal.standing_plans(notes, run.place.id)
 if run.scores.empty:
-    frame.head(source.place_line(run), planned.QUESTION, "No group is ranked.")
+    frame.head(source.place_line(run), ledger.QUESTION, "No group is ranked.")
     frame.empty("No group is ranked.", "Review the register of groups, then run again.")
     st.stop()
 
-found = deterrence.focus(run, int(st.session_state.get("capacity", 1)))
+found = page.focus(run, int(st.session_state.get("capacity", 1)))
 frame.head(
     source.place_line(run, "targeted deterrence", "groups, never people"),
-    planned.QUESTION,
-    planned.answer(known, planforms.today(), deterrence.first_named(found)),
+    ledger.QUESTION,
+    ledger.answer(known, planforms.today(), page.first_named(found)),
 )
 if not verdict.intact:
     st.error(words.plain_markdown(f"The journal is not whole: {'; '.join(str(fault) for fault in verdict.faults)}."))

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from harmmodel.app import disparity, frame, session
-from harmmodel.views import disparity as view
+from harmmodel.app import frame, session
+from harmmodel.app.parts import disparity
+from harmmodel.views.disparity import page as view
 
 run = session.stops()
 top = st.container()

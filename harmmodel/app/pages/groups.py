@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from harmmodel.app import frame, grouppictures, session
-from harmmodel.views import groupdetail, groups, network
+from harmmodel.app import frame, session
+from harmmodel.app.parts import groups as grouppictures
+from harmmodel.views.groups import detail, network, page
 
 run = session.groups()
-result = groups.groups(run)
-frame.head(result.kicker, groups.QUESTION, result.answer)
+result = page.groups(run)
+frame.head(result.kicker, page.QUESTION, result.answer)
 if not result.options:
     frame.empty(
         "No group is ranked.",
@@ -18,7 +19,7 @@ if not result.options:
 grouppictures.precision(result.precision)
 grouppictures.ranking(result.ranking)
 frame.table(result.orders)
-grouppictures.stability(groupdetail.stability(run), len(run.scores))
+grouppictures.stability(detail.stability(run), len(run.scores))
 frame.table(result.unknowns)
 
 st.divider()
@@ -29,7 +30,7 @@ group = st.selectbox(
     key=grouppictures.chosen(result.options),
 )
 grouppictures.remember(group)
-grouppictures.detail(run, groupdetail.detail(run, group))
+grouppictures.detail(run, detail.detail(run, group))
 grouppictures.network(network.network(run, group))
 frame.table(result.aliases)
 frame.table(result.table)

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from harmmodel.app import frame, session
-from harmmodel.app.charts import spread, theme
-from harmmodel.views import indicators, words
+from harmmodel.app.charts import indicators as spread
+from harmmodel.app.charts import theme
+from harmmodel.views import words
+from harmmodel.views.indicators import page
 
 run = session.run()
-options = indicators.options(run)
+options = page.options(run)
 top = st.container()
 left, right = frame.columns("register", (3, 9))
 chosen = left.radio(
@@ -18,7 +20,7 @@ chosen = left.radio(
     bind="query-params",
     persist_state="session",
 )
-result = indicators.register(run, chosen)
+result = page.register(run, chosen)
 card = result.card
 with top:
     frame.head(result.kicker, result.title, result.answer)

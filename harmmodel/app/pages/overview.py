@@ -5,10 +5,10 @@ import streamlit as st
 from harmmodel.app import frame, session
 from harmmodel.app.charts import contrast, corners, rows
 from harmmodel.app.charts.theme import show_chart
-from harmmodel.views import overview
+from harmmodel.views.overview import page
 
 run = session.run()
-result = overview.overview(run)
+result = page.overview(run)
 frame.head(result.kicker, result.question, f"{result.answer} {result.person}")
 
 

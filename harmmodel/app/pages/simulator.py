@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from harmmodel.app import frame, simulation
-from harmmodel.app.charts import deterrence, theme
-from harmmodel.views import simulated, simulatorchecks, simulatorvaried, words
-from harmmodel.views import simulator as view
+from harmmodel.app import frame
+from harmmodel.app.charts import simulator as deterrence
+from harmmodel.app.charts import theme
+from harmmodel.app.parts import simulator as simulation
+from harmmodel.views import words
+from harmmodel.views.simulator import checks, results, varied
+from harmmodel.views.simulator import page as view
 
 assumed = simulation.assumed()
 if assumed is None:
@@ -19,14 +22,12 @@ capacity = controls[0].slider(
     "Sanctions possible in a round", 1, assumed.capacities[-1], view.FIRST_CAPACITY, key="capacity", bind="query-params"
 )
 asked = controls[1].pills(
-    "Switched on", list(simulated.SWITCHES.values()), selection_mode="multi", key="with", bind="query-params"
+    "Switched on", list(results.SWITCHES.values()), selection_mode="multi", key="with", bind="query-params"
 )
-seed = controls[2].number_input(
-    "Seed", 0, simulated.LARGEST_SEED, assumed.seed, step=1, key="seed", bind="query-params"
-)
+seed = controls[2].number_input("Seed", 0, results.LARGEST_SEED, assumed.seed, step=1, key="seed", bind="query-params")
 switched = view.switches(asked)
-setting = simulated.experiment(assumed, switched, seed=seed)
-plain = simulated.experiment(assumed, seed=seed)
+setting = results.experiment(assumed, switched, seed=seed)
+plain = results.experiment(assumed, seed=seed)
 shown = simulation.paths(min(capacity, assumed.groups.value), setting)
 swept = simulation.swept(assumed, setting)
 result = view.simulator(assumed, switched, shown, swept, simulation.swept(assumed, plain))
@@ -48,11 +49,11 @@ frame.table(result.table)
 frame.notes("What the runs show", result.findings)
 frame.notes("What this cannot show", [words.plain_markdown(sentence) for sentence in view.limits(assumed)])
 st.header("What it leans on", anchor=False)
-frame.table(simulatorchecks.assumptions(assumed))
+frame.table(checks.assumptions(assumed))
 if assumed.variations and st.toggle(view.TRY_OTHERS, key="others", bind="query-params", help=view.TRY_HELP):
     others = simulation.varied(assumed, switched, seed)
-    frame.notes("Does it hang on one assumption?", simulatorvaried.sentences(others))
-    frame.table(simulatorvaried.table(others, swept, assumed.variation_runs))
+    frame.notes("Does it hang on one assumption?", varied.sentences(others))
+    frame.table(varied.table(others, swept, assumed.variation_runs))
 if assumed.reference:
-    frame.table(simulatorchecks.against_reference(assumed, simulation.reference(assumed, plain)))
+    frame.table(checks.against_reference(assumed, simulation.reference(assumed, plain)))
 frame.foot(result.source)

@@ -2,29 +2,30 @@
 
 import streamlit as st
 
-from harmmodel.app import frame, lab
-from harmmodel.views import threshold_lab
+from harmmodel.app import frame
+from harmmodel.app.parts import thresholds
+from harmmodel.views.thresholds import page
 
-known, day = lab.laboratory(), lab.today()
+known, day = thresholds.laboratory(), thresholds.today()
 top = st.container()
 if known is None:
-    frame.head(threshold_lab.KICKER, threshold_lab.QUESTION, "")
-    frame.empty(*threshold_lab.EMPTY)
+    frame.head(page.KICKER, page.QUESTION, "")
+    frame.empty(*page.EMPTY)
     st.stop()
 
-row = lab.threshold(known, day)
+row = thresholds.threshold(known, day)
 left, right = frame.columns("lab", (4, 7))
 with left:
-    read = lab.settings(known)
+    read = thresholds.settings(known)
 if row is None or read is None:
     with top:
-        frame.head(threshold_lab.KICKER, threshold_lab.QUESTION, "What is chosen cannot be shown; the reason is below.")
+        frame.head(page.KICKER, page.QUESTION, "What is chosen cannot be shown; the reason is below.")
     st.stop()
 
 settings, weights = read
-result = threshold_lab.lab(known, row, settings, weights, day)
+result = page.lab(known, row, settings, weights, day)
 with top:
-    frame.head(threshold_lab.KICKER, threshold_lab.QUESTION, result.answer)
+    frame.head(page.KICKER, page.QUESTION, result.answer)
 with left:
     frame.notes("What the quantity means", result.meaning)
     st.header("Net widening", anchor=False)
@@ -32,8 +33,8 @@ with left:
     st.header("Before you quote it", anchor=False)
     st.caption(result.standing)
 with right:
-    lab.pictures(result, settings)
-lab.side_by_side(result, settings)
+    thresholds.pictures(result, settings)
+thresholds.side_by_side(result, settings)
 for table in result.tables:
     frame.table(table)
 frame.notes("What this cannot show", result.limits)

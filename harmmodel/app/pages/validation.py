@@ -3,9 +3,9 @@
 import streamlit as st
 
 from harmmodel.app import frame, session
-from harmmodel.app.charts import capture, rows, theme
-from harmmodel.views import evidence
-from harmmodel.views import validation as view
+from harmmodel.app.charts import rows, theme, validation
+from harmmodel.views.validation import evidence
+from harmmodel.views.validation import page as view
 
 run = session.run()
 document = view.document(run)
@@ -40,7 +40,7 @@ else:
     left, right = frame.columns("pictures", (5, 6))
     with left:
         frame.picture(found.curve.title, found.curve.how_to_read)
-        theme.show_chart(capture.capture(found.curve.frame, found.cost), found.curve.alt)
+        theme.show_chart(validation.capture(found.curve.frame, found.cost), found.curve.alt)
         frame.note(found.curve.note)
     with right:
         frame.picture(found.rows.title, found.rows.how_to_read)

@@ -5,8 +5,8 @@ import streamlit as st
 from harmmodel.app import frame, session
 from harmmodel.app.charts import contrast, maps
 from harmmodel.app.charts.theme import show_chart
-from harmmodel.views import changes as view
-from harmmodel.views.uncompared import uncompared
+from harmmodel.views.changes import page as view
+from harmmodel.views.changes.no_arrests import uncompared
 
 DRAWN = {
     "Slope": ("slope", contrast.slope),

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from harmmodel.app import controls, frame, session
+from harmmodel.app import frame, session
 from harmmodel.app.charts import rows, theme
-from harmmodel.views import whatif, whatif_settings
+from harmmodel.app.parts import whatif as controls
+from harmmodel.views.whatif import page, settings
 
 run = session.run()
 top = st.container()
 left, right = frame.columns("whatif", (4, 7))
 with left:
-    chosen = whatif_settings.settings(run, controls.shown(whatif_settings.controls(run)))
+    chosen = settings.settings(run, controls.shown(settings.controls(run)))
 held = session.basis(run, chosen.months, chosen.per)
-result = whatif.what_if(run, chosen, held, session.unchanged(run))
+result = page.what_if(run, chosen, held, session.unchanged(run))
 with left:
     frame.note(result.how)
 with top:

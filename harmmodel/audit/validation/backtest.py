@@ -17,12 +17,12 @@ from harmmodel.audit.validation.panels import Panel, after, all_months, before, 
 from harmmodel.audit.validation.pillar import cell_pillar, tries
 from harmmodel.audit.validation.plan import Task
 from harmmodel.config import Config
-from harmmodel.method.accuracy import jaccard
 from harmmodel.method.arrays import Floats
-from harmmodel.method.capture import best_order, captured, order_by
 from harmmodel.method.contrast import spearman
-from harmmodel.warehouse.connection import Connection
-from harmmodel.warehouse.validation_data import AREA, Points
+from harmmodel.method.validation.accuracy import jaccard
+from harmmodel.method.validation.capture import best_order, captured, order_by
+from harmmodel.warehouse.read.validation import AREA, Points
+from harmmodel.warehouse.store.connection import Connection
 
 Say = Callable[[str], None]
 TOP = 0.10

@@ -11,8 +11,8 @@ from harmmodel.audit.validation.panels import month_of
 from harmmodel.audit.validation.pillar import IN_FORCE, RAW, cell_pillar
 from harmmodel.audit.validation.plan import Task
 from harmmodel.method.arrays import Floats
-from harmmodel.warehouse.connection import Connection
-from harmmodel.warehouse.validation_data import AREA
+from harmmodel.warehouse.read.validation import AREA
+from harmmodel.warehouse.store.connection import Connection
 
 Scores = dict[str, Floats]
 YEAR = 12

@@ -11,10 +11,10 @@ from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.panels import month_of
 from harmmodel.audit.validation.plan import Ground
 from harmmodel.config import Config
-from harmmodel.method import concentration as measures
 from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
-from harmmodel.warehouse.validation_data import HARM, VALIDATION, Points
+from harmmodel.method.validation import concentration as measures
+from harmmodel.warehouse.read.validation import HARM, VALIDATION, Points
 
 FINE = "9"
 DRAWS = 50

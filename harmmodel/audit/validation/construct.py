@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel import assembly
+from harmmodel.assembly import areas
 from harmmodel.audit.validation.lens import area_points
 from harmmodel.config import Config
-from harmmodel.lenses.point import IndicatorPoint, score
-from harmmodel.lenses.spec import AreaScheme
+from harmmodel.lenses.areas.point import IndicatorPoint, score
+from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.capture import interval
 from harmmodel.method.contrast import spearman, top_overlap
 from harmmodel.method.streams import stream
 from harmmodel.method.uncertainty import ranks
-from harmmodel.warehouse.connection import Connection
-from harmmodel.warehouse.runs import Run
+from harmmodel.method.validation.capture import interval
+from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.runs import Run
 
 SPLITS = 200
 SAMPLES = 1000
@@ -52,8 +52,8 @@ class Construct:
 def construct(con: Connection, run: Run) -> Construct:
     """Check the published run's own indicators and scores."""
     config = run.config
-    scheme = assembly.area_scheme(config)
-    points = area_points(assembly.area_inputs(con, config), assembly.indicator_specs(config), scheme)
+    scheme = areas.area_scheme(config)
+    points = area_points(areas.area_inputs(con, config), areas.indicator_specs(config), scheme)
     return Construct(_halves(points, config), _partial(run), _left_out(points, scheme))
 
 

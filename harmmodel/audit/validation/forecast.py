@@ -12,9 +12,9 @@ from threadpoolctl import threadpool_limits
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.panels import Panel, Wanted, month_of
 from harmmodel.audit.validation.plan import Task
-from harmmodel.method.accuracy import poisson_deviance
 from harmmodel.method.arrays import Floats
-from harmmodel.method.neighbours import Ring, surroundings
+from harmmodel.method.validation.accuracy import poisson_deviance
+from harmmodel.method.validation.neighbours import Ring, surroundings
 
 WINDOWS = ((0, 3), (3, 12), (12, 24), (24, 36))  # months back, newest first
 YEAR = 12

@@ -13,12 +13,12 @@ from harmmodel.audit.validation.measure import Bench, Later
 from harmmodel.audit.validation.panels import Panel, Wanted, after
 from harmmodel.audit.validation.plan import Task
 from harmmodel.method.arrays import Floats
-from harmmodel.method.capture import block_weights
 from harmmodel.method.streams import stream
-from harmmodel.warehouse import reading
-from harmmodel.warehouse.connection import Connection
-from harmmodel.warehouse.counts import months_before
-from harmmodel.warehouse.validation_data import AREA, HARM
+from harmmodel.method.validation.capture import block_weights
+from harmmodel.warehouse.read import areas
+from harmmodel.warehouse.read.counts import months_before
+from harmmodel.warehouse.read.validation import AREA, HARM
+from harmmodel.warehouse.store.connection import Connection
 
 YEAR = 12
 COMMUNITY = "community_pillar"
@@ -84,7 +84,7 @@ def _deaths(con: Connection, task: Task) -> tuple[Later, Floats]:
     level, origin = task.past.levels[AREA], task.origin
 
     def counted(start: dt.date, stop: dt.date) -> Floats:
-        frame = reading.class_counts(con, [plan.COMMUNITY_CLASS], start, stop)
+        frame = areas.class_counts(con, [plan.COMMUNITY_CLASS], start, stop)
         by = dict(zip(frame["unit_id"], frame["events"], strict=True))
         return np.array([float(by.get(unit, 0)) for unit in level.unit_ids])
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from harmmodel import assembly
+from harmmodel.assembly import areas
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.panels import month_of
 from harmmodel.audit.validation.pillar import stand_in
 from harmmodel.audit.validation.plan import Task
 from harmmodel.config import Config
-from harmmodel.lenses.cube import read_cube
-from harmmodel.lenses.point import IndicatorPoint, Scored, estimate_priors, indicator_point, score
-from harmmodel.lenses.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.cube import read_cube
+from harmmodel.lenses.areas.point import IndicatorPoint, Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.areas.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.method.arrays import Floats
-from harmmodel.warehouse.connection import Connection
-from harmmodel.warehouse.validation_data import AREA
+from harmmodel.warehouse.read.validation import AREA
+from harmmodel.warehouse.store.connection import Connection
 
 HISTORY = "named_history"  # the indicator made of the file kept for validation
 DAYS_PER_MONTH = 365 / 12
@@ -45,11 +45,11 @@ def as_of_day(config: Config, as_of: dt.date) -> Config:
 def area_order(con: Connection, task: Task) -> AreaOrder:
     """Score areas with what was recorded before the origin's day."""
     dated = as_of_day(task.config, task.origin.as_of)
-    specs = assembly.indicator_specs(dated)
-    data = assembly.area_inputs(con, dated)
+    specs = areas.indicator_specs(dated)
+    data = areas.area_inputs(con, dated)
     if not task.origin.full:
         data, specs = _with_history(data, specs, task)
-    scheme = assembly.area_scheme(dated)
+    scheme = areas.area_scheme(dated)
     shrunk, raw = (_scored(data, specs, scheme, shrinks=shrinks) for shrinks in (True, False))
     return AreaOrder(
         violence=_pillar(shrunk, scheme, "violence"),

@@ -10,9 +10,9 @@ import numpy as np
 
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.candidates import Scores
-from harmmodel.method import accuracy
 from harmmodel.method.arrays import Floats
-from harmmodel.method.capture import (
+from harmmodel.method.validation import accuracy
+from harmmodel.method.validation.capture import (
     Order,
     best_order,
     captured,
@@ -22,7 +22,7 @@ from harmmodel.method.capture import (
     order_by,
     weighted_correlation,
 )
-from harmmodel.warehouse.validation_data import Level
+from harmmodel.warehouse.read.validation import Level
 
 Row = dict[str, object]
 CURVE = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.75, 1.0)

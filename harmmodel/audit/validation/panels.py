@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.method.arrays import Floats
-from harmmodel.warehouse.validation_data import Level, Points
+from harmmodel.warehouse.read.validation import Level, Points
 
 Codes = NDArray[np.int32]
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harmmodel.assembly import covers_of
+from harmmodel.assembly.areas import covers_of
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.panels import Wanted, month_of
 from harmmodel.audit.validation.plan import Ground, Task
 from harmmodel.config import Config, Indicator
 from harmmodel.method.arrays import Floats
-from harmmodel.method.neighbours import Ring, expected_level, shrunk_class
 from harmmodel.method.shrinkage import marshall_prior, posterior_mean
-from harmmodel.warehouse.counts import window
-from harmmodel.warehouse.validation_data import HARM, VALIDATION
+from harmmodel.method.validation.neighbours import Ring, expected_level, shrunk_class
+from harmmodel.warehouse.read.counts import window
+from harmmodel.warehouse.read.validation import HARM, VALIDATION
 
 VIOLENCE = "violence"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from harmmodel.audit.validation.panels import Panel, Wanted, month_of
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
-from harmmodel.warehouse.counts import months_before
-from harmmodel.warehouse.validation_data import ENFORCEMENT, HARM, VALIDATION, Points
+from harmmodel.warehouse.read.counts import months_before
+from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Points
 
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20)
 FEWEST = 50  # outcome events; under these a figure would be noise

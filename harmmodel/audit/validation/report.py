@@ -16,14 +16,14 @@ from harmmodel.audit.validation.backtest import Say, backtest
 from harmmodel.audit.validation.concentration import PUBLISHED, UNITS, concentrated
 from harmmodel.audit.validation.construct import construct, findings
 from harmmodel.audit.validation.verdict import verdict
-from harmmodel.warehouse import results, runs
-from harmmodel.warehouse.connection import reading as open_snapshot
-from harmmodel.warehouse.runs import Run
-from harmmodel.warehouse.snapshot import source_hash
-from harmmodel.warehouse.validation_data import read_points, validation_passport
+from harmmodel.warehouse.read.validation import read_points, validation_passport
+from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store.connection import reading as open_snapshot
+from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.snapshot import source_hash
 
 KIND = "validation"
-CODE = ("audit/validation", "method", "lenses", "assembly.py", "warehouse")
+CODE = ("audit/validation", "method", "lenses", "assembly", "warehouse")
 LIMITS = (
     "Arrests, robbery, shootings and sexual violence are recorded for January to July 2018 alone, so arrests are "
     "compared from few origins inside that year, once up to 2019. What came later overlaps between them: they are"

@@ -1,0 +1,73 @@
+"""Draws one activity: safety list before what it frees, then where its records lie and whom effort reaches."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from harmmodel.app import frame
+from harmmodel.app.charts import activities, cell_ratio, contrast, maps, theme
+from harmmodel.views import words
+from harmmodel.views.activities.page import Detail
+from harmmodel.views.areas.path import Step
+from harmmodel.views.parts import Picture
+from harmmodel.warehouse.store.runs import Run
+
+LINE = 60  # characters
+
+
+def rungs(picture: Picture, band: tuple[float, float]) -> None:
+    """Draw the ladder; under 1,100 px with its figures in one text, since they would lie over each other."""
+    with st.container(key="wide-ladder"):
+        theme.show_chart(activities.ladder(picture.frame, band=band), picture.alt)
+    with st.container(key="narrow-ladder"):
+        theme.show_chart(activities.short(picture.frame), picture.alt)
+
+
+def show(run: Run, shown: Detail) -> None:
+    """Draw the detail of one activity."""
+    st.header(words.plain_markdown(shown.title), anchor=False)
+    st.markdown(shown.reason)
+    step(shown.safety, title="Safety list: what happened near such records")
+    step(shown.frees, title="What it frees")
+    step(shown.alternatives, title="What to do instead, and who decides")
+    step(shown.services, title="Services of the pathway")
+    left, right = frame.columns("places", (1, 1))
+    with left:
+        frame.picture(shown.cells.title, shown.cells.how_to_read)
+        deck = cell_ratio.cell_ratio(run.boundaries, shown.cells.frame)
+        theme.show_cells(deck, shown.cells.alt, height=cell_ratio.HEIGHT, key="cells", on_select="ignore")
+        st.html(cell_ratio.legend(shown.cells.steps))
+        frame.note(shown.cells.note)
+    with right:
+        frame.picture(shown.ratio_map.title, shown.ratio_map.how_to_read)
+        theme.show_chart(maps.ratio_map(run.boundaries, shown.ratio_map.frame, shown.ratio_name), shown.ratio_map.alt)
+        frame.note(shown.ratio_map.note)
+    frame.picture(shown.ratio_rows.title, shown.ratio_rows.how_to_read)
+    if shown.ratio_rows.frame.empty:
+        frame.empty("No area has enough of these records.", "Choose another activity.")
+    else:
+        theme.show_chart(contrast.ratio_rows(shown.ratio_rows.frame), shown.ratio_rows.alt)
+        frame.note(shown.ratio_rows.note)
+    frame.table(shown.ratio_table)
+    with st.expander("Where these numbers come from"):
+        for part in shown.more:
+            step(part)
+        frame.note(words.plain_markdown(shown.note))
+
+
+def step(part: Step, title: str = "") -> None:
+    """Draw one step: its words and its rows."""
+    st.header(title or part.title, anchor=False)
+    frame.note(words.plain_markdown(part.words))
+    if part.rows.empty:
+        frame.empty("Nothing to show.", "")
+    elif part.figures and not _long(part):
+        height = min(36 + 32 * len(part.rows), 560)
+        st.dataframe(part.rows, hide_index=True, row_height=32, height=height, alt=part.alt)
+    else:
+        st.table(part.rows.map(words.plain_markdown), border="horizontal", hide_index=True)
+
+
+def _long(part: Step) -> bool:
+    """Whether a cell holds more text than fits a line, so that the table has to wrap."""
+    return any(len(str(cell)) > LINE for name in part.rows for cell in part.rows[name])

@@ -1,0 +1,93 @@
+"""Draws the pictures of the page Groups, and keeps the chosen group in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from harmmodel.app import frame, session
+from harmmodel.app.charts import groups as charts
+from harmmodel.app.charts import network as network_chart
+from harmmodel.app.charts import rows
+from harmmodel.app.charts.theme import show_chart
+from harmmodel.views import words
+from harmmodel.views.groups.detail import BANDS, GroupDetail
+from harmmodel.views.groups.network import Network
+from harmmodel.views.parts import Picture
+from harmmodel.warehouse.store.groupruns import GroupRun
+
+GROUP = "group"
+WRITTEN = "group-written"
+
+
+def chosen(options: Mapping[str, str]) -> str:
+    """Choose the group named in the address when it is new, else keep the choice; return the key of the box."""
+    asked = st.query_params.get(session.UNIT, "")
+    if asked in options and asked != st.session_state.get(WRITTEN, ""):
+        st.session_state[GROUP] = asked
+    elif st.session_state.get(GROUP) not in options:
+        st.session_state[GROUP] = next(iter(options))
+    return GROUP
+
+
+def remember(group: str) -> None:
+    """Keep the chosen group in the address, so that a colleague who opens it sees the same."""
+    st.session_state[WRITTEN] = st.query_params[session.UNIT] = group
+
+
+def precision(shown: Picture) -> None:
+    """Deaths by precision."""
+    frame.picture(shown.title, shown.how_to_read)
+    show_chart(charts.deaths_bars(shown.frame, "Deaths"), shown.alt)
+    frame.note(shown.note)
+
+
+def ranking(shown: Picture) -> None:
+    """Scores with open bounds, in a scroll box."""
+    frame.picture(shown.title, shown.how_to_read)
+    with st.container(height=420, key="scroll-groups"):
+        show_chart(charts.bounded_rows(shown.frame), shown.alt)
+    frame.note(shown.note)
+
+
+def stability(shown: Picture, most: int) -> None:
+    """Ranks over the years."""
+    frame.picture(shown.title, shown.how_to_read)
+    if not shown.frame.empty:
+        show_chart(charts.rank_years(shown.frame, most), shown.alt)
+    frame.note(shown.note)
+
+
+def detail(run: GroupRun, shown: GroupDetail) -> None:
+    """One group: finding, map, years and feuds."""
+    st.header(words.plain_markdown(shown.title), anchor=False)
+    st.markdown(shown.facts)
+    left, right = frame.columns("group-detail", (7, 5))
+    with left:
+        frame.picture(shown.states.title, shown.states.how_to_read)
+        show_chart(charts.state_map(run.boundaries, shown.states.frame, shown.spots, BANDS), shown.states.alt)
+        frame.note(shown.states.note)
+    with right:
+        frame.picture(shown.timeline.title, shown.timeline.how_to_read)
+        show_chart(charts.years(shown.timeline.frame), shown.timeline.alt)
+    frame.picture(shown.feuds.title, shown.feuds.how_to_read)
+    if shown.feuds.frame.empty:
+        frame.note(shown.feuds.alt)
+    else:
+        show_chart(charts.deaths_bars(shown.feuds.frame, "Deaths of both sides"), shown.feuds.alt)
+    frame.picture(shown.ranks.title, shown.ranks.how_to_read)
+    if not shown.ranks.frame.empty:
+        most = len(run.scores)
+        axis = rows.Axis("Rank", most, 1, (1, 10, 20, 30, most))
+        show_chart(rows.interval_rows(shown.ranks.frame, axis), shown.ranks.alt)
+
+
+def network(shown: Network) -> None:
+    """Ties of groups."""
+    frame.picture(shown.title, shown.how_to_read)
+    if shown.nodes.empty:
+        frame.note(shown.note)
+        return
+    show_chart(network_chart.network(shown.nodes, shown.edges), shown.alt)
+    frame.note(shown.note)

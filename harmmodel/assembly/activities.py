@@ -1,0 +1,235 @@
+"""From a snapshot and the config to judged activities: what the lens is given and what a run keeps of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import h3
+import pandas as pd
+
+from harmmodel.config import Config
+from harmmodel.config.activities import ActivityConfig
+from harmmodel.config.activity_types import NOT_CLASSED, Quantity
+from harmmodel.lenses.activities.areas import beside_harm, easiest_share
+from harmmodel.lenses.activities.freed import PER_ARREST, PER_RECORD, CostScheme, Entry, Price, equal_effort, freed
+from harmmodel.lenses.activities.score import judge_activities
+from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec
+from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link
+from harmmodel.warehouse.read import activities as source
+from harmmodel.warehouse.read import areas
+from harmmodel.warehouse.read.classing import classed
+from harmmodel.warehouse.read.counts import months_before, window
+from harmmodel.warehouse.store.connection import Connection
+
+Frames = dict[str, pd.DataFrame]
+MONTHS = 12  # enforcement and harm are compared over at most the last year that both cover
+CELL_RESOLUTION = 8  # about 0.7 square kilometres: two steps coarser than the finest that may ever be shown
+BUDGETS = (0.1, 0.25, 0.5)
+PRICED = 10_000  # draws of costs
+NOT_CLASSED_SPEC = ActivitySpec(NOT_CLASSED, "Not classed")
+
+
+def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tuple[Frames, dict[str, Any]]:
+    """Judge the activities of a place whose areas are scored; nothing without config of activities.
+
+    Returns
+    -------
+    The frames that a run keeps, by their names in the run, and facts of the whole.
+    """
+    if config.activities is None:
+        return {}, {}
+    start, stop = period(config)
+    counted = classed(source.enforcement(con, start, stop), config.activities)
+    records = classed(source.records(con, start, stop), config.activities)
+    events = source.events(con, linked_classes(config), start, stop)
+    units = areas.areas(con)
+    scheme = activity_scheme(config)
+    data = ActivityInputs(
+        records, events, units, _minute(start), _minute(stop), timed=bool((records["minute"] % MINUTES_PER_DAY).any())
+    )
+    judged = judge_activities(data, scheme)
+    violence = areas.class_counts(con, config.place.serious_violence, start, stop)
+    main = _main_measure(counted)
+    effort = counted[counted["measure"] == main]
+    frames = {
+        "activity": _summary(judged.activities, effort, config.activities),
+        "activity_area": _areas(judged.areas, beside_harm(effort, violence, units, scheme)),
+        "activity_variant": judged.variants,
+        "activity_safety": _months(judged.safety),
+        "activity_cell": _cells(records, events),
+        "activity_rule": _rules(counted),
+        "activity_measure": _measures(counted),
+        "activity_freed": freed(_totals(effort), _costs(config.activities, scheme)),
+    }
+    frames["activity_easiest"] = _easiest(effort, scores, scheme)
+    frames["activity_effort"] = _equal_effort(effort, violence, scores, scheme, config.activities)
+    facts = {**judged.facts, "from": start.isoformat(), "to": stop.isoformat(), "measure": main, "timed": data.timed}
+    return frames, facts
+
+
+def period(config: Config) -> tuple[dt.date, dt.date]:
+    """Return the whole months, at most a year, that enforcement and linked harm both cover before as_of."""
+    names = {row.source for row in config.crosswalk if row.enforcement}
+    names |= {config.place.classes[c] for c in (*linked_classes(config), *config.place.serious_violence)}
+    covers = [p.covers for name in names if (p := config.passports[name]).covers]
+    windows = [window(config.scheme.as_of, MONTHS, c) for c in covers]
+    if not windows:
+        return months_before(config.scheme.as_of, MONTHS), config.scheme.as_of
+    start = max(w[0] for w in windows)
+    return start, max(start, min(w[1] for w in windows))
+
+
+def linked_classes(config: Config) -> list[str]:
+    """Return the classes of linked harm that the place's data can feed."""
+    wanted = config.activities.typology.linked_harm.classes if config.activities else ()
+    return [name for name in wanted if name in config.place.classes]
+
+
+def activity_scheme(config: Config) -> ActivityScheme:
+    """Return the scheme in force for activities; a record that no rule fits is an activity of its own."""
+    found = config.activities
+    if found is None:
+        raise ValueError("the config has no activities")
+    linked, limits = found.typology.linked_harm, config.policy.activities
+    own = {"self_metres": linked.self_match.metres, "self_minutes": linked.self_match.minutes}
+    specs = [
+        ActivitySpec(
+            id=a.id,
+            label=a.label,
+            family=a.family,
+            easiest=a.easiest,
+            unmeasurable=a.unmeasurable or "",
+            pathway=a.pathway or "",
+            objections=len(a.objections),
+        )
+        for a in found.typology.activities
+    ]
+    return ActivityScheme(
+        activities=(*specs, NOT_CLASSED_SPEC),
+        link=Link(metres=linked.metres, after=linked.after, **own),
+        variants=tuple(Link(metres=v.metres, after=v.after, before=v.before, **own) for v in linked.variants),
+        class_weights={name: w.value for name, w in config.weight_set.values.items()},
+        square=linked.square,
+        permutations=linked.permutations,
+        lower_priority=limits.lower_priority,
+        focus=limits.focus,
+        minimum_records=limits.minimum_records,
+        family_error=limits.family_error,
+        interval=config.scheme.interval,
+        seed=config.scheme.seed,
+    )
+
+
+def _minute(day: dt.date) -> int:
+    return (day - dt.date(1970, 1, 1)).days * MINUTES_PER_DAY
+
+
+def _main_measure(counted: pd.DataFrame) -> str:
+    """Return the measure that is compared: records of offences where a place has them, else its most frequent."""
+    totals = counted.groupby("measure")["records"].sum().sort_values(ascending=False)
+    return "police_record" if "police_record" in totals.index or totals.empty else str(totals.index[0])
+
+
+def _totals(effort: pd.DataFrame) -> pd.DataFrame:
+    return effort.groupby("activity", as_index=False, sort=True)[["records", "arrests"]].sum()
+
+
+def _summary(judged: pd.DataFrame, effort: pd.DataFrame, config: ActivityConfig) -> pd.DataFrame:
+    """Put counts and config beside what was judged; activities without a record are kept."""
+    specs = {a.id: a for a in config.typology.activities}
+    totals = _totals(effort).rename(columns={"activity": "unit_id"})
+    table = judged.merge(totals, on="unit_id", how="left", validate="one_to_one")
+    table = table.fillna({"records": 0, "arrests": 0}).astype({"records": "int64", "arrests": "int64"})
+    known = [specs.get(str(name)) for name in table["unit_id"]]
+    return table.assign(
+        effort_share=table["records"] / max(int(table["records"].sum()), 1),
+        family=[a.family if a else "not_classed" for a in known],
+        easiest=[bool(a and a.easiest) for a in known],
+        pathway=[(a.pathway if a else "") or "" for a in known],
+    )
+
+
+def _areas(judged: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
+    return ratios.merge(judged, on=["activity", "unit_id"], how="left", validate="one_to_one")
+
+
+def _months(safety: pd.DataFrame) -> pd.DataFrame:
+    """Count the serious events near records by area and month, with their weight."""
+    first = dt.date(1970, 1, 1)
+    month = [(first + dt.timedelta(days=int(day))).replace(day=1) for day in safety["day"]]
+    months = safety.assign(month=month, events=1)
+    return months.groupby(["activity", "unit_id", "month"], as_index=False, dropna=False)[["events", "weight"]].sum()
+
+
+def _cells(records: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Count records and serious events by H3 cell: activity (None: serious events), cell, count."""
+    frames = []
+    for name, frame in (("record", records), ("event", events)):
+        placed = frame.dropna(subset=["longitude", "latitude"])
+        cells = [
+            h3.latlng_to_cell(lat, lng, CELL_RESOLUTION)
+            for lat, lng in zip(placed["latitude"], placed["longitude"], strict=True)
+        ]
+        activity = placed["activity"] if name == "record" else ["serious violence"] * len(placed)
+        frames.append(pd.DataFrame({"kind": name, "activity": activity, "cell": cells}))
+    table = pd.concat(frames, ignore_index=True).astype(object)
+    return table.groupby(["kind", "activity", "cell"], sort=True).size().rename("n").reset_index()
+
+
+def _rules(counted: pd.DataFrame) -> pd.DataFrame:
+    """List every offence as the source writes it, with its activity, the rule that classed it and its records."""
+    keys = ["class", "code", "setting", "activity", "rule"]
+    return counted.groupby(keys, dropna=False, sort=True)["records"].sum().reset_index()
+
+
+def _measures(counted: pd.DataFrame) -> pd.DataFrame:
+    """Sum every measure of enforcement by activity; an amount is summed where the place gives one."""
+    sums = counted.groupby(["measure", "activity"], as_index=False, sort=True).agg(
+        records=("records", "sum"), arrests=("arrests", "sum"), amount=("amount", lambda a: a.sum(min_count=1))
+    )
+    return sums.assign(share=sums["records"] / sums.groupby("measure")["records"].transform("sum"))
+
+
+def _entry(name: str, quantity: Quantity) -> Entry:
+    return Entry(name, quantity.value, *quantity.range)
+
+
+def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme:
+    services = {s.id: Price(s.id, _entry(f"price of {s.id}", s.price)) for s in config.services.services}
+    entries = {}
+    for spec in scheme.activities:
+        found = {name: config.costs.of(spec.family, name) for name in (*PER_RECORD, *PER_ARREST)}
+        entries[spec.id] = {name: _entry(f"{family} {name}", q) for name, (family, q) in found.items()}
+    return CostScheme(
+        entries=entries,
+        officer_hour=_entry("officer hour", config.costs.officer_hour),
+        custody_night=_entry("custody night", config.costs.custody_night),
+        services={a.id: tuple(services[s] for s in a.services) for a in config.typology.activities},
+        seed=scheme.seed,
+        draws=PRICED,
+        interval=scheme.interval,
+    )
+
+
+def _easiest(effort: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
+    """Share of enforcement that goes to the easiest to catch: by area, by tier of areas, and in the whole place."""
+    easiest = {spec.id for spec in scheme.activities if spec.easiest}
+    rows = effort.assign(easiest=effort["activity"].isin(easiest), place="all")
+    rows = rows.merge(scores[["unit_id", "tier"]], on="unit_id", how="left")
+    frames = []
+    for scope, column in (("area", "unit_id"), ("tier", "tier"), ("place", "place")):
+        table = easiest_share(rows.dropna(subset=[column]), column, scheme.interval)
+        frames.append(table.rename(columns={column: "name"}).assign(scope=scope))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _equal_effort(
+    effort: pd.DataFrame, violence: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme, config: ActivityConfig
+) -> pd.DataFrame:
+    hours = {a.id: config.costs.of(a.family, "officer_hours")[1].value for a in scheme.activities}
+    spent = effort.assign(hours=effort["records"] * effort["activity"].map(hours).astype("float64"))
+    weights = violence["class"].map(scheme.class_weights).astype("float64")
+    harm = violence.assign(violence=violence["events"] * weights).groupby("unit_id")["violence"].sum()
+    ranked = scores[["unit_id", "rank"]].assign(violence=scores["unit_id"].map(harm).fillna(0.0))
+    return equal_effort(spent.groupby("unit_id", as_index=False)[["hours", "arrests"]].sum(), ranked, BUDGETS)

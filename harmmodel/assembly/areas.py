@@ -1,0 +1,206 @@
+"""From a snapshot and the config to what the lenses are given: where warehouse and lenses meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.config import Config, Covers
+from harmmodel.errors import ConfigError
+from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
+from harmmodel.lenses.areas.score import AreaScores
+from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.trend import yearly_trend
+from harmmodel.warehouse.read import areas, counts
+from harmmodel.warehouse.store.connection import Connection
+
+WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
+AS_CONFIGURED = 0
+MOST_SCORES = 60_000_000  # units times draws that are held at once
+MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
+CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
+
+
+def covers_of(config: Config) -> dict[str, Covers]:
+    """Return the period that each harm class is covered, from the passport of its source."""
+    found = {}
+    for class_, source in config.place.classes.items():
+        covers = config.passports[source].covers
+        if covers is not None:
+            found[class_] = covers
+    return found
+
+
+def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:
+    """Count every indicator of the place, in its own window or in one of *months* for all."""
+    covers, as_of = covers_of(config), config.scheme.as_of
+    indicators = [config.indicators[name] for name in sorted(config.place.indicators)]
+    if months != AS_CONFIGURED:
+        indicators = [
+            item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
+        ]
+    table = counts.indicator_counts(con, indicators, as_of, covers)
+    exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
+    return AreaInputs(
+        units=areas.areas(con),
+        counts=table[["unit_id", "indicator", "class", "events"]],
+        exposure=exposure,
+        beat_counts=counts.beat_counts(con, indicators, as_of, covers)[["beat_id", "class", "events", "indicator"]],
+        beat_shares=counts.beat_shares(con),
+    )
+
+
+def window_frames(con: Connection, config: Config, own: AreaInputs) -> dict[str, pd.DataFrame]:
+    """Return what What-if needs to count other windows: few enough rows to lie beside the scores.
+
+    Returns
+    -------
+    window_counts, window_exposure and window_beats: as in `AreaInputs`, with months (0: each indicator's own window);
+    window_shares: where the events of beats fall.
+    """
+    inputs = {AS_CONFIGURED: own, **{months: area_inputs(con, config, months) for months in WINDOWS}}
+    parts = {
+        name: pd.concat([getattr(data, name).assign(months=months) for months, data in inputs.items()])
+        for name in ("counts", "exposure", "beat_counts")
+    }
+    return {
+        "window_counts": parts["counts"],
+        "window_exposure": parts["exposure"],
+        "window_beats": parts["beat_counts"],
+        "window_shares": own.beat_shares if own.beat_shares is not None else pd.DataFrame(),
+    }
+
+
+def window_inputs(units: pd.DataFrame, frames: dict[str, pd.DataFrame], months: int) -> AreaInputs:
+    """Give one window of `window_frames` back as the lens takes it."""
+    own = {name: frame[frame["months"] == months] for name, frame in frames.items() if name != "window_shares"}
+    return AreaInputs(
+        units=units,
+        counts=own["window_counts"],
+        exposure=own["window_exposure"],
+        beat_counts=own["window_beats"],
+        beat_shares=frames["window_shares"],
+    )
+
+
+def indicator_specs(config: Config) -> list[IndicatorSpec]:
+    """Return what the lens needs to know of each indicator of the place."""
+    weight = config.scheme.indicator_weight
+    low, high = weight.value * (1 - weight.spread), weight.value * (1 + weight.spread)
+    specs = []
+    for name in sorted(config.place.indicators):
+        item = config.indicators[name]
+        posts = item.goalposts
+        specs.append(
+            IndicatorSpec(
+                id=name,
+                label=item.label,
+                pillar=item.pillar,
+                classes=item.count.classes,
+                low=posts.low,
+                high=posts.high,
+                high_range=config.scheme.high_range if posts.high_range is None else posts.high_range,
+                weighted=item.count.weighted,
+                police_contact=item.police_contact,
+                role=item.role,
+                per=item.count.per,
+                weight=weight.value,
+                weight_range=(low, high),
+            )
+        )
+    return specs
+
+
+def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -> AreaScheme:
+    """Return the scheme in force for the area lens, optionally with another weight set.
+
+    Above six thousand units fewer draws are taken than the scheme asks for, so that memory stays bounded; at 30,000
+    units they are 2,000. The run says how many were taken.
+    """
+    scheme, policy = config.scheme, config.policy
+    weights = config.weight_sets[weight_set or scheme.weight_set]
+    return AreaScheme(
+        pillars=tuple(
+            PillarSpec(
+                id=p.id, label=p.label, weight=p.weight.value, weight_range=p.weight.range, lead=policy.leads[p.id]
+            )
+            for p in scheme.pillars
+        ),
+        class_weights={class_: w.value for class_, w in weights.values.items()},
+        seed=scheme.seed,
+        draws=min(scheme.draws, MOST_SCORES // units) if units else scheme.draws,
+        kept_draws=max(200, min(1000, MOST_KEPT // units)) if units else 1000,
+        interval=scheme.interval,
+        p=scheme.aggregation.across_p,
+        minimum_observed=scheme.minimum_observed,
+        top_share=scheme.top_share,
+        focus=policy.tiers.focus,
+        baseline=policy.tiers.baseline,
+        screen_own_share=scheme.screen.own_share,
+        screen_events=scheme.screen.events,
+    )
+
+
+def contrast_with_arrests(
+    con: Connection, config: Config, scores: AreaScores, weight_set: str | None = None
+) -> tuple[Contrast, dict[str, Any]]:
+    """Set harm beside drug arrests over the last year that both cover."""
+    place, scheme = config.place, config.scheme
+    sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
+    sources |= {place.classes[c] for c in place.serious_violence}
+    windows = [
+        counts.window(scheme.as_of, CONTRAST_MONTHS, p.covers) for s in sources if (p := config.passports[s]).covers
+    ]
+    start = max(w[0] for w in windows)
+    stop = max(start, min(w[1] for w in windows))
+    if stop <= start:
+        raise ConfigError(
+            f"as_of {scheme.as_of}: no whole month before it is covered by both enforcement and violence. Set as_of in "
+            f"config/scheme.yaml or config/places/{place.id}/place.yaml after the first month that the passports cover"
+        )
+    weights = config.weight_sets[weight_set or scheme.weight_set]
+    contrast = contrast_areas(
+        ContrastInputs(
+            scores=scores.scores,
+            arrests=areas.enforcement_counts(con, place.drug_classes, start, stop),
+            violence=areas.class_counts(con, place.serious_violence, start, stop),
+            class_weights={class_: w.value for class_, w in weights.values.items()},
+            days=(stop - start).days,
+            seed=scheme.seed,
+            draws=scheme.draws,
+            interval=scheme.interval,
+        )
+    )
+    return contrast, {"contrast_from": start.isoformat(), "contrast_to": stop.isoformat()}
+
+
+def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.DataFrame:
+    """Return yearly rates of the place's trend class, whole calendar years only."""
+    empty = pd.DataFrame(
+        {
+            c: pd.Series(dtype=t)
+            for c, t in {
+                "unit_id": "object",
+                "year": "int64",
+                "events": "float64",
+                "person_years": "float64",
+                "rate": "float64",
+                "low": "float64",
+                "high": "float64",
+            }.items()
+        }
+    )
+    trend = config.place.trend
+    covers = covers_of(config).get(trend.class_) if trend else None
+    if trend is None or covers is None:
+        return empty
+    first = covers.from_.year if (covers.from_.month, covers.from_.day) == (1, 1) else covers.from_.year + 1
+    last = min(config.scheme.as_of, covers.to).year  # exclusive: the year in which either ends is not whole
+    if last <= first:
+        return empty
+    start, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
+    days = {y: (dt.date(y + 1, 1, 1) - dt.date(y, 1, 1)).days for y in range(first, last)}
+    residents = dict(zip(units["unit_id"], units["residents"], strict=True))
+    return yearly_trend(areas.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)

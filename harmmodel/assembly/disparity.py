@@ -1,0 +1,57 @@
+"""From a snapshot and the config to what the lens disparity is given, and back to the frames of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.config import Config
+from harmmodel.errors import ConfigError
+from harmmodel.lenses.disparity import Benchmark, Description, DisparityMethod, compare
+from harmmodel.warehouse.read import areas, disparity
+from harmmodel.warehouse.store.connection import Connection
+
+
+def compared(con: Connection, config: Config) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Compare the stops of a snapshot; return the frames and the facts of a run."""
+    how = disparity_method(config)
+    counted = disparity.counts(con)
+    frames = {
+        "stops": counted,
+        **compare(counted, how),
+        "reconciliation": areas.reconciliation(con, config.scheme.as_of),
+    }
+    (covers,) = {p.covers for p in config.passports.values() if p.covers and p.use == "scored"}
+    sums = counted.groupby("scheme")["stops"].sum()
+    facts = {"from": covers.from_.isoformat(), "to": covers.to.isoformat(), "stops": int(sums.max())}
+    return frames, facts
+
+
+def disparity_method(config: Config) -> DisparityMethod:
+    """Return how stops are compared."""
+    scheme = config.disparity
+    if scheme is None:
+        raise ConfigError(f"config/places/{config.place.id}/disparity.yaml: missing")
+    low, high = config.scheme.interval
+    return DisparityMethod(
+        ethnicities=tuple(e.id for e in scheme.ethnicities),
+        genders=(scheme.genders[0].id, scheme.genders[1].id),
+        descriptions=tuple(Description(d.id, d.lacks, d.counted_in) for d in scheme.descriptions),
+        reasons=tuple(r.id for r in scheme.reasons),
+        without_suspicion=scheme.without_suspicion,
+        references={
+            "ethnicity": scheme.reference.ethnicity,
+            "gender": scheme.reference.gender,
+            "both": "|".join(scheme.reference.both),
+        },
+        benchmarks=tuple(
+            Benchmark(
+                b.id,
+                dict(b.people),
+                (b.female_share, *b.female_range) if b.female_share and b.female_range else None,
+            )
+            for b in scheme.benchmarks
+        ),
+        level=high - low,
+    )

@@ -1,0 +1,150 @@
+"""From a snapshot and the config to what the group lens is given, and back to the frames of a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from harmmodel.config import Config, GroupIndicator
+from harmmodel.config.grouprelations import listed
+from harmmodel.lenses.areas.spec import PillarSpec
+from harmmodel.lenses.groups.score import GroupScores, score_groups
+from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
+from harmmodel.warehouse.read import areas, groups
+from harmmodel.warehouse.store.connection import Connection
+
+OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
+NEAR_DEGREES = 0.002  # corners are rounded to a thousandth, so a shared border may gape by that much
+KEPT_DRAWS = 2000
+SHOWN = ("aliases", "ties", "attribution", "totals", "states", "spots", "months", "placed")
+
+
+@dataclass(frozen=True)
+class Content:
+    """Frames, draws and documents of a run of the group lens."""
+
+    frames: dict[str, pd.DataFrame]
+    draws: dict[str, NDArray[np.float32]]
+    documents: dict[str, Any]
+
+
+def clock(config: Config) -> dt.date:
+    """Return the day on which review and expiry are measured: as the place says, else the first of this month."""
+    return config.place.clock or dt.datetime.now(dt.UTC).date().replace(day=1)
+
+
+def judge(con: Connection, config: Config) -> Content:
+    """Score the groups of a snapshot."""
+    data, method = inputs(con), group_method(config)
+    found = score_groups(data, method)
+    extra = {name: groups.frame(con, name) for name in SHOWN}
+    outlines = _coarser(areas.boundaries(con))
+    frames = {
+        "groups": data.groups.assign(in_use=in_use(data.groups, method.clock).to_numpy(dtype=bool)),
+        **{name: getattr(found, name) for name in ("scores", "pillars", "indicators", "register", "orders", "yearly")},
+        "assessed": found.assessed,
+        "value": found.value,
+        "assessments": data.assessments,
+        **extra,
+        "areas": areas.areas(con),
+        "borders": _borders(outlines),
+        "reconciliation": areas.reconciliation(con, config.scheme.as_of),
+    }
+    kept = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in found.draws.items()}
+    documents = {"facts": _facts(found, extra, method), "boundaries": outlines, "sql": dict(groups.QUERIES)}
+    return Content(frames, kept, documents)
+
+
+def inputs(con: Connection) -> GroupInputs:
+    """Count everything the lens reads."""
+    names = ("groups", "cells", "sides", "parties", "reached", "assessments")
+    return GroupInputs(**{name: groups.frame(con, name) for name in names})
+
+
+def group_method(config: Config) -> GroupMethod:
+    """Return the method in force for the group lens."""
+    scheme, common, tiers = config.group_scheme, config.scheme, config.policy.tiers
+    return GroupMethod(
+        pillars=tuple(PillarSpec(p.id, p.label, p.weight.value, p.weight.range, p.lead) for p in scheme.pillars),
+        indicators=tuple(_spec(item, config) for item in listed(config)),
+        levels=scheme.levels.points,
+        sort_key=scheme.sort_key,
+        as_of=common.as_of,
+        clock=clock(config),
+        window_months=scheme.window_months,
+        half_life=scheme.half_life_months,
+        dyad_share=scheme.dyad_share.value,
+        dyad_range=scheme.dyad_share.range,
+        seed=common.seed,
+        draws=common.draws,
+        interval=common.interval,
+        p=common.aggregation.across_p,
+        minimum_observed=common.minimum_observed,
+        top_share=common.top_share,
+        focus=tiers.focus,
+        baseline=tiers.baseline,
+    )
+
+
+def _spec(item: GroupIndicator, config: Config) -> GroupIndicatorSpec:
+    weight, posts = config.group_scheme.indicator_weight, item.goalposts
+    half = config.scheme.high_range if posts is None or posts.high_range is None else posts.high_range
+    return GroupIndicatorSpec(
+        id=item.id,
+        label=item.label,
+        pillar=str(item.pillar),
+        measure=item.measure,
+        role=item.role,
+        police_contact=item.police_contact,
+        low=posts.low if posts else 0.0,
+        high=posts.high if posts else 100.0,
+        high_range=half,
+        weight=weight.value,
+        weight_range=(weight.value * (1 - weight.spread), weight.value * (1 + weight.spread)),
+    )
+
+
+def _facts(found: GroupScores, extra: dict[str, pd.DataFrame], method: GroupMethod) -> dict[str, Any]:
+    totals = extra["totals"]
+    window = totals[totals["year"].isin(method.years)]
+    return {
+        "from_year": method.years[0],
+        "to_year": method.years[-1],
+        "deaths": int(window["deaths"].sum()),
+        "deaths_coarse": int(window.loc[~window["is_precise"], "deaths"].sum()),
+        "events": int(window["events"].sum()),
+        "deaths_file": int(totals["deaths"].sum()),
+        "deaths_ranked": float(found.orders["deaths"].sum()),
+        "groups": len(found.scores),
+        "unknown_cells": len(found.value),
+    }
+
+
+def _borders(outlines: dict[str, Any]) -> pd.DataFrame:
+    """Which areas share a border: both directions, one row each."""
+    features = outlines["features"]
+    ids = [str(f["unit_id"]) for f in features]
+    shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR_DEGREES)
+    pairs = sorted({(ids[a], ids[b]) for a, b in zip(first, second, strict=True) if a != b})
+    return pd.DataFrame(pairs, columns=["unit_id", "neighbour_id"], dtype="object")
+
+
+def _coarser(outlines: dict[str, Any]) -> dict[str, Any]:
+    """Draw the outlines of states with fewer corners, together, so that shared borders stay shared."""
+    features = outlines["features"]
+    shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
+    thin = shapely.to_geojson(
+        shapely.set_precision(shapely.normalize(shapely.coverage_simplify(shapes, OUTLINE_DEGREES)), 0.001)
+    )
+    return {
+        "type": "FeatureCollection",
+        "features": [{**f, "geometry": json.loads(text)} for f, text in zip(features, thin, strict=True)],
+    }

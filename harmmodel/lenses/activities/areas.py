@@ -1,0 +1,175 @@
+"""Activities area by area: excess with shrinkage, enforcement beside harm, and who is easiest to catch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import betaincinv, gammaincinv
+
+from harmmodel.lenses.activities import linkage
+from harmmodel.lenses.activities.linkage import Followed
+from harmmodel.lenses.activities.spec import ActivityScheme
+from harmmodel.method import contrast
+from harmmodel.method.activities.linkage import Whole
+from harmmodel.method.arrays import Floats
+from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean
+from harmmodel.method.streams import stream
+from harmmodel.method.uncertainty import quantiles
+
+HALF_EVENT = 0.5  # as in Jeffreys' prior of a count
+LEAST_EXPECTED = 5.0  # linked events; with fewer an area is shown but not tested
+
+
+def by_area(main: Followed, dispersion: Floats, drawn: Whole, scheme: ActivityScheme) -> pd.DataFrame:
+    """Give the excess of each activity in each area, drawn towards the activity's own level.
+
+    Parameters
+    ----------
+    main : records with what followed them
+    dispersion : shape (activities,), how much more linked events vary than independent ones
+    drawn : the shifts of each square
+
+    Returns
+    -------
+    activity, unit_id, judged, linked, expected, excess, excess_low, excess_high, p_family (all tested activities and
+    areas together)
+    """
+    width = len(main.numbered.units) + 1
+    key = main.numbered.activity * width + main.numbered.unit + 1
+    names, group = np.unique(key, return_inverse=True)
+    activity, unit = names // width, names % width - 1
+    expected = np.bincount(group, _own(main.expected), names.size)
+    measurable = np.array([not a.unmeasurable for a in scheme.activities], dtype=np.bool_)
+    family = (expected >= LEAST_EXPECTED) & (unit >= 0) & measurable[activity]
+    found = linkage.tested(main, np.asarray(group, dtype=np.int64), family, drawn)
+    frame = pd.DataFrame(
+        {
+            "activity": [scheme.activities[a].id for a in activity],
+            "unit_id": [main.numbered.units[u] if u >= 0 else None for u in unit],
+            "judged": np.bincount(group, minlength=names.size),
+            "linked": found.linked,
+            "expected": found.expected,
+            "p_family": found.p_family,
+        }
+    )
+    shrunk = np.full((3, names.size), np.nan)
+    for n in range(len(scheme.activities)):
+        mine = (activity == n) & (unit >= 0) & np.isfinite(found.expected)
+        if mine.any() and np.isfinite(dispersion[n]) and measurable[n]:
+            shrunk[:, mine] = _shrunk(found.linked[mine], found.expected[mine], dispersion[n], scheme.interval)
+    frame = frame.assign(excess=shrunk[0], excess_low=shrunk[1], excess_high=shrunk[2])
+    placed: pd.DataFrame = frame[unit >= 0].reset_index(drop=True)
+    return placed
+
+
+def _own(table: Floats) -> Floats:
+    """What lies in each record's own week cannot be told from the table alone, so the mean over weeks stands for it."""
+    return np.asarray(table.mean(axis=1)) if table.size else np.zeros(len(table))
+
+
+def _shrunk(seen: Floats, expected: Floats, dispersion: float, interval: tuple[float, float]) -> Floats:
+    """Poisson-gamma shrinkage of linked ÷ expected, both brought to the size of independent events."""
+    y, n = seen / dispersion, expected / dispersion
+    prior = _with_doubt(marshall_prior(y, n), float(y.sum()))
+    low, high = (gammaincinv(prior.shape + y, q) / (prior.rate + n) for q in interval)
+    return np.stack([posterior_mean(y, n, prior), low, high])
+
+
+def _with_doubt(prior: Prior, events: float) -> Prior:
+    """Widen the prior by the doubt about its own mean, which a handful of events leaves open."""
+    variance = prior.between_variance + prior.mean**2 / max(events, HALF_EVENT)
+    return Prior(prior.mean, variance, shape=prior.mean**2 / variance, rate=prior.mean / variance)
+
+
+def beside_harm(
+    records: pd.DataFrame, violence: pd.DataFrame, units: pd.DataFrame, scheme: ActivityScheme
+) -> pd.DataFrame:
+    """Set each area's share of an activity's records beside its share of weighted serious violence.
+
+    Parameters
+    ----------
+    records : activity, unit_id, records
+    violence : unit_id, class, events; the same period
+    units : unit_id, residents
+
+    Returns
+    -------
+    activity, unit_id, records, share, ratio, ratio_low, ratio_high, level; areas without records of an activity too
+    """
+    units = units.sort_values("unit_id", ignore_index=True)
+    names, sizes = [str(u) for u in units["unit_id"]], units["residents"].to_numpy(np.float64)
+    table = violence.pivot_table(index="class", columns="unit_id", values="events", aggfunc="sum", fill_value=0)
+    table = table.reindex(columns=names, fill_value=0).sort_index()
+    weights = np.array([float(scheme.class_weights[str(c)]) for c in table.index])
+    harm = contrast.share_of_total(weights @ table.to_numpy(np.float64))
+    drawn_harm = contrast.share_of_total(
+        contrast.weighted_count_draws(
+            table.to_numpy(np.float64),
+            weights,
+            sizes,
+            draws=scheme.draws,
+            open_stream=lambda c, u: stream(scheme.seed, "harm share", str(table.index[c]), names[u]),
+        )
+    )
+    frames = []
+    for activity, mine in records.groupby("activity", sort=True):
+        counts = mine.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
+        frames.append(_ratios(str(activity), counts, (names, sizes), (harm, drawn_harm), scheme))
+    columns = ["activity", "unit_id", "records", "share", "ratio", "ratio_low", "ratio_high", "level"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame({c: [] for c in columns})
+
+
+def _ratios(
+    activity: str,
+    counts: Floats,
+    units: tuple[list[str], Floats],
+    harm: tuple[Floats, Floats],
+    scheme: ActivityScheme,
+) -> pd.DataFrame:
+    names, sizes = units
+    drawn = contrast.weighted_count_draws(
+        counts[None, :],
+        np.ones(1),
+        sizes,
+        draws=scheme.draws,
+        open_stream=lambda _, u: stream(scheme.seed, "record share", activity, names[u]),
+    )
+    share = contrast.share_of_total(counts)
+    ratio = contrast.ratio(share, harm[0])
+    low, high = quantiles(contrast.ratio(contrast.share_of_total(drawn), harm[1]), scheme.interval)
+    known = np.isfinite(ratio)
+    low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
+    level = [contrast.level(a, b) or "" for a, b in zip(low, high, strict=True)]
+    return pd.DataFrame(
+        {
+            "activity": activity,
+            "unit_id": names,
+            "records": counts,
+            "share": share,
+            "ratio": ratio,
+            "ratio_low": low,
+            "ratio_high": high,
+            "level": level,
+        }
+    )
+
+
+def easiest_share(frame: pd.DataFrame, by: str, interval: tuple[float, float]) -> pd.DataFrame:
+    """Share of all enforcement records that are possession or the lowest level.
+
+    Parameters
+    ----------
+    frame : *by*, easiest (bool), records
+    by : the column to group by
+
+    Returns
+    -------
+    *by*, records, easiest, share, low, high (Jeffreys' interval of a share)
+    """
+    rows = frame.assign(caught=frame["records"].where(frame["easiest"], 0))
+    table = rows.groupby(by, as_index=False, sort=True)[["records", "caught"]].sum()
+    n, k = table["records"].to_numpy(np.float64), table["caught"].to_numpy(np.float64)
+    low, high = (betaincinv(k + 0.5, n - k + 0.5, q) for q in interval)
+    low, high = np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)  # a share of none may be none
+    table = table.rename(columns={"caught": "easiest"})
+    return table.assign(share=np.divide(k, n, out=np.full(n.shape, np.nan), where=n > 0), low=low, high=high)

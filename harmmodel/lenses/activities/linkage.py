@@ -1,0 +1,136 @@
+"""Records with what followed them: numbered, put on a plane, counted and moved by whole weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme
+from harmmodel.method.activities import excess, linkage
+from harmmodel.method.activities.linkage import Link, Points, Weeks, Whole
+from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.streams import stream
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Records that have a point, in an order that depends on nothing but what they say, and the events.
+
+    *activity* and *unit* are positions in the scheme and among *units*; unit -1 is no known unit.
+    """
+
+    records: Points
+    activity: Whole
+    unit: Whole
+    events: Points
+    event_unit: Whole
+    event_weight: Floats
+    units: list[str]
+
+    def at(self, chosen: Whole) -> Numbered:
+        """Return some of the records with all events."""
+        return replace(self, records=self.records.at(chosen), activity=self.activity[chosen], unit=self.unit[chosen])
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Records inside whole weeks with linked and expected events, each of shape (records, weeks)."""
+
+    numbered: Numbered
+    weeks: Weeks
+    linked: Whole
+    expected: Floats
+    square: Whole
+    squares: list[str]
+    left_out: Whole
+    """Records of each activity that lie too near an end of the period."""
+
+
+def numbered(data: ActivityInputs, scheme: ActivityScheme) -> Numbered:
+    """Number activities and units and put points on a plane."""
+    names = {spec.id: n for n, spec in enumerate(scheme.activities)}
+    units = sorted(str(unit) for unit in data.units["unit_id"])
+    # The plane hangs on the events, never on the records, so that more enforcement moves no point.
+    around = round(float(data.events["latitude"].astype(float).mean()), 2) if len(data.events) else 0.0
+    kept = data.records.dropna(subset=["longitude", "latitude"])
+    records, events = _points(kept, around), _points(data.events, around)
+    activity = np.array([names[str(name)] for name in kept["activity"]], dtype=np.int64)
+    order = np.lexsort((records.y, records.x, records.minute, activity))
+    return Numbered(
+        records=records.at(order),
+        activity=activity[order],
+        unit=_positions(kept["unit_id"], units)[order],
+        events=events,
+        event_unit=_positions(data.events["unit_id"], units),
+        event_weight=np.array([float(scheme.class_weights[str(c)]) for c in data.events["class"]], dtype=np.float64),
+        units=units,
+    )
+
+
+def _points(frame: pd.DataFrame, around: float) -> Points:
+    x, y = linkage.local_metres(
+        frame["longitude"].to_numpy(np.float64), frame["latitude"].to_numpy(np.float64), around=around
+    )
+    return Points(x, y, frame["minute"].to_numpy(np.int64))
+
+
+def _positions(column: pd.Series, units: list[str]) -> Whole:
+    known = {unit: n for n, unit in enumerate(units)}
+    return np.array([known.get(str(unit), -1) for unit in column], dtype=np.int64)
+
+
+def followed(all_records: Numbered, link: Link, data: ActivityInputs, scheme: ActivityScheme) -> Followed:
+    """Count what followed each record and what its place gives in the other weeks."""
+    weeks = linkage.whole_weeks(data.start, data.stop, link)
+    week = weeks.of(all_records.records.minute)
+    inside = (week >= 0) & (week < weeks.count)
+    kept = all_records.at(np.flatnonzero(inside))
+    linked = linkage.linked_counts(kept.records, kept.events, link, weeks)
+    city = linkage.city_counts(kept.records, kept.events, link, weeks)
+    names = np.char.add(
+        np.char.add(np.floor(kept.records.x / scheme.square).astype(np.int64).astype(str), "/"),
+        np.floor(kept.records.y / scheme.square).astype(np.int64).astype(str),
+    )
+    squares, square = np.unique(names, return_inverse=True)
+    return Followed(
+        numbered=kept,
+        weeks=weeks,
+        linked=linked,
+        expected=excess.expected_counts(linked, city),
+        square=np.asarray(square, dtype=np.int64),
+        squares=[str(name) for name in squares],
+        left_out=np.bincount(all_records.activity[~inside], minlength=len(scheme.activities)),
+    )
+
+
+def shifts(found: Followed, scheme: ActivityScheme) -> Whole:
+    """Draw how far each square is moved in each permutation; a square's draws depend on nothing but its place."""
+    return excess.shift_draws(
+        found.squares, found.weeks.count, scheme.permutations, lambda name: stream(scheme.seed, "shift", name)
+    )
+
+
+def tested(found: Followed, group: Whole, family: Bools, drawn: Whole) -> excess.Tested:
+    """Sum by *group* and compare with permutations; *family* says which groups are judged together."""
+    week = found.weeks.of(found.numbered.records.minute)
+    profile = excess.clustered(found.linked, found.expected, week, (group, found.square))
+    return excess.tested(profile, groups=family.size, family=family, permutations=drawn.shape[1], shifts=drawn)
+
+
+def covered(all_records: Numbered, found: Followed, scheme: ActivityScheme) -> Floats:
+    """Share of the time to which each activity is compared that itself follows one of its records nearby."""
+    # Each activity on a plane of its own, so that only its own records are near.
+    apart = scheme.link.grid * 200_000
+    mine, sources = (
+        replace(part.records, y=part.records.y + apart * part.activity) for part in (found.numbered, all_records)
+    )
+    shares = linkage.covered_shares(mine, sources, scheme.link, found.weeks)
+    own = found.weeks.of(mine.minute)[:, None]
+    others = shares.sum(axis=1) - np.take_along_axis(shares, own, axis=1)[:, 0]
+    weight = np.take_along_axis(found.expected, own, axis=1)[:, 0]
+    size = len(scheme.activities)
+    mean = np.bincount(found.numbered.activity, weight * others / max(found.weeks.count - 1, 1), size)
+    total = np.bincount(found.numbered.activity, weight, size)
+    return np.asarray(np.divide(mean, total, out=np.full(size, np.nan), where=total > 0))

@@ -1,0 +1,189 @@
+"""Which activities are followed by violence more often than their place explains, with interval, tier and reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.lenses.activities import linkage as lense_linkage
+from harmmodel.lenses.activities.areas import by_area
+from harmmodel.lenses.activities.linkage import Followed, Numbered
+from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec, Judged
+from harmmodel.lenses.activities.tiers import judge
+from harmmodel.method.activities import excess
+from harmmodel.method.activities import linkage as method_linkage
+from harmmodel.method.activities.excess import Tested
+from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Whole
+from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.streams import stream
+
+UNDILUTED = ("undiluted", "undiluted_low", "undiluted_high")
+
+
+def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
+    """Judge every activity of the scheme.
+
+    Returns
+    -------
+    Judged
+        Per record and never per count: entering every record twice, or changing arrest flags, changes no excess, no
+        interval and no tier.
+    """
+    found = lense_linkage.numbered(data, scheme)
+    main = lense_linkage.followed(found, scheme.link, data, scheme)
+    drawn = lense_linkage.shifts(main, scheme)
+    occasions = _occasions(found, len(scheme.activities))
+    family = (occasions >= scheme.minimum_records) & np.array([not a.unmeasurable for a in scheme.activities])
+    family &= data.timed
+    result = lense_linkage.tested(main, main.numbered.activity, family, drawn)
+    frame = _figures(result, scheme).assign(
+        judged=np.bincount(main.numbered.activity, minlength=len(scheme.activities)),
+        left_out=main.left_out,
+        occasions=occasions,
+        self_matches=_self_matches(main, scheme),
+    )
+    frame = _undiluted(frame, lense_linkage.covered(found, main, scheme))
+    frame = pd.concat([frame, _place_risk(found, data, scheme)], axis=1)
+    frame = _with_tiers(frame, scheme, data.timed)
+    return Judged(
+        activities=frame,
+        areas=by_area(main, result.dispersion, drawn, scheme),
+        variants=_variants(found, data, scheme) if data.timed else _no_variants(),
+        safety=_safety(found, scheme),
+        facts=_facts(found, main, scheme),
+    )
+
+
+def _occasions(found: Numbered, activities: int) -> Whole:
+    """Count records of one spot and day once: entering a record twice makes no second occasion."""
+    seen = np.stack([found.activity, *_spot(found), found.records.minute // MINUTES_PER_DAY])
+    return np.bincount(np.unique(seen, axis=1)[0], minlength=activities)
+
+
+def _spot(found: Numbered) -> tuple[Whole, Whole]:
+    return np.round(found.records.x).astype(np.int64), np.round(found.records.y).astype(np.int64)
+
+
+def _figures(result: Tested, scheme: ActivityScheme) -> pd.DataFrame:
+    low, high = excess.ratio_interval(result.linked, result.expected, result.dispersion, scheme.interval)
+    return pd.DataFrame(
+        {
+            "unit_id": [a.id for a in scheme.activities],
+            "label": [a.label for a in scheme.activities],
+            "linked": result.linked,
+            "expected": result.expected,
+            "excess": result.linked / result.expected,
+            "excess_low": low,
+            "excess_high": high,
+            "dispersion": result.dispersion,
+            "p_alone": result.p_alone,
+            "p_family": result.p_family,
+        }
+    )
+
+
+def _undiluted(frame: pd.DataFrame, covered: Floats) -> pd.DataFrame:
+    ends = {name: frame[name.replace("undiluted", "excess")].to_numpy(np.float64) for name in UNDILUTED}
+    return frame.assign(covered=covered, **{name: excess.undiluted(end, covered) for name, end in ends.items()})
+
+
+def _with_tiers(frame: pd.DataFrame, scheme: ActivityScheme, timed: bool) -> pd.DataFrame:
+    verdicts = [judge(spec, row, scheme, timed) for spec, row in zip(scheme.activities, _rows(frame), strict=True)]
+    frame = frame.assign(tier=[v.tier for v in verdicts], reason=[v.reason for v in verdicts])
+    silent = np.array([bool(a.unmeasurable) for a in scheme.activities]) | (not timed)
+    hidden = ["excess", "excess_low", "excess_high", *UNDILUTED, "p_alone", "p_family"]
+    frame[hidden] = frame[hidden].mask(pd.Series(silent), np.nan)
+    return frame
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, float]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _self_matches(main: Followed, scheme: ActivityScheme) -> Floats:
+    matches = method_linkage.self_matches(main.numbered.records, main.numbered.events, scheme.link, main.weeks)
+    return np.bincount(main.numbered.activity, matches, len(scheme.activities)).astype(np.float64)
+
+
+def _place_risk(found: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
+    """Events near a record over the whole period, against what the place's average square kilometre would give."""
+    near = method_linkage.place_counts(found.records, found.events, scheme.link.metres, scheme.link.grid)
+    area = float(data.units["km2"].sum())
+    usual = (
+        found.events.minute.size / area * method_linkage.near_square(scheme.link.metres, scheme.link.grid)
+        if area
+        else 0.0
+    )
+    risk = near / usual if usual > 0 else np.full(near.shape, np.nan)
+    x, y = (np.floor(v / scheme.square).astype(np.int64) for v in (found.records.x, found.records.y))
+    rows = [_mean_risk(spec, found.activity == n, (x, y), risk, scheme) for n, spec in enumerate(scheme.activities)]
+    return pd.DataFrame(rows, columns=["place_risk", "place_risk_low", "place_risk_high"])
+
+
+def _mean_risk(
+    spec: ActivitySpec, mine: Bools, square: tuple[Whole, Whole], risk: Floats, scheme: ActivityScheme
+) -> tuple[float, float, float]:
+    if not mine.any():
+        return (float("nan"),) * 3
+    _, position = np.unique(np.stack([square[0][mine], square[1][mine]]), axis=1, return_inverse=True)
+    totals, counts = (np.bincount(position, w).astype(np.float64) for w in (risk[mine], np.ones(int(mine.sum()))))
+    rng = stream(scheme.seed, "place risk", spec.id)
+    low, high = excess.resampled_mean(totals, counts, draws=1000, rng=rng, interval=scheme.interval)
+    return float(totals.sum() / counts.sum()), low, high
+
+
+def _no_variants() -> pd.DataFrame:
+    columns = ["activity", "metres", "after", "before", "linked", "expected", "excess", "excess_low", "excess_high"]
+    return pd.DataFrame({name: pd.Series(dtype="object" if name == "activity" else "float64") for name in columns})
+
+
+def _variants(found: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
+    """Judge again under each other choice of distance and days."""
+    frames = [_no_variants()]
+    for link in (scheme.link, *scheme.variants):
+        other = lense_linkage.followed(found, link, data, scheme)
+        family = np.zeros(len(scheme.activities), dtype=np.bool_)
+        result = lense_linkage.tested(other, other.numbered.activity, family, lense_linkage.shifts(other, scheme))
+        figures = _figures(result, scheme).rename(columns={"unit_id": "activity"})
+        frames.append(figures.assign(metres=link.metres, after=link.after, before=link.before))
+    silent = {a.id for a in scheme.activities if a.unmeasurable}
+    table = pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)[list(_no_variants())]
+    return table[~table["activity"].isin(silent)].reset_index(drop=True)
+
+
+def _safety(found: Numbered, scheme: ActivityScheme) -> pd.DataFrame:
+    """List serious events near records of each activity and in the days after: the cost of being wrong."""
+    frames = []
+    for n, spec in enumerate(scheme.activities):
+        records = found.records.at(np.flatnonzero(found.activity == n))
+        if records.minute.size:
+            near = method_linkage.preceded(found.events, records, scheme.link)
+            unit = found.event_unit[near]
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "activity": spec.id,
+                        "unit_id": [found.units[u] if u >= 0 else None for u in unit],
+                        "day": found.events.minute[near] // MINUTES_PER_DAY,
+                        "weight": found.event_weight[near],
+                    }
+                )
+            )
+    columns = ["activity", "unit_id", "day", "weight"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({c: [] for c in columns})
+
+
+def _facts(found: Numbered, main: Followed, scheme: ActivityScheme) -> dict[str, float]:
+    return {
+        "weeks": main.weeks.count,
+        "events": int(found.events.minute.size),
+        "event_weight": float(found.event_weight.sum()),
+        "placed": int(found.records.minute.size),
+        "left_out": int(main.left_out.sum()),
+        "pairs": int(
+            np.take_along_axis(main.linked, main.weeks.of(main.numbered.records.minute)[:, None], axis=1).sum()
+        )
+        if main.weeks.count
+        else 0,
+        "permutations": scheme.permutations,
+    }

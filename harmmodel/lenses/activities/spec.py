@@ -1,0 +1,94 @@
+"""What the activity lens is given: records and events with place and time, counts, and the scheme in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from harmmodel.method.activities.linkage import Link
+
+LOWER, FOCUS, CONTESTED, UNMEASURABLE = "lower priority", "focus", "contested", "not measurable here"
+
+
+@dataclass(frozen=True)
+class ActivitySpec:
+    """One kind of activity; without a pathway, or with objections, it is never proposed for lower priority."""
+
+    id: str
+    label: str
+    family: str = "other"
+    easiest: bool = False
+    unmeasurable: str = ""
+    pathway: str = ""
+    objections: int = 0
+
+
+@dataclass(frozen=True)
+class ActivityScheme:
+    """The judgements in force for activities.
+
+    Attributes
+    ----------
+    link, variants : what counts as linked, and other honest choices of it
+    square : metres; records of one square are moved together
+    class_weights : offence weights of the linked classes
+    """
+
+    activities: tuple[ActivitySpec, ...]
+    link: Link
+    class_weights: Mapping[str, float]
+    variants: tuple[Link, ...] = ()
+    square: float = 1000.0
+    permutations: int = 1999
+    lower_priority: float = 1.10
+    focus: float = 1.25
+    minimum_records: int = 200
+    family_error: float = 0.01
+    interval: tuple[float, float] = (0.05, 0.95)
+    seed: int = 0
+    draws: int = 2000
+
+
+@dataclass(frozen=True)
+class ActivityInputs:
+    """Records and events of one period.
+
+    Attributes
+    ----------
+    records : activity, unit_id (missing: not placed), longitude, latitude (missing: no point), minute
+    events : unit_id, class, longitude, latitude, minute; serious harm to victims
+    units : unit_id, label, residents, km2
+    start, stop : the half-open period in minutes, on the same clock as the records
+    timed : False where times are known by month only, so that nothing can follow anything
+    """
+
+    records: pd.DataFrame
+    events: pd.DataFrame
+    units: pd.DataFrame
+    start: int
+    stop: int
+    timed: bool = True
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The lens's result; one row per activity, per activity and unit, and so on.
+
+    Attributes
+    ----------
+    activities : unit_id (the activity), linked, expected, excess, excess_low, excess_high, covered (share of the
+        compared time that itself follows such a record), undiluted and its interval (the excess with that taken out),
+        place_risk and its interval, p_alone, p_family, judged, occasions, left_out, self_matches, tier, reason
+    areas : activity, unit_id, judged, linked, expected, excess (shrunk), excess_low, excess_high, p_family
+    variants : activity, metres, after, before, linked, expected, excess, excess_low, excess_high
+    months : activity, unit_id, month (number of days since 1970), events; the safety list
+    facts : figures of the whole
+    """
+
+    activities: pd.DataFrame
+    areas: pd.DataFrame
+    variants: pd.DataFrame
+    safety: pd.DataFrame
+    facts: dict[str, float] = field(default_factory=dict)

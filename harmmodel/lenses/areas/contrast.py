@@ -1,0 +1,190 @@
+"""Enforcement beside harm: the one room that is given enforcement, after the harm scores are finished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.lenses.areas.corners import corner
+from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
+from harmmodel.lenses.areas.tiers import FOCUS
+from harmmodel.method import contrast as method
+from harmmodel.method.arrays import Floats
+from harmmodel.method.streams import stream
+from harmmodel.method.uncertainty import quantiles, ranks
+
+FIRST = 10  # the first so many by either order are compared, as people do
+
+
+@dataclass(frozen=True)
+class ContrastInputs:
+    """Finished harm scores beside counts of arrests and of serious violence.
+
+    Attributes
+    ----------
+    scores : unit_id, label, residents, rank, rank_low, rank_high, tier, tier_no_contact
+    arrests : unit_id (missing: not placed), class, arrests; drug enforcement only
+    violence : unit_id (missing: not placed), class, events; serious violence of the same period
+    class_weights : offence weights of the violence classes
+    days : of the common period
+    """
+
+    scores: pd.DataFrame
+    arrests: pd.DataFrame
+    violence: pd.DataFrame
+    class_weights: Mapping[str, float]
+    days: int
+    seed: int
+    draws: int = 10_000
+    interval: tuple[float, float] = (0.05, 0.95)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One row per area in order of unit id, and figures of the whole place."""
+
+    frame: pd.DataFrame
+    facts: dict[str, float]
+
+
+def contrast_areas(data: ContrastInputs) -> Contrast:
+    """Compare each area's share of drug arrests with its share of weighted serious violence.
+
+    Returns
+    -------
+    Contrast
+        ``ratio`` is of the recorded shares, without any prior. Its interval comes from draws of all arrests together
+        and of each class of violence, each count with half an event of prior in an area of average size, more or less
+        by residents. Where very little is recorded the two differ: a ratio of 0 lies just below its interval, and a
+        small count lies near an end of it. ``moves`` is the rank by arrests less the rank by harm: positive when harm
+        puts the area higher. A move is clear when the rank by arrests lies outside the interval of the rank by harm.
+
+    Raises
+    ------
+    ValueError
+        If a class has no weight, a count names an unknown unit or the period has no days.
+    """
+    if data.days <= 0:
+        raise ValueError(f"the common period must have days; got {data.days}")
+    scores = data.scores.sort_values("unit_id", ignore_index=True)
+    units = [str(unit) for unit in scores["unit_id"]]
+    counts = _Counts.read(data, units)
+    frame = _shares(scores, counts, data.days)
+    low, high = _interval(counts, units, data, scores["residents"].to_numpy(np.float64))
+    known = frame["ratio"].notna()  # without arrests or violence there is no ratio, whatever the prior would draw
+    frame = _compared(
+        frame.assign(ratio_low=np.where(known, low, np.nan), ratio_high=np.where(known, high, np.nan)), scores
+    )
+    return Contrast(frame=frame, facts=_facts(frame, scores, data))
+
+
+def _table(frame: pd.DataFrame, value: str, units: list[str]) -> tuple[Floats, list[str]]:
+    """Count by class and unit, shape (classes, units), classes in order of their names."""
+    placed = frame.dropna(subset=["unit_id"])
+    strangers = sorted(set(placed["unit_id"].astype(str)) - set(units))
+    if strangers:
+        raise ValueError(f"{value}: units {', '.join(strangers)} are not among the scored units")
+    classes = sorted(set(frame["class"].astype(str)))
+    rows, columns = {name: i for i, name in enumerate(classes)}, {unit: i for i, unit in enumerate(units)}
+    table = np.zeros((len(classes), len(units)))
+    values = placed[value].to_numpy(dtype=np.float64, na_value=np.nan)
+    for unit, name, events in zip(placed["unit_id"], placed["class"], values, strict=True):
+        table[rows[str(name)], columns[str(unit)]] += events
+    return table, classes
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Arrests, shape (units,), and violence by class, shape (classes, units), with its weights."""
+
+    arrests: Floats
+    violence: Floats
+    classes: list[str]
+    weights: Floats
+
+    @classmethod
+    def read(cls, data: ContrastInputs, units: list[str]) -> "_Counts":
+        arrests, _ = _table(data.arrests, "arrests", units)
+        violence, classes = _table(data.violence, "events", units)
+        missing = [name for name in classes if name not in data.class_weights]
+        if missing:
+            raise ValueError(f"the weight set has no value for {', '.join(missing)}")
+        weights = np.array([float(data.class_weights[name]) for name in classes])
+        return cls(arrests=arrests.sum(axis=0), violence=violence, classes=classes, weights=weights)
+
+    @property
+    def weighted(self) -> Floats:
+        total = np.zeros(self.arrests.shape)
+        for weight, row in zip(self.weights, self.violence, strict=True):
+            total += weight * row
+        return total
+
+
+def _interval(counts: _Counts, units: list[str], data: ContrastInputs, sizes: Floats) -> tuple[Floats, Floats]:
+    drawn_arrests = method.weighted_count_draws(
+        counts.arrests[None, :],
+        np.ones(1),
+        sizes,
+        draws=data.draws,
+        open_stream=lambda _, unit: stream(data.seed, "arrests", units[unit]),
+    )
+    drawn_violence = method.weighted_count_draws(
+        counts.violence,
+        counts.weights,
+        sizes,
+        draws=data.draws,
+        open_stream=lambda kind, unit: stream(data.seed, "violence", counts.classes[kind], units[unit]),
+    )
+    ratios = method.share_of_total(drawn_arrests) / method.share_of_total(drawn_violence)
+    low, high = quantiles(ratios, data.interval)
+    return low, high
+
+
+def _shares(scores: pd.DataFrame, counts: _Counts, days: int) -> pd.DataFrame:
+    arrests, violence = counts.arrests, counts.weighted
+    person_years = scores["residents"].to_numpy(np.float64) * days / DAYS_PER_YEAR
+    arrest_share, violence_share = method.share_of_total(arrests), method.share_of_total(violence)
+    return scores[["unit_id", "label"]].assign(
+        drug_arrests=arrests,
+        arrest_share=arrest_share,
+        arrests_per_1000=1000 * arrests / person_years,
+        rank_arrests=ranks(arrests / person_years),
+        violence_weighted=violence,
+        violence_share=violence_share,
+        ratio=method.ratio(arrest_share, violence_share),
+    )
+
+
+def _compared(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    levels = [method.level(low, high) for low, high in zip(frame["ratio_low"], frame["ratio_high"], strict=True)]
+    moves = (frame["rank_arrests"] - scores["rank"]).round()
+    outside = (frame["rank_arrests"] < scores["rank_low"]) | (frame["rank_arrests"] > scores["rank_high"])
+    return frame.assign(
+        rank_harm=scores["rank"],
+        rank_low=scores["rank_low"],
+        rank_high=scores["rank_high"],
+        level=[found or "" for found in levels],
+        corner=[
+            corner(tier, other, found)
+            for tier, other, found in zip(scores["tier"], scores["tier_no_contact"], levels, strict=True)
+        ],
+        moves=moves.astype("Int64"),
+        clear_move=outside,
+    )
+
+
+def _facts(frame: pd.DataFrame, scores: pd.DataFrame, data: ContrastInputs) -> dict[str, float]:
+    by_arrests = -frame["rank_arrests"].to_numpy(np.float64)
+    by_harm = -scores["rank"].to_numpy(np.float64)
+    k = min(FIRST, int(np.isfinite(by_harm).sum()))
+    focus = (scores["tier"] == FOCUS).to_numpy()
+    return {
+        "spearman": method.spearman(by_arrests, by_harm),
+        "top_overlap": float(method.top_overlap(by_arrests, by_harm, k)),
+        "top_k": float(k),
+        "focus_arrest_share": float(frame.loc[focus, "arrest_share"].sum()),
+        "focus_violence_share": float(frame.loc[focus, "violence_share"].sum()),
+        "drug_arrests": float(frame["drug_arrests"].sum()),
+        "drug_arrests_unplaced": float(data.arrests.loc[data.arrests["unit_id"].isna(), "arrests"].sum()),
+    }

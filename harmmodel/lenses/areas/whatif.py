@@ -1,0 +1,173 @@
+"""What another choice would change: the area lens once more, on class rates that were drawn before.
+
+Weights, power and police contact are applied anew to held draws; only another window or another exposure needs new
+draws, and those come from the same streams, so that a change of tier is due to the choice and never to chance.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.lenses.areas.cube import Cube, read_cube
+from harmmodel.lenses.areas.drawn import high_draws, unit_rates, zone_draws
+from harmmodel.lenses.areas.gather import Accumulator, Drawn
+from harmmodel.lenses.areas.point import IndicatorPoint, Priors, Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.standing import shares_in_top, tier_columns
+from harmmodel.method.arrays import Floats, Singles
+from harmmodel.method.scales import scaled
+from harmmodel.method.uncertainty import quantiles, ranks
+
+HIGH_LEVEL = 0.95  # as in the config: a high goalpost lies above every area's 95th percentile
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What no weight can move: counts, priors and drawn rates of one window and one exposure.
+
+    Attributes
+    ----------
+    rates : ``indicator/class``, shape (units, draws), unweighted events per unit of exposure and year
+    own_scale : ids of the indicators whose goalposts do not fit the exposure and are taken from the draws
+    """
+
+    cube: Cube
+    priors: Priors
+    rates: Mapping[str, Singles]
+    own_scale: frozenset[str] = frozenset()
+
+    @property
+    def draws(self) -> int:
+        """How many draws are held."""
+        return int(min(rate.shape[1] for rate in self.rates.values()))
+
+
+def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, per: str = "") -> Basis:
+    """Count *data* and draw ``scheme.kept_draws`` rates of each class.
+
+    Parameters
+    ----------
+    per : ``resident`` or ``km2`` for all indicators; empty for what each asks for. Priors are learned from these rates
+    """
+    moved = frozenset(spec.id for spec in indicators if per and spec.per != per)
+    return _drawn_basis(data, [replace(spec, per=per or spec.per) for spec in indicators], scheme, moved)
+
+
+def held_basis(
+    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, rates: Mapping[str, Singles]
+) -> Basis:
+    """As `basis`, with rates that a run has stored."""
+    cube = read_cube(data, _sorted(indicators))
+    names = {f"{spec.id}/{count.name}" for spec in indicators for count in cube.classes[spec.id]}
+    return Basis(cube, estimate_priors(cube), {name: rates[name] for name in names})
+
+
+def _sorted(indicators: Sequence[IndicatorSpec]) -> list[IndicatorSpec]:
+    return sorted(indicators, key=lambda spec: spec.id)
+
+
+def _drawn_basis(
+    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, own_scale: frozenset[str]
+) -> Basis:
+    cube = read_cube(data, _sorted(indicators))
+    priors = estimate_priors(cube)
+    few = replace(scheme, draws=min(scheme.kept_draws, scheme.draws))
+    rates: dict[str, Singles] = {}
+    for count in (count for counts in cube.classes.values() for count in counts):
+        coarse = zone_draws(count, few)
+        prior = priors[count.indicator, count.name]
+        units = enumerate(cube.unit_ids)
+        drawn = [unit_rates(count, prior, coarse, unit, few) for unit in units]
+        rates[f"{count.indicator}/{count.name}"] = np.stack(drawn).astype(np.float32)
+    return Basis(cube, priors, rates, own_scale)
+
+
+@dataclass(frozen=True)
+class Rescored:
+    """The order that a choice leads to.
+
+    Attributes
+    ----------
+    frame : one row per unit in order of unit id: unit_id, label, score, score_low, score_high, score_q25, score_q75
+        (NaN where fewer than two pillars are scored), rank, p_top, tier, driver
+    screened : ids of the indicators that do not count because too little is recorded, sorted
+    """
+
+    frame: pd.DataFrame
+    screened: tuple[str, ...]
+
+
+def rescored(held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Rescored:
+    """Score, order and tier the units again.
+
+    Parameters
+    ----------
+    held : counts and draws
+    indicators, scheme : the choice; weights of 0 leave a part out
+    """
+    scheme = replace(scheme, draws=held.draws)
+    points, rates = _points(held, _sorted(indicators), scheme)
+    main = score(points, scheme, with_contact=scheme.include_contact)
+    bare = score(points, scheme, with_contact=False)
+    drawn = _gathered(points, rates, (main, bare), scheme)
+    frame = _frame(held.cube, (main, bare), drawn, scheme)
+    return Rescored(frame, tuple(found.spec.id for found in points if found.screened and found.spec.role == "score"))
+
+
+def _gathered(
+    points: Sequence[IndicatorPoint], rates: Sequence[Floats], scored: tuple[Scored, Scored], scheme: AreaScheme
+) -> tuple[Drawn, Drawn]:
+    main, bare = (Accumulator(points, one, scheme) for one in scored)
+    for found, rate in zip(points, rates, strict=True):
+        drawn = scaled(rate, low=found.spec.low, high=high_draws(found.spec, scheme))
+        for unit in np.flatnonzero(np.isfinite(found.rate)):
+            main.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
+            bare.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
+    return main.finish(), bare.finish()
+
+
+def _frame(cube: Cube, scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme) -> pd.DataFrame:
+    main = scored[0]
+    in_top, _ = shares_in_top(scored, drawn, scheme)
+    single = np.isfinite(main.pillars).sum(axis=0) == 1
+    columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}
+    columns["score"] = np.where(single, np.nan, main.overall)
+    ends = quantiles(drawn[0].overall, (*scheme.interval, 0.25, 0.75))
+    for name, row in zip(("score_low", "score_high", "score_q25", "score_q75"), ends, strict=True):
+        columns[name] = np.where(single, np.nan, row)
+    tiers = tier_columns(main, in_top, scheme)
+    columns |= {"rank": ranks(main.overall), "p_top": in_top.top, "tier": tiers["tier"], "driver": tiers["driver"]}
+    return pd.DataFrame(columns)
+
+
+def _points(
+    held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme
+) -> tuple[list[IndicatorPoint], list[Floats]]:
+    points, rates = [], []
+    for spec in indicators:
+        found = indicator_point(spec, held.cube.classes[spec.id], held.priors, scheme)
+        rate = _rate(held, found)
+        if spec.id in held.own_scale:
+            own = replace(spec, low=0.0, high=_highest(rate, spec.high))
+            found = replace(found, spec=own, scaled=scaled(found.rate, low=0.0, high=own.high))
+        points.append(found)
+        rates.append(rate)
+    return points, rates
+
+
+def _rate(held: Basis, found: IndicatorPoint) -> Floats:
+    total = np.zeros((len(held.cube.unit_ids), held.draws))
+    for count, weight in zip(found.classes, found.class_weights, strict=True):
+        total += weight * held.rates[f"{count.indicator}/{count.name}"][:, : held.draws]
+    return total
+
+
+def _highest(rate: Floats, otherwise: float) -> float:
+    """Give the largest 95th percentile of any unit, as the rule for goalposts asks."""
+    known = rate[np.isfinite(rate).all(axis=1)]
+    if known.size == 0:
+        return otherwise
+    highest = float(np.quantile(known, HIGH_LEVEL, axis=1).max())
+    return highest if highest > 0 else otherwise

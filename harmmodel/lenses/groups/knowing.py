@@ -1,0 +1,83 @@
+"""Which single unknown, if it were learned, would change most tiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.lenses.groups.parts import Parts, bounded
+from harmmodel.method.arrays import Floats
+from harmmodel.method.bounds import tiers_changed
+from harmmodel.method.streams import stream
+from harmmodel.method.uncertainty import share_of_draws_in_top, top_size
+
+COLUMNS = ("group_id", "indicator", "tiers_changed", "most_changed", "moved")
+
+
+@dataclass(frozen=True)
+class Value:
+    """Share of draws in the top with unknowns drawn, shape (groups,); and the value of each unknown."""
+
+    p_top: Floats
+    cells: pd.DataFrame
+
+
+def value_of_knowing(found: Parts, ids: list[str]) -> Value:
+    """Draw each unknown level, then learn one at a time.
+
+    Every unknown of a group is drawn evenly from nil, low, medium and high. Learning one sets it to each level in turn;
+    what is counted is how many groups then have another tier, on average over the four levels and at most.
+    """
+    few = _first(found, found.method.value_draws)
+    method = few.method
+    levels = np.array(sorted(method.levels.values()))
+    fills = {at: _drawn(few, at, ids, levels) for at in range(len(few.items))}
+    scores = bounded(few, fills)
+    k = top_size(len(ids), method.top_share)
+    rows = []
+    for at, item in enumerate(few.items):
+        for unit in np.flatnonzero(~few.known[at]):
+            one = _one(few, int(unit))
+            learned = [
+                bounded(one, {**{i: f[[unit]] for i, f in fills.items()}, at: np.full((1, method.value_draws), level)})[
+                    0
+                ]
+                for level in levels
+            ]
+            told = tiers_changed(scores, int(unit), learned, k=k, limits=(method.baseline, method.focus))
+            rows.append((ids[unit], item.id, told.tiers, told.most, told.moved))
+    kinds = {"tiers_changed": float, "most_changed": int, "moved": float}
+    cells = pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
+    order = ["tiers_changed", "moved", "group_id", "indicator"]
+    ordered = cells.sort_values(order, ascending=[False, False, True, True])
+    return Value(share_of_draws_in_top(scores, k), ordered.reset_index(drop=True))
+
+
+def _first(found: Parts, draws: int) -> Parts:
+    """Return the same parts with fewer draws: a count of tiers needs no more."""
+    method = replace(found.method, value_draws=min(draws, found.method.draws))
+    n = method.value_draws
+    return Parts(
+        method, found.items, found.point, found.draws[:, :, :n], found.weights[:, :n], found.pillar_weights[:, :n]
+    )
+
+
+def _one(found: Parts, unit: int) -> Parts:
+    return Parts(
+        found.method,
+        found.items,
+        found.point[:, [unit]],
+        found.draws[:, [unit]],
+        found.weights,
+        found.pillar_weights,
+    )
+
+
+def _drawn(found: Parts, at: int, ids: list[str], levels: Floats) -> Floats:
+    rows = []
+    for unit in ids:
+        rng = stream(found.method.seed, "unknown", found.items[at].id, unit)
+        rows.append(levels[rng.integers(levels.size, size=found.draws.shape[2])])
+    return np.stack(rows) if rows else np.zeros((0, found.draws.shape[2]))

@@ -1,0 +1,115 @@
+"""What the group lens is given: the groups, the deaths between sides, what people assessed, and the method in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.lenses.areas.spec import PillarSpec
+
+RANKED = "criminal_group"
+VIGNETTE = r"^V[0-9]+$"
+
+
+@dataclass(frozen=True)
+class GroupIndicatorSpec:
+    """What the lens needs to know of an indicator: counted in events (*measure*) or assessed by people."""
+
+    id: str
+    label: str
+    pillar: str
+    measure: str | None
+    role: str = "score"
+    police_contact: bool = False
+    low: float = 0.0
+    high: float = 100.0
+    high_range: float = 0.1
+    weight: float = 1.0
+    weight_range: tuple[float, float] = (0.5, 1.5)
+
+
+@dataclass(frozen=True)
+class GroupMethod:
+    """The method in force.
+
+    Attributes
+    ----------
+    as_of : nothing from this day on is read
+    clock : the day on which review and expiry of records are measured
+    levels : points of each level; unknown has none
+    """
+
+    pillars: tuple[PillarSpec, ...]
+    indicators: tuple[GroupIndicatorSpec, ...]
+    levels: Mapping[str, float]
+    sort_key: str
+    as_of: dt.date
+    clock: dt.date
+    window_months: int = 120
+    half_life: float = 12.0
+    dyad_share: float = 0.5
+    dyad_range: tuple[float, float] = (0.0, 1.0)
+    seed: int = 0
+    draws: int = 10_000
+    interval: tuple[float, float] = (0.05, 0.95)
+    p: float = 2.0
+    minimum_observed: float = 2 / 3
+    top_share: float = 0.1
+    focus: float = 0.8
+    baseline: float = 0.1
+    value_draws: int = 1000
+
+    @property
+    def years(self) -> list[int]:
+        """The calendar years of the window."""
+        return list(range(self.as_of.year - self.window_months // 12, self.as_of.year))
+
+    def of_pillar(self, pillar: str) -> tuple[GroupIndicatorSpec, ...]:
+        """Return the scored indicators of a pillar, by id."""
+        found = [i for i in self.indicators if i.pillar == pillar and i.role == "score"]
+        return tuple(sorted(found, key=lambda i: i.id))
+
+
+@dataclass(frozen=True)
+class GroupInputs:
+    """What was counted.
+
+    Attributes
+    ----------
+    groups : group_id, label, kind, parent_id, size_band, first_seen, last_year, review_due, origin
+    cells : dyad_id, class, year, month (empty where coarse), is_precise, events, low, best, high, civilians
+    sides : dyad_id, class, side, group_id, members
+    parties : dyad_id, group_id, year, events, is_precise
+    reached : group_id, year, state_id, municipality: precise events only
+    assessments : group_id, attribute, level, evidence, information, assessor, panel, assessed_on, expires_on
+    """
+
+    groups: pd.DataFrame
+    cells: pd.DataFrame
+    sides: pd.DataFrame
+    parties: pd.DataFrame
+    reached: pd.DataFrame
+    assessments: pd.DataFrame
+
+
+def in_use(groups: pd.DataFrame, clock: dt.date) -> pd.Series[bool]:
+    """Say of each record whether it may still be used: its review date has not come."""
+    return pd.to_datetime(groups["review_due"]) > pd.Timestamp(clock)
+
+
+def ranked_ids(data: GroupInputs, method: GroupMethod) -> list[str]:
+    """Return the groups that are ranked, sorted.
+
+    Criminal groups whose record may be used and that took part in an event of the window, were entered, or were
+    assessed by someone whose assessment has not expired.
+    """
+    groups = data.groups
+    usable = groups[(groups["kind"] == RANKED) & in_use(groups, method.clock)]
+    parties = data.parties
+    active = set(parties.loc[parties["year"].isin(method.years), "group_id"])
+    alive = pd.to_datetime(data.assessments["expires_on"]) > pd.Timestamp(method.clock)
+    active |= set(usable.loc[usable["origin"] == "entered", "group_id"]) | set(data.assessments.loc[alive, "group_id"])
+    return sorted(set(usable["group_id"]) & active)

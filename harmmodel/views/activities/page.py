@@ -1,0 +1,244 @@
+"""Which activities are linked to serious violence beyond their place? The ladder, and one activity in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.lenses.activities.spec import UNMEASURABLE
+from harmmodel.views import source, words
+from harmmodel.views.activities import place
+from harmmodel.views.activities import table as activities_table
+from harmmodel.views.activities.effort import effort
+from harmmodel.views.activities.place import Cells
+from harmmodel.views.activities.steps import explain_activity
+from harmmodel.views.activities.table import SIGNS, ladder, tier_text
+from harmmodel.views.areas.path import Step
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.warehouse.store.runfiles import Frames
+from harmmodel.warehouse.store.runs import Run
+
+QUESTION = "Which activities are linked to serious violence beyond their place?"
+SHOWN_FROM = 0.5  # of the policy's minimum of records; activities with fewer stand in the table alone
+
+
+@dataclass(frozen=True)
+class Activities:
+    """The answer, the ladder, its table, and the choice of one activity."""
+
+    kicker: str
+    question: str
+    answer: str
+    ladder: Picture
+    band: tuple[float, float]
+    options: dict[str, str]
+    first: str
+    table: Table
+    easiest: Table
+    effort: Step
+    source: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One activity: what it is, the safety list, what it frees, where its records lie and whom effort reaches."""
+
+    title: str
+    reason: str
+    safety: Step
+    frees: Step
+    alternatives: Step
+    services: Step
+    more: tuple[Step, ...]
+    note: str
+    cells: Cells
+    ratio_map: Picture
+    ratio_rows: Picture
+    ratio_name: str
+    ratio_table: Table
+
+
+def activities(run: Run) -> Activities:
+    """Return what the page says about all activities.
+
+    Raises
+    ------
+    WrongLens
+        If the run holds no activities.
+    """
+    found = activities_table.frames(run)
+    table = ladder(run, found)
+    facts = run.facts["activity"]
+    opening, said = activities_table.finding(run, table)
+    counted = f"{words.number(table['records'].sum())} enforcement records"
+    named = {str(u): str(label) for u, label in zip(table["unit_id"], table["label"], strict=True)}
+    return Activities(
+        kicker=source.place_line(run, counted, words.period(facts["from"], facts["to"])),
+        question=QUESTION,
+        answer=f"**{words.plain_markdown(opening)}** {words.plain_markdown(said)}",
+        ladder=_ladder(run, table),
+        band=(2 - run.config.policy.activities.lower_priority, run.config.policy.activities.lower_priority),
+        options=named,
+        first=_first(table),
+        table=_table(run, table),
+        easiest=_easiest(run, found),
+        effort=effort(found),
+        source=source.source_line(run),
+    )
+
+
+def _first(table: pd.DataFrame) -> str:
+    """The activity shown first: a proposal for lower priority, of the easiest to catch if there is one."""
+    order = table.assign(lower=table["tier"] == "lower priority").sort_values(
+        ["lower", "easiest", "records"], ascending=False, kind="stable"
+    )
+    return str(order["unit_id"].iloc[0])
+
+
+def _ladder(run: Run, table: pd.DataFrame) -> Picture:
+    limits = run.config.policy.activities
+    shown = table[
+        table["enough"]
+        | (table["occasions"] >= SHOWN_FROM * limits.minimum_records)
+        | ((table["tier"] == UNMEASURABLE) & (table["records"] >= limits.minimum_records))
+    ].reset_index(drop=True)
+    judged = shown["enough"] & (shown["tier"] != UNMEASURABLE)
+    rows = pd.DataFrame(
+        {
+            "row": [
+                f"{_sign(t, e)} {n}" for t, e, n in zip(shown["tier"], shown["enough"], shown["label"], strict=True)
+            ],
+            "tier": shown["tier"].where(judged, "not judged"),
+            "judged": judged,
+            "value": shown["excess"],
+            "low": shown["excess_low"],
+            "high": shown["excess_high"],
+            "figure": [words.excess(v) for v in shown["excess"]],
+            "detail": [
+                words.interval(low, high, 2)
+                for low, high in zip(shown["excess_low"], shown["excess_high"], strict=True)
+            ],
+            "risk": [words.ratio(v) for v in shown["place_risk"]],
+            "effort": shown["effort_share"],
+            "effort_said": [words.share(v) for v in shown["effort_share"]],
+        }
+    )
+    clear = rows[rows["judged"]]
+    link = run.config.activities.typology.linked_harm if run.config.activities else None
+    near = f"within {link.metres:g} m and {link.after:g} days after a record" if link else "after a record"
+    how = (
+        f"Serious violence {near}, divided by what the same place gives in other weeks; {source.interval_name(run)}. "
+        f"The grey band is too close to chance to matter. – marks under {limits.minimum_records} records: not judged."
+    )
+    top = f"{clear['row'].iloc[0]} has the most, {clear['figure'].iloc[0]}." if len(clear) else "None can be judged."
+    left_out = len(table) - len(shown)
+    few = words.how_many(left_out, "activity", "activities")
+    note = (
+        f"{overlap_sentence(clear['low'].tolist(), clear['high'].tolist())} ● focus, ◐ contested, ○ lower priority "
+        "(proposed; needs a person's decision), – not judged or not measurable here. Place risk: violence around such "
+        "records against the city's average square kilometre. Share: of all enforcement records. "
+        f"{words.capital(few)} with very few records stand in the table alone."
+    ).strip()
+    return Picture(
+        "Linked violence against chance, and the effort spent", how, rows, f"Ladder of activities. {top}", note
+    )
+
+
+def _sign(tier: str, enough: bool) -> str:
+    return SIGNS.get(tier, words.MISSING) if enough else words.MISSING
+
+
+def _table(run: Run, table: pd.DataFrame) -> Table:
+    name = words.capital(source.interval_name(run))
+    shown = pd.DataFrame(
+        {
+            "Activity": table["label"],
+            "Tier": [tier_text(t, bool(e)) for t, e in zip(table["tier"], table["enough"], strict=True)],
+            "Records": table["records"],
+            "Share, %": 100 * table["effort_share"],
+            "Followed": table["linked"],
+            "Other weeks": table["expected"],
+            "Excess": table["excess"],
+            name: [words.interval(lo, hi, 2) for lo, hi in zip(table["excess_low"], table["excess_high"], strict=True)],
+            "Chance, all together": table["p_family"],
+            "Place risk": table["place_risk"],
+            "Place risk, interval": [
+                words.interval(lo, hi, 1)
+                for lo, hi in zip(table["place_risk_low"], table["place_risk_high"], strict=True)
+            ],
+            "Hours": table["hours"],
+            "Hours, interval": [
+                words.interval(lo, hi) for lo, hi in zip(table["hours_low"], table["hours_high"], strict=True)
+            ],
+            "Why": table["reason"],
+        }
+    )
+    facts = run.facts["activity"]
+    label = f"Table of all {len(table)} activities ({words.number(facts['permutations'])} permutations)"
+    formats: dict[str, Callable[[Any], str]] = {
+        **dict.fromkeys(("Records", "Followed", "Hours"), words.number),
+        **dict.fromkeys(("Share, %", "Excess", "Place risk"), partial(words.number, decimals=2)),
+        "Other weeks": partial(words.number, decimals=1),
+        "Chance, all together": partial(words.number, decimals=3),
+    }
+    alt = "Activities with excess, tier, effort and reason"
+    return Table(label, shown, f"{run.place.id}-activities.csv", alt, formats)
+
+
+def _easiest(run: Run, found: Frames) -> Table:
+    rows = found["activity_easiest"]
+    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    order = {"place": 0, "tier": 1, "area": 2}
+    rows = rows.assign(order=rows["scope"].map(order)).sort_values(["order", "share"], ascending=[True, False])
+    names = [
+        run.place.label if scope == "place" else f"Areas in tier: {name}" if scope == "tier" else labels.get(name, name)
+        for scope, name in zip(rows["scope"], rows["name"], strict=True)
+    ]
+    shown = pd.DataFrame(
+        {
+            "Where": names,
+            "Records": rows["records"],
+            "Easiest to catch": rows["easiest"],
+            "Share, %": 100 * rows["share"],
+            "Interval, %": [
+                words.interval(100 * lo, 100 * hi, 1) for lo, hi in zip(rows["low"], rows["high"], strict=True)
+            ],
+        }
+    ).reset_index(drop=True)
+    label = "Share of all enforcement that goes to the easiest to catch: possession and the lowest level"
+    alt = "Share of the easiest to catch by tier and area"
+    formats: dict[str, Callable[[Any], str]] = {
+        **dict.fromkeys(("Records", "Easiest to catch"), words.number),
+        "Share, %": partial(words.number, decimals=1),
+    }
+    table = found["activity"]
+    counted = "; ".join(table.loc[table["easiest"].astype(bool) & (table["records"] > 0), "label"])
+    note = words.plain_markdown(f"Counted as easiest to catch, as config/activities.yaml marks them: {counted}.")
+    return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats, note=note)
+
+
+def detail(run: Run, unit_id: str) -> Detail:
+    """Return one activity in full: its safety list before what it frees."""
+    found = activities_table.frames(run)
+    path = explain_activity(run, unit_id)
+    records, linked, areas, variants, safety, frees, instead, services = path.steps
+    return Detail(
+        title=path.label,
+        reason=words.plain_markdown(path.finding),
+        safety=safety,
+        frees=frees,
+        alternatives=instead,
+        services=services,
+        more=(linked, areas, variants, records),
+        note=path.note,
+        cells=place.cells(run, found, unit_id),
+        ratio_map=place.ratio_map(run, found, unit_id),
+        ratio_rows=place.ratio_rows(run, found, unit_id),
+        ratio_name="These records ÷ weighted violence",
+        ratio_table=place.ratio_table(run, found, unit_id),
+    )

@@ -1,0 +1,163 @@
+"""Where records of an activity lie beside serious violence: by cell, and by area as a ratio of shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.method.disclosure import hidden
+from harmmodel.views import source, words
+from harmmodel.views.activities.safety import kept_back
+from harmmodel.views.changes.contrast import RATIO_WORDS, ratio_bucket
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.warehouse.store.runfiles import Frames
+from harmmodel.warehouse.store.runs import Run
+
+RATIO_ROWS = 12
+ROUGHLY = 1.6449  # standard errors of a log ratio on each side: a 90% interval, good enough to colour a cell
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells with their step of the ratio (0 to 4, -1: too few of both to say) and what may be said of them.
+
+    *frame* holds cell, bucket, and records and events as text.
+    """
+
+    title: str
+    how_to_read: str
+    frame: pd.DataFrame
+    steps: tuple[str, ...]
+    alt: str
+    note: str
+
+
+def cells(run: Run, found: Frames, unit_id: str) -> Cells:
+    """Share of an activity's records against share of serious violence, cell by cell; small counts are not shown.
+
+    Of an activity with fewer records than the policy's internal k, no cell tells that it has one: with so few, the
+    total of the place would tell how many.
+    """
+    table = found["activity_cell"]
+    records = table[(table["kind"] == "record") & (table["activity"] == unit_id)].set_index("cell")["n"]
+    events = table[table["kind"] == "event"].set_index("cell")["n"]
+    k = run.config.policy.disclosure.internal
+    are_few = records.sum() < k
+    both = pd.DataFrame({"records": records[: 0 if are_few else None], "events": events}).fillna(0)
+    frame = pd.DataFrame(
+        {
+            "cell": both.index.astype(str),
+            "bucket": _buckets(both["records"].to_numpy(float), both["events"].to_numpy(float), k),
+            "records": words.MISSING if are_few else _counts(both["records"], k),
+            "events": _counts(both["events"], k),
+        }
+    )
+    known = frame[frame["bucket"] >= 0]
+    over, under = (known["bucket"] > 2).sum(), (known["bucket"] < 2).sum()
+    alt = (
+        f"Map of {len(frame)} cells. More of the records than of the violence: {over} cells; less: {under}; about "
+        f"equal or unclear: {len(known) - over - under}; too few to say: {len(frame) - len(known)}."
+    )
+    return Cells(
+        title="Where the records lie, and where the violence",
+        how_to_read="Cells of about 0.7 km²: share of these records divided by share of serious violence.",
+        frame=frame,
+        steps=RATIO_WORDS,
+        alt=alt,
+        note=f"Outlined: fewer than {k} records and fewer than {k} serious events, so no ratio. {alt}",
+    )
+
+
+def _counts(column: pd.Series, k: int) -> list[str]:
+    """Counts in words; the total of the place is told elsewhere, so that a small count is never hidden alone."""
+    counts = column.to_numpy(np.float64)
+    gone = hidden(counts[np.newaxis, :], k)[0]
+    return [kept_back(float(n), bool(is_gone), k=k) for n, is_gone in zip(counts, gone, strict=True)]
+
+
+def _buckets(records: np.ndarray, events: np.ndarray, k: int) -> list[int]:
+    """Return the step of each cell; the middle where the interval includes 1."""
+    if not records.sum() or not events.sum():
+        return [-1] * records.size
+    ratio = (records + 0.5) / (records.sum() + 0.5) / ((events + 0.5) / (events.sum() + 0.5))
+    doubt = np.exp(ROUGHLY * np.sqrt(1 / (records + 0.5) + 1 / (events + 0.5)))
+    level = np.where(ratio / doubt > 1, "over", np.where(ratio * doubt < 1, "under", "level"))
+    few = (records < k) & (events < k)
+    steps = [ratio_bucket(float(r), str(side)) for r, side in zip(ratio, level, strict=True)]
+    return [-1 if gone else step for gone, step in zip(few, steps, strict=True)]
+
+
+def _areas(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
+    table = found["activity_area"]
+    table = table[table["activity"] == unit_id].copy()
+    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    table["label"] = table["unit_id"].map(labels)
+    table["bucket"] = [ratio_bucket(r, level) for r, level in zip(table["ratio"], table["level"], strict=True)]
+    return table
+
+
+def ratio_map(run: Run, found: Frames, unit_id: str) -> Picture:
+    """Share of the activity's records over share of weighted serious violence, area by area."""
+    table = _areas(run, found, unit_id)
+    counts = {name: words.areas(int((table["level"] == name).sum())) for name in ("over", "under", "level")}
+    said = f"Over: {counts['over']}; under: {counts['under']}; level: {counts['level']}."
+    return Picture(
+        "Enforcement to harm, by area",
+        "Share of these records divided by share of weighted serious violence. Pale where the interval includes 1.",
+        table,
+        f"Map of the ratio. {said}",
+        f"{said} A ratio says where effort goes, not what it achieves.",
+    )
+
+
+def ratio_rows(run: Run, found: Frames, unit_id: str) -> Picture:
+    """The areas with the largest ratios whose interval lies above 1, else the largest at all."""
+    table = _areas(run, found, unit_id)
+    table = table[table["ratio"].notna() & (table["records"] >= run.config.policy.disclosure.internal)]
+    top = table.sort_values(["ratio_low", "label"], ascending=[False, True]).head(RATIO_ROWS)
+    rows = pd.DataFrame(
+        {
+            "row": top["label"],
+            "value": top["ratio"],
+            "low": top["ratio_low"],
+            "high": top["ratio_high"],
+            "level": top["level"],
+            "figure": [words.ratio(v) for v in top["ratio"]],
+            "detail": [words.interval(lo, hi, 1) for lo, hi in zip(top["ratio_low"], top["ratio_high"], strict=True)],
+        }
+    ).reset_index(drop=True)
+    alt = f"{rows['row'][0]} has the largest, {rows['figure'][0]}." if len(rows) else "No area has enough records."
+    how = f"In order of the lower end of the {source.interval_name(run)}; log scale, line at 1."
+    note = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
+    return Picture("Areas with the most records for their violence", how, rows, alt, note)
+
+
+def ratio_table(run: Run, found: Frames, unit_id: str) -> Table:
+    """Every area with its ratio and interval, the pictures' figures in full; where records are too few, none."""
+    k = run.config.policy.disclosure.internal
+    table = _areas(run, found, unit_id).sort_values("label", ignore_index=True)
+    counts = table["records"].to_numpy(np.float64)
+    told = pd.Series((counts >= k) & ~hidden(counts[np.newaxis, :], k)[0], index=table.index)
+    shown = pd.DataFrame(
+        {
+            "Area": table["label"],
+            "Records": table["records"].astype(float).where(told),
+            "Ratio": table["ratio"].where(told),
+            "Low": table["ratio_low"].where(told),
+            "High": table["ratio_high"].where(told),
+            "Level": table["level"].where(told, words.MISSING),
+        }
+    )
+    return Table(
+        "Table of the ratio in all areas",
+        shown,
+        f"{run.place.id}-{unit_id}-ratio.csv",
+        "Ratio of these records to weighted serious violence, with interval, in every area",
+        {"Records": words.number, **dict.fromkeys(("Ratio", "Low", "High"), lambda cell: words.number(cell, 2))},
+        source.origin(run, table["unit_id"]),
+        f"–: fewer than {k} records, or a count that would give such a one away. "
+        f"Low and High: {source.interval_name(run)}.",
+    )

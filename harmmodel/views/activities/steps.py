@@ -1,0 +1,195 @@
+"""Where an activity's figures come from, and what less enforcement of it would free and could miss."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from harmmodel.config.activities import ActivityConfig
+from harmmodel.views import words
+from harmmodel.views.activities.instead import alternatives, frees, services
+from harmmodel.views.activities.safety import kept_back, safety_table
+from harmmodel.views.activities.table import frames, ladder, tier_text
+from harmmodel.views.areas.path import Path, Step
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.store.runfiles import Frames
+from harmmodel.warehouse.store.runs import Run
+
+AREAS = 8  # shown of those where the excess may be something
+
+
+def find_activity(run: Run, name: str) -> str | None:
+    """Return the id of the activity with that id or label, in any case; None when there is none."""
+    table = run.activities().get("activity")
+    if table is None:
+        return None
+    wanted = name.strip().casefold()
+    same = table["unit_id"].str.casefold().eq(wanted) | table["label"].str.casefold().eq(wanted)
+    return str(table.loc[same, "unit_id"].iloc[0]) if same.any() else None
+
+
+def explain_activity(run: Run, unit_id: str) -> Path:
+    """Return the path of one activity, from its records to what less of it would free and could miss."""
+    found = frames(run)
+    table = found["activity"]
+    row = table[table["unit_id"] == unit_id].iloc[0]
+    whole = ladder(run, found).set_index("unit_id")
+    enough = bool(whole["enough"].get(unit_id, False))
+    return Path(
+        unit_id=unit_id,
+        label=str(row["label"]),
+        title=f"Where the figures of {row['label']} come from",
+        finding=f"{tier_text(str(row['tier']), enough)}. {row['reason']}",
+        steps=(
+            records(found, unit_id),
+            linked(run, row),
+            by_area(run, found, unit_id),
+            variants(run, found, unit_id),
+            safety(run, found, unit_id),
+            frees(run, found, unit_id),
+            alternatives(run, unit_id),
+            services(run, unit_id),
+        ),
+        note="The tool proposes and a person decides. A lower priority needs a reason, the people affected among those "
+        "consulted, and a review date.",
+    )
+
+
+def _activities(run: Run) -> ActivityConfig | None:
+    return run.config.activities
+
+
+def records(found: Frames, unit_id: str) -> Step:
+    """Which offences of the source are this activity, and by which rule."""
+    rows = found["activity_rule"]
+    rows = rows[rows["activity"] == unit_id].sort_values("records", ascending=False)
+    code = [c if isinstance(c, str) else k for c, k in zip(rows["code"], rows["class"], strict=True)]
+    grouped = rows.assign(code=code).groupby(["code", "rule"], sort=False)["records"].sum()
+    table = grouped.sort_values(ascending=False).reset_index()
+    shown = pd.DataFrame(
+        {
+            "Offence as the source writes it": table["code"].astype(str),
+            "Rule": table["rule"].astype(str),
+            "Records": [words.number(n) for n in table["records"]],
+        }
+    )
+    return Step("1 Which records", "The first rule that fits classes a record.", shown, "Offences, rules and records")
+
+
+def linked(run: Run, row: pd.Series) -> Step:
+    """What followed the records, and what the same place gives in other weeks."""
+    facts = run.facts["activity"]
+    rows = [
+        ("Records judged", words.number(row["judged"])),
+        ("Left out: too near an end of the period", words.number(row["left_out"])),
+        ("Events that are one occurrence with a record, left out", words.number(row["self_matches"])),
+        ("Serious events that followed", words.number(row["linked"])),
+        ("What the same places give in other weeks", words.number(row["expected"], 1)),
+        ("Followed per record", words.number(_per(row["linked"], row["judged"]), 2)),
+        ("Other weeks per record", words.number(_per(row["expected"], row["judged"]), 2)),
+        ("Excess", words.excess(row["excess"])),
+        (f"Excess, {interval_name(run)}", words.interval(row["excess_low"], row["excess_high"], 2)),
+        ("Compared time that itself follows such a record nearby", words.share(row["covered"])),
+        ("Excess against time that follows none", words.excess(row["undiluted"])),
+        (f"The same, {interval_name(run)}", words.interval(row["undiluted_low"], row["undiluted_high"], 2)),
+        ("Chance of so large a departure, this activity alone", words.number(row["p_alone"], 3)),
+        ("The same for the furthest of all activities", words.number(row["p_family"], 3)),
+        ("Place risk: violence around a record against the city", words.ratio(row["place_risk"])),
+        (f"Place risk, {interval_name(run)}", words.interval(row["place_risk_low"], row["place_risk_high"], 1)),
+    ]
+    said = (
+        f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the "
+        f"test, records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square "
+        "together, so that place, weekday and time of day stay. Where such records come week after week at one place, "
+        "its other weeks follow such records too, and the excess lies nearer to 1 than the truth. Lower priority must "
+        "also hold against time that follows none, on the model that all time after such records has one level."
+    )
+    return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
+
+
+def _per(events: float, judged: float) -> float:
+    return events / judged if judged else float("nan")
+
+
+def _choice(run: Run) -> str:
+    found = _activities(run)
+    if found is None:
+        return ""
+    linked_harm = found.typology.linked_harm
+    named = words.listing(name.replace("_", " ") for name in linked_harm.classes)
+    return f"Counted: {named} within {linked_harm.metres:g} m and {linked_harm.after:g} days after the record."
+
+
+def by_area(run: Run, found: Frames, unit_id: str) -> Step:
+    """The areas with the highest lower ends of the excess, drawn towards the level of the activity."""
+    table = found["activity_area"]
+    table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
+    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    top = table.dropna(subset=["excess"]).sort_values("excess_low", ascending=False).head(AREAS)
+    shown = pd.DataFrame(
+        {
+            "Area": [str(labels.get(unit, unit)) for unit in top["unit_id"]],
+            "Records": [words.number(n) for n in top["judged"]],
+            "Followed": [words.number(n) for n in top["linked"]],
+            "Other weeks": [words.number(n, 1) for n in top["expected"]],
+            "Excess": [words.excess(n) for n in top["excess"]],
+            "Interval": [
+                words.interval(low, high, 2) for low, high in zip(top["excess_low"], top["excess_high"], strict=True)
+            ],
+            "Chance, all together": [words.number(n, 3) for n in top["p_family"]],
+        }
+    )
+    whole = found["activity_area"].dropna(subset=["p_family"])
+    apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
+    pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
+    out = words.how_many(apart, "stands", "stand") if apart else "none stands"
+    named = words.how_many(len(shown), "area", "areas")
+    shown_areas = f"Shown: the {named} with the highest lower ends; most intervals overlap."
+    if shown.empty:
+        shown_areas = "No area has enough of this activity to be shown."
+    said = (
+        "Small areas are drawn towards the activity's own level. "
+        f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
+    )
+    return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
+
+
+def variants(run: Run, found: Frames, unit_id: str) -> Step:
+    """The same under other honest choices of distance and days."""
+    table = found["activity_variant"]
+    table = table[table["activity"] == unit_id]
+    shown = pd.DataFrame(
+        {
+            "Within": [f"{m:g} m" for m in table["metres"]],
+            "Days": [
+                f"{a:g} after" + (f", {b:g} before" if b else "")
+                for a, b in zip(table["after"], table["before"], strict=True)
+            ],
+            "Followed": [words.number(n) for n in table["linked"]],
+            "Other weeks": [words.number(n, 1) for n in table["expected"]],
+            "Excess": [words.excess(n) for n in table["excess"]],
+            "Interval": [
+                words.interval(low, high, 2)
+                for low, high in zip(table["excess_low"], table["excess_high"], strict=True)
+            ],
+        }
+    )
+    said = "The first line is in force. A finding that holds under one choice only is no finding."
+    return Step("4 Other choices", said, shown, "Excess under other distances and days")
+
+
+def safety(run: Run, found: Frames, unit_id: str) -> Step:
+    """The serious events that did occur near such records: the cost of being wrong."""
+    rows, facts = found["activity_safety"], run.facts["activity"]
+    rows = rows[rows["activity"] == unit_id]
+    events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal
+    share = events / facts["events"] if facts["events"] else float("nan")
+    by_weight = weight / facts["event_weight"] if facts["event_weight"] else float("nan")
+    counted = words.capital(kept_back(events, bool(0 < events < k), k=k))
+    said = (
+        f"{counted} serious events were recorded near such a record in the days after it: "
+        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "
+        "happened at these places anyway; they show what has to be watched if this turns out wrong. "
+        f"Counts under {k}, and those that would give them away, are not shown."
+    )
+    table = safety_table(run, found, unit_id)
+    return Step("5 Safety list", said, table, "Serious events near such records by area and month")

@@ -1,0 +1,144 @@
+"""The ladder of activities as a table: what ``harmmodel show PLACE --lens activity`` prints."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.config.activity_types import NOT_CLASSED
+from harmmodel.errors import WrongLens
+from harmmodel.lenses.activities.spec import UNMEASURABLE
+from harmmodel.views import words
+from harmmodel.warehouse.store.runfiles import Frames
+from harmmodel.warehouse.store.runs import Run
+
+COLUMNS = (
+    "unit_id",
+    "label",
+    "records",
+    "effort_share",
+    "linked",
+    "expected",
+    "place_risk",
+    "place_risk_low",
+    "place_risk_high",
+    "excess",
+    "excess_low",
+    "excess_high",
+    "tier",
+    "hours",
+    "hours_low",
+    "hours_high",
+)
+NEAR = 0.10  # a departure from chance that the pages call small
+SIGNS = {"focus": "●", "contested": "◐", "lower priority": "○", UNMEASURABLE: words.MISSING}
+
+
+def frames(run: Run) -> Frames:
+    """Return the frames of the activity lens.
+
+    Raises
+    ------
+    WrongLens
+        If the run has none.
+    """
+    found = run.activities()
+    if not found:
+        raise WrongLens(
+            f"{run.place.label} has no activities to show: they need config/activities.yaml, costs.yaml and "
+            "services.yaml, and a new run"
+        )
+    return found
+
+
+def ladder(run: Run, found: Frames | None = None) -> pd.DataFrame:
+    """Return every activity that has records, most excess first, then those with too few, then those not measurable.
+
+    Returns
+    -------
+    The columns of ``show`` and all others of the run's frame; ``enough`` says whether an activity has the policy's
+    minimum. "Not classed" is always there.
+    """
+    found = frames(run) if found is None else found
+    table, freed = found["activity"], found["activity_freed"]
+    hours = freed[freed["what"] == "officer_hours"].rename(
+        columns={"activity": "unit_id", "value": "hours", "low": "hours_low", "high": "hours_high"}
+    )
+    table = table.merge(hours.drop(columns="what"), on="unit_id", how="left", validate="one_to_one")
+    table = table[(table["records"] > 0) | (table["unit_id"] == NOT_CLASSED)]
+    enough = table["occasions"] >= run.config.policy.activities.minimum_records
+    order = table.assign(
+        enough=enough,
+        place=(table["tier"] == UNMEASURABLE) * 2 + (~enough & (table["tier"] != UNMEASURABLE)) * 1,
+    )
+    return order.sort_values(
+        ["place", "excess", "unit_id"], ascending=[True, False, True], na_position="last", ignore_index=True
+    )
+
+
+def activity_ranking(run: Run) -> pd.DataFrame:
+    """Return the ladder in the columns of ``show``."""
+    return ladder(run)[list(COLUMNS)]
+
+
+def as_json(run: Run) -> str:
+    """Return the ladder as JSON with the run it comes from and the period; what is not known is null."""
+    rows = json.loads(activity_ranking(run).to_json(orient="records", double_precision=15))
+    origin: dict[str, Any] = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed")}
+    return json.dumps(
+        {"run_id": run.run_id, **origin, **run.facts["activity"], "rows": rows}, indent=1, ensure_ascii=False
+    )
+
+
+def printed(run: Run) -> pd.DataFrame:
+    """Return the ladder as text, for the terminal."""
+    table = ladder(run)
+    rows = [
+        {
+            "Id": row["unit_id"],
+            "Activity": row["label"],
+            "Records": words.number(row["records"]),
+            "Share": words.share(row["effort_share"]),
+            "Place risk": words.ratio(row["place_risk"]),
+            "Followed": words.number(row["linked"]),
+            "Expected": words.number(row["expected"], 1),
+            "Excess": words.excess(row["excess"]),
+            "Interval": words.interval(row["excess_low"], row["excess_high"], 2),
+            "Tier": tier_text(row["tier"], bool(row["enough"])),
+            "Hours": words.number(row["hours"]),
+            "Hours, interval": words.interval(row["hours_low"], row["hours_high"]),
+        }
+        for row in table.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def tier_text(tier: str, enough: bool) -> str:
+    """The tier with its sign, and whether there are too few records to say more."""
+    if tier == "contested" and not enough:
+        return f"{words.MISSING} Contested: too few records"
+    return f"{SIGNS.get(tier, words.MISSING)} {words.capital(tier)}"
+
+
+def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
+    """What the figures show, also when it is nothing: an opening of a few words, and a sentence or two (plain text)."""
+    judged = table[table["p_family"].notna()]
+    if judged.empty:
+        return "Nothing can be said.", "No activity has enough records with time and place."
+    apart = judged[judged["p_family"] <= run.config.policy.activities.family_error]
+    near = int((judged["excess"] - 1).abs().lt(NEAR).sum())
+    total = words.how_many(len(judged), "activity", "activities")
+    further = int(((judged["excess_low"] < 1 - NEAR) | (judged["excess_high"] > 1 + NEAR)).sum())
+    reach = words.how_many(further, "interval reaches", "intervals reach") if further else "no interval reaches"
+    risk = judged["place_risk"]
+    said = (
+        f"Violence after a record is estimated within {words.share(NEAR)} of chance for {near} of {total} with enough "
+        f"records; {reach} further. The violence around a record differs "
+        f"{words.number(risk.max() / risk.min(), 1)} times between them: most differences are places, not activities."
+    )
+    if apart.empty:
+        return "None stands out.", said
+    opening = f"{words.capital(words.how_many(len(apart), 'stands', 'stand'))} out: {words.listing(apart['label'])}."
+    return opening, said

@@ -1,0 +1,93 @@
+"""What would change an area's tier: the nearest tier up and down, with every condition of the rule, in words."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from harmmodel.views import words
+from harmmodel.views.labels import pillar_words
+from harmmodel.views.reach import only_pillar
+from harmmodel.warehouse.store.runs import Run
+
+GUARDED = "violence"
+OPENING = "**What would change the tier:**"
+HELD = "the driver and all other areas staying as they are"
+WITHOUT = "the score without police-contact indicators"
+
+
+def needs_contact(run: Run) -> bool:
+    """Say whether the place has indicators whose events need contact with the police."""
+    return any(run.config.indicators[name].police_contact for name in run.place.indicators)
+
+
+def what_changes(run: Run, score: pd.Series) -> str:
+    """Say in words how far the area is from the next tiers, the nearest first (Markdown)."""
+    if "tier_up" not in score:
+        return f"{OPENING} this run does not hold it. Build it again: `harmmodel run {run.place.id}`."
+    found = sorted(part for part in (_up(run, score), _down(run, score)) if part[1])
+    return f"{OPENING} {'; '.join(text for _, text in found)}, {HELD}." if found else ""
+
+
+def _up(run: Run, score: pd.Series) -> tuple[float, str]:
+    """Return the largest gain that is needed, and the sentence."""
+    overall, violence, without = _shifts(run, score, "shift_up")
+    largest = max((s for s in (overall, violence, without) if not math.isnan(s)), default=math.inf)
+    if math.isinf(largest):
+        return largest, _never(score) if without == math.inf else ""
+    if score["tier_up"] != "focus":
+        return largest, f"about {_points(overall)} more would make it {score['tier_up']}"
+    named = {f"{_violence(run)} alone": violence, WITHOUT: without}
+    others = {name: gain for name, gain in named.items() if not math.isnan(gain)}
+    if not others:
+        return largest, f"about {_points(overall)} more would bring it into focus"
+    if math.isnan(overall):
+        return largest, f"for focus, {_rise(others, 'must rise by about')}"
+    limit = words.share(run.config.policy.tiers.focus)
+    return (
+        largest,
+        f"about {_points(overall)} more overall would pass {limit}, but {_rise(others, 'must also rise by')}",
+    )
+
+
+def _rise(gains: dict[str, float], verb: str) -> str:
+    """Write what else must rise, and by how much."""
+    first, *more = [(name, _points(gain)) for name, gain in gains.items()]
+    return f"{first[0]} {verb} {first[1]}" + "".join(f" and {name} by {gain}" for name, gain in more)
+
+
+def _never(score: pd.Series) -> str:
+    if math.isnan(score["rank_no_contact"]):
+        return "it cannot be in focus while it has no score without police-contact indicators"
+    return ""
+
+
+def _down(run: Run, score: pd.Series) -> tuple[float, str]:
+    """Return the smallest loss that is enough, and the sentence."""
+    overall, violence, without = _shifts(run, score, "shift_down")
+    names = (" overall", f" on {_violence(run)} alone", f" on {WITHOUT}")
+    losses = zip((overall, violence, without), names, strict=True)
+    enough = sorted((loss, name) for loss, name in losses if math.isfinite(loss))
+    if not enough:
+        return math.inf, ""
+    said = [f"{_points(loss)} less{name}" for loss, name in enough]
+    if enough[1:]:
+        return enough[0][0], f"about {said[0]} would make it {score['tier_down']}, as would {' or '.join(said[1:])}"
+    return enough[0][0], f"about {_points(enough[0][0])} less would make it {score['tier_down']}"
+
+
+def _shifts(run: Run, score: pd.Series, kind: str) -> tuple[float, float, float]:
+    """Return the points overall, on violence alone and without police contact; NaN where they repeat those overall."""
+    violence = float(score[f"{kind}_{GUARDED}"]) if only_pillar(run) is None else math.nan
+    without = float(score[f"{kind}_no_contact"]) if needs_contact(run) else math.nan
+    return float(score[kind]), violence, without
+
+
+def _violence(run: Run) -> str:
+    return pillar_words(run, GUARDED)
+
+
+def _points(value: float) -> str:
+    figure = words.number(max(value, 0.1), 1 if value < 9.95 else 0).removesuffix(".0")
+    return f"{figure} {'point' if figure == '1' else 'points'}"

@@ -1,0 +1,230 @@
+"""Where is harm greatest, and how sure are we? The map, the ranking and the table of all areas."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.errors import UnknownUnit
+from harmmodel.views import words
+from harmmodel.views.areas.explain import find_unit
+from harmmodel.views.areas.table import area_table
+from harmmodel.views.labels import pillar_label, pillar_words
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.views.reach import only_pillar, score_name, unfed, unfed_sentence
+from harmmodel.views.source import interval_name, place_line, source_line, units_line
+from harmmodel.warehouse.store.runs import Run
+
+OVERALL = "Overall"
+AT_MOST = 100  # rows drawn; more would make the picture slow, and the table holds them all
+
+
+@dataclass(frozen=True)
+class Areas:
+    """All areas of a place by overall score or by one pillar."""
+
+    kicker: str
+    title: str
+    answer: str  # Markdown, labels escaped
+    pillar: str | None  # None: overall
+    options: dict[str, str]  # unit_id to label, by name
+    first: str  # unit shown when none is chosen
+    map: Picture  # unit_id, value, rank (text), focus
+    ranking: Picture  # row, value, low, high, q25, q75, tier, figure, detail
+    axis_title: str
+    empty: tuple[str, str]  # fact and next step instead of both pictures, where no area has this score
+    unscored: str  # Markdown; empty when all are scored
+    table: Table
+    source: str
+
+
+def views(run: Run) -> list[str]:
+    """Return what the map can be coloured by: the overall score, then the pillars in their order."""
+    return [OVERALL, *(pillar.short for pillar in run.config.scheme.pillars)]
+
+
+def areas(run: Run, view: str | None = OVERALL) -> Areas:
+    """Return map, ranking and table for *view*, one of :func:`views`; anything else is the overall score."""
+    chosen = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
+    pillar = chosen or only_pillar(run)  # without an overall score, the only scored pillar gives the order
+    ranked = _ranked(run, pillar)
+    scored = ranked.dropna(subset=["value"])
+    name = score_name(run, pillar)
+    return Areas(
+        kicker=place_line(run, units_line(run)),
+        title="Where is harm greatest, and how sure are we?",
+        answer=_answer(run, scored, chosen),
+        pillar=pillar,
+        options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),
+        first=str(_ranked(run, None)["unit_id"].iloc[0]),
+        map=_map(run, ranked, name),
+        ranking=_ranking(run, ranked, pillar),
+        empty=_no_score(run, chosen) if scored.empty else ("", ""),
+        axis_title=f"{name}, 0–100",
+        unscored=_unscored(run, ranked, chosen),
+        table=area_table(run),
+        source=source_line(run),
+    )
+
+
+def _map(run: Run, ranked: pd.DataFrame, name: str) -> Picture:
+    noun = run.place.unit_noun
+    return Picture(
+        title=f"{name} by {noun.one.split()[-1]}",
+        how_to_read=_how_to_read_map(run),
+        frame=_map_rows(ranked),
+        alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(ranked.dropna(subset=['value']))}",
+    )
+
+
+def _how_to_read_map(run: Run) -> str:
+    if run.place.boundaries.h3 is None:
+        return "Dark outline: in focus, with its overall rank. Select an area to see its detail below."
+    one = words.plain_markdown(run.place.unit_noun.one)
+    return f"Dark outline: in focus. Select a {one} to see its detail below. North is up; there is no street map."
+
+
+def _ranking(run: Run, ranked: pd.DataFrame, pillar: str | None) -> Picture:
+    """Return the list of areas, its first part where the place has very many."""
+    shown, by = interval_name(run), "" if pillar in (None, only_pillar(run)) else " by the overall score"
+    drawn, many = ranked.head(AT_MOST), f"{len(ranked)} {run.place.unit_noun.many}"
+    scored = drawn.dropna(subset=["value"])
+    name = score_name(run, pillar).lower()
+    part = f"The first {AT_MOST} of {len(ranked)}" if len(drawn) < len(ranked) else f"All {len(ranked)}"
+    rest = f" The table below holds all {len(ranked)}." if len(drawn) < len(ranked) else ""
+    return Picture(
+        title=f"{part} areas, with {shown}s",
+        how_to_read=f"● focus, ◐ contested, ○ baseline{by}. Pale bar: {shown}; darker part: middle half.",
+        frame=_list_rows(drawn),
+        alt=f"{many} in order of {name}, each with its {shown}. {_leaders(scored)}",
+        note=(overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "") + rest,
+    )
+
+
+def _no_score(run: Run, pillar: str | None) -> tuple[str, str]:
+    """Return why a pillar, or everything, has no score in any area, and where to look instead."""
+    what = "Harm" if pillar is None else words.plain_markdown(pillar_label(run, pillar))
+    why = "No indicator of this place feeds it" if pillar in unfed(run) else "Too little of its weight is observed"
+    fed = [p.label for p in run.config.scheme.pillars if p.id not in unfed(run)]
+    instead = words.plain_markdown(words.listing(fed))
+    return f"{what} is not scored in any area.", f"{why}. The data of this place feed: {instead}."
+
+
+def asked_unit(run: Run, asked: str) -> str | None:
+    """Return the unit that a link names, by id or label; None when there is none."""
+    try:
+        return find_unit(run, asked)
+    except UnknownUnit:
+        return None
+
+
+def no_such_unit(run: Run, asked: str) -> str:
+    """Say that a link names no unit of this place."""
+    return words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{asked}'.")
+
+
+def unknown_unit(run: Run, asked: str, shown: str) -> tuple[str, str]:
+    """Return fact and next step when a link names no unit of this place; *shown* is the unit shown instead."""
+    label = run.units.loc[run.units["unit_id"] == shown, "label"].iloc[0]
+    return no_such_unit(run, asked), f"{words.plain_markdown(label)} is shown. Choose another one above."
+
+
+def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
+    """Return unit_id, label, tier, position, value, low, high, q25, q75 and focus rank, highest first, unknown last."""
+    scores = run.scores
+    if pillar is None:
+        rows = scores.rename(columns={"score": "value", "score_low": "low", "score_high": "high", "score_q25": "q25"})
+        rows = rows.rename(columns={"score_q75": "q75"}).sort_values(["rank", "label"], na_position="last")
+        return rows.assign(position=rows["rank"])
+    mine = run.pillars[run.pillars["pillar"] == pillar].rename(columns={"score": "value"})
+    rows = scores[["unit_id", "label", "tier", "rank"]].merge(
+        mine[["unit_id", "value", "low", "high", "q25", "q75", "observed"]], on="unit_id", how="left"
+    )
+    rows = rows.sort_values(["value", "label"], ascending=[False, True], na_position="last")
+    return rows.assign(position=rows["value"].rank(ascending=False))
+
+
+def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
+    only = only_pillar(run) if pillar is None else None
+    if scored.empty and pillar in unfed(run):
+        name = words.plain_markdown(pillar_label(run, str(pillar)))
+        return f"**{name} is not scored here.** Not scored does not mean harmless."
+    if scored.empty:
+        return "**No area is scored.** Too little of its weight is observed; the line under the pictures says how much."
+    first = scored.iloc[0]
+    ends = words.span(first["low"], first["high"])
+    lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({ends})"
+    together = _tied_with_first(scored)
+    others = "that of the next" if together == 1 else f"those of the next {together}"
+    tail = f"Its interval overlaps {others}." if together else "Its interval stands clear of the next."
+    if pillar is not None:
+        return f"**By {pillar_words(run, pillar)}, the first is {lead}.** {tail}"
+    tiers = run.scores["tier"].value_counts()
+    focus, contested = int(tiers.get("focus", 0)), int(tiers.get("contested", 0))
+    opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
+    middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
+    by = f" No overall score: only one pillar is scored, {pillar_words(run, only)}." if only else ""
+    return f"**{opening}; {middle}.** The highest is {lead}. {tail}{by}"
+
+
+def _tied_with_first(scored: pd.DataFrame) -> int:
+    """Return how many areas directly after the first overlap it."""
+    below = scored["high"].iloc[1:] >= scored["low"].iloc[0]
+    return int(below.cumprod().sum())
+
+
+def _leaders(scored: pd.DataFrame) -> str:
+    if scored.empty:
+        return "No area is scored."
+    named = [f"{label} {words.score(value)}" for label, value in zip(scored["label"], scored["value"], strict=True)]
+    return f"Highest: {words.listing(named[:5])}."
+
+
+def _map_rows(ranked: pd.DataFrame) -> pd.DataFrame:
+    ranks = [words.rank(value) for value in ranked["rank"]]
+    return ranked[["unit_id", "value"]].assign(rank=ranks, focus=ranked["tier"].eq("focus"))
+
+
+def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
+    known = ranked["value"].notna()
+    alone = ~known & ranked["position"].notna()  # in order by its only scored pillar, without an overall score
+    rows = [f"{words.rank(p)} {label}" for p, label in zip(ranked["position"], ranked["label"], strict=True)]
+    detail = [words.interval(low, high) for low, high in zip(ranked["low"], ranked["high"], strict=True)]
+    return ranked[["value", "low", "high", "q25", "q75", "tier"]].assign(
+        row=rows,
+        figure=[words.score(value) for value in ranked["value"]],
+        detail=pd.Series(detail, index=ranked.index).where(known, "no score").where(~alone, "one pillar"),
+    )
+
+
+def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
+    """Say which areas have no figure here, and why."""
+    without = ranked[ranked["value"].isna()]
+    if pillar is None and only_pillar(run):
+        return unfed_sentence(run)
+    if without.empty or pillar in unfed(run):
+        return ""
+    if pillar is None:
+        reasons = [missing_pillars(run, str(unit)) for unit in without["unit_id"]]
+    else:
+        reasons = [_observed(run, pillar, float(observed)) for observed in without["observed"]]
+    groups = without.assign(reason=reasons).groupby("reason", sort=False)["label"]
+    said = [f"{words.plain_markdown(words.listing(labels, at_most=6))} ({reason})" for reason, labels in groups]
+    return f"Without a score: {'; '.join(said)}."
+
+
+def missing_pillars(run: Run, unit_id: str) -> str:
+    """Return why pillars of a unit have no score; those that nothing feeds are said once for the whole place."""
+    rows = run.pillars[(run.pillars["unit_id"] == unit_id) & run.pillars["score"].isna()]
+    rows = rows[~rows["pillar"].isin(unfed(run))]
+    return "; ".join(_observed(run, str(p), float(o)) for p, o in zip(rows["pillar"], rows["observed"], strict=True))
+
+
+def _observed(run: Run, pillar: str, observed: float) -> str:
+    needed = run.config.scheme.minimum_observed
+    least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
+    found = words.share(0.0 if math.isnan(observed) else observed)
+    return f"{pillar_words(run, pillar)} has {found} of its weight observed; {least} needed"

@@ -1,0 +1,221 @@
+"""Steps from counted events to a score: count and shrink, scale and weigh; and the sources that feed them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
+from harmmodel.views import words
+from harmmodel.views.labels import burden, hidden_below, indicator_label, indicator_order, pillar_label, withheld
+from harmmodel.views.reach import PER, YEARS, per
+from harmmodel.warehouse.store.runs import Run
+
+SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
+FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path: its heading, what happens in words (plain text) and the rows it works on, as text."""
+
+    title: str
+    words: str
+    rows: pd.DataFrame
+    alt: str
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the columns that hold figures: these are set to the right."""
+        return tuple(str(name) for name in self.rows if all(FIGURE.match(str(cell)) for cell in self.rows[name]))
+
+
+@dataclass(frozen=True)
+class Path:
+    """How the figures of one unit, group or activity come about: every step in turn (plain text)."""
+
+    unit_id: str
+    label: str
+    title: str
+    finding: str
+    steps: tuple[Step, ...]
+    note: str
+
+
+def counts(run: Run, unit_id: str) -> Step:
+    """Give one row per indicator and class: events, exposure, own rate, the place's mean and the shrunk rate."""
+    rows = run.classes[run.classes["unit_id"] == unit_id].merge(
+        run.priors[["indicator", "class", "mean", "exposure"]], on=["indicator", "class"], how="left"
+    )
+    rows = _in_order(run, rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]])
+    by = [per(run, indicator) for indicator in rows["indicator"]]
+    measures = sorted(set(by), reverse=True)  # residents first
+    smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
+    told = ~(rows["events"] < smallest)  # the other figures of a row would give a small count back
+    shown = pd.DataFrame(
+        {
+            "Indicator": _labels(run, rows),
+            "Counted as": rows["class"].str.replace("_", " "),
+            "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
+            _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
+            "Half trust at": [_exposure(*row, measures) for row in zip(rows["exposure"], by, strict=True)],
+            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(told)],
+            "Own share": [words.number(value, 3) for value in rows["own_share"].where(told)],
+            "Mean": [words.number(SCALE[kind] * mean, 2) for kind, mean in zip(by, rows["mean"], strict=True)],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(told)],
+            "Weight": _offence_weights(run, rows),
+        }
+    )
+    text = _counting(run, measures)
+    return Step("1 Count and shrink", text, shown, "Events, exposure, own rate and shrunk rate by indicator and class")
+
+
+def _counting(run: Run, measures: list[str]) -> str:
+    """Say how the rates come about, and only those cautions that apply to the place."""
+    divided = words.listing({"resident": "residents", "km2": "km²"}[kind] for kind in measures)
+    rates = " or ".join(f"per {PER[kind]}" for kind in measures)
+    few = "Few residents make" if measures == ["resident"] else "A small exposure makes"
+    years = " or ".join(YEARS[kind] for kind in measures)
+    said = [
+        f"Events in the period, divided by {divided} and time, give the own rate {rates} and year of {DAYS_PER_YEAR} "
+        f"days. {few} it uncertain, so it is drawn towards the place's mean: shrunk rate = own share × own rate + (1 − "
+        f"own share) × mean. Own share = {years} ÷ ({years} + those at half trust), where half trust is learned from "
+        "how much the areas differ. Weight: of an offence, where the indicator is weighted; its value in the weight "
+        "set, scaled so that the place's average event of the indicator counts 1.",
+        _approximate(run),
+        _withholding(run),
+        _view_only(run),
+    ]
+    return " ".join(text for text in said if text)
+
+
+def _approximate(run: Run) -> str:
+    if not run.register["approximate"].any():
+        return ""
+    return "Events known only by police beat are shared out over areas: approximate, and they can be fractions."
+
+
+def _withholding(run: Run) -> str:
+    """Say which counts are withheld, what with them, and why although the records are public."""
+    if not any(passport.sensitive for passport in run.config.passports.values()):
+        return ""
+    k = run.config.policy.disclosure.internal
+    return (
+        f"Counts under {k} from sensitive sources (deaths, complaints) are withheld, with every figure of the row that "
+        "would give them back. Their publishers release these records themselves; a page that sets one or two of them "
+        "beside a small area would all the same point at the people concerned."
+    )
+
+
+def _view_only(run: Run) -> str:
+    views = [item for item in (run.config.indicators[name] for name in run.place.indicators) if item.role == "view"]
+    if not views:
+        return ""
+    named = words.listing(item.label for item in views)
+    return f"Left out here, because it is shown only and has a window of its own: {named}."
+
+
+def _exposure_name(measures: list[str]) -> str:
+    return words.capital(YEARS[measures[0]]) if measures == ["resident"] else "Exposure"
+
+
+def _exposure(value: float, kind: str, measures: list[str]) -> str:
+    """Return residents or km² times years; with its unit where the heading does not say it."""
+    figure = words.number(value, 0 if kind == "resident" else 2)
+    return figure if measures == ["resident"] or figure == words.MISSING else f"{figure} {YEARS[kind]}"
+
+
+def events(value: float, smallest: int = 0) -> str:
+    """Return a count of events; shared-out events keep one decimal, counts below *smallest* are only said to be small.
+
+    >>> events(3.0), events(7.25), events(2.0, 5)
+    ('3', '7.3', 'fewer than 5')
+    """
+    if value < smallest:
+        return words.count(value, k=smallest)
+    return words.number(value, 0 if math.isnan(value) or float(value).is_integer() else 1)
+
+
+def _offence_weights(run: Run, rows: pd.DataFrame) -> list[str]:
+    weighted = [run.config.indicators[str(indicator)].count.weighted for indicator in rows["indicator"]]
+    return [words.number(w, 3) if yes else words.MISSING for w, yes in zip(rows["class_weight"], weighted, strict=True)]
+
+
+def indicators(run: Run, unit_id: str) -> Step:
+    """Give one row per scored indicator: shrunk rate, goalposts, scaled value, weight and points of its pillar."""
+    rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
+    rows = rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]]
+    items = [run.config.indicators[str(indicator)] for indicator in rows["indicator"]]
+    told = ~rows["indicator"].isin(list(withheld(run, unit_id)))
+    coarse = coarse_pillars(run, unit_id)
+    decimals = [0 if item.pillar in coarse else 2 for item in items]
+    shown = pd.DataFrame(
+        {
+            "Pillar": [pillar_label(run, item.pillar) for item in items],
+            "Indicator": _labels(run, rows),
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(told)],
+            "Goalposts": [f"{words.exact(item.goalposts.low)}–{words.exact(item.goalposts.high)}" for item in items],
+            "Scaled": [words.number(*cell) for cell in zip(rows["scaled"].where(told), decimals, strict=True)],
+            "Weight": [words.number(value, 3) for value in rows["weight"]],
+            "Points": [words.number(*cell) for cell in zip(rows["contribution"].where(told), decimals, strict=True)],
+            "Burden": _burdens(run, rows),
+        }
+    )
+    text = (
+        "The shrunk rates of an indicator's classes are added up, times their offence weights where it is weighted. "
+        "Each rate is placed between two fixed goalposts: scaled = 100 × (rate − low) ÷ (high − low), kept inside 0 "
+        "and 100. Scaled × weight gives the points that the indicator adds to its pillar. Weight 0: shown, not "
+        "scored. Burden: share of the place's events."
+    )
+    whole = " Where a row is withheld, its pillar is told in whole points, so that no difference gives it back."
+    return Step("2 Scale and weigh", text + (whole if coarse else ""), shown, "Scaled value, weight and points")
+
+
+def coarse_pillars(run: Run, unit_id: str) -> set[str]:
+    """Return the pillars of which a unit has a withheld row: their figures are told as whole numbers."""
+    return {run.config.indicators[indicator].pillar for indicator in withheld(run, unit_id)}
+
+
+def sources(run: Run) -> Step:
+    """Give one row per file that an indicator of the place reads."""
+    used: dict[str, list[str]] = {}
+    for indicator in run.place.indicators:
+        for harm in run.config.indicators[indicator].count.classes:
+            feeds = used.setdefault(run.place.classes[harm], []) if harm in run.place.classes else []
+            if indicator_label(run, indicator) not in feeds:
+                feeds.append(indicator_label(run, indicator))
+    passports = [(run.config.passports[source], feeds) for source, feeds in used.items()]
+    shown = pd.DataFrame(
+        {
+            "Source": [passport.title for passport, _ in passports],
+            "Covers": [words.period(p.covers.from_, p.covers.to) if p.covers else words.MISSING for p, _ in passports],
+            "Feeds": [words.listing(feeds) for _, feeds in passports],
+            "sha256": [", ".join(file.sha256[:12] for file in passport.raw_files) for passport, _ in passports],
+            "Publisher": [passport.producer for passport, _ in passports],
+        }
+    )
+    text = (
+        f"Files read for this run, with the start of their sha256. Snapshot {run.manifest['snapshot_id']}; nothing "
+        f"from {words.date(str(run.manifest['as_of']))} on is read."
+    )
+    return Step("5 Sources", text, shown, "Files that feed the indicators")
+
+
+def _burdens(run: Run, rows: pd.DataFrame) -> list[str]:
+    columns = zip(rows["indicator"], rows["events"], rows["burden"], strict=True)
+    return [burden(run, indicator, count, share).removesuffix(" events") for indicator, count, share in columns]
+
+
+def _in_order(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    return (
+        rows.assign(_at=rows["indicator"].map(indicator_order(run)))
+        .sort_values("_at", kind="stable")
+        .drop(columns="_at")
+    )
+
+
+def _labels(run: Run, rows: pd.DataFrame) -> list[str]:
+    return [indicator_label(run, indicator) for indicator in rows["indicator"]]

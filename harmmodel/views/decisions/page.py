@@ -1,0 +1,192 @@
+"""What was decided, by whom in what role, and what is due? The journal in sentences, as a table and as CSV."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel import journal
+from harmmodel.journal import Entry, Outcome, Verdict
+from harmmodel.views import words
+from harmmodel.views.decisions.words import setting, what
+from harmmodel.views.overview.actions import Action, Line
+from harmmodel.views.source import place_line, short_id, source_line, units_line
+from harmmodel.warehouse.store.runs import Run
+
+LENS = "area"
+AT_MOST = 50
+COLUMNS = ("When, in what role", "What", "Why", "Review and run")
+KEEP_THE_SEAL = (
+    "The seal stands at the end of each download. Keep it: `harmmodel journal verify --expect SEAL` tells whether "
+    "the end was cut off since."
+)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions on a place, newest first, and what is due."""
+
+    kicker: str
+    question: str
+    answer: str  # Markdown
+    heading: str
+    how_to_read: str
+    rows: pd.DataFrame  # COLUMNS, Markdown, escaped
+    more: str
+    empty: tuple[str, str] | None
+    due: Action
+    seal: str  # Markdown
+    broken: str  # Markdown; empty when the journal is whole
+    source: str
+
+
+def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) -> Decisions:
+    """Return what the page shows of *entries* of all places, on day *on*."""
+    mine = [entry for entry in entries if entry.decision.place == run.place.id]
+    stand = journal.standing(mine)
+    late = [entry for entry in stand if is_due(entry, on)]
+    replaced = journal.superseded_by(mine)
+    shown = mine[::-1][:AT_MOST]
+    rows = [_row(run, entry, replaced.get(entry.seq), on) for entry in shown]
+    older = len(mine) - len(shown)
+    return Decisions(
+        kicker=place_line(run, units_line(run)),
+        question="What was decided, by whom in what role, and what is due?",
+        answer=_answer(run, mine, stand, late),
+        heading="Decisions, newest first" if mine else "Decisions",
+        how_to_read="Read a row as a sentence: when, in what role, what and why. Nothing is edited; a later decision "
+        "supersedes an earlier one.",
+        rows=pd.DataFrame(rows, columns=list(COLUMNS)),
+        more=f"{words.capital(words.how_many(older, 'older one is', 'older ones are'))} in the downloads."
+        if older
+        else "",
+        empty=None if mine else _empty(run),
+        due=_due(late, on),
+        seal=_seal(verdict),
+        broken=_broken(verdict),
+        source=source_line(run),
+    )
+
+
+def is_due(entry: Entry, on: dt.date) -> bool:
+    """Say whether the review date of *entry* has come."""
+    return (entry.decision.review_on or on) <= on
+
+
+def proposed(run: Run, unit_id: str) -> Outcome | None:
+    """Return what *run* proposes for a unit; None when it has no such unit."""
+    found = run.scores[run.scores["unit_id"] == unit_id]
+    if found.empty:
+        return None
+    row = found.iloc[0]
+    return Outcome(
+        tier=str(row["tier"]), **{n: str(row[n]) if isinstance(row[n], str) else "" for n in ("driver", "lead")}
+    )
+
+
+def _row(run: Run, entry: Entry, replaced_by: int | None, on: dt.date) -> dict[str, str]:
+    made, plain = entry.decision, words.plain_markdown
+    review = f"Review on {words.date(made.review_on)}" if made.review_on else words.MISSING
+    if replaced_by:
+        review = f"Superseded by entry {replaced_by}"
+    elif is_due(entry, on):
+        review = f"**Due** since {words.date(made.review_on or on)}"
+    cells = (
+        f"{words.date(entry.at)}, {plain(made.role)} (entry {entry.seq})",
+        f"**{plain(made.label)}**: {plain(what(made))}",
+        f"{plain(made.reason)} Consulted: {plain(words.listing(made.consulted))}.",
+        f"{review}. {_made_on(run, entry, stands=not replaced_by)}",
+    )
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def _made_on(run: Run, entry: Entry, *, stands: bool) -> str:
+    """Return the run a decision was made on and what the published run proposes now, if that differs."""
+    made = entry.decision
+    name = f"Made on run {words.plain_markdown(made.run_id.rpartition('-')[2][:6])}"
+    if made.run_id == run.run_id or not stands or made.lens != LENS:
+        return f"{name}."
+    now = proposed(run, made.unit_id)
+    current = words.plain_markdown(short_id(run))
+    if now is None:
+        return f"{name}; the published run {current} does not have this unit."
+    if now == made.proposal.outcome:
+        return f"{name}; the published run {current} proposes the same."
+    return f"{name}; **the published run {current} now proposes** {words.plain_markdown(setting(now))}."
+
+
+def _answer(run: Run, mine: Sequence[Entry], stand: Sequence[Entry], late: Sequence[Entry]) -> str:
+    decided = {entry.decision.unit_id for entry in stand if entry.decision.lens == LENS}
+    focus = run.scores.loc[run.scores["tier"] == "focus", "unit_id"]
+    still = int((~focus.isin(list(decided))).sum())
+    rest = _undecided(len(focus), still)
+    if not mine:
+        return f"**Nothing has been decided yet.** {rest}"
+    place = words.plain_markdown(run.place.label)
+    lead = f"{words.capital(words.how_many(len(stand), 'decision stands', 'decisions stand'))} for {place}"
+    due = f"{words.how_many(len(late), 'is', 'are')} due for review" if late else "none is due for review"
+    return f"**{lead}; {due}.** {rest}"
+
+
+def _undecided(focus: int, still: int) -> str:
+    if not focus:
+        return "No area is in focus."
+    if not still:
+        return "Every area in focus has a decision."
+    areas = words.how_many(focus, "area", "areas")
+    if still == focus:
+        return f"{words.capital(areas)} in focus {'has' if focus == 1 else 'have'} no decision yet."
+    some = words.capital(words.how_many(still, "of the", "of the"))
+    return f"{some} {areas} in focus {'has' if still == 1 else 'have'} no decision yet."
+
+
+def _empty(run: Run) -> tuple[str, str]:
+    place = words.plain_markdown(run.place.label)
+    return (
+        f"No decision on {place} is in the journal.",
+        "The run proposes, a person decides: record the first one below.",
+    )
+
+
+def _due(late: Sequence[Entry], on: dt.date) -> Action:
+    lines = tuple(
+        Line(
+            entry.decision.unit_id,
+            entry.decision.label,
+            words.plain_markdown(
+                f"since {words.date(entry.decision.review_on or on)} · {what(entry.decision)} · entry {entry.seq}, "
+                f"{entry.decision.role}"
+            ),
+        )
+        for entry in sorted(late, key=lambda entry: (entry.decision.review_on or on, entry.seq))
+    )
+    summary = (
+        "To review: look at the area again, choose it below and decide with a new reason."
+        if lines
+        else "No review date has come."
+    )
+    return Action("due", f"Due for review: {words.how_many(len(lines), 'decision', 'decisions')}", lines, summary)
+
+
+def _seal(verdict: Verdict) -> str:
+    if not verdict.intact:
+        return ""
+    count = words.how_many(verdict.entries, "entry", "entries")
+    if not verdict.entries:
+        return "The journal of all places is empty."
+    notes = [f"{words.capital(note)}." for note in verdict.notes]
+    first = f"Journal of all places: {count}, chain checked and whole."
+    return " ".join([first, *notes, f"Seal: `{verdict.seal}`.", KEEP_THE_SEAL])
+
+
+def _broken(verdict: Verdict) -> str:
+    if verdict.intact:
+        return ""
+    wrong = words.plain_markdown("; ".join(str(fault) for fault in verdict.faults))
+    return (
+        f"**The journal is not whole: {wrong}.** No decision can be added. Keep the file as it is for whoever examines "
+        "it, and restore a copy whose seal stands on an export. To look closer: `harmmodel journal verify`"
+    )

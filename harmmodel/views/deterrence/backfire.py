@@ -1,0 +1,222 @@
+"""What may go wrong before an action: warning signs with what the records say, score, what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.config.backfire import Backfire, Band
+from harmmodel.config.plans import Action, DeterrencePlan
+from harmmodel.errors import PlanError
+from harmmodel.journal import Check, Standing
+from harmmodel.method.deterrence.backfire import NO, UNKNOWN, YES, score_bounds
+from harmmodel.views import words
+from harmmodel.views.deterrence.fan import Projection, projection
+from harmmodel.warehouse.store.groupruns import GroupRun
+
+NOT_RECORDED = "not in the records"
+ASKED = {
+    "approver": "a second approver",
+    "justification": "a written justification",
+    "monitoring": "a plan for monitoring",
+}
+ACTIVE_YEARS = 2
+CORRUPTION = ("infiltration", "corrupt_officials")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is known about a sign without asking: from the plan itself, or from the records."""
+
+    answer: str | None
+    said: str
+    is_certain: bool = False  # the warning follows from the plan itself, so a 'no' contradicts it
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The check of one action."""
+
+    score_low: int
+    score_high: int
+    band: Band
+    answers: dict[str, str]
+    facts: dict[str, Fact]
+    lacking: tuple[str, ...]
+    frame: pd.DataFrame
+    verdict: str  # Markdown
+    projection: Projection
+    transfer: str
+
+
+def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: Action) -> Examined:
+    """Examine an action under a plan.
+
+    Raises
+    ------
+    PlanError
+        If the action names an area or a sign that does not exist, or contradicts the plan.
+    """
+    facts = {sign.id: fact(run, sign.id, plan, action) for sign in assumed.signs}
+    if found := [*_contradictions(run, assumed, facts, action)]:
+        raise PlanError("\n".join(found))
+    answers = {sign: settled(sign, facts[sign], action) for sign in facts}
+    low, high = score_bounds(answers, assumed.points)
+    band = assumed.band(high)
+    return Examined(
+        score_low=low,
+        score_high=high,
+        band=band,
+        answers=answers,
+        facts=facts,
+        lacking=tuple(_lacking(assumed, band, plan, action)),
+        frame=_frame(assumed, facts, answers, action),
+        verdict=_verdict(assumed, low, high),
+        projection=projection(run, assumed, action, contested=answers.get("B3", UNKNOWN)),
+        transfer=assumed.transfer,
+    )
+
+
+def _lacking(assumed: Backfire, band: Band, plan: DeterrencePlan, action: Action) -> Iterator[str]:
+    """Yield what the journal will ask for and the action does not give."""
+    for name in band.asks:
+        if getattr(action, name) is None:
+            yield ASKED[name]
+    if action.approver is not None and action.approver.lower() == plan.role.lower():
+        yield "an approver in another role than the one that made the plan"
+    if silent := [sign.id for sign in assumed.signs if sign.id not in action.answers]:
+        yield f"an answer to {words.listing(silent)}, and what is done about it"
+
+
+def fact(run: GroupRun, sign: str, plan: DeterrencePlan, action: Action) -> Fact:
+    """Return what plan and records say about a sign."""
+    if sign == "B1":
+        return _aimed(action)
+    if sign == "B3":
+        return _rivals(run, action)
+    if sign == "B4":
+        return Fact(None, "records tell of violence and not of shares of a market")
+    if sign == "B7":
+        many = len(action.groups) > 1
+        said = f"the action names {words.how_many(len(action.groups), 'group', 'groups')}"
+        return Fact(YES if many else NO, said, is_certain=many)
+    if sign == "B8":
+        offers = len(plan.services)
+        said = f"the plan offers {words.how_many(offers, 'service', 'services')}"
+        return Fact(NO if offers else YES, said, is_certain=not offers)
+    return _corruption(run, action) if sign == "B9" else Fact(None, NOT_RECORDED)
+
+
+def _aimed(action: Action) -> Fact:
+    if action.kind == "leader":
+        return Fact(YES, "the action is the removal of a leader", is_certain=True)
+    return Fact(None, NOT_RECORDED) if action.kind == "other" else Fact(NO, "the action is aimed at no leader")
+
+
+def _rivals(run: GroupRun, action: Action) -> Fact:
+    since = int(run.facts["to_year"]) - ACTIVE_YEARS + 1
+    ties = run.ties[(run.ties["tie"] == "rival") & (run.ties["until"] >= since)]
+    mine = ties[ties["group_id"].isin(action.groups) | ties["other_id"].isin(action.groups)]
+    names = {*mine["group_id"], *mine["other_id"]} - set(action.groups)
+    said = f"{words.how_many(len(names), 'rival', 'rivals')} with recorded fights since {since}"
+    return Fact(YES if len(names) > 1 else None, f"{said}; whether a boundary is contested is not recorded")
+
+
+def _corruption(run: GroupRun, action: Action) -> Fact:
+    rows = run.assessed[run.assessed["group_id"].isin(action.groups) & run.assessed["indicator"].isin(CORRUPTION)]
+    known = rows[rows["level_high"] != UNKNOWN]
+    if known.empty:
+        return Fact(None, "nobody has assessed infiltration or corruption of officials")
+    # Where raters disagree, the highest level warns: a sign that one of them saw is not outvoted.
+    raised = known["level_high"].isin(("medium", "high")).any()
+    ends = zip(known["level_low"], known["level_high"], strict=True)
+    said = words.listing(low if low == high else f"{low} to {high}" for low, high in ends)
+    return Fact(YES if raised else None, f"assessed by people: {said}")
+
+
+def settled(sign: str, found: Fact, action: Action) -> str:
+    """Return the answer that counts: a 'no' against the records counts as unknown, since one of the two is wrong."""
+    given = action.answers[sign].answer if sign in action.answers else UNKNOWN
+    if found.is_certain and found.answer:
+        return found.answer
+    if given == NO and found.answer == YES:
+        return UNKNOWN
+    return NO if given == UNKNOWN and found.answer == NO else given
+
+
+def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], action: Action) -> Iterator[str]:
+    if action.state not in set(run.areas["unit_id"]):
+        yield f"action: {action.state} is no area of {run.place.label}. Use an id of its table of areas."
+    if strange := sorted(set(action.answers) - set(facts)):
+        yield f"action: answers: {', '.join(strange)} is no sign of {assumed.version}."
+    for sign, found in facts.items():
+        said = action.answers.get(sign)
+        if said is None or said.answer != NO or found.answer != YES:
+            continue
+        if found.is_certain:
+            yield f"action: answers: {sign}: no, but {found.said}."
+        elif len(said.response) < 20:
+            yield f"action: answers: {sign}: no, but the records show {found.said}. Say why in response."
+
+
+def _frame(assumed: Backfire, facts: dict[str, Fact], answers: dict[str, str], action: Action) -> pd.DataFrame:
+    rows = [
+        {
+            "Sign": f"{sign.id} {sign.label}",
+            "Points": sign.points,
+            "Counts as": answers[sign.id],
+            "Plan and records": facts[sign.id].said,
+            "What is done about it": action.answers[sign.id].response if sign.id in action.answers else "",
+            "Why": f"{sign.why} ({sign.status})",
+            "Sources": "; ".join(f"{reference.title}, {reference.href}" for reference in sign.references),
+        }
+        for sign in assumed.signs
+    ]
+    return pd.DataFrame(rows)
+
+
+def _verdict(assumed: Backfire, low: int, high: int) -> str:
+    band = assumed.band(high)
+    label = words.plain_markdown(band.label.lower())
+    if low == high:
+        start = f"**Score {low}: {label}.**"
+    else:
+        from_ = assumed.band(low)
+        name = label if from_ == band else f"{words.plain_markdown(from_.label.lower())} to {label}"
+        start = (
+            f"**Score {low} to {high}: {name}**, since some signs are unknown. The upper end decides what is asked for."
+        )
+    asks = words.listing(ASKED[name] for name in band.asks) if band.asks else "nothing more"
+    return f"{start} This asks for {asks}."
+
+
+def check(run: GroupRun, assumed: tuple[Backfire, str], standing: Standing, action: Action, role: str) -> Check:
+    """Return the check as the journal keeps it.
+
+    Raises
+    ------
+    PlanError
+        If the action contradicts the plan, or what its score asks for is not given.
+    """
+    scheme, digest = assumed
+    found = examine(run, scheme, standing.made.plan, action)
+    if found.lacking:
+        raise PlanError(f"Before this action, give {words.listing(found.lacking)}.")
+    return Check(
+        place=standing.made.place,
+        plan_id=standing.made.plan_id,
+        plan_entry=standing.note.seq,
+        run_id=run.run_id,
+        action=action,
+        score_low=found.score_low,
+        score_high=found.score_high,
+        band=found.band.id,
+        asks=found.band.asks,
+        records={sign: told.said for sign, told in found.facts.items()},
+        projection=found.projection.plain,
+        assumptions=scheme.version,
+        assumptions_hash=digest,
+        role=role,
+    )

@@ -1,0 +1,178 @@
+"""One group: when and where, against whom, and how its place among the groups moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.views import words
+from harmmodel.views.groups.explain import finding, opponents
+from harmmodel.views.parts import Picture
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.store.groupruns import GroupRun
+
+BREAKS = (1, 50, 250, 1000, 5000)
+BANDS = ("none", "1–49", "50–249", "250–999", "1,000–4,999", "5,000 or more")
+FEUDS = 10
+TEN = 10
+
+
+@dataclass(frozen=True)
+class GroupDetail:
+    """What the page shows of one group."""
+
+    title: str
+    facts: str
+    timeline: Picture
+    ranks: Picture
+    states: Picture
+    spots: pd.DataFrame
+    feuds: Picture
+
+
+def detail(run: GroupRun, group_id: str) -> GroupDetail:
+    """Return the pictures of one group."""
+    row = run.scores[run.scores["group_id"] == group_id].iloc[0]
+    sign = words.TIER_SIGNS[str(row["tier"])]
+    return GroupDetail(
+        title=f"{row['label']}",
+        facts=f"{sign} {words.capital(str(row['tier']))} · {words.plain_markdown(finding(run, row))}",
+        timeline=_timeline(run, group_id, str(row["label"])),
+        ranks=_ranks(run, group_id, str(row["label"])),
+        states=_states(run, group_id, str(row["label"])),
+        spots=_spots(run, group_id),
+        feuds=_feuds(run, group_id, str(row["label"])),
+    )
+
+
+def _timeline(run: GroupRun, group_id: str, label: str) -> Picture:
+    rows = run.yearly[run.yearly["group_id"] == group_id].sort_values("year")
+    own = run.attribution[(run.attribution["group_id"] == group_id) & run.attribution["is_precise"]]
+    placed = (own["numerator"] / own["denominator"]).groupby(own["year"]).sum()
+    frame = rows[["year", "deaths", "deaths_low", "deaths_high", "events"]].assign(
+        precise=[float(placed.get(year, 0.0)) for year in rows["year"]]
+    )
+    peak = frame.sort_values("deaths").iloc[-1] if len(frame) else None
+    alt = f"{label}: most deaths in {int(peak['year'])}, {words.number(peak['deaths'])}." if peak is not None else label
+    return Picture(
+        "Year by year",
+        f"Deaths with the {interval_name(run)} of how they may be shared. Dark: dated to a month and placed.",
+        frame.reset_index(drop=True),
+        alt,
+    )
+
+
+def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
+    rows = run.yearly[run.yearly["group_id"] == group_id].sort_values("year")
+    known = rows[rows["rank"].notna()]
+    frame = pd.DataFrame(
+        {
+            "row": known["year"].astype(str),
+            "value": known["rank"],
+            "low": known["rank_low"],
+            "high": known["rank_high"],
+            "figure": [words.rank(value) for value in known["rank"]],
+            "detail": [
+                words.rank_range(row["rank_low"], row["rank_high"], int(row["groups"]))
+                for row in known.to_dict("records")
+            ],
+            "tier": "focus",
+        }
+    )
+    span = words.span(known["rank"].min(), known["rank"].max()) if len(known) else words.MISSING
+    return Picture(
+        "Place among the groups, year by year",
+        "By deaths of that year alone; a year without a death has no place.",
+        frame.reset_index(drop=True),
+        f"{label}: rank {span} over the years.",
+    )
+
+
+def band(deaths: float) -> str:
+    """Return the words of the step in which a number of deaths lies."""
+    return BANDS[sum(words.half_up(deaths) >= limit for limit in BREAKS)]
+
+
+def _states(run: GroupRun, group_id: str, label: str) -> Picture:
+    window = run.states[run.states["year"].between(run.facts["from_year"], run.facts["to_year"])]
+    own = window[window["group_id"] == group_id]
+    totals = own.groupby("state_id")["deaths"].sum()
+    frame = pd.DataFrame({"unit_id": run.areas["unit_id"], "label": run.areas["label"]})
+    frame["deaths"] = totals.reindex(frame["unit_id"]).fillna(0).to_numpy()
+    frame["band"] = [band(value) for value in frame["deaths"]]
+    nowhere = float(own.loc[own["state_id"].isna(), "deaths"].sum())
+    top = frame.sort_values("deaths").iloc[-1]
+    return Picture(
+        "Where",
+        "Colour: all deaths of a state, coarse ones among them. Points: only what is dated to a month and placed in a "
+        "municipality.",
+        frame,
+        f"{label}: most deaths in {top['label']}, {words.number(top['deaths'])}.",
+        f"{words.number(nowhere)} deaths name no state and are on no map.",
+    )
+
+
+def _spots(run: GroupRun, group_id: str) -> pd.DataFrame:
+    """Places with a municipality, to a tenth of a degree; never finer than a town."""
+    window = run.spots[run.spots["year"].between(run.facts["from_year"], run.facts["to_year"])]
+    own = window[window["group_id"] == group_id]
+    keys = ["state_id", "municipality"]
+    found = own.groupby(keys, as_index=False, dropna=False).agg(
+        longitude=("longitude", "mean"),
+        latitude=("latitude", "mean"),
+        deaths=("deaths", "sum"),
+        events=("events", "sum"),
+    )
+    found[["longitude", "latitude"]] = found[["longitude", "latitude"]].round(1)
+    return found.sort_values(["deaths", *keys], ascending=[False, True, True], ignore_index=True)
+
+
+def _feuds(run: GroupRun, group_id: str, label: str) -> Picture:
+    rows = opponents(run, group_id).head(FEUDS)
+    frame = pd.DataFrame(
+        {
+            "row": [f"{o} ({t})" for o, t in zip(rows["opponent"], rows["tie"], strict=True)],
+            "total": rows["deaths"].astype(float),
+            "precise": np.zeros(len(rows)),
+            "figure": [
+                f"{words.number(row['deaths'])} · {row['since']}–{row['until']}" for row in rows.to_dict("records")
+            ],
+        }
+    )
+    first = f"{label}: most deaths with {rows['opponent'].iloc[0]}." if len(rows) else f"{label}: no fight recorded."
+    return Picture(
+        "Feuds",
+        "Deaths of both sides in fights with each opponent, all years, with first and last year. An ally was named as "
+        "one side with the group by the publisher, which is weak evidence.",
+        frame.reset_index(drop=True),
+        first,
+    )
+
+
+def stability(run: GroupRun) -> Picture:
+    """Return the rank of the ten most violent groups in each year, with intervals."""
+    top = run.orders.sort_values(["rank_deaths", "group_id"]).head(TEN)["group_id"]
+    labels = dict(zip(run.scores["group_id"], run.scores["label"], strict=True))
+    rows = run.yearly[run.yearly["group_id"].isin(set(top)) & run.yearly["rank"].notna()]
+    frame = pd.DataFrame(
+        {
+            "group": [labels[str(g)] for g in rows["group_id"]],
+            "year": rows["year"],
+            "rank": rows["rank"],
+            "low": rows["rank_low"],
+            "high": rows["rank_high"],
+        }
+    )
+    order = [labels[str(g)] for g in top]
+    frame["place"] = [order.index(name) + 1 for name in frame["group"]]
+    held = sum(1 for g in top if rows.loc[rows["group_id"] == g, "rank"].le(TEN).all())
+    return Picture(
+        "How steady is the order?",
+        f"Rank by deaths of each single year for the ten groups with most deaths; the {interval_name(run)} in "
+        "brackets. Darker is nearer to rank 1.",
+        frame.sort_values(["place", "year"], ignore_index=True),
+        f"{held} of the ten were among the first ten in every year in which they have a recorded death.",
+        f"{held} of the ten were among the first ten in every year in which they have a recorded death.",
+    )

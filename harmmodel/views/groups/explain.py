@@ -1,0 +1,184 @@
+"""Where do a group's numbers come from? From shared deaths and assessed levels to its score, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.errors import UnknownUnit
+from harmmodel.views import words
+from harmmodel.views.areas.path import Path, Step
+from harmmodel.views.groups.show import alone, size
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.store.groupruns import GroupRun
+
+
+def find_group(run: GroupRun, group: str) -> str:
+    """Return the group_id of *group*, given as code or as name in any case.
+
+    Raises
+    ------
+    UnknownUnit
+        If no ranked group has this code or name; a record past its review date is told apart.
+    """
+    wanted = group.strip().casefold()
+    for column in ("group_id", "label"):
+        same = run.scores[column].astype(str).str.casefold().eq(wanted)
+        if same.any():
+            return str(run.scores.loc[same, "group_id"].iloc[0])
+    known = run.groups[run.groups["group_id"].eq(wanted) | run.groups["label"].str.casefold().eq(wanted)]
+    if len(known) and not known["in_use"].iloc[0]:
+        due = words.date(str(known["review_due"].iloc[0]))
+        raise UnknownUnit(f"The record of '{group.strip()}' was due for review on {due} and is not used until reviewed")
+    close = run.scores.loc[run.scores["label"].str.casefold().str.contains(wanted, regex=False), "label"]
+    hint = f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
+    raise UnknownUnit(
+        f"{run.place.label} ranks no group '{group.strip()}'.{hint} See: harmmodel show {run.place.id} --lens group"
+    )
+
+
+def explain(run: GroupRun, group: str) -> Path:
+    """Return the path of a group's score, from events and assessments to its place."""
+    group_id = find_group(run, group)
+    row = run.scores[run.scores["group_id"] == group_id].iloc[0]
+    return Path(
+        unit_id=group_id,
+        label=str(row["label"]),
+        title=f"Where the numbers of {row['label']} come from",
+        finding=finding(run, row),
+        steps=(_fights(run, group_id), _indicators(run, group_id), _pillars(run, group_id), _beside(run, row)),
+        note="Points are the value between the goalposts, times 100; a pillar is their mean by weight. The "
+        "interval comes "
+        f"from {words.number(float(run.manifest['draws']))} draws of how deaths are shared, of totals between "
+        "their lowest "
+        "and highest estimate, of the day within a year where only the year is known, of weights and of goalposts.",
+    )
+
+
+def finding(run: GroupRun, row: pd.Series) -> str:
+    """Say place, score and how much is unknown."""
+    if row["tier"] == "not scored":
+        return f"{row['label']} is not scored. {row['reason']}"
+    what = "an overall score" if row["pillars_scored"] > 1 else f"a {row['driver']} score"
+    return (
+        f"{row['label']} has {what} of {words.score(row['sort_key'])} ({interval_name(run)} "
+        f"{words.span(row['score_low'], row['score_high'])}), "
+        f"{words.rank_range(row['rank_low'], row['rank_high'], len(run.scores))}. "
+        f"{words.share(row['weight_unknown'])} of the weight is unknown: with it at nil or at high the score lies "
+        "between "
+        f"{words.score(row['bound_low'])} and {words.score(row['bound_high'])}. {row['reason']} {alone(run)}"
+    )
+
+
+def _fights(run: GroupRun, group_id: str) -> Step:
+    facts = run.facts
+    ties = opponents(run, group_id)
+    years = run.attribution[run.attribution["year"].between(facts["from_year"], facts["to_year"])]
+    own = years[years["group_id"] == group_id]
+    precise = (own["numerator"] / own["denominator"]).groupby(own["is_precise"]).sum()
+    rows = pd.DataFrame(
+        {
+            "Against": ties["opponent"],
+            "Kind": ties["tie"],
+            "Events": [words.number(v) for v in ties["events"]],
+            "Deaths of both sides": [words.number(v) for v in ties["deaths"]],
+            "Years": [f"{since}–{until}" for since, until in zip(ties["since"], ties["until"], strict=True)],
+            "Confidence": ties["confidence"],
+        }
+    )
+    said = (
+        f"{words.number(float(precise.sum()))} deaths in {facts['from_year']} to {facts['to_year']}: "
+        f"{words.number(float(precise.get(True, 0.0)))} dated to a month and placed in a municipality, "
+        f"{words.number(float(precise.get(False, 0.0)))} known by year or state alone. Half of the deaths of a "
+        "fight are "
+        "counted for each side, all deaths of an attack on civilians for the attacker. The table holds all years."
+    )
+    return Step("Deaths and fights", said, rows, "Opponents and allies with events and deaths")
+
+
+def opponents(run: GroupRun, group_id: str) -> pd.DataFrame:
+    """Return the ties of a group with other_id and opponent, most deaths first."""
+    ties = run.ties
+    here = ties[ties["group_id"] == group_id].assign(opponent=ties["other_label"])
+    there = ties[ties["other_id"] == group_id].assign(opponent=ties["label"], other_id=ties["group_id"])
+    return pd.concat([here, there]).sort_values(["deaths", "opponent"], ascending=[False, True], ignore_index=True)
+
+
+def _indicators(run: GroupRun, group_id: str) -> Step:
+    config = run.config.group_indicators
+    rows = _facts(run.indicators, group_id, "indicator")
+    shown = []
+    for name in run.place.indicators:
+        row, item = rows[name], config[name]
+        shown.append(
+            {
+                "Indicator": item.label,
+                "Pillar": str(item.pillar),
+                "Value": value(row),
+                "Interval": words.interval(row["low"], row["high"], 0 if row["high"] >= 10 else 2),
+                "Points": words.number(row["points"], 1) if item.role == "score" else "shown only",
+                "Weight": words.share(row["weight"]) if item.role == "score" else words.MISSING,
+                "Contribution": words.number(row["contribution"], 1),
+            }
+        )
+    return Step(
+        "Indicators",
+        "Counted in events, or assessed by people. What nobody assessed is unknown: an interval from nil to high.",
+        pd.DataFrame(shown),
+        "Indicators with value, interval, points and weight",
+    )
+
+
+def _facts(frame: pd.DataFrame, group_id: str, key: str) -> dict[Any, dict[Any, Any]]:
+    """Return the rows of one group by *key*."""
+    found: dict[Any, dict[Any, Any]] = frame[frame["group_id"] == group_id].set_index(key).to_dict("index")
+    return found
+
+
+def value(row: Mapping[Any, Any]) -> str:
+    """Return a counted value, or an assessed level; raters who disagree are both named."""
+    if isinstance(row["level_low"], str):
+        low, high = row["level_low"], row["level_high"]
+        raters = f" ({words.how_many(int(row['raters']), 'rater', 'raters')})" if row["raters"] else ""
+        return "not assessed" if low == "unknown" else f"{low if low == high else f'{low} to {high}'}{raters}"
+    number = row["value"]
+    return words.number(number, 0 if not number < 10 or float(number).is_integer() else 2)
+
+
+def _pillars(run: GroupRun, group_id: str) -> Step:
+    rows = _facts(run.pillars, group_id, "pillar")
+    shown = [
+        {
+            "Pillar": p.label,
+            "Score": words.score(rows[p.id]["score"]),
+            "Interval": words.interval(rows[p.id]["low"], rows[p.id]["high"]),
+            "Weight": words.share(rows[p.id]["weight"]),
+            "Observed": words.share(rows[p.id]["observed"]),
+        }
+        for p in run.config.group_scheme.pillars
+    ]
+    return Step(
+        "Pillars",
+        "A pillar is scored when two thirds of its weight are observed. Two or more are joined by their "
+        "quadratic mean.",
+        pd.DataFrame(shown),
+        "Pillars with score, weight and share observed",
+    )
+
+
+def _beside(run: GroupRun, row: pd.Series) -> Step:
+    shown = [
+        {"Beside harm": "Capability", "Level": row["capability"]},
+        {"Beside harm": "Capacity to respond", "Level": row["capacity"]},
+        {"Beside harm": "Confidence in the records", "Level": row["confidence"]},
+        {"Beside harm": "Size", "Level": size(run, row["size_band"])},
+        {"Beside harm": "Record to be reviewed by", "Level": words.date(str(row["review_due"]))},
+    ]
+    return Step(
+        "Beside harm",
+        "These stand apart and are never multiplied into the score.",
+        pd.DataFrame(shown),
+        "What stands beside harm",
+    )

@@ -1,0 +1,246 @@
+"""The answer to: which groups do most harm, and how much is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.lenses.wording import percent
+from harmmodel.views import source, words
+from harmmodel.views.groups.show import ORDERS, alone, basis, group_ranking, size, with_unknown
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.parts import Picture, Table
+from harmmodel.warehouse.store.groupruns import GroupRun
+
+QUESTION = "Which groups do most harm, and how much is unknown?"
+FIRST = 12
+UNKNOWNS = 40
+WAYS = {
+    "events": "events",
+    "deaths": "deaths",
+    "civilian_deaths": "civilian deaths",
+    "deaths_per_municipality": "deaths per municipality reached",
+}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What the page Groups shows before one group is looked at."""
+
+    kicker: str
+    answer: str
+    options: dict[str, str]
+    precision: Picture
+    ranking: Picture
+    orders: Table
+    unknowns: Table
+    aliases: Table
+    table: Table
+    source: str
+
+
+def groups(run: GroupRun) -> Groups:
+    """Return the page's pictures and tables."""
+    ranked = group_ranking(run)
+    facts = run.facts
+    return Groups(
+        kicker=source.place_line(
+            run, "criminal groups", f"{facts['from_year']} to {facts['to_year']}", "deaths in organised violence"
+        ),
+        answer=_answer(run, ranked),
+        options={str(row["unit_id"]): f"{words.rank(row['rank'])} {row['label']}" for row in ranked.to_dict("records")},
+        precision=_precision(run),
+        ranking=_ranking(run, ranked),
+        orders=_orders(run),
+        unknowns=_unknowns(run),
+        aliases=_aliases(run),
+        table=_table(run, ranked),
+        source=source.source_line(run),
+    )
+
+
+def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
+    focus = [words.plain_markdown(label) for label in ranked.loc[ranked["tier"] == "focus", "label"]]
+    rule = percent(run.config.policy.tiers.focus)
+    start = "No group is in focus"
+    if focus:
+        verb = "are" if len(focus) > 1 else "is"
+        start = (
+            f"{words.listing(focus)} {verb} in focus{basis(run)}: among the top tenth in at least {rule} of draws"
+            f"{with_unknown(run, ranked)}"
+        )
+    coarse = words.share(run.facts["deaths_coarse"] / max(run.facts["deaths"], 1))
+    unknown = words.share(float(run.scores["weight_unknown"].mean())) if len(run.scores) else words.MISSING
+    return (
+        f"{start}. {coarse} of all deaths are recorded only by year or by state, and {unknown} of the weight of what "
+        "should be known about groups is unknown."
+    )
+
+
+def _precision(run: GroupRun) -> Picture:
+    rows = run.orders.merge(run.scores[["group_id", "label"]], on="group_id")
+    rows = rows.sort_values(["deaths", "group_id"], ascending=[False, True]).head(FIRST)
+    frame = pd.DataFrame(
+        {
+            "row": rows["label"],
+            "precise": rows["deaths_precise"],
+            "total": rows["deaths"],
+            "low": rows["deaths_low"],
+            "high": rows["deaths_high"],
+            "figure": [words.number(value) for value in rows["deaths"]],
+        }
+    )
+    first = rows.iloc[0] if len(rows) else None
+    alt = (
+        f"{first['label']} leads with {words.number(first['deaths'])} deaths, of which "
+        f"{words.number(first['deaths_precise'])} are dated and placed."
+        if first is not None
+        else "No group has recorded deaths."
+    )
+    return Picture(
+        "Deaths attributed, by how precisely they are placed",
+        "Deaths of a fight between two groups are shared half and half; the thin line shows how far other shares "
+        "would reach "
+        f"({source.interval_name(run)}).",
+        frame.reset_index(drop=True),
+        alt,
+        "Dark: dated to a month and placed in a municipality. Pale: known only by year or state; never put on a "
+        "map point.",
+    )
+
+
+def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:
+    scored = ranked[ranked["rank"].notna()]
+    frame = pd.DataFrame(
+        {
+            "row": [f"{words.rank(row['rank'])} {row['label']}" for row in scored.to_dict("records")],
+            "value": scored["sort_key"],
+            "low": scored["score_low"],
+            "high": scored["score_high"],
+            "bound_low": scored["bound_low"],
+            "bound_high": scored["bound_high"],
+            "tier": scored["tier"],
+            "figure": [words.score(value) for value in scored["sort_key"]],
+            "detail": [words.interval(*ends) for ends in zip(scored["score_low"], scored["score_high"], strict=True)],
+        }
+    )
+    over = overlap_sentence(scored["score_low"].tolist(), scored["score_high"].tolist())
+    return Picture(
+        "Harm score when unknowns are bounded",
+        "Solid: from recorded evidence. Dotted to open ends: everything unknown set to nil, or to high.",
+        frame.reset_index(drop=True),
+        f"{len(scored)} groups by score; the bounds of the unknown are far wider than the intervals.",
+        f"{over} {alone(run)}",
+    )
+
+
+def _orders(run: GroupRun) -> Table:
+    rows = run.orders.merge(run.scores[["group_id", "label"]], on="group_id").sort_values(["rank_deaths", "group_id"])
+    frame = pd.DataFrame({"Group": rows["label"]})
+    for way in ORDERS:
+        name = words.capital(WAYS[way])
+        frame[name] = rows[way]
+        frame[f"Rank by {WAYS[way]}"] = [
+            f"{words.rank(row[f'rank_{way}'])} ({words.interval(row[f'rank_{way}_low'], row[f'rank_{way}_high'])})"
+            for row in rows.to_dict("records")
+        ]
+    frame["Among the first ten by"] = [
+        words.listing(WAYS[way] for way in str(ways).split(", ")) if ways else "none" for ways in rows["first_ten_by"]
+    ]
+    moved = rows.loc[rows["depends_on_choice"], "label"]
+    return Table(
+        label="Four ways to count, side by side",
+        frame=frame.reset_index(drop=True),
+        file_name=f"{run.place.id}-group-orders.csv",
+        alt="Groups by events, deaths, civilian deaths and deaths per municipality, each with its rank",
+        formats={words.capital(WAYS[way]): words.number for way in ORDERS},
+        origin=source.origin(run, rows["group_id"]),
+        note=f"The choice of what is counted decides for {words.how_many(len(moved), 'group', 'groups')} whether "
+        "they are among "
+        f"the first ten: {words.listing([words.plain_markdown(name) for name in moved], at_most=8)}. Deaths per "
+        "municipality "
+        "count only what is dated and placed.",
+    )
+
+
+def _unknowns(run: GroupRun) -> Table:
+    labels = dict(zip(run.scores["group_id"], run.scores["label"], strict=True))
+    rows = run.value.head(UNKNOWNS)
+    frame = pd.DataFrame(
+        {
+            "Group": [labels[str(g)] for g in rows["group_id"]],
+            "Unknown": [run.config.group_indicators[str(i)].label for i in rows["indicator"]],
+            "Tiers changed on average": rows["tiers_changed"],
+            "At most": rows["most_changed"],
+        }
+    )
+    told = (
+        f"Learning one thing would change most if it were {frame['Unknown'].iloc[0].lower()} of "
+        f"{words.plain_markdown(frame['Group'].iloc[0])}."
+        if len(frame)
+        else "Nothing is unknown."
+    )
+    return Table(
+        label="Which single unknown would change most tiers, if it were learned?",
+        frame=frame.reset_index(drop=True),
+        file_name=f"{run.place.id}-unknowns.csv",
+        alt="Unknown assessments by the number of tiers they would change",
+        formats={"Tiers changed on average": lambda value: words.number(value, 2)},
+        origin=source.origin(run, rows["group_id"]),
+        note=f"{told} Unknown levels are drawn evenly from nil to high, then one is learned at a time. "
+        f"Shown: the {len(rows)} that matter most of {words.number(len(run.value))}.",
+    )
+
+
+def _aliases(run: GroupRun) -> Table:
+    rows = run.aliases[run.aliases["match"] != "same"].sort_values(["deaths", "actor_id"], ascending=[False, True])
+    frame = pd.DataFrame(
+        {
+            "As published": rows["alias"].where(rows["alias"] != "", "(not repeated)"),
+            "Counted as": rows["label"],
+            "Why": rows["match"],
+            "Divided among": rows["members"],
+            "Events": rows["events"],
+            "Deaths": rows["deaths"],
+            "Reviewed": [words.date(str(day)) for day in rows["reviewed_on"]],
+        }
+    )
+    return Table(
+        label="Names that were merged, divided or not repeated",
+        frame=frame.reset_index(drop=True),
+        file_name=f"{run.place.id}-aliases.csv",
+        alt="Published names and the groups they are counted as",
+        formats={"Events": words.number, "Deaths": words.number},
+        origin=source.origin(run, rows["group_id"]),
+        note="Published names that hold the name of a person or a family are not repeated; the publisher's "
+        "number stands for "
+        f"them. {words.number(int((run.aliases['match'] == 'same').sum()))} further names are taken as they are.",
+    )
+
+
+def _table(run: GroupRun, ranked: pd.DataFrame) -> Table:
+    frame = pd.DataFrame(
+        {
+            "Rank": ranked["rank"],
+            "Group": ranked["label"],
+            "Tier": ranked["tier"],
+            "Score": ranked["sort_key"],
+            "Interval": [words.interval(*e) for e in zip(ranked["score_low"], ranked["score_high"], strict=True)],
+            "Bounds": [words.interval(*e) for e in zip(ranked["bound_low"], ranked["bound_high"], strict=True)],
+            "Weight unknown": ranked["weight_unknown"],
+            "Capability": ranked["capability"],
+            "Capacity to respond": ranked["capacity"],
+            "Confidence": ranked["confidence"],
+            "Size": [size(run, band) for band in ranked["size_band"]],
+        }
+    )
+    return Table(
+        label="Table of all groups",
+        frame=frame,
+        file_name=f"{run.place.id}-groups.csv",
+        alt=f"All {len(ranked)} groups with score, interval, bounds and what stands beside harm",
+        formats={"Rank": words.rank, "Score": words.score, "Weight unknown": words.share},
+        origin=source.origin(run, ranked["unit_id"]),
+        note="Capability, capacity to respond and confidence stand apart; they are never part of the score.",
+    )

@@ -1,0 +1,194 @@
+"""What a chief reads on one page: where harm is greatest, who leads, what changes, what was decided, and the limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from harmmodel import journal
+from harmmodel.journal import Entry, Verdict
+from harmmodel.views import source, words
+from harmmodel.views.changes import contrast
+from harmmodel.views.decisions import page as decisions_page
+from harmmodel.views.decisions import words as decided
+from harmmodel.views.labels import pillar_short
+from harmmodel.views.ordered import ordered_scores
+from harmmodel.views.overview import notes as overview_notes
+from harmmodel.views.overview import page as overview_view
+from harmmodel.views.overview.actions import CORNERS, Action
+from harmmodel.views.parts import Picture
+from harmmodel.warehouse.store.runs import Run
+
+FOCUS_ROWS = 8
+DATA_NOTES = 4
+LINES = 4
+LONGEST_NAME = 36
+LIMITS = (
+    "Harm here is recorded harm. What nobody reports or records is missing, and that differs between areas.",
+    "The figures describe the period above. They do not look ahead, and they do not show what a measure would achieve.",
+    "A tier concerns an area and the kind of work there, not the people who live in it. It is no ground to stop or "
+    "search anyone.",
+)
+PERSON = source.PERSON
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All words and figures of the page (texts are Markdown with labels escaped, names are as they are)."""
+
+    title: str
+    kicker: str
+    question: str
+    answer: str
+    picture: Picture
+    has_corners: bool  # else the picture is a ranking: a place without arrests has no corners
+    focus: Picture
+    actions: tuple[Action, ...]
+    changes: tuple[str, ...]
+    limits: tuple[str, ...]
+    decided: str
+    person: str
+    origin: tuple[tuple[str, str], ...]
+
+
+def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) -> Briefing:
+    """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
+    page = overview_view.overview(run)
+    frame = contrast.compared(run)
+    mine = {e.decision.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
+    tiers = run.scores["tier"].value_counts()
+    totals = {"contested": int(tiers.get("contested", 0)), "release": int((frame["corner"] == "release").sum())}
+    return Briefing(
+        title=f"{run.place.label}: priorities by recorded harm",
+        kicker=page.kicker,
+        question=page.question,
+        answer=page.answer,
+        picture=page.corners or page.harm,
+        has_corners=page.corners is not None,
+        focus=_focus(run, frame, mine, page.harm.note),
+        actions=tuple(_on_paper(found, totals[found.key]) for found in page.actions if found.key in totals),
+        changes=(contrast.agreement(run, frame), contrast.focus_shares(run, frame))
+        if page.corners
+        else page.no_arrests,
+        limits=(*LIMITS, *_data_notes(run)),
+        decided=_decided(verdict, list(mine.values()), on),
+        person=PERSON,
+        origin=_origin(run, verdict, on),
+    )
+
+
+def short_name(name: object) -> str:
+    """Return a name that fits its place on paper.
+
+    >>> short_name("Loop"), short_name("A" * 50)[-3:], len(short_name("A" * 50))
+    ('Loop', 'AA…', 36)
+    """
+    text = " ".join(str(name).split())
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def _on_paper(found: Action, total: int) -> Action:
+    """Keep the first lines of a list and say how many more there are."""
+    if total <= LINES:
+        return found
+    summary = found.summary.removesuffix(_more(total - len(found.lines), "in the table"))
+    more = _more(total - LINES, "on the Overview page")
+    return replace(found, lines=found.lines[:LINES], summary=f"{summary}{more}")
+
+
+def _more(left: int, where: str) -> str:
+    return f" {words.capital(words.how_many(left, 'more is', 'more are'))} {where}." if left else ""
+
+
+def _concerns(entry: Entry, run: Run) -> bool:
+    return entry.decision.place == run.place.id and entry.decision.lens == "area"
+
+
+def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry], overlaps: str) -> Picture:
+    scores = ordered_scores(run)
+    focus = scores[scores["tier"] == "focus"]
+    beside = frame.set_index("unit_id")
+    shown = focus.head(FOCUS_ROWS)
+    texts = [_lead(run, row["unit_id"], row["driver"], row["lead"], made) for _, row in shown.iterrows()]
+    rows = pd.DataFrame(
+        {
+            "rank": [words.rank(r) for r in shown["rank"]],
+            "range": [words.interval(a, b) for a, b in zip(shown["rank_low"], shown["rank_high"], strict=True)],
+            "area": [short_name(label) for label in shown["label"]],
+            "value": shown["score"],
+            "low": shown["score_low"],
+            "high": shown["score_high"],
+            "q25": shown["score_q25"],
+            "q75": shown["score_q75"],
+            "figure": [words.score(s) for s in shown["score"]],
+            "detail": contrast.intervals(shown, "score"),
+            "ratio": [words.ratio(r) for r in beside["ratio"].reindex(shown["unit_id"])],
+            "corner": [_corner(c) for c in beside["corner"].reindex(shown["unit_id"])],
+            "lead": texts,
+        }
+    ).reset_index(drop=True)
+    more = len(focus) - len(shown)
+    note = f"{overlaps}{_more(more, f'in focus: `harmmodel show {run.place.id}`')}"
+    how_to_read = (
+        f"Rank with its range; score with its {source.interval_name(run)}, darker part the middle half. "
+        "Ratio: share of drug arrests ÷ share of weighted serious violence."
+    )
+    return Picture(f"Areas in focus: {words.areas(len(focus))}", how_to_read, rows, "", note)
+
+
+def _corner(corner: object) -> str:
+    """Return the corner of an area; where enforcement beside harm is not known, it has none."""
+    return words.capital(str(corner)) if corner in CORNERS else words.MISSING
+
+
+def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, Entry]) -> str:
+    """Return driver and who leads as proposed; where a person decided, that stands beside it."""
+    text = words.plain_markdown(f"{pillar_short(run, str(driver))}: {lead}")
+    entry = made.get(unit_id)
+    if entry is None:
+        return text
+    return f"{text} **Decided:** {words.plain_markdown(decided.what(entry.decision))} (entry {entry.seq})"
+
+
+def _data_notes(run: Run) -> tuple[str, ...]:
+    notes = overview_notes.data_notes(run)
+    more = len(notes) - DATA_NOTES
+    if more <= 0:
+        return notes
+    named = words.capital(words.how_many(more, "more note", "more notes"))
+    return (*notes[:DATA_NOTES], f"{named} on the data: see the Overview page.")
+
+
+def _decided(verdict: Verdict, standing: Sequence[Entry], on: dt.date) -> str:
+    if not verdict.intact:
+        return "**The journal is not whole,** so no decision is shown. To look closer: `harmmodel journal verify`"
+    if not standing:
+        return "No decision is recorded on this place."
+    other = sum(entry.decision.choice != "accept" for entry in standing)
+    due = sum(decisions_page.is_due(entry, on) for entry in standing)
+    held = words.capital(words.how_many(len(standing), "decision is", "decisions are"))
+    differ = words.how_many(other, "changes or rejects", "change or reject")
+    return f"{held} in force: {differ} the proposal; {due or 'none'} due for review on {words.date(on)}."
+
+
+def _origin(run: Run, verdict: Verdict, on: dt.date) -> tuple[tuple[str, str], ...]:
+    seal = "not given: the journal is not whole"
+    if verdict.intact:
+        seal = verdict.seal if verdict.entries else "none: no decisions recorded"
+    return (
+        ("Run", run.run_id),
+        ("Made", words.date(str(run.manifest["created_at"]))),
+        ("Data to", words.date(str(run.manifest["data_end"]))),
+        ("Draws", words.number(float(run.manifest["draws"]))),
+        ("Printed", words.date(on)),
+        ("Journal seal", seal),
+        ("Sources", _sources(run)),
+    )
+
+
+def _sources(run: Run) -> str:
+    named = dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored")
+    return "; ".join(named)

@@ -1,0 +1,252 @@
+"""What matters now? The four corners, what to do, where harm is greatest, what changes, notes on the data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from harmmodel.lenses.wording import top
+from harmmodel.views import source, ties, words
+from harmmodel.views.areas.nearest import GUARDED, needs_contact
+from harmmodel.views.changes import contrast
+from harmmodel.views.labels import pillar_words
+from harmmodel.views.ordered import alone_note, ordered_scores
+from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.overview import actions, notes
+from harmmodel.views.overview import corners as overview_corners
+from harmmodel.views.overview import reconciliation as fates
+from harmmodel.views.overview.actions import Action
+from harmmodel.views.parts import Picture, Table
+from harmmodel.views.reach import has_arrests, has_residents, only_pillar, score_name, why_no_arrests
+from harmmodel.warehouse.store.runs import Run
+
+ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
+MOVES = 8
+SIGNS = "● focus, ◐ contested, ○ baseline"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The answer, the pictures, what to do, and notes on the data."""
+
+    kicker: str
+    question: str
+    answer: str
+    person: str
+    corners: Picture | None
+    actions: tuple[Action, ...]
+    harm: Picture
+    changes: Picture | None
+    no_arrests: tuple[str, str]  # fact and next step; said where the two pictures of arrests are missing
+    axis_title: str
+    data_notes: tuple[str, ...]
+    fates: Table
+    table: Table
+    source: str
+
+
+def overview(run: Run) -> Overview:
+    """Say what matters now in the run's place."""
+    frame, beside = contrast.compared(run), has_arrests(run)
+    period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
+    return Overview(
+        kicker=source.place_line(
+            run,
+            source.units_line(run),
+            f"{'arrests and violence' if beside else 'violence'} {period}",
+            source.data_end(run),
+        ),
+        question="What matters now?",
+        answer=_answer(run),
+        person=source.PERSON,
+        corners=_corners(run, frame) if beside else None,
+        actions=actions.actions(run, frame),
+        harm=_harm(run),
+        changes=_changes(run, frame) if beside else None,
+        no_arrests=("", "") if beside else why_no_arrests(run),
+        axis_title=f"{score_name(run)}, 0–100",
+        data_notes=notes.data_notes(run),
+        fates=fates.fates(run),
+        table=_table(run, frame),
+        source=source.source_line(run),
+    )
+
+
+def _answer(run: Run) -> str:
+    focus = run.scores[run.scores["tier"] == "focus"]
+    rule = _rule(run)
+    if focus.empty:
+        return f"**No area is in focus:** none is {rule}.{_by_one_pillar(run)}"
+    named = words.capital(words.how_many(len(focus), "area is", "areas are"))
+    held = [f"{words.share(float(run.facts['focus_violence_share']))} of weighted serious violence"]
+    if has_residents(run):
+        living = float(focus["residents"].sum() / run.units["residents"].sum())
+        held.insert(0, f"{words.share(living)} of residents")
+    if has_arrests(run):
+        held.append(f"{words.share(float(run.facts['focus_arrest_share']))} of drug arrests")
+    return (
+        f"**{named} in focus:** {rule}. "
+        f"{'It holds' if len(focus) == 1 else 'They hold'} {words.listing(held)}.{_by_one_pillar(run)}"
+    )
+
+
+def _rule(run: Run) -> str:
+    """Give the whole rule of focus in words: the share of draws, and the guards that apply to the place."""
+    scheme, least = run.config.scheme, words.share(run.config.policy.tiers.focus)
+    places = math.ceil(len(run.units) * scheme.top_share)
+    those = "the area" if places == 1 else f"the {words.areas(places)}"
+    guards = ["also without police-contact indicators"] if needs_contact(run) else []
+    if only_pillar(run) is None:
+        guarded = pillar_words(run, GUARDED)
+        guards.append(f"on {guarded} alone where {guarded} drives the score")
+    also = f", {' and '.join(guards)}" if guards else ""
+    named = f"the {top(scheme.top_share)}, {those} with the highest score for recorded harm,"
+    return f"in {named} in at least {least} of draws{also}"
+
+
+def _by_one_pillar(run: Run) -> str:
+    only = only_pillar(run)
+    return f" Harm here is {pillar_words(run, only)} alone: nothing else is scored." if only else ""
+
+
+def _corners(run: Run, frame: pd.DataFrame) -> Picture:
+    shown = frame[frame["score"].notna() & frame["corner"].isin(actions.CORNERS)].copy()
+    high = shown["corner"].isin(overview_corners.UPPER)
+    clear = shown["level"].isin(["over", "under"])
+    shown["high"] = high
+    shown["said"] = [
+        f"{name}: {tier}, score {words.score(score)}, ratio {words.ratio(ratio)}, {advice}"
+        for name, tier, score, ratio, advice in zip(
+            *(shown[c] for c in ("label", "tier", "score", "ratio", "advice")), strict=True
+        )
+    ]
+    # Areas that need no change stay unnamed: the picture is about the corners that ask for something.
+    shown["named"] = (shown["tier"] == "focus") | (high & clear) | (shown["corner"] == "release")
+    counted, left = _counted(shown), len(frame) - len(shown)
+    note = f"Not drawn, without score or ratio: {words.areas(left)}. " if left else ""
+    return Picture(
+        title="Harm and enforcement, area by area",
+        how_to_read=(
+            f"Up: harm score, {SIGNS}. Across: share of drug arrests ÷ share of weighted serious violence, log scale. "
+            f"Grey: the {source.interval_name(run)} includes 1, level."
+        ),
+        frame=shown,
+        alt=f"Each area by harm score and ratio of drug arrests to weighted serious violence. {counted}",
+        note=(
+            f"{note}{counted} {overview_corners.line_words(shown)} Names and whiskers: focus, upper corners with a "
+            "clear ratio, and release. Pale strip: within a quarter of level."
+        ),
+    )
+
+
+def _counted(shown: pd.DataFrame) -> str:
+    """Count the areas of each corner, and those of it that are not in focus and so need to be confirmed."""
+    found = []
+    for corner in actions.CORNERS:
+        mine = shown[shown["corner"] == corner]
+        open_ = int((mine["advice"] != corner).sum())
+        if len(mine):
+            found.append(f"{corner}: {len(mine)}{f' ({open_} if confirmed)' if open_ else ''}")
+    return f"{words.capital('; '.join(found))}." if found else ""
+
+
+def _harm(run: Run) -> Picture:
+    scores = ordered_scores(run)
+    ranked = scores[scores["score"].notna()].head(ROWS if has_arrests(run) else ROWS_ALONE)
+    rows = pd.DataFrame(
+        {
+            "row": [f"{words.rank(r)} {name}" for r, name in zip(ranked["rank"], ranked["label"], strict=True)],
+            "value": ranked["score"],
+            "low": ranked["score_low"],
+            "high": ranked["score_high"],
+            "q25": ranked["score_q25"],
+            "q75": ranked["score_q75"],
+            "tier": ranked["tier"],
+            "figure": [words.score(s) for s in ranked["score"]],
+            "detail": contrast.intervals(ranked, "score"),
+        }
+    ).reset_index(drop=True)
+    alt = "No area is scored."
+    if len(rows):
+        alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
+    bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
+    how_to_read = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas. {SIGNS}. {bars}"
+    overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
+    note = f"{overlap} {alone_note(run, scores)}".strip()
+    return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
+
+
+def _moved(frame: pd.DataFrame, first: int) -> pd.DataFrame:
+    """The largest clear moves among the leading areas of either ranking, from up to down."""
+    chosen = frame[_leading(frame, first) & (frame["direction"] != "none")]
+    largest = chosen["moves"].abs().sort_values(ascending=False, kind="stable").index[:MOVES]
+    return chosen.loc[largest].sort_values(["moves", "label"], ascending=[False, True])
+
+
+def _leading(frame: pd.DataFrame, first: int) -> pd.Series[bool]:
+    return (frame["rank_arrests"] <= first) | (frame["rank_harm"] <= first)
+
+
+def _changes(run: Run, frame: pd.DataFrame) -> Picture:
+    first = math.ceil(2 * len(frame) / 7)  # 22 of 77: the upper part of either list, where effort is decided
+    chosen = _moved(frame, first)
+    rows = pd.DataFrame(
+        {
+            "row": chosen["label"],
+            "value": chosen["rank_harm"],
+            "low": chosen["rank_low"],
+            "high": chosen["rank_high"],
+            "marker": chosen["rank_arrests"],
+            "figure": [words.rank_change(m) for m in chosen["moves"]],
+            "detail": contrast.intervals(chosen, "rank"),
+        }
+    ).reset_index(drop=True)
+    how_to_read = (
+        f"◆ rank by drug arrests per resident, ● rank by harm with its {source.interval_name(run)}. At most "
+        f"{MOVES} areas in the first {first} by either ranking. Named: {contrast.clear_rule(run, 'interval')}."
+    )
+    alt = f"Moves from the arrests rank to the harm rank: {_moves(rows)}"
+    return Picture(
+        "What changes against an arrests ranking",
+        how_to_read,
+        rows,
+        alt,
+        f"{_moves(rows) if rows.empty else ''} {contrast.vanished(frame[_leading(frame, first)])}".strip(),
+    )
+
+
+def _moves(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "No area moves clearly."
+    return words.listing(f"{row} {move}" for row, move in zip(rows["row"], rows["figure"], strict=True)) + "."
+
+
+def _table(run: Run, frame: pd.DataFrame) -> Table:
+    columns = {
+        "Rank": ties.first_places(frame["rank_harm"]),
+        "Area": frame["label"],
+        "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
+        "Score": frame["score"],
+        "Score interval": contrast.intervals(frame, "score"),
+    }
+    beside = {
+        "Ratio": frame["ratio"],
+        "Ratio interval": contrast.intervals(frame, "ratio", 1),
+        "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
+        "Corner": [words.capital(advice) for advice in frame["advice"]],
+    }
+    said = "Score, ratio and corner"
+    if not has_arrests(run):
+        beside, said = {}, score_name(run)
+    units, shown = f"{len(frame)} {run.place.unit_noun.many}", pd.DataFrame(columns | beside)
+    formats = {"Rank": ties.place_format(shown["Rank"]), "Score": words.score}
+    return Table(
+        f"Table of all {units}",
+        shown,
+        f"{run.place.id}-overview.csv",
+        f"{said} of {units}",
+        formats | ({"Ratio": words.ratio, "Drug arrests": words.count} if beside else {}),
+        source.origin(run, frame["unit_id"]),
+    )

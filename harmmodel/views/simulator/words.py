@@ -1,0 +1,164 @@
+"""What the simulator found, in sentences written from its figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from harmmodel.method.arrays import Floats
+from harmmodel.method.deterrence.game import Outcome, Policy
+from harmmodel.method.deterrence.rules import Rules
+from harmmodel.method.deterrence.tipping import TAIL, Tipping
+from harmmodel.views import words
+from harmmodel.views.simulator.results import NAMES, Sweep
+
+SENTENCE: dict[Policy, str] = {
+    "random": "random enforcement",
+    "concentration": "concentrated enforcement",
+    "concentration_warning": "concentration with warning",
+}
+CLEARLY_LESS = 0.5  # "far lower": at most half the capacity, and no overlap
+
+
+def one(row: Mapping[str, Any]) -> str:
+    """One setting in a sentence."""
+    return (
+        f"with a capacity of {row['capacity']} sanctions a round, {SENTENCE[row['policy']]} leaves "
+        f"{groups(row['mean_violators'])} of {row['groups']} groups in violation in the last rounds (nine of ten runs "
+        f"{words.span(row['mean_violators_low'], row['mean_violators_high'], 1)}) and gives "
+        f"{words.number(row['total_sanctions'])} sanctions over {row['rounds']} rounds "
+        f"({words.span(row['total_sanctions_low'], row['total_sanctions_high'])})."
+    )
+
+
+def groups(count: float) -> str:
+    """A mean number of groups: whole from ten on, else with one decimal."""
+    return words.number(count, 0 if count >= 9.95 else 1)
+
+
+def where(found: Tipping, largest: int) -> str:
+    """Where one policy tips, with the interval over runs."""
+    if not math.isfinite(found.capacity):
+        settled = 1 - found.never
+        some = f"; {words.share(settled)} of runs do" if settled > 0 else " in any run"
+        return f"does not tip up to a capacity of {largest}{some}"
+    ends = f"{found.low:.0f} to {_end(found.high, largest)}"
+    return f"tips at a capacity of {found.capacity:.0f} (nine of ten runs: {ends})"
+
+
+def short(found: Tipping, largest: int) -> str:
+    """The same without the verb, beside another."""
+    if not math.isfinite(found.capacity):
+        return f"not up to {largest}"
+    return f"at {found.capacity:.0f} ({found.low:.0f} to {_end(found.high, largest)})"
+
+
+def end(runs: Floats) -> str:
+    """How many groups violate at the end, with where nine of ten runs lie."""
+    low, high = np.quantile(runs, [TAIL, 1 - TAIL])
+    return f"{groups(float(runs.mean()))} ({groups(low)} to {groups(high)})"
+
+
+def apart(first: Tipping, second: Tipping) -> str:
+    """How two policies compare: only what their figures allow to be said."""
+    if not (math.isfinite(first.capacity) and math.isfinite(second.capacity)):
+        return ""
+    share = first.capacity / second.capacity
+    if share == 1:
+        return f"{words.capital(SENTENCE[first.policy])} tips at the same capacity as {SENTENCE[second.policy]}."
+    said = f"{words.share(share)} of the capacity that {SENTENCE[second.policy]} needs"
+    if first.high >= second.low and second.high >= first.low:
+        return f"The two overlap: {SENTENCE[first.policy]} tips at {said}, within the spread of the runs."
+    far = "higher" if share > 1 else "far lower" if share <= CLEARLY_LESS else "lower"
+    return f"{words.capital(SENTENCE[first.policy])} tips at a {far} capacity: {said}. Their intervals do not overlap."
+
+
+def findings(swept: Sweep) -> list[str]:
+    """Everything a sweep shows."""
+    tips, largest = swept.tips, swept.largest
+    said = [f"{words.capital(SENTENCE[policy])} {where(found, largest)}." for policy, found in tips.items()]
+    said += [apart(tips["concentration"], tips["random"]), apart(tips["concentration_warning"], tips["concentration"])]
+    said += [fewer_sanctions(found, swept) for found in tips.values()]
+    return [sentence for sentence in said if sentence]
+
+
+def fewer_sanctions(found: Tipping, swept: Sweep) -> str:
+    """Say whether more capacity ends in fewer sanctions given."""
+    rows, largest = swept.rows, swept.largest
+    last = rows.loc[rows["policy"].eq(found.policy) & rows["capacity"].eq(largest), "total_sanctions"].iloc[0]
+    most = f"{words.number(found.peak_sanctions)} over {swept.setting.rules.rounds} rounds, at a capacity of"
+    if found.peak_capacity == largest:
+        return f"Sanctions under {SENTENCE[found.policy]} grow with capacity to the end of the sweep: {most} {largest}."
+    return (
+        f"Sanctions under {SENTENCE[found.policy]} peak at {most} {found.peak_capacity}; at {largest} there are "
+        f"{words.number(last)}, since groups that hold still need no sanction."
+    )
+
+
+def saved(plain: Outcome, warned: Outcome) -> str:
+    """Say what the warning saves at one capacity: run against run, since both had the same luck."""
+    before, after = plain.total_sanctions[0], warned.total_sanctions[0]
+    saving = before - after
+    low, high = np.quantile(saving, [TAIL, 1 - TAIL])
+    said = f"({words.number(before.mean())} and {words.number(after.mean())} sanctions a run)"
+    if low <= 0 <= high:
+        return f"The warning makes no clear difference to the number of sanctions here {said}."
+    more_or_less = "saves" if low > 0 else "adds"
+    share = words.share(abs(float(saving.mean())) / float(before.mean()))
+    return f"The warning {more_or_less} {share} of the sanctions of concentration alone {said}."
+
+
+def out_of_reach(rules: Rules) -> str:
+    """Name the groups that no sanction deters, which keeps the end above the noise."""
+    spread = rules.thresholds
+    beyond = float(norm.sf((rules.reach - spread.mean) / spread.sd)) if spread.sd and rules.reach < spread.high else 0.0
+    if beyond <= 0:
+        return ""
+    return (
+        f"A group whose threshold lies above {words.number(rules.reach, 2)} goes on however often it is sanctioned, as "
+        f"it remembers about {words.number(1 / (1 - rules.memory))} violations: {groups(beyond * rules.groups)} of "
+        f"{rules.groups} groups on average. With the noise of {words.share(rules.noise)}, "
+        f"that is why violations never end."
+    )
+
+
+def changed(switched: Mapping[Policy, Tipping], before: Mapping[Policy, Tipping], names: str) -> list[str]:
+    """Say how what was switched on moves each tipping point."""
+    return [
+        f"{words.capital(names)} switched on: {SENTENCE[policy]} tips at {_at(found)} instead of {_at(before[policy])}."
+        for policy, found in switched.items()
+    ]
+
+
+def _at(found: Tipping) -> str:
+    if not math.isfinite(found.capacity):
+        return "no capacity of the sweep"
+    high = f"{found.high:.0f}" if math.isfinite(found.high) else "beyond"
+    return f"{found.capacity:.0f} ({found.low:.0f} to {high})"
+
+
+def tipping_table(swept: Sweep) -> pd.DataFrame:
+    """Return the tipping table, as text."""
+    largest, runs = swept.largest, swept.setting.seeds
+    return pd.DataFrame(
+        [
+            {
+                "Policy": NAMES[policy],
+                "Tips at": f"{found.capacity:.0f}" if math.isfinite(found.capacity) else f"not up to {largest}",
+                "Nine of ten runs": f"{_end(found.low, largest)}–{_end(found.high, largest)}",
+                "Runs that never tip": f"{words.number(found.never * runs)} of {runs:,}",
+                "Most sanctions": words.number(found.peak_sanctions),
+                "at a capacity of": str(found.peak_capacity),
+            }
+            for policy, found in swept.tips.items()
+        ]
+    )
+
+
+def _end(capacity: float, largest: int) -> str:
+    return f"{capacity:.0f}" if math.isfinite(capacity) else f"over {largest}"

@@ -1,0 +1,213 @@
+"""The frames of the lab's pictures: what people hold, the ROC curve, jurisdictions side by side, who holds more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from harmmodel.method.arrays import Floats
+from harmmodel.method.thresholds import bunching as around
+from harmmodel.method.thresholds.classification import counted_above, share_above
+from harmmodel.views import words
+from harmmodel.views.thresholds import words as thresholds_words
+from harmmodel.views.thresholds.figures import Assessment, Held, Settings
+from harmmodel.views.thresholds.rows import NATURES, OWN, Row, grams, in_force_words
+
+POINTS = 160
+MOST_BINS = 30
+SHORT = {"decriminalised": "no crime", "presumption": "supply", "guideline": "guide", "severity": "crime"}
+SHAPES = {"verified": "focus", "unverified": "baseline", "review overdue": "baseline"}
+
+
+def density(kind: Held, at: Floats) -> Floats:
+    """Density per unit of log grams: a curve, or for a file the heights of its bins."""
+    if kind.sample is None:
+        return kind.central.density(at)
+    logs = np.log(kind.sample)
+    bars = min(max(round(math.sqrt(logs.size)), 5), MOST_BINS)
+    edges = np.linspace(logs.min() - 1e-9, logs.max() + 1e-9, bars + 1)
+    heights = np.histogram(logs, bins=edges, density=True)[0]
+    bins = np.searchsorted(edges, np.log(at), side="right") - 1
+    inside = (bins >= 0) & (bins < bars)
+    return np.where(inside, heights[np.clip(bins, 0, bars - 1)], 0.0)
+
+
+def span(settings: Settings, total: float) -> tuple[float, float]:
+    """Lowest and highest quantity worth drawing, in grams."""
+    kinds = [kind for kind in (settings.users, settings.suppliers) if kind is not None]
+    spreads = [
+        (kind.central.mu - 2.6 * kind.central.sigma, kind.central.mu + 2.6 * kind.central.sigma) for kind in kinds
+    ]
+    known = [math.log(total)] if math.isfinite(total) else []
+    low, high = min([*(a for a, _ in spreads), *known]), max([*(b for _, b in spreads), *known])
+    return math.exp(low - 0.2), math.exp(high + 0.2)
+
+
+def distribution(settings: Settings, total: float) -> pd.DataFrame:
+    """Quantities with the density of users and suppliers; ``above`` splits them at the threshold, which is in both."""
+    low, high = span(settings, total)
+    points = np.geomspace(low, high, POINTS)
+    split = total if math.isfinite(total) else high
+    parts = [(np.append(points[points < split], split), False), (np.insert(points[points > split], 0, split), True)]
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "grams": at,
+                    "users": density(settings.users, at) if settings.users else np.zeros(at.size),
+                    "suppliers": density(settings.suppliers, at),
+                    "above": above,
+                }
+            )
+            for at, above in parts
+        ],
+        ignore_index=True,
+    )
+
+
+def roc(settings: Settings, found: Assessment) -> pd.DataFrame:
+    """Shares of users and suppliers above every threshold; a few have a ``name``, one ``is_chosen``."""
+    if settings.users is None:
+        return pd.DataFrame(columns=["grams", "users", "suppliers", "name", "is_chosen"])
+    low, high = span(settings, math.nan)
+    at = np.geomspace(low / 3, high * 3, POINTS)
+    frame = pd.DataFrame(
+        {"grams": at, "users": _above(settings.users, at), "suppliers": _above(settings.suppliers, at)}
+    )
+    frame = frame.assign(name="", is_chosen=False)
+    marks = [v for v in _decades(low, high) if _is_apart(v, found.total.value) and _is_inside(settings.suppliers, v)]
+    named = pd.DataFrame({"grams": np.array(marks, dtype=np.float64)})
+    named = named.assign(
+        users=_above(settings.users, named["grams"].to_numpy(dtype=np.float64)),
+        suppliers=_above(settings.suppliers, named["grams"].to_numpy(dtype=np.float64)),
+        name=[grams(value) for value in marks],
+        is_chosen=False,
+    )
+    here = {"grams": found.total.value, "users": found.users.value, "suppliers": found.suppliers.value}
+    one = pd.DataFrame([{**here, "name": grams(found.total.value), "is_chosen": True}] if found.is_comparable else [])
+    return pd.concat([part for part in (frame, named, one) if len(part)], ignore_index=True)
+
+
+def _is_apart(value: float, chosen: float) -> bool:
+    return not math.isfinite(chosen) or abs(math.log(value / chosen)) > 0.8
+
+
+def _is_inside(kind: Held, value: float) -> bool:
+    """Whether a point stands clear of both ends of the curve, so that its label is read."""
+    return bool(0.08 < _above(kind, np.array([value]))[0] < 0.99)
+
+
+def _decades(low: float, high: float) -> list[float]:
+    return [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
+
+
+def _above(kind: Held, at: Floats) -> Floats:
+    if kind.sample is None:
+        return share_above(at, kind.central)
+    return np.array([counted_above(kind.sample, float(t)) for t in at]) / kind.sample.size
+
+
+def compared(found: Sequence[Assessment], chosen: Row, on: dt.date) -> pd.DataFrame:
+    """Interval rows of thresholds: a disc is verified, a ring is not; the chosen one is marked by a sign."""
+    labels = [one.row.label for one in found]
+    return pd.DataFrame(
+        [
+            {
+                "row": _row_name(one.row, chosen, is_twin=labels.count(one.row.label) > 1, on=on),
+                "value": one.total.value,
+                "low": one.total.low,
+                "high": one.total.high,
+                "tier": SHAPES[one.row.standing(on)],
+                "figure": _figure(one.row, on),
+                "detail": thresholds_words.likely(one.users.value),
+            }
+            for one in found
+        ],
+        columns=["row", "value", "low", "high", "tier", "figure", "detail"],
+    )
+
+
+def _figure(row: Row, on: dt.date) -> str:
+    """The quantity as the law states it; a question mark says that nobody read it beside its source lately."""
+    basis = " pure" if row.weight_basis == "pure" else ""
+    return f"{grams(row.grams)}{basis}{'' if row.is_official(on) else ' ?'}"
+
+
+def _row_name(row: Row, chosen: Row, *, is_twin: bool, on: dt.date) -> str:
+    sign = "▸ " if row == chosen else ""
+    past = ", past" if in_force_words(row, on) == "no" else ""
+    return f"{sign}{row.label}{f', {SHORT[row.nature]}' if is_twin else ''}{past}"
+
+
+def groups(found: Assessment, settings: Settings, names: dict[str, str]) -> pd.DataFrame:
+    """Rows of the misclassified-user rate, in percent: everybody, then those who hold more."""
+    rates = {"All as entered": (found.users, "")}
+    rates |= {
+        names[name]: (rate, f"×{thresholds_words.factor(settings.factors[name], '–')} · ")
+        for name, rate in found.groups.items()
+    }
+    return pd.DataFrame(
+        [
+            {
+                "row": label,
+                "value": 100 * rate.value,
+                "low": 100 * rate.low,
+                "high": 100 * rate.high,
+                "figure": thresholds_words.likely(rate.value),
+                "detail": f"{said}{thresholds_words.likely_range(rate, '–') or 'no range'}",
+            }
+            for label, (rate, said) in rates.items()
+        ]
+    )
+
+
+def binned(weights: Floats, threshold: float) -> pd.DataFrame:
+    """Counts of weights in equal bins of log grams that end at the threshold."""
+    counts = around.binned(np.log(weights), math.log(threshold))
+    edges = threshold * np.exp((np.arange(counts.size + 1) - around.BINS) * around.HALF_WIDTH / around.BINS)
+    return pd.DataFrame(
+        {
+            "start": edges[:-1],
+            "end": edges[1:],
+            "weights": counts.astype(int),
+            "above": edges[:-1] >= threshold * 0.9999,
+        }
+    )
+
+
+def figures(found: Assessment, settings: Settings) -> pd.DataFrame:
+    """Every figure of one threshold, a row each, in words."""
+    rows = [
+        ("Quantity as the law states it", grams(found.row.grams), found.row.weight_basis + " weight"),
+        ("Quantity as sold", thresholds_words.weight(found.total), "grams"),
+        ("Active substance", thresholds_words.weight(found.active), "grams; needs a purity"),
+        (
+            "Misclassified-user rate",
+            _rated(found.users.value),
+            thresholds_words.likely_range(found.users) or "no range",
+        ),
+        (
+            "Suppliers above it",
+            _rated(found.suppliers.value),
+            thresholds_words.likely_range(found.suppliers) or "no range",
+        ),
+        (
+            "Users misclassified per supplier caught",
+            thresholds_words.figure(found.per_supplier),
+            settings.suppliers_from,
+        ),
+        ("Area under the ROC curve", words.number(found.roc_area, 2), "0.50 is chance"),
+        ("Doses", thresholds_words.figure(found.doses), "needs a dose"),
+        ("Days of supply", thresholds_words.figure(found.days), "needs a dose; for one person"),
+    ]
+    what = "meaning" if found.row.jurisdiction == OWN else NATURES[found.row.nature]
+    frame = pd.DataFrame(rows, columns=["Figure", "Value", "Range or unit"])
+    return frame.assign(Meaning=["" if n else what for n in range(len(frame))])
+
+
+def _rated(value: float) -> str:
+    return thresholds_words.likely(value)

@@ -1,0 +1,213 @@
+"""What the lab says in words, from its figures alone; what no figure shows is said as a limit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from harmmodel.method.thresholds.bunching import LEAST, Bunching
+from harmmodel.method.thresholds.holdings import Range
+from harmmodel.views import words
+from harmmodel.views.thresholds.figures import Assessment, Held, Settings
+from harmmodel.views.thresholds.rows import OWN, Row, grams, named
+
+ONE_OF_MANY = (
+    "A threshold is one indicator among others: what a person intends shows in other evidence, not in a weight."
+)
+WIDENING = (
+    "A limit below what people hold for own use turns use into a case of supply, and a new fine or duty for smaller "
+    "amounts can reach people whom nobody dealt with before."
+)
+LIMITS = (
+    ONE_OF_MANY,
+    "Rates describe what people hold, not whom police search or charge; who is stopped decides who is weighed.",
+    "The lognormal curve is an assumption. Quantities bunch at the units in which a substance is sold; a file of "
+    "quantities shows that, two percentiles do not.",
+    "People who use and people who supply are often the same people; the ROC curve treats them as two groups.",
+    "A basis that is not stated is read as weight as sold. Pure weight is compared only where a purity is given.",
+    "An unverified quantity was not read beside its source. It is for thinking, not for quoting.",
+)
+
+
+def likely(share: float) -> str:
+    """A share of people in whole percent, never 0% or 100%.
+
+    >>> likely(0.285), likely(0.0004), likely(0.9999), likely(float("nan"))
+    ('29%', 'under 1%', 'over 99%', '–')
+    """
+    if math.isnan(share):
+        return words.MISSING
+    percent = words.half_up(100 * share)
+    if percent < 1:
+        return "under 1%"
+    return "over 99%" if percent > 99 else f"{percent:.0f}%"
+
+
+def likely_range(share: Range, dash: str = " to ") -> str:
+    """The ends of a share in figures; nothing where it has no range."""
+    if math.isnan(share.value) or share.is_exact:
+        return ""
+    low, high = likely(share.low), likely(share.high)
+    return low if low == high else f"{low}{dash}{high}"
+
+
+def figure(found: Range) -> str:
+    """A figure of two digits with its range in brackets.
+
+    >>> figure(Range(1.0, 2.0, 4.0)), figure(Range(2.0, 2.0, 2.0)), figure(Range(0.0, 1.0, math.inf))
+    ('2.0 (1.0 to 4.0)', '2.0', '1.0 (0 to more than any number)')
+    """
+    if found.is_exact or math.isnan(found.value):
+        return _digits(found.value)
+    return f"{_digits(found.value)} ({_digits(found.low)} to {_digits(found.high)})"
+
+
+def _digits(value: float) -> str:
+    return "more than any number" if math.isinf(value) else words.rate(value)
+
+
+def factor(found: Range, dash: str = " to ") -> str:
+    """A factor, or its two ends.
+
+    >>> factor(Range(2.0, 2.8, 4.0)), factor(Range(2.0, 2.0, 2.0))
+    ('2 to 4', '2')
+    """
+    return words.exact(found.low) if found.is_exact else f"{words.exact(found.low)}{dash}{words.exact(found.high)}"
+
+
+def weight(found: Range) -> str:
+    """A weight with its range."""
+    if math.isnan(found.value) or found.is_exact:
+        return grams(found.value)
+    return f"{grams(found.value)} ({grams(found.low)} to {grams(found.high)})"
+
+
+def name(row: Row) -> str:
+    """A threshold in a sentence."""
+    substance = named(row.substance)
+    if row.jurisdiction == OWN:
+        return f"a limit of {grams(row.grams)} of {substance}"
+    basis = " of active substance" if row.weight_basis == "pure" else ""
+    return f"the limit of {row.label} for {substance}, {grams(row.grams)}{basis},"
+
+
+def held(kind: Held) -> str:
+    """What people hold, in words."""
+    if kind.sample is not None:
+        return f"people hold what a file of {words.count(kind.sample.size)} quantities says"
+    said = f"half hold more than {weight(kind.median)} and one in ten more than {weight(kind.p90)}"
+    return f"{said}, as {words.count(kind.respondents)} people said" if kind.respondents else said
+
+
+def answer(found: Assessment, settings: Settings) -> str:
+    """The finding in plain text; whoever prints it as Markdown escapes it."""
+    if settings.users is None:
+        return f"{words.capital(name(found.row))} can be judged once it is known what people hold."
+    if not found.is_comparable:
+        return f"{words.capital(name(found.row))} counts active substance alone. Give a purity to compare it."
+    interval = likely_range(found.users)
+    return (
+        f"{words.capital(name(found.row))} is exceeded for own use by {likely(found.users.value)}"
+        f"{f' ({interval})' if interval else ''} of people who use, if {held(settings.users)}."
+    )
+
+
+def burden(found: Assessment, settings: Settings) -> str:
+    """How many users stand behind each supplier that is caught."""
+    if math.isnan(found.per_supplier.value):
+        return ""
+    share = settings.supplier_share
+    spoken = likely(share.value) if share.is_exact else f"{likely(share.low)} to {likely(share.high)}"
+    return (
+        f"For each supplier it catches, it treats {figure(found.per_supplier)} people who use as suppliers, "
+        f"if {spoken} of the people found with the substance supply it ({settings.suppliers_from})."
+    )
+
+
+def warning(found: Assessment, settings: Settings) -> str:
+    """The net-widening warning, or that there is none on these figures."""
+    limit = likely(settings.warn_above)
+    if found.widening == "clear":
+        return f"{WIDENING} Here the misclassified-user rate lies above {limit}."
+    if found.widening == "possible":
+        return f"{WIDENING} Here the misclassified-user rate may lie above {limit}."
+    if found.widening == "none":
+        return f"On these figures the misclassified-user rate stays up to {limit}; some people hold more."
+    return ""
+
+
+def certainty(settings: Settings) -> str:
+    """How sure the rate is, where anything tells."""
+    users = settings.users
+    if users is None:
+        return ""
+    if users.sample is not None:
+        return "The interval is a 90% interval of the share counted in the file (Wilson)."
+    if users.respondents is not None:
+        return f"The interval is a 90% interval for a random sample of {words.count(users.respondents)} people."
+    if users.has_interval:
+        return "The range comes from the range of the inputs alone; it is no interval of a survey."
+    return "No interval: neither a range nor a number of respondents was given, so the rate looks surer than it is."
+
+
+def meaning(found: Assessment) -> tuple[str, ...]:
+    """What the quantity means in use: doses, days, purity."""
+    lines = []
+    if not math.isnan(found.doses.value):
+        few = " That is less than one dose." if found.doses.high < 1 else ""
+        lines.append(f"It holds {figure(found.doses)} doses.{few}")
+    if not math.isnan(found.days.value):
+        lines.append(f"It lasts one person {figure(found.days)} days.")
+    if found.row.days is not None:
+        lines.append(f"The law has {words.number(found.row.days)} days of use in mind.")
+    if found.row.weight_basis == "pure" and found.is_comparable:
+        lines.append(f"As sold, that is {weight(found.total)}.")
+    elif not math.isnan(found.active.value):
+        lines.append(f"It holds {weight(found.active)} of active substance.")
+    if found.row.together:
+        lines.append("The limit is one for several substances together; who holds two reaches it sooner than shown.")
+    return tuple(lines)
+
+
+def standing(row: Row, on: dt.date) -> str:
+    """What must be known before the quantity is quoted."""
+    if row.jurisdiction == OWN:
+        return "This quantity is set by you; it stands in no law."
+    period = f"since {words.date(row.valid_from)}" if row.valid_from else "since a day that is not known"
+    ended = f" until {words.date(row.valid_to - dt.timedelta(days=1))}" if row.valid_to else ""
+    read = (
+        f"read on {words.date(row.checked_on)}" if row.checked_on and row.status == "verified" else "not read beside it"
+    )
+    people = words.listing(row.consulted) if row.consulted else "nobody yet"
+    due = f" Review due {words.date(row.review_due)}." if row.review_due else ""
+    return (
+        f"{words.capital(row.standing(on))}: {row.instrument}, {period}{ended}. Source: {row.source} "
+        f"({row.source_kind}; {read}). Consulted: {people}.{due}{f' {row.note}' if row.note else ''}"
+    )
+
+
+def bunched(found: Bunching, threshold: float) -> tuple[str, ...]:
+    """What weights around a threshold show, and how sure that is."""
+    near = (
+        f"{words.count(found.below)} weights lie within a tenth below {grams(threshold)} "
+        f"({words.count(found.exactly)} of them exactly on it) and {words.count(found.above)} within a tenth above."
+    )
+    if not found.is_known:
+        return (
+            near,
+            f"Too few for a test: {words.count(found.in_window)} between half and twice it; {LEAST} are needed.",
+        )
+    ends = f"{words.number(found.jump, 2)} ({words.span(found.jump_low, found.jump_high, 2)})"
+    if found.jump_low <= 1 <= found.jump_high:
+        finding = f"No clear jump: weights just above are {ends} times as dense as just below, and 1 lies inside."
+    else:
+        side = "below" if found.jump < 1 else "above"
+        finding = f"Weights pile up just {side} the threshold: they are {ends} times as dense just above as just below."
+    placebo = (
+        f"Of {words.count(found.placebos)} other points of the same file, {likely(found.placebo_share)} show a jump as "
+        "clear. Rounded weights alone make jumps, and hide them."
+        if found.placebos
+        else "There are no other points to compare with."
+    )
+    why = "A jump is consistent with charging, weighing or packing to the limit; the weights do not say which."
+    return (near, finding, placebo, why)

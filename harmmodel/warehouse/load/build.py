@@ -1,0 +1,249 @@
+"""Building a snapshot in a work folder: load, reduce, count, and only then let enforcement tables in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from harmmodel.config import Config, Passport
+from harmmodel.errors import SnapshotError, SourceError
+from harmmodel.warehouse.load import coding, files, geography, split
+from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.counted import check_counts
+from harmmodel.warehouse.sql import contract, core, groupcontract, review
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, single
+from harmmodel.warehouse.store.connection import loading as loading_room
+
+Progress = Callable[[str], None]
+Paths = dict[str, list[Path]]
+Entered = dict[str, pd.DataFrame]
+# All that may be left of a source in which one row could point at one person.
+REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
+EMPTY_TABLES = {
+    "core_area": "select ''::varchar as area_id, '' as label, 0::bigint as residents, 0::double as km2 where false",
+    "core_count": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as place_class, "
+    "0::bigint as events where false",
+    "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
+    "0::bigint as events where false",
+    "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
+    "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
+    "0::bigint as records, 0::bigint as arrests where false",
+    "act_incident": "select timestamp '2000-01-01' as occurred_at, ''::varchar as unit_id, '' as class, '' as code, "
+    "'' as setting, 0::double as longitude, 0::double as latitude, false as arrest where false",
+}
+
+
+def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Entered | None = None) -> None:
+    """Build ``final.duckdb`` in *work* from the raw files.
+
+    Enforcement rows lie in a file of their own until every harm table is finished: core SQL cannot reach what is
+    not there. *entered* is what people entered, for a place of the group lens.
+    """
+    columns = columns_read(config)
+    unknown: list[str] = []  # every file is looked through before the load stops
+    with loading_room(work / "stage.duckdb") as con:
+        prepare(con, work)
+        outlines = _load_references(con, paths, config, say, work)
+        for name, passport in sorted(config.passports.items()):
+            if passport.use == "scored":
+                say(f"Loading {passport.title}")
+                source = coding.Source(passport, paths[name], _harm_table(passport), *columns[name])
+                try:
+                    split.load_source(con, source, config, outlines, work)
+                    check_counts(con, passport, source.table, config.policy.disclosure.public)
+                except split.UnknownOffence as error:
+                    unknown.append(str(error))
+            elif passport.use == "validation":
+                for path in paths[name]:
+                    files.inspect(con, path, passport)
+        if unknown:
+            raise SourceError("\n".join(unknown))
+        _store_boundaries(con, outlines, config)
+        if entered is not None:
+            groupcontract.store_entered(con, entered)
+    say("Counting")
+    with _final(work, "stage") as con:
+        _reduce(con, config)
+        helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
+        contract.check_contract(con, contract.CHECKS, config.place.classes)
+        if config.place.lens == "group":
+            contract.check_contract(con, groupcontract.CHECKS)
+    with _final(work, "act", copied=("act_",)) as con:
+        _create(con, config, ("act_",))
+        contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
+        for name in helpers:
+            con.execute(f"drop table {identifier(name)}")
+        con.execute("checkpoint")
+
+
+def core_order(config: Config) -> list[str]:
+    """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing."""
+    with duckdb.connect() as con:
+        inputs = {name: review.reads(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
+    act = {f"act_raw_{name}" for name, p in config.passports.items() if p.use == "scored"} | {"act_class_arrest"}
+    raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
+    if config.place.boundaries.h3 is not None:
+        raw.add("raw_cell")
+    if config.place.lens == "group":
+        raw |= set(groupcontract.ENTERED)
+    return core.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
+
+
+def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
+    """Open ``final.duckdb`` with *source* beside it, copy what is asked for, then lock: the room for config SQL."""
+    con = duckdb.connect(
+        str(work / "final.duckdb"), config={"memory_limit": "2GB", "temp_directory": str(work / "spill")}
+    )
+    con.execute(f"attach {literal(work / (source + '.duckdb'))} as {source} (read_only)")
+    for (name,) in con.execute(
+        "select table_name from duckdb_tables() where database_name = $db order by 1", {"db": source}
+    ).fetchall():
+        if copied and name.startswith(copied):
+            con.execute(f"create table {identifier(name)} as select * from {source}.{identifier(name)}")
+    lock(con)
+    return con
+
+
+def prepare(con: Connection, work: Path) -> None:
+    """Attach the databases for harm and for enforcement, with the tables in which the loader accounts for rows."""
+    for name in ("final", "act"):
+        con.execute(f"attach {literal(work / (name + '.duckdb'))} as {name}")
+    con.execute(
+        "create table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
+        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint, unread bigint)"
+    )
+    con.execute("create table final.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
+
+
+def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | None]]:
+    """Return the columns that config SQL names of each scored source's harm and enforcement rows; None: all."""
+    core_sql = {f"core/{name}.sql": sql for name, sql in config.core_sql.items()}
+    reductions = {f"sources/{config.passports[name].reduce}": sql for name, sql in config.reduce_sql.items()}
+    read: dict[str, tuple[set[str] | None, set[str] | None]] = {}
+    with duckdb.connect() as con:
+        tables = {name: review.reads(con, name, sql) for name, sql in (core_sql | reductions).items()}
+
+        def named(texts: dict[str, str], table: str) -> set[str] | None:
+            readers = [(n, sql) for n, sql in texts.items() if table in tables[n]]
+            found = [review.columns_named(con, n, sql) for n, sql in readers]
+            whole = [columns for columns in found if columns is not None]
+            return set().union(*whole) if len(whole) == len(found) else None
+
+        for name, passport in config.passports.items():
+            if passport.use == "scored":
+                reduction = {f"sources/{passport.reduce}": config.reduce_sql[name]} if passport.reduce else None
+                harm = named(reduction, "incoming") if reduction else named(core_sql | reductions, f"raw_{name}")
+                read[name] = (harm, named(core_sql, f"act_raw_{name}"))
+    return read
+
+
+def _harm_table(passport: Passport) -> str:
+    """Name where the harm rows of a source go: straight into the snapshot, unless a reduction comes first."""
+    return identifier(f"incoming_{passport.id}") if passport.reduce else f"final.{identifier('raw_' + passport.id)}"
+
+
+def _load_references(
+    con: Connection, paths: Paths, config: Config, say: Progress, work: Path
+) -> geography.Outlines | None:
+    """Load the reference files first: points need the outlines."""
+    for name, passport in sorted(config.passports.items()):
+        if passport.use == "reference":
+            say(f"Loading {passport.title}")
+            load_rows.ingest(con, paths[name], passport, work)
+            con.execute(f"create table final.{identifier('raw_' + name)} as select * from typed order by rowid")
+    source, key = config.place.boundaries.source, config.place.boundaries.id
+    if source is None or key is None:
+        return None
+    table = con.execute(
+        f"select {identifier(key)}::varchar, geometry from final.{identifier('raw_' + source)}"
+    ).fetchall()
+    if not table:
+        raise SourceError(f"{paths[source][0]} holds no outline. Replace the file")
+    return geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+
+
+def _store_boundaries(con: Connection, outlines: geography.Outlines | None, config: Config) -> None:
+    """Keep the outlines for maps; cells come from harm rows alone, so that enforcement never adds a unit."""
+    if not config.place.boundaries.is_given:
+        frame = pd.DataFrame({"unit_id": [], "geometry": []}, dtype=object)
+    elif outlines is None:
+        names = [
+            n for n, p in sorted(config.passports.items()) if p.use == "scored" and p.locate and p.locate.h3 is not None
+        ]
+        union = " union ".join(f"select unit_id from {_harm_table(config.passports[n])}" for n in names)
+        cells = con.execute(
+            f"select distinct unit_id from ({union}) where unit_id is not null order by unit_id"
+        ).fetchall()
+        table = geography.cell_table([str(row[0]) for row in cells])
+        con.register("cell_frame", table)
+        con.execute("create table final.raw_cell as select cell, km2, longitude, latitude from cell_frame")
+        frame = table.rename(columns={"cell": "unit_id"})[["unit_id", "geometry"]]
+    else:
+        frame = pd.DataFrame({"unit_id": outlines.unit_ids.astype(str), "geometry": outlines.simplified()})
+    con.register("outline_frame", frame)
+    con.execute("create table final.core_boundary as select * from outline_frame order by unit_id")
+
+
+def _reduce(con: Connection, config: Config) -> None:
+    """Make ``raw_<source>`` of each ``incoming_<source>`` through the passport's reduction."""
+    for name, passport in sorted(config.passports.items()):
+        if passport.use == "scored" and passport.reduce:
+            _reduce_one(con, passport, config.reduce_sql[name])
+
+
+def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
+    raw = f"raw_{passport.id}"
+    known = {
+        str(row[0])
+        for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
+    }
+    if strange := sorted(review.reads(con, f"sources/{passport.reduce}", sql) - known - {"incoming"}):
+        raise SnapshotError(
+            f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
+        )
+    con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
+    core.create_table(con, raw, sql)
+    con.execute("drop view incoming")
+    _check_reduced(con, passport, raw)
+    (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")
+    con.execute(
+        "update load_reconciliation set reduced = loaded - $events, loaded = $events where source = $source",
+        {"source": passport.id, "events": int(events)},
+    )
+    con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
+    con.execute(
+        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} "
+        "group by month order by month",
+        {"source": passport.id},
+    )
+
+
+def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
+    """Check that a reduction counts and does not invent, and that nothing fine is left of a sensitive source."""
+    here = f"sources/{passport.reduce}"
+    columns = {str(row[0]) for row in con.execute(f"describe {identifier(raw)}").fetchall()}
+    if missing := sorted({"month", "class", "events"} - columns):
+        raise SnapshotError(f"{here}: columns missing: {', '.join(missing)}. A reduction gives month, class and events")
+    if passport.sensitive and (fine := sorted(columns - REDUCED_COLUMNS)):
+        raise SnapshotError(
+            f"{here}: a sensitive source may not keep {', '.join(fine)}. Leave out what is finer than a month"
+        )
+    events, least = single(con, f"select coalesce(sum(events), 0), coalesce(min(events), 1) from {identifier(raw)}")
+    (rows,) = single(con, "select loaded from load_reconciliation where source = $source", {"source": passport.id})
+    if least <= 0 or events > rows:
+        raise SnapshotError(f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop")
+
+
+def _create(con: Connection, config: Config, prefixes: tuple[str, ...]) -> list[str]:
+    """Create the core tables whose names start with one of *prefixes*; the whole graph is checked each time."""
+    order = [name for name in core_order(config) if name.startswith(prefixes)]
+    for name in order:
+        core.create_table(con, name, config.core_sql[name])
+    for name, sql in EMPTY_TABLES.items():
+        if name.startswith(prefixes) and name not in config.core_sql:
+            core.create_table(con, name, sql)
+    return order

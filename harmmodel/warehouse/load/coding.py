@@ -1,0 +1,167 @@
+"""A scored source as its rows arrive: which columns are written, the class and place of each row, and its hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from harmmodel.config import Config, Passport
+from harmmodel.config.place import CrosswalkRow
+from harmmodel.warehouse.load import rows, tabular
+from harmmodel.warehouse.load.geography import Outlines
+from harmmodel.warehouse.store.connection import Connection, identifier, literal
+
+# Columns that the loader adds; a column of the file with such a name gives way.
+ADDED = {"occurred_at": "at_", "month": "month_", "class": "class_", "unit_id": "unit_"}
+SEPARATOR = " | "  # between the values that make up a crosswalk code
+HARM = "coalesce(code_, 0) = 0"  # a code that nobody knows may be harm, and stops the load
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scored source: its files, the new table for its harm rows (a quoted name), and what config SQL reads of it.
+
+    The columns are those that the SQL names, of harm rows and of enforcement rows; None: all. Others are not kept.
+    """
+
+    passport: Passport
+    paths: list[Path]
+    table: str
+    harm_columns: set[str] | None = None
+    enforcement_columns: set[str] | None = None
+
+
+def own_columns(passport: Passport) -> dict[str, bool]:
+    """Columns of the file that may be kept, each with whether it tells of enforcement."""
+    return {name: column.enforcement for name, column in passport.columns.items() if name.lower() not in ADDED}
+
+
+def kept_of_harm(source: Source) -> list[str]:
+    """Columns of the file that stay with harm rows."""
+    named = source.harm_columns
+    return [n for n, flag in own_columns(source.passport).items() if not flag and (named is None or n.lower() in named)]
+
+
+def kept_of_enforcement(source: Source) -> list[str]:
+    """Columns of the file that stay with enforcement rows: validation maps them, so their points are among them."""
+    named, points = source.enforcement_columns, point_columns(source.passport)
+    return [
+        n
+        for n, flag in own_columns(source.passport).items()
+        if flag or named is None or n.lower() in named or n in points
+    ]
+
+
+def point_columns(passport: Passport) -> list[str]:
+    """Columns of the point of a row: longitude and latitude, or none."""
+    locate = passport.locate
+    return [locate.longitude or "", locate.latitude or ""] if locate and locate.longitude else []
+
+
+def arrivals(source: Source, config: Config) -> rows.Target:
+    """Describe the table in which every row arrives: what is kept, what decides its fate, and nothing else.
+
+    ``code_`` is the number of the row's code in the crosswalk if that is enforcement, 0 if it is harm, and null if
+    there is no such code. Rows lie in no order: nothing that is made of them may depend on one (law 5).
+    """
+    passport = source.passport
+    class_, code, number = _looked_up(source, config)
+    kept, codes, coded = kept_of_harm(source), _code_columns(passport), coded_columns(source, config)
+    listed = [f"t.{identifier(name)}" for name in kept]
+    for name in dict.fromkeys([*point_columns(passport), *kept_of_enforcement(source)]):
+        if name not in kept and name not in coded:
+            is_of_all, column = _is_of_all(passport, name), f"t.{identifier(name)}"
+            listed.append(column if is_of_all else f"case when {code} > 0 then {column} end as {identifier(name)}")
+    at = f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
+    unit = passport.locate and passport.locate.unit
+    listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
+    listed += [f"{f't.{identifier(unit)}' if unit else 'null'}::varchar as unit_"]
+    listed += [f"{class_} as class_", f"{code} as code_"]
+    if passport.unique:
+        # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
+        is_numbered = bool(coded) and set(codes) <= set(passport.unique)
+        unique = [f"t.{identifier(name)}" for name in passport.unique if not (is_numbered and name in codes)]
+        listed.append(f"hash({', '.join([*unique, number] if is_numbered else unique)}) as hash_")
+    return rows.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False)
+
+
+def codes_again(source: Source, config: Config) -> rows.Target:
+    """Describe a table of all that stands in each row, with ``code_``: to name the codes that nobody knows."""
+    _, code, _ = _looked_up(source, config)
+    return rows.Target(listed=f"t.* exclude (wrong_), {code} as code_", harm=HARM)
+
+
+def _looked_up(source: Source, config: Config) -> tuple[str, str, str]:
+    """SQL of a row's class, its ``code_``, and the number of its code in the crosswalk, from 1."""
+    classify = source.passport.classify
+    if classify is None or classify.class_:
+        class_ = literal(classify.class_) if classify else "null"
+        return f"{class_}::varchar", "1" if classify and classify.enforcement else "0", "1"
+    walk = _walk(source, config)
+    number = f"enum_code(try_cast({code_sql(source.passport)} as {_codes(source)})) + 1"
+    classes = ", ".join(literal(row.class_) for row in walk)
+    numbers = ", ".join(str(n * row.enforcement) for n, row in enumerate(walk, start=1))
+    return f"list_extract([{classes}], {number})", f"list_extract([{numbers}], {number})", number
+
+
+def coded_columns(source: Source, config: Config) -> dict[str, str]:
+    """Columns of enforcement rows that are not kept but given back from ``code_``, each with the SQL for it.
+
+    None where a code could be made up in two ways: a value may hold the separator, or be an empty text or missing.
+    """
+    passport, columns = source.passport, _code_columns(source.passport)
+    parts = [_parts(row.code, len(columns)) for row in _walk(source, config)]
+    given: dict[str, str] = {}
+    for n, name in enumerate(columns):
+        is_kept = name in kept_of_harm(source) or _is_of_all(passport, name)
+        if name in own_columns(passport) and not is_kept and all(parts):
+            values = ", ".join(literal(part[n]) for part in parts)
+            given[name] = f"list_extract([{values}], code_)::{tabular.TYPES[passport.columns[name].type]}"
+    return given
+
+
+def _parts(code: str, count: int) -> list[str]:
+    """Return the *count* values that make up a code; an empty list where others could make it up too."""
+    parts = code.split(SEPARATOR)
+    starts = sum(code.startswith(SEPARATOR, at) for at in range(len(code)))
+    return parts if len(parts) == count == starts + 1 and all(parts) else []
+
+
+def _is_of_all(passport: Passport, name: str) -> bool:
+    """Say whether a column is read of every row, harm or not: each is placed, and arrests are counted by class."""
+    return name in point_columns(passport) or passport.columns[name].enforcement
+
+
+def _walk(source: Source, config: Config) -> list[CrosswalkRow]:
+    return [row for row in config.crosswalk if row.source == source.passport.id]
+
+
+def _code_columns(passport: Passport) -> tuple[str, ...]:
+    return passport.classify.columns if passport.classify else ()
+
+
+def code_sql(passport: Passport) -> str:
+    """SQL of the crosswalk code of a row (``t``)."""
+    columns = (f"coalesce(t.{identifier(name)}::varchar, '')" for name in _code_columns(passport))
+    return f"({f' || {literal(SEPARATOR)} || '.join(columns)})"
+
+
+def _codes(source: Source) -> str:
+    return identifier(f"code_of_{source.passport.id}")
+
+
+def list_codes(con: Connection, source: Source, config: Config) -> None:
+    """Make the enumeration of the source's crosswalk codes, in the order of their rows there."""
+    codes = ", ".join(literal(row.code) for row in _walk(source, config))
+    if codes:
+        con.execute(f"create or replace type {_codes(source)} as enum ({codes})")
+
+
+def list_units(con: Connection, outlines: Outlines | None) -> None:
+    """Make ``known_unit``: the units that have an outline."""
+    known = [str(unit) for unit in outlines.unit_ids] if outlines else []
+    con.register("unit_frame", pd.DataFrame({"unit_id": pd.Series(known, dtype="object")}))
+    con.execute("create or replace temp table known_unit as select unit_id::varchar as unit_id from unit_frame")
+    con.unregister("unit_frame")

@@ -1,0 +1,106 @@
+"""Raw files as they lie on disk: their hash, their columns, and the gate that keeps personal data out."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import duckdb
+
+from harmmodel.config import Passport
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.load import csvfile
+
+# Words that, alone or as a part of a column name, point at a person.
+PERSONAL = re.compile(
+    r"name|(^|_)(dob|birth|born|phone|telephone|mobile|cell_?no|email|e_mail|addr|address|home|street|postcode|zip|zipcode|"
+    r"plate|vin|registration|licen[cs]e|passport|ssn|nin|nhs|nric|national|star|badge|officer|victim|suspect|offender|"
+    r"complainant|defendant|arrestee|witness|driver|subject|nominal|person|narrative|race|ethnicity|sex|gender)"
+    r"(s?\d*|_?(no|id|number|of.*))?($|_)|dateofbirth|phonenumber|emailaddress|(^|_)age($|_(?!(group|band|range)))"
+)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of the bytes of *path*."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def verified(folder: Path, passport: Passport) -> list[Path]:
+    """Return the paths of a source's raw files, whose bytes are those its passport names.
+
+    Raises
+    ------
+    SourceError
+        When a file is missing or differs from its passport.
+    """
+    paths = []
+    for raw in passport.raw_files:
+        path = folder / raw.file
+        if not path.is_file():
+            raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
+        if (found := sha256(path)) != raw.sha256:
+            raise SourceError(
+                f"{path} has sha256 {found}, its passport sources/{passport.id}.yaml says {raw.sha256}. "
+                "Restore the file, or review the new one and update the passport"
+            )
+        paths.append(path)
+    return paths
+
+
+def column_names(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:
+    """Return the column names of a raw file in order."""
+    try:
+        if path.suffix == ".geojson":
+            features = json.loads(path.read_text("utf-8-sig"))["features"]
+            return [*dict.fromkeys(key for f in features for key in f["properties"]), "geometry"]
+        if path.suffix == ".parquet":
+            return [
+                str(row[0]) for row in con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
+            ]
+        return csvfile.header(path, passport)
+    except (duckdb.Error, OSError, EOFError, ValueError, KeyError, TypeError, csv.Error) as error:
+        kind = path.suffix or "a data file"
+        raise SourceError(f"{path} cannot be read as {kind}: {str(error)[:300]}. Replace the file") from error
+
+
+def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:
+    """Compare the columns of a raw file with its passport and pass them through the personal-data gate.
+
+    Returns the file's column names. Raises ``SourceError`` naming every column at fault.
+    """
+    found = column_names(con, path, passport)
+    if not found:
+        raise SourceError(f"{path.name} is empty: it has no header. Replace the file")
+    allowed = {*passport.columns, *passport.ignore, "geometry"}
+    faults = []
+    if personal := [c for c in found if looks_personal(c) and c not in passport.labels]:
+        faults.append(
+            f"columns look personal: {', '.join(personal)}. Remove them from the file, or list them under "
+            "labels if they name a place or a class"
+        )
+    if missing := [c for c in passport.columns if c not in found and c not in ("geometry", "km2")]:
+        faults.append(f"columns missing: {', '.join(missing)}. Found: {', '.join(found[:40])}")
+    if extra := [c for c in found if c not in allowed]:
+        faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")
+    if len(set(found)) != len(found):
+        faults.append("a column name stands twice in the header. Rename one")
+    if faults:
+        raise SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n  " + "\n  ".join(faults))
+    return found
+
+
+def looks_personal(column: str) -> bool:
+    """Say whether a column name points at a person.
+
+    >>> [looks_personal(c) for c in ("officer_id", "Last Name", "beat", "age_group")]
+    [True, True, False, False]
+    """
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column)
+    return bool(PERSONAL.search(re.sub(r"[^a-z0-9]+", "_", words.lower())))

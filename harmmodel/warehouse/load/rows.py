@@ -1,0 +1,201 @@
+"""Raw files into a table: every row has its declared types, or is named with its place and column."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from harmmodel.config import Passport
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.load import csvfile, files, tabular
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
+
+WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
+FAULT = "insert into faulty (spot, column_name, why, row_no) select $spot || "
+SHOWN = 10  # faults named in a message; the rest is counted
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where rows go: a table, and what is written there of each row of the file (``t``).
+
+    *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
+    Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
+    """
+
+    table: str = "typed"
+    create: str = "create or replace temp table"
+    listed: str = "t.* exclude (wrong_)"
+    harm: str = "false"
+    in_order: bool = True
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of a source: its name in the passport, its columns, a readable copy, the rowid of its first row."""
+
+    path: Path
+    named: str
+    readable: Path
+    columns: list[str]
+    first: int
+
+    @property
+    def spot(self) -> str:
+        """What stands before the place of a fault: later files of a source are named, with their folder."""
+        return f"{self.named} " if self.first else ""
+
+
+def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
+    """Write all files of a source to the target (temp table ``typed`` when left out).
+
+    Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in the
+    target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+
+    Parameters
+    ----------
+    work : folder for a copy in another encoding
+
+    Raises
+    ------
+    SourceError
+        When a file is empty or lacks columns, its records do not add up, or a row is faulty and the passport says
+        ``refuse``.
+    """
+    target = target or Target()
+    # A CSV file is read in the declared types at once; only what is cast afterwards can be of a wrong type.
+    is_cast = any(not tabular.is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
+    given = target
+    if is_cast:
+        target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
+    con.execute(
+        "create or replace temp table faulty "
+        "(spot varchar, column_name varchar, why varchar, row_no bigint, is_kept boolean default false)"
+    )
+    first = 0
+    for raw, path in zip(passport.raw_files, paths, strict=True):
+        columns = files.inspect(con, path, passport)
+        is_csv = tabular.is_csv(path)
+        readable = csvfile.as_utf8(path, passport, work) if is_csv else path
+        file = _File(path, raw.file, readable, columns, first)
+        with ThreadPoolExecutor(1) as beside:  # the lines are counted while the database reads
+            lines = beside.submit(csvfile.line_count, readable) if is_csv else None
+            count = _read(con, file, passport, target)
+        if lines:
+            (set_aside,) = single(
+                con,
+                "select count(*) from faulty where row_no is null and starts_with(spot, $of)",
+                {"of": f"{file.spot}line "},
+            )
+            csvfile.reconcile(readable, path.name, count + set_aside, lines.result(), passport.delimiter)
+        if is_cast:
+            _find_wrong_types(con, file, target)
+        _find_impossible_coordinates(con, file, passport, target)
+        if not target.in_order and single(con, "select count(*) from faulty where row_no is not null") != (0,):
+            return ingest(con, paths, passport, work, replace(given, in_order=True))
+        _judge(con, path, passport, target, first)
+        first += count
+    table = target.table
+    if is_cast:
+        con.execute(f"alter table {table} drop column wrong_")
+
+
+def _read(con: Connection, file: _File, passport: Passport, target: Target) -> int:
+    """Write one file to the target; a sound file is read once, only a faulty one again with its bad lines set aside."""
+    try:
+        return _write(
+            con, tabular.source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
+        )
+    except duckdb.Error:
+        try:
+            con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+            source = tabular.source(con, file.readable, passport, file.columns, sets_aside=True)
+            count = _write(con, source, file, passport, target)
+            con.execute(
+                f"{FAULT}'line ' || line, any_value(column_name order by column_name), "
+                "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name), null "
+                "from reject_errors group by line",
+                {"spot": file.spot},
+            )
+            return count
+        except duckdb.Error as error:
+            first = str(error).splitlines()[0]
+            raise SourceError(
+                f"{file.path.name} cannot be read as {file.path.suffix}: {first} Repair or replace the file"
+            ) from error
+
+
+def _write(con: Connection, source: tabular.Source, file: _File, passport: Passport, target: Target) -> int:
+    """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
+    parts, wrong = [], []
+    for name, column in passport.columns.items():
+        cast = tabular.cast(name, column, source.types.get(name, ""))
+        parts.append(f"{cast} as {identifier(name)}")
+        if cast != identifier(name):
+            given = f"nullif(trim({identifier(name)}::varchar), '')"
+            kind = column.type + (f" written as {column.format}" if column.format else "")
+            why = f"left({given}, 60) || {literal(f' is no {kind}')}"
+            wrong.append((f"({cast} is null and {given} is not null)", f"[{literal(name)}, {why}]"))
+    cases = ", ".join(f"case when {is_wrong} then {told} end" for is_wrong, told in wrong)
+    any_wrong = " or ".join(is_wrong for is_wrong, _ in wrong)
+    faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if wrong else "null::varchar"
+    rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"
+    verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
+    with ordered(con, is_kept=target.in_order):
+        (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t", source.parameters)
+    return int(count)
+
+
+def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
+    table = target.table
+    con.execute(
+        f"{FAULT}'row ' || (rid - $first + 1), wrong[1], wrong[2], rid from "
+        f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
+        "where rowid >= $first and wrong_ is not null) "
+        "where wrong is not null",
+        {"spot": file.spot, "first": file.first},
+    )
+
+
+def _find_impossible_coordinates(con: Connection, file: _File, passport: Passport, target: Target) -> None:
+    table = target.table
+    locate = passport.locate
+    for name, limit in ((locate.longitude, 180), (locate.latitude, 90)) if locate else ():
+        if name:
+            column = identifier(name)
+            con.execute(
+                f"{FAULT}'row ' || (rowid - $first + 1), $name, {column}::varchar || "
+                f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
+                f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
+                {"spot": file.spot, "first": file.first, "name": name, "limit": limit},
+            )
+
+
+def _judge(con: Connection, path: Path, passport: Passport, target: Target, first: int) -> None:
+    """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
+    table = target.table
+    rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
+    (total,) = single(con, "select count(distinct spot) from faulty")
+    if rows and passport.bad_rows == "refuse":
+        listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
+        more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
+        raise SourceError(
+            f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n"
+            "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
+        )
+    if rows:
+        harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
+        con.execute(
+            f"update faulty set is_kept = true where row_no in (select rowid from {table} where {harm}) and row_no "
+            "not in (select row_no from faulty where row_no is not null and not list_contains($flags, column_name))",
+            {"flags": flags},
+        )
+        con.execute(
+            f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first and not is_kept)",
+            {"first": first},
+        )
+    if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
+        raise SourceError(f"{path.name} holds no usable row. Replace the file")

@@ -1,0 +1,232 @@
+"""A source's rows into harm and enforcement: classed by the crosswalk, placed in units, reconciled, and kept apart.
+
+Every row is written once, into the table of harm rows; what is not harm is copied out and deleted there before any
+config SQL runs. So a row costs one write however many questions are asked of it.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from harmmodel.config import Config
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.load import coding
+from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.geography import Outlines, cells_of
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
+
+HALFWAY = np.uint32(1 << 31)
+LISTED = 200  # unknown offences named in a message
+
+
+class UnknownOffence(SourceError):
+    """A file holds offences that the crosswalk does not know."""
+
+
+def load_source(con: Connection, source: coding.Source, config: Config, outlines: Outlines | None, work: Path) -> None:
+    """Write a source's harm rows to its table, its enforcement rows to ``act.act_raw_<source>``, and account for all.
+
+    Raises
+    ------
+    SourceError
+        When a file differs from its passport, an offence is unknown, or a sensitive source names days.
+    """
+    passport = source.passport
+    if passport.covers is None:
+        raise SourceError(f"passport sources/{passport.id}.yaml: a scored source needs covers")
+    coding.list_codes(con, source, config)
+    coding.list_units(con, outlines)
+    load_rows.ingest(con, source.paths, passport, work, coding.arrivals(source, config))
+    _refuse_unknown(con, source, config, work)
+    _place(con, source, outlines)
+    _find_repeats(con, source)
+    _check_months(con, source)
+    _split(con, source, config)
+
+
+def _refuse_unknown(con: Connection, source: coding.Source, config: Config, work: Path) -> None:
+    """Stop at offences that the crosswalk does not know, with their names and counts."""
+    passport = source.passport
+    if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
+        return
+    # What makes up a code is not kept, so the files are read once more: nothing of this load will stay anyway.
+    load_rows.ingest(con, source.paths, passport, work, coding.codes_again(source, config))
+    unknown = con.execute(
+        f"select {coding.code_sql(passport)} as code, count(*) as n from typed as t where code_ is null "
+        "group by code order by n desc, code"
+    ).fetchall()
+    listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
+    more = f"\n  and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
+    offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
+    raise UnknownOffence(
+        f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
+        f"{passport.id}):\n{listed}{more}\nAdd a row for each"
+    )
+
+
+def _place(con: Connection, source: coding.Source, outlines: Outlines | None) -> None:
+    """Take away units that have no outline, and give rows without a unit the one in which their point lies."""
+    table = source.table
+    locate = source.passport.locate
+    con.execute(f"update {table} set unit_ = null where unit_ not in (select unit_id from known_unit)")
+    if locate is None or locate.longitude is None:
+        return
+    lon, lat = identifier(locate.longitude), identifier(locate.latitude or "")
+    rows = con.execute(
+        f"select rowid as rid, {lon} as lon, {lat} as lat from {table} "
+        f"where unit_ is null and {lon} is not null and {lat} is not null order by rid"
+    ).df()
+    found = (
+        cells_of(rows["lon"], rows["lat"], locate.h3)
+        if locate.h3 is not None
+        else (outlines.unit_of(rows["lon"], rows["lat"]) if outlines else [None] * len(rows))
+    )
+    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(found, dtype="object")}).dropna()
+    if len(placed):
+        con.register("pointed", placed)
+        con.execute(f"update {table} as h set unit_ = p.unit_id::varchar from pointed as p where p.rid = h.rowid")
+        con.unregister("pointed")
+
+
+def _find_repeats(con: Connection, source: coding.Source) -> None:
+    """Empty ``hash_`` of the rows whose unique columns repeat another row.
+
+    Rows are the same when a 64-bit hash of all unique columns agrees, whatever else differs: of ten million rows, two
+    share a hash by chance three times in a million loads. Harm rows are compared with harm rows only: no enforcement
+    row may decide whether a harm row counts. Which of them stays depends on what they hold, first of all on their harm
+    columns, and never on the order of the file.
+    """
+    if not source.passport.unique:
+        return
+    table = source.table
+    # Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
+    halves = np.asarray(con.execute(f"select (hash_ >> 32)::uinteger as half from {table}").fetchnumpy()["half"])
+    with ThreadPoolExecutor(2) as pool:
+        suspects = np.concatenate(list(pool.map(partial(_repeated, halves), (np.less, np.greater_equal))))
+    if not len(suspects):
+        return
+    harm = ["class_", "at_", "unit_", *coding.kept_of_harm(source)]
+    found = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
+    order = ", ".join(identifier(name) for name in [*harm, *(name for name in found if name not in harm)])
+    con.register("suspect", pd.DataFrame({"half": suspects}))
+    con.execute(
+        f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
+        f"partition by code_ > 0, hash_ order by {order}) as n from {table} "
+        "where (hash_ >> 32)::uinteger in (select half from suspect)) where n > 1)"
+    )
+    con.unregister("suspect")
+
+
+def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint32]:
+    """Return each value that stands there more than once, once, among those that *compare* finds true of HALFWAY."""
+    ordered = np.sort(values[compare(values, HALFWAY)])
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def _fate(source: coding.Source) -> tuple[str, str]:
+    """SQL of why a row is rejected (null: it is not) and of what becomes of it."""
+    passport, covers = source.passport, source.passport.covers
+    has_point = " and ".join(f"{identifier(c)} is not null" for c in coding.point_columns(passport))
+    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
+    is_lost = f"unit_ is null and not ({has_point})" if has_point else "false"
+    is_outside = "unit_ is null" if passport.locate else "false"
+    is_repeat = "hash_ is null" if passport.unique else "false"
+    why = (
+        f"case when at_ is null then 'no date' when {is_repeat} then 'repeated row' "
+        f"when {is_lost} then 'no area and no point' end"
+    )
+    fate = (
+        f"case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period' when ({why}) is not null "
+        f"then 'rejected' when {is_outside} then 'outside_city' when code_ > 0 then 'enforcement' else 'loaded' end"
+    )
+    return why, fate
+
+
+def _check_months(con: Connection, source: coding.Source) -> None:
+    """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
+    table = source.table
+    passport = source.passport
+    if passport.sensitive and not passport.reduce:
+        (days,) = single(con, f"select count(*) from {table} where at_ <> month_")
+        if days:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {days:,} rows of a sensitive source name a day, not a month. Give "
+                f"sources/{passport.id}.yaml a reduction to months"
+            )
+
+
+def _split(con: Connection, source: coding.Source, config: Config) -> None:
+    """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
+    passport, harm = source.passport, source.table
+    coded = coding.coded_columns(source, config)
+    own = "".join(
+        f"{coded.get(name, identifier(name))} as {identifier(name)}, " for name in coding.kept_of_enforcement(source)
+    )
+    tail = ", ".join(f"{mine} as {name}" for name, mine in coding.ADDED.items())
+    act = identifier(f"act_raw_{passport.id}")
+    _, fate = _fate(source)
+    with ordered(con, is_kept=False):
+        con.execute(
+            f"create table act.{act} as select {own}{tail} from {harm} where code_ > 0 and {fate} = 'enforcement'"
+        )
+    _account(con, source)
+    con.execute(f"delete from {harm} where {fate} <> 'loaded'")
+    kept = {*coding.kept_of_harm(source), *coding.ADDED.values()}
+    if source.harm_columns is not None and "occurred_at" not in source.harm_columns:
+        kept.discard("at_")
+    for (name,) in con.execute(f"select column_name from (describe {harm})").fetchall():
+        if name not in kept:
+            con.execute(f"alter table {harm} drop column {identifier(name)}")
+    for name, mine in coding.ADDED.items():
+        if mine in kept:
+            con.execute(f"alter table {harm} rename column {mine} to {name}")
+
+
+def _account(con: Connection, source: coding.Source) -> None:
+    """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
+    table = source.table
+    passport, (why, fate) = source.passport, _fate(source)
+    flags = [
+        n for n, is_flag in coding.own_columns(passport).items() if is_flag and passport.columns[n].type == "boolean"
+    ]
+    arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
+    con.execute(
+        f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, "
+        f"count(*) as n, {arrests} as arrests from {table} group by all"
+    )
+    (unread,) = single(
+        con,
+        f"select count(*) from {table} where {fate} = 'loaded' and rowid in (select row_no from faulty where is_kept)",
+    )
+    con.execute(
+        """insert into final.load_reconciliation
+        with faulty_row as (select count(distinct spot) as n from faulty where not is_kept),
+        reason as (
+            select why_ as why, sum(n) as n from tally where fate_ = 'rejected' group by why_
+            union all select 'not as the passport says', n from faulty_row where n > 0
+        ),
+        fate as (select fate_, sum(n) as n from tally group by fate_)
+        select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
+            coalesce(sum(n) filter (fate_ = 'loaded'), 0), coalesce(sum(n) filter (fate_ = 'enforcement'), 0),
+            coalesce(sum(n) filter (fate_ = 'outside_city'), 0), coalesce(sum(n) filter (fate_ = 'outside_period'), 0),
+            coalesce(sum(n) filter (fate_ = 'rejected'), 0) + any_value((select n from faulty_row)),
+            coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0, $unread from fate""",
+        {"source": passport.id, "unread": unread},
+    )
+    con.execute(
+        "insert into final.load_month select $source, month, fate_, sum(n) from tally "
+        "where fate_ in ('loaded', 'enforcement') group by all order by all",
+        {"source": passport.id},
+    )
+    if flags:
+        con.execute(
+            "insert into act.act_class_arrest select $source, class_, sum(n), sum(arrests) from tally "
+            "where fate_ = 'loaded' group by class_ order by class_",
+            {"source": passport.id},
+        )

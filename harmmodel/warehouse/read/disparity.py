@@ -1,0 +1,52 @@
+"""Stops: the counts of a snapshot, and runs of the lens disparity read back for pages and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from harmmodel.errors import NoStops
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.connection import Connection
+
+FRAMES = ("stops", "ratios", "outcomes", "reconciliation")
+
+
+@dataclass(frozen=True)
+class StopsRun(runs.Stored):
+    """A finished run of the lens disparity: its frames."""
+
+    stops: pd.DataFrame
+    ratios: pd.DataFrame
+    outcomes: pd.DataFrame
+    reconciliation: pd.DataFrame
+
+
+def counts(con: Connection) -> pd.DataFrame:
+    """Return the stops by scheme, ethnicity, gender, reason and outcome."""
+    return con.execute(
+        "select scheme, ethnicity, gender, reason, outcome, stops from act_stops "
+        "order by scheme, ethnicity, gender, reason, outcome"
+    ).df()
+
+
+def published(project: Path, place: str) -> StopsRun:
+    """Return the published run of *place*.
+
+    Raises
+    ------
+    NoStops
+        When the place has no records of stops by ethnicity and gender.
+    """
+    if runs.lens_of(project, place) != "disparity":
+        others = [name for name in runs.places_with_runs(project) if runs.lens_of(project, name) == "disparity"]
+        known = f"Places that have: {', '.join(others)}" if others else "No place with a run has any"
+        raise NoStops(f"{place} has no records of stops by ethnicity and gender. {known}")
+    return load_run(project, place, runs.published_id(project, place))
+
+
+def load_run(project: Path, place: str, run_id: str) -> StopsRun:
+    """Read a finished run of the lens disparity."""
+    return StopsRun(**runs.stored(project, place, run_id, "disparity", FRAMES))

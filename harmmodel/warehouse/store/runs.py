@@ -1,0 +1,240 @@
+"""Runs: a judgement on one snapshot, written once, published by one atomic rename, read back for pages and commands."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from harmmodel.config import Config, load_config
+from harmmodel.config.activities import FILES as ACTIVITY_FILES
+from harmmodel.config.place import Place
+from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
+from harmmodel.warehouse.read.activities import FRAMES as ACTIVITY_FRAMES
+from harmmodel.warehouse.store import disk
+from harmmodel.warehouse.store.connection import identifier
+from harmmodel.warehouse.store.runfiles import Frames, same_version, stored_draws, stored_frames, whole
+
+FRAMES = (
+    *("units", "scores", "pillars", "indicators", "classes", "priors", "register"),
+    *("contrast", "reconciliation", "trend", "arrest_shares"),
+)
+WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What every finished run keeps, whatever its lens: its words of origin, and the config it was made with."""
+
+    run_id: str
+    path: Path
+    place: Place
+    config: Config
+    manifest: dict[str, Any]
+    facts: dict[str, Any]
+    boundaries: dict[str, Any]
+    sql: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Run(Stored):
+    """A finished run of the area lens: its frames."""
+
+    units: pd.DataFrame
+    scores: pd.DataFrame
+    pillars: pd.DataFrame
+    indicators: pd.DataFrame
+    classes: pd.DataFrame
+    priors: pd.DataFrame
+    register: pd.DataFrame
+    contrast: pd.DataFrame
+    reconciliation: pd.DataFrame
+    trend: pd.DataFrame
+    arrest_shares: pd.DataFrame
+
+    def draws(self, name: str) -> NDArray[np.float32]:
+        """Return the stored draws of ``overall`` or a pillar: shape (units, draws), rows in order of unit_id."""
+        return stored_draws(self.path, [name])[name]
+
+    def class_draws(self) -> dict[str, NDArray[np.float32]]:
+        """Return the stored rates by ``indicator/class``: shape (units, kept draws), per 100,000 person-years."""
+        return {name: values for name, values in stored_draws(self.path).items() if "/" in name}
+
+    def windows(self) -> Frames:
+        """Return the counts of other windows, for What-if.
+
+        Raises
+        ------
+        RunMissing
+            If the run was made before runs kept them.
+        """
+        try:
+            return stored_frames(self.path, WINDOW_FRAMES)
+        except duckdb.CatalogException:
+            raise RunMissing(
+                f"Run {self.run_id} keeps no counts of other windows. Build it again: harmmodel run {self.place.id}"
+            ) from None
+
+    def activities(self) -> Frames:
+        """Return what was judged about activities, by the names in ACTIVITY_FRAMES; empty without such config."""
+        return stored_frames(self.path, ACTIVITY_FRAMES if self.facts.get("activity") else ())
+
+
+@dataclass(frozen=True)
+class RunContent:
+    """What a run consists of before it is written."""
+
+    frames: Frames
+    draws: dict[str, NDArray[np.float32]]
+    documents: dict[str, Any] = field(default_factory=dict)  # manifest, facts, boundaries, sql
+
+
+def home(project: Path) -> Path:
+    """Return the folder that holds all runs."""
+    return project / "data" / "runs"
+
+
+def exists(project: Path, run_id: str) -> bool:
+    """Say whether a finished run of that id is there."""
+    return (home(project) / run_id / "manifest.json").is_file()
+
+
+def finished(project: Path) -> list[str]:
+    """Return the ids of all finished runs, sorted."""
+    return sorted(path.parent.name for path in home(project).glob("[a-z]*/manifest.json"))
+
+
+def write_run(project: Path, run_id: str, content: RunContent) -> None:
+    """Write a run beside the others and give it its name when complete; an existing run is left untouched."""
+    with disk.workplace(home(project)) as work:
+        try:
+            _write_frames(work / "scores.duckdb", content.frames)
+        except duckdb.Error as error:
+            raise disk.fault(f"The run {run_id}", error) from error
+        np.savez(work / "draws.npz", allow_pickle=False, **content.draws)
+        for name, document in content.documents.items():
+            (work / f"{name}.json").write_text(json.dumps(document, indent=1, sort_keys=True, default=str), "utf-8")
+        _keep_config(project, content.documents["manifest"], work)
+        work.chmod(0o755)
+        _give_name(project, run_id, work)
+
+
+def _write_frames(path: Path, frames: Frames) -> None:
+    with duckdb.connect(str(path)) as con:
+        for name, frame in frames.items():
+            con.register("frame", frame)
+            con.execute(f"create table {identifier('out_' + name)} as select * from frame")
+            con.unregister("frame")
+        con.execute("checkpoint")  # closing would do so too, but keep silent when the disk is full
+
+
+def _give_name(project: Path, run_id: str, work: Path) -> None:
+    """Put a written run in its place, unless another process that worked on the same inputs was first."""
+    target = home(project) / run_id
+    if target.is_dir() and not exists(project, run_id):
+        shutil.rmtree(target)  # someone removed a part of it
+    try:
+        if not exists(project, run_id):
+            disk.put(work, target)
+    except OSError:
+        if not exists(project, run_id):
+            raise
+
+
+def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
+    """Copy the config beside the scores, so that a run can always be read with the method that made it.
+
+    Raises
+    ------
+    ConfigError
+        When the config is no longer the one that was scored.
+    """
+    source, target, place = project / "config", work / "config", manifest["place"]
+    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}", *ACTIVITY_FILES)
+    for part in (part for part in parts if (source / part).exists()):
+        (target / part).parent.mkdir(parents=True, exist_ok=True)
+        if (source / part).is_dir():
+            shutil.copytree(source / part, target / part)
+        else:
+            shutil.copy2(source / part, target / part)
+    if load_config(work, place, is_stored=True).digest != manifest["config_hash"]:
+        raise ConfigError(f"{source} was edited while the run was made. Nothing was published; run again")
+
+
+def publish(project: Path, place: str, run_id: str) -> None:
+    """Make *run_id* the run that pages and commands show, by one atomic rename."""
+    pointer = home(project) / f"{place}.CURRENT"
+    if pointer.is_file() and pointer.read_bytes() == f"{run_id}\n".encode():
+        return disk.tidy(home(project))
+    with disk.workplace(home(project)) as work:
+        (work / pointer.name).write_bytes(f"{run_id}\n".encode())
+        disk.put(work / pointer.name, pointer)
+
+
+def places_with_runs(project: Path) -> list[str]:
+    """Return the places that have a published run, sorted."""
+    return sorted(p.name.removesuffix(".CURRENT") for p in home(project).glob("[a-z]*.CURRENT"))
+
+
+def published_id(project: Path, place: str) -> str:
+    """Return the id of the published run of *place*."""
+    try:
+        run_id = (home(project) / f"{place}.CURRENT").read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise RunMissing(f"No run of {place} in {home(project)}. Build one: harmmodel run {place}") from None
+    if not exists(project, run_id):
+        raise RunMissing(f"The published run {run_id} of {place} is gone. Build it again: harmmodel run {place}")
+    return run_id
+
+
+def published(project: Path, place: str) -> Run:
+    """Return the published run of *place*."""
+    return load_run(project, place, published_id(project, place))
+
+
+def load_run(project: Path, place: str, run_id: str) -> Run:
+    """Read a finished run of the area lens with the config it was made with (kept beside it)."""
+    return Run(**stored(project, place, run_id, "area", FRAMES))
+
+
+def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str, ...]) -> dict[str, Any]:
+    """Read what a finished run keeps: the parts of `Run`, or of the run of another lens.
+
+    Raises
+    ------
+    WrongLens
+        When the place is scored by another lens.
+    """
+    path = home(project) / run_id
+    names = ("manifest", "facts", "boundaries", "sql")
+    with whole(path):
+        documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
+    made_by = documents["manifest"].get("lens", "area")
+    if made_by != lens:
+        raise WrongLens(_of_another_lens(place, made_by))
+    with same_version(run_id, place, documents["manifest"]):
+        config = load_config(path, place, is_stored=True)
+        parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
+    if config.digest != documents["manifest"].get("config_hash"):
+        raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
+    return {"run_id": run_id, "path": path, "place": config.place, "config": config, **parts}
+
+
+def _of_another_lens(place: str, lens: str) -> str:
+    if lens == "disparity":
+        return f"{place} holds enforcement records alone, so nothing is scored. See: harmmodel disparity {place}"
+    return f"{place} is scored by the {lens} lens, which this does not read. See: harmmodel show {place} --lens {lens}"
+
+
+def lens_of(project: Path, place: str) -> str:
+    """Return the lens of the published run of *place*."""
+    path = home(project) / published_id(project, place)
+    with whole(path):
+        return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
