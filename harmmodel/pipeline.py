@@ -15,8 +15,7 @@ from harmmodel.assembly import areas as assembly
 from harmmodel.assembly import disparity, groups
 from harmmodel.config import Config, load_config
 from harmmodel.lenses.areas.score import score_areas
-from harmmodel.warehouse.read import areas as read_areas
-from harmmodel.warehouse.read import counts
+from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, Snapshot, build_snapshot, source_hash
@@ -84,16 +83,16 @@ def judge(snapshot: Path, config: Config) -> runs.RunContent:
             "priors": scores.priors,
             "register": scores.register,
             "contrast": contrast.frame,
-            "reconciliation": read_areas.reconciliation(con, config.scheme.as_of),
+            "reconciliation": areas.reconciliation(con, config.scheme.as_of),
             "trend": assembly.yearly_rates(con, config, data.units),
-            "arrest_shares": read_areas.arrest_shares(con),
+            "arrest_shares": areas.arrest_shares(con),
             **assembly.window_frames(con, config, data),
             **activities,
         }
         documents = {
             "manifest": _manifest(config) | {"draws": scheme.draws},
             "facts": {**contrast.facts, **period, "activity": about},
-            "boundaries": read_areas.boundaries(con),
+            "boundaries": areas.boundaries(con),
             "sql": _sql(config),
         }
     return runs.RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
@@ -137,7 +136,7 @@ def _sql(config: Config) -> dict[str, str]:
     covers = assembly.covers_of(config)
     found = {}
     for name in sorted(config.place.indicators):
-        values = counts.parameters([config.indicators[name]], config.scheme.as_of, covers)
+        values = areas.parameters([config.indicators[name]], config.scheme.as_of, covers)
         header = "".join(f"-- ${key} = {', '.join(str(v) for v in value)}\n" for key, value in values.items())
-        found[name] = header + counts.query("indicator_count")
+        found[name] = header + areas.query("indicator_count")
     return found

@@ -14,9 +14,10 @@ from harmmodel.views import words
 from harmmodel.views.source import AnyRun
 from harmmodel.views.whatif import page
 from harmmodel.warehouse.read import disparity as stop_runs
+from harmmodel.warehouse.read import groups as read_groups
 from harmmodel.warehouse.read.disparity import StopsRun
-from harmmodel.warehouse.store import groupruns, runs
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
+from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
 
 PLACE = "place"
@@ -146,7 +147,7 @@ def place_label(name: str) -> str:
 def _opened(home: Path, name: str, run_id: str) -> AnyRun:
     lens = runs.lens_of(home, name)
     if lens == "group":
-        return groupruns.load_run(home, name, run_id)
+        return read_groups.load_run(home, name, run_id)
     if lens == "disparity":
         return stop_runs.load_run(home, name, run_id)
     return runs.load_run(home, name, run_id)

@@ -9,8 +9,7 @@ import h3
 import pandas as pd
 
 from harmmodel.config import Config
-from harmmodel.config.activities import ActivityConfig
-from harmmodel.config.activity_types import NOT_CLASSED, Quantity
+from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Quantity
 from harmmodel.lenses.activities.areas import beside_harm, easiest_share
 from harmmodel.lenses.activities.freed import PER_ARREST, PER_RECORD, CostScheme, Entry, Price, equal_effort, freed
 from harmmodel.lenses.activities.score import judge_activities
@@ -18,8 +17,8 @@ from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, Act
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link
 from harmmodel.warehouse.read import activities as source
 from harmmodel.warehouse.read import areas
-from harmmodel.warehouse.read.classing import classed
-from harmmodel.warehouse.read.counts import months_before, window
+from harmmodel.warehouse.read.activities import classed
+from harmmodel.warehouse.read.areas import months_before, window
 from harmmodel.warehouse.store.connection import Connection
 
 Frames = dict[str, pd.DataFrame]

@@ -13,7 +13,7 @@ from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_a
 from harmmodel.lenses.areas.score import AreaScores
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 from harmmodel.lenses.areas.trend import yearly_trend
-from harmmodel.warehouse.read import areas, counts
+from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
 
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
@@ -41,14 +41,14 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
         indicators = [
             item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
         ]
-    table = counts.indicator_counts(con, indicators, as_of, covers)
+    table = areas.indicator_counts(con, indicators, as_of, covers)
     exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
     return AreaInputs(
         units=areas.areas(con),
         counts=table[["unit_id", "indicator", "class", "events"]],
         exposure=exposure,
-        beat_counts=counts.beat_counts(con, indicators, as_of, covers)[["beat_id", "class", "events", "indicator"]],
-        beat_shares=counts.beat_shares(con),
+        beat_counts=areas.beat_counts(con, indicators, as_of, covers)[["beat_id", "class", "events", "indicator"]],
+        beat_shares=areas.beat_shares(con),
     )
 
 
@@ -151,7 +151,7 @@ def contrast_with_arrests(
     sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
     sources |= {place.classes[c] for c in place.serious_violence}
     windows = [
-        counts.window(scheme.as_of, CONTRAST_MONTHS, p.covers) for s in sources if (p := config.passports[s]).covers
+        areas.window(scheme.as_of, CONTRAST_MONTHS, p.covers) for s in sources if (p := config.passports[s]).covers
     ]
     start = max(w[0] for w in windows)
     stop = max(start, min(w[1] for w in windows))

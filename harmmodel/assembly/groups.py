@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from harmmodel.config import Config, GroupIndicator
-from harmmodel.config.grouprelations import listed
+from harmmodel.config.relations import listed
 from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use

@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
-from harmmodel.warehouse.store import runfiles, runs
+from harmmodel.warehouse.store import runs
 
 ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
 FRAMES = ("scores", "reconciliation", "register")
@@ -87,9 +87,9 @@ def as_json(found: Comparison) -> str:
     return json.dumps(parts, indent=1, ensure_ascii=False)
 
 
-def _frames(home: Path) -> runfiles.Frames:
+def _frames(home: Path) -> runs.Frames:
     """Read what is compared; a group stands in the place of a unit."""
-    found = runfiles.stored_frames(home, FRAMES)
+    found = runs.stored_frames(home, FRAMES)
     return {**found, "scores": found["scores"].rename(columns={"group_id": "unit_id"})}
 
 
@@ -128,7 +128,7 @@ def _said(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _counts(first: runfiles.Frames, second: runfiles.Frames) -> list[Change]:
+def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
     """Compare how many rows of each source were loaded, and where the others went."""
     tables = [
         {(row["source"], name): row.get(name) for row in frames["reconciliation"].to_dict("records") for name in COUNTS}
@@ -137,7 +137,7 @@ def _counts(first: runfiles.Frames, second: runfiles.Frames) -> list[Change]:
     return _between("source", tables[0], tables[1])
 
 
-def _events(first: runfiles.Frames, second: runfiles.Frames) -> list[Change]:
+def _events(first: runs.Frames, second: runs.Frames) -> list[Change]:
     """Compare how many events each indicator counts, over which period, and its weight in its pillar."""
     tables = [
         {

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from harmmodel.config import Config, load_config
-from harmmodel.config.backfire import load_backfire
+from harmmodel.config.deterrence import load_backfire
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse.load import build, files

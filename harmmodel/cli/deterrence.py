@@ -14,17 +14,15 @@ from rich.text import Text
 
 from harmmodel import journal
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root
-from harmmodel.config.backfire import load_backfire
-from harmmodel.config.plans import DeterrencePlan, read_plan
+from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import PlanError
 from harmmodel.journal import Standing, Step
 from harmmodel.journal.plans import wrong
 from harmmodel.views import export, words
 from harmmodel.views.deterrence import backfire as view
 from harmmodel.views.deterrence import ledger, page
-from harmmodel.views.deterrence import text as deterrence_text
-from harmmodel.views.plaintext import unescaped
-from harmmodel.warehouse.store import groupruns
+from harmmodel.views.words import unescaped
+from harmmodel.warehouse.read import groups
 
 verbs = typer.Typer(no_args_is_help=True, help="Check, record and follow a plan of targeted deterrence.")
 app.add_typer(verbs, name="plan")
@@ -40,8 +38,8 @@ def template(
     capacity: Annotated[int, typer.Option(help="Groups to which promises can be kept at once.", min=1)] = 1,
 ) -> None:
     """Write a plan to fill in, with the first groups by violence of the published run."""
-    run = groupruns.published(root(project), place)
-    file.write_text(deterrence_text.template(run, capacity, _today()), "utf-8")
+    run = groups.published(root(project), place)
+    file.write_text(ledger.template(run, capacity, _today()), "utf-8")
     messages.print(f"Written to {file}", markup=False)
 
 
@@ -49,7 +47,7 @@ def template(
 def check(file: PlanFile, project: Project = Path()) -> None:
     """Examine a plan against the published run and the journal; nothing is recorded."""
     home, plan = root(project), read_plan(file)
-    run = groupruns.published(home, plan.place)
+    run = groups.published(home, plan.place)
     notes = journal.plan_notes(journal.location(home))
     before = journal.standing_plan(notes, plan.place, plan.id)
     made = page.made(run, plan, before.note.seq if before else None)
@@ -69,7 +67,7 @@ def record(
 ) -> None:
     """Write a plan to the journal; it cannot be edited there, only superseded."""
     home, plan = root(project), read_plan(file)
-    made = page.made(groupruns.published(home, plan.place), plan, supersedes)
+    made = page.made(groups.published(home, plan.place), plan, supersedes)
     note = journal.add(journal.location(home), made)
     typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
@@ -93,7 +91,7 @@ def step(  # noqa: PLR0913 - one line of the journal
     try:
         made = Step.model_validate(content | {"place": place, "plan_id": plan, "plan_entry": found.note.seq})
     except ValidationError as error:
-        raise PlanError(deterrence_text.told(error)) from None
+        raise PlanError(ledger.told(error)) from None
     note = journal.add(path, made)
     typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
@@ -128,11 +126,11 @@ def backfire(
     home, plan = root(project), read_plan(file)
     if plan.action is None:
         raise PlanError(f"{file.name} names no action. Fill in `action:`")
-    run, assumed = groupruns.published(home, plan.place), load_backfire(home)
+    run, assumed = groups.published(home, plan.place), load_backfire(home)
     page.made(run, plan)
     found = view.examine(run, assumed[0], plan, plan.action)
     if format_ is Format.json:
-        typer.echo(json.dumps(deterrence_text.as_json(found, assumed), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(ledger.as_json(found, assumed), indent=1, ensure_ascii=False))
     elif format_ is Format.csv:
         typer.echo(export.csv_bytes(found.frame).decode("utf-8"), nl=False)
     else:

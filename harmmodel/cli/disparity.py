@@ -12,7 +12,7 @@ from rich.text import Text
 from harmmodel.cli.base import Format, PlaceName, Project, app, output, root
 from harmmodel.views import export, words
 from harmmodel.views.disparity import page as view
-from harmmodel.views.disparity import rows as told
+from harmmodel.views.disparity import tables as told
 from harmmodel.views.disparity.tables import tables
 from harmmodel.views.parts import Table as Shown
 from harmmodel.warehouse.read import disparity as read_disparity

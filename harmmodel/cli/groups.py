@@ -14,13 +14,13 @@ from rich.text import Text
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
-from harmmodel.method.groups.sleipnir import ATTRIBUTES, MAXIMUM, sheet
+from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
 from harmmodel.views import export
-from harmmodel.views.groups import show as groups_show
+from harmmodel.views.groups import explain as groups_show
 from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.entered.sheets import Row
-from harmmodel.warehouse.store import groupruns
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read import groups
+from harmmodel.warehouse.read.groups import GroupRun
 
 verbs = typer.Typer(no_args_is_help=True, help="Template, check and import of what people assessed about groups.")
 app.add_typer(verbs, name="assessments")
@@ -65,7 +65,7 @@ def template(
 ) -> None:
     """Write the empty workbook with lists to choose from and the meaning of every level."""
     config = load_config(root(project), place)
-    codes = sorted(groupruns.published(root(project), place).scores["group_id"])
+    codes = sorted(groups.published(root(project), place).scores["group_id"])
     file.write_bytes(entries.template(config, codes))
     messages.print(f"Written to {file}", markup=False)
 
@@ -86,7 +86,7 @@ def import_(place: PlaceName, file: FilledIn, project: Project = Path()) -> None
 
 
 def _examined(home: Path, place: str, file: Path) -> dict[str, list[Row]]:
-    known = frozenset(groupruns.published(home, place).groups["group_id"])
+    known = frozenset(groups.published(home, place).groups["group_id"])
     return entries.examine(file.read_bytes(), file.name, load_config(home, place), known, home)
 
 

@@ -15,7 +15,7 @@ from harmmodel import journal
 from harmmodel.cli.base import Project, app, messages, root
 from harmmodel.errors import JournalBroken
 from harmmodel.journal import Entry, Note
-from harmmodel.views.decisions import words
+from harmmodel.views.decisions import page
 from harmmodel.views.deterrence import ledger
 
 SHORTEST_SEAL = 12
@@ -65,7 +65,7 @@ def export(
     path = journal.location(root(project))
     lines = journal.json_lines(path)
     seal = journal.last_seal(path)
-    text = lines if format_ is Shape.jsonl else words.as_csv(journal.entries(path), seal).decode("utf-8")
+    text = lines if format_ is Shape.jsonl else page.as_csv(journal.entries(path), seal).decode("utf-8")
     typer.echo(text, nl=False)
 
 
@@ -82,7 +82,7 @@ def due(
     notes = journal.plan_notes(path)
     plans = [p for place in dict.fromkeys(n.record.place for n in notes) for p in journal.standing_plans(notes, place)]
     late = [(since, ledger.due_sentence(plan, since)) for plan in plans if (since := plan.due(day))]
-    late += [(entry.decision.review_on or day, words.sentence(entry)) for entry in journal.due(path, day)]
+    late += [(entry.decision.review_on or day, page.sentence(entry)) for entry in journal.due(path, day)]
     _print([sentence for _, sentence in sorted(late, key=lambda item: item[0])], "No decision is due for review.")
 
 
@@ -92,7 +92,7 @@ def list_(project: Project = Path()) -> None:
     path = journal.location(root(project))
     lines: list[Entry | Note] = [*journal.entries(path), *journal.plan_notes(path)]
     said = [
-        words.sentence(line) if isinstance(line, Entry) else ledger.sentence(line)
+        page.sentence(line) if isinstance(line, Entry) else ledger.sentence(line)
         for line in sorted(lines, key=lambda line: line.seq)
     ]
     _print(said, "No decision has been recorded yet.")

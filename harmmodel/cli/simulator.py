@@ -15,10 +15,9 @@ from rich.text import Text
 from harmmodel.cli.base import Format, Project, app, output, root, say
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.errors import ConfigError, SimulationImpossible
-from harmmodel.method.deterrence.game import simulate
-from harmmodel.method.deterrence.rules import Experiment
+from harmmodel.method.deterrence.game import Experiment, simulate
 from harmmodel.views import export, words
-from harmmodel.views.simulator import results, varied
+from harmmodel.views.simulator import results
 from harmmodel.views.simulator import words as simulator_words
 
 
@@ -109,15 +108,15 @@ def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any],
 
 def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: Format) -> None:
     say(f"sweeping {len(assumed.variations) + 1} times")
-    found = varied.varied(assumed, on, setting.seed)
-    frame = varied.rows(found, results.sweep(assumed, setting))
+    found = simulator_words.varied(assumed, on, setting.seed)
+    frame = simulator_words.rows(found, results.sweep(assumed, setting))
     if format_ is Format.csv:
         _csv(frame)
     elif format_ is Format.json:
         typer.echo(json.dumps(frame.to_dict("records"), indent=1, ensure_ascii=False))
     else:
         _print("Where policies tip under other assumptions", frame)
-        _say(varied.sentences(found), assumed)
+        _say(simulator_words.sentences(found), assumed)
 
 
 def _print(title: str, frame: pd.DataFrame) -> None:

@@ -18,8 +18,7 @@ from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
 from harmmodel.method.thresholds.bunching import Bunching, bunching
 from harmmodel.views import export, words
-from harmmodel.views.thresholds import flat as thresholds_flat
-from harmmodel.views.thresholds import quantities
+from harmmodel.views.thresholds import figures as thresholds_flat
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import settings as thresholds_settings
 from harmmodel.views.thresholds import words as thresholds_words
@@ -69,7 +68,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
         dose=dose or "",
         doses_a_day=doses_a_day,
     )
-    sample = None if held is None else quantities.parsed_sample(_bytes(held), held.name)
+    sample = None if held is None else thresholds_settings.parsed_sample(_bytes(held), held.name)
     settings = thresholds_settings.settings(laboratory.settings, entered, sample, with_example=False)
     day = _day(on)
     rows = thresholds_rows.rows(laboratory)
@@ -91,7 +90,7 @@ def _asked(
         if substance is None or jurisdiction is not None:
             raise QuantityError("--grams needs --substance and goes without --jurisdiction")
         thresholds_rows.named(substance)
-        quantities.parsed_range(repr(grams), "--grams")
+        thresholds_settings.parsed_range(repr(grams), "--grams")
         return (thresholds_rows.own_row(substance, grams),)
     if jurisdiction is not None and substance is not None:
         fitting = thresholds_rows.chosen(rows, jurisdiction, substance, day)
@@ -110,13 +109,13 @@ def _asked(
 def _bunching(path: Path, found: Assessment) -> Bunching | None:
     if not found.is_comparable:
         return None
-    return bunching(quantities.parsed_sample(_bytes(path), path.name).all, found.total.value)
+    return bunching(thresholds_settings.parsed_sample(_bytes(path), path.name).all, found.total.value)
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > quantities.LARGEST_FILE:
-            raise QuantityError(f"{path}: larger than {quantities.LARGEST_FILE:,} bytes")
+        if path.stat().st_size > thresholds_settings.LARGEST_FILE:
+            raise QuantityError(f"{path}: larger than {thresholds_settings.LARGEST_FILE:,} bytes")
         return path.read_bytes()
     except OSError as error:
         raise QuantityError(f"{path} cannot be read ({error.strerror})") from None

@@ -26,10 +26,10 @@ def validate(
     ] = Format.table,
 ) -> None:
     """Compare orders by harm, arrests and counts with the harm recorded later, and say which finds more of it."""
-    from harmmodel.audit.validation import report  # loads scikit-learn, which no other verb needs
+    from harmmodel.audit.validation import verdict  # loads scikit-learn, which no other verb needs
 
-    document = report.validate(root(project), place, say)
-    rows = report.public_rows(document)
+    document = verdict.validate(root(project), place, say)
+    rows = verdict.public_rows(document)
     if format_ is Format.json:
         typer.echo(json.dumps({"run_id": document["run_id"], "verdict": document["verdict"], "rows": rows}, indent=1))
     elif format_ is Format.csv:

@@ -22,14 +22,14 @@ from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing, UnknownUnit
 from harmmodel.views import export, words
-from harmmodel.views.activities import steps
-from harmmodel.views.areas import explain as explain_view
+from harmmodel.views.activities import explain as activities_explain
+from harmmodel.views.areas import explain as areas_explain
 from harmmodel.views.areas import path
-from harmmodel.views.areas import show as show_view
 from harmmodel.views.groups import explain as groups_explain
-from harmmodel.views.ordered import alone_note, ordered_scores
+from harmmodel.views.ordering import alone_note, ordered_scores
 from harmmodel.warehouse.read import disparity as read_disparity
-from harmmodel.warehouse.store import groupruns, runs
+from harmmodel.warehouse.read import groups as read_groups
+from harmmodel.warehouse.store import runs
 
 
 class Lens(StrEnum):
@@ -54,7 +54,7 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         messages.print("Nothing changed since this run was made.")
     lens = runs.lens_of(root(project), place)
     if lens == "group":
-        groups.print_table(groupruns.published(root(project), place), most=10)
+        groups.print_table(read_groups.published(root(project), place), most=10)
     elif lens == "disparity":
         disparity.print_tables(read_disparity.published(root(project), place))
     else:
@@ -70,14 +70,14 @@ def show(
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
     if (lens or runs.lens_of(root(project), place)) == Lens.group:
-        return groups.show(groupruns.published(root(project), place), format_)
+        return groups.show(read_groups.published(root(project), place), format_)
     published = runs.published(root(project), place)
     if lens is Lens.activity:
         activities.show(published, format_)
     elif format_ is Format.json:
-        typer.echo(show_view.as_json(published))
+        typer.echo(areas_explain.as_json(published))
     elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(show_view.area_ranking(published)).decode("utf-8"), nl=False)
+        typer.echo(export.csv_bytes(areas_explain.area_ranking(published)).decode("utf-8"), nl=False)
     else:
         _print_table(published)
 
@@ -91,20 +91,20 @@ def explain(
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
     home = root(project)
     if runs.lens_of(home, place) == "group":
-        return _print_steps(groups_explain.explain(groupruns.published(home, place), unit))
+        return _print_steps(groups_explain.explain(read_groups.published(home, place), unit))
     published = runs.published(home, place)
-    activity = steps.find_activity(published, unit)
+    activity = activities_explain.find_activity(published, unit)
     if activity:
-        return _print_steps(steps.explain_activity(published, activity))
+        return _print_steps(activities_explain.explain_activity(published, activity))
     try:
-        return _print_steps(explain_view.explain(published, unit))
+        return _print_steps(areas_explain.explain(published, unit))
     except UnknownUnit as error:
         if not published.activities():
             raise
         raise UnknownUnit(f"{error} (for activities: harmmodel show {place} --lens activity)") from error
 
 
-def _print_steps(found: explain_view.Explanation | path.Path) -> None:
+def _print_steps(found: areas_explain.Explanation | path.Path) -> None:
     console = output()
     console.print(Text(f"{found.title}\n{found.finding}"))
     for step in found.steps:

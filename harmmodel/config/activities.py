@@ -2,12 +2,205 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from harmmodel.config.activity_types import Activity, Costs, Services, Typology
+from pydantic import Field, model_validator
+
 from harmmodel.config.reader import Reader
+from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text
+
+NOT_CLASSED = "not_classed"
+
+
+class Rule(Strict):
+    """Which enforcement records belong to an activity; every condition that is given must hold."""
+
+    classes: tuple[Identifier, ...] = Field(
+        default=(), description="Enforcement classes of the crosswalk; any of them."
+    )
+    codes: tuple[Text, ...] = Field(
+        default=(), description="Offences as the source writes them; * stands for any text."
+    )
+    setting: Literal["open", "closed"] | None = Field(default=None, description="Public space, or behind doors.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Rule:
+        if not self.classes and not self.codes:
+            raise ValueError("give classes, codes or both")
+        return self
+
+    @property
+    def said(self) -> str:
+        """The rule in words."""
+        parts = [f"class {' or '.join(self.classes)}"] if self.classes else []
+        parts += [f"offence {' or '.join(self.codes)}"] if self.codes else []
+        return ", ".join([*parts, *([f"{self.setting} setting"] if self.setting else [])])
+
+
+class Objection(Strict):
+    """Evidence of corruption, or of control over people or territory, that stands against lower priority."""
+
+    what: Reason = Field(description="What is known, and where.")
+    reference: Reference = Field(description="Where it can be checked.")
+
+
+class Activity(Strict):
+    """One kind of activity that enforcement records are about."""
+
+    id: Identifier = Field(description="Name in commands and addresses.")
+    label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
+    family: Identifier = Field(description="Kind of activity; costs.yaml gives hours by family.")
+    rules: tuple[Rule, ...] = Field(
+        min_length=1, description="The first activity with a fitting rule takes the record."
+    )
+    easiest: bool = Field(default=False, description="True: possession or the lowest level, the easiest to catch.")
+    unmeasurable: Reason | None = Field(default=None, description="Why its harm is not expected at the record's place.")
+    pathway: Text | None = Field(default=None, description="The health or diversion pathway that would take over.")
+    services: tuple[Identifier, ...] = Field(default=(), description="Services of services.yaml on that pathway.")
+    dispositions: tuple[Identifier, ...] = Field(default=(), description="Alternatives of services.yaml that fit.")
+    objections: tuple[Objection, ...] = Field(default=(), description="Evidence that stands against lower priority.")
+
+    @model_validator(mode="after")
+    def _pathway_has_services(self) -> Activity:
+        if bool(self.pathway) != bool(self.services):
+            raise ValueError("a pathway names its services, and services belong to a pathway")
+        return self
+
+
+class SelfMatch(Strict):
+    """When an event and a record are one occurrence."""
+
+    metres: Positive = Field(description="At most this far apart; blocks are the finest that sources give.")
+    minutes: Positive = Field(description="At most this far apart in time, before or after.")
+
+
+class Variant(Strict):
+    """Another honest choice of what counts as linked."""
+
+    metres: Positive = Field(description="How near.")
+    after: Positive = Field(description="Days after the record.")
+    before: float = Field(default=0, ge=0, description="Days before the record.")
+
+
+class LinkedHarm(Strict):
+    """How violence after a record is compared with chance."""
+
+    classes: tuple[Identifier, ...] = Field(min_length=1, description="Serious victim-based harm classes.")
+    metres: Positive = Field(description="How near to the record.")
+    after: Positive = Field(description="Days after the record; records of the last so many days are left out.")
+    self_match: SelfMatch = Field(description="What is left out because record and event are one occurrence.")
+    square: Positive = Field(description="Metres; records of one square are moved together in a permutation.")
+    permutations: int = Field(ge=999, le=20_000, description="How often records are moved by whole weeks.")
+    variants: tuple[Variant, ...] = Field(default=(), description="Other choices, shown beside the one in force.")
+
+
+class Typology(Strict):
+    """Every kind of activity and how violence is linked to it. ``config/activities.yaml``."""
+
+    linked_harm: LinkedHarm = Field(description="What counts as linked, and what it is compared with.")
+    activities: tuple[Activity, ...] = Field(min_length=1, description="In the order in which rules are tried.")
+
+    @model_validator(mode="after")
+    def _once(self) -> Typology:
+        twice = [name for name, n in Counter(a.id for a in self.activities).items() if n > 1]
+        if twice or NOT_CLASSED in {a.id for a in self.activities}:
+            raise ValueError(f"activities: named twice or reserved: {', '.join(twice or [NOT_CLASSED])}")
+        return self
+
+
+class Quantity(Strict):
+    """A number with its range, and either its source or the mark that it is an assumption."""
+
+    value: float = Field(ge=0, allow_inf_nan=False, description="The value in force.")
+    range: tuple[float, float] = Field(description="Draws are taken between these ends, most often near the value.")
+    unit: Text = Field(description="Unit, with the year of money.")
+    assumption: bool = Field(default=False, description="True: nobody measured it here.")
+    source: Reference | None = Field(default=None, description="Where the value can be checked.")
+    why: Reason = Field(description="How the value and its range were chosen.")
+
+    @model_validator(mode="after")
+    def _honest(self) -> Quantity:
+        if not self.range[0] <= self.value <= self.range[1]:
+            raise ValueError(f"value {self.value:g} lies outside its range {self.range[0]:g} to {self.range[1]:g}")
+        if self.assumption == (self.source is not None):
+            raise ValueError("give either a source or assumption: true")
+        return self
+
+
+class Effort(Strict):
+    """What one record of a family of activities takes. Missing entries are those of family *default*."""
+
+    officer_hours: Quantity | None = Field(default=None, description="Officer hours for one record.")
+    custody_nights: Quantity | None = Field(default=None, description="Nights in custody for one arrest.")
+    criminal_records: Quantity | None = Field(default=None, description="Criminal records for one arrest.")
+    court_cost: Quantity | None = Field(default=None, description="Prosecution and court for one arrest.")
+    force_complaints: Quantity | None = Field(default=None, description="Complaints of force for one arrest.")
+
+
+class Costs(Strict):
+    """What enforcement takes. ``config/costs.yaml``."""
+
+    officer_hour: Quantity = Field(description="Price of one officer hour.")
+    custody_night: Quantity = Field(description="Price of one night in custody.")
+    families: dict[Identifier, Effort] = Field(description="By family of activities; default is used for the rest.")
+
+    @model_validator(mode="after")
+    def _default_is_whole(self) -> Costs:
+        default = self.families.get("default")
+        if default is None or any(getattr(default, name) is None for name in Effort.model_fields):
+            raise ValueError("families.default must give every entry")
+        return self
+
+    def of(self, family: str, name: str) -> tuple[str, Quantity]:
+        """Return an entry of *family*, or of default where it has none, and which of the two it is."""
+        own = self.families.get(family)
+        found: Quantity | None = getattr(own, name) if own else None
+        return (family, found) if found is not None else ("default", getattr(self.families["default"], name))
+
+
+class Service(Strict):
+    """A service that people can use instead of, or beside, being arrested."""
+
+    id: Identifier = Field(description="Name in files.")
+    label: Text = Field(description="Name shown to users.")
+    offers: Text = Field(description="What it does.")
+    capacity: Quantity = Field(description="How many people it can take.")
+    price: Quantity = Field(description="What one unit of it costs.")
+    buys: Text = Field(description="What one unit is, in the plural, such as 'years of methadone treatment'.")
+    evidence: Text = Field(description="What is known of its effect.")
+    references: tuple[Reference, ...] = Field(min_length=1, description="Where that can be checked.")
+    rating: Share | None = Field(default=None, description="Share of the people using it who would recommend it.")
+    rated_by: Text = Field(description="Who was asked, when and how; 'nobody yet' where rating is empty.")
+    needs_guilty_plea: Literal[False] = Field(description="Always false: nobody's access depends on a plea.")
+    needs_abstinence: Literal[False] = Field(description="Always false: nobody's access depends on abstinence.")
+
+    @model_validator(mode="after")
+    def _asked(self) -> Service:
+        if self.rating is not None and "nobody" in self.rated_by.lower():
+            raise ValueError("a rating needs people who gave it")
+        return self
+
+
+class Disposition(Strict):
+    """What can be done instead of an arrest."""
+
+    id: Identifier = Field(description="Name in files.")
+    label: Text = Field(description="Name shown to users.")
+    needs: Reason = Field(description="What has to be in place first.")
+    decided_by: Literal["police", "prosecutor", "court"] = Field(description="Who decides.")
+    risk: Reason = Field(description="What can go wrong, and for whom.")
+
+
+class Services(Strict):
+    """What there is besides enforcement. ``config/services.yaml``."""
+
+    services: tuple[Service, ...] = Field(min_length=1, description="The register of services.")
+    dispositions: tuple[Disposition, ...] = Field(min_length=1, description="From no action to diversion.")
+
 
 FILES = ("activities.yaml", "costs.yaml", "services.yaml")
 

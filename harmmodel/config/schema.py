@@ -8,13 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from harmmodel.config.activity_types import Costs, Services, Typology
-from harmmodel.config.backfire import Backfire
+from harmmodel.config.activities import Costs, Services, Typology
+from harmmodel.config.deterrence import Backfire, DeterrencePlan
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
-from harmmodel.config.plans import DeterrencePlan
 from harmmodel.config.simulator import Simulator
 from harmmodel.config.thresholds import Jurisdiction, LabSettings
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet

@@ -11,8 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from harmmodel.config.backfire import Asked
-from harmmodel.config.plans import Action, Code, DeterrencePlan, Role, Words
+from harmmodel.config.deterrence import Action, Asked, Code, DeterrencePlan, Role, Words
 from harmmodel.config.types import Strict
 
 PLAN, STEP, CHECK = "plan", "plan step", "backfire check"

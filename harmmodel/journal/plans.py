@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harmmodel.config.plans import LONGEST_DAYS, Promise
+from harmmodel.config.deterrence import LONGEST_DAYS, Promise
 from harmmodel.journal.notes import (
     ACTED,
     BROKEN,

@@ -6,8 +6,7 @@ import re
 from collections.abc import Hashable, Mapping
 from importlib.resources import files
 
-from harmmodel.report.html import element, markup, text
-from harmmodel.report.pictures import four_corners, interval_bar
+from harmmodel.report.html import element, four_corners, interval_bar, markup, text
 from harmmodel.views.overview.actions import Action
 from harmmodel.views.overview.briefing import Briefing, short_name
 from harmmodel.views.parts import Picture

@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel.views import words
 from harmmodel.warehouse.read.disparity import StopsRun
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store.runs import Run
 
 AnyRun = Run | GroupRun | StopsRun

@@ -247,3 +247,12 @@ def plain_markdown(text: object) -> str:
     escaped = MARKUP.sub(r"\\\1", " ".join(str(text).split()))
     escaped = re.sub(r"(\\[:@])", rf"\1{JOINER}", escaped)
     return re.sub(r"(www)(?=\\\.)", rf"\1{JOINER}", escaped, flags=re.IGNORECASE)
+
+
+def unescaped(markdown: str) -> str:
+    r"""Return our own Markdown as plain text, for terminals and for the journal.
+
+    >>> unescaped(r"**Los Mayos \- one**")
+    'Los Mayos - one'
+    """
+    return re.sub(r"\\(.)", r"\1", markdown.replace("**", "").replace("`", "").replace(JOINER, ""))

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from harmmodel.app.charts import activities as ladder
-from harmmodel.app.charts import cell_ratio
+from harmmodel.app.charts import cells as cell_ratio
+from harmmodel.views.activities import explain, place
 from harmmodel.views.activities import page as activities_page
-from harmmodel.views.activities import place, steps
-from harmmodel.views.activities import safety as activities_safety
 from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
@@ -94,7 +93,7 @@ def test_areas_with_few_events_are_joined_until_no_total_tells_their_sum(run: Ru
     )
     rows = [(unit, dt.date(2018, int(month), 1), n) for unit, month, n in counts]
     safety = pd.DataFrame(rows, columns=["unit_id", "month", "events"]).assign(activity="trespass", weight=1.0)
-    shown = activities_safety.safety_table(run, {"activity_safety": safety}, "trespass")
+    shown = place.safety_table(run, {"activity_safety": safety}, "trespass")
     assert shown["All"].tolist() == ["40", "18", "58"], "3 alone would be 58 less the 55 of the others"
 
 
@@ -151,7 +150,7 @@ def test_each_figure_of_what_it_frees_says_its_source_or_that_it_is_an_assumptio
 
 
 def test_an_activity_with_too_few_to_tell_says_so_in_words(run: Run):
-    path = steps.explain_activity(run, "bulk_supply")
+    path = explain.explain_activity(run, "bulk_supply")
     k = run.config.policy.disclosure.internal
     assert f"Fewer than {k} serious events" in path.steps[4].words
     assert not path.steps[4].rows.isin([str(n) for n in range(1, k)]).any().any()

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from harmmodel.app.charts import indicators, maps, strips, trend
+from harmmodel.app.charts import areas, indicators, maps
 from harmmodel.views import words
 from harmmodel.views.areas import detail
 from harmmodel.views.areas import page as areas_page
@@ -123,18 +123,18 @@ def test_every_area_stands_behind_the_chosen_one(run: Run):
     found = detail.area(run, "Burnside")
     assert len(found.pillars.ticks) == 3 * len(run.units)
     assert found.pillars.rows["pillar"].tolist() == ["violence", "corruption", "community"]
-    assert layers(strips.strips(found.pillars.rows, found.pillars.ticks))
+    assert layers(areas.strips(found.pillars.rows, found.pillars.ticks))
 
 
 def test_the_labels_at_the_line_ends_never_touch(run: Run):
     shown = detail.area(run, "Burnside").trend
     ends = [
         layer["mark"]["dy"]
-        for layer in layers(trend.trend(shown.area, shown.city, labels=shown.labels, pillar="violence"))[-2:]
+        for layer in layers(areas.trend(shown.area, shown.city, labels=shown.labels, pillar="violence"))[-2:]
     ]
     top = max(shown.area["high"].max(), shown.city["rate"].max())
-    distance = (shown.area["rate"].iloc[-1] - shown.city["rate"].iloc[-1]) / top * trend.HEIGHT
-    assert abs(distance - (ends[0] - ends[1])) >= trend.GAP - 1e-6
+    distance = (shown.area["rate"].iloc[-1] - shown.city["rate"].iloc[-1]) / top * areas.HEIGHT
+    assert abs(distance - (ends[0] - ends[1])) >= areas.GAP - 1e-6
 
 
 def test_each_area_has_its_own_place_in_the_spread():

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import journal
 from harmmodel.app.charts import deterrence
-from harmmodel.config.backfire import load_backfire
+from harmmodel.config.deterrence import load_backfire
 from harmmodel.journal import Standing
 from harmmodel.views.deterrence import backfire, displacement
-from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.read import groups
 from tests.app.conftest import open_app, texts
 from tests.app.test_hostile_labels import ALIVE, HOSTILE
 from tests.conftest import ROOT, Project
@@ -226,7 +226,7 @@ def test_a_journal_that_is_not_whole_takes_no_plan(home: Path, tmp_path: Path, m
 
 
 def test_the_fan_and_the_sums_are_drawn_as_said(home: Path):
-    run, (assumed, _) = groupruns.published(home, "mexico"), load_backfire(home)
+    run, (assumed, _) = groups.published(home, "mexico"), load_backfire(home)
     shown = plan()
     picture = backfire.examine(run, assumed, shown, shown.action).projection.picture
     drawn = deterrence.fan(picture.frame).to_dict()["layer"]

@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 
 from harmmodel.app.charts import groups as charts
-from harmmodel.app.charts import network as network_chart
 from harmmodel.app.charts import theme
-from harmmodel.views.groups import detail, network
+from harmmodel.views.groups import detail
 from harmmodel.views.groups import page as groups_page
 from harmmodel.warehouse.entered import entries
-from harmmodel.warehouse.store import groupruns
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read import groups
+from harmmodel.warehouse.read.groups import GroupRun
 from tests.app.conftest import PAGES, OpenPage, open_app, texts
 from tests.conftest import Project
 from tests.groups import PLACE
@@ -25,7 +24,7 @@ NO_PLACE = ("simulator", "thresholds")
 
 @pytest.fixture(scope="module")
 def run(mexico: Project) -> GroupRun:
-    return groupruns.published(mexico.path, PLACE)
+    return groups.published(mexico.path, PLACE)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -92,15 +91,15 @@ def test_bounds_are_dotted_lines_with_end_ticks_beside_the_solid_interval(run: G
 
 
 def test_rivals_and_allies_differ_by_line_and_mark_not_by_colour_alone(run: GroupRun):
-    found = network.network(run, "cjng")
+    found = detail.network(run, "cjng")
     assert set(found.edges["tie"]) == {"rival", "ally"}
     assert "most rivals, 10" in found.alt
-    solid, dashed, ring = network_chart.network(found.nodes, found.edges).to_dict()["layer"][:3]
+    solid, dashed, ring = charts.network(found.nodes, found.edges).to_dict()["layer"][:3]
     assert "strokeDash" not in solid["mark"]
     assert dashed["mark"]["strokeDash"]
     assert ring["mark"]["type"] == "point"
     assert solid["mark"]["color"] != dashed["mark"]["color"] == theme.HARM
-    assert network.network(run, "cjng").nodes.equals(found.nodes)
+    assert detail.network(run, "cjng").nodes.equals(found.nodes)
 
 
 def test_the_alias_table_shows_what_was_merged_and_repeats_no_name_of_a_person(run: GroupRun):

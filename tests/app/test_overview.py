@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from harmmodel.app.charts import contrast as contrast_charts
-from harmmodel.app.charts import corners, rows
-from harmmodel.app.charts.placing import Box, place_labels
-from harmmodel.views.overview import corners as overview_corners
+from harmmodel.app.charts import changes as contrast_charts
+from harmmodel.app.charts import rows
+from harmmodel.app.charts.drawing import Box, place_labels
+from harmmodel.views.overview import actions as overview_corners
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.overview import reconciliation
 from harmmodel.warehouse.store import runs
@@ -52,7 +52,9 @@ def test_the_line_is_drawn_only_where_it_parts_the_corners(project: Project):
     mixed = frame.assign(high=[n % 2 == 0 for n in range(len(frame))])
     assert overview_corners.between(mixed) is None
     assert "interleave" in overview_corners.line_words(mixed)
-    dashes = [drawn.count("strokeDash") for drawn in (str(corners.four_corners(f).to_dict()) for f in (frame, mixed))]
+    dashes = [
+        drawn.count("strokeDash") for drawn in (str(contrast_charts.four_corners(f).to_dict()) for f in (frame, mixed))
+    ]
     assert dashes[0] == dashes[1] + 1
 
 
@@ -99,7 +101,7 @@ def test_moves_are_named_by_the_rule_of_the_caption(project: Project):
 def test_every_row_of_the_raw_files_has_one_fate(project: Project):
     run = _run(project)
     result = overview_page.overview(run)
-    table = result.fates.frame
+    table = result.reconciliation.frame
     assert (table[list(reconciliation.FATES.values())].sum(axis=1) == table["Rows"]).all()
     assert table["Rows"].iloc[-1] == run.reconciliation["rows"].sum()
     said = result.data_notes[-1]
@@ -141,14 +143,14 @@ def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Proj
     drawn = rows.interval_rows(result.harm.frame, rows.SCORE).to_dict()
     assert _domains(drawn, "x") == {(0, 100)}
     assert _domains(contrast_charts.moves(result.changes.frame, len(run.units)).to_dict(), "x") == {(len(run.units), 1)}
-    across = _domains(corners.four_corners(result.corners.frame).to_dict(), "x")
+    across = _domains(contrast_charts.four_corners(result.corners.frame).to_dict(), "x")
     assert len(across) == 1
     assert min(across)[0] == 1 / 8
 
 
 def test_every_area_in_focus_is_named_among_the_corners(project: Project):
     result = overview_page.overview(runs.published(project.path, project.place))
-    drawn = str(corners.four_corners(result.corners.frame).to_dict())
+    drawn = str(contrast_charts.four_corners(result.corners.frame).to_dict())
     focus = result.corners.frame.query("tier == 'focus'")["label"]
     named = {label for label in focus if drawn.count(label) > 1}  # once among all points, again as text
     assert named == set(focus)

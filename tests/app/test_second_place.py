@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 from harmmodel import pipeline
 from harmmodel.app.charts import cells, rows
 from harmmodel.app.charts import indicators as spread
-from harmmodel.app.parts import area as detail
-from harmmodel.views import reach, words
+from harmmodel.app.parts import areas as detail
+from harmmodel.views import labels, words
 from harmmodel.views.areas import detail as areas_detail
 from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
-from harmmodel.views.changes.no_arrests import uncompared
+from harmmodel.views.changes.page import uncompared
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.overview import page as overview_page
 from harmmodel.warehouse.store import runs
@@ -213,6 +213,6 @@ def test_a_missing_number_is_a_dash_however_it_is_written():
 
 def test_arrests_without_residents_have_a_reason_of_their_own(run: Run):
     place = run.place.model_copy(update={"drug_classes": ("drug_offence",)})
-    fact, add = reach.why_no_arrests(replace(run, place=place))
+    fact, add = labels.why_no_arrests(replace(run, place=place))
     assert "per resident" in fact
     assert "`core/core_area.sql`" in add

@@ -14,9 +14,9 @@ from harmmodel.app.charts import simulator
 from harmmodel.cli import app
 from harmmodel.config import load_simulator
 from harmmodel.errors import ConfigError, HarmModelError, SimulationImpossible
-from harmmodel.method.deterrence.tipping import Tipping
-from harmmodel.views.simulator import checks, results, varied, words
-from harmmodel.views.simulator import page as view
+from harmmodel.method.deterrence.game import Tipping
+from harmmodel.views.simulator import page as simulator_page
+from harmmodel.views.simulator import results, words
 from tests.app.conftest import open_app, texts
 from tests.conftest import ROOT
 
@@ -93,7 +93,7 @@ def test_a_project_without_assumptions_says_what_to_do(monkeypatch, tiny):
 def test_an_upright_stands_only_where_a_policy_tips_and_labels_keep_apart(swept):
     assumed, found = swept
     at = results.of_policies([4], found.setting)
-    curve = view.simulator(assumed, (), at, found, found).curve.frame.copy()
+    curve = simulator_page.simulator(assumed, (), at, found, found).curve.frame.copy()
     curve.loc[curve["policy"].eq("random"), "tips_at"] = float("nan")
     drawn = simulator.over_capacities(curve, 40).to_dict()
     rows = [row for rows in drawn["datasets"].values() for row in rows if "label" in row]
@@ -141,7 +141,7 @@ def test_words_follow_the_figures():
 )
 def test_a_verdict_on_other_assumptions_follows_the_figures(focused, random, verdict):
     tips = {"concentration": made("concentration", *focused), "random": made("random", *random)}
-    assert varied.Varied("Longer memory", tips).verdict == verdict
+    assert words.Varied("Longer memory", tips).verdict == verdict
 
 
 def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):
@@ -153,7 +153,7 @@ def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):
 
 def test_the_reference_is_held_in_standard_errors_of_both(swept):
     assumed, found = swept
-    table = checks.against_reference(assumed, results.of_policies([4], found.setting))
+    table = simulator_page.against_reference(assumed, results.of_policies([4], found.setting))
     runs = results.of_policies([4], found.setting)["random"].mean_violators[0]
     expected = (runs.mean() - 39) / (runs.std(ddof=1) * (2 / 10) ** 0.5)
     assert table.frame["Groups errors"].iloc[0] == pytest.approx(expected)

@@ -10,7 +10,7 @@ from harmmodel.app.charts import validation
 from harmmodel.cli import app
 from harmmodel.errors import ValidationImpossible
 from harmmodel.views.validation import page as view
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import runs
 from tests.app.conftest import OpenPage, texts
 from tests.tiny import tiny_project
 
@@ -18,7 +18,7 @@ CANDIDATES = {"violence_pillar": 0.60, "drug_arrests": 0.45, "violence_last": 0.
 LIMIT = "A limit made up for this test."
 
 
-def made_up(verdict: str = "Ordering by <b>violence</b> finds more.") -> results.Document:
+def made_up(verdict: str = "Ordering by <b>violence</b> finds more.") -> runs.Document:
     """A small result: two sizes of unit, one origin, too few homicides."""
     head = {"origin": "2024-03-01", "outcome": "aggravated_assault", "resolution": "9", "events": 400}
     rows, curves = [], []
@@ -62,7 +62,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place with a run and a result beside it."""
     home = tiny_project(tmp_path_factory.mktemp("validated"))
     run_id = pipeline.run(home, "tiny")
-    results.write_result(home, run_id, "validation", "0123456789ab", made_up())
+    runs.write_result(home, run_id, "validation", "0123456789ab", made_up())
     return home
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.app.charts import contrast as charts
+from harmmodel.app.charts import changes as charts
 from harmmodel.views import words
-from harmmodel.views.changes import contrast
 from harmmodel.views.changes import page as changes_page
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
@@ -34,13 +33,13 @@ def test_the_form_of_the_picture_lives_in_the_address(open_page: OpenPage):
 
 
 def test_the_answer_follows_the_figures(run: Run):
-    frame = contrast.compared(run)
+    frame = changes_page.compared(run)
     agreeing = replace(run, facts={**run.facts, "spearman": 0.9})
     differing = replace(run, facts={**run.facts, "spearman": 0.2})
-    assert contrast.agreement(agreeing, frame).startswith("**A shift at the margin.**")
-    assert "rank correlation 0.90" in contrast.agreement(agreeing, frame)
-    assert contrast.agreement(differing, frame).startswith("**A different order.**")
-    assert "as much inside areas" not in contrast.focus_shares(differing, frame)
+    assert changes_page.agreement(agreeing, frame).startswith("**A shift at the margin.**")
+    assert "rank correlation 0.90" in changes_page.agreement(agreeing, frame)
+    assert changes_page.agreement(differing, frame).startswith("**A different order.**")
+    assert "as much inside areas" not in changes_page.focus_shares(differing, frame)
 
 
 def test_the_shares_of_the_areas_in_focus_are_said(open_page: OpenPage, run: Run):
@@ -48,15 +47,15 @@ def test_the_shares_of_the_areas_in_focus_are_said(open_page: OpenPage, run: Run
 
 
 def test_labels_are_escaped_where_they_reach_a_sentence(run: Run):
-    frame = contrast.compared(run)
+    frame = changes_page.compared(run)
     frame["label"] = "<b>[*x*](javascript:1)</b>"
-    said = contrast.focus_shares(run, frame)
+    said = changes_page.focus_shares(run, frame)
     assert "\\<b\\>" in said
     assert "<b>" not in said.replace("\\<b\\>", "")
 
 
 def test_only_moves_of_ten_places_beyond_the_interval_are_coloured(run: Run):
-    frame = contrast.compared(run)
+    frame = changes_page.compared(run)
     coloured = frame[frame["direction"] != "none"]
     assert len(coloured)
     assert (coloured["moves"].abs() >= 10).all()
@@ -65,7 +64,7 @@ def test_only_moves_of_ten_places_beyond_the_interval_are_coloured(run: Run):
 
 
 def test_a_move_that_needs_police_contact_records_is_not_coloured_but_said(run: Run):
-    frame = contrast.compared(run)
+    frame = changes_page.compared(run)
     coloured = frame[frame["direction"] != "none"]
     without = coloured["rank_arrests"] - coloured["rank_no_contact"]
     assert ((without * coloured["moves"]) > 0).all()
@@ -95,7 +94,7 @@ def test_tied_ranks_are_told_as_the_places_they_share(run: Run):
 
 
 def test_an_interval_that_contains_one_takes_the_middle_colour(run: Run):
-    frame = contrast.compared(run)
+    frame = changes_page.compared(run)
     assert (frame.loc[frame["level"] == "level", "bucket"] == 2).all()
 
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel.views import words
 from harmmodel.views.export import csv_bytes
-from harmmodel.views.overlap import overlap_groups, overlap_sentence
+from harmmodel.views.ordering import overlap_groups, overlap_sentence
 
 HOSTILE = [
     "<script>alert(1)</script>",

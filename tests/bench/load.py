@@ -12,7 +12,7 @@ import duckdb
 from harmmodel.config import Config, load_config
 from harmmodel.warehouse.load import build, coding, files, split
 from harmmodel.warehouse.load.geography import Outlines, features
-from harmmodel.warehouse.read import counts
+from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import loading as room
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,7 +100,7 @@ def indicator_queries(path: Path) -> float:
         con.execute("select count(*) from core_count").fetchone()
         start = time.perf_counter()
         indicators = [config.indicators[name] for name in sorted(config.place.indicators)]
-        counts.indicator_counts(con, indicators, config.scheme.as_of, covers)
+        areas.indicator_counts(con, indicators, config.scheme.as_of, covers)
         return time.perf_counter() - start
 
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from harmmodel import pipeline
-from harmmodel.warehouse.store import results
+from harmmodel.warehouse.store import runs
 from tests.app.test_validation import made_up
 from tests.browser.conftest import Visitor, served
 from tests.conftest import ROOT, Project
@@ -60,7 +60,7 @@ def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPath
     scheme.write_text(re.sub(r"(?m)^draws: .*$", "draws: 200", scheme.read_text("utf-8")), "utf-8")
     for place in (SECOND, STOPS):
         pipeline.run(home, place)
-    results.write_result(home, project.run_id, "validation", "0123456789ab", made_up())  # else the page has no controls
+    runs.write_result(home, project.run_id, "validation", "0123456789ab", made_up())  # else the page has no controls
     with served(home, home / "app.log") as url:
         yield url
 

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from harmmodel import pipeline
-from harmmodel.views.areas import show
+from harmmodel.views.areas import explain
 from harmmodel.warehouse.store import runs
 from tests.tiny import OFFENCES, ROOT, tiny_project, write_place
 
@@ -51,7 +51,7 @@ def shown(home: Path) -> str:
     """What every page and command would show: all figures of the published run, its draws among them."""
     run = runs.published(home, PLACE)
     draws = [float(run.draws(pillar.id).sum()) for pillar in run.config.scheme.pillars]
-    return f"{show.as_json(run)}\n{draws}"
+    return f"{explain.as_json(run)}\n{draws}"
 
 
 def become(home: Path, version: int) -> None:

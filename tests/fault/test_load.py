@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from harmmodel.views import words
-from harmmodel.views.areas import show
+from harmmodel.views.areas import explain
 from harmmodel.warehouse.store import runs
 from tests.browser.conftest import free_port, wait_until_served
 from tests.fault.visitor import visit
@@ -94,7 +94,7 @@ def crowd(address, rows):
 
 def test_many_readers_at_once_see_the_right_figures(project, server):
     app, address, log = server
-    rows = show.area_ranking(runs.published(project.path, project.place)).to_dict("records")
+    rows = explain.area_ranking(runs.published(project.path, project.place)).to_dict("records")
     started = time.monotonic()
     times = crowd(address, rows)
     took, first = time.monotonic() - started, memory(app.pid)

@@ -5,7 +5,7 @@ import hashlib
 import yaml
 
 from harmmodel import pipeline
-from harmmodel.views.areas import show
+from harmmodel.views.areas import explain
 from harmmodel.warehouse.store import runs
 from tests.fault.places import PLACE, leftovers
 
@@ -22,4 +22,4 @@ def test_a_reference_file_in_another_encoding_stays_as_it_was(home, versions):
     run_id = pipeline.run(home, PLACE)
     assert raw.read_bytes() == before
     assert leftovers(home) == []
-    assert len(show.area_ranking(runs.load_run(home, PLACE, run_id))) == 4
+    assert len(explain.area_ranking(runs.load_run(home, PLACE, run_id))) == 4

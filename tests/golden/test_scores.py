@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.views.areas.show import area_ranking
+from harmmodel.views.areas.explain import area_ranking
 from harmmodel.warehouse.store import runs
 
 KEPT = Path(__file__).with_name("chicago_scores.json")

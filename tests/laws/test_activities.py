@@ -16,9 +16,10 @@ import pandas as pd
 import pytest
 
 from harmmodel.assembly import activities
-from harmmodel.config.activity_types import NOT_CLASSED
+from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import UnknownUnit
-from harmmodel.views.activities import safety, steps
+from harmmodel.views.activities import explain as activities_explain
+from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import reading
@@ -103,7 +104,7 @@ def test_lower_priority_keeps_every_guard(frames, run):
         assert row["undiluted_high"] < limits.lower_priority
         assert activity.pathway
         assert not activity.objections
-        assert len(safety.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
+        assert len(place.safety_table(run, frames, row["unit_id"])), "each proposal carries its safety list"
 
 
 def test_dense_activities_are_not_cleared_by_weeks_that_follow_their_own_records(frames):
@@ -168,9 +169,9 @@ def test_the_same_hours_reach_more_violence_in_the_order_of_harm(frames):
 
 
 def test_an_activity_is_explained_by_id_and_by_name(run):
-    assert steps.find_activity(run, "Heroin possession") == "heroin_possession"
-    assert steps.find_activity(run, "26") is None
-    path = steps.explain_activity(run, "heroin_possession")
+    assert activities_explain.find_activity(run, "Heroin possession") == "heroin_possession"
+    assert activities_explain.find_activity(run, "26") is None
+    path = activities_explain.explain_activity(run, "heroin_possession")
     assert [step.title[0] for step in path.steps] == list("12345678")
     assert not any(step.rows.empty for step in path.steps)
 

@@ -13,9 +13,9 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceError
-from harmmodel.views.overview.reconciliation import UNREAD, fates, fates_sentence
+from harmmodel.views.overview.reconciliation import UNREAD, sentence, table
 from harmmodel.warehouse.load import build
-from harmmodel.warehouse.sql import core, review
+from harmmodel.warehouse.sql import review
 from harmmodel.warehouse.store import runs
 from tests import tiny
 
@@ -91,12 +91,12 @@ def test_a_chain_of_views_to_an_enforcement_table_is_refused_and_named():
         "act_enforcement": {"act_raw_crimes"},
     }
     with pytest.raises(FirewallError, match="core_count → v_busy → v_seen → act_enforcement"):
-        core.build_order(inputs, {"act_raw_crimes"})
+        review.build_order(inputs, {"act_raw_crimes"})
 
 
 def test_an_enforcement_table_may_read_harm_tables():
     inputs = {"core_area": {"raw_area"}, "act_near": {"core_area", "act_raw_crimes"}}
-    assert core.build_order(inputs, {"raw_area", "act_raw_crimes"}) == ["core_area", "act_near"]
+    assert review.build_order(inputs, {"raw_area", "act_raw_crimes"}) == ["core_area", "act_near"]
 
 
 @pytest.mark.parametrize(
@@ -184,10 +184,10 @@ def test_a_flag_of_enforcement_that_cannot_be_read_throws_no_harm_row_out(kind, 
             9, 4, 2 if is_sound else 0, 1, 1, 1 if is_sound else 3,
         ]  # fmt: skip
         assert line["unread"] == (0 if is_sound else 4)
-        assert ("In 4 of those that count, what police did cannot be read." in fates_sentence(run)) is not is_sound
-        assert (UNREAD in fates(run).frame) is not is_sound
+        assert ("In 4 of those that count, what police did cannot be read." in sentence(run)) is not is_sound
+        assert (UNREAD in table(run).frame) is not is_sound
         older = replace(run, reconciliation=run.reconciliation.drop(columns="unread"))
-        assert "cannot be read" not in fates_sentence(older), "a run of an older version does not say, and kept none"
+        assert "cannot be read" not in sentence(older), "a run of an older version does not say, and kept none"
     pd.testing.assert_frame_equal(scores["sound"], scores["damaged"], check_exact=True)
 
 

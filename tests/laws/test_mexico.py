@@ -9,8 +9,8 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.errors import SnapshotError
-from harmmodel.warehouse.store import groupruns
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read import groups
+from harmmodel.warehouse.read.groups import GroupRun
 from tests.conftest import ROOT, Project
 from tests.groups import PLACE, fewer_draws, group_project
 
@@ -20,7 +20,7 @@ COARSE = "(date_prec = 5 or where_prec >= 4)"
 
 @pytest.fixture(scope="module")
 def run(mexico: Project) -> GroupRun:
-    return groupruns.published(mexico.path, mexico.place)
+    return groups.published(mexico.path, mexico.place)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_a_record_past_its_review_date_is_not_used_but_its_deaths_stay_in_the_to
 def test_a_later_clock_stops_the_use_of_more_records(run: GroupRun, tmp_path):
     home = fewer_draws(group_project(tmp_path, clock="2031-06-01"))
     pipeline.run(home, PLACE)
-    later = groupruns.published(home, PLACE)
+    later = groups.published(home, PLACE)
     gone = set(run.scores["group_id"]) - set(later.scores["group_id"])
     assert {"familia", "nueva-familia", "templarios"} <= gone
     assert "cjng" in set(later.scores["group_id"])
@@ -185,7 +185,7 @@ def test_the_same_inputs_give_the_same_run_in_under_thirty_seconds(mexico: Proje
     start = time.perf_counter()
     assert pipeline.run(home, PLACE) == mexico.run_id
     assert time.perf_counter() - start < 30
-    one_, other = groupruns.published(mexico.path, PLACE), groupruns.published(home, PLACE)
-    for name in groupruns.FRAMES:
+    one_, other = groups.published(mexico.path, PLACE), groups.published(home, PLACE)
+    for name in groups.FRAMES:
         assert getattr(one_, name).equals(getattr(other, name)), name
     assert (one_.draws("overall") == other.draws("overall")).all()

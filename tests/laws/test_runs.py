@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.views.areas.show import COLUMNS, area_ranking
+from harmmodel.views.areas.explain import COLUMNS, area_ranking
 from harmmodel.warehouse.store import runs
 
 

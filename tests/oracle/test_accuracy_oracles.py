@@ -6,7 +6,7 @@ from scipy.stats import kendalltau, spearmanr
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, mean_poisson_deviance, ndcg_score
 
-from harmmodel.method.validation import accuracy, concentration
+from harmmodel.method.validation import accuracy, capture
 from harmmodel.method.validation.capture import discounted_gain, mid_ranks, weighted_correlation
 
 RNG = np.random.default_rng(20180801)
@@ -67,11 +67,11 @@ def test_generalised_gini_at_its_two_ends():
     # Bernasco and Steenbeek (2017): no concentration when no two events share a place; 1 - 1/c when all do (c < n).
     apart, together = np.zeros(100), np.zeros(100)
     apart[:10], together[0] = 1, 10
-    assert concentration.generalised_gini(apart) == pytest.approx(0, abs=1e-12)
-    assert concentration.generalised_gini(together) == pytest.approx(1 - 1 / 10)
+    assert capture.generalised_gini(apart) == pytest.approx(0, abs=1e-12)
+    assert capture.generalised_gini(together) == pytest.approx(1 - 1 / 10)
 
 
 def test_generalised_gini_is_the_plain_one_when_events_outnumber_places():
     events = RNG.poisson(30, 50).astype(float)
     gaps = np.abs(events[:, None] - events[None, :]).sum()
-    assert concentration.generalised_gini(events) == pytest.approx(gaps / (2 * 50**2 * events.mean()))
+    assert capture.generalised_gini(events) == pytest.approx(gaps / (2 * 50**2 * events.mean()))

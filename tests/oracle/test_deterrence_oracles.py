@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from harmmodel.config import load_simulator
-from harmmodel.method.deterrence.game import POLICIES, simulate
-from harmmodel.method.deterrence.rules import Experiment, Rules, Twists
-from harmmodel.method.deterrence.tipping import tipping
+from harmmodel.method.deterrence.game import POLICIES, Experiment, Rules, Twists, simulate, tipping
 from harmmodel.method.deterrence.worlds import Kind, Thresholds, draw
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,9 +13,9 @@ from harmmodel.method.deterrence.displacement import (
     poisson_cusum,
     run_lengths,
 )
+from harmmodel.views.deterrence import backfire as fan_view
 from harmmodel.views.deterrence import displacement
-from harmmodel.views.deterrence import fan as fan_view
-from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.read import groups
 from tests.conftest import ROOT
 
 RATIO, LIMIT = 1.5, 4.0
@@ -148,7 +148,7 @@ def test_the_score_is_the_sum_done_by_hand():
 
 
 def test_the_months_of_a_state_are_those_of_the_raw_file(mexico):
-    run = groupruns.published(mexico.path, "mexico")
+    run = groups.published(mexico.path, "mexico")
     (file,) = (ROOT / "data" / "mexico").glob("ucdp_ged_*.parquet")
     raw = pd.read_parquet(file)
     start, end = (pd.to_datetime(raw[name]).dt.to_period("M") for name in ("date_start", "date_end"))
@@ -160,9 +160,9 @@ def test_the_months_of_a_state_are_those_of_the_raw_file(mexico):
 
 
 def test_guanajuato_after_2017_as_shown(mexico):
-    from harmmodel.config.backfire import load_backfire
+    from harmmodel.config.deterrence import load_backfire
 
-    run, (assumed, _) = groupruns.published(mexico.path, "mexico"), load_backfire(mexico.path)
+    run, (assumed, _) = groups.published(mexico.path, "mexico"), load_backfire(mexico.path)
     first, second, rest = displacement.rings(run, "11")
     assert set(first) == {"14", "16", "22", "24", "32"}
     assert len({"11", *first, *second, *rest}) == 32

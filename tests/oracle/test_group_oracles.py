@@ -5,9 +5,16 @@ import pytest
 from scipy import stats
 from sklearn.metrics import cohen_kappa_score
 
-from harmmodel.method.groups.agreement import krippendorff_alpha, leanings, weighted_kappa
+from harmmodel.method.groups.assessment import (
+    ATTRIBUTES,
+    MAXIMUM,
+    WEIGHTS,
+    krippendorff_alpha,
+    leanings,
+    sheet,
+    weighted_kappa,
+)
 from harmmodel.method.groups.attribution import age_weight, mean_age_weight, side_draws, total_draws
-from harmmodel.method.groups.sleipnir import ATTRIBUTES, MAXIMUM, WEIGHTS, sheet
 
 NAN = float("nan")
 # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, the data of part C: 4 observers, 12 units.

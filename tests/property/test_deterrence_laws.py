@@ -7,9 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmmodel.method.deterrence.game import POLICIES, simulate
-from harmmodel.method.deterrence.rules import Experiment, Rules, Twists
-from harmmodel.method.deterrence.tipping import tips
+from harmmodel.method.deterrence.game import POLICIES, Experiment, Rules, Twists, simulate, tips
 from harmmodel.method.deterrence.worlds import Thresholds
 
 tried = settings(max_examples=40, deadline=None)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmmodel.config.backfire import load_backfire
+from harmmodel.config.deterrence import load_backfire
 from harmmodel.method.deterrence.backfire import score_bounds
 from harmmodel.method.deterrence.displacement import Places, displacement_quotient, poisson_cusum
 from tests.conftest import ROOT

@@ -21,17 +21,21 @@ from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
 from harmmodel.method.thresholds.bunching import bunching
 from harmmodel.method.thresholds.classification import (
+    Range,
+    active_weight,
+    between,
     counted_above,
+    exactly,
     lognormal,
     share_above,
     share_above_interval,
+    total_weight,
     users_per_supplier,
     wilson_interval,
 )
-from harmmodel.method.thresholds.holdings import Range, active_weight, between, exactly, total_weight
 from harmmodel.views.thresholds import rows
 from harmmodel.views.thresholds.figures import Held
-from harmmodel.views.thresholds.quantities import parsed_range, parsed_sample
+from harmmodel.views.thresholds.settings import parsed_range, parsed_sample
 from tests.conftest import ROOT
 
 tried = settings(max_examples=80, deadline=None)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from harmmodel.config import Covers, Indicator
-from harmmodel.warehouse.read import counts
+from harmmodel.warehouse.read import areas
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
@@ -49,7 +49,7 @@ def check_case(subject: Indicator, case: dict) -> None:
     given = case["given"]
     assert isinstance(given["as_of"], dt.date)
     with filled(given) as con:
-        frame = counts.indicator_counts(con, [subject], given["as_of"], as_covers(given, subject.count.classes))
+        frame = areas.indicator_counts(con, [subject], given["as_of"], as_covers(given, subject.count.classes))
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     found = {(row["unit_id"], row["class"]): row for row in rows}
     for expected in case["expect"]:

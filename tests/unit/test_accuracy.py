@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harmmodel.method.validation import accuracy, concentration
+from harmmodel.method.validation import accuracy, capture
 from harmmodel.method.validation.capture import best_order, block_weights, by_step, captured, order_by
 from harmmodel.method.validation.neighbours import Ring, expected_level, shrunk_class, shrunk_towards, surroundings
 
@@ -133,12 +133,12 @@ def test_a_rare_class_keeps_about_its_own_total():
 
 
 def test_concentration_without_events_is_not_known():
-    assert np.isnan(concentration.share_of_places(np.zeros(4), 0.5))
-    assert np.isnan(concentration.generalised_gini(np.zeros(4)))
+    assert np.isnan(capture.share_of_places(np.zeros(4), 0.5))
+    assert np.isnan(capture.generalised_gini(np.zeros(4)))
 
 
 def test_places_that_stand_out_by_both_are_counted_once():
     counts, harm = np.zeros(20), np.zeros(20)
     counts[0], counts[1], harm[0] = 9, 9, 9
-    shared = concentration.standing_out(counts, harm)
+    shared = capture.standing_out(counts, harm)
     assert (shared.by_count, shared.by_harm, shared.both, shared.jaccard) == (2, 1, 1, 0.5)

@@ -17,7 +17,7 @@ from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError, SnapshotError
 from harmmodel.views.groups import assessments
 from harmmodel.warehouse.entered import entries, sheets
-from harmmodel.warehouse.store import groupruns
+from harmmodel.warehouse.read import groups
 from tests.groups import PLACE, fewer_draws, group_project
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -199,7 +199,7 @@ def test_a_published_sheet_that_says_two_things_is_refused(tmp_path, content, sa
 def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home):
     fewer_draws(home)
     pipeline.run(home, PLACE)
-    before = groupruns.published(home, PLACE)
+    before = groups.published(home, PLACE)
     known = frozenset(before.groups["group_id"])
     rows = [
         {**GOOD, "attribute": a, "level": lv} for a, lv in (("corrupt_officials", "medium"), ("infiltration", "low"))
@@ -213,7 +213,7 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home):
     for content in (sheet(*rows), sheet(GROUP)):
         entries.enter(home, PLACE, entries.examine(content, "a.csv", load_config(home, PLACE), known, home))
     assert pipeline.run(home, PLACE) != before.run_id
-    after = groupruns.published(home, PLACE)
+    after = groups.published(home, PLACE)
     old, new = (r.scores.set_index("group_id") for r in (before, after))
     assert new.loc["cjng", "corruption"] == 37.5
     assert new.loc["cjng", "pillars_scored"] == 2

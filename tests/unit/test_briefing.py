@@ -12,8 +12,8 @@ from harmmodel import journal
 from harmmodel.cli import app
 from harmmodel.report.briefing import as_html
 from harmmodel.views import words
-from harmmodel.views.areas import show
-from harmmodel.views.changes import contrast
+from harmmodel.views.areas import explain
+from harmmodel.views.changes import page as changes_page
 from harmmodel.views.overview.briefing import FOCUS_ROWS, PERSON, briefing
 from harmmodel.warehouse.store import runs
 from tests.recorded import AT, decision
@@ -95,7 +95,7 @@ def test_nothing_is_fetched_and_nothing_runs(text):
 
 def test_every_focus_area_stands_with_the_figures_of_show(run, text):
     cells = Outline(text).cells
-    focus = show.area_ranking(run).query("tier == 'focus'").head(FOCUS_ROWS)
+    focus = explain.area_ranking(run).query("tier == 'focus'").head(FOCUS_ROWS)
     assert len(focus) > 2
     for row in focus.to_dict("records"):
         at = cells.index(row["label"])
@@ -118,7 +118,7 @@ def test_it_says_where_it_comes_from_and_who_decides(run, text):
 
 def test_what_changes_is_said_in_the_words_of_its_page(run):
     page = briefing(run, (), EMPTY, DAY)
-    assert contrast.agreement(run, contrast.compared(run)) in page.changes
+    assert changes_page.agreement(run, changes_page.compared(run)) in page.changes
 
 
 def test_decisions_stand_beside_the_proposal_and_the_seal_is_printed(run, tmp_path):

@@ -2,9 +2,7 @@
 
 import pytest
 
-from harmmodel.method.deterrence.game import simulate
-from harmmodel.method.deterrence.rules import Experiment, Rules, Twists
-from harmmodel.method.deterrence.tipping import tipping, tips
+from harmmodel.method.deterrence.game import Experiment, Rules, Twists, simulate, tipping, tips
 from harmmodel.method.deterrence.worlds import Thresholds
 
 PAIR = Rules(groups=2, rounds=30, window=5, thresholds=Thresholds(sd=0.0), noise=0.0)

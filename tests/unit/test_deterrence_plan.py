@@ -17,15 +17,14 @@ from typer.testing import CliRunner
 
 from harmmodel import journal
 from harmmodel.cli import app
-from harmmodel.config.backfire import load_backfire
-from harmmodel.config.plans import DeterrencePlan, read_plan
+from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import ConfigError, JournalBroken, PlanError
 from harmmodel.journal import Standing, Step
 from harmmodel.views.deterrence import backfire, ledger
 from harmmodel.views.deterrence import page as deterrence_page
 from harmmodel.views.groups import page as groups_page
-from harmmodel.warehouse.store import groupruns
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read import groups
+from harmmodel.warehouse.read.groups import GroupRun
 from tests.conftest import ROOT, Project
 from tests.planning import PROMISE, TODAY, content, later, written
 from tests.recorded import AT, decision
@@ -35,7 +34,7 @@ NOW = dt.datetime.now(dt.UTC)
 
 @pytest.fixture(scope="module")
 def run(mexico: Project) -> GroupRun:
-    return groupruns.published(mexico.path, "mexico")
+    return groups.published(mexico.path, "mexico")
 
 
 @pytest.fixture

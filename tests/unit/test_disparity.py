@@ -14,7 +14,7 @@ from harmmodel.config.disparity import DisparityScheme
 from harmmodel.errors import NoStops, WrongLens
 from harmmodel.lenses.disparity import compare
 from harmmodel.views.disparity import page as view
-from harmmodel.views.disparity import rows as told
+from harmmodel.views.disparity import tables as told
 from harmmodel.warehouse.read import disparity
 from harmmodel.warehouse.read.disparity import StopsRun
 from tests.conftest import Project

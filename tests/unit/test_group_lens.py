@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from harmmodel.lenses.groups.assessments import assessed
-from harmmodel.lenses.groups.score import score_groups
-from harmmodel.lenses.groups.tiers import verdict
-from harmmodel.method.bounds import tiers_changed
+from harmmodel.lenses.groups.score import score_groups, verdict
+from harmmodel.method.uncertainty import tiers_changed
 from tests.property.test_group_laws import GROUPS, METHOD, place
 
 NOTHING = [(None, None)] * 3

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harmmodel.lenses.areas.corners import corner
+from harmmodel.lenses.areas.contrast import corner
 from harmmodel.lenses.areas.spec import AreaScheme, PillarSpec
 from harmmodel.lenses.areas.tiers import Standing, drivers, judge, limit_tier
 from harmmodel.lenses.wording import percent

@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.audit.validation import plan, report
+from harmmodel.audit.validation import plan, verdict
 from harmmodel.audit.validation.candidates import candidates
-from harmmodel.audit.validation.panels import after, all_months, before, month_of
-from harmmodel.audit.validation.plan import Task
+from harmmodel.audit.validation.plan import Task, after, all_months, before, month_of
 from harmmodel.config import load_config
 from harmmodel.warehouse.read import validation
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import reading
 
 DAY = dt.date(2018, 4, 1)
@@ -106,9 +105,9 @@ def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
 def test_a_result_is_laid_beside_its_run_whole_and_read_back(tmp_path):
     folder = runs.home(tmp_path) / "a-run"
     folder.mkdir(parents=True)
-    assert results.read_result(folder, "validation") is None
-    path = results.write_result(tmp_path, "a-run", "validation", "0123", {"rows": [1]})
-    assert json.loads(path.read_text()) == results.read_result(folder, "validation") == {"rows": [1]}
+    assert runs.read_result(folder, "validation") is None
+    path = runs.write_result(tmp_path, "a-run", "validation", "0123", {"rows": [1]})
+    assert json.loads(path.read_text()) == runs.read_result(folder, "validation") == {"rows": [1]}
     assert [p.name for p in folder.iterdir()] == ["validation-0123.json"]
 
 
@@ -117,7 +116,7 @@ def test_rows_handed_out_have_the_agreed_keys_and_no_number_where_events_are_few
     known = row | {"sufficient": True, "events": 60, "hit_rate": 0.1, "pei": 0.2, "pei_low": 0.1, "pei_high": 0.3}
     few = row | {"sufficient": False, "events": 49}
     other = known | {"candidate": "overall_raw"}
-    full, thin = report.public_rows({"rows": [known, few, other]})
+    full, thin = verdict.public_rows({"rows": [known, few, other]})
     assert list(full) == [*row, "hit_rate", "pei", "low", "high", "events"]
     assert (full["low"], full["high"]) == (0.1, 0.3)
     assert {thin[name] for name in ("hit_rate", "pei", "low", "high")} == {"insufficient"}

@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 
 from harmmodel.views import words
+from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
-from harmmodel.views.areas import show
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.export import csv_bytes
 from harmmodel.views.indicators import page as indicators_page
+from harmmodel.views.ordering import place_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.parts import Table
-from harmmodel.views.ties import place_words
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
 from tests.conftest import Project
@@ -28,7 +28,7 @@ def run(project: Project) -> Run:
 
 @pytest.fixture(scope="module")
 def shown(run: Run) -> pd.DataFrame:
-    return show.area_ranking(run).merge(run.contrast, on=["unit_id", "label"]).set_index("label")
+    return explain.area_ranking(run).merge(run.contrast, on=["unit_id", "label"]).set_index("label")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import ConfigError, QuantityError
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import words
-from harmmodel.views.thresholds.quantities import parsed_sample
+from harmmodel.views.thresholds.settings import parsed_sample
 from tests.conftest import ROOT
 
 HELD = ("--median", "0.6", "--p90", str(0.6 * math.exp(0.9 * 1.2815515655446004)))

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from harmmodel.audit.validation import backtest, concentration, plan, report
+from harmmodel.audit.validation import backtest, concentration, plan, verdict
 from harmmodel.warehouse.read import validation
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import runs
 
 KEYS = {"origin", "outcome", "candidate", "resolution", "share", "hit_rate", "pei", "low", "high", "events"}
 
@@ -26,13 +26,13 @@ def document(project, tmp_path_factory):
             plan, "origins", lambda *given: [o for o in few(*given) if o.name in ("2017-01-01", "2018-06-01")]
         )
         lines = []
-        found = report.validate(home, project.place, lines.append, replicates=40)
-        again = report.validate(home, project.place, lines.append, replicates=40)
+        found = verdict.validate(home, project.place, lines.append, replicates=40)
+        again = verdict.validate(home, project.place, lines.append, replicates=40)
     return found, again, lines, home
 
 
 def test_all_nine_candidates_are_compared_where_their_records_exist(document):
-    rows = report.public_rows(document[0])
+    rows = verdict.public_rows(document[0])
     assert all(set(row) == KEYS for row in rows)
     full = {row["candidate"] for row in rows if row["origin"] == "2018-06-01"}
     assert full == set(plan.CANDIDATES)
@@ -57,7 +57,7 @@ def test_the_same_inputs_are_not_compared_twice(document):
         k: v for k, v in found.items() if k != "created_at"
     }
     assert len(list(runs.published(home, "chicago").path.glob("validation-*.json"))) == 1
-    assert results.read_result(runs.published(home, "chicago").path, "validation") == again
+    assert runs.read_result(runs.published(home, "chicago").path, "validation") == again
 
 
 def test_each_part_of_the_evidence_is_there(document):

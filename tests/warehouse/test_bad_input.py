@@ -8,7 +8,7 @@ import pytest
 from harmmodel import pipeline
 from harmmodel.errors import SourceError
 from harmmodel.views import export
-from harmmodel.views.areas.show import area_ranking
+from harmmodel.views.areas.explain import area_ranking
 from harmmodel.warehouse.store import runs
 from tests import tiny
 

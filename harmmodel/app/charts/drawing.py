@@ -6,15 +6,16 @@ Building a chart and checking it costs a hundred times more than sending it, and
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.theme import Drawn
+from harmmodel.views.placing import Box, Label, place_labels
 
 KEPT = 256  # specs; a map of 77 areas takes some 300 kB
 CHECKED = False  # by Vega-Lite's schema, which takes half the time: the tests set it, and draw every picture
@@ -90,3 +91,29 @@ def _key(value: Any) -> Hashable:
     if isinstance(value, (tuple, list)):
         return tuple(_key(item) for item in value)
     return (type(value).__name__, repr(value))
+
+
+__all__ = ["Box", "Label", "label_layers", "place_labels"]
+
+
+def label_layers(data: pd.DataFrame, labels: Sequence[Label], x: alt.X, y: alt.Y) -> list[Any]:
+    """Text marks for placed labels, on a white halo; bold where *data* says so in column ``bold``."""
+    layers = []
+    for label in labels:
+        row = data.iloc[[label.index]].select_dtypes(["number", "object", "string"])
+        weight: Literal[400, 600] = 600 if data["bold"].iloc[label.index] else 400
+        base = alt.Chart(row).encode(x=x, y=y, text="label:N")
+        for halo in (3, 0):
+            mark = base.mark_text(
+                align=label.align,
+                dx=label.dx,
+                dy=label.dy,
+                fontSize=theme.SMALL,
+                fontWeight=weight,
+                color=theme.INK,
+                stroke=theme.PAPER,
+                strokeWidth=halo,
+                aria=False,
+            )
+            layers.append(mark)
+    return layers

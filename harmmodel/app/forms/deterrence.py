@@ -12,16 +12,15 @@ from pydantic import ValidationError
 
 from harmmodel import journal
 from harmmodel.app import frame
-from harmmodel.config.plans import DeterrencePlan
+from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import Standing, Step
 from harmmodel.journal.notes import Record
 from harmmodel.views import words
 from harmmodel.views.deterrence import form, ledger, page
-from harmmodel.views.deterrence import text as deterrence_text
 from harmmodel.views.deterrence.form import Field
 from harmmodel.views.deterrence.page import Focus
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 TOLD = "plan-told"
 NEXT = "plan-next"
@@ -48,7 +47,7 @@ def put(path: Path, make: Callable[[], Record], *, is_untouched: bool = False) -
     try:
         note = journal.add(path, make())
     except ValidationError as error:
-        st.session_state[TOLD] = ("refused", ledger.missing(deterrence_text.told(error)))
+        st.session_state[TOLD] = ("refused", ledger.missing(ledger.told(error)))
     except HarmModelError as error:
         st.session_state[TOLD] = ("refused", ledger.missing(str(error)))
     else:

@@ -9,12 +9,11 @@ from typing import Any
 import streamlit as st
 
 from harmmodel.app import session
-from harmmodel.config.grouprelations import listed
+from harmmodel.config.relations import listed
 from harmmodel.errors import AssessmentError
 from harmmodel.views import words
-from harmmodel.warehouse.entered import entries as entered_entries
-from harmmodel.warehouse.entered import rules
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.entered import entries
+from harmmodel.warehouse.read.groups import GroupRun
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,7 +29,7 @@ def template(run: GroupRun) -> None:
 
 @st.cache_data(show_spinner=False)
 def _template(_run: GroupRun, run_id: str, codes: Sequence[str]) -> bytes:
-    return entered_entries.template(_run.config, codes)
+    return entries.template(_run.config, codes)
 
 
 def upload(run: GroupRun) -> None:
@@ -43,8 +42,8 @@ def upload(run: GroupRun) -> None:
 def _enter(run: GroupRun, content: bytes, name: str) -> None:
     known = frozenset(str(code) for code in run.groups["group_id"])
     try:
-        rows = entered_entries.examine(content, name, run.config, known, session.project())
-        number = entered_entries.enter(session.project(), run.place.id, rows)
+        rows = entries.examine(content, name, run.config, known, session.project())
+        number = entries.enter(session.project(), run.place.id, rows)
     except AssessmentError as error:
         st.error("\n".join(f"{words.plain_markdown(line)}  " for line in str(error).splitlines()))
         return
@@ -68,25 +67,25 @@ def assess(run: GroupRun, options: dict[str, str]) -> None:
         anchors = chosen.anchors.model_dump() if chosen.anchors else {}
         cells["level"] = st.radio(
             "Level",
-            rules.LEVELS,
-            index=len(rules.LEVELS) - 1,
+            entries.LEVELS,
+            index=len(entries.LEVELS) - 1,
             captions=[
                 words.plain_markdown(anchors.get(level, "Nobody looked, or it does not tell."))
-                for level in rules.LEVELS
+                for level in entries.LEVELS
             ],
             key="assess-level",
         )
-        cells["evidence"] = st.select_slider("Source, A reliable to F cannot be judged", rules.EVIDENCE, value="F")
+        cells["evidence"] = st.select_slider("Source, A reliable to F cannot be judged", entries.EVIDENCE, value="F")
         cells["information"] = st.select_slider(
-            "Information, 1 confirmed to 6 cannot be judged", rules.INFORMATION, value="6"
+            "Information, 1 confirmed to 6 cannot be judged", entries.INFORMATION, value="6"
         )
-        cells["panel"] = st.radio("Panel", rules.PANELS, horizontal=True)
+        cells["panel"] = st.radio("Panel", entries.PANELS, horizontal=True)
         cells["assessor"] = st.text_input("Your role as a code, such as analyst-1; never a name", key="assess-role")
         today = dt.datetime.now(dt.UTC).date()
         cells["assessed_on"] = str(st.date_input("Assessed on", today, max_value=today))
         cells["expires_on"] = str(st.date_input("Use until", today + dt.timedelta(days=365)))
         if st.form_submit_button("Enter this assessment", key="assess-enter"):
-            _enter(run, entered_entries.as_csv(entered_entries.row("assessments", cells), "assessments"), "This form")
+            _enter(run, entries.as_csv(entries.row("assessments", cells), "assessments"), "This form")
 
 
 def add_group(run: GroupRun) -> None:
@@ -104,4 +103,4 @@ def add_group(run: GroupRun) -> None:
         cells["first_seen"] = str(st.date_input("First seen", today, max_value=today))
         cells["review_due"] = str(st.date_input("Review due", today + dt.timedelta(days=365)))
         if st.form_submit_button("Enter this group", key="group-enter"):
-            _enter(run, entered_entries.as_csv(entered_entries.row("groups", cells), "groups"), "This form")
+            _enter(run, entries.as_csv(entries.row("groups", cells), "groups"), "This form")

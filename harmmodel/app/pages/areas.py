@@ -3,11 +3,9 @@
 import streamlit as st
 
 from harmmodel.app import frame, session
-from harmmodel.app.parts import area as detail
-from harmmodel.app.parts import areas as pictures
+from harmmodel.app.parts import areas
 from harmmodel.views import words
-from harmmodel.views.areas import detail as areas_detail
-from harmmodel.views.areas import explain, page
+from harmmodel.views.areas import detail, explain, page
 
 run = session.run()
 top = st.container()
@@ -24,7 +22,7 @@ view = control.segmented_control(
     persist_state="session",
 )
 result = page.areas(run, view)
-strange = detail.follow_link(run, result.first)
+strange = areas.follow_link(run, result.first)
 unit = choice.selectbox(
     "Area",
     list(result.options),
@@ -32,15 +30,15 @@ unit = choice.selectbox(
     key=session.UNIT,
     persist_state="session",
 )
-detail.write_link(unit)
+areas.write_link(unit)
 with top:
     frame.head(result.kicker, result.title, result.answer)
 if strange:
     frame.empty(*page.unknown_unit(run, strange, unit))
 
-pictures.show(run, result, unit)
+areas.show_all(run, result, unit)
 
 st.divider()
-detail.show(areas_detail.area(run, unit), explain.explain(run, unit))
+areas.show_area(detail.area(run, unit), explain.explain(run, unit))
 frame.table(result.table)
 frame.foot(result.source)

@@ -7,17 +7,16 @@ import streamlit as st
 from harmmodel import journal
 from harmmodel.app import frame, session
 from harmmodel.app.forms import decisions as forms
-from harmmodel.app.parts import area
+from harmmodel.app.parts import areas
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.decisions import form as decisions_form
-from harmmodel.views.decisions import page as decisions_page
-from harmmodel.views.decisions import words
+from harmmodel.views.decisions import page
 
 run = session.run()
 path = journal.location(session.project())
 today = dt.datetime.now(dt.UTC).date()
 entries = journal.entries(path)
-result = decisions_page.decisions(run, entries, journal.verify(path), today)
+result = page.decisions(run, entries, journal.verify(path), today)
 frame.head(result.kicker, result.question, result.answer)
 if result.broken:
     st.error(result.broken)
@@ -35,11 +34,11 @@ frame.action(result.due)
 
 st.divider()
 options = decisions_form.options(run)
-strange = area.follow_link(run, decisions_form.first(run))
+strange = areas.follow_link(run, decisions_form.first(run))
 unit = st.selectbox(
     "Area to decide on", list(options), format_func=options.__getitem__, key=session.UNIT, persist_state="session"
 )
-area.write_link(unit)
+areas.write_link(unit)
 form = decisions_form.form(run, unit, entries, today)
 st.header(form.title, anchor=False)
 if strange:
@@ -55,6 +54,6 @@ if not result.broken:
         st.download_button(
             "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
         )
-        table = words.as_csv(entries, journal.last_seal(path))
+        table = page.as_csv(entries, journal.last_seal(path))
         st.download_button("Download as CSV", table, "decisions.csv", "text/csv", key="decisions.csv")
 frame.foot(result.source)

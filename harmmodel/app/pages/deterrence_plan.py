@@ -6,7 +6,7 @@ from harmmodel import journal
 from harmmodel.app import frame, session
 from harmmodel.app.forms import deterrence as planforms
 from harmmodel.app.parts import deterrence as planpictures
-from harmmodel.config.backfire import load_backfire
+from harmmodel.config.deterrence import load_backfire
 from harmmodel.views import source, words
 from harmmodel.views.deterrence import ledger, page
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from harmmodel.app import frame, session
 from harmmodel.app.parts import groups as grouppictures
-from harmmodel.views.groups import detail, network, page
+from harmmodel.views.groups import detail, page
 
 run = session.groups()
 result = page.groups(run)
@@ -31,7 +31,7 @@ group = st.selectbox(
 )
 grouppictures.remember(group)
 grouppictures.detail(run, detail.detail(run, group))
-grouppictures.network(network.network(run, group))
+grouppictures.network(detail.network(run, group))
 frame.table(result.aliases)
 frame.table(result.table)
 frame.foot(result.source)

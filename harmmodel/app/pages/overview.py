@@ -3,7 +3,7 @@
 import streamlit as st
 
 from harmmodel.app import frame, session
-from harmmodel.app.charts import contrast, corners, rows
+from harmmodel.app.charts import changes, rows
 from harmmodel.app.charts.theme import show_chart
 from harmmodel.views.overview import page
 
@@ -24,7 +24,7 @@ left, right = frame.columns("corners", (7, 5))
 with left:
     if result.corners:
         frame.picture(result.corners.title, result.corners.how_to_read)
-        show_chart(corners.four_corners(result.corners.frame), result.corners.alt)
+        show_chart(changes.four_corners(result.corners.frame), result.corners.alt)
         frame.note(result.corners.note)
     else:
         ranking()
@@ -41,13 +41,13 @@ if result.changes:
     with right:
         frame.picture(result.changes.title, result.changes.how_to_read)
         if len(result.changes.frame):
-            show_chart(contrast.moves(result.changes.frame, len(run.units)), result.changes.alt)
+            show_chart(changes.moves(result.changes.frame, len(run.units)), result.changes.alt)
         frame.note(result.changes.note)
 else:
     st.header("Harm and enforcement", anchor=False)
     frame.empty(*result.no_arrests)
 
 frame.notes("What to know of the data", result.data_notes)
-frame.table(result.fates)
+frame.table(result.reconciliation)
 frame.table(result.table)
 frame.foot(result.source)

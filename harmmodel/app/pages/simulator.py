@@ -7,33 +7,33 @@ from harmmodel.app.charts import simulator as deterrence
 from harmmodel.app.charts import theme
 from harmmodel.app.parts import simulator as simulation
 from harmmodel.views import words
-from harmmodel.views.simulator import checks, results, varied
-from harmmodel.views.simulator import page as view
+from harmmodel.views.simulator import page, results
+from harmmodel.views.simulator import words as simulator_words
 
 assumed = simulation.assumed()
 if assumed is None:
-    frame.head(view.KICKER, view.QUESTION, view.NO_ANSWER)
-    frame.empty(*view.EMPTY)
+    frame.head(page.KICKER, page.QUESTION, page.NO_ANSWER)
+    frame.empty(*page.EMPTY)
     st.stop()
 
 top = st.container()
 controls = frame.columns("controls", (5, 5, 2))
 capacity = controls[0].slider(
-    "Sanctions possible in a round", 1, assumed.capacities[-1], view.FIRST_CAPACITY, key="capacity", bind="query-params"
+    "Sanctions possible in a round", 1, assumed.capacities[-1], page.FIRST_CAPACITY, key="capacity", bind="query-params"
 )
 asked = controls[1].pills(
     "Switched on", list(results.SWITCHES.values()), selection_mode="multi", key="with", bind="query-params"
 )
 seed = controls[2].number_input("Seed", 0, results.LARGEST_SEED, assumed.seed, step=1, key="seed", bind="query-params")
-switched = view.switches(asked)
+switched = page.switches(asked)
 setting = results.experiment(assumed, switched, seed=seed)
 plain = results.experiment(assumed, seed=seed)
 shown = simulation.paths(min(capacity, assumed.groups.value), setting)
 swept = simulation.swept(assumed, setting)
-result = view.simulator(assumed, switched, shown, swept, simulation.swept(assumed, plain))
+result = page.simulator(assumed, switched, shown, swept, simulation.swept(assumed, plain))
 with top:
-    frame.head(view.KICKER, view.QUESTION, result.answer)
-    st.info(view.BANNER)
+    frame.head(page.KICKER, page.QUESTION, result.answer)
+    st.info(page.BANNER)
 
 left, right = frame.columns("pictures", (1, 1))
 with left:
@@ -47,13 +47,13 @@ with right:
 frame.table(result.table)
 
 frame.notes("What the runs show", result.findings)
-frame.notes("What this cannot show", [words.plain_markdown(sentence) for sentence in view.limits(assumed)])
+frame.notes("What this cannot show", [words.plain_markdown(sentence) for sentence in page.limits(assumed)])
 st.header("What it leans on", anchor=False)
-frame.table(checks.assumptions(assumed))
-if assumed.variations and st.toggle(view.TRY_OTHERS, key="others", bind="query-params", help=view.TRY_HELP):
+frame.table(page.assumptions(assumed))
+if assumed.variations and st.toggle(page.TRY_OTHERS, key="others", bind="query-params", help=page.TRY_HELP):
     others = simulation.varied(assumed, switched, seed)
-    frame.notes("Does it hang on one assumption?", varied.sentences(others))
-    frame.table(varied.table(others, swept, assumed.variation_runs))
+    frame.notes("Does it hang on one assumption?", simulator_words.sentences(others))
+    frame.table(simulator_words.table(others, swept, assumed.variation_runs))
 if assumed.reference:
-    frame.table(checks.against_reference(assumed, simulation.reference(assumed, plain)))
+    frame.table(page.against_reference(assumed, simulation.reference(assumed, plain)))
 frame.foot(result.source)

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from harmmodel.app import frame, session
-from harmmodel.app.charts import contrast, maps
+from harmmodel.app.charts import changes, maps
 from harmmodel.app.charts.theme import show_chart
 from harmmodel.views.changes import page as view
-from harmmodel.views.changes.no_arrests import uncompared
+from harmmodel.views.changes.page import uncompared
 
 DRAWN = {
-    "Slope": ("slope", contrast.slope),
-    "With intervals": ("intervals", contrast.with_intervals),
-    "Scatter": ("scatter", contrast.scatter),
+    "Slope": ("slope", changes.slope),
+    "With intervals": ("intervals", changes.with_intervals),
+    "Scatter": ("scatter", changes.scatter),
 }
 
 run = session.run()
@@ -39,7 +39,7 @@ with right:
     show_chart(maps.ratio_map(run.boundaries, result.ratio_map.frame), result.ratio_map.alt)
     frame.note(result.ratio_map.note)
     frame.picture(result.ratio_rows.title, result.ratio_rows.how_to_read)
-    show_chart(contrast.ratio_rows(result.ratio_rows.frame), result.ratio_rows.alt)
+    show_chart(changes.ratio_rows(result.ratio_rows.frame), result.ratio_rows.alt)
     frame.note(result.ratio_rows.note)
 
 frame.table(result.table)

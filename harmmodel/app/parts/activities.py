@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from harmmodel.app import frame
-from harmmodel.app.charts import activities, cell_ratio, contrast, maps, theme
+from harmmodel.app.charts import activities, cells, changes, maps, theme
 from harmmodel.views import words
 from harmmodel.views.activities.page import Detail
 from harmmodel.views.areas.path import Step
@@ -34,9 +34,9 @@ def show(run: Run, shown: Detail) -> None:
     left, right = frame.columns("places", (1, 1))
     with left:
         frame.picture(shown.cells.title, shown.cells.how_to_read)
-        deck = cell_ratio.cell_ratio(run.boundaries, shown.cells.frame)
-        theme.show_cells(deck, shown.cells.alt, height=cell_ratio.HEIGHT, key="cells", on_select="ignore")
-        st.html(cell_ratio.legend(shown.cells.steps))
+        deck = cells.cell_ratio(run.boundaries, shown.cells.frame)
+        theme.show_cells(deck, shown.cells.alt, height=cells.RATIO_HEIGHT, key="cells", on_select="ignore")
+        st.html(cells.ratio_legend(shown.cells.steps))
         frame.note(shown.cells.note)
     with right:
         frame.picture(shown.ratio_map.title, shown.ratio_map.how_to_read)
@@ -46,7 +46,7 @@ def show(run: Run, shown: Detail) -> None:
     if shown.ratio_rows.frame.empty:
         frame.empty("No area has enough of these records.", "Choose another activity.")
     else:
-        theme.show_chart(contrast.ratio_rows(shown.ratio_rows.frame), shown.ratio_rows.alt)
+        theme.show_chart(changes.ratio_rows(shown.ratio_rows.frame), shown.ratio_rows.alt)
         frame.note(shown.ratio_rows.note)
     frame.table(shown.ratio_table)
     with st.expander("Where these numbers come from"):

@@ -4,17 +4,117 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from harmmodel.app import frame
-from harmmodel.app.charts import cells, maps, rows, theme
-from harmmodel.app.parts import area
+from harmmodel.app import frame, session
+from harmmodel.app.charts import areas, cells, maps, rows, theme
+from harmmodel.views import words
+from harmmodel.views.areas import page
+from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
+from harmmodel.views.areas.explain import Explanation
 from harmmodel.views.areas.page import Areas
+from harmmodel.views.areas.path import Step
 from harmmodel.warehouse.store.runs import Run
 
+WRITTEN = "unit-written"
 
-def show(run: Run, result: Areas, unit: str) -> None:
+
+def follow_link(run: Run, first: str) -> str:
+    """Choose the unit named in the URL when it is new; else keep the choice; *first* when there is none.
+
+    Returns
+    -------
+    What the URL asks for if the place has no such unit, else nothing.
+    """
+    asked = st.query_params.get(session.UNIT, "")
+    new = asked != st.session_state.get(WRITTEN, "")
+    unit = page.asked_unit(run, asked) if new else None
+    if unit is not None:
+        st.session_state[session.UNIT] = unit
+    elif st.session_state.get(session.UNIT) not in set(run.units["unit_id"]):
+        st.session_state[session.UNIT] = first
+    return asked if new and unit is None else ""
+
+
+def write_link(unit: str) -> None:
+    """Keep the chosen unit in the URL, so that a colleague who opens it sees the same."""
+    st.session_state[WRITTEN] = st.query_params[session.UNIT] = unit
+
+
+def choose(key: str) -> None:
+    """Make the area clicked on the map *key* the chosen one; a click beside all areas changes nothing."""
+    selection = st.session_state[key]["selection"]
+    # Cells answer with the objects of each layer, outlines with the parameter of the chart.
+    picked = selection.get("objects", selection).get(maps.SELECTION)
+    if picked:
+        st.session_state[session.UNIT] = str(picked[0]["unit_id"])
+
+
+def show_area(area: Area, explanation: Explanation) -> None:
+    """Draw name, tier and reasons; then pillars beside trend and enforcement; then where the numbers come from."""
+    st.header(words.plain_markdown(area.title), anchor=False)
+    st.markdown("\n\n".join((area.facts, *area.reasons)))
+    left, right = frame.columns("detail", (7, 5))
+    with left:
+        _strips(area.pillars)
+        _strips(area.indicators)
+    with right:
+        _trend(area.trend)
+        _enforcement(area.enforcement)
+    _explanation(explanation)
+
+
+def _strips(picture: Strips) -> None:
+    frame.picture(picture.title, picture.note)
+    theme.show_chart(areas.strips(picture.rows, picture.ticks), picture.alt)
+
+
+def _trend(picture: Trend) -> None:
+    if picture.area.empty or picture.city.empty:
+        st.header(words.plain_markdown(picture.title), anchor=False)
+        frame.empty(*picture.empty)
+        return
+    frame.picture(picture.title, picture.note)
+    theme.show_chart(areas.trend(picture.area, picture.city, labels=picture.labels, pillar="violence"), picture.alt)
+
+
+def _enforcement(shown: Enforcement) -> None:
+    frame.picture(shown.title, shown.note)
+    for column, figure in zip(st.columns(2), shown.figures, strict=False):
+        column.metric(*figure)
+    st.markdown(shown.finding)
+    frame.note(shown.limits)
+
+
+def _explanation(explanation: Explanation) -> None:
+    with st.expander("Where these numbers come from"):
+        st.markdown(words.plain_markdown(explanation.finding))
+        for step in explanation.steps:
+            st.subheader(step.title, anchor=False)
+            frame.note(words.plain_markdown(step.words))
+            _rows(step)
+        frame.note(words.plain_markdown(explanation.note))
+
+
+def _rows(step: Step) -> None:
+    if not step.figures:  # words only: a table that wraps them
+        st.table(step.rows.map(words.plain_markdown), border="horizontal", hide_index=True)
+        return
+    right = {name: _to_the_right(step.rows[name]) for name in step.figures}
+    height = 36 + 32 * len(step.rows)
+    st.dataframe(step.rows, hide_index=True, row_height=32, height=height, column_config=right, alt=step.alt)
+
+
+def _to_the_right(cells: pd.Series) -> Any:
+    """Set figures to the right, in a column as wide as its longest cell; else the start of that would be cut off."""
+    longest = max(len(str(cell)) for cell in [cells.name, *cells])
+    return st.column_config.TextColumn(alignment="right", width=20 + 6 * longest)
+
+
+def show_all(run: Run, result: Areas, unit: str) -> None:
     """Draw both pictures, or say why there is nothing to draw."""
     if any(result.empty):
         frame.empty(*result.empty)
@@ -32,13 +132,13 @@ def show(run: Run, result: Areas, unit: str) -> None:
 def _map(run: Run, result: Areas, unit: str) -> None:
     # A new key for each choice empties the map's own selection, so that the same area can be clicked again later.
     key = f"map-{result.pillar}-{unit}"
-    choose, shown = partial(area.choose, key), result.map
+    chosen, shown = partial(choose, key), result.map
     if run.place.boundaries.h3 is None:
         picture = maps.area_map(run.boundaries, shown.frame, pillar=result.pillar, selected=unit)
-        theme.show_chart(picture, shown.alt, key=key, on_select=choose)
+        theme.show_chart(picture, shown.alt, key=key, on_select=chosen)
         return
     deck = cells.cell_map(run.boundaries, shown.frame, pillar=result.pillar, selected=unit)
-    theme.show_cells(deck, shown.alt, height=cells.HEIGHT, key=key, on_select=choose)
+    theme.show_cells(deck, shown.alt, height=cells.HEIGHT, key=key, on_select=chosen)
     steps = cells.legend(result.pillar, shown.frame)
     marks = (f'<span><i style="background:{colour}"></i>{escape(words)}</span>' for colour, words in steps)
     st.html(f'<div class="legend">{"".join(marks)}</div>')

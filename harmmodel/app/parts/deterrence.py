@@ -16,16 +16,15 @@ from harmmodel.app.charts import deterrence as watch
 from harmmodel.app.charts import rows
 from harmmodel.app.charts.theme import PILLAR_COLOURS, show_chart
 from harmmodel.app.forms import deterrence as planforms
-from harmmodel.config.backfire import Backfire, Sign
-from harmmodel.config.plans import Action
+from harmmodel.config.deterrence import Action, Backfire, Sign
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import Standing
 from harmmodel.journal.notes import Record
 from harmmodel.views import words
-from harmmodel.views.deterrence import backfire, displacement, ledger, text
+from harmmodel.views.deterrence import backfire, displacement, ledger
 from harmmodel.views.deterrence.page import Focus
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 NEW = ""
 RESPONSE = 20  # characters; an unknown sign without a response counts, and cannot be recorded
@@ -103,7 +102,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
         action = Action.model_validate(content)
         found = backfire.examine(run, assumed[0], plan.made.plan, action)
     except ValidationError as error:
-        st.warning(ledger.missing(text.told(error)))
+        st.warning(ledger.missing(ledger.told(error)))
         return
     except HarmModelError as error:
         st.warning(ledger.missing(str(error)))
@@ -137,7 +136,7 @@ def _aim(run: GroupRun, plan: Standing, own: str) -> dict[str, Any]:
     """Kind, place, groups and first day of an action."""
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
     labels = {chosen.group: chosen.label for chosen in plan.made.ranking}
-    main = list(states).index(text.main_state(run, plan.made.plan.groups[0]))
+    main = list(states).index(ledger.main_state(run, plan.made.plan.groups[0]))
     left, right = frame.columns("action", (6, 5))
     with left:
         kind = st.selectbox(
@@ -198,7 +197,7 @@ def _table(label: str, content: pd.DataFrame, name: str, formats: Any = None) ->
 def after(run: GroupRun, assumed: Assumed, first: str) -> None:
     """The watch after an action: sum of evidence and displacement quotient; begins where group *first* is recorded."""
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
-    months, main = displacement.starts(run, assumed[0]), list(states).index(text.main_state(run, first))
+    months, main = displacement.starts(run, assumed[0]), list(states).index(ledger.main_state(run, first))
     left, right = frame.columns("watch", (6, 5))
     with left:
         state = st.selectbox("Where", list(states), main, format_func=states.__getitem__, key="watch-state")

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from harmmodel.app import frame, session
-from harmmodel.app.charts import groups as charts
-from harmmodel.app.charts import network as network_chart
-from harmmodel.app.charts import rows
+from harmmodel.app.charts import groups, rows
 from harmmodel.app.charts.theme import show_chart
 from harmmodel.views import words
-from harmmodel.views.groups.detail import BANDS, GroupDetail
-from harmmodel.views.groups.network import Network
+from harmmodel.views.groups.detail import BANDS, GroupDetail, Network
 from harmmodel.views.parts import Picture
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 GROUP = "group"
 WRITTEN = "group-written"
@@ -39,7 +36,7 @@ def remember(group: str) -> None:
 def precision(shown: Picture) -> None:
     """Deaths by precision."""
     frame.picture(shown.title, shown.how_to_read)
-    show_chart(charts.deaths_bars(shown.frame, "Deaths"), shown.alt)
+    show_chart(groups.deaths_bars(shown.frame, "Deaths"), shown.alt)
     frame.note(shown.note)
 
 
@@ -47,7 +44,7 @@ def ranking(shown: Picture) -> None:
     """Scores with open bounds, in a scroll box."""
     frame.picture(shown.title, shown.how_to_read)
     with st.container(height=420, key="scroll-groups"):
-        show_chart(charts.bounded_rows(shown.frame), shown.alt)
+        show_chart(groups.bounded_rows(shown.frame), shown.alt)
     frame.note(shown.note)
 
 
@@ -55,7 +52,7 @@ def stability(shown: Picture, most: int) -> None:
     """Ranks over the years."""
     frame.picture(shown.title, shown.how_to_read)
     if not shown.frame.empty:
-        show_chart(charts.rank_years(shown.frame, most), shown.alt)
+        show_chart(groups.rank_years(shown.frame, most), shown.alt)
     frame.note(shown.note)
 
 
@@ -66,16 +63,16 @@ def detail(run: GroupRun, shown: GroupDetail) -> None:
     left, right = frame.columns("group-detail", (7, 5))
     with left:
         frame.picture(shown.states.title, shown.states.how_to_read)
-        show_chart(charts.state_map(run.boundaries, shown.states.frame, shown.spots, BANDS), shown.states.alt)
+        show_chart(groups.state_map(run.boundaries, shown.states.frame, shown.spots, BANDS), shown.states.alt)
         frame.note(shown.states.note)
     with right:
         frame.picture(shown.timeline.title, shown.timeline.how_to_read)
-        show_chart(charts.years(shown.timeline.frame), shown.timeline.alt)
+        show_chart(groups.years(shown.timeline.frame), shown.timeline.alt)
     frame.picture(shown.feuds.title, shown.feuds.how_to_read)
     if shown.feuds.frame.empty:
         frame.note(shown.feuds.alt)
     else:
-        show_chart(charts.deaths_bars(shown.feuds.frame, "Deaths of both sides"), shown.feuds.alt)
+        show_chart(groups.deaths_bars(shown.feuds.frame, "Deaths of both sides"), shown.feuds.alt)
     frame.picture(shown.ranks.title, shown.ranks.how_to_read)
     if not shown.ranks.frame.empty:
         most = len(run.scores)
@@ -89,5 +86,5 @@ def network(shown: Network) -> None:
     if shown.nodes.empty:
         frame.note(shown.note)
         return
-    show_chart(network_chart.network(shown.nodes, shown.edges), shown.alt)
+    show_chart(groups.network(shown.nodes, shown.edges), shown.alt)
     frame.note(shown.note)

@@ -6,12 +6,11 @@ import streamlit as st
 
 from harmmodel.app import session
 from harmmodel.config import Simulator, load_simulator
-from harmmodel.method.deterrence.game import Outcome, Policy
-from harmmodel.method.deterrence.rules import Experiment
+from harmmodel.method.deterrence.game import Experiment, Outcome, Policy
 from harmmodel.views.simulator import results
-from harmmodel.views.simulator import varied as simulator_varied
+from harmmodel.views.simulator import words as simulator_varied
 from harmmodel.views.simulator.results import Sweep
-from harmmodel.views.simulator.varied import Varied
+from harmmodel.views.simulator.words import Varied
 
 
 def assumed() -> Simulator | None:

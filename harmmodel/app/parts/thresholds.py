@@ -17,14 +17,12 @@ from harmmodel.app.charts import thresholds as charts
 from harmmodel.config.thresholds import FOLDER, SETTINGS, Laboratory, has_thresholds, load_thresholds
 from harmmodel.errors import QuantityError
 from harmmodel.views import words
-from harmmodel.views.thresholds import quantities
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import settings as thresholds_settings
 from harmmodel.views.thresholds.figures import Settings
 from harmmodel.views.thresholds.page import Lab
-from harmmodel.views.thresholds.quantities import Sample
 from harmmodel.views.thresholds.rows import OWN, Row
-from harmmodel.views.thresholds.settings import Entered
+from harmmodel.views.thresholds.settings import Entered, Sample
 
 Place = DeltaGenerator | ModuleType  # a column, or streamlit itself: where the page stands now
 
@@ -69,7 +67,7 @@ def threshold(known: Laboratory, on: dt.date) -> Row | None:
     try:
         if home == OWN:
             text = _text(three, "Quantity, grams", "grams", "1")
-            return thresholds_rows.own_row(substance, quantities.parsed_range(text, "Quantity").value)
+            return thresholds_rows.own_row(substance, thresholds_settings.parsed_range(text, "Quantity").value)
         fitting = thresholds_rows.chosen(found, home, substance, on)
     except QuantityError as error:
         _told(error)
@@ -148,7 +146,7 @@ def _files() -> tuple[Sample | None, Sample | None]:
 
 
 def _sample(file: UploadedFile | None) -> Sample | None:
-    return None if file is None else quantities.parsed_sample(file.getvalue(), file.name)
+    return None if file is None else thresholds_settings.parsed_sample(file.getvalue(), file.name)
 
 
 def _text(where: Place, label: str, key: str, start: str, why: str | None = None) -> str:

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.audit.validation import plan
-from harmmodel.audit.validation.panels import month_of
-from harmmodel.audit.validation.plan import Ground
+from harmmodel.audit.validation.plan import Ground, month_of
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
-from harmmodel.method.validation import concentration as measures
+from harmmodel.method.validation import capture as measures
 from harmmodel.warehouse.read.validation import HARM, VALIDATION, Points
 
 FINE = "9"

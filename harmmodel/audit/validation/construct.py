@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.assembly import areas
-from harmmodel.audit.validation.lens import area_points
+from harmmodel.audit.validation.orders import area_points
 from harmmodel.config import Config
-from harmmodel.lenses.areas.point import IndicatorPoint, score
+from harmmodel.lenses.areas.estimate import IndicatorPoint, score
 from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.contrast import spearman, top_overlap

@@ -1,12 +1,15 @@
 """What an area is called, what drives its score and why: the rules of the tiers."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from harmmodel.lenses.areas.estimate import Drawn, Scored
 from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.lenses.wording import percent, top
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Bools, Floats, Singles
+from harmmodel.method.uncertainty import draws_needed, leeway, share_of_draws_in_top, top_size
 
 FOCUS, CONTESTED, BASELINE, NOT_SCORED = "focus", "contested", "baseline", "not scored"
 
@@ -129,3 +132,138 @@ def drivers(pillars: Floats, weights: Floats) -> list[int | None]:
         if known.any():
             excess[place, known] = row[known] - np.median(row[known])
     return [int(np.argmax(unit)) if np.isfinite(unit).any() else None for unit in excess.T]
+
+
+@dataclass(frozen=True)
+class SharesInTop:
+    """Shares of draws in the top: overall, on the guarded pillar, without police contact; shape (units,) each.
+
+    Of the order without police contact the first and the last are the same.
+    """
+
+    top: Floats
+    guarded: Floats
+    no_contact: Floats
+
+
+def guarded_draws(drawn: Drawn, scheme: AreaScheme) -> Singles:
+    """Give the draws of the guarded pillar, NaN where it is not scored."""
+    if scheme.guarded_pillar in drawn.pillars:
+        return drawn.pillars[scheme.guarded_pillar]
+    return np.full_like(drawn.overall, np.nan)
+
+
+def guarded_size(scored: Scored, scheme: AreaScheme) -> int:
+    """How many units make the top of the guarded pillar alone."""
+    names = [pillar.id for pillar in scheme.pillars]
+    if scheme.guarded_pillar not in names:
+        return 0
+    return size_of_top(scored.pillars[names.index(scheme.guarded_pillar)], scheme)
+
+
+def size_of_top(scores: Floats, scheme: AreaScheme) -> int:
+    """How many of the units that are scored make the top."""
+    return top_size(int(np.isfinite(scores).sum()), scheme.top_share)
+
+
+def shares_in_top(
+    scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme
+) -> tuple[SharesInTop, SharesInTop]:
+    """Take the shares of both orders, each pair as (main, without police contact)."""
+    main = _shares_of_order(scored[0], drawn[0], scheme)
+    if drawn[1] is drawn[0]:
+        return main, main
+    bare = _shares_of_order(scored[1], drawn[1], scheme)
+    return replace(main, no_contact=bare.top), bare
+
+
+def _shares_of_order(scored: Scored, drawn: Drawn, scheme: AreaScheme) -> SharesInTop:
+    top = share_of_draws_in_top(drawn.overall, size_of_top(scored.overall, scheme))
+    guarded = share_of_draws_in_top(guarded_draws(drawn, scheme), guarded_size(scored, scheme))
+    return SharesInTop(top=top, guarded=guarded, no_contact=top)
+
+
+def tier_columns(scored: Scored, in_top: SharesInTop, scheme: AreaScheme) -> dict[str, list[str]]:
+    """Judge every unit by one of the two orders: tier, driver, lead and reason, one entry per unit."""
+    central = np.array([pillar.weight for pillar in scheme.pillars])
+    driving = [None if place is None else scheme.pillars[place] for place in drivers(scored.pillars, central)]
+    verdicts = []
+    for unit, driver in enumerate(driving):
+        known = np.isfinite(scored.pillars[:, unit])
+        labels = tuple(pillar.label.lower() for pillar, has in zip(scheme.pillars, known, strict=True) if has)
+        verdicts.append(
+            judge(
+                Standing(
+                    p_top=float(in_top.top[unit]),
+                    p_guarded=float(in_top.guarded[unit]),
+                    p_no_contact=float(in_top.no_contact[unit]),
+                    driver=driver.id if driver else "",
+                    scored=labels,
+                ),
+                scheme,
+            )
+        )
+    return {
+        "tier": [verdict.tier for verdict in verdicts],
+        "driver": [driver.id if driver else "" for driver in driving],
+        "lead": [driver.lead if driver else "" for driver in driving],
+        "reason": [verdict.reason for verdict in verdicts],
+    }
+
+
+UP = {BASELINE: CONTESTED, CONTESTED: FOCUS}
+DOWN = {FOCUS: CONTESTED, CONTESTED: BASELINE}
+Pair = tuple[Scored, Drawn]
+
+
+def change_columns(
+    orders: tuple[Pair, Pair], in_top: SharesInTop, judged: dict[str, list[str]], scheme: AreaScheme
+) -> dict[str, object]:
+    """Find the nearest tier up and down and what it takes to get there.
+
+    Parameters
+    ----------
+    orders : point and draws of the main order and of the one without police contact
+    in_top : shares of the main order
+    judged : tier and driver by the main order
+    scheme : the limits
+
+    Returns
+    -------
+    ``tier_up`` and ``tier_down``: the next tier, empty where there is none.
+    ``shift_up``, ``shift_up_no_contact``, ``shift_up_violence`` (the guarded pillar): the gains that are needed, all
+    of them; NaN where the condition holds already or is not asked for, infinite where no gain can meet it.
+    ``shift_down``, ``shift_down_no_contact``, ``shift_down_violence``: the losses of which any one is enough; NaN where
+    the condition is not asked for, infinite where no loss of the unit's own leads there.
+    """
+    tier, guards = np.array(judged["tier"]), np.array(judged["driver"]) == scheme.guarded_pillar
+    (main, drawn), (bare, drawn_bare) = orders
+    to_focus = draws_needed(scheme.focus, scheme.draws)
+    to_contested = draws_needed(scheme.baseline, scheme.draws, more=True)
+    overall = leeway(drawn.overall, size_of_top(main.overall, scheme), (to_focus, to_contested))
+    alone = overall[0]
+    if drawn_bare is not drawn:
+        alone = leeway(drawn_bare.overall, size_of_top(bare.overall, scheme), (to_focus,))[0]
+    guarded = leeway(guarded_draws(drawn, scheme), guarded_size(main, scheme), (to_focus,))[0]
+    is_focus, is_contested = tier == FOCUS, tier == CONTESTED
+    return {
+        "tier_up": _names(judged["tier"], UP),
+        "shift_up": np.where(
+            tier == BASELINE, -overall[1], _lacking(overall[0], is_contested & (in_top.top < scheme.focus))
+        ),
+        "shift_up_no_contact": _lacking(alone, is_contested & ~(in_top.no_contact >= scheme.focus)),
+        "shift_up_violence": _lacking(guarded, is_contested & guards & ~(in_top.guarded >= scheme.focus)),
+        "tier_down": _names(judged["tier"], DOWN),
+        "shift_down": np.where(is_contested, overall[1], np.where(is_focus, overall[0], np.nan)),
+        "shift_down_no_contact": np.where(is_focus, alone, np.nan),
+        "shift_down_violence": np.where(is_focus & guards, guarded, np.nan),
+    }
+
+
+def _lacking(spare: Floats, where: Bools) -> Floats:
+    """Turn what may be lost into what must be gained; a score that is not known cannot gain enough."""
+    return np.where(where, np.where(np.isnan(spare), np.inf, -spare), np.nan)
+
+
+def _names(tiers: Sequence[str], following: dict[str, str]) -> list[str]:
+    return [following.get(tier, "") for tier in tiers]

@@ -11,11 +11,21 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.cube import Cube, read_cube
-from harmmodel.lenses.areas.drawn import high_draws, unit_rates, zone_draws
-from harmmodel.lenses.areas.gather import Accumulator, Drawn
-from harmmodel.lenses.areas.point import IndicatorPoint, Priors, Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.areas.estimate import (
+    Accumulator,
+    Drawn,
+    IndicatorPoint,
+    Priors,
+    Scored,
+    estimate_priors,
+    high_draws,
+    indicator_point,
+    score,
+    unit_rates,
+    zone_draws,
+)
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
-from harmmodel.lenses.areas.standing import shares_in_top, tier_columns
+from harmmodel.lenses.areas.tiers import shares_in_top, tier_columns
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import scaled
 from harmmodel.method.uncertainty import quantiles, ranks

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.groups.parts import Parts, bounded
+from harmmodel.lenses.groups.tables import Parts, bounded
 from harmmodel.method.arrays import Floats
-from harmmodel.method.bounds import tiers_changed
 from harmmodel.method.streams import stream
-from harmmodel.method.uncertainty import share_of_draws_in_top, top_size
+from harmmodel.method.uncertainty import share_of_draws_in_top, tiers_changed, top_size
 
 COLUMNS = ("group_id", "indicator", "tiers_changed", "most_changed", "moved")
 

@@ -20,15 +20,111 @@ Kleiman and Kilmer (2009), The dynamics of deterrence, PNAS 106(34): 14230-14235
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.deterrence.rules import Experiment, Rules
-from harmmodel.method.deterrence.worlds import Kind, Worlds, draw, moved
+from harmmodel.method.deterrence.worlds import Kind, Thresholds, Worlds, draw, moved
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything the model assumes about groups and time.
+
+    Attributes
+    ----------
+    groups : how many
+    rounds : how many rounds one run has
+    window : the last rounds, over which the outcome is taken
+    thresholds : spread of the groups' thresholds, as a share of violations sanctioned
+    noise : share of decisions that go the other way than belief says
+    prior_sanctioned, prior_escaped : what a group believes before it knows: a Beta distribution
+    memory : share of what was learned that is kept at each new violation
+    warning : sanctions that a warned group counts before it has met one
+    settled_share : a run has settled when at most this share of the groups violates in the window
+    """
+
+    groups: int = 100
+    rounds: int = 200
+    window: int = 50
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    noise: float = 0.02
+    prior_sanctioned: float = 1.0
+    prior_escaped: float = 3.0
+    memory: float = 0.9
+    warning: float = 3.0
+    settled_share: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse what is no model."""
+        if not 0 < self.window <= self.rounds or self.groups < 1:
+            raise ValueError("groups, rounds and window must be at least 1, and the window no longer than the run")
+        if not (0 <= self.memory < 1 and 0 <= self.noise <= 1 and self.warning >= 0):
+            raise ValueError("memory must lie in [0, 1), noise in [0, 1], and a warning counts 0 sanctions or more")
+        if min(self.prior_sanctioned, self.prior_escaped) <= 0:
+            raise ValueError("both numbers of the prior must be above 0")
+
+    @property
+    def reach(self) -> float:
+        """The highest belief that unbroken sanctions can bring about; a threshold above it is never deterred."""
+        most = self.prior_sanctioned + 1 / (1 - self.memory)
+        return most / (most + self.prior_escaped)
+
+
+@dataclass(frozen=True)
+class Twists:
+    """What may be switched on; nothing is unless asked for.
+
+    Attributes
+    ----------
+    surge_extra, surge_rounds : capacity added in the first rounds, and for how many
+    retaliation : chance that a sanctioned group's rival violates in the next round, whatever it believes
+    removal : chance that a sanction takes a group's leader; the successor has learned nothing
+    removal_log_mean, removal_log_sd : log of the factor on the threshold of a group whose leader was taken; drawn once
+        per seed, so that seeds carry how unsure this is
+    removal_rounds : for how many rounds
+    """
+
+    surge_extra: int = 0
+    surge_rounds: int = 0
+    retaliation: float = 0.0
+    removal: float = 0.0
+    removal_log_mean: float = 0.0
+    removal_log_sd: float = 0.0
+    removal_rounds: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no chance or no count."""
+        if not (0 <= self.retaliation <= 1 and 0 <= self.removal <= 1):
+            raise ValueError("retaliation and removal are chances between 0 and 1")
+        if min(self.surge_extra, self.surge_rounds, self.removal_rounds, self.removal_log_sd) < 0:
+            raise ValueError("surge, rounds and spread must not be below 0")
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One complete setting: the same one gives the same runs, to the last count.
+
+    Attributes
+    ----------
+    rules, twists : what is assumed, and what is switched on
+    seed : of all random numbers; 0 is a seed like any other
+    seeds : how many runs
+    """
+
+    rules: Rules = field(default_factory=Rules)
+    twists: Twists = field(default_factory=Twists)
+    seed: int = 0
+    seeds: int = 100
+
+    def __post_init__(self) -> None:
+        """Refuse no runs at all."""
+        if self.seeds < 1:
+            raise ValueError("one run is the least")
+
 
 Policy = Literal["random", "concentration", "concentration_warning"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
@@ -174,3 +270,72 @@ class _State:
         self.left = np.where(removed, self.twists.removal_rounds, np.maximum(self.left - 1, 0)).astype(np.int16)
         self.met[removed] = 0
         self.escaped[removed] = 0
+
+
+TAIL = 0.05
+
+
+@dataclass(frozen=True)
+class Tipping:
+    """Where one policy tips.
+
+    Attributes
+    ----------
+    policy : which
+    capacity : median over seeds; infinite when half of the runs or more settle nowhere in the sweep
+    low, high : between which nine of ten seeds tip
+    never : share of seeds that do not settle at the largest capacity
+    peak_capacity, peak_sanctions : where most sanctions are given, and how many on average over a run
+    """
+
+    policy: Policy
+    capacity: float
+    low: float
+    high: float
+    never: float
+    peak_capacity: int
+    peak_sanctions: float
+
+
+def tips(is_settled: np.typing.NDArray[np.bool_], capacities: Sequence[int]) -> Floats:
+    """Find, for each seed, the capacity from which on the run settles.
+
+    Parameters
+    ----------
+    is_settled : capacities x seeds
+    capacities : increasing
+
+    Returns
+    -------
+    One capacity per seed: that one and every larger one of the sweep settle. Infinite where the largest does not. A
+    smaller capacity that settles below one that does not is luck and does not count.
+
+    Examples
+    --------
+    >>> settled = np.array([[False, True, False], [True, False, False], [True, True, False]])
+    >>> tips(settled, [5, 10, 20])
+    array([10., 20., inf])
+    """
+    if list(capacities) != sorted(set(capacities)) or len(capacities) != len(is_settled):
+        raise ValueError("capacities must increase, one for each row")
+    from_here_on = np.logical_and.accumulate(is_settled[::-1], axis=0)[::-1]
+    sizes = np.asarray([*capacities, np.inf])
+    return np.asarray(sizes[len(capacities) - np.count_nonzero(from_here_on, axis=0)], dtype=np.float64)
+
+
+def tipping(outcome: Outcome) -> Tipping:
+    """Summarise where the runs of one policy tip."""
+    found = tips(outcome.is_settled, outcome.capacities)
+    # No value between two capacities of the sweep is made up, and infinity stays what it is.
+    low, middle, high = np.quantile(found, [TAIL, 0.5, 1 - TAIL], method="inverted_cdf")
+    sanctions = outcome.total_sanctions.mean(axis=1)
+    peak = int(sanctions.argmax())
+    return Tipping(
+        policy=outcome.policy,
+        capacity=float(middle),
+        low=float(low),
+        high=float(high),
+        never=float(np.isinf(found).mean()),
+        peak_capacity=outcome.capacities[peak],
+        peak_sanctions=float(sanctions[peak]),
+    )

@@ -7,12 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.config.activity_types import NOT_CLASSED
+from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
 from harmmodel.lenses.activities.spec import UNMEASURABLE
 from harmmodel.views import words
-from harmmodel.warehouse.store.runfiles import Frames
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import Frames, Run
 
 COLUMNS = (
     "unit_id",

@@ -9,15 +9,188 @@ import pandas as pd
 from shapely.geometry import shape
 
 from harmmodel.views import words
-from harmmodel.views.areas import pictures
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.areas.nearest import needs_contact, what_changes
 from harmmodel.views.areas.page import missing_pillars
-from harmmodel.views.areas.pictures import Enforcement, Strips, Trend
-from harmmodel.views.labels import burden, indicator_label, pillar_label, withheld
-from harmmodel.views.reach import PER, has_residents, only_pillar, per, score_name, unfed_sentence
+from harmmodel.views.labels import (
+    PER,
+    burden,
+    has_arrests,
+    has_residents,
+    indicator_label,
+    indicator_order,
+    only_pillar,
+    per,
+    pillar_label,
+    score_name,
+    unfed_sentence,
+    why_no_arrests,
+    withheld,
+)
+from harmmodel.views.ordering import place_words
+from harmmodel.views.overview.actions import advice
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
+
+ENDS = ["value", "low", "high"]
+LEVELS = {
+    "over": "a larger share of drug arrests than of weighted serious violence",
+    "under": "a smaller share of drug arrests than of weighted serious violence",
+}
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Rows of a strip chart with the ticks of all areas behind them."""
+
+    title: str
+    note: str
+    alt: str
+    rows: pd.DataFrame  # name, pillar, value, low, high, figure, interval
+    ticks: pd.DataFrame  # name, value
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Yearly rates of an area and its city; without rows, *empty* says why."""
+
+    title: str
+    note: str
+    alt: str
+    area: pd.DataFrame  # year, rate, low, high
+    city: pd.DataFrame  # year, rate
+    labels: tuple[str, str]
+    empty: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Enforcement:
+    """Drug enforcement beside harm: never part of the score."""
+
+    title: str
+    note: str
+    figures: tuple[tuple[str, str], ...]  # label, figure
+    finding: str  # Markdown
+    limits: str
+
+
+def pillars(run: Run, unit_id: str, label: str) -> Strips:
+    """Return one row per pillar with the ticks of all areas."""
+    rows = run.pillars.assign(name=[pillar_label(run, str(p)) for p in run.pillars["pillar"]])
+    order = {pillar.id: at for at, pillar in enumerate(run.config.scheme.pillars)}
+    mine = rows[rows["unit_id"] == unit_id].sort_values("pillar", key=lambda ids: ids.map(order))
+    mine = mine.rename(columns={"score": "value"})[["name", "pillar", "value", "low", "high"]]
+    said = [f"{name.lower()} {words.score(value)}" for name, value in zip(mine["name"], mine["value"], strict=True)]
+    return Strips(
+        title=f"{words.capital(words.how_many(len(mine), 'pillar', 'pillars'))}, shown apart",
+        note=f"Each grey tick is one of {len(run.scores)} areas. The dot is this area with its {interval_name(run)}.",
+        alt=f"{label} by pillar: {words.listing(said)}.",
+        rows=_with_figures(mine),
+        ticks=rows.rename(columns={"score": "value"})[["name", "value"]],
+    )
+
+
+def indicators(run: Run, unit_id: str, label: str) -> Strips:
+    """Return one row per indicator, in order of pillars, with the ticks of all areas."""
+    order = indicator_order(run)
+    rows = run.indicators[run.indicators["indicator"].isin(list(order))]
+    rows = rows.assign(
+        name=[indicator_label(run, i) for i in rows["indicator"]],
+        pillar=[run.config.indicators[str(i)].pillar for i in rows["indicator"]],
+        at=rows["indicator"].map(order),
+    ).rename(columns={"scaled": "value", "scaled_low": "low", "scaled_high": "high"})
+    mine = rows[rows["unit_id"] == unit_id].sort_values("at")
+    small = withheld(run, unit_id)
+    mine[ENDS] = mine[ENDS].mask(mine["indicator"].isin(list(small)))
+    top = mine.dropna(subset=["value"]).sort_values("value", ascending=False).head(3)
+    said = [f"{name} {words.score(value)}" for name, value in zip(top["name"], top["value"], strict=True)]
+    unweighted = run.register.loc[run.register["weight"].eq(0), "indicator"]
+    named = [indicator_label(run, name) for name in sorted(unweighted, key=lambda name: order.get(name, 0))]
+    tail = f" Shown, not scored: {words.plain_markdown(words.listing(named))}." if named else ""
+    return Strips(
+        title="Indicators behind the pillars",
+        note=f"Score of each indicator between its goalposts.{tail}",
+        alt=f"Indicators of {label}; highest: {words.listing(said)}.",
+        rows=_withholding(_with_figures(mine), small)[["name", "pillar", *ENDS, "figure", "interval"]],
+        ticks=rows[["name", "value"]],
+    )
+
+
+def _with_figures(rows: pd.DataFrame) -> pd.DataFrame:
+    intervals = [words.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)]
+    figures = [words.score(value) for value in rows["value"]]
+    details = ["no score" if figure == words.MISSING else ends for figure, ends in zip(figures, intervals, strict=True)]
+    return rows.assign(figure=figures, interval=details)
+
+
+def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
+    """Say of small counts only that they are small; the score would give them back."""
+    for indicator, k in small.items():
+        rows.loc[rows["indicator"] == indicator, ["figure", "interval"]] = ["", f"fewer than {k}"]
+    return rows
+
+
+def trend(run: Run, unit_id: str, label: str) -> Trend:
+    """Return the yearly rates of the class that the place follows."""
+    rows = run.trend
+    mine, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
+    what = run.place.trend.label if run.place.trend else "Events"
+    years = f"{int(mine['year'].min())} to {int(mine['year'].max())}" if len(mine) else ""
+    return Trend(
+        title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
+        note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
+        alt=f"{what} per 100,000 residents, {years}. {_latest(mine, label)}; {_latest(city, run.place.label)}.",
+        area=mine[["year", "rate", "low", "high"]],
+        city=city[["year", "rate"]],
+        labels=("Area", "City"),
+        empty=("No yearly counts for this area.", "The place follows no class over the years, or it has no records."),
+    )
+
+
+def _latest(rows: pd.DataFrame, label: str) -> str:
+    return f"{label} {words.rate(rows['rate'].iloc[-1])} in {int(rows['year'].iloc[-1])}" if len(rows) else "no counts"
+
+
+def enforcement(run: Run, unit_id: str) -> Enforcement:
+    """Return enforcement relative to harm, which is never part of the score."""
+    found = run.contrast[run.contrast["unit_id"] == unit_id]
+    row = found.iloc[0] if len(found) else None
+    period = words.period(str(run.facts["contrast_from"]), str(run.facts["contrast_to"]))
+    figures = (
+        ("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),
+        ("Share of weighted violence", words.share(None if row is None else row["violence_share"])),
+    )
+    return Enforcement(
+        title="Enforcement beside harm",
+        note=f"Not part of the score. {period}.",
+        figures=figures if has_arrests(run) else figures[1:],
+        finding=_ratio(run, row) if has_arrests(run) else why_no_arrests(run)[0],
+        limits="Serious violence is weighted by offence. Arrests show where police looked, not where drugs do harm."
+        if has_arrests(run)
+        else "Serious violence is weighted by offence.",
+    )
+
+
+def _ratio(run: Run, row: pd.Series | None) -> str:
+    if row is None or math.isnan(row["ratio"]):
+        return "**No ratio:** drug arrests or serious violence are not known here."
+    times = words.ratio(row["ratio"]).replace("×", " times")
+    interval = words.span(row["ratio_low"], row["ratio_high"], 1)
+    level = LEVELS.get(str(row["level"]), "no clear difference: the interval contains 1")
+    opening = f"**{words.capital(times)}** as large a share of drug arrests as of weighted serious violence"
+    if row["ratio"] == 0:
+        opening = "**No drug arrest** is recorded here, beside its share of weighted serious violence"
+    return f"{opening} ({interval_name(run)} {interval}): {level}.{_standing(run, row)}"
+
+
+def _standing(run: Run, row: pd.Series) -> str:
+    """Give the number of arrests, the place they make and the corner on the Overview."""
+    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
+    rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {len(run.contrast)}"
+    tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]
+    corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != "not scored" else ""
+    return f" {words.capital(arrests)}; {rank}.{corner}"
 
 
 @dataclass(frozen=True)
@@ -50,10 +223,10 @@ def area(run: Run, unit: str) -> Area:
         title=label,
         facts=_facts(run, score),
         reasons=_reasons(run, unit_id, score),
-        pillars=pictures.pillars(run, unit_id, label),
-        indicators=pictures.indicators(run, unit_id, label),
-        trend=pictures.trend(run, unit_id, label),
-        enforcement=pictures.enforcement(run, unit_id),
+        pillars=pillars(run, unit_id, label),
+        indicators=indicators(run, unit_id, label),
+        trend=trend(run, unit_id, label),
+        enforcement=enforcement(run, unit_id),
     )
 
 

@@ -2,19 +2,123 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.areas import path
-from harmmodel.views.areas import standing as areas_standing
-from harmmodel.views.areas.path import Step
-from harmmodel.views.reach import score_name
+from harmmodel.views.areas.nearest import GUARDED, needs_contact
+from harmmodel.views.areas.path import Step, coarse_pillars
+from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
+from harmmodel.views.overview.actions import advice
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
+
+
+def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
+    """Give one row per pillar: score, weight and share of the overall square."""
+    rows = run.pillars[run.pillars["unit_id"] == unit_id].set_index("pillar")
+    order = [pillar.id for pillar in run.config.scheme.pillars if pillar.id in rows.index]
+    rows = rows.loc[order].reset_index()
+    coarse = coarse_pillars(run, unit_id)
+    decimals = [0 if pillar in coarse else 2 for pillar in rows["pillar"]]
+    shown = pd.DataFrame(
+        {
+            "Pillar": [pillar_label(run, str(pillar)) for pillar in rows["pillar"]],
+            "Score": [words.number(*cell) for cell in zip(rows["score"], decimals, strict=True)],
+            words.capital(interval_name(run)): [
+                words.interval(*ends) for ends in zip(rows["low"], rows["high"], strict=True)
+            ],
+            "Weight": [words.number(value, 3) for value in rows["weight"].where(rows["score"].notna())],
+            "Weight observed": [words.share(value) for value in rows["observed"]],
+            "Share of the overall": [_of_square(value, coarse) for value in rows["share_of_square"]],
+        }
+    )
+    if rows["score"].notna().sum() < 2:
+        text = f"{_nothing_combined(run, rows)} {unfed_sentence(run)}"
+        shown = shown.drop(columns=["Weight", "Share of the overall"])  # nothing is combined
+    else:
+        text = f"{_combining(run)} {_by_hand(run, rows, score, 0 if coarse else 2)}"
+    return Step("3 Combine", text.strip(), shown, "Pillar scores, weights and shares of the overall score")
+
+
+def _nothing_combined(run: Run, rows: pd.DataFrame) -> str:
+    scored = rows.loc[rows["score"].notna(), "pillar"]
+    if scored.empty:
+        return "No pillar is scored, so there is nothing to combine."
+    name = score_name(run, scored.iloc[0]).lower()
+    return f"One pillar is scored, so nothing is combined: the order follows the {name}."
+
+
+def _combining(run: Run) -> str:
+    power = run.config.scheme.aggregation.across_p
+    return (
+        f"The overall score is the mean of the pillars with exponent {power:g}: each pillar to the power {power:g}, "
+        "times its weight, added up, then the root. High harm in one pillar is offset less by "
+        "a low one than in a plain average."
+    )
+
+
+def _of_square(share: float, coarse: set[str]) -> str:
+    """Write a share of the overall score; in whole per cent where a pillar is told in whole points."""
+    return f"{words.number(100 * share)}%" if coarse and not math.isnan(share) else words.share(share)
+
+
+def _by_hand(run: Run, rows: pd.DataFrame, score: pd.Series, decimals: int) -> str:
+    """Return the recomputed score beside the printed one."""
+    known = rows.dropna(subset=["score"])
+    if len(known) < 2 or math.isnan(score["score"]):
+        return ""
+    power = float(run.config.scheme.aggregation.across_p)
+    total = (known["weight"] * known["score"] ** power).sum() / known["weight"].sum()
+    found = words.number(total ** (1 / power), decimals)
+    return f"From these rows: {found}. In the run: {words.number(score['score'], decimals)}."
+
+
+def standing(run: Run, score: pd.Series) -> Step:
+    """Give the tests of the tier with their outcome, the driver, and enforcement, which no test reads."""
+    tiers, highest = run.config.policy.tiers, top(run.config.scheme.top_share)
+    tests = [(f"In the {highest}", chance(run, score["p_top"]), "of draws")]
+    if only_pillar(run) is None:
+        rule = "of draws; asked for where it drives the score"
+        tests.append((f"On {pillar_label(run, GUARDED).lower()} alone", chance(run, score["p_top_violence"]), rule))
+    if needs_contact(run):
+        tests += _without_contact(run, score)
+    driver = str(score["driver"])
+    tests.append(("Driver", pillar_label(run, driver) if driver else words.MISSING, f"lead: {score['lead']}"))
+    if has_arrests(run):
+        tests.append(_enforcement(run, score))
+    tests.append(("Tier", words.capital(str(score["tier"])), str(score["reason"])))
+    text = (
+        f"Focus: at least {words.share(tiers.focus)} of draws in the {highest}, in each test that applies. Baseline: "
+        f"at most {words.share(tiers.baseline)}. Contested: between, or one test failed. The driver is the pillar "
+        "whose weight × score² lies furthest above the median of all areas; it decides who leads."
+    )
+    rows = pd.DataFrame(tests, columns=["What", "Found", "Rule or note"])
+    return Step("4 From score to tier", text, rows, "Tests of the tier, driver and enforcement")
+
+
+def _without_contact(run: Run, score: pd.Series) -> list[tuple[str, str, str]]:
+    name = "Without police-contact indicators"
+    held = f"place {words.rank(score['rank_no_contact'])}, {score['tier_no_contact']}"
+    return [
+        (name, chance(run, score["p_top_no_contact"]), "of draws"),
+        (f"Score {name.lower()}", words.score(score["score_no_contact"]), held),
+    ]
+
+
+def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
+    """Return the ratio of shares with the number of arrests, and what follows on the Overview."""
+    row = run.contrast.set_index("unit_id").loc[score["unit_id"]]
+    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    corner = f"; {advice(str(score['tier']), str(row['corner']))}" if row["corner"] != "not scored" else ""
+    note = f"share of drug arrests ÷ share of weighted serious violence, {arrests}; never part of the score{corner}"
+    return "Enforcement beside harm", words.ratio(row["ratio"]), note
 
 
 @dataclass(frozen=True)
@@ -84,8 +188,8 @@ def explain(run: Run, unit: str) -> Explanation:
         finding=_finding(run, score),
         counts=path.counts(run, unit_id),
         indicators=path.indicators(run, unit_id),
-        pillars=areas_standing.pillars(run, unit_id, score),
-        standing=areas_standing.standing(run, score),
+        pillars=pillars(run, unit_id, score),
+        standing=standing(run, score),
         sources=path.sources(run),
         note="The score uses estimated rates and central weights, so this path gives it by hand. The interval comes "
         f"from {words.number(float(run.manifest['draws']))} draws of rates, weights and goalposts together.",
@@ -107,3 +211,42 @@ def _alone(run: Run, score: pd.Series) -> str:
     pillar = next(p.id for p in run.config.scheme.pillars if not math.isnan(score[p.id]))
     ends = words.span(score[f"{pillar}_low"], score[f"{pillar}_high"])
     return f"{score_name(run, pillar).lower()} {words.score(score[pillar])} ({interval_name(run)} {ends})"
+
+
+PILLARS = ("violence", "corruption", "community")
+COLUMNS = (
+    "unit_id",
+    "label",
+    "score",
+    "score_low",
+    "score_high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "p_top",
+    "tier",
+    "driver",
+    "lead",
+    "enforcement_to_harm",
+    *(f"{p}{end}" for p in PILLARS for end in ("", "_low", "_high")),
+    "score_no_contact",
+    "rank_no_contact",
+    "tier_no_contact",
+)
+
+
+def area_ranking(run: Run) -> pd.DataFrame:
+    """Return one row per unit in the columns of ``show``, highest harm first; NaN where something is not scored."""
+    ratio = run.contrast[["unit_id", "ratio"]].rename(columns={"ratio": "enforcement_to_harm"})
+    table = run.scores.merge(ratio, on="unit_id", how="left", validate="one_to_one")
+    for column in COLUMNS:
+        if column not in table:
+            table[column] = float("nan")  # a pillar that the scheme does not have
+    return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[list(COLUMNS)]
+
+
+def as_json(run: Run) -> str:
+    """Return the ranking as JSON: the run it comes from and one object per unit; what is not scored is null."""
+    rows = json.loads(area_ranking(run).to_json(orient="records", double_precision=15))
+    origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "draws", "interval", "seed", "weight_set")}
+    return json.dumps({"run_id": run.run_id, **origin, "rows": rows}, indent=1, ensure_ascii=False)

@@ -7,8 +7,7 @@ import math
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.labels import pillar_words
-from harmmodel.views.reach import only_pillar
+from harmmodel.views.labels import only_pillar, pillar_words
 from harmmodel.warehouse.store.runs import Run
 
 GUARDED = "violence"

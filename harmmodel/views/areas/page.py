@@ -3,20 +3,84 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import words
+from harmmodel.views import ordering, source, words
 from harmmodel.views.areas.explain import find_unit
-from harmmodel.views.areas.table import area_table
-from harmmodel.views.labels import pillar_label, pillar_words
-from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.labels import (
+    chance,
+    has_residents,
+    only_pillar,
+    pillar_label,
+    pillar_short,
+    pillar_words,
+    score_name,
+    unfed,
+    unfed_sentence,
+)
+from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table
-from harmmodel.views.reach import only_pillar, score_name, unfed, unfed_sentence
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
 from harmmodel.warehouse.store.runs import Run
+
+
+def area_table(run: Run) -> Table:
+    """Return at most twelve columns; numbers stay as they are, so that they sort and can be downloaded."""
+    only = only_pillar(run)
+    scores = run.scores.sort_values(["rank", "label"], na_position="last")
+    score = only or "score"
+    pairs = {"Interval": (f"{score}_low", f"{score}_high"), "Rank interval": ("rank_low", "rank_high")}
+    texts = {
+        name: [words.interval(low, high) for low, high in zip(scores[a], scores[b], strict=True)]
+        for name, (a, b) in pairs.items()
+    }
+    signs = [f"{words.TIER_SIGNS[tier]} {words.capital(tier)}" for tier in scores["tier"]]
+    drivers = [pillar_short(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
+    # Beside an overall score stands each pillar; the only scored pillar is the score itself.
+    pillars = () if only else run.config.scheme.pillars
+    columns = {
+        "Rank": ordering.first_places(scores["rank"]),
+        "Area": scores["label"],
+        "Tier": signs,
+        score_name(run) if only else "Score": scores[score],
+        **texts,
+        "In top tenth": [chance(run, value) for value in scores["p_top"]],
+        **{pillar.short: scores[pillar.id] for pillar in pillars},
+        "Driver": drivers,
+        **_size(run, scores),
+    }
+    shown = pd.DataFrame(columns)
+    return Table(
+        label="Table of all areas",
+        frame=shown,
+        file_name=f"{run.place.id}-areas.csv",
+        alt=f"All {len(shown)} {run.place.unit_noun.many} with rank, tier, score, intervals, pillars and driver",
+        formats=_formats(shown),
+        origin=source.origin(run, scores["unit_id"]),
+    )
+
+
+def _formats(shown: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+    """Return how the number columns are written: scores whole, unless the name says what else they are."""
+    special = {"Rank": ordering.place_format(shown["Rank"]), "Residents": words.count, "km²": _km2}
+    numbers = shown.select_dtypes("number").columns
+    return {str(name): special.get(str(name), words.score) for name in numbers}
+
+
+def _km2(value: float) -> str:
+    return words.number(value, 2)
+
+
+def _size(run: Run, scores: pd.DataFrame) -> dict[str, pd.Series]:
+    if has_residents(run):
+        return {"Residents": scores["residents"].round().astype("Int64")}
+    return {"km²": scores["unit_id"].map(run.units.set_index("unit_id")["km2"])}
+
 
 OVERALL = "Overall"
 AT_MOST = 100  # rows drawn; more would make the picture slow, and the table holds them all

@@ -10,8 +10,17 @@ import pandas as pd
 
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.views import words
-from harmmodel.views.labels import burden, hidden_below, indicator_label, indicator_order, pillar_label, withheld
-from harmmodel.views.reach import PER, YEARS, per
+from harmmodel.views.labels import (
+    PER,
+    YEARS,
+    burden,
+    hidden_below,
+    indicator_label,
+    indicator_order,
+    per,
+    pillar_label,
+    withheld,
+)
 from harmmodel.warehouse.store.runs import Run
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure

@@ -4,14 +4,144 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from harmmodel.views import source, ties, words
-from harmmodel.views.changes import contrast
-from harmmodel.views.changes.contrast import LEVELS, QUESTION, intervals
-from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views import ordering, source, words
+from harmmodel.views.areas.nearest import needs_contact
+from harmmodel.views.labels import has_arrests, why_no_arrests
+from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
+from harmmodel.views.overview import actions
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.store.runs import Run
+
+QUESTION = "What changes if harm, not arrests, sets priorities?"
+CLEAR_PLACES = 10
+FIRST = 10
+NAMED = 6
+RATIO_BREAKS = (1 / 3, 2 / 3, 3 / 2, 3)
+RATIO_WORDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
+LEVEL_BUCKET = 2
+CLOSE, PARTLY = 0.8, 0.5
+
+
+def compared(run: Run) -> pd.DataFrame:
+    """The contrast in order of harm rank, with tier, score, advice, the direction of clear moves and the ratio's step.
+
+    A move has a direction when it is clear: 10 places or more, the arrests rank outside the interval of the harm rank,
+    and 10 places or more the same way without the indicators that need police contact. Where only the last is missing,
+    ``vanishes`` is set: such a move would rest on those indicators alone.
+    """
+    columns = ["unit_id", "score", "score_low", "score_high", "tier", "rank_no_contact"]
+    frame = run.contrast.merge(ordered_scores(run)[columns], on="unit_id", how="left", validate="one_to_one")
+    frame = frame.sort_values(["rank_harm", "label"], na_position="last").reset_index(drop=True)
+    frame["moves"] = frame["moves"].to_numpy(float, na_value=np.nan)  # whole numbers cannot say "not known" as NaN
+    far = frame["clear_move"].astype(bool) & (frame["moves"].abs() >= CLEAR_PLACES)
+    holds = (frame["rank_arrests"] - frame["rank_no_contact"]) * np.sign(frame["moves"]) >= CLEAR_PLACES
+    frame["direction"] = np.select([far & holds & (frame["moves"] > 0), far & holds], ["higher", "lower"], "none")
+    frame["vanishes"] = far & ~holds
+    frame["bucket"] = [ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
+    frame["bucket_label"] = [RATIO_WORDS[b] if b >= 0 else "not known" for b in frame["bucket"]]
+    frame["advice"] = [actions.advice(t, c) for t, c in zip(frame["tier"], frame["corner"], strict=True)]
+    frame["arrests_place"], frame["harm_place"] = place_words(frame["rank_arrests"]), place_words(frame["rank_harm"])
+    return frame
+
+
+def clear_rule(run: Run, interval: str) -> str:
+    """What makes a move clear, for captions; *interval* names the interval of the harm rank."""
+    also = ", also without police-contact indicators" if needs_contact(run) else ""
+    return f"a move of {CLEAR_PLACES} places or more{also}, from an arrests rank outside the harm rank's {interval}"
+
+
+def vanished(frame: pd.DataFrame) -> str:
+    """Name the moves that rest on police-contact indicators alone; empty when there are none (Markdown)."""
+    names = [words.plain_markdown(name) for name in frame.loc[frame["vanishes"], "label"]]
+    if not names:
+        return ""
+    named = words.listing(names, at_most=NAMED)
+    return f"Not named: {named}, whose move shrinks or turns without police-contact indicators."
+
+
+def ratio_bucket(ratio: float, level: str | None) -> int:
+    """Step of the ratio ramp, 0 to 4; the middle for any interval that contains 1, -1 where nothing is known.
+
+    >>> nan = float("nan")
+    >>> ratio_bucket(3.6, "over"), ratio_bucket(3.6, "level"), ratio_bucket(0.2, "under"), ratio_bucket(nan, None)
+    (4, 2, 0, -1)
+    """
+    if not np.isfinite(ratio):
+        return -1
+    return LEVEL_BUCKET if level == "level" else int(np.searchsorted(RATIO_BREAKS, ratio, side="right"))
+
+
+def agreement(run: Run, frame: pd.DataFrame) -> str:
+    """How far both orders agree, in words that follow the figures (Markdown)."""
+    rho = float(run.facts["spearman"])
+    known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
+    if not np.isfinite(rho):
+        return f"**The two rankings cannot be compared.** {words.capital(words.areas(int(known.sum())))} in both."
+    first = min(FIRST, int(known.sum()) // 2)  # half of a small place is not its top
+    both = int(((frame["rank_arrests"] <= first) & (frame["rank_harm"] <= first)).sum())
+    close = rho >= CLOSE and both > first / 2
+    verdict = "A shift at the margin" if close else "A partial shift" if rho >= PARTLY else "A different order"
+    agree = "agree closely" if rho >= CLOSE else "agree in part" if rho >= PARTLY else "differ widely"
+    clear = words.how_many(int((frame["direction"] != "none").sum()), "area moves", "areas move")
+    return (
+        f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first {first} of each "
+        f"share {words.areas(both)}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more than the "
+        f"uncertainty{_also(run)}."
+    )
+
+
+def _also(run: Run) -> str:
+    return ", with and without police-contact indicators" if needs_contact(run) else ""
+
+
+def focus_shares(run: Run, frame: pd.DataFrame) -> str:
+    """What the areas in focus hold of arrests and of violence, which are over or under, and what follows (Markdown)."""
+    focus = frame[frame["tier"] == "focus"]
+    if focus.empty:
+        return "No area is in focus, so no share of arrests can be set against harm there."
+    arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
+    named = {level: [words.plain_markdown(n) for n in focus.loc[focus["level"] == level, "label"]] for level in LEVELS}
+    sides = [
+        f"{text}: {words.listing(names, at_most=NAMED)}" for (level, text) in LEVELS.items() if (names := named[level])
+    ]
+    verb = "holds" if len(focus) == 1 else "hold"
+    held = (
+        f"The {words.areas(len(focus))} in focus {verb} {words.share(arrests)} of drug arrests against "
+        f"{words.share(violence)} of weighted serious violence. {words.capital('; '.join(sides))}."
+    )
+    return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"
+
+
+LEVELS = {
+    "over": "more drug arrests than weighted serious violence",
+    "level": "level",
+    "under": "fewer drug arrests than weighted serious violence",
+}
+
+
+def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
+    if rho >= CLOSE and named["over"]:
+        return (
+            "Both rankings lead to much the same areas, so the change lies as much inside areas (which activity) as "
+            "between them (how much of it)."
+        )
+    if rho >= CLOSE:
+        return "Both rankings lead to much the same areas, so little moves between areas."
+    return "The rankings lead to different areas in part, so the change lies first between areas."
+
+
+def intervals(frame: pd.DataFrame, name: str, decimals: int = 0) -> list[str]:
+    """The interval of column *name* as text, row by row."""
+    return [words.interval(a, b, decimals) for a, b in zip(frame[f"{name}_low"], frame[f"{name}_high"], strict=True)]
+
+
+def tier_text(tier: str) -> str:
+    """A tier as sign and word."""
+    return f"{words.TIER_SIGNS.get(tier, words.MISSING)} {words.capital(str(tier))}"
+
 
 RATIO_ROWS = 10
 SAID_OVERLAPS = 22
@@ -37,14 +167,14 @@ class WhatChanges:
 
 def what_changes(run: Run) -> WhatChanges:
     """Set the order of areas by drug arrests beside their order by harm."""
-    frame = contrast.compared(run)
+    frame = compared(run)
     slope, intervals, scatter = _rankings(run, frame)
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
     return WhatChanges(
         kicker=source.place_line(run, f"{words.count(run.facts['drug_arrests'])} drug arrests, {period}"),
         question=QUESTION,
-        answer=contrast.agreement(run, frame),
-        detail=contrast.focus_shares(run, frame),
+        answer=agreement(run, frame),
+        detail=focus_shares(run, frame),
         slope=slope,
         intervals=intervals,
         scatter=scatter,
@@ -61,10 +191,10 @@ def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]
     known["detail"] = intervals(known, "rank")
     rises, falls = (words.areas(int((known["direction"] == side).sum())) for side in ("higher", "lower"))
     name = source.interval_name(run)
-    clear = f"Coloured: {contrast.clear_rule(run, name)}; {rises} higher by harm, {falls} lower."
+    clear = f"Coloured: {clear_rule(run, name)}; {rises} higher by harm, {falls} lower."
     title = "From the arrests rank to the harm rank"
     alt = f"Rank of {len(known)} areas by drug arrests per resident and by harm score. {_largest(known)}"
-    note = f"{_overlaps(frame, left_out=len(frame) - len(known))} {contrast.vanished(known)}".strip()
+    note = f"{_overlaps(frame, left_out=len(frame) - len(known))} {vanished(known)}".strip()
     marks = f"◆ rank by drug arrests per resident, ● rank by harm with its {name}; right: the move and the interval."
     dots = f"One dot per area; on the diagonal both ranks agree. Whiskers: {name} of the harm rank."
     return (
@@ -128,11 +258,11 @@ def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
 def _table(run: Run, frame: pd.DataFrame) -> Table:
     shown = pd.DataFrame(
         {
-            "Rank": ties.first_places(frame["rank_harm"]),
+            "Rank": ordering.first_places(frame["rank_harm"]),
             "Area": frame["label"],
-            "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
+            "Tier": [tier_text(tier) for tier in frame["tier"]],
             "Rank interval": intervals(frame, "rank"),
-            "Arrests rank": ties.first_places(frame["rank_arrests"]),
+            "Arrests rank": ordering.first_places(frame["rank_arrests"]),
             "Move": [words.rank_change(m) for m in frame["moves"]],
             "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
             "Arrests, %": 100 * frame["arrest_share"],
@@ -149,7 +279,7 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
         f"{run.place.id}-what-changes.csv",
         f"Both ranks and the ratio of {units}",
         {
-            **{name: ties.place_format(shown[name]) for name in ("Rank", "Arrests rank")},
+            **{name: ordering.place_format(shown[name]) for name in ("Rank", "Arrests rank")},
             **dict.fromkeys(("Arrests, %", "Violence, %"), _percent),
             "Drug arrests": words.count,
             "Ratio": words.ratio,
@@ -161,3 +291,28 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
 def _percent(value: float) -> str:
     """Write a share that is given in per cent, under a heading that says so."""
     return words.share(value / 100).removesuffix("%")
+
+
+@dataclass(frozen=True)
+class Uncompared:
+    """The page without its pictures."""
+
+    kicker: str
+    question: str
+    answer: str  # Markdown
+    empty: tuple[str, str]
+    source: str
+
+
+def uncompared(run: Run) -> Uncompared | None:
+    """Return why nothing can be compared; None where harm and arrests stand side by side."""
+    if has_arrests(run):
+        return None
+    fact, add = why_no_arrests(run)
+    return Uncompared(
+        kicker=source.place_line(run, source.units_line(run)),
+        question=QUESTION,
+        answer=f"**Not known here.** {fact}",
+        empty=("There is no ranking by arrests.", f"{add} The order by harm stands on Overview and Areas."),
+        source=source.source_line(run),
+    )

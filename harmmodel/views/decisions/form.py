@@ -11,10 +11,8 @@ from harmmodel import journal
 from harmmodel.errors import UnknownUnit
 from harmmodel.journal import Decision, Entry, Outcome, Proposal
 from harmmodel.views import words
-from harmmodel.views.decisions.page import LENS, proposed
-from harmmodel.views.decisions.words import setting, what
-from harmmodel.views.labels import pillar_label
-from harmmodel.views.reach import only_pillar, score_name
+from harmmodel.views.decisions.page import LENS, proposed, setting, what
+from harmmodel.views.labels import only_pillar, pillar_label, score_name
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.store.runs import Run
 

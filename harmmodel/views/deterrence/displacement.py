@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.config.backfire import Backfire, Monitoring
+from harmmodel.config.deterrence import Backfire, Monitoring
 from harmmodel.method.deterrence import displacement as method
 from harmmodel.method.deterrence.displacement import Places, Quotient
 from harmmodel.method.streams import stream
 from harmmodel.views import words
-from harmmodel.views.deterrence.fan import label_of, monthly
+from harmmodel.views.deterrence.backfire import label_of, monthly
 from harmmodel.views.parts import Picture
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 AFTER = 24
 LEAST_AFTER = 6

@@ -8,9 +8,9 @@ from typing import Any
 
 from harmmodel.journal import Standing
 from harmmodel.views.decisions.form import months_later
+from harmmodel.views.deterrence.ledger import tied
 from harmmodel.views.deterrence.page import Focus
-from harmmodel.views.deterrence.text import tied
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 
 @dataclass(frozen=True)

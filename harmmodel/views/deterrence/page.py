@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.config.plans import DeterrencePlan
+from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import PlanError
 from harmmodel.journal import Chosen, PlanMade
 from harmmodel.lenses.wording import percent
 from harmmodel.method.uncertainty import share_of_draws_in_top
 from harmmodel.views import words
-from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture
-from harmmodel.views.plaintext import unescaped
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.views.words import unescaped
+from harmmodel.warehouse.read.groups import GroupRun
 
 VIOLENCE = "violence"
 SHOWN = 12

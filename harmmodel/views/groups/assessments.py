@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.method.groups.agreement import krippendorff_alpha, leanings, weighted_kappa
-from harmmodel.method.groups.sleipnir import ATTRIBUTES, MAXIMUM, sheet
+from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, krippendorff_alpha, leanings, sheet, weighted_kappa
 from harmmodel.views import source, words
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 QUESTION = "Do assessors agree, and what is still unknown?"
 LEVELS = ("nil", "low", "medium", "high")

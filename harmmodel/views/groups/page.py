@@ -8,10 +8,10 @@ import pandas as pd
 
 from harmmodel.lenses.wording import percent
 from harmmodel.views import source, words
-from harmmodel.views.groups.show import ORDERS, alone, basis, group_ranking, size, with_unknown
-from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.groups.explain import ORDERS, alone, basis, group_ranking, size, with_unknown
+from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table
-from harmmodel.warehouse.store.groupruns import GroupRun
+from harmmodel.warehouse.read.groups import GroupRun
 
 QUESTION = "Which groups do most harm, and how much is unknown?"
 FIRST = 12

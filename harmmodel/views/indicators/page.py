@@ -9,8 +9,7 @@ import pandas as pd
 
 from harmmodel.config.types import Indicator
 from harmmodel.views import words
-from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short
-from harmmodel.views.reach import unfed_sentence
+from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse.store.runs import Run
 

@@ -11,13 +11,12 @@ import pandas as pd
 from harmmodel import journal
 from harmmodel.journal import Entry, Verdict
 from harmmodel.views import source, words
-from harmmodel.views.changes import contrast
+from harmmodel.views.changes import page as changes_page
 from harmmodel.views.decisions import page as decisions_page
-from harmmodel.views.decisions import words as decided
 from harmmodel.views.labels import pillar_short
-from harmmodel.views.ordered import ordered_scores
-from harmmodel.views.overview import notes as overview_notes
+from harmmodel.views.ordering import ordered_scores
 from harmmodel.views.overview import page as overview_view
+from harmmodel.views.overview import reconciliation as overview_notes
 from harmmodel.views.overview.actions import CORNERS, Action
 from harmmodel.views.parts import Picture
 from harmmodel.warehouse.store.runs import Run
@@ -57,7 +56,7 @@ class Briefing:
 def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) -> Briefing:
     """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
     page = overview_view.overview(run)
-    frame = contrast.compared(run)
+    frame = changes_page.compared(run)
     mine = {e.decision.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
     tiers = run.scores["tier"].value_counts()
     totals = {"contested": int(tiers.get("contested", 0)), "release": int((frame["corner"] == "release").sum())}
@@ -70,7 +69,7 @@ def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) 
         has_corners=page.corners is not None,
         focus=_focus(run, frame, mine, page.harm.note),
         actions=tuple(_on_paper(found, totals[found.key]) for found in page.actions if found.key in totals),
-        changes=(contrast.agreement(run, frame), contrast.focus_shares(run, frame))
+        changes=(changes_page.agreement(run, frame), changes_page.focus_shares(run, frame))
         if page.corners
         else page.no_arrests,
         limits=(*LIMITS, *_data_notes(run)),
@@ -124,7 +123,7 @@ def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry], overlaps: str)
             "q25": shown["score_q25"],
             "q75": shown["score_q75"],
             "figure": [words.score(s) for s in shown["score"]],
-            "detail": contrast.intervals(shown, "score"),
+            "detail": changes_page.intervals(shown, "score"),
             "ratio": [words.ratio(r) for r in beside["ratio"].reindex(shown["unit_id"])],
             "corner": [_corner(c) for c in beside["corner"].reindex(shown["unit_id"])],
             "lead": texts,
@@ -150,7 +149,7 @@ def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, 
     entry = made.get(unit_id)
     if entry is None:
         return text
-    return f"{text} **Decided:** {words.plain_markdown(decided.what(entry.decision))} (entry {entry.seq})"
+    return f"{text} **Decided:** {words.plain_markdown(decisions_page.what(entry.decision))} (entry {entry.seq})"
 
 
 def _data_notes(run: Run) -> tuple[str, ...]:

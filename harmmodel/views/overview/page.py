@@ -8,18 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.wording import top
-from harmmodel.views import source, ties, words
+from harmmodel.views import ordering, source, words
 from harmmodel.views.areas.nearest import GUARDED, needs_contact
-from harmmodel.views.changes import contrast
-from harmmodel.views.labels import pillar_words
-from harmmodel.views.ordered import alone_note, ordered_scores
-from harmmodel.views.overlap import overlap_sentence
-from harmmodel.views.overview import actions, notes
-from harmmodel.views.overview import corners as overview_corners
-from harmmodel.views.overview import reconciliation as fates
+from harmmodel.views.changes import page
+from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
+from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence
+from harmmodel.views.overview import actions, reconciliation
 from harmmodel.views.overview.actions import Action
 from harmmodel.views.parts import Picture, Table
-from harmmodel.views.reach import has_arrests, has_residents, only_pillar, score_name, why_no_arrests
 from harmmodel.warehouse.store.runs import Run
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
@@ -42,14 +38,14 @@ class Overview:
     no_arrests: tuple[str, str]  # fact and next step; said where the two pictures of arrests are missing
     axis_title: str
     data_notes: tuple[str, ...]
-    fates: Table
+    reconciliation: Table
     table: Table
     source: str
 
 
 def overview(run: Run) -> Overview:
     """Say what matters now in the run's place."""
-    frame, beside = contrast.compared(run), has_arrests(run)
+    frame, beside = page.compared(run), has_arrests(run)
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
     return Overview(
         kicker=source.place_line(
@@ -67,8 +63,8 @@ def overview(run: Run) -> Overview:
         changes=_changes(run, frame) if beside else None,
         no_arrests=("", "") if beside else why_no_arrests(run),
         axis_title=f"{score_name(run)}, 0–100",
-        data_notes=notes.data_notes(run),
-        fates=fates.fates(run),
+        data_notes=reconciliation.data_notes(run),
+        reconciliation=reconciliation.table(run),
         table=_table(run, frame),
         source=source.source_line(run),
     )
@@ -113,7 +109,7 @@ def _by_one_pillar(run: Run) -> str:
 
 def _corners(run: Run, frame: pd.DataFrame) -> Picture:
     shown = frame[frame["score"].notna() & frame["corner"].isin(actions.CORNERS)].copy()
-    high = shown["corner"].isin(overview_corners.UPPER)
+    high = shown["corner"].isin(actions.UPPER)
     clear = shown["level"].isin(["over", "under"])
     shown["high"] = high
     shown["said"] = [
@@ -135,7 +131,7 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
         frame=shown,
         alt=f"Each area by harm score and ratio of drug arrests to weighted serious violence. {counted}",
         note=(
-            f"{note}{counted} {overview_corners.line_words(shown)} Names and whiskers: focus, upper corners with a "
+            f"{note}{counted} {actions.line_words(shown)} Names and whiskers: focus, upper corners with a "
             "clear ratio, and release. Pale strip: within a quarter of level."
         ),
     )
@@ -165,7 +161,7 @@ def _harm(run: Run) -> Picture:
             "q75": ranked["score_q75"],
             "tier": ranked["tier"],
             "figure": [words.score(s) for s in ranked["score"]],
-            "detail": contrast.intervals(ranked, "score"),
+            "detail": page.intervals(ranked, "score"),
         }
     ).reset_index(drop=True)
     alt = "No area is scored."
@@ -200,12 +196,12 @@ def _changes(run: Run, frame: pd.DataFrame) -> Picture:
             "high": chosen["rank_high"],
             "marker": chosen["rank_arrests"],
             "figure": [words.rank_change(m) for m in chosen["moves"]],
-            "detail": contrast.intervals(chosen, "rank"),
+            "detail": page.intervals(chosen, "rank"),
         }
     ).reset_index(drop=True)
     how_to_read = (
         f"◆ rank by drug arrests per resident, ● rank by harm with its {source.interval_name(run)}. At most "
-        f"{MOVES} areas in the first {first} by either ranking. Named: {contrast.clear_rule(run, 'interval')}."
+        f"{MOVES} areas in the first {first} by either ranking. Named: {page.clear_rule(run, 'interval')}."
     )
     alt = f"Moves from the arrests rank to the harm rank: {_moves(rows)}"
     return Picture(
@@ -213,7 +209,7 @@ def _changes(run: Run, frame: pd.DataFrame) -> Picture:
         how_to_read,
         rows,
         alt,
-        f"{_moves(rows) if rows.empty else ''} {contrast.vanished(frame[_leading(frame, first)])}".strip(),
+        f"{_moves(rows) if rows.empty else ''} {page.vanished(frame[_leading(frame, first)])}".strip(),
     )
 
 
@@ -225,15 +221,15 @@ def _moves(rows: pd.DataFrame) -> str:
 
 def _table(run: Run, frame: pd.DataFrame) -> Table:
     columns = {
-        "Rank": ties.first_places(frame["rank_harm"]),
+        "Rank": ordering.first_places(frame["rank_harm"]),
         "Area": frame["label"],
-        "Tier": [contrast.tier_text(tier) for tier in frame["tier"]],
+        "Tier": [page.tier_text(tier) for tier in frame["tier"]],
         "Score": frame["score"],
-        "Score interval": contrast.intervals(frame, "score"),
+        "Score interval": page.intervals(frame, "score"),
     }
     beside = {
         "Ratio": frame["ratio"],
-        "Ratio interval": contrast.intervals(frame, "ratio", 1),
+        "Ratio interval": page.intervals(frame, "ratio", 1),
         "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
         "Corner": [words.capital(advice) for advice in frame["advice"]],
     }
@@ -241,7 +237,7 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
     if not has_arrests(run):
         beside, said = {}, score_name(run)
     units, shown = f"{len(frame)} {run.place.unit_noun.many}", pd.DataFrame(columns | beside)
-    formats = {"Rank": ties.place_format(shown["Rank"]), "Score": words.score}
+    formats = {"Rank": ordering.place_format(shown["Rank"]), "Score": words.score}
     return Table(
         f"Table of all {units}",
         shown,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from harmmodel.views import source, words
+from harmmodel.views.labels import unfed, unfed_sentence
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.store.runs import Run
 
@@ -24,7 +25,7 @@ NOTE = (
 UNREAD = "Counted without what police did"
 
 
-def fates(run: Run) -> Table:
+def table(run: Run) -> Table:
     """Return one row per file and their sum."""
     found = run.reconciliation.sort_values("source")
     shown = pd.DataFrame({"File": found["source"].astype(str), "Rows": found["rows"]})
@@ -47,7 +48,7 @@ def fates(run: Run) -> Table:
     )
 
 
-def fates_sentence(run: Run) -> str:
+def sentence(run: Run) -> str:
     """Say how many rows are counted and what became of the others (Markdown)."""
     rows = run.reconciliation
     total = {fate: int(rows[fate].sum()) for fate in FATES}
@@ -71,3 +72,45 @@ def fates_sentence(run: Run) -> str:
 def _unread(rows: pd.DataFrame) -> pd.Series[int]:
     """Rows that count although what they say of enforcement cannot be read; older runs kept none and do not say."""
     return rows["unread"] if "unread" in rows else pd.Series(0, index=rows.index)
+
+
+CLIPPED = 0.0
+
+
+def data_notes(run: Run) -> tuple[str, ...]:
+    """One sentence for each thing a reader should know before using the figures (Markdown, labels escaped)."""
+    register = run.register
+    names = {i: words.plain_markdown(label) for i, label in zip(register["indicator"], register["label"], strict=True)}
+    screened = register[register["screened"]]
+    notes = [unfed_sentence(run)] if unfed(run) else []
+    if run.place.boundaries.h3 is not None:
+        many = words.plain_markdown(run.place.unit_noun.many)
+        notes.append(f"Only {many} with recorded harm are listed, so the top tenth is of those, not of all land.")
+    notes += [
+        f"{names[i]} is shown with weight 0: {words.plain_markdown(reason)}."
+        for i, reason in zip(screened["indicator"], screened["reason"], strict=True)
+    ]
+    shared = [names[i] for i in register.loc[register["approximate"], "indicator"]]
+    if shared:
+        notes.append(f"{words.listing(shared)}: known by police beat and shared out to areas, so approximate.")
+    clipped = register[register["clipped_share"] > CLIPPED]
+    if len(clipped):
+        shares = zip(clipped["indicator"], clipped["clipped_share"], strict=True)
+        named = (f"{names[i]} ({words.share(part)})" for i, part in shares)
+        notes.append(f"Scores cut off at 100, share of draws: {words.listing(named)}.")
+    notes.extend(_not_placed(run))
+    return tuple(note.replace("..", ".") for note in notes)
+
+
+def _not_placed(run: Run) -> list[str]:
+    placed = run.register.assign(unallocated=run.register["unallocated"].fillna(0))
+    lost = placed[placed["unallocated"] > 0]
+    notes = []
+    if len(lost):
+        parts = (lost["unallocated"] / (lost["unallocated"] + lost["events"]).clip(lower=1)).to_numpy()
+        worst = lost.iloc[int(parts.argmax())]
+        notes.append(
+            f"{words.capital(words.how_many(len(lost), 'indicator has', 'indicators have'))} events without an area; "
+            f"they raise no score. Most in {words.plain_markdown(worst['label'])}: {words.share(float(parts.max()))}."
+        )
+    return [*notes, sentence(run)]

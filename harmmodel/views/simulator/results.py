@@ -13,9 +13,18 @@ import pandas as pd
 from harmmodel.config import Simulator
 from harmmodel.errors import SimulationImpossible
 from harmmodel.method.arrays import Floats
-from harmmodel.method.deterrence.game import POLICIES, Outcome, Policy, simulate
-from harmmodel.method.deterrence.rules import Experiment, Rules, Twists
-from harmmodel.method.deterrence.tipping import TAIL, Tipping, tipping
+from harmmodel.method.deterrence.game import (
+    POLICIES,
+    TAIL,
+    Experiment,
+    Outcome,
+    Policy,
+    Rules,
+    Tipping,
+    Twists,
+    simulate,
+    tipping,
+)
 from harmmodel.method.deterrence.worlds import Thresholds
 
 NAMES: dict[Policy, str] = {

@@ -13,12 +13,12 @@ from harmmodel.config.thresholds import Laboratory
 from harmmodel.method.thresholds.bunching import bunching
 from harmmodel.views import words
 from harmmodel.views.parts import Picture, Table
-from harmmodel.views.thresholds import flat, pictures
+from harmmodel.views.thresholds import figures, pictures
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import words as thresholds_words
 from harmmodel.views.thresholds.figures import Assessment, Settings, assess
-from harmmodel.views.thresholds.quantities import Sample
 from harmmodel.views.thresholds.rows import Row
+from harmmodel.views.thresholds.settings import Sample
 
 QUESTION = "Whom would a threshold quantity catch?"
 KICKER = "Threshold lab · a tool for thinking and teaching, apart from places and scores"
@@ -155,7 +155,7 @@ def _bunching(found: Assessment, weights: Sample | None) -> Picture | None:
 def _tables(
     found: Assessment, beside: Sequence[Assessment], settings: Settings, rows: Sequence[Row], on: dt.date
 ) -> tuple[Table, ...]:
-    everything = pd.DataFrame([flat.flat(one, settings, on) for one in beside])
+    everything = pd.DataFrame([figures.flat(one, settings, on) for one in beside])
     shown = {
         "label": "Jurisdiction",
         "threshold_grams": "Grams",

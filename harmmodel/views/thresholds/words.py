@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 from harmmodel.method.thresholds.bunching import LEAST, Bunching
-from harmmodel.method.thresholds.holdings import Range
+from harmmodel.method.thresholds.classification import Range
 from harmmodel.views import words
 from harmmodel.views.thresholds.figures import Assessment, Held, Settings
 from harmmodel.views.thresholds.rows import OWN, Row, grams, named

@@ -8,8 +8,7 @@ import pandas as pd
 
 from harmmodel.views import words
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.store.results import Document
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import Document, Run
 
 
 def three(value: float | None) -> str:

@@ -11,7 +11,7 @@ from harmmodel.views import words
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
-from harmmodel.warehouse.store import results
+from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
 
 QUESTION = "Is steering by harm better than counting arrests?"
@@ -100,12 +100,12 @@ class Compared:
     empty: tuple[str, str]
 
 
-def document(run: Run) -> results.Document:
+def document(run: Run) -> runs.Document:
     """Return the newest result beside a run; empty when it was not validated."""
-    return results.read_result(run.path, "validation") or {}
+    return runs.read_result(run.path, "validation") or {}
 
 
-def validation(run: Run, found: results.Document) -> Validation:
+def validation(run: Run, found: runs.Document) -> Validation:
     """Tell what the comparison came to."""
     kicker = place_line(run, "compared with what was recorded later")
     if not found:
@@ -130,7 +130,7 @@ def validation(run: Run, found: results.Document) -> Validation:
     )
 
 
-def _choices(found: results.Document) -> Choices:
+def _choices(found: runs.Document) -> Choices:
     known = {str(row["resolution"]) for row in found["rows"]}
     full = [o for o in found["origins"] if o["full"]]
     ordered = [*full[1:2], *(o for o in reversed(found["origins"]) if o not in full[1:2])]
@@ -147,7 +147,7 @@ def _origin(origin: dict[str, Any]) -> str:
     return f"{words.date(str(origin['as_of']))}, judged by {later}"
 
 
-def compared(run: Run, found: results.Document, units: str, origin: str, outcome: str) -> Compared:
+def compared(run: Run, found: runs.Document, units: str, origin: str, outcome: str) -> Compared:
     """Compare the candidates of one origin, outcome and size of unit."""
 
     def chosen(name: str) -> pd.DataFrame:

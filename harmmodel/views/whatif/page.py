@@ -11,10 +11,9 @@ from harmmodel.lenses.areas import whatif as lens
 from harmmodel.lenses.areas.whatif import Basis, Rescored
 from harmmodel.views import words
 from harmmodel.views.labels import chance, indicator_label
-from harmmodel.views.overlap import overlap_sentence
+from harmmodel.views.ordering import first_places, overlap_sentence, place_format
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
-from harmmodel.views.ties import first_places, place_format
 from harmmodel.views.whatif.settings import PER, Settings
 from harmmodel.warehouse.store.runs import Run
 

@@ -12,8 +12,8 @@ from harmmodel.config import Config, Passport
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.load import coding, files, geography, split
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.counted import check_counts
-from harmmodel.warehouse.sql import contract, core, groupcontract, review
+from harmmodel.warehouse.load.rows import check_counts
+from harmmodel.warehouse.sql import contract, review
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, single
 from harmmodel.warehouse.store.connection import loading as loading_room
 
@@ -63,14 +63,14 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
             raise SourceError("\n".join(unknown))
         _store_boundaries(con, outlines, config)
         if entered is not None:
-            groupcontract.store_entered(con, entered)
+            contract.store_entered(con, entered)
     say("Counting")
     with _final(work, "stage") as con:
         _reduce(con, config)
         helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         if config.place.lens == "group":
-            contract.check_contract(con, groupcontract.CHECKS)
+            contract.check_contract(con, contract.GROUP_CHECKS)
     with _final(work, "act", copied=("act_",)) as con:
         _create(con, config, ("act_",))
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
@@ -88,8 +88,8 @@ def core_order(config: Config) -> list[str]:
     if config.place.boundaries.h3 is not None:
         raw.add("raw_cell")
     if config.place.lens == "group":
-        raw |= set(groupcontract.ENTERED)
-    return core.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
+        raw |= set(contract.ENTERED)
+    return review.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 
 
 def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
@@ -206,7 +206,7 @@ def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
             f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
         )
     con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
-    core.create_table(con, raw, sql)
+    review.create_table(con, raw, sql)
     con.execute("drop view incoming")
     _check_reduced(con, passport, raw)
     (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")
@@ -242,8 +242,8 @@ def _create(con: Connection, config: Config, prefixes: tuple[str, ...]) -> list[
     """Create the core tables whose names start with one of *prefixes*; the whole graph is checked each time."""
     order = [name for name in core_order(config) if name.startswith(prefixes)]
     for name in order:
-        core.create_table(con, name, config.core_sql[name])
+        review.create_table(con, name, config.core_sql[name])
     for name, sql in EMPTY_TABLES.items():
         if name.startswith(prefixes) and name not in config.core_sql:
-            core.create_table(con, name, sql)
+            review.create_table(con, name, sql)
     return order

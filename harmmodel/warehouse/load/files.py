@@ -12,7 +12,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import csvfile
+from harmmodel.warehouse.load import formats
 
 # Words that, alone or as a part of a column name, point at a person.
 PERSONAL = re.compile(
@@ -64,7 +64,7 @@ def column_names(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport)
             return [
                 str(row[0]) for row in con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
             ]
-        return csvfile.header(path, passport)
+        return formats.header(path, passport)
     except (duckdb.Error, OSError, EOFError, ValueError, KeyError, TypeError, csv.Error) as error:
         kind = path.suffix or "a data file"
         raise SourceError(f"{path} cannot be read as {kind}: {str(error)[:300]}. Replace the file") from error

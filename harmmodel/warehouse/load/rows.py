@@ -10,7 +10,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import csvfile, files, tabular
+from harmmodel.warehouse.load import files, formats
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
@@ -67,7 +67,7 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     """
     target = target or Target()
     # A CSV file is read in the declared types at once; only what is cast afterwards can be of a wrong type.
-    is_cast = any(not tabular.is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
+    is_cast = any(not formats.is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
     given = target
     if is_cast:
         target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
@@ -78,11 +78,11 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     first = 0
     for raw, path in zip(passport.raw_files, paths, strict=True):
         columns = files.inspect(con, path, passport)
-        is_csv = tabular.is_csv(path)
-        readable = csvfile.as_utf8(path, passport, work) if is_csv else path
+        is_csv = formats.is_csv(path)
+        readable = formats.as_utf8(path, passport, work) if is_csv else path
         file = _File(path, raw.file, readable, columns, first)
         with ThreadPoolExecutor(1) as beside:  # the lines are counted while the database reads
-            lines = beside.submit(csvfile.line_count, readable) if is_csv else None
+            lines = beside.submit(formats.line_count, readable) if is_csv else None
             count = _read(con, file, passport, target)
         if lines:
             (set_aside,) = single(
@@ -90,7 +90,7 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
                 "select count(*) from faulty where row_no is null and starts_with(spot, $of)",
                 {"of": f"{file.spot}line "},
             )
-            csvfile.reconcile(readable, path.name, count + set_aside, lines.result(), passport.delimiter)
+            formats.reconcile(readable, path.name, count + set_aside, lines.result(), passport.delimiter)
         if is_cast:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
@@ -107,12 +107,12 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> i
     """Write one file to the target; a sound file is read once, only a faulty one again with its bad lines set aside."""
     try:
         return _write(
-            con, tabular.source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
+            con, formats.source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
         )
     except duckdb.Error:
         try:
             con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-            source = tabular.source(con, file.readable, passport, file.columns, sets_aside=True)
+            source = formats.source(con, file.readable, passport, file.columns, sets_aside=True)
             count = _write(con, source, file, passport, target)
             con.execute(
                 f"{FAULT}'line ' || line, any_value(column_name order by column_name), "
@@ -128,11 +128,11 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> i
             ) from error
 
 
-def _write(con: Connection, source: tabular.Source, file: _File, passport: Passport, target: Target) -> int:
+def _write(con: Connection, source: formats.Source, file: _File, passport: Passport, target: Target) -> int:
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     parts, wrong = [], []
     for name, column in passport.columns.items():
-        cast = tabular.cast(name, column, source.types.get(name, ""))
+        cast = formats.typed(name, column, source.types.get(name, ""))
         parts.append(f"{cast} as {identifier(name)}")
         if cast != identifier(name):
             given = f"nullif(trim({identifier(name)}::varchar), '')"
@@ -199,3 +199,26 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
         )
     if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
         raise SourceError(f"{path.name} holds no usable row. Replace the file")
+
+
+def check_counts(con: Connection, passport: Passport, harm: str, least: int) -> None:
+    """Refuse a file of counts that tells a sensitive matter of fewer than *least* records in one row.
+
+    Parameters
+    ----------
+    con : with the source's harm rows in table *harm* and its enforcement rows in ``act.act_raw_<source>``
+    least : the smallest count that a row may stand for
+    """
+    if passport.counted is None:
+        return
+    column, floor = identifier(passport.counted), least if passport.sensitive else 1
+    for table in (harm, f"act.{identifier('act_raw_' + passport.id)}"):
+        names = {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
+        rows = single(con, f"select count(*) from {table}")[0]
+        small = f"select count(*) from {table} where {column} is null or {column} < $floor"
+        few = single(con, small, {"floor": floor})[0] if passport.counted in names else rows
+        if few:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {few:,} rows stand for fewer than {floor} records "
+                f"({passport.counted}), or nothing reads that column. Merge small counts before the file comes here"
+            )

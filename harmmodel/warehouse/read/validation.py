@@ -16,8 +16,7 @@ from harmmodel.config import Config, Passport
 from harmmodel.errors import ValidationImpossible
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.cells import cells_over, rings_of_cells, touching
-from harmmodel.warehouse.load.geography import Outlines
+from harmmodel.warehouse.load.geography import Outlines, cells_over, rings_of_cells, touching
 from harmmodel.warehouse.read.areas import areas
 from harmmodel.warehouse.store.connection import Connection, identifier
 from harmmodel.warehouse.store.connection import loading as loading_room

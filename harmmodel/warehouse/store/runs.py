@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import duckdb
 import numpy as np
@@ -18,9 +21,48 @@ from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse.read.activities import FRAMES as ACTIVITY_FRAMES
-from harmmodel.warehouse.store import disk
-from harmmodel.warehouse.store.connection import identifier
-from harmmodel.warehouse.store.runfiles import Frames, same_version, stored_draws, stored_frames, whole
+from harmmodel.warehouse.store import disk, runs
+from harmmodel.warehouse.store.connection import identifier, reading
+from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, source_hash
+
+Frames = dict[str, pd.DataFrame]
+
+
+@contextmanager
+def same_version(run_id: str, place: str, manifest: dict[str, Any]) -> Iterator[None]:
+    """Tell a run of another version, whose config and tables may differ, from one that was damaged."""
+    try:
+        yield
+    except (ConfigError, duckdb.CatalogException) as error:
+        if manifest.get("code_hash") == source_hash(*SCORING_SOURCES):
+            raise
+        raise RunMissing(
+            f"Run {run_id} was made by another version of this tool. Make it again: harmmodel run {place}"
+        ) from error
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Tell a run that was damaged after it was finished."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise SnapshotError(f"The run in {path} cannot be read: {error}. Remove that folder and run again") from error
+
+
+def stored_draws(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
+    """Read some draws of the run in folder *path*, or all of them."""
+    # NumPy leaves a damaged file open, so it is opened and closed here.
+    with whole(path), (path / "draws.npz").open("rb") as stream:
+        stored = np.load(stream, allow_pickle=False)
+        return {name: np.asarray(stored[name]) for name in names or stored.files}
+
+
+def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
+    """Read some frames of the run in folder *path*."""
+    with reading(path / "scores.duckdb") as con:
+        return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}
+
 
 FRAMES = (
     *("units", "scores", "pillars", "indicators", "classes", "priors", "register"),
@@ -238,3 +280,43 @@ def lens_of(project: Path, place: str) -> str:
     path = home(project) / published_id(project, place)
     with whole(path):
         return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
+
+
+Document = dict[str, Any]
+
+
+def result_path(project: Path, run_id: str, kind: str, key: str) -> Path:
+    """Return where a result lies: its name says what it is and what went into it."""
+    return runs.home(project) / run_id / f"{kind}-{key}.json"
+
+
+def write_result(project: Path, run_id: str, kind: str, key: str, document: Document) -> Path:
+    """Lay a result beside its run by one atomic rename; NaN is written as null."""
+    target = result_path(project, run_id, kind, key)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    with disk.workplace(runs.home(project)) as work:
+        (work / target.name).write_text(text, "utf-8")
+        disk.put(work / target.name, target)
+    return target
+
+
+def read_result(folder: Path, kind: str) -> Document | None:
+    """Return the newest result of a kind beside a run, None when there is none.
+
+    Raises
+    ------
+    SnapshotError
+        If the file is damaged.
+    """
+    found = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return _read(found[-1]) if found else None
+
+
+def _read(path: Path) -> Document:
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        if not isinstance(document, dict):
+            raise TypeError("not an object")
+    except (ValueError, TypeError) as error:
+        raise SnapshotError(f"{path} cannot be read: {error}. Remove it and validate again") from error
+    return document

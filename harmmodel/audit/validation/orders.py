@@ -1,22 +1,28 @@
-"""The violence pillar of cells: the area pillar's indicators per km², shrunk towards what lies in and around a cell."""
+"""The area lens as it would have scored on an earlier day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
+from harmmodel.assembly import areas
 from harmmodel.assembly.areas import covers_of
 from harmmodel.audit.validation import plan
-from harmmodel.audit.validation.panels import Wanted, month_of
-from harmmodel.audit.validation.plan import Ground, Task
+from harmmodel.audit.validation.plan import Ground, Task, Wanted, month_of
 from harmmodel.config import Config, Indicator
+from harmmodel.lenses.areas.cube import read_cube
+from harmmodel.lenses.areas.estimate import IndicatorPoint, Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.areas.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.method.arrays import Floats
 from harmmodel.method.shrinkage import marshall_prior, posterior_mean
 from harmmodel.method.validation.neighbours import Ring, expected_level, shrunk_class
-from harmmodel.warehouse.read.counts import window
-from harmmodel.warehouse.read.validation import HARM, VALIDATION
+from harmmodel.warehouse.read.areas import window
+from harmmodel.warehouse.read.validation import AREA, HARM, VALIDATION
+from harmmodel.warehouse.store.connection import Connection
 
 VIOLENCE = "violence"
 
@@ -119,7 +125,7 @@ def _joined(rates: list[tuple[Part, Floats]], recipe: Recipe) -> Floats:
 def _full_parts(task: Task) -> list[Part]:
     """Count the classes of the pillar's scored indicators, each in its own window."""
     covers, weights, parts = covers_of(task.config), task.config.weight_set.values, []
-    for item in _scored(task.config):
+    for item in _scored_indicators(task.config):
         for class_ in item.count.classes:
             start, stop = window(task.origin.as_of, item.count.months, covers[class_])
             months = plan.month_span(start, stop)
@@ -129,7 +135,7 @@ def _full_parts(task: Task) -> list[Part]:
     return parts
 
 
-def _scored(config: Config) -> list[Indicator]:
+def _scored_indicators(config: Config) -> list[Indicator]:
     items = [config.indicators[name] for name in sorted(config.place.indicators)]
     return [item for item in items if item.pillar == VIOLENCE and item.role == "score"]
 
@@ -147,7 +153,7 @@ def _history_parts(task: Task) -> list[Part]:
 
 def stand_in(config: Config, found: Ground) -> float:
     """For how many scored indicators of violence the file kept for validation stands in on the long history."""
-    missing = [i for i in _scored(config) if not set(i.count.classes) <= set(found.long_classes)]
+    missing = [i for i in _scored_indicators(config) if not set(i.count.classes) <= set(found.long_classes)]
     return float(max(1, len(missing)))
 
 
@@ -158,3 +164,109 @@ def _plentiful(task: Task, recipe: Recipe) -> Floats:
     milder = tuple(c for c in plan.MILDER if c in task.config.place.classes) if recipe.pools else ()
     wanted = Wanted((HARM,), (*task.config.place.serious_violence, *milder))
     return task.counts(wanted, since=month_of(task.origin.since))
+
+
+HISTORY = "named_history"  # the indicator made of the file kept for validation
+DAYS_PER_MONTH = 365 / 12
+
+
+@dataclass(frozen=True)
+class AreaOrder:
+    """Scores of areas on one day, shape (areas,) each, in order of unit id; NaN where not scored."""
+
+    violence: Floats
+    violence_raw: Floats
+    overall: Floats
+    overall_raw: Floats
+    community: Floats
+
+
+def as_of_day(config: Config, as_of: dt.date) -> Config:
+    """Return the config with another day from which on nothing is read."""
+    return replace(config, scheme=config.scheme.model_copy(update={"as_of": as_of}))
+
+
+def area_order(con: Connection, task: Task) -> AreaOrder:
+    """Score areas with what was recorded before the origin's day."""
+    dated = as_of_day(task.config, task.origin.as_of)
+    specs = areas.indicator_specs(dated)
+    data = areas.area_inputs(con, dated)
+    if not task.origin.full:
+        data, specs = _with_history(data, specs, task)
+    scheme = areas.area_scheme(dated)
+    shrunk, raw = (_scored(data, specs, scheme, shrinks=shrinks) for shrinks in (True, False))
+    return AreaOrder(
+        violence=_pillar(shrunk, scheme, "violence"),
+        violence_raw=_pillar(raw, scheme, "violence"),
+        overall=_overall(shrunk),
+        overall_raw=_overall(raw),
+        community=_pillar(shrunk, scheme, "community"),
+    )
+
+
+def _pillar(scored: Scored, scheme: AreaScheme, name: str) -> Floats:
+    places = [place for place, pillar in enumerate(scheme.pillars) if pillar.id == name]
+    return scored.pillars[places[0]] if places else np.full(scored.overall.shape, np.nan)
+
+
+def _overall(scored: Scored) -> Floats:
+    """Give the overall score where at least two pillars are scored: with one there is none."""
+    return np.where(np.isfinite(scored.pillars).sum(axis=0) > 1, scored.overall, np.nan)
+
+
+def area_points(
+    data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool = True
+) -> list[IndicatorPoint]:
+    """Shrink and scale each indicator, without draws; without shrinkage each rate is the area's own record."""
+    cube = read_cube(data, specs)
+    priors = estimate_priors(cube)
+    if not shrinks:
+        priors = {key: replace(prior, shape=0.0, rate=0.0) for key, prior in priors.items()}
+    return [indicator_point(spec, cube.classes[spec.id], priors, scheme) for spec in specs]
+
+
+def _scored(data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool) -> Scored:
+    return score(area_points(data, specs, scheme, shrinks=shrinks), scheme, with_contact=scheme.include_contact)
+
+
+def _with_history(
+    data: AreaInputs, specs: Sequence[IndicatorSpec], task: Task
+) -> tuple[AreaInputs, list[IndicatorSpec]]:
+    """Keep the indicators that reach back, and let the file kept for validation stand in for the others of violence.
+
+    The stand-in has no goalposts of its own: its highest rate before the day is 100. It counts as much as the
+    indicators it stands in for.
+    """
+    reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
+    kept = set(task.found.long_classes)
+    long = [s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= kept)]
+    level, held_back = task.past.levels[AREA], task.found.held_back
+    events = task.counts(*task.found.history[1:], since=task.past.stop - plan.HISTORY_MONTHS)
+    days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)
+    years = level.sizes * days / 365
+    rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
+    own = IndicatorSpec(
+        id=HISTORY,
+        label=HISTORY,
+        pillar="violence",
+        classes=(held_back,),
+        high=max(float(rates.max()), 1.0),
+        weight=stand_in(task.config, task.found),
+    )
+    counted = pd.DataFrame({"unit_id": level.unit_ids, "indicator": HISTORY, "class": held_back, "events": events})
+    exposure = pd.DataFrame(
+        [{"indicator": HISTORY, "class": held_back, "days": days, "period_from": None, "period_to": None}]
+    )
+    joined = replace(
+        data,
+        counts=pd.concat([data.counts, counted], ignore_index=True),
+        exposure=pd.concat([data.exposure.astype({"period_from": object, "period_to": object}), exposure]),
+    )
+    return joined, [*long, own]
+
+
+def months_known(config: Config, class_: str, as_of: dt.date) -> int:
+    """Whole months before *as_of* that the source of a class covers."""
+    source = config.place.classes.get(class_)
+    covers = config.passports[source].covers if source else None
+    return 0 if covers is None else max(0, month_of(min(as_of, covers.to.replace(day=1))) - month_of(covers.from_))

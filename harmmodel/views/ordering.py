@@ -1,0 +1,123 @@
+"""The value that gives an area its place: the overall score, or its only scored pillar where there is no overall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.views import words
+from harmmodel.views.labels import pillar_words
+from harmmodel.views.words import listing
+from harmmodel.warehouse.store.runs import Run
+
+ENDS = ["score", "low", "high", "q25", "q75"]
+OVERALL = ["score", "score_low", "score_high", "score_q25", "score_q75"]
+
+
+def ordered_scores(run: Run) -> pd.DataFrame:
+    """Scores in order of rank; score columns filled from the only scored pillar, ``alone`` its id where that is so."""
+    scores = run.scores.sort_values(["rank", "label"], na_position="last").set_index("unit_id")
+    known = run.pillars[run.pillars["score"].notna()]
+    only = known[~known["unit_id"].duplicated(keep=False)].set_index("unit_id")
+    lacking = scores.index[scores["score"].isna() & scores.index.isin(only.index)]
+    scores["alone"] = only["pillar"].reindex(scores.index).where(scores.index.isin(lacking))
+    for name, end in zip(OVERALL, ENDS, strict=True):
+        scores.loc[lacking, name] = only[end].reindex(lacking)
+    return scores.reset_index()
+
+
+def alone_note(run: Run, scores: pd.DataFrame) -> str:
+    """Say which areas stand in the order by one pillar alone; empty when none does."""
+    alone = scores["alone"].dropna()
+    if alone.empty:
+        return ""
+    named = " or ".join(pillar_words(run, pillar) for pillar in sorted(set(alone)))
+    which = "All areas have" if len(alone) == len(scores) else f"{len(alone)} of {len(scores)} areas have"
+    return f"{which} no overall score and stand by their only scored pillar: {named}."
+
+
+def overlap_groups(lows: Sequence[float], highs: Sequence[float]) -> list[tuple[int, int]]:
+    """Runs of neighbouring places that all overlap each other, from the first place on.
+
+    Parameters
+    ----------
+    lows, highs : interval ends, in order of place
+
+    Returns
+    -------
+    Pairs (first, last) of places counted from 1, at least two places each. A run ends where the next interval
+    does not share a value with all before it; the next run starts there, so neighbours of two runs can overlap too.
+
+    >>> overlap_groups([81, 79, 50, 49], [91, 90, 58, 56])
+    [(1, 2), (3, 4)]
+    """
+    groups: list[tuple[int, int]] = []
+    first = 0
+    for place in range(1, len(lows) + 1):
+        together = place < len(lows) and max(lows[first : place + 1]) <= min(highs[first : place + 1])
+        if not together:
+            if place - first > 1:
+                groups.append((first + 1, place))
+            first = place
+    return groups
+
+
+def overlap_sentence(lows: Sequence[float], highs: Sequence[float]) -> str:
+    """Which places of a ranking are to be read as one group; intervals in order of place. Empty below two places.
+
+    >>> overlap_sentence([81, 60, 50, 49], [91, 70, 58, 56])
+    'Places 3 to 4 overlap: read as one group, not as an order.'
+    >>> overlap_sentence([81, 60], [91, 70])
+    'No two neighbouring intervals overlap: the order is clear.'
+    """
+    if len(lows) < 2:
+        return ""
+    groups = overlap_groups(lows, highs)
+    if not groups:
+        return "No two neighbouring intervals overlap: the order is clear."
+    if len(groups) == 1:
+        return f"Places {groups[0][0]} to {groups[0][1]} overlap: read as one group, not as an order."
+    named = listing(f"{first}–{last}" for first, last in groups)
+    edges = [(last - 1, last) for _, last in groups if last < len(lows)]
+    touching = any(lows[above] <= highs[below] for above, below in edges)
+    more = " Neighbours across groups can overlap too." if touching else ""
+    return f"Places {named} overlap: read each as one group, not as an order.{more}"
+
+
+def place(first: float, sharing: int = 1) -> str:
+    """A rank from its first place and how many share it.
+
+    >>> place(4), place(76, 2)
+    ('4', '76–77, tied')
+    """
+    return words.rank(first) if sharing == 1 else f"{words.rank(first)}–{words.rank(first + sharing - 1)}, tied"
+
+
+def first_places(ranks: pd.Series) -> pd.Series:
+    """Return the first place of each unit from mean ranks, as whole numbers.
+
+    >>> first_places(pd.Series([1.0, 2.5, 2.5, float("nan")])).tolist()
+    [1, 2, 2, <NA>]
+    """
+    sharing = ranks.map(ranks.value_counts())
+    return (ranks - (sharing - 1) / 2).round().astype("Int64")
+
+
+def place_format(firsts: pd.Series) -> Callable[[Any], str]:
+    """Return how a first place of *firsts* is written, with those that share it.
+
+    >>> places = first_places(pd.Series([1.0, 2.5, 2.5]))
+    >>> place_format(places)(2)
+    '2–3, tied'
+    """
+    sharing = firsts.value_counts().to_dict()
+    return lambda first: words.MISSING if pd.isna(first) else place(first, sharing.get(first, 1))
+
+
+def place_words(ranks: pd.Series) -> list[str]:
+    """Return every place in words, from mean ranks."""
+    firsts = first_places(ranks)
+    written = place_format(firsts)
+    return [written(first) for first in firsts]
