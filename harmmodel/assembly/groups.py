@@ -13,7 +13,6 @@ import shapely
 from numpy.typing import NDArray
 
 from harmmodel.config import Config, GroupIndicator
-from harmmodel.config.relations import listed
 from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
@@ -73,7 +72,7 @@ def group_method(config: Config) -> GroupMethod:
     scheme, common, tiers = config.group_scheme, config.scheme, config.policy.tiers
     return GroupMethod(
         pillars=tuple(PillarSpec(p.id, p.label, p.weight.value, p.weight.range, p.lead) for p in scheme.pillars),
-        indicators=tuple(_spec(item, config) for item in listed(config)),
+        indicators=tuple(_spec(item, config) for item in config.listed_group_indicators),
         levels=scheme.levels.points,
         sort_key=scheme.sort_key,
         as_of=common.as_of,

@@ -1,7 +1,8 @@
 """What ``config/`` says, as frozen types."""
 
+from harmmodel.config.config import Config
 from harmmodel.config.groups import GroupIndicator, GroupScheme
-from harmmodel.config.load import Config, load_config, load_places
+from harmmodel.config.load import load_config, load_places
 from harmmodel.config.passport import Covers, Passport
 from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.simulator import Simulator, load_simulator

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from harmmodel.config.types import Identifier, Reason, Reference, Share, Strict, Text
-
-if TYPE_CHECKING:
-    from harmmodel.config.load import Config
 
 
 class Named(Strict):
@@ -123,15 +119,3 @@ class DisparityScheme(Strict):
             if population.kind == "residents" and set(population.people) != groups:
                 raise ValueError(f"benchmarks.{population.id}: people must name each ethnicity once")
         return self
-
-
-def disparity_faults(config: Config) -> Iterator[str]:
-    """Tell every contradiction between the files of a place of the lens disparity."""
-    here = f"config/places/{config.place.id}"
-    if "act_stops" not in config.core_sql:
-        yield f"{here}/core/act_stops.sql: missing"
-    for name in sorted(name for name in config.core_sql if name.startswith("core_")):
-        yield f"{here}/core/{name}.sql: the lens disparity scores nothing and reads act_ tables alone"
-    for name, passport in sorted(config.passports.items()):
-        if passport.use == "scored" and not (passport.classify and passport.classify.enforcement and passport.counted):
-            yield f"{here}/sources/{name}.yaml: stops are enforcement and are kept as counts: give classify and counted"

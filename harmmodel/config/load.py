@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from harmmodel.config.activities import ActivityConfig, load_activities
+from harmmodel.config.activities import load_activities
+from harmmodel.config.config import Config
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
@@ -20,39 +20,6 @@ from harmmodel.errors import ConfigError
 
 Named = TypeVar("Named", Indicator, GroupIndicator, Passport, WeightSet)
 PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
-
-
-@dataclass(frozen=True)
-class Config:
-    """Everything ``config/`` says about one place."""
-
-    scheme: Scheme
-    policy: Policy
-    weight_sets: dict[str, WeightSet]
-    indicators: dict[str, Indicator]
-    place: Place
-    passports: dict[str, Passport]
-    crosswalk: tuple[CrosswalkRow, ...]
-    core_sql: dict[str, str]
-    reduce_sql: dict[str, str]
-    activities: ActivityConfig | None
-    digest: str
-    place_digest: str
-    groups: GroupScheme | None = None
-    group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
-    disparity: DisparityScheme | None = None
-
-    @property
-    def group_scheme(self) -> GroupScheme:
-        """The method of the group lens; only places of that lens have one."""
-        if self.groups is None:
-            raise ConfigError(f"{self.place.id} is scored by the area lens; it has no scheme for groups")
-        return self.groups
-
-    @property
-    def weight_set(self) -> WeightSet:
-        """The offence weight set in force."""
-        return self.weight_sets[self.scheme.weight_set]
 
 
 def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from harmmodel.config.groups import GroupIndicator
-    from harmmodel.config.load import Config
 from collections import Counter
+from collections.abc import Iterator
 
-from harmmodel.config.disparity import disparity_faults
-
-if TYPE_CHECKING:
-    from harmmodel.config.load import Config
-
+from harmmodel.config.config import Config
 
 CORE = (
     "core_area",
@@ -37,7 +28,7 @@ def _group_indicators(config: Config) -> Iterator[str]:
     for name in config.place.indicators:
         if name not in config.group_indicators:
             yield f"{here}: indicators: no file config/indicators/group/{name}.yaml"
-    scored = [i for i in listed(config) if i.measure and i.role == "score"]
+    scored = [i for i in config.listed_group_indicators if i.measure and i.role == "score"]
     # The two are the parts of one count: a death is civilian or not. Anything else would count a death twice.
     if strange := sorted({str(i.measure) for i in scored} - {"decayed_deaths", "civilian_deaths"}):
         yield f"{here}: indicators: {', '.join(strange)} may be shown and not scored: it repeats deaths that are scored"
@@ -47,13 +38,13 @@ def _group_indicators(config: Config) -> Iterator[str]:
 
 def _pillars(config: Config) -> Iterator[str]:
     known = {str(p.id) for p in config.group_scheme.pillars}
-    fed = {str(i.pillar) for i in listed(config) if i.role == "score"}
+    fed = {str(i.pillar) for i in config.listed_group_indicators if i.role == "score"}
     for silent in sorted(known - fed):
         yield f"config/groups.yaml: pillars: no indicator of the place feeds {silent}"
     for absent in sorted(fed - known):
         yield f"config/groups.yaml: pillars: {absent} is fed by an indicator and is missing"
     sort_key = config.group_scheme.sort_key
-    if not any(i.pillar == sort_key and i.role == "score" and i.measure for i in listed(config)):
+    if not any(i.pillar == sort_key and i.role == "score" and i.measure for i in config.listed_group_indicators):
         yield f"config/groups.yaml: sort_key: no events feed {sort_key}, so nothing orders groups"
 
 
@@ -74,15 +65,10 @@ def _sources(config: Config) -> Iterator[str]:
 
 
 def _vignettes(config: Config) -> Iterator[str]:
-    assessed = {i.id for i in listed(config) if i.is_assessed}
+    assessed = {i.id for i in config.listed_group_indicators if i.is_assessed}
     for vignette in config.group_scheme.vignettes:
         if vignette.attribute not in assessed:
             yield f"config/groups.yaml: vignettes: {vignette.id} is about {vignette.attribute}, which nobody assesses"
-
-
-def listed(config: Config) -> list[GroupIndicator]:
-    """Return the indicators of the place that exist, in its order."""
-    return [config.group_indicators[n] for n in config.place.indicators if n in config.group_indicators]
 
 
 def faults_between(config: Config) -> list[str]:
@@ -264,3 +250,15 @@ def _crosswalk(config: Config) -> Iterator[str]:
     for class_, both in sorted(flags.items()):
         if len(both) > 1:
             yield f"{here}: class {class_!r} is enforcement in some rows and harm in others; give them two names"
+
+
+def disparity_faults(config: Config) -> Iterator[str]:
+    """Tell every contradiction between the files of a place of the lens disparity."""
+    here = f"config/places/{config.place.id}"
+    if "act_stops" not in config.core_sql:
+        yield f"{here}/core/act_stops.sql: missing"
+    for name in sorted(name for name in config.core_sql if name.startswith("core_")):
+        yield f"{here}/core/{name}.sql: the lens disparity scores nothing and reads act_ tables alone"
+    for name, passport in sorted(config.passports.items()):
+        if passport.use == "scored" and not (passport.classify and passport.classify.enforcement and passport.counted):
+            yield f"{here}/sources/{name}.yaml: stops are enforcement and are kept as counts: give classify and counted"

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from harmmodel.app import session
-from harmmodel.config.relations import listed
 from harmmodel.errors import AssessmentError
 from harmmodel.views import words
 from harmmodel.warehouse.entered import entries
@@ -55,7 +54,7 @@ def _enter(run: GroupRun, content: bytes, name: str) -> None:
 
 def assess(run: GroupRun, options: dict[str, str]) -> None:
     """Fill in one assessment by hand."""
-    items = {i.id: i for i in listed(run.config) if i.is_assessed}
+    items = {i.id: i for i in run.config.listed_group_indicators if i.is_assessed}
     attribute = st.selectbox("Attribute", list(items), format_func=lambda i: items[i].label, key="assess-attribute")
     chosen = items[attribute]
     st.caption(words.plain_markdown(f"{chosen.question} {chosen.limits}"))

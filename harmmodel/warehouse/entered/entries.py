@@ -16,7 +16,6 @@ from pathlib import Path
 import pandas as pd
 
 from harmmodel.config import Config
-from harmmodel.config.relations import listed
 from harmmodel.errors import AssessmentError
 from harmmodel.warehouse.entered import sheets
 from harmmodel.warehouse.entered.sheets import Row
@@ -63,7 +62,7 @@ def rules(config: Config, known: frozenset[str], today: dt.date) -> Rules:
     """Return the rules of a place; *known* are the codes of groups that the place knows already."""
     scheme = config.group_scheme
     return Rules(
-        attributes={i.id: str(i.pillar) for i in listed(config) if i.is_assessed},
+        attributes={i.id: str(i.pillar) for i in config.listed_group_indicators if i.is_assessed},
         bands={band.id: band.least for band in scheme.size_bands},
         k=config.policy.disclosure.internal,
         known=known,
@@ -295,7 +294,7 @@ def as_csv(found: dict[str, list[Row]], sheet: str) -> bytes:
 
 def template(config: Config, codes: Sequence[str]) -> bytes:
     """Return the workbook to fill in: sheets groups, assessments and help with the anchors of every level."""
-    attributes = [i for i in listed(config) if i.is_assessed]
+    attributes = [i for i in config.listed_group_indicators if i.is_assessed]
     choices = {
         "size_band": [b.id for b in config.group_scheme.size_bands if b.least is None or b.least >= _k(config)],
         "attribute": [i.id for i in attributes],

@@ -1,0 +1,51 @@
+"""All that ``config/`` says about one place, as one frozen value; the checks and the loader stand above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from harmmodel.config.activities import ActivityConfig
+from harmmodel.config.disparity import DisparityScheme
+from harmmodel.config.groups import GroupIndicator, GroupScheme
+from harmmodel.config.passport import Passport
+from harmmodel.config.place import CrosswalkRow, Place
+from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
+from harmmodel.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything ``config/`` says about one place."""
+
+    scheme: Scheme
+    policy: Policy
+    weight_sets: dict[str, WeightSet]
+    indicators: dict[str, Indicator]
+    place: Place
+    passports: dict[str, Passport]
+    crosswalk: tuple[CrosswalkRow, ...]
+    core_sql: dict[str, str]
+    reduce_sql: dict[str, str]
+    activities: ActivityConfig | None
+    digest: str
+    place_digest: str
+    groups: GroupScheme | None = None
+    group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
+    disparity: DisparityScheme | None = None
+
+    @property
+    def group_scheme(self) -> GroupScheme:
+        """The method of the group lens; only places of that lens have one."""
+        if self.groups is None:
+            raise ConfigError(f"{self.place.id} is scored by the area lens; it has no scheme for groups")
+        return self.groups
+
+    @property
+    def weight_set(self) -> WeightSet:
+        """The offence weight set in force."""
+        return self.weight_sets[self.scheme.weight_set]
+
+    @property
+    def listed_group_indicators(self) -> list[GroupIndicator]:
+        """The group indicators that the place lists and that exist, in its order."""
+        return [self.group_indicators[n] for n in self.place.indicators if n in self.group_indicators]
