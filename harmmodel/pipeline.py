@@ -1,4 +1,4 @@
-"""From raw files to a published run: the only place where warehouse and lenses meet."""
+"""From raw files to a published run: load, judge by the lens of the place, write, publish."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from harmmodel import __version__
-from harmmodel.assembly import activities as activity_assembly
-from harmmodel.assembly import areas as assembly
-from harmmodel.assembly import disparity, groups
 from harmmodel.config import Config, load_config
-from harmmodel.lenses.areas.score import score_areas
-from harmmodel.warehouse.read import areas
+from harmmodel.registry import LENSES
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, Snapshot, build_snapshot, source_hash
@@ -47,8 +43,8 @@ def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
     snapshot = build_snapshot(project, config, say)
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
     code = source_hash(*SCORING_SOURCES)
-    clock = [groups.clock(config).isoformat()] if config.place.lens == "group" else []
-    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *clock])
+    moment = LENSES[config.place.lens].moment(config)
+    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *moment])
     run_id = f"{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
     was_scored = not runs.exists(project, run_id)
     if was_scored:
@@ -64,53 +60,10 @@ def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
 
 def judge(snapshot: Path, config: Config) -> runs.RunContent:
     """Score a snapshot: everything a run consists of, not yet written."""
-    if config.place.lens == "group":
-        return _judge_groups(snapshot, config)
-    if config.place.lens == "disparity":
-        return _judge_stops(snapshot, config)
     with open_snapshot(snapshot) as con:
-        data = assembly.area_inputs(con, config)
-        scheme = assembly.area_scheme(config, units=len(data.units))
-        scores = score_areas(data, assembly.indicator_specs(config), scheme)
-        contrast, period = assembly.contrast_with_arrests(con, config, scores)
-        activities, about = activity_assembly.activity_frames(con, config, scores.scores)
-        frames = {
-            "units": data.units,
-            "scores": scores.scores,
-            "pillars": scores.pillars,
-            "indicators": scores.indicators,
-            "classes": scores.classes,
-            "priors": scores.priors,
-            "register": scores.register,
-            "contrast": contrast.frame,
-            "reconciliation": areas.reconciliation(con, config.scheme.as_of),
-            "trend": assembly.yearly_rates(con, config, data.units),
-            "arrest_shares": areas.arrest_shares(con),
-            **assembly.window_frames(con, config, data),
-            **activities,
-        }
-        documents = {
-            "manifest": _manifest(config) | {"draws": scheme.draws},
-            "facts": {**contrast.facts, **period, "activity": about},
-            "boundaries": areas.boundaries(con),
-            "sql": _sql(config),
-        }
-    return runs.RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
-
-
-def _judge_groups(snapshot: Path, config: Config) -> runs.RunContent:
-    with open_snapshot(snapshot) as con:
-        found = groups.judge(con, config)
-    manifest = {**_manifest(config), "draws": config.scheme.draws, "clock": groups.clock(config).isoformat()}
-    return runs.RunContent(found.frames, found.draws, {"manifest": manifest, **found.documents})
-
-
-def _judge_stops(snapshot: Path, config: Config) -> runs.RunContent:
-    """Compare the stops of a place; nothing is drawn and nothing is scored."""
-    with open_snapshot(snapshot) as con:
-        frames, facts = disparity.compared(con, config)
-    documents = {"manifest": {**_manifest(config), "draws": 0}, "facts": facts, "boundaries": {}, "sql": {}}
-    return runs.RunContent(frames, {}, documents)
+        content = LENSES[config.place.lens].judge(con, config)
+    content.documents["manifest"] = _manifest(config) | content.documents["manifest"]
+    return content
 
 
 def _manifest(config: Config) -> dict[str, Any]:
@@ -129,14 +82,3 @@ def _manifest(config: Config) -> dict[str, Any]:
         "data_end": (min(scheme.as_of, max(ends)) - dt.timedelta(days=1)).isoformat(),
         "created_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
     }
-
-
-def _sql(config: Config) -> dict[str, str]:
-    """Return, for each indicator, the SQL that counted it, headed by the parameters it ran with."""
-    covers = assembly.covers_of(config)
-    found = {}
-    for name in sorted(config.place.indicators):
-        values = areas.parameters([config.indicators[name]], config.scheme.as_of, covers)
-        header = "".join(f"-- ${key} = {', '.join(str(v) for v in value)}\n" for key, value in values.items())
-        found[name] = header + areas.query("indicator_count")
-    return found

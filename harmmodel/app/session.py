@@ -8,24 +8,21 @@ from typing import TypeVar
 
 import streamlit as st
 
+from harmmodel import registry
+from harmmodel.config.feeds import FEEDS, Feed
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.lenses.areas.whatif import Basis, Rescored
 from harmmodel.views import words
-from harmmodel.views.source import AnyRun
 from harmmodel.views.whatif import page
-from harmmodel.warehouse.read import disparity as stop_runs
-from harmmodel.warehouse.read import groups as read_groups
 from harmmodel.warehouse.read.disparity import StopsRun
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import Run, Stored
 
 PLACE = "place"
 UNIT = "unit"
 PINNED = "pinned-run"
-STOPS = "stops by ethnicity and gender"
-Kind = TypeVar("Kind", Run, GroupRun, StopsRun)
-LENSES = {"areas": "area", "groups": "group", STOPS: "disparity"}
+Kind = TypeVar("Kind", bound=Stored)
 
 
 def project() -> Path:
@@ -80,37 +77,32 @@ def run() -> Run:
     WrongLens
         If the chosen place is not one of areas.
     """
-    return _shown_as(Run, "areas")
+    return _shown_as(Run)
 
 
 def groups() -> GroupRun:
     """As `run`, for a place of groups."""
-    return _shown_as(GroupRun, "groups")
+    return _shown_as(GroupRun)
 
 
 def stops() -> StopsRun:
     """As `run`, for a place with records of stops."""
-    return _shown_as(StopsRun, STOPS)
+    return _shown_as(StopsRun)
 
 
-def _shown_as(kind: type[Kind], wanted: str) -> Kind:
-    found = shown()
-    if isinstance(found, kind):
-        return found
-    raise WrongLens(_misfit(found, wanted))
+def _shown_as(kind: type[Kind]) -> Kind:
+    run = shown()
+    if isinstance(run, kind):
+        return run
+    raise WrongLens(_misfit(run, FEEDS[kind.lens]))
 
 
-def _misfit(found: AnyRun, wanted: str) -> str:
+def _misfit(run: Stored, wanted: Feed) -> str:
     """Say why a place has none of what a page shows, and which place has."""
-    fitting = [place_label(name) for name in places() if _lens(name) == LENSES[wanted]]
+    fitting = [place_label(name) for name in places() if _lens(name) == wanted.lens]
     there = f". {words.listing(fitting)} {'has' if len(fitting) == 1 else 'have'} them" if fitting else ""
-    if isinstance(found, StopsRun):
-        return (
-            f"{found.place.label} holds enforcement records alone, so it has no {wanted} to show: enforcement never "
-            f"raises a harm score. The page Disparity shows on whom stops fall{there}"
-        )
-    kind = "areas" if isinstance(found, Run) else "groups"
-    return f"{found.place.label} is a place of {kind}, so it has no {wanted} to show{there}"
+    own = FEEDS[run.lens]
+    return own.misfit.format(label=run.place.label, units=own.units, wanted=wanted.units) + there
 
 
 def _lens(name: str) -> str:
@@ -120,7 +112,7 @@ def _lens(name: str) -> str:
         return ""
 
 
-def shown() -> AnyRun:
+def shown() -> Stored:
     """The pinned run, whatever was scored."""
     chosen = place()
     pinned = st.session_state.get(PINNED)
@@ -129,7 +121,7 @@ def shown() -> AnyRun:
     return _opened(project(), *pinned)
 
 
-def published(name: str) -> AnyRun:
+def published(name: str) -> Stored:
     """The run that place *name* publishes now, opened once for all readers."""
     return _opened(project(), name, runs.published_id(project(), name))
 
@@ -144,13 +136,8 @@ def place_label(name: str) -> str:
 
 # A finished run never changes, so its id is enough to know whether it is open already.
 @st.cache_resource(max_entries=8, show_spinner="Opening the published run")
-def _opened(home: Path, name: str, run_id: str) -> AnyRun:
-    lens = runs.lens_of(home, name)
-    if lens == "group":
-        return read_groups.load_run(home, name, run_id)
-    if lens == "disparity":
-        return stop_runs.load_run(home, name, run_id)
-    return runs.load_run(home, name, run_id)
+def _opened(home: Path, name: str, run_id: str) -> Stored:
+    return registry.load_run(home, name, run_id)
 
 
 def basis(shown: Run, months: int = 0, per: str = "") -> Basis:

@@ -7,20 +7,64 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel.assembly import activities
 from harmmodel.config import Config, Covers
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
-from harmmodel.lenses.areas.score import AreaScores
+from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 from harmmodel.lenses.areas.trend import yearly_trend
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.runs import RunContent
 
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
 AS_CONFIGURED = 0
 MOST_SCORES = 60_000_000  # units times draws that are held at once
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
+
+
+def judge(con: Connection, config: Config) -> RunContent:
+    """Score the areas of a snapshot, and judge its activities beside them: everything a run keeps."""
+    data = area_inputs(con, config)
+    scheme = area_scheme(config, units=len(data.units))
+    scores = score_areas(data, indicator_specs(config), scheme)
+    contrast, period = contrast_with_arrests(con, config, scores)
+    activity, about = activities.activity_frames(con, config, scores.scores)
+    frames = {
+        "units": data.units,
+        "scores": scores.scores,
+        "pillars": scores.pillars,
+        "indicators": scores.indicators,
+        "classes": scores.classes,
+        "priors": scores.priors,
+        "register": scores.register,
+        "contrast": contrast.frame,
+        "reconciliation": areas.reconciliation(con, config.scheme.as_of),
+        "trend": yearly_rates(con, config, data.units),
+        "arrest_shares": areas.arrest_shares(con),
+        **window_frames(con, config, data),
+        **activity,
+    }
+    documents = {
+        "manifest": {"draws": scheme.draws},
+        "facts": {**contrast.facts, **period, "activity": about},
+        "boundaries": areas.boundaries(con),
+        "sql": _sql(config),
+    }
+    return RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
+
+
+def _sql(config: Config) -> dict[str, str]:
+    """Return, for each indicator, the SQL that counted it, headed by the parameters it ran with."""
+    covers = covers_of(config)
+    texts = {}
+    for name in sorted(config.place.indicators):
+        values = areas.parameters([config.indicators[name]], config.scheme.as_of, covers)
+        header = "".join(f"-- ${key} = {', '.join(str(v) for v in value)}\n" for key, value in values.items())
+        texts[name] = header + areas.query("indicator_count")
+    return texts
 
 
 def covers_of(config: Config) -> dict[str, Covers]:

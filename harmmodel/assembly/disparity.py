@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
-
 from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import Benchmark, Description, DisparityMethod, compare
 from harmmodel.warehouse.read import areas, disparity
 from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.runs import RunContent
 
 
-def compared(con: Connection, config: Config) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """Compare the stops of a snapshot; return the frames and the facts of a run."""
+def judge(con: Connection, config: Config) -> RunContent:
+    """Compare the stops of a snapshot; nothing is drawn and nothing is scored."""
     how = disparity_method(config)
     counted = disparity.counts(con)
     frames = {
@@ -25,7 +22,7 @@ def compared(con: Connection, config: Config) -> tuple[dict[str, pd.DataFrame], 
     (covers,) = {p.covers for p in config.passports.values() if p.covers and p.use == "scored"}
     sums = counted.groupby("scheme")["stops"].sum()
     facts = {"from": covers.from_.isoformat(), "to": covers.to.isoformat(), "stops": int(sums.max())}
-    return frames, facts
+    return RunContent(frames, {}, {"manifest": {"draws": 0}, "facts": facts, "boundaries": {}, "sql": {}})
 
 
 def disparity_method(config: Config) -> DisparityMethod:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from harmmodel.config import Config, GroupIndicator
 from harmmodel.lenses.areas.spec import PillarSpec
@@ -18,6 +16,7 @@ from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
 from harmmodel.warehouse.read import areas, groups
 from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.runs import RunContent
 
 OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
 NEAR_DEGREES = 0.002  # corners are rounded to a thousandth, so a shared border may gape by that much
@@ -25,21 +24,17 @@ KEPT_DRAWS = 2000
 SHOWN = ("aliases", "ties", "attribution", "totals", "states", "spots", "months", "placed")
 
 
-@dataclass(frozen=True)
-class Content:
-    """Frames, draws and documents of a run of the group lens."""
-
-    frames: dict[str, pd.DataFrame]
-    draws: dict[str, NDArray[np.float32]]
-    documents: dict[str, Any]
-
-
 def clock(config: Config) -> dt.date:
     """Return the day on which review and expiry are measured: as the place says, else the first of this month."""
     return config.place.clock or dt.datetime.now(dt.UTC).date().replace(day=1)
 
 
-def judge(con: Connection, config: Config) -> Content:
+def moment(config: Config) -> tuple[str, ...]:
+    """Return the clock as part of a run's id: reviews fall due with it."""
+    return (clock(config).isoformat(),)
+
+
+def judge(con: Connection, config: Config) -> RunContent:
     """Score the groups of a snapshot."""
     data, method = inputs(con), group_method(config)
     found = score_groups(data, method)
@@ -57,8 +52,14 @@ def judge(con: Connection, config: Config) -> Content:
         "reconciliation": areas.reconciliation(con, config.scheme.as_of),
     }
     kept = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in found.draws.items()}
-    documents = {"facts": _facts(found, extra, method), "boundaries": outlines, "sql": dict(groups.QUERIES)}
-    return Content(frames, kept, documents)
+    manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat()}
+    documents = {
+        "manifest": manifest,
+        "facts": _facts(found, extra, method),
+        "boundaries": outlines,
+        "sql": dict(groups.QUERIES),
+    }
+    return RunContent(frames, kept, documents)
 
 
 def inputs(con: Connection) -> GroupInputs:

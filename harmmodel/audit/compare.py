@@ -64,7 +64,7 @@ def compare(project: Path, first: str, second: str) -> Comparison:
     if manifests[0]["place"] != manifests[1]["place"]:
         raise RunsNotComparable(f"{ids[0]} and {ids[1]} are of different places. Choose two runs of one place")
     frames = [_frames(home) for home in homes]
-    is_area = all(manifest.get("lens", "area") == "area" for manifest in manifests)
+    are_counted = all("events" in frame["register"] for frame in frames)  # groups are not counted by indicator
     changes = differences(homes[0] / "config", homes[1] / "config")
     files = [change for change in changes if _is_hash(change)]
     return Comparison(
@@ -73,7 +73,7 @@ def compare(project: Path, first: str, second: str) -> Comparison:
         second=ids[1],
         origin=tuple(_differing("manifest", *({key: m.get(key) for key in ORIGIN} for m in manifests))),
         config=tuple(change for change in changes if change not in files),
-        data=(*files, *_counts(*frames), *(_events(*frames) if is_area else ())),
+        data=(*files, *_counts(*frames), *(_events(*frames) if are_counted else ())),
         units=_units(frames[0]["scores"], frames[1]["scores"]),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from harmmodel.config import Config, load_config
+from harmmodel.config import Config
 from harmmodel.config.deterrence import load_backfire
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
@@ -15,9 +15,9 @@ from harmmodel.warehouse.store import runs
 MOSTLY = 0.5
 
 
-def findings(project: Path, place: str) -> list[str]:
-    """Return one line per thing checked; a fault raises its own error with every detail."""
-    config = load_config(project, place)
+def findings(project: Path, config: Config) -> list[str]:
+    """Return one line per thing checked at any place; a fault raises its own error with every detail."""
+    place = config.place.id
     for passport in config.passports.values():
         files.verified(project / "data" / place, passport)
     order = build.core_order(config)
@@ -27,13 +27,26 @@ def findings(project: Path, place: str) -> list[str]:
         f"{place}: {len(config.passports)} raw files match their passports",
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
     ]
-    if config.place.lens == "group":
-        assumed, _ = load_backfire(project)
-        lines.append(f"{place}: assumptions of the backfire check agree ({assumed.version})")
-        return [*lines, f"{place}: groups are scored from events and assessments; no source of arrests is read"]
-    if config.place.lens == "disparity":
-        return [*lines, f"{place}: nothing is scored; stops are enforcement and are compared by group"]
-    return [*lines, *_arrest_leaning(project, config)]
+    return lines
+
+
+def no_findings(project: Path, config: Config) -> list[str]:
+    """Return nothing: another lens of the place says it."""
+    return []
+
+
+def group_findings(project: Path, config: Config) -> list[str]:
+    """Return what there is to say of a place whose groups are scored."""
+    assumed, _ = load_backfire(project)
+    return [
+        f"{config.place.id}: assumptions of the backfire check agree ({assumed.version})",
+        f"{config.place.id}: groups are scored from events and assessments; no source of arrests is read",
+    ]
+
+
+def disparity_findings(project: Path, config: Config) -> list[str]:
+    """Return what there is to say of a place whose stops are compared."""
+    return [f"{config.place.id}: nothing is scored; stops are enforcement and are compared by group"]
 
 
 def threshold_findings(project: Path) -> list[str]:
@@ -47,7 +60,7 @@ def threshold_findings(project: Path) -> list[str]:
     return [f"thresholds: config agrees ({len(rules)} rules, {verified} verified, {overdue} with a review overdue)"]
 
 
-def _arrest_leaning(project: Path, config: Config) -> list[str]:
+def area_findings(project: Path, config: Config) -> list[str]:
     """List harm classes with over half their records carrying an arrest; each needs a written reason."""
     try:
         published = runs.published(project, config.place.id)

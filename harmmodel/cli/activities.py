@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import typer
 from rich.table import Table
 from rich.text import Text
 
-from harmmodel.cli.base import Format, output
-from harmmodel.views import export, words
+from harmmodel.cli.base import output
+from harmmodel.views import words
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
@@ -15,17 +14,8 @@ from harmmodel.warehouse.store.runs import Run
 RIGHT = ("Records", "Share", "Place risk", "Followed", "Expected", "Excess", "Interval", "Hours", "Hours, interval")
 
 
-def show(run: Run, format_: Format) -> None:
-    """Print the ladder of activities."""
-    if format_ is Format.json:
-        typer.echo(activities_table.as_json(run))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(activities_table.activity_ranking(run)).decode("utf-8"), nl=False)
-    else:
-        _print(run)
-
-
-def _print(run: Run) -> None:
+def print_table(run: Run, most: int | None = None) -> None:
+    """Print the ladder of activities, at most so many of them, and what was found."""
     rows = activities_table.printed(run)
     facts = run.facts["activity"]
     table = Table(
@@ -39,7 +29,7 @@ def _print(run: Run) -> None:
     )
     for name in rows.columns:
         table.add_column(str(name), justify="right" if name in RIGHT else "left")
-    for row in rows.itertuples(index=False):
+    for row in rows[:most].itertuples(index=False):
         table.add_row(*(Text(str(cell)) for cell in row))
     output().print(table)
     output().print(Text(" ".join(activities_table.finding(run, activities_table.ladder(run)))))

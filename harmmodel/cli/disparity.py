@@ -37,7 +37,7 @@ def disparity(
         print_tables(run)
 
 
-def print_tables(run: StopsRun) -> None:
+def print_tables(run: StopsRun, most: int | None = None) -> None:
     """Print ratios and outcomes of drug stops, and what must be said beside them."""
     chosen = view.asked(run, None, None, None)
     result = view.disparity(run, chosen)
@@ -48,17 +48,17 @@ def print_tables(run: StopsRun) -> None:
     period = words.period(run.facts["from"], run.facts["to"])
     console.print(Text(f"{run.place.label}: stops of people, {period}, run {run.run_id}. Nothing is scored."))
     for shown in tables(run, chosen.reason, chosen.scheme, ratios, shares)[:2]:
-        _print(shown)
+        _print(shown, most)
     for line in (*result.sentences, *result.limits):
         console.print(Text(line))
 
 
-def _print(shown: Shown) -> None:
+def _print(shown: Shown, most: int | None) -> None:
     written = shown.written()
     table = Table(title=Text(shown.alt), title_justify="left")
     for name in written.columns:
         is_text = name in ("Group", "Compared with", "Population", "Outcome")
         table.add_column(str(name), justify="left" if is_text else "right")
-    for row in written.itertuples(index=False):
+    for row in written[:most].itertuples(index=False):
         table.add_row(*(Text(str(cell)) for cell in row))
     output().print(table)

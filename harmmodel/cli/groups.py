@@ -11,11 +11,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root
+from harmmodel.cli.base import PlaceName, Project, app, messages, output, root
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
-from harmmodel.views import export
 from harmmodel.views.groups import explain as groups_show
 from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.entered.sheets import Row
@@ -28,16 +27,6 @@ FilledIn = Annotated[
     Path, typer.Argument(help="The filled workbook (.xlsx), or a CSV of one sheet.", dir_okay=False, exists=True)
 ]
 RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
-
-
-def show(published: GroupRun, format_: Format) -> None:
-    """Print the published ranking of groups."""
-    if format_ is Format.json:
-        typer.echo(groups_show.as_json(published))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(groups_show.group_ranking(published)).decode("utf-8"), nl=False)
-    else:
-        print_table(published)
 
 
 def print_table(published: GroupRun, most: int | None = None) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -14,21 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 import harmmodel
-from harmmodel import pipeline
+from harmmodel import pipeline, registry
 from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
-from harmmodel.config import load_places
-from harmmodel.errors import ConfigError, RunMissing, UnknownUnit
+from harmmodel.config import load_config, load_places
+from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import export, words
-from harmmodel.views.activities import explain as activities_explain
-from harmmodel.views.areas import explain as areas_explain
-from harmmodel.views.areas import path
-from harmmodel.views.groups import explain as groups_explain
 from harmmodel.views.ordering import alone_note, ordered_scores
-from harmmodel.warehouse.read import disparity as read_disparity
-from harmmodel.warehouse.read import groups as read_groups
+from harmmodel.views.parts import Explanation
 from harmmodel.warehouse.store import runs
 
 
@@ -52,13 +48,8 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         outcome = pipeline.execute(root(project), place, tell)
     if not outcome.was_scored:
         messages.print("Nothing changed since this run was made.")
-    lens = runs.lens_of(root(project), place)
-    if lens == "group":
-        groups.print_table(read_groups.published(root(project), place), most=10)
-    elif lens == "disparity":
-        disparity.print_tables(read_disparity.published(root(project), place))
-    else:
-        _print_table(runs.published(root(project), place), most=10)
+    published = registry.published(root(project), place)
+    PRINTED[published.lens](published, 10)
 
 
 @app.command()
@@ -69,17 +60,13 @@ def show(
     format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
-    if (lens or runs.lens_of(root(project), place)) == Lens.group:
-        return groups.show(read_groups.published(root(project), place), format_)
-    published = runs.published(root(project), place)
-    if lens is Lens.activity:
-        activities.show(published, format_)
-    elif format_ is Format.json:
-        typer.echo(areas_explain.as_json(published))
+    asked, published = registry.ranking(root(project), place, lens)
+    if format_ is Format.json:
+        typer.echo(asked.as_json(published))
     elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(areas_explain.area_ranking(published)).decode("utf-8"), nl=False)
+        typer.echo(export.csv_bytes(asked.rows(published)).decode("utf-8"), nl=False)
     else:
-        _print_table(published)
+        PRINTED[asked.feed.lens](published, None)
 
 
 @app.command()
@@ -89,22 +76,10 @@ def explain(
     project: Project = Path(),
 ) -> None:
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
-    home = root(project)
-    if runs.lens_of(home, place) == "group":
-        return _print_steps(groups_explain.explain(read_groups.published(home, place), unit))
-    published = runs.published(home, place)
-    activity = activities_explain.find_activity(published, unit)
-    if activity:
-        return _print_steps(activities_explain.explain_activity(published, activity))
-    try:
-        return _print_steps(areas_explain.explain(published, unit))
-    except UnknownUnit as error:
-        if not published.activities():
-            raise
-        raise UnknownUnit(f"{error} (for activities: harmmodel show {place} --lens activity)") from error
+    _print_steps(registry.explanation(registry.published(root(project), place), unit))
 
 
-def _print_steps(found: areas_explain.Explanation | path.Path) -> None:
+def _print_steps(found: Explanation) -> None:
     console = output()
     console.print(Text(f"{found.title}\n{found.finding}"))
     for step in found.steps:
@@ -130,7 +105,12 @@ def check(
     if not names:
         raise ConfigError(f"No place under {home / 'config' / 'places'}. Add one, or point --project elsewhere")
     for name in names:
-        for line in readiness.findings(home, name):
+        config = load_config(home, name)
+        lenses = registry.lenses_of(config)
+        for line in (
+            *readiness.findings(home, config),
+            *(line for lens in lenses for line in lens.findings(home, config)),
+        ):
             typer.echo(line)
     for line in readiness.threshold_findings(home):
         typer.echo(line)
@@ -215,3 +195,12 @@ def _print_table(published: runs.Run, most: int | None = None) -> None:
         )
         table.add_row(*(Text(str(cell)) for cell in cells))
     output().print(table)
+
+
+# How each lens is printed in a terminal: the run and how many rows at most.
+PRINTED: dict[str, Callable[[Any, int | None], None]] = {
+    "area": _print_table,
+    "activity": activities.print_table,
+    "group": groups.print_table,
+    "disparity": disparity.print_tables,
+}

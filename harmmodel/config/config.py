@@ -19,16 +19,16 @@ class Config:
 
     scheme: Scheme
     policy: Policy
-    weight_sets: dict[str, WeightSet]
-    indicators: dict[str, Indicator]
     place: Place
     passports: dict[str, Passport]
     crosswalk: tuple[CrosswalkRow, ...]
     core_sql: dict[str, str]
     reduce_sql: dict[str, str]
-    activities: ActivityConfig | None
     digest: str
     place_digest: str
+    weight_sets: dict[str, WeightSet] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    activities: ActivityConfig | None = None
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
     disparity: DisparityScheme | None = None

@@ -5,20 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import TypeVar
 
-from harmmodel.config.activities import load_activities
 from harmmodel.config.config import Config
-from harmmodel.config.disparity import DisparityScheme
-from harmmodel.config.groups import GroupIndicator, GroupScheme
+from harmmodel.config.feeds import FEEDS
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.reader import Reader
-from harmmodel.config.relations import faults_between
-from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
+from harmmodel.config.types import Policy, Scheme
 from harmmodel.errors import ConfigError
 
-Named = TypeVar("Named", Indicator, GroupIndicator, Passport, WeightSet)
 PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
@@ -41,8 +36,9 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
     parts = _read(reader, config, home)
     if reader.faults or parts is None:
         raise ConfigError(_listing(reader.faults))
-    is_whole = is_stored or parts.place.lens != "area"
-    if faults := [*faults_between(parts), *([] if is_whole else _unfed_pillars(reader, config, parts))]:
+    feed = FEEDS[parts.place.lens]
+    unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
+    if faults := [*feed.faults(parts), *unfed]:
         raise ConfigError(_listing(faults))
     return parts
 
@@ -71,59 +67,36 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     scheme = reader.model(config / "scheme.yaml", Scheme)
     policy = reader.model(config / "policy.yaml", Policy)
     place = reader.model(home / "place.yaml", Place)
-    lens = place.lens if place is not None else "area"
-    is_area, is_group = lens == "area", lens == "group"
-    # What another lens says is not read, so that it does not move the runs of this one.
-    weight_sets = _named(reader, config / "weights", WeightSet) if is_area else {}
-    indicators = _named(reader, config / "indicators" / "area", Indicator) if is_area else {}
-    disparity = reader.model(home / "disparity.yaml", DisparityScheme) if lens == "disparity" else None
-    groups = reader.model(config / "groups.yaml", GroupScheme) if is_group else None
-    group_indicators = _named(reader, config / "indicators" / "group", GroupIndicator) if is_group else {}
-    passports = _named(reader, home / "sources", Passport)
+    feed = FEEDS[place.lens if place is not None else "area"]
+    own = feed.read(reader, config, home)
+    passports = reader.named(home / "sources", Passport)
     crosswalk = reader.rows(home / "crosswalk.csv", CrosswalkRow)
     core_sql = {p.stem: reader.text(p) or "" for p in sorted((home / "core").glob("*.sql"))}
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
         reader.faults.append(f"{reader.name(home / 'place.yaml')}: id: must equal the folder's name, {home.name!r}")
-    activities = load_activities(reader, config) if is_area else None
-    own = {"area": True, "group": groups, "disparity": disparity}[lens]
-    if scheme is None or policy is None or place is None or own is None:
+    if (
+        scheme is None
+        or policy is None
+        or place is None
+        or (reader.faults and any(part is None for part in own.values()))
+    ):
         return None
     if place.as_of is not None:
         scheme = scheme.model_copy(update={"as_of": place.as_of})
     mine = {name: digest for name, digest in reader.hashes.items() if name.startswith(reader.name(home) + "/")}
     return Config(
-        scheme,
-        policy,
-        weight_sets,
-        indicators,
-        place,
-        passports,
-        tuple(crosswalk),
-        core_sql,
-        reduce_sql,
-        activities,
+        scheme=scheme,
+        policy=policy,
+        place=place,
+        passports=passports,
+        crosswalk=tuple(crosswalk),
+        core_sql=core_sql,
+        reduce_sql=reduce_sql,
         digest=_digest(reader.hashes),
         place_digest=_digest(mine),
-        groups=groups,
-        group_indicators=group_indicators,
-        disparity=disparity,
+        **own,
     )
-
-
-def _named(reader: Reader, folder: Path, type_: type[Named]) -> dict[str, Named]:
-    """Load each YAML file of *folder*; its id must equal its file name."""
-    found: dict[str, Named] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        item = reader.model(path, type_)
-        if item is None:
-            continue
-        if item.id != path.stem:
-            reader.faults.append(f"{reader.name(path)}: id: must equal the file name, {path.stem!r}")
-        found[item.id] = item
-    if not found and not reader.faults:
-        reader.faults.append(f"{reader.name(folder)}: holds no YAML file")
-    return found
 
 
 def _digest(hashes: dict[str, str]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -42,6 +44,27 @@ class Trend(Strict):
 
     class_: Identifier = Field(alias="class", description="Harm class whose yearly rates are drawn.")
     label: Text = Field(description="Its name shown to users.")
+
+
+@dataclass(frozen=True)
+class LensKeys:
+    """Which keys of place.yaml a lens needs, which it refuses, and which it needs besides, with what is said then."""
+
+    needed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    besides: Mapping[str, str] = field(default_factory=dict)
+
+
+SCORED_KEYS = ("boundaries", "indicators", "classes")
+LENS_KEYS = {
+    "area": LensKeys(
+        SCORED_KEYS, besides={"serious_violence": "serious_violence: the area lens needs at least one class"}
+    ),
+    "group": LensKeys(
+        SCORED_KEYS, besides={"outlines": "boundaries: the group lens needs the outlines of its states, not cells"}
+    ),
+    "disparity": LensKeys(refused=SCORED_KEYS),
+}
 
 
 class Place(Strict):
@@ -84,16 +107,21 @@ class Place(Strict):
 
     @model_validator(mode="after")
     def _of_a_lens(self) -> Place:
-        given = {"boundaries": self.boundaries.is_given, "indicators": self.indicators, "classes": self.classes}
-        wrong = [name for name, value in given.items() if bool(value) == (self.lens == "disparity")]
-        if wrong and self.lens == "disparity":
-            raise ValueError(f"{', '.join(wrong)}: the lens disparity scores nothing and has none")
-        if wrong:
-            raise ValueError(f"{', '.join(wrong)}: the {self.lens} lens needs them")
-        if self.lens == "area" and not self.serious_violence:
-            raise ValueError("serious_violence: the area lens needs at least one class")
-        if self.lens == "group" and self.boundaries.source is None:
-            raise ValueError("boundaries: the group lens needs the outlines of its states, not cells")
+        given = {
+            "boundaries": self.boundaries.is_given,
+            "indicators": bool(self.indicators),
+            "classes": bool(self.classes),
+            "serious_violence": bool(self.serious_violence),
+            "outlines": self.boundaries.source is not None,
+        }
+        keys = LENS_KEYS[self.lens]
+        if strange := [name for name in keys.refused if given[name]]:
+            raise ValueError(f"{', '.join(strange)}: the lens {self.lens} scores nothing and has none")
+        if missing := [name for name in keys.needed if not given[name]]:
+            raise ValueError(f"{', '.join(missing)}: the {self.lens} lens needs them")
+        for name, text in keys.besides.items():
+            if not given[name]:
+                raise ValueError(text)
         return self
 
 

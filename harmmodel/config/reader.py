@@ -93,6 +93,21 @@ class Reader:
             return None
         return self._validated(name, content, type_)
 
+    def named(self, folder: Path, type_: type[Model]) -> dict[str, Model]:
+        """Return each YAML file of *folder* by its id, which must equal its file name."""
+        items: dict[str, Model] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            item = self.model(path, type_)
+            if item is None:
+                continue
+            name = str(getattr(item, "id", path.stem))
+            if name != path.stem:
+                self.faults.append(f"{self.name(path)}: id: must equal the file name, {path.stem!r}")
+            items[name] = item
+        if not items and not self.faults:
+            self.faults.append(f"{self.name(folder)}: holds no YAML file")
+        return items
+
     def rows(self, path: Path, type_: type[Model]) -> list[Model]:
         """Return a CSV file as one *type_* per row; faulty rows are noted with their line number."""
         text = self.text(path)

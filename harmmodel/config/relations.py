@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from harmmodel.config.config import Config
 
-CORE = (
+GROUP_CORE = (
     "core_area",
     "core_group",
     "core_group_alias",
@@ -18,9 +18,10 @@ CORE = (
 )
 
 
-def group_faults(config: Config) -> list[str]:
-    """Return every contradiction between the files of a place of the group lens."""
-    return [*_group_indicators(config), *_pillars(config), *_sources(config), *_vignettes(config)]
+def group_faults(config: Config) -> Iterator[str]:
+    """Tell every contradiction between the files of a place of the group lens, in a stable order."""
+    for faults in (_group_indicators, _pillars, _sources, _vignettes, _crosswalk, _deciders):
+        yield from faults(config)
 
 
 def _group_indicators(config: Config) -> Iterator[str]:
@@ -59,7 +60,7 @@ def _sources(config: Config) -> Iterator[str]:
             yield f"{here}/place.yaml: {class_!r} is an enforcement class; it can never be counted as harm"
     if config.place.boundaries.source not in config.passports:
         yield f"{here}/place.yaml: boundaries.source: no passport sources/{config.place.boundaries.source}.yaml"
-    for required in CORE:
+    for required in GROUP_CORE:
         if required not in config.core_sql:
             yield f"{here}/core/{required}.sql: missing"
 
@@ -71,14 +72,10 @@ def _vignettes(config: Config) -> Iterator[str]:
             yield f"config/groups.yaml: vignettes: {vignette.id} is about {vignette.attribute}, which nobody assesses"
 
 
-def faults_between(config: Config) -> list[str]:
-    """Return every contradiction between the files, in a stable order."""
-    if config.place.lens == "group":
-        return [*group_faults(config), *_crosswalk(config), *_deciders(config)]
-    if config.place.lens == "disparity":
-        return [*disparity_faults(config), *_crosswalk(config)]
-    between = (_scheme, _indicators, _place, _passports, _crosswalk, _deciders)
-    return [fault for faults in between for fault in faults(config)]
+def area_faults(config: Config) -> Iterator[str]:
+    """Tell every contradiction between the files of a place of the area lens, in a stable order."""
+    for faults in (_scheme, _indicators, _place, _passports, _crosswalk, _deciders):
+        yield from faults(config)
 
 
 def _scheme(config: Config) -> Iterator[str]:
@@ -262,3 +259,4 @@ def disparity_faults(config: Config) -> Iterator[str]:
     for name, passport in sorted(config.passports.items()):
         if passport.use == "scored" and not (passport.classify and passport.classify.enforcement and passport.counted):
             yield f"{here}/sources/{name}.yaml: stops are enforcement and are kept as counts: give classify and counted"
+    yield from _crosswalk(config)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+
+FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
 
 
 @dataclass(frozen=True)
@@ -47,3 +50,30 @@ class Table:
         """The rows as they are read on the page, all text where a format says how."""
         formats = self.formats
         return self.frame.assign(**{name: [formats[name](cell) for cell in self.frame[name]] for name in formats})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an explanation: its heading, what happens in words (plain text) and the rows it works on, as text."""
+
+    title: str
+    words: str
+    rows: pd.DataFrame
+    alt: str
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the columns that hold figures: these are set to the right."""
+        return tuple(str(name) for name in self.rows if all(FIGURE.match(str(cell)) for cell in self.rows[name]))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How the figures of one unit, group or activity come about: every step in turn (plain text)."""
+
+    unit_id: str
+    label: str
+    title: str
+    finding: str
+    steps: tuple[Step, ...]
+    note: str

@@ -7,32 +7,29 @@ from collections.abc import Iterable
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.warehouse.read.disparity import StopsRun
-from harmmodel.warehouse.read.groups import GroupRun
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import Run, Stored
 
-AnyRun = Run | GroupRun | StopsRun
 PERSON = "The tool proposes; a person decides."
 
 
-def origin(run: AnyRun, unit_ids: Iterable[object]) -> pd.DataFrame:
+def origin(run: Stored, unit_ids: Iterable[object]) -> pd.DataFrame:
     """Columns that lead each row of a download back to its run and unit."""
     ids = [str(unit) for unit in unit_ids]
     return pd.DataFrame({"run_id": run.run_id, "as_of": str(run.manifest["as_of"]), "unit_id": ids})
 
 
-def data_end(run: AnyRun) -> str:
+def data_end(run: Stored) -> str:
     """The last day of the data, such as "data to 31 Jul 2018"."""
     return f"data to {words.date(str(run.manifest['data_end']))}"
 
 
-def interval_name(run: AnyRun) -> str:
+def interval_name(run: Stored) -> str:
     """The interval of this run in words, such as "90% interval"."""
     low, high = run.config.scheme.interval
     return f"{words.number(100 * (high - low))}% interval"
 
 
-def place_line(run: AnyRun, *parts: str) -> str:
+def place_line(run: Stored, *parts: str) -> str:
     """The line above the question: the place, then *parts*; labels escaped."""
     return " · ".join([words.plain_markdown(run.place.label), *parts])
 
@@ -42,17 +39,17 @@ def units_line(run: Run) -> str:
     return words.plain_markdown(f"{words.number(len(run.units))} {run.place.unit_noun.many}")
 
 
-def run_name(run: AnyRun) -> str:
+def run_name(run: Stored) -> str:
     """The run by its short id and day."""
     return f"Run {short_id(run)}, {words.date(str(run.manifest['created_at']))}"
 
 
-def short_id(run: AnyRun) -> str:
+def short_id(run: Stored) -> str:
     """The first six characters that tell runs apart."""
     return run.run_id.rpartition("-")[2][:6]
 
 
-def source_line(run: AnyRun) -> str:
+def source_line(run: Stored) -> str:
     """Sources, run, draws and interval: the last line of a page."""
     producers = dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored")
     named = "; ".join(words.plain_markdown(producer) for producer in producers)
@@ -60,6 +57,6 @@ def source_line(run: AnyRun) -> str:
     return f"Source: {named} · {words.plain_markdown(run_name(run))} · {draws} draws · {interval_name(run)}s"
 
 
-def sidebar_lines(run: AnyRun) -> tuple[str, ...]:
+def sidebar_lines(run: Stored) -> tuple[str, ...]:
     """Facts that are true for every page."""
     return (run_name(run), words.capital(data_end(run)), "Internal view")

@@ -140,7 +140,7 @@ def test_rates_and_exposure_are_per_square_kilometre(run: Run, first: str):
 
 
 def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: Run, first: str):
-    shown = explain.explain(run, first).counts.rows
+    shown = explain.explain(run, first).steps[0].rows
     own, part, mean, shrunk = (
         shown[name].str.replace(",", "").astype(float) for name in ("Own rate", "Own share", "Mean", "Shrunk rate")
     )
@@ -151,8 +151,8 @@ def test_nothing_is_combined_where_one_pillar_is_scored(run: Run, first: str):
     found = explain.explain(run, first)
     assert "no overall score" in found.finding
     assert "violence score" in found.finding
-    assert "nothing is combined" in found.pillars.words
-    assert found.pillars.rows["Score"].tolist()[1:] == [words.MISSING] * 2
+    assert "nothing is combined" in found.steps[2].words
+    assert found.steps[2].rows["Score"].tolist()[1:] == [words.MISSING] * 2
 
 
 def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: Run, first: str):

@@ -32,18 +32,18 @@ def test_points_add_up_to_pillars_and_pillars_to_the_score(run: Run, place: int)
     score = run.scores.sort_values("rank").iloc[place]
     found = explain.explain(run, str(score["unit_id"]))
     if labels.withheld(run, str(score["unit_id"])):
-        assert "whole points" in found.indicators.words
+        assert "whole points" in found.steps[1].words
         return
-    points = column(found.indicators.rows, "Points").groupby(found.indicators.rows["Pillar"]).sum()
-    pillars = column(found.pillars.rows, "Score").set_axis(found.pillars.rows["Pillar"])
+    points = column(found.steps[1].rows, "Points").groupby(found.steps[1].rows["Pillar"]).sum()
+    pillars = column(found.steps[2].rows, "Score").set_axis(found.steps[2].rows["Pillar"])
     assert (points - pillars).abs().max() < 0.05
-    weights = column(found.pillars.rows, "Weight").to_numpy()
+    weights = column(found.steps[2].rows, "Weight").to_numpy()
     by_hand = math.sqrt((weights * pillars.to_numpy() ** 2).sum() / weights.sum())
     assert by_hand == pytest.approx(score["score"], abs=0.05)
 
 
 def test_a_shrunk_rate_lies_between_own_rate_and_mean(run: Run):
-    rows = explain.explain(run, "Burnside").counts.rows
+    rows = explain.explain(run, "Burnside").steps[0].rows
     own, share, mean = (column(rows, name) for name in ("Own rate", "Own share", "Mean"))
     by_hand = share * own + (1 - share) * mean
     known = by_hand.notna()
@@ -52,15 +52,15 @@ def test_a_shrunk_rate_lies_between_own_rate_and_mean(run: Run):
 
 
 def test_small_counts_of_sensitive_sources_are_not_given_away(run: Run):
-    rows = explain.explain(run, "Burnside").counts.rows.set_index("Counted as")
+    rows = explain.explain(run, "Burnside").steps[0].rows.set_index("Counted as")
     assert rows.loc["opioid death", "Events"] == "fewer than 5"
     assert rows.loc["opioid death", "Own rate"] == "–"
     hidden = ["Own share", "Shrunk rate"]
     assert (rows.loc["opioid death", hidden] == "–").all()
-    scaled = explain.explain(run, "Burnside").indicators.rows.set_index("Indicator")
+    scaled = explain.explain(run, "Burnside").steps[1].rows.set_index("Indicator")
     assert scaled.loc["Opioid deaths", ["Shrunk rate", "Scaled", "Points"]].eq("–").all()
     assert scaled.loc["Opioid deaths", "Burden"] == "fewer than 5"
-    assert "Their publishers release these records" in explain.explain(run, "Burnside").counts.words
+    assert "Their publishers release these records" in explain.explain(run, "Burnside").steps[0].words
 
 
 def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: Run):
@@ -73,8 +73,8 @@ def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: Run):
     for unit in run.units["unit_id"]:
         small = labels.withheld(run, unit)
         found = explain.explain(run, unit)
-        rows = found.counts.rows.set_index("Indicator")
-        scaled = found.indicators.rows.set_index("Indicator")
+        rows = found.steps[0].rows.set_index("Indicator")
+        scaled = found.steps[1].rows.set_index("Indicator")
         for indicator, k in small.items():
             item = run.config.indicators[indicator]
             row, last = rows.loc[item.label], scaled.loc[item.label]
@@ -82,7 +82,7 @@ def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: Run):
             others = scaled[(scaled["Pillar"] == last["Pillar"]) & (scaled.index != item.label)]
             if (others["Points"] == "–").any():
                 continue  # two unknowns in one sum
-            pillar = found.pillars.rows.set_index("Pillar")["Score"][last["Pillar"]]
+            pillar = found.steps[2].rows.set_index("Pillar")["Score"][last["Pillar"]]
             rest = figure(pillar) - column(others, "Points").sum()
             slack = 0.5 * (1 + len(others[column(others, "Weight") > 0]))
             tried_counts = [n / 10 for n in range(10 * k)] if indicator in shared_out else list(range(k))
@@ -111,19 +111,19 @@ def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: 
 
 
 def test_own_share_follows_from_the_printed_exposure_and_prior(run: Run):
-    rows = explain.explain(run, "West Englewood").counts.rows
+    rows = explain.explain(run, "West Englewood").steps[0].rows
     years, prior = column(rows, "Person-years"), column(rows, "Half trust at")
     assert (years / (years + prior) - column(rows, "Own share")).abs().max() < 0.001
 
 
 def test_what_is_only_shown_stays_out_of_the_path(run: Run):
     found = explain.explain(run, "West Englewood")
-    assert "Serious violence, weighted" not in set(found.counts.rows["Indicator"])
-    assert "Serious violence, weighted" in found.counts.words
+    assert "Serious violence, weighted" not in set(found.steps[0].rows["Indicator"])
+    assert "Serious violence, weighted" in found.steps[0].words
 
 
 def test_the_path_ends_in_tier_driver_and_enforcement(run: Run):
-    rows = explain.explain(run, "West Englewood").standing.rows.set_index("What")["Found"]
+    rows = explain.explain(run, "West Englewood").steps[3].rows.set_index("What")["Found"]
     score = run.scores.set_index("label").loc["West Englewood"]
     assert rows["Tier"] == score["tier"].capitalize()
     assert rows["Score without police-contact indicators"] == words.score(score["score_no_contact"])
@@ -132,7 +132,7 @@ def test_the_path_ends_in_tier_driver_and_enforcement(run: Run):
 
 
 def test_sources_are_named_with_their_hash(run: Run):
-    rows = explain.explain(run, "Burnside").sources.rows
+    rows = explain.explain(run, "Burnside").steps[4].rows
     hashes = {file.sha256[:12] for passport in run.config.passports.values() for file in passport.raw_files}
     assert len(rows)
     assert set(rows["sha256"]) <= hashes

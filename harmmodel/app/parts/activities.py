@@ -8,8 +8,7 @@ from harmmodel.app import frame
 from harmmodel.app.charts import activities, cells, changes, maps, theme
 from harmmodel.views import words
 from harmmodel.views.activities.page import Detail
-from harmmodel.views.areas.path import Step
-from harmmodel.views.parts import Picture
+from harmmodel.views.parts import Picture, Step
 from harmmodel.warehouse.store.runs import Run
 
 LINE = 60  # characters

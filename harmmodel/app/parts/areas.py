@@ -14,9 +14,8 @@ from harmmodel.app.charts import areas, cells, maps, rows, theme
 from harmmodel.views import words
 from harmmodel.views.areas import page
 from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
-from harmmodel.views.areas.explain import Explanation
 from harmmodel.views.areas.page import Areas
-from harmmodel.views.areas.path import Step
+from harmmodel.views.parts import Explanation, Step
 from harmmodel.warehouse.store.runs import Run
 
 WRITTEN = "unit-written"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from harmmodel.config.activities import Activity, ActivityConfig, Quantity, Service
+from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
-from harmmodel.views.areas.path import Path, Step
+from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Frames, Run
 
@@ -119,24 +120,39 @@ def _rating(service: Service) -> str:
 AREAS = 8  # shown of those where the excess may be something
 
 
-def find_activity(run: Run, name: str) -> str | None:
-    """Return the id of the activity with that id or label, in any case; None when there is none."""
+def find_activity(run: Run, name: str) -> str:
+    """Return the id of the activity with that id or label, in any case.
+
+    Raises
+    ------
+    UnknownUnit
+        If there is none.
+    """
     table = run.activities().get("activity")
     if table is None:
-        return None
+        raise UnknownUnit(f"{run.place.id} has no activities")
     wanted = name.strip().casefold()
     same = table["unit_id"].str.casefold().eq(wanted) | table["label"].str.casefold().eq(wanted)
-    return str(table.loc[same, "unit_id"].iloc[0]) if same.any() else None
+    if not same.any():
+        raise UnknownUnit(
+            f"{run.place.id} has no activity {name!r}. See the ids: harmmodel show {run.place.id} --lens activity"
+        )
+    return str(table.loc[same, "unit_id"].iloc[0])
 
 
-def explain_activity(run: Run, unit_id: str) -> Path:
+def explain(run: Run, name: str) -> Explanation:
+    """Return the path of the activity with that id or label; raises as `find_activity`."""
+    return explain_activity(run, find_activity(run, name))
+
+
+def explain_activity(run: Run, unit_id: str) -> Explanation:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
     found = frames(run)
     table = found["activity"]
     row = table[table["unit_id"] == unit_id].iloc[0]
     whole = ladder(run, found).set_index("unit_id")
     enough = bool(whole["enough"].get(unit_id, False))
-    return Path(
+    return Explanation(
         unit_id=unit_id,
         label=str(row["label"]),
         title=f"Where the figures of {row['label']} come from",

@@ -16,9 +16,8 @@ from harmmodel.views.activities import table as activities_table
 from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import SIGNS, ladder, tier_text
-from harmmodel.views.areas.path import Step
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Step, Table
 from harmmodel.warehouse.store.runs import Frames, Run
 
 NAMES = {"arrests": "Most arrests first", "harm": "Most harm first"}

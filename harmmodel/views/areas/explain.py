@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,9 +12,10 @@ from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.areas import path
 from harmmodel.views.areas.nearest import GUARDED, needs_contact
-from harmmodel.views.areas.path import Step, coarse_pillars
+from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
 from harmmodel.views.overview.actions import advice
+from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
 
@@ -121,27 +121,6 @@ def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
     return "Enforcement beside harm", words.ratio(row["ratio"]), note
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """The path of one unit's score."""
-
-    unit_id: str
-    label: str
-    title: str
-    finding: str
-    counts: Step
-    indicators: Step
-    pillars: Step
-    standing: Step
-    sources: Step
-    note: str
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps in reading order."""
-        return (self.counts, self.indicators, self.pillars, self.standing, self.sources)
-
-
 def find_unit(run: Run, unit: str) -> str:
     """Return the unit_id of *unit*, given as id or as label in any case.
 
@@ -186,11 +165,13 @@ def explain(run: Run, unit: str) -> Explanation:
         label=label,
         title=f"Where the numbers of {label} come from",
         finding=_finding(run, score),
-        counts=path.counts(run, unit_id),
-        indicators=path.indicators(run, unit_id),
-        pillars=pillars(run, unit_id, score),
-        standing=standing(run, score),
-        sources=path.sources(run),
+        steps=(
+            path.counts(run, unit_id),
+            path.indicators(run, unit_id),
+            pillars(run, unit_id, score),
+            standing(run, score),
+            path.sources(run),
+        ),
         note="The score uses estimated rates and central weights, so this path gives it by hand. The interval comes "
         f"from {words.number(float(run.manifest['draws']))} draws of rates, weights and goalposts together.",
     )

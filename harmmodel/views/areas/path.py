@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -21,37 +19,10 @@ from harmmodel.views.labels import (
     pillar_label,
     withheld,
 )
+from harmmodel.views.parts import Step
 from harmmodel.warehouse.store.runs import Run
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
-FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the path: its heading, what happens in words (plain text) and the rows it works on, as text."""
-
-    title: str
-    words: str
-    rows: pd.DataFrame
-    alt: str
-
-    @property
-    def figures(self) -> tuple[str, ...]:
-        """Names of the columns that hold figures: these are set to the right."""
-        return tuple(str(name) for name in self.rows if all(FIGURE.match(str(cell)) for cell in self.rows[name]))
-
-
-@dataclass(frozen=True)
-class Path:
-    """How the figures of one unit, group or activity come about: every step in turn (plain text)."""
-
-    unit_id: str
-    label: str
-    title: str
-    finding: str
-    steps: tuple[Step, ...]
-    note: str
 
 
 def counts(run: Run, unit_id: str) -> Step:

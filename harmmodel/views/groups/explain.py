@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
-from harmmodel.views.areas.path import Path, Step
+from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 
@@ -147,11 +147,11 @@ def find_group(run: GroupRun, group: str) -> str:
     )
 
 
-def explain(run: GroupRun, group: str) -> Path:
+def explain(run: GroupRun, group: str) -> Explanation:
     """Return the path of a group's score, from events and assessments to its place."""
     group_id = find_group(run, group)
     row = run.scores[run.scores["group_id"] == group_id].iloc[0]
-    return Path(
+    return Explanation(
         unit_id=group_id,
         label=str(row["label"]),
         title=f"Where the numbers of {row['label']} come from",

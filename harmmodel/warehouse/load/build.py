@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from harmmodel.config import Config, Passport
+from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.load import coding, files, geography, split
 from harmmodel.warehouse.load import rows as load_rows
@@ -69,8 +69,8 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         _reduce(con, config)
         helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
         contract.check_contract(con, contract.CHECKS, config.place.classes)
-        if config.place.lens == "group":
-            contract.check_contract(con, contract.GROUP_CHECKS)
+        for lens in feeds.fed(config):
+            contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
     with _final(work, "act", copied=("act_",)) as con:
         _create(con, config, ("act_",))
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
@@ -87,7 +87,7 @@ def core_order(config: Config) -> list[str]:
     raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
     if config.place.boundaries.h3 is not None:
         raw.add("raw_cell")
-    if config.place.lens == "group":
+    if "core_group" in config.core_sql:  # its place takes what people enter about groups
         raw |= set(contract.ENTERED)
     return review.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
@@ -11,13 +12,12 @@ from harmmodel.errors import NoStops
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import Connection
 
-FRAMES = ("stops", "ratios", "outcomes", "reconciliation")
-
 
 @dataclass(frozen=True)
 class StopsRun(runs.Stored):
     """A finished run of the lens disparity: its frames."""
 
+    lens: ClassVar[str] = "disparity"
     stops: pd.DataFrame
     ratios: pd.DataFrame
     outcomes: pd.DataFrame
@@ -40,13 +40,8 @@ def published(project: Path, place: str) -> StopsRun:
     NoStops
         When the place has no records of stops by ethnicity and gender.
     """
-    if runs.lens_of(project, place) != "disparity":
-        others = [name for name in runs.places_with_runs(project) if runs.lens_of(project, name) == "disparity"]
+    if runs.lens_of(project, place) != StopsRun.lens:
+        others = [name for name in runs.places_with_runs(project) if runs.lens_of(project, name) == StopsRun.lens]
         known = f"Places that have: {', '.join(others)}" if others else "No place with a run has any"
         raise NoStops(f"{place} has no records of stops by ethnicity and gender. {known}")
-    return load_run(project, place, runs.published_id(project, place))
-
-
-def load_run(project: Path, place: str, run_id: str) -> StopsRun:
-    """Read a finished run of the lens disparity."""
-    return StopsRun(**runs.stored(project, place, run_id, "disparity", FRAMES))
+    return StopsRun.load(project, place, runs.published_id(project, place))

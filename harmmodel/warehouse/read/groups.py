@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -83,35 +84,11 @@ def frame(con: Connection, name: str) -> pd.DataFrame:
     return con.execute(QUERIES[name]).df()
 
 
-FRAMES = (
-    "groups",
-    "scores",
-    "pillars",
-    "indicators",
-    "register",
-    "orders",
-    "yearly",
-    "assessed",
-    "value",
-    "assessments",
-    "aliases",
-    "ties",
-    "attribution",
-    "totals",
-    "states",
-    "spots",
-    "months",
-    "placed",
-    "areas",
-    "borders",
-    "reconciliation",
-)
-
-
 @dataclass(frozen=True)
 class GroupRun(runs.Stored):
     """A finished run of the group lens: its frames."""
 
+    lens: ClassVar[str] = "group"
     groups: pd.DataFrame
     scores: pd.DataFrame
     pillars: pd.DataFrame
@@ -144,15 +121,4 @@ class GroupRun(runs.Stored):
 
 def published(project: Path, place: str) -> GroupRun:
     """Return the published run of *place*."""
-    return load_run(project, place, runs.published_id(project, place))
-
-
-def load_run(project: Path, place: str, run_id: str) -> GroupRun:
-    """Read a finished run of the group lens.
-
-    Raises
-    ------
-    WrongLens
-        When the place is scored by the area lens.
-    """
-    return GroupRun(**runs.stored(project, place, run_id, "group", FRAMES))
+    return GroupRun.load(project, place, runs.published_id(project, place))

@@ -77,6 +77,7 @@ GROUP_CHECKS = {
         select group_id as k from core_assessment
         where group_id not in (select group_id from core_group) and not regexp_matches(group_id, '^V[0-9]+$')""",
 }
+LENS_CHECKS = {"group": GROUP_CHECKS}  # besides `CHECKS`, which every place keeps
 ENTERED = {
     "raw_entered_group": {
         "group_id": "VARCHAR",

@@ -6,9 +6,9 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 from zipfile import BadZipFile
 
 import duckdb
@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config, load_config
 from harmmodel.config.activities import FILES as ACTIVITY_FILES
+from harmmodel.config.feeds import FEEDS
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse.read.activities import FRAMES as ACTIVITY_FRAMES
-from harmmodel.warehouse.store import disk, runs
+from harmmodel.warehouse.store import disk
 from harmmodel.warehouse.store.connection import identifier, reading
 from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, source_hash
 
@@ -64,16 +65,17 @@ def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
         return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}
 
 
-FRAMES = (
-    *("units", "scores", "pillars", "indicators", "classes", "priors", "register"),
-    *("contrast", "reconciliation", "trend", "arrest_shares"),
-)
 WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What every finished run keeps, whatever its lens: its words of origin, and the config it was made with."""
+    """What every finished run keeps, whatever its lens: its words of origin, and the config it was made with.
+
+    The run of a lens adds one field for each frame that it keeps, named as the frame.
+    """
+
+    lens: ClassVar[str]
 
     run_id: str
     path: Path
@@ -84,11 +86,28 @@ class Stored:
     boundaries: dict[str, Any]
     sql: dict[str, str]
 
+    @classmethod
+    def frames(cls) -> tuple[str, ...]:
+        """Return the names of the frames that a run of this lens keeps."""
+        return tuple(part.name for part in fields(cls) if part.type == "pd.DataFrame")
+
+    @classmethod
+    def load(cls, project: Path, place: str, run_id: str) -> Self:
+        """Read a finished run with the config it was made with, which is kept beside it.
+
+        Raises
+        ------
+        WrongLens
+            When the run was made by another lens.
+        """
+        return cls(**stored(project, place, run_id, cls.lens, cls.frames()))
+
 
 @dataclass(frozen=True)
 class Run(Stored):
     """A finished run of the area lens: its frames."""
 
+    lens: ClassVar[str] = "area"
     units: pd.DataFrame
     scores: pd.DataFrame
     pillars: pd.DataFrame
@@ -242,8 +261,8 @@ def published(project: Path, place: str) -> Run:
 
 
 def load_run(project: Path, place: str, run_id: str) -> Run:
-    """Read a finished run of the area lens with the config it was made with (kept beside it)."""
-    return Run(**stored(project, place, run_id, "area", FRAMES))
+    """Read a finished run of the area lens."""
+    return Run.load(project, place, run_id)
 
 
 def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str, ...]) -> dict[str, Any]:
@@ -260,7 +279,7 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
-        raise WrongLens(_of_another_lens(place, made_by))
+        raise WrongLens(FEEDS[made_by].why_not(place))
     with same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True)
         parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
@@ -269,15 +288,14 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
     return {"run_id": run_id, "path": path, "place": config.place, "config": config, **parts}
 
 
-def _of_another_lens(place: str, lens: str) -> str:
-    if lens == "disparity":
-        return f"{place} holds enforcement records alone, so nothing is scored. See: harmmodel disparity {place}"
-    return f"{place} is scored by the {lens} lens, which this does not read. See: harmmodel show {place} --lens {lens}"
-
-
 def lens_of(project: Path, place: str) -> str:
-    """Return the lens of the published run of *place*."""
-    path = home(project) / published_id(project, place)
+    """Return the lens that made the published run of *place*."""
+    return lens_of_run(project, published_id(project, place))
+
+
+def lens_of_run(project: Path, run_id: str) -> str:
+    """Return the lens that made a finished run."""
+    path = home(project) / run_id
     with whole(path):
         return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
 
@@ -287,14 +305,14 @@ Document = dict[str, Any]
 
 def result_path(project: Path, run_id: str, kind: str, key: str) -> Path:
     """Return where a result lies: its name says what it is and what went into it."""
-    return runs.home(project) / run_id / f"{kind}-{key}.json"
+    return home(project) / run_id / f"{kind}-{key}.json"
 
 
 def write_result(project: Path, run_id: str, kind: str, key: str, document: Document) -> Path:
     """Lay a result beside its run by one atomic rename; NaN is written as null."""
     target = result_path(project, run_id, kind, key)
     text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    with disk.workplace(runs.home(project)) as work:
+    with disk.workplace(home(project)) as work:
         (work / target.name).write_text(text, "utf-8")
         disk.put(work / target.name, target)
     return target

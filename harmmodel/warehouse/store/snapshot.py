@@ -10,7 +10,7 @@ import duckdb
 
 import harmmodel
 from harmmodel.config import Config
-from harmmodel.errors import SourceError
+from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Progress, build
@@ -18,7 +18,7 @@ from harmmodel.warehouse.store import disk
 
 Stamp = tuple[int, int, int] | None
 # The package's own files on which the figures of a run depend.
-SCORING_SOURCES = ("config", "method", "lenses", "assembly", "pipeline.py", "warehouse")
+SCORING_SOURCES = ("config", "method", "lenses", "assembly", "registry.py", "pipeline.py", "warehouse")
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,24 @@ def source_hash(*parts: str) -> str:
     """Hash the package's own files below *parts* (folders or modules), so that results name the code behind them."""
     home = Path(harmmodel.__file__).parent
     digest = hashlib.sha256()
-    found = [
-        p for part in parts for p in ([home / part] if (home / part).is_file() else sorted((home / part).rglob("*")))
-    ]
-    for path in found:
-        if path.suffix in (".py", ".sql"):
-            digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in (path for part in parts for path in _sources(home / part)):
+        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _sources(part: Path) -> list[Path]:
+    """Return the code of a module or folder; a part that is gone would hash to nothing, in silence."""
+    below = [part] if part.is_file() else sorted(part.rglob("*"))
+    code = [path for path in below if path.suffix in (".py", ".sql")]
+    if not code:
+        raise SnapshotError(f"{part} is named as a source of figures and holds no code. Install the package again")
+    return code
 
 
 def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
     """Verify every raw file and return the snapshot of *config*'s place, building it when it does not exist yet."""
     paths, stamps = _verified(project / "data" / config.place.id, config, say)
-    people = entered_entries.load(project, config.place.id) if config.place.lens == "group" else None
+    people = entered_entries.load(project, config.place.id) if "core_group" in config.core_sql else None
     snapshot_id = _id(config, people.digest if people else "")
     home = project / "data" / "snapshots"
     target = home / f"{snapshot_id}.duckdb"

@@ -1,0 +1,142 @@
+"""What a place must feed so that a lens can look at it: one entry a lens, read by the loader, checks and warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harmmodel.config import relations
+from harmmodel.config.activities import load_activities
+from harmmodel.config.config import Config
+from harmmodel.config.disparity import DisparityScheme
+from harmmodel.config.groups import GroupIndicator, GroupScheme
+from harmmodel.config.reader import Reader
+from harmmodel.config.types import Indicator, WeightSet
+
+Parts = dict[str, Any]
+ELSEWHERE = "is scored by the {lens} lens, which this does not read"
+MISFIT = "{label} is a place of {units}, so it has no {wanted} to show"
+
+
+def _nothing(reader: Reader, config: Path, home: Path) -> Parts:
+    """Read nothing: another lens has read it already."""
+    return {}
+
+
+def _agrees(config: Config) -> Iterator[str]:
+    """Find nothing: another lens has checked it already."""
+    yield from ()
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What one lens asks of a place.
+
+    Attributes
+    ----------
+    lens : its id, as in ``lens:`` of place.yaml and in the manifest of a run
+    units : what it judges, inside a sentence
+    core : SQL files under ``core/`` without which there is nothing to judge
+    parts : fields of `Config` that must be filled, besides
+    command : what prints it, with ``{place}`` in it
+    elsewhere : what a verb of another lens says of a place that feeds this one alone
+    misfit : what it tells a page of another, with ``{label}``, ``{units}`` and ``{wanted}`` in it
+    read : reads the files of config/ that this lens alone needs: reader, config/, the place's folder -> fields of
+        `Config`; a file that no fed lens needs is not read, so that it does not move the runs of others
+    faults : contradictions between the files
+    scores_pillars : whether the pillars of config/scheme.yaml are scored by it
+    """
+
+    lens: str
+    units: str
+    core: tuple[str, ...]
+    command: str
+    elsewhere: str = ELSEWHERE
+    misfit: str = MISFIT
+    parts: tuple[str, ...] = ()
+    read: Callable[[Reader, Path, Path], Parts] = _nothing
+    faults: Callable[[Config], Iterator[str]] = _agrees
+    scores_pillars: bool = False
+
+    def why_not(self, place: str) -> str:
+        """Say why a verb of another lens has nothing for *place*, and what prints this one."""
+        return f"{place} {self.elsewhere.format(lens=self.lens)}. See: {self.command.format(place=place)}"
+
+    def lacking(self, config: Config) -> list[str]:
+        """Return what the place would have to add for this lens; empty where it feeds the lens."""
+        files = [f"core/{name}.sql" for name in self.core if name not in config.core_sql]
+        return files + [f"config: {name}" for name in self.parts if not getattr(config, name)]
+
+
+def _read_areas(reader: Reader, config: Path, home: Path) -> Parts:
+    return {
+        "weight_sets": reader.named(config / "weights", WeightSet),
+        "indicators": reader.named(config / "indicators" / "area", Indicator),
+        "activities": load_activities(reader, config),
+    }
+
+
+def _read_groups(reader: Reader, config: Path, home: Path) -> Parts:
+    return {
+        "groups": reader.model(config / "groups.yaml", GroupScheme),
+        "group_indicators": reader.named(config / "indicators" / "group", GroupIndicator),
+    }
+
+
+def _read_disparity(reader: Reader, config: Path, home: Path) -> Parts:
+    return {"disparity": reader.model(home / "disparity.yaml", DisparityScheme)}
+
+
+FEEDS = {
+    feed.lens: feed
+    for feed in (
+        Feed(
+            lens="area",
+            command="harmmodel show {place} --lens area",
+            units="areas",
+            core=("core_area", "core_count"),
+            parts=("indicators",),
+            read=_read_areas,
+            faults=relations.area_faults,
+            scores_pillars=True,
+        ),
+        # Judged beside the areas of the place, whose tiers it reads; loader and checks of areas cover its files.
+        Feed(
+            lens="activity",
+            command="harmmodel show {place} --lens activity",
+            units="activities",
+            core=("core_area", "core_count", "act_enforcement"),
+            parts=("indicators", "activities"),
+        ),
+        Feed(
+            lens="group",
+            command="harmmodel show {place} --lens group",
+            units="groups",
+            core=relations.GROUP_CORE,
+            parts=("groups", "group_indicators"),
+            read=_read_groups,
+            faults=relations.group_faults,
+        ),
+        Feed(
+            lens="disparity",
+            command="harmmodel disparity {place}",
+            units="stops by ethnicity and gender",
+            core=("act_stops",),
+            parts=("disparity",),
+            elsewhere="holds enforcement records alone, so nothing is scored",
+            misfit=(
+                "{label} holds enforcement records alone, so it has no {wanted} to show: enforcement never raises a "
+                "harm score. The page Disparity shows on whom stops fall"
+            ),
+            read=_read_disparity,
+            faults=relations.disparity_faults,
+        ),
+    )
+}
+
+
+def fed(config: Config) -> tuple[str, ...]:
+    """Return the lenses that the place feeds, in the order of `FEEDS`."""
+    return tuple(lens for lens, feed in FEEDS.items() if not feed.lacking(config))

@@ -1,0 +1,169 @@
+"""The lenses, one entry each: what a place must feed, how it is judged, kept, shown, explained and validated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from harmmodel.assembly import areas, disparity, groups
+from harmmodel.audit import readiness
+from harmmodel.config import Config
+from harmmodel.config.feeds import FEEDS, Feed, fed
+from harmmodel.errors import UnknownUnit, WrongLens
+from harmmodel.views.activities import explain as activities_explain
+from harmmodel.views.activities import table as activities_table
+from harmmodel.views.areas import explain as areas_explain
+from harmmodel.views.disparity import tables as disparity_tables
+from harmmodel.views.groups import explain as groups_explain
+from harmmodel.views.parts import Explanation
+from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.groups import GroupRun
+from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.runs import Document, Run, RunContent, Stored
+
+Say = Callable[[str], None]
+
+
+def _always(config: Config) -> tuple[str, ...]:
+    """Name nothing besides config, data and code on which the figures depend."""
+    return ()
+
+
+def _validated(project: Path, place: str, say: Say) -> Document:
+    """Validate areas; scikit-learn is loaded only now, since nothing else needs it."""
+    from harmmodel.audit.validation import verdict
+
+    return verdict.validate(project, place, say)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One lens.
+
+    Attributes
+    ----------
+    feed : what a place must feed, from config
+    run : the type of its finished runs, which names the frames that are kept
+    judge : from an open snapshot and the config to everything a run keeps
+    rows : a run as one row per unit, for CSV
+    as_json : the same as JSON, with the run's origin
+    is_ranking : whether the rows are an order of units by harm, which ``show`` prints
+    explain : a run and a unit's id or name to the path of its figures; raises UnknownUnit
+    findings : what ``check`` says of a place besides what it says of all
+    moment : what, besides config, data and code, decides the figures: part of the run's id
+    validate : compares its order with what came later; None where nothing does yet
+    """
+
+    feed: Feed
+    run: type[Stored]
+    judge: Callable[[Connection, Config], RunContent]
+    rows: Callable[[Any], pd.DataFrame]
+    as_json: Callable[[Any], str]
+    findings: Callable[[Path, Config], list[str]]
+    is_ranking: bool = True
+    explain: Callable[[Any, str], Explanation] | None = None
+    moment: Callable[[Config], tuple[str, ...]] = _always
+    validate: Callable[[Path, str, Say], Document] | None = None
+
+
+LENSES = {
+    lens.feed.lens: lens
+    for lens in (
+        Lens(
+            feed=FEEDS["area"],
+            run=Run,
+            judge=areas.judge,
+            rows=areas_explain.area_ranking,
+            as_json=areas_explain.as_json,
+            explain=areas_explain.explain,
+            findings=readiness.area_findings,
+            validate=_validated,
+        ),
+        Lens(  # kept in the run of the areas beside which activities are judged
+            feed=FEEDS["activity"],
+            run=Run,
+            judge=areas.judge,
+            rows=activities_table.activity_ranking,
+            as_json=activities_table.as_json,
+            explain=activities_explain.explain,
+            findings=readiness.no_findings,
+        ),
+        Lens(
+            feed=FEEDS["group"],
+            run=GroupRun,
+            judge=groups.judge,
+            rows=groups_explain.group_ranking,
+            as_json=groups_explain.as_json,
+            explain=groups_explain.explain,
+            findings=readiness.group_findings,
+            moment=groups.moment,
+        ),
+        Lens(
+            feed=FEEDS["disparity"],
+            run=StopsRun,
+            judge=disparity.judge,
+            rows=disparity_tables.long_table,
+            as_json=disparity_tables.as_json,
+            is_ranking=False,
+            findings=readiness.disparity_findings,
+        ),
+    )
+}
+
+
+def lenses_of(config: Config) -> tuple[Lens, ...]:
+    """Return the lenses that a place feeds; there may be several."""
+    return tuple(LENSES[lens] for lens in fed(config))
+
+
+def load_run(project: Path, place: str, run_id: str) -> Stored:
+    """Read a finished run, whatever lens made it."""
+    return LENSES[runs.lens_of_run(project, run_id)].run.load(project, place, run_id)
+
+
+def published(project: Path, place: str) -> Stored:
+    """Return the published run of *place*, whatever lens made it."""
+    return load_run(project, place, runs.published_id(project, place))
+
+
+def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, Stored]:
+    """Return a lens, the place's own where none is named, with the published run that holds its order of units.
+
+    Raises
+    ------
+    WrongLens
+        When the run holds nothing of that lens, or its lens orders nothing.
+    """
+    asked = LENSES[lens or runs.lens_of(project, place)]
+    run = asked.run.load(project, place, runs.published_id(project, place))
+    if not asked.is_ranking:
+        raise WrongLens(asked.feed.why_not(place))
+    return asked, run
+
+
+def explanation(run: Stored, unit: str) -> Explanation:
+    """Return how the figures of *unit* come about, by the first lens of the place that knows a unit of that name.
+
+    Raises
+    ------
+    UnknownUnit
+        When none does; it says how to list the units of the others.
+    WrongLens
+        When no lens of the place explains units.
+    """
+    able = [(lens.feed, lens.explain) for lens in lenses_of(run.config) if lens.explain is not None]
+    if not able:
+        raise WrongLens(FEEDS[run.lens].why_not(run.place.id))
+    unknown: UnknownUnit | None = None
+    for _, explain in able:
+        try:
+            return explain(run, unit)
+        except UnknownUnit as error:
+            unknown = unknown or error
+    others = "".join(f" (for {feed.units}: {feed.command.format(place=run.place.id)})" for feed, _ in able[1:])
+    raise UnknownUnit(f"{unknown}{others}")
