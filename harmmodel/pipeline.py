@@ -12,9 +12,10 @@ from typing import Any
 from harmmodel import __version__
 from harmmodel.config import Config, load_config
 from harmmodel.registry import LENSES
+from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
 from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.code import SCORING_SOURCES, source_hash
 from harmmodel.warehouse.store.connection import reading as open_snapshot
-from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, Snapshot, build_snapshot, source_hash
 
 Progress = Callable[[str], None]
 

@@ -14,8 +14,7 @@ from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.export import csv_bytes
-from harmmodel.views.overview.actions import Action
-from harmmodel.views.parts import Table
+from harmmodel.views.parts import Action, Table
 from harmmodel.warehouse.store.runs import Run
 
 HERE = Path(__file__).parent

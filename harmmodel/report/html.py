@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.views.overview import actions
+from harmmodel.views import corners
 from harmmodel.views.overview.briefing import short_name
 from harmmodel.views.placing import Box, place_labels
 from harmmodel.views.words import JOINER
@@ -74,8 +74,8 @@ class Scale:
     """Where a ratio and a score lie on the picture."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self.low, self.high = actions.ends(frame)
-        self.top = actions.highest(frame)
+        self.low, self.high = corners.ends(frame)
+        self.top = corners.highest(frame)
 
     def x(self, ratio: float) -> float:
         """Return the place of a ratio; values beyond the ends stand at the edge."""
@@ -130,15 +130,15 @@ def _words(x: float, y: float, content: str, look: Attributes) -> str:
 
 
 def _ground(frame: pd.DataFrame, scale: Scale) -> list[str]:
-    low, high = (scale.x(end) for end in actions.STRIP)
+    low, high = (scale.x(end) for end in corners.STRIP)
     floor = HEIGHT - BOTTOM
     strip = {"x": low, "y": TOP, "width": high - low, "height": floor - TOP, "fill": "#e9e9e4"}
     parts = [element("rect", attributes=strip)]
     parts.append(_line(scale.x(1), TOP, scale.x(1), floor, {"stroke": MUTED, "stroke-width": 1.2}))
-    if (score := actions.between(frame)) is not None:
+    if (score := corners.between(frame)) is not None:
         dashes = {"stroke": FAINT, "stroke-dasharray": "3 3"}
         parts.append(_line(LEFT, scale.y(score), WIDTH - RIGHT, scale.y(score), dashes))
-    for content, side, is_bottom in actions.WORDS:
+    for content, side, is_bottom in corners.WORDS:
         x = LEFT + 4 if side == "left" else WIDTH - RIGHT - 4
         look: Attributes = {"text-anchor": "start" if side == "left" else "end", "fill": QUIET, "font-weight": 600}
         parts.append(_words(x, floor - 6 if is_bottom else TOP + 11, content, look))
@@ -155,8 +155,8 @@ def _axes(scale: Scale) -> list[str]:
         y = scale.y(score)
         parts.append(_line(LEFT, y, WIDTH - RIGHT, y, {"stroke": GRID}))
         parts.append(_words(LEFT - 5, y + 3.5, str(score), {"text-anchor": "end", "fill": MUTED}))
-    parts.append(_words(0, 10, actions.UPWARDS, {"fill": MUTED}))
-    parts.append(_words(LEFT, HEIGHT - 5, f"{actions.ACROSS}, log scale", {"fill": MUTED}))
+    parts.append(_words(0, 10, corners.UPWARDS, {"fill": MUTED}))
+    parts.append(_words(LEFT, HEIGHT - 5, f"{corners.ACROSS}, log scale", {"fill": MUTED}))
     return parts
 
 

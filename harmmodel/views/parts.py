@@ -77,3 +77,22 @@ class Explanation:
     finding: str
     steps: tuple[Step, ...]
     note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One area and what to know of it; label as it is, text escaped."""
+
+    unit_id: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """A heading with its sign, the areas it holds, and what is true of all of them."""
+
+    key: str
+    heading: str
+    lines: tuple[Line, ...]
+    summary: str

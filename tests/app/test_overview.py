@@ -8,7 +8,7 @@ import pytest
 from harmmodel.app.charts import changes as contrast_charts
 from harmmodel.app.charts import rows
 from harmmodel.app.charts.drawing import Box, place_labels
-from harmmodel.views.overview import actions as overview_corners
+from harmmodel.views import corners as corner_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.overview import reconciliation
 from harmmodel.warehouse.store import runs
@@ -46,12 +46,12 @@ def test_the_lead_gives_the_whole_rule_of_focus_and_who_decides(open_page: OpenP
 
 def test_the_line_is_drawn_only_where_it_parts_the_corners(project: Project):
     frame = _corners(project)
-    found = overview_corners.between(frame)
+    found = corner_words.between(frame)
     assert found is not None
     assert (frame["score"] > found).equals(frame["high"])
     mixed = frame.assign(high=[n % 2 == 0 for n in range(len(frame))])
-    assert overview_corners.between(mixed) is None
-    assert "interleave" in overview_corners.line_words(mixed)
+    assert corner_words.between(mixed) is None
+    assert "interleave" in corner_words.line_words(mixed)
     dashes = [
         drawn.count("strokeDash") for drawn in (str(contrast_charts.four_corners(f).to_dict()) for f in (frame, mixed))
     ]
@@ -60,7 +60,7 @@ def test_the_line_is_drawn_only_where_it_parts_the_corners(project: Project):
 
 def test_points_of_the_picture_stand_where_the_lists_say(project: Project):
     frame = _corners(project).set_index("label")
-    assert (frame.loc[frame["corner"].isin(overview_corners.UPPER), "high"]).all()
+    assert (frame.loc[frame["corner"].isin(corner_words.UPPER), "high"]).all()
     assert (frame.loc[frame["corner"] == "release", "level"] == "over").all()
     for label, row in frame.iterrows():
         confirmed = row["tier"] == "focus" or not row["high"]

@@ -12,7 +12,7 @@ from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import Box, drawn, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows, point_layers
 from harmmodel.app.charts.theme import Drawn
-from harmmodel.views.overview import actions
+from harmmodel.views import corners
 
 SLOPE_STEP = 14
 ROW_STEP = 16
@@ -179,7 +179,7 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     frame : label, said (the area in words), tier, level, score and ratio (each also with _low and _high), high
         (above the dashed line) and named (with name and whiskers)
     """
-    low, high = actions.ends(frame)
+    low, high = corners.ends(frame)
     data = frame.assign(
         x=frame["ratio"].clip(low, high),
         x_low=frame["ratio_low"].clip(low, high),
@@ -187,9 +187,9 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         bold=frame["tier"] == "focus",
         colour=[CORNER_COLOURS.get(str(level), theme.FAINT) for level in frame["level"]],
     )
-    top = actions.highest(frame)
+    top = corners.highest(frame)
     x = _x(low, high)
-    y = alt.Y("score:Q", title=actions.UPWARDS, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
+    y = alt.Y("score:Q", title=corners.UPWARDS, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
     base = alt.Chart(data).encode(x=x, y=y, description="said:N")
     layers = [
         *_ground(frame, x, y),
@@ -214,7 +214,7 @@ def _x(low: float, high: float) -> alt.X:
         labelOverlap=False,
     )
     scale = alt.Scale(type="log", base=2, domain=[low, high], nice=False, clamp=True)
-    return alt.X("x:Q", title=actions.ACROSS, scale=scale, axis=axis)
+    return alt.X("x:Q", title=corners.ACROSS, scale=scale, axis=axis)
 
 
 def _scores(top: float) -> alt.Axis:
@@ -233,12 +233,12 @@ def _scores(top: float) -> alt.Axis:
 
 
 def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
-    strip = alt.Chart(pd.DataFrame({"x": [actions.STRIP[0]], "x2": [actions.STRIP[1]]})).mark_rect(
+    strip = alt.Chart(pd.DataFrame({"x": [corners.STRIP[0]], "x2": [corners.STRIP[1]]})).mark_rect(
         color="#e9e9e4", opacity=0.8, aria=False
     )
     one = alt.Chart(pd.DataFrame({"x": [1.0]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False).encode(x=x)
     layers: list[Any] = [strip.encode(x=x, x2="x2:Q"), one]
-    if (score := actions.between(frame)) is not None:
+    if (score := corners.between(frame)) is not None:
         line = alt.Chart(pd.DataFrame({"score": [score]})).mark_rule(color=theme.FAINT, strokeDash=[3, 3], aria=False)
         layers.append(line.encode(y=y))
     return layers
@@ -246,7 +246,7 @@ def _ground(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[Any]:
 
 def _corner_words() -> list[Any]:
     layers = []
-    for text, side, bottom in actions.WORDS:
+    for text, side, bottom in corners.WORDS:
         mark = alt.Chart(pd.DataFrame({"t": [text]})).mark_text(
             align=side,
             dx=6 if side == "left" else -6,

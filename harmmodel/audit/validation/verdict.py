@@ -19,9 +19,9 @@ from harmmodel.audit.validation.construct import construct, findings
 from harmmodel.audit.validation.plan import ASSAULT, FEWEST, HOMICIDE, OPIOID
 from harmmodel.warehouse.read.validation import read_points, validation_passport
 from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.code import source_hash
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 from harmmodel.warehouse.store.runs import Run
-from harmmodel.warehouse.store.snapshot import source_hash
 
 PILLAR, ARRESTS, CRIME, LAST = "violence_pillar", "drug_arrests", "all_crime", "violence_last"
 ABOVE, LEVEL, BELOW = "above", "level", "below"

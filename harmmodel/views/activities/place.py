@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
-from harmmodel.views.changes.page import RATIO_WORDS, ratio_bucket
+from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.store.runs import Frames, Run

@@ -12,6 +12,7 @@ from harmmodel.views import words
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.areas.nearest import needs_contact, what_changes
 from harmmodel.views.areas.page import missing_pillars
+from harmmodel.views.corners import advice
 from harmmodel.views.labels import (
     PER,
     burden,
@@ -28,7 +29,6 @@ from harmmodel.views.labels import (
     withheld,
 )
 from harmmodel.views.ordering import place_words
-from harmmodel.views.overview.actions import advice
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
 

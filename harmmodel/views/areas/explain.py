@@ -13,8 +13,8 @@ from harmmodel.views import words
 from harmmodel.views.areas import path
 from harmmodel.views.areas.nearest import GUARDED, needs_contact
 from harmmodel.views.areas.path import coarse_pillars
+from harmmodel.views.corners import advice
 from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
-from harmmodel.views.overview.actions import advice
 from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run

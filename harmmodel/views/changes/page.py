@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.views import ordering, source, words
+from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.labels import has_arrests, why_no_arrests
 from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
-from harmmodel.views.overview import actions
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.store.runs import Run
 
@@ -19,9 +18,6 @@ QUESTION = "What changes if harm, not arrests, sets priorities?"
 CLEAR_PLACES = 10
 FIRST = 10
 NAMED = 6
-RATIO_BREAKS = (1 / 3, 2 / 3, 3 / 2, 3)
-RATIO_WORDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
-LEVEL_BUCKET = 2
 CLOSE, PARTLY = 0.8, 0.5
 
 
@@ -40,9 +36,9 @@ def compared(run: Run) -> pd.DataFrame:
     holds = (frame["rank_arrests"] - frame["rank_no_contact"]) * np.sign(frame["moves"]) >= CLEAR_PLACES
     frame["direction"] = np.select([far & holds & (frame["moves"] > 0), far & holds], ["higher", "lower"], "none")
     frame["vanishes"] = far & ~holds
-    frame["bucket"] = [ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
-    frame["bucket_label"] = [RATIO_WORDS[b] if b >= 0 else "not known" for b in frame["bucket"]]
-    frame["advice"] = [actions.advice(t, c) for t, c in zip(frame["tier"], frame["corner"], strict=True)]
+    frame["bucket"] = [corners.ratio_bucket(r, level) for r, level in zip(frame["ratio"], frame["level"], strict=True)]
+    frame["bucket_label"] = [corners.RATIO_WORDS[b] if b >= 0 else "not known" for b in frame["bucket"]]
+    frame["advice"] = [corners.advice(t, c) for t, c in zip(frame["tier"], frame["corner"], strict=True)]
     frame["arrests_place"], frame["harm_place"] = place_words(frame["rank_arrests"]), place_words(frame["rank_harm"])
     return frame
 
@@ -60,18 +56,6 @@ def vanished(frame: pd.DataFrame) -> str:
         return ""
     named = words.listing(names, at_most=NAMED)
     return f"Not named: {named}, whose move shrinks or turns without police-contact indicators."
-
-
-def ratio_bucket(ratio: float, level: str | None) -> int:
-    """Step of the ratio ramp, 0 to 4; the middle for any interval that contains 1, -1 where nothing is known.
-
-    >>> nan = float("nan")
-    >>> ratio_bucket(3.6, "over"), ratio_bucket(3.6, "level"), ratio_bucket(0.2, "under"), ratio_bucket(nan, None)
-    (4, 2, 0, -1)
-    """
-    if not np.isfinite(ratio):
-        return -1
-    return LEVEL_BUCKET if level == "level" else int(np.searchsorted(RATIO_BREAKS, ratio, side="right"))
 
 
 def agreement(run: Run, frame: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Outcome, Verdict
 from harmmodel.views import words
 from harmmodel.views.export import csv_bytes
-from harmmodel.views.overview.actions import Action, Line
+from harmmodel.views.parts import Action, Line
 from harmmodel.views.source import place_line, short_id, source_line, units_line
 from harmmodel.warehouse.store.runs import Run
 

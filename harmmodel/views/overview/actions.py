@@ -2,94 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.areas.nearest import GUARDED
+from harmmodel.views.corners import UPPER
 from harmmodel.views.labels import chance, has_arrests, pillar_short
+from harmmodel.views.parts import Action, Line
 from harmmodel.warehouse.store.runs import Run
 
-STRIP = (0.8, 1.25)  # within a quarter of level
-WORDS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (  # text, side, whether at the bottom
-    ("MOVE ATTENTION HERE", "left", False),
-    ("CHANGE THE KIND OF WORK", "right", False),
-    ("LEAVE", "left", True),
-    ("RELEASE", "right", True),
-)
-UPPER = ("change the kind of work", "move attention here", "keep, lead by driver")
-LOWER = ("release", "leave")
-ACROSS = "Share of drug arrests ÷ share of weighted serious violence"
-UPWARDS = "Harm score, 0–100"
-
-
-def ends(frame: pd.DataFrame) -> tuple[float, float]:
-    """Powers of two around the ratios, at least an eighth to eight: values beyond are drawn at the edge."""
-    largest = float(frame["ratio"].max()) if len(frame) else 1.0
-    return 1 / 8, max(8.0, 2.0 ** math.ceil(math.log2(max(largest, 1.0))))
-
-
-def highest(frame: pd.DataFrame) -> float:
-    """Return the highest score that the picture shows."""
-    largest = float(frame["score_high"].max()) if len(frame) else 100.0
-    return min(100.0, 10.0 * math.ceil(largest / 10 + 0.4))
-
-
-def between(frame: pd.DataFrame) -> float | None:
-    """Return a score that parts the upper corners from the lower; None where no score does."""
-    highs, lows = frame.loc[frame["high"], "score"], frame.loc[~frame["high"], "score"]
-    if highs.empty or lows.empty or highs.min() <= lows.max():
-        return None
-    return (float(highs.min()) + float(lows.max())) / 2
-
-
-def line_words(frame: pd.DataFrame) -> str:
-    """Say what the line between upper and lower corners parts, or why there is none."""
-    if frame["high"].all() or not frame["high"].any():
-        return ""
-    if between(frame) is None:
-        return (
-            "No line parts the upper corners from the lower, since scores of both interleave: the tier decides, with "
-            "or without police-contact indicators."
-        )
-    return "Dashed: above it focus or contested, with or without police-contact indicators; below it baseline in both."
-
-
-def advice(tier: str, corner: str) -> str:
-    """The words of a corner for an area of this tier: only focus is sure enough to be told outright.
-
-    >>> advice("focus", UPPER[1]), advice("contested", UPPER[1]), advice("baseline", "release")
-    ('move attention here', 'if confirmed, move attention here', 'release')
-    """
-    return f"if confirmed, {corner}" if corner in UPPER and tier != "focus" else str(corner)
-
-
-CORNERS = (*UPPER, *LOWER)
 AT_MOST = 6
 FOCUS_AT_MOST = 12
-
-
-@dataclass(frozen=True)
-class Line:
-    """One area and what to know of it; label as it is, text escaped."""
-
-    unit_id: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """A heading with its sign, the areas it holds, and what is true of all of them."""
-
-    key: str
-    heading: str
-    lines: tuple[Line, ...]
-    summary: str
 
 
 def actions(run: Run, frame: pd.DataFrame) -> tuple[Action, ...]:

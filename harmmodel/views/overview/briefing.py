@@ -12,13 +12,13 @@ from harmmodel import journal
 from harmmodel.journal import Entry, Verdict
 from harmmodel.views import source, words
 from harmmodel.views.changes import page as changes_page
+from harmmodel.views.corners import CORNERS
 from harmmodel.views.decisions import page as decisions_page
 from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordering import ordered_scores
 from harmmodel.views.overview import page as overview_view
 from harmmodel.views.overview import reconciliation as overview_notes
-from harmmodel.views.overview.actions import CORNERS, Action
-from harmmodel.views.parts import Picture
+from harmmodel.views.parts import Action, Picture
 from harmmodel.warehouse.store.runs import Run
 
 FOCUS_ROWS = 8

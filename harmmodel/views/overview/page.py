@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.wording import top
-from harmmodel.views import ordering, source, words
+from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import GUARDED, needs_contact
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence
 from harmmodel.views.overview import actions, reconciliation
-from harmmodel.views.overview.actions import Action
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Action, Picture, Table
 from harmmodel.warehouse.store.runs import Run
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
@@ -108,8 +107,8 @@ def _by_one_pillar(run: Run) -> str:
 
 
 def _corners(run: Run, frame: pd.DataFrame) -> Picture:
-    shown = frame[frame["score"].notna() & frame["corner"].isin(actions.CORNERS)].copy()
-    high = shown["corner"].isin(actions.UPPER)
+    shown = frame[frame["score"].notna() & frame["corner"].isin(corners.CORNERS)].copy()
+    high = shown["corner"].isin(corners.UPPER)
     clear = shown["level"].isin(["over", "under"])
     shown["high"] = high
     shown["said"] = [
@@ -131,7 +130,7 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
         frame=shown,
         alt=f"Each area by harm score and ratio of drug arrests to weighted serious violence. {counted}",
         note=(
-            f"{note}{counted} {actions.line_words(shown)} Names and whiskers: focus, upper corners with a "
+            f"{note}{counted} {corners.line_words(shown)} Names and whiskers: focus, upper corners with a "
             "clear ratio, and release. Pale strip: within a quarter of level."
         ),
     )
@@ -140,7 +139,7 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
 def _counted(shown: pd.DataFrame) -> str:
     """Count the areas of each corner, and those of it that are not in focus and so need to be confirmed."""
     found = []
-    for corner in actions.CORNERS:
+    for corner in corners.CORNERS:
         mine = shown[shown["corner"] == corner]
         open_ = int((mine["advice"] != corner).sum())
         if len(mine):

@@ -13,8 +13,6 @@ from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Rule
 from harmmodel.warehouse.read.areas import query
 from harmmodel.warehouse.store.connection import Connection, identifier
 
-PARTS = ("area", "variant", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
-FRAMES = ("activity", *(f"activity_{part}" for part in PARTS))  # what a run keeps of activities
 OPTIONAL = {"code": "null::varchar", "setting": "null::varchar", "amount": "null::double"}
 POINTS = {"occurred_at", "area_id", "class", "longitude", "latitude"}
 

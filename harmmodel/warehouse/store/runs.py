@@ -21,10 +21,9 @@ from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.feeds import FEEDS
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
-from harmmodel.warehouse.read.activities import FRAMES as ACTIVITY_FRAMES
 from harmmodel.warehouse.store import disk
+from harmmodel.warehouse.store.code import SCORING_SOURCES, source_hash
 from harmmodel.warehouse.store.connection import identifier, reading
-from harmmodel.warehouse.store.snapshot import SCORING_SOURCES, source_hash
 
 Frames = dict[str, pd.DataFrame]
 
@@ -65,6 +64,8 @@ def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
         return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}
 
 
+ACTIVITY_PARTS = ("area", "variant", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
+ACTIVITY_FRAMES = ("activity", *(f"activity_{part}" for part in ACTIVITY_PARTS))
 WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
 
 

@@ -8,17 +8,15 @@ from pathlib import Path
 
 import duckdb
 
-import harmmodel
 from harmmodel.config import Config
-from harmmodel.errors import SnapshotError, SourceError
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Progress, build
 from harmmodel.warehouse.store import disk
+from harmmodel.warehouse.store.code import source_hash
 
 Stamp = tuple[int, int, int] | None
-# The package's own files on which the figures of a run depend.
-SCORING_SOURCES = ("config", "method", "lenses", "assembly", "registry.py", "pipeline.py", "warehouse")
 
 
 @dataclass(frozen=True)
@@ -28,24 +26,6 @@ class Snapshot:
     id: str
     path: Path
     was_built: bool
-
-
-def source_hash(*parts: str) -> str:
-    """Hash the package's own files below *parts* (folders or modules), so that results name the code behind them."""
-    home = Path(harmmodel.__file__).parent
-    digest = hashlib.sha256()
-    for path in (path for part in parts for path in _sources(home / part)):
-        digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _sources(part: Path) -> list[Path]:
-    """Return the code of a module or folder; a part that is gone would hash to nothing, in silence."""
-    below = [part] if part.is_file() else sorted(part.rglob("*"))
-    code = [path for path in below if path.suffix in (".py", ".sql")]
-    if not code:
-        raise SnapshotError(f"{part} is named as a source of figures and holds no code. Install the package again")
-    return code
 
 
 def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
