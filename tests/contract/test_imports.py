@@ -4,10 +4,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "harmmodel"
@@ -67,25 +65,38 @@ def rooms_entered(path: Path) -> set[str]:
     return names - {"__version__", room(path)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_down(path):
-    if path == PACKAGE / "__init__.py":
-        assert not rooms_entered(path), "the package itself imports nothing: everything imports it"
-        return
-    own = FLOORS[room(path)]
-    assert {name for name in rooms_entered(path) if FLOORS[name] >= own} == set()
+def assert_none(paths: list[Path], refused: Callable[[Path], set[str]]) -> None:
+    """Name every file with what it may not import."""
+    assert paths
+    found = {path.relative_to(ROOT): refused(path) for path in paths}
+    told = [f"{path}: {', '.join(sorted(names))}" for path, names in found.items() if names]
+    assert not told, "\n".join(told)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_its_owner_knows_a_library(path):
-    libraries = {name.split(".")[0] for name in imported(path)}
-    assert {name for name in libraries & set(OWNERS) if room(path) not in OWNERS[name]} == set()
+def test_imports_point_down():
+    def upwards(path: Path) -> set[str]:
+        if path == PACKAGE / "__init__.py":
+            return rooms_entered(path)  # the package itself imports nothing: everything imports it
+        return {name for name in rooms_entered(path) if FLOORS[name] >= FLOORS[room(path)]}
+
+    assert_none(MODULES, upwards)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("method/*.py")), ids=lambda path: path.stem)
-def test_the_method_is_arithmetic_only(path):
+def test_only_its_owner_knows_a_library():
+    def taken(path: Path) -> set[str]:
+        libraries = {name.split(".")[0] for name in imported(path)}
+        return {name for name in libraries & set(OWNERS) if room(path) not in OWNERS[name]}
+
+    assert_none(MODULES, taken)
+
+
+def test_the_method_is_arithmetic_only():
     allowed = {"numpy", "scipy", "harmmodel", *(sys.stdlib_module_names - {"os", "pathlib", "sqlite3", "json", "io"})}
-    assert {name.split(".")[0] for name in imported(path)} <= allowed
+
+    def other(path: Path) -> set[str]:
+        return {name.split(".")[0] for name in imported(path)} - allowed
+
+    assert_none(sorted(PACKAGE.glob("method/**/*.py")), other)
 
 
 def test_every_library_that_is_imported_is_declared():
