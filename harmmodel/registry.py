@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.assembly import areas, disparity, groups
 from harmmodel.audit import readiness
-from harmmodel.config import Config
+from harmmodel.config import Config, load_config
 from harmmodel.config.feeds import FEEDS, Feed, fed
 from harmmodel.errors import UnknownUnit, WrongLens
 from harmmodel.views.activities import explain as activities_explain
@@ -119,6 +119,13 @@ LENSES = {
 def lenses_of(config: Config) -> tuple[Lens, ...]:
     """Return the lenses that a place feeds; there may be several."""
     return tuple(LENSES[lens] for lens in fed(config))
+
+
+def findings(project: Path, place: str) -> list[str]:
+    """Return what ``harmmodel check`` finds at a place, one line each; a fault raises its own error."""
+    config = load_config(project, place)
+    own = [line for lens in lenses_of(config) for line in lens.findings(project, config)]
+    return [*readiness.findings(project, config), *own]
 
 
 def load_run(project: Path, place: str, run_id: str) -> Stored:

@@ -20,7 +20,7 @@ from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
-from harmmodel.config import load_config, load_places
+from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import export, words
 from harmmodel.views.ordering import alone_note, ordered_scores
@@ -105,12 +105,7 @@ def check(
     if not names:
         raise ConfigError(f"No place under {home / 'config' / 'places'}. Add one, or point --project elsewhere")
     for name in names:
-        config = load_config(home, name)
-        lenses = registry.lenses_of(config)
-        for line in (
-            *readiness.findings(home, config),
-            *(line for lens in lenses for line in lens.findings(home, config)),
-        ):
+        for line in registry.findings(home, name):
             typer.echo(line)
     for line in readiness.threshold_findings(home):
         typer.echo(line)

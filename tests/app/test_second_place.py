@@ -133,7 +133,7 @@ def test_the_line_of_a_cell_gives_its_score_size_and_middle(run: Run, first: str
 
 def test_rates_and_exposure_are_per_square_kilometre(run: Run, first: str):
     assert "per km² and year" in " ".join(areas_detail.area(run, first).reasons)
-    shown = explain.explain(run, first).counts
+    shown = explain.explain(run, first).steps[0]
     assert "per km² and year" in shown.words
     assert "residents" not in shown.words
     assert shown.rows["Exposure"].str.endswith(" km²-years").all()

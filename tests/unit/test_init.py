@@ -3,8 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from harmmodel import pipeline, scaffold
-from harmmodel.audit import readiness
+from harmmodel import pipeline, registry, scaffold
 from harmmodel.cli import app
 from harmmodel.errors import FolderInUse
 from harmmodel.warehouse.store import runs
@@ -39,7 +38,7 @@ def test_the_example_shows_every_rule_it_explains(run):
 
 
 def test_check_finds_no_fault(home, run):
-    assert any("no harm class has over half" in line for line in readiness.findings(home, "example"))
+    assert any("no harm class has over half" in line for line in registry.findings(home, "example"))
 
 
 def test_it_is_said_to_be_made_up_wherever_a_reader_looks(home, run):

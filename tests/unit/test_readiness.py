@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from harmmodel import pipeline
-from harmmodel.audit import readiness
+from harmmodel import pipeline, registry
 from harmmodel.errors import ConfigError
 from tests import tiny
 
@@ -27,13 +26,13 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_without_a_run_nothing_is_known_and_that_is_said(home: Path):
-    assert "no run yet, so arrest shares of harm classes are not known" in "\n".join(readiness.findings(home, "tiny"))
+    assert "no run yet, so arrest shares of harm classes are not known" in "\n".join(registry.findings(home, "tiny"))
 
 
 def test_a_class_mostly_known_by_arrest_needs_a_reason(home: Path):
     pipeline.run(home, "tiny")
     with pytest.raises(ConfigError, match="arrest_reasons: over half of the records of robbery carry an arrest"):
-        readiness.findings(home, "tiny")
+        registry.findings(home, "tiny")
 
 
 def test_its_reason_is_shown_and_half_is_not_over_half(home: Path):
@@ -41,5 +40,5 @@ def test_its_reason_is_shown_and_half_is_not_over_half(home: Path):
     reasons = {"arrest_reasons": {"robbery": "Victims report it before anybody is arrested."}}
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text("utf-8")) | reasons, sort_keys=False), "utf-8")
     pipeline.run(home, "tiny")
-    last = readiness.findings(home, "tiny")[-1]
+    last = registry.findings(home, "tiny")[-1]
     assert last == "tiny: robbery: 67% of records carry an arrest: Victims report it before anybody is arrested."
