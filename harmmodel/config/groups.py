@@ -10,6 +10,7 @@ from harmmodel.config.types import (
     Goalposts,
     Identifier,
     IndicatorWeight,
+    Pillar,
     Positive,
     Reason,
     Reference,
@@ -19,7 +20,7 @@ from harmmodel.config.types import (
     Weight,
 )
 
-GroupPillar = Literal["violence", "corruption", "community", "laundering"]
+GroupPillar = Literal[Pillar, "laundering"]
 Beside = Literal["capability", "capacity"]
 Level = Literal["nil", "low", "medium", "high", "unknown"]
 Measure = Literal[

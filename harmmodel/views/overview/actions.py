@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
-from harmmodel.views.areas.nearest import GUARDED
 from harmmodel.views.labels import chance, has_arrests, pillar_short
 from harmmodel.warehouse.store.runs import Run
 
