@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -23,10 +23,10 @@ from harmmodel.config.types import (
 GroupPillar = Literal[Pillar, "laundering"]
 Beside = Literal["capability", "capacity"]
 Level = Literal["nil", "low", "medium", "high", "unknown"]
+LEVELS: tuple[str, ...] = get_args(Level)  # rising; the last is no level: nobody looked, or it does not tell
 Measure = Literal[
     "decayed_deaths", "civilian_deaths", "deaths", "events", "death_share", "trend", "municipalities", "feuds"
 ]
-UNKNOWN = "unknown"
 
 
 class Anchors(Strict):
@@ -70,7 +70,7 @@ class GroupIndicator(Strict):
             raise ValueError("goalposts: a scored measure needs them")
         if self.measure and self.pillar != "violence":
             raise ValueError("pillar: events tell of violence alone")
-        if self.pillar in ("capability", "capacity") and self.role == "score":
+        if self.pillar in get_args(Beside) and self.role == "score":
             raise ValueError("role: capability and capacity stand beside harm, so they are views")
         return self
 

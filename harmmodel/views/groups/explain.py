@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.views.areas.path import Path, Step
@@ -250,7 +251,7 @@ def value(row: Mapping[Any, Any]) -> str:
     if isinstance(row["level_low"], str):
         low, high = row["level_low"], row["level_high"]
         raters = f" ({words.how_many(int(row['raters']), 'rater', 'raters')})" if row["raters"] else ""
-        return "not assessed" if low == "unknown" else f"{low if low == high else f'{low} to {high}'}{raters}"
+        return "not assessed" if low == UNKNOWN else f"{low if low == high else f'{low} to {high}'}{raters}"
     number = row["value"]
     return words.number(number, 0 if not number < 10 or float(number).is_integer() else 2)
 
