@@ -10,6 +10,7 @@ import pandas as pd
 
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.groups.assessments import UNKNOWN
+from harmmodel.lenses.groups.score import WAYS
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.views.areas.path import Path, Step
@@ -36,16 +37,15 @@ FIRST = (
     "lead",
 )
 BESIDE = ("capability", "capacity", "confidence", "size_band")
-ORDERS = ("events", "deaths", "civilian_deaths", "deaths_per_municipality")
 
 
 def group_ranking(run: GroupRun) -> pd.DataFrame:
     """Return one row per ranked group in the columns of ``show``, most harm first; NaN where not scored."""
     pillars = [f"{p.id}{end}" for p in run.config.group_scheme.pillars for end in ("", "_low", "_high")]
-    orders = run.orders[["group_id", *ORDERS, *(f"rank_{way}" for way in ORDERS)]]
+    orders = run.orders[["group_id", *WAYS, *(f"rank_{way}" for way in WAYS)]]
     table = run.scores.merge(orders, on="group_id", how="left", validate="one_to_one")
     table = table.rename(columns={"group_id": "unit_id"})
-    columns = [*FIRST, *pillars, *BESIDE, *ORDERS, *(f"rank_{way}" for way in ORDERS)]
+    columns = [*FIRST, *pillars, *BESIDE, *WAYS, *(f"rank_{way}" for way in WAYS)]
     return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[columns]
 
 
