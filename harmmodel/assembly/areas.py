@@ -132,7 +132,6 @@ def window_inputs(units: pd.DataFrame, frames: dict[str, pd.DataFrame], months: 
 def indicator_specs(config: Config) -> list[IndicatorSpec]:
     """Return what the lens needs to know of each indicator of the place."""
     weight = config.scheme.indicator_weight
-    low, high = weight.value * (1 - weight.spread), weight.value * (1 + weight.spread)
     specs = []
     for name in sorted(config.place.indicators):
         item = config.indicators[name]
@@ -151,7 +150,7 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
                 role=item.role,
                 per=item.count.per,
                 weight=weight.value,
-                weight_range=(low, high),
+                weight_range=weight.range,
             )
         )
     return specs

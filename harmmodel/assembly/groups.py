@@ -107,7 +107,7 @@ def _spec(item: GroupIndicator, config: Config) -> GroupIndicatorSpec:
         high=posts.high if posts else 100.0,
         high_range=half,
         weight=weight.value,
-        weight_range=(weight.value * (1 - weight.spread), weight.value * (1 + weight.spread)),
+        weight_range=weight.range,
     )
 
 

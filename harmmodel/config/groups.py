@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from harmmodel.config.types import (
+    AnyIndicator,
+    AnyPillar,
     Goalposts,
     Identifier,
     IndicatorWeight,
+    Pillar,
     Positive,
     Reason,
     Reference,
     Share,
     Strict,
     Text,
-    Weight,
+    in_force,
 )
 
-GroupPillar = Literal["violence", "corruption", "community", "laundering"]
+GroupPillar = Literal[Pillar, "laundering"]
 Beside = Literal["capability", "capacity"]
 Level = Literal["nil", "low", "medium", "high", "unknown"]
+LEVELS: tuple[str, ...] = get_args(Level)  # rising; the last is no level: nobody looked, or it does not tell
 Measure = Literal[
     "decayed_deaths", "civilian_deaths", "deaths", "events", "death_share", "trend", "municipalities", "feuds"
 ]
-UNKNOWN = "unknown"
 
 
 class Anchors(Strict):
@@ -37,29 +40,16 @@ class Anchors(Strict):
     high: Reason = Field(description="When the level is high.")
 
 
-class GroupIndicator(Strict):
+class GroupIndicator(AnyIndicator):
     """One sign of the harm or the strength of a group. One file in ``config/indicators/group/``."""
 
-    id: Identifier = Field(description="Equals the file name.")
-    label: str = Field(min_length=3, max_length=60, description="Shown to users; at most six words.")
     pillar: GroupPillar | Beside = Field(description="The kind of harm; capability and capacity stand apart from harm.")
-    question: str = Field(pattern=r"\?$", max_length=300, description="The question it answers; ends with '?'.")
     unit: Text = Field(description="Unit with its period, or the levels.")
-    role: Literal["score", "view"] = Field(description="view: shown, never part of a score.")
     evidence: Literal["event records", "expert"] = Field(description="How it comes to be known.")
     police_contact: bool = Field(description="True when it tends to be known only where police look.")
     measure: Measure | None = Field(default=None, description="What is counted in the events.")
     anchors: Anchors | None = Field(default=None, description="Meaning of the levels, where people assess it.")
     goalposts: Goalposts | None = Field(default=None, description="Values that score 0 and 100, for scored events.")
-    limits: Reason = Field(description="What this number cannot tell you.")
-    references: tuple[Reference, ...] = Field(min_length=1, description="Where its meaning and limits can be checked.")
-
-    @field_validator("label")
-    @classmethod
-    def _short(cls, label: str) -> str:
-        if len(label.split()) > 6:
-            raise ValueError("at most six words")
-        return label
 
     @model_validator(mode="after")
     def _one_way(self) -> GroupIndicator:
@@ -69,7 +59,7 @@ class GroupIndicator(Strict):
             raise ValueError("goalposts: a scored measure needs them")
         if self.measure and self.pillar != "violence":
             raise ValueError("pillar: events tell of violence alone")
-        if self.pillar in ("capability", "capacity") and self.role == "score":
+        if self.pillar in get_args(Beside) and self.role == "score":
             raise ValueError("role: capability and capacity stand beside harm, so they are views")
         return self
 
@@ -79,19 +69,11 @@ class GroupIndicator(Strict):
         return self.anchors is not None
 
 
-class GroupPillarScheme(Strict):
-    """A pillar of the group lens, its names, its weights over time and who leads where it drives."""
+class GroupPillarScheme(AnyPillar):
+    """A pillar of the group lens, and who leads where it drives."""
 
     id: GroupPillar = Field(description="Name in files and addresses.")
-    label: Text = Field(description="Name shown to users, in full.")
-    short: Text = Field(description="Name shown to users, in one word.")
     lead: Text = Field(description="Who leads where this pillar drives the score.")
-    weights: tuple[Weight, ...] = Field(min_length=1, description="Weights over time; never edit an old one.")
-
-    @property
-    def weight(self) -> Weight:
-        """The weight in force: the entry with the newest date."""
-        return max(self.weights, key=lambda w: w.from_)
 
 
 class Range(Strict):
@@ -174,4 +156,4 @@ class GroupScheme(Strict):
     @property
     def indicator_weight(self) -> IndicatorWeight:
         """The entry in force for indicators inside a pillar."""
-        return max(self.indicator_weights, key=lambda w: w.from_)
+        return in_force(self.indicator_weights)

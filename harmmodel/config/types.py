@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -26,6 +26,7 @@ class ActivityTiers(BaseModel):
 
 
 Pillar = Literal["violence", "corruption", "community"]
+PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Reason = Annotated[str, Field(min_length=20, max_length=4000)]
@@ -76,23 +77,13 @@ class Goalposts(Strict):
         return self
 
 
-class Indicator(Strict):
-    """One measurable sign of harm. One file in ``config/indicators/<lens>/``."""
+class AnyIndicator(Strict):
+    """What an indicator of any lens says of itself."""
 
     id: Identifier = Field(description="Equals the file name.")
     label: str = Field(min_length=3, max_length=60, description="Shown to users; at most six words.")
-    pillar: Pillar = Field(description="The kind of harm it is a sign of.")
-    question: str = Field(
-        pattern=r"\?$", max_length=300, description="The question this number answers; ends with '?'."
-    )
-    unit: Text = Field(description="Unit with its denominator and period.")
+    question: str = Field(pattern=r"\?$", max_length=300, description="The question it answers; ends with '?'.")
     role: Literal["score", "view"] = Field(description="view: shown, never part of a score.")
-    evidence: Literal["victim-reported", "physically verified", "police-discovered", "expert", "allegation"] = Field(
-        description="How an event comes to be known."
-    )
-    police_contact: bool = Field(description="True when an event of this kind needs contact with the police.")
-    count: Count = Field(description="Which recorded events are counted, and per what.")
-    goalposts: Goalposts = Field(description="The two fixed rates between which it is scored.")
     limits: Reason = Field(description="What this number cannot tell you.")
     references: tuple[Reference, ...] = Field(min_length=1, description="Where its meaning and limits can be checked.")
 
@@ -104,15 +95,41 @@ class Indicator(Strict):
         return label
 
 
-class Weight(Strict):
-    """A dated judgement of how much a pillar counts."""
+class Indicator(AnyIndicator):
+    """One measurable sign of harm. One file in ``config/indicators/area/``."""
+
+    pillar: Pillar = Field(description="The kind of harm it is a sign of.")
+    unit: Text = Field(description="Unit with its denominator and period.")
+    evidence: Literal["victim-reported", "physically verified", "police-discovered", "expert", "allegation"] = Field(
+        description="How an event comes to be known."
+    )
+    police_contact: bool = Field(description="True when an event of this kind needs contact with the police.")
+    count: Count = Field(description="Which recorded events are counted, and per what.")
+    goalposts: Goalposts = Field(description="The two fixed rates between which it is scored.")
+
+
+class Dated(Strict):
+    """A judgement of how much something counts, from a day on."""
 
     from_: dt.date = Field(alias="from", description="First day on which this weight holds.")
-    value: Share = Field(description="How much the pillar counts, beside the others.")
-    range: tuple[Share, Share] = Field(description="Draws take the weight uniform in this range, renormalised.")
     decided_by: Text = Field(description="The role or body that decided, never a person's name.")
     why: Reason = Field(description="The reason, for those who will ask.")
     references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+def in_force(entries: tuple[Entry, ...]) -> Entry:
+    """Return the entry with the newest date."""
+    return max(entries, key=lambda entry: entry.from_)
+
+
+class Weight(Dated):
+    """A dated judgement of how much a pillar counts."""
+
+    value: Share = Field(description="How much the pillar counts, beside the others.")
+    range: tuple[Share, Share] = Field(description="Draws take the weight uniform in this range, renormalised.")
 
     @model_validator(mode="after")
     def _inside(self) -> Weight:
@@ -121,10 +138,9 @@ class Weight(Strict):
         return self
 
 
-class PillarScheme(Strict):
-    """A pillar, its names and its weights over time; the newest entry is in force."""
+class AnyPillar(Strict):
+    """What a pillar of any lens says of itself: its names and its weights over time; the newest entry is in force."""
 
-    id: Pillar = Field(description="Name in files and addresses.")
     label: Text = Field(description="Name shown to users, in full.")
     short: Text = Field(description="Name shown to users, in one word.")
     weights: tuple[Weight, ...] = Field(min_length=1, description="Weights over time; never edit an old one.")
@@ -132,18 +148,25 @@ class PillarScheme(Strict):
     @property
     def weight(self) -> Weight:
         """The weight in force: the entry with the newest date."""
-        return max(self.weights, key=lambda w: w.from_)
+        return in_force(self.weights)
 
 
-class IndicatorWeight(Strict):
+class PillarScheme(AnyPillar):
+    """A pillar of the area lens; who leads where it drives stands in the policy."""
+
+    id: Pillar = Field(description="Name in files and addresses.")
+
+
+class IndicatorWeight(Dated):
     """A dated judgement of how much an indicator counts inside its pillar, before renormalising."""
 
-    from_: dt.date = Field(alias="from", description="First day on which this weight holds.")
     value: Positive = Field(description="How much each indicator counts inside its pillar.")
     spread: Share = Field(description="Draws take value × (1 ± spread), uniform.")
-    decided_by: Text = Field(description="The role or body that decided, never a person's name.")
-    why: Reason = Field(description="The reason, for those who will ask.")
-    references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """From where to where draws take it."""
+        return self.value * (1 - self.spread), self.value * (1 + self.spread)
 
 
 class Aggregation(Strict):
@@ -209,7 +232,7 @@ class Scheme(Strict):
     @property
     def indicator_weight(self) -> IndicatorWeight:
         """The entry in force for indicators inside a pillar."""
-        return max(self.indicator_weights, key=lambda w: w.from_)
+        return in_force(self.indicator_weights)
 
 
 class Tiers(Strict):

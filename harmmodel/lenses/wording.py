@@ -1,9 +1,15 @@
-"""Words for shares of draws: whole per cent, never certain."""
+"""Words for shares of draws: whole per cent, never certain; and how all numbers are rounded."""
 
 import math
 from collections.abc import Sequence
 
 MOST_DECIMALS = 2  # ten thousand draws tell no more
+
+
+def half_up(value: float, decimals: int = 0) -> float:
+    """Round halves away from zero, as readers do: 0.5 becomes 1, not 0. The one rounding of reasons and pages."""
+    scale = 10.0**decimals  # the tiny addition below undoes binary noise: 2.675 as written rounds to 2.68
+    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value)
 
 
 def percent(share: float, *, limits: Sequence[float] = ()) -> str:
@@ -32,16 +38,11 @@ def percent(share: float, *, limits: Sequence[float] = ()) -> str:
     if share < 0.01 or share > 0.99:
         return "under 1%" if share < 0.5 else "over 99%"
     for decimals in range(MOST_DECIMALS + 1):
-        shown = _half_up(100 * share, decimals)
+        shown = half_up(100 * share, decimals)
         if all(_side(shown / 100, limit) == _side(share, limit) for limit in limits):
             return f"{shown:.{decimals}f}%"
     nearest = min(limits, key=lambda limit: abs(limit - share))
     return f"just {'over' if share > nearest else 'under'} {100 * nearest:g}%"
-
-
-def _half_up(value: float, decimals: int) -> float:
-    scale = 10.0**decimals
-    return math.floor(value * scale + 0.5 + 1e-9) / scale  # the tiny addition undoes binary noise, as on all pages
 
 
 def _side(share: float, limit: float) -> int:
@@ -56,4 +57,4 @@ def top(share: float) -> str:
     >>> top(0.1), top(0.05)
     ('top tenth', 'top 5%')
     """
-    return "top tenth" if math.isclose(share, 0.1) else f"top {round(100 * share)}%"
+    return "top tenth" if math.isclose(share, 0.1) else f"top {half_up(100 * share):.0f}%"

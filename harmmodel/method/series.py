@@ -29,17 +29,12 @@ def poisson_rates(events: Floats, exposure: Floats, *, interval: tuple[float, fl
     Returns
     -------
     Rates
-        ``low = G⁻¹(y; lower) / n`` and ``high = G⁻¹(y + 1; upper) / n`` with ``G⁻¹(a; q)`` the gamma quantile. The
-        low end of zero events is 0, its high end is above 0. NaN stays NaN.
+        Low and high are the ends of `garwood` over the exposure; the high end of zero events is above 0. NaN stays NaN.
 
     Raises
     ------
     ValueError
         If the interval is not two rising shares between 0 and 1.
-
-    References
-    ----------
-    Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
 
     Examples
     --------
@@ -52,6 +47,32 @@ def poisson_rates(events: Floats, exposure: Floats, *, interval: tuple[float, fl
         raise ValueError(f"an interval is two rising shares between 0 and 1; got {interval}")
     known = np.isfinite(events) & np.isfinite(exposure) & (exposure > 0)
     n = np.where(known, exposure, np.nan)
-    low = np.where(events > 0, gammaincinv(np.where(events > 0, events, 1.0), lower), 0.0)
-    high = gammaincinv(events + 1.0, upper)
+    low, high = garwood(events, interval)
     return Rates(rate=events / n, low=low / n, high=high / n)
+
+
+def garwood(events: Floats, interval: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Give Garwood's exact interval of the mean behind a Poisson count: its low and its high end.
+
+    Parameters
+    ----------
+    events : any shape, not negative; need not be whole
+    interval : lower and upper quantile
+
+    Returns
+    -------
+    ``G⁻¹(y; lower)`` and ``G⁻¹(y + 1; upper)`` with ``G⁻¹(a; q)`` the gamma quantile; the low end of zero events is 0.
+
+    References
+    ----------
+    Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
+
+    Examples
+    --------
+    >>> low, high = garwood(np.array([0.0, 10.0]), (0.05, 0.95))
+    >>> low.round(3), high.round(3)
+    (array([0.   , 5.425]), array([ 2.996, 16.962]))
+    """
+    lower, upper = interval
+    low = np.where(events > 0, gammaincinv(np.where(events > 0, events, 1.0), lower), 0.0)
+    return np.asarray(low), np.asarray(gammaincinv(events + 1.0, upper))

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 
+from harmmodel.lenses.wording import half_up
+
 MISSING = "–"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -23,12 +25,6 @@ def _unknown(value: object) -> bool:
     return not isinstance(value, (Real, Decimal)) or not math.isfinite(
         value
     )  # None and the NA of pandas are no numbers
-
-
-def half_up(value: float, decimals: int = 0) -> float:
-    """Round halves away from zero, as readers do: 0.5 becomes 1, not 0."""
-    scale = 10.0**decimals  # the tiny addition below undoes binary noise: 2.675 as written rounds to 2.68
-    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value)
 
 
 def number(value: float | None, decimals: int = 0) -> str:

@@ -94,6 +94,7 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
     """Score made-up areas with 20 classes in three pillars, as a run does; seconds in all."""
     import pandas as pd
 
+    from harmmodel.config.types import PILLARS
     from harmmodel.lenses.areas.score import score_areas
     from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 
@@ -101,9 +102,8 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
     ids = [f"u{n:05d}" for n in range(units)]
     residents = rng.integers(2_000, 90_000, units)
     names = [f"i{n:02d}" for n in range(20)]
-    pillars = ("violence", "corruption", "community")
-    specs = [IndicatorSpec(n, n, pillars[k % 3], (n,), high=2000.0) for k, n in enumerate(names)]
-    scheme = AreaScheme(tuple(PillarSpec(p, p, 1 / 3, (0.2, 0.5), p) for p in pillars), {}, draws=draws)
+    specs = [IndicatorSpec(n, n, PILLARS[k % 3], (n,), high=2000.0) for k, n in enumerate(names)]
+    scheme = AreaScheme(tuple(PillarSpec(p, p, 1 / 3, (0.2, 0.5), p) for p in PILLARS), {}, draws=draws)
     counts = pd.concat(
         pd.DataFrame(
             {"unit_id": ids, "indicator": n, "class": n, "events": rng.poisson(residents * rng.gamma(2, 2e-3, units))}

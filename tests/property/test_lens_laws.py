@@ -15,11 +15,11 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harmmodel.config.types import PILLARS
 from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
 from tests.shifted import assert_shifts_are_the_least
 
-PILLARS = ("violence", "corruption", "community")
 SPECS = [
     IndicatorSpec(id="abuse", label="Abuse", pillar="corruption", classes=("bribe",), high=900, police_contact=True),
     IndicatorSpec(id="fear", label="Fear", pillar="community", classes=("threat",), high=900),

@@ -5,6 +5,7 @@ import io
 import pandas as pd
 import pytest
 
+from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
@@ -95,6 +96,12 @@ def test_downloads_of_two_pages_hold_the_same_numbers_and_lead_back_to_the_run(r
             assert frame.get(column, pd.Series(dtype=str)).dropna().str.isdecimal().all(), (name, column)
     by_unit = [read[name].set_index("unit_id")["Score"].sort_index() for name in ("overview", "areas")]
     assert by_unit[0].equals(by_unit[1])
+
+
+def test_a_share_in_a_reason_is_rounded_as_a_number_on_a_page():
+    for thousandths in range(10, 991):
+        share = thousandths / 1000
+        assert percent(share) == f"{words.number(100 * share)}%"
 
 
 def test_goalposts_are_printed_as_they_are_set(run: Run):

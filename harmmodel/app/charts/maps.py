@@ -15,7 +15,7 @@ from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn, with_value
-from harmmodel.views.words import half_up
+from harmmodel.lenses.wording import half_up
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
 BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")

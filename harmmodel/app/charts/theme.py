@@ -8,6 +8,8 @@ from typing import Any, cast
 import altair as alt
 import streamlit as st
 
+from harmmodel.config.types import PILLARS
+
 INK = "#1b2733"
 MUTED = "#52606d"
 QUIET = "#66737f"
@@ -19,7 +21,7 @@ PANEL = "#f4f6f8"
 HARM = "#17426b"
 ENFORCEMENT = "#b9801f"
 ENFORCEMENT_TEXT = "#7a5208"
-PILLAR_COLOURS = {"violence": "#a8324f", "corruption": "#7a70c0", "community": "#468f88"}
+PILLAR_COLOURS: dict[str, str] = dict(zip(PILLARS, ("#a8324f", "#7a70c0", "#468f88"), strict=True))
 HARM_RAMP = ("#f0ece3", "#c8d5da", "#93b4c4", "#5b8dab", "#2c638d", "#10375c")
 RATIO_RAMP = ("#17426b", "#7fa0bd", "#e9e9e4", "#e3bf77", "#a56c0c")
 FONT = "Source Sans, sans-serif"

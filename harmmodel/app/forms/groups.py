@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from harmmodel.app import session
+from harmmodel.config.groups import LEVELS
 from harmmodel.errors import AssessmentError
 from harmmodel.views import words
 from harmmodel.warehouse.entered import entries
@@ -66,11 +67,10 @@ def assess(run: GroupRun, options: dict[str, str]) -> None:
         anchors = chosen.anchors.model_dump() if chosen.anchors else {}
         cells["level"] = st.radio(
             "Level",
-            entries.LEVELS,
-            index=len(entries.LEVELS) - 1,
+            LEVELS,
+            index=len(LEVELS) - 1,
             captions=[
-                words.plain_markdown(anchors.get(level, "Nobody looked, or it does not tell."))
-                for level in entries.LEVELS
+                words.plain_markdown(anchors.get(level, "Nobody looked, or it does not tell.")) for level in LEVELS
             ],
             key="assess-level",
         )

@@ -14,6 +14,7 @@ from harmmodel.assembly.areas import covers_of
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.plan import Ground, Task, Wanted, month_of
 from harmmodel.config import Config, Indicator
+from harmmodel.config.types import Pillar
 from harmmodel.lenses.areas.cube import read_cube
 from harmmodel.lenses.areas.estimate import IndicatorPoint, Scored, estimate_priors, indicator_point, score
 from harmmodel.lenses.areas.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
@@ -24,7 +25,7 @@ from harmmodel.warehouse.read.areas import window
 from harmmodel.warehouse.read.validation import AREA, HARM, VALIDATION
 from harmmodel.warehouse.store.connection import Connection
 
-VIOLENCE = "violence"
+VIOLENCE: Pillar = "violence"
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,8 @@ def area_order(con: Connection, task: Task) -> AreaOrder:
     scheme = areas.area_scheme(dated)
     shrunk, raw = (_scored(data, specs, scheme, shrinks=shrinks) for shrinks in (True, False))
     return AreaOrder(
-        violence=_pillar(shrunk, scheme, "violence"),
-        violence_raw=_pillar(raw, scheme, "violence"),
+        violence=_pillar(shrunk, scheme, VIOLENCE),
+        violence_raw=_pillar(raw, scheme, VIOLENCE),
         overall=_overall(shrunk),
         overall_raw=_overall(raw),
         community=_pillar(shrunk, scheme, "community"),
@@ -239,7 +240,7 @@ def _with_history(
     """
     reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
     kept = set(task.found.long_classes)
-    long = [s for s in specs if s.id in reaching and (s.pillar != "violence" or set(s.classes) <= kept)]
+    long = [s for s in specs if s.id in reaching and (s.pillar != VIOLENCE or set(s.classes) <= kept)]
     level, held_back = task.past.levels[AREA], task.found.held_back
     events = task.counts(*task.found.history[1:], since=task.past.stop - plan.HISTORY_MONTHS)
     days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)
@@ -248,7 +249,7 @@ def _with_history(
     own = IndicatorSpec(
         id=HISTORY,
         label=HISTORY,
-        pillar="violence",
+        pillar=VIOLENCE,
         classes=(held_back,),
         high=max(float(rates.max()), 1.0),
         weight=stand_in(task.config, task.found),

@@ -7,6 +7,7 @@ import pandas as pd
 
 DAYS_PER_YEAR = 365
 PER = 100_000
+GUARDED = "violence"  # focus driven by this pillar must hold on this pillar alone
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class AreaScheme:
     screen_own_share: float = 0.3
     screen_events: float = 200
     include_contact: bool = True
-    guarded_pillar: str = "violence"
+    guarded_pillar: str = GUARDED
     kept_draws: int = 1000
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.series import garwood
 
 Stream = Callable[[str], np.random.Generator]
 
@@ -160,8 +160,8 @@ def ratio_interval(
     all three and leaves it where it was. Dispersion below 1 is taken as it is found.
     """
     y, n = linked / dispersion, expected / dispersion
-    low = np.where(y > 0, gammaincinv(np.where(y > 0, y, 1.0), interval[0]), 0.0) / n
-    return np.asarray(low), np.asarray(gammaincinv(y + 1.0, interval[1]) / n)
+    low, high = garwood(y, interval)
+    return low / n, high / n
 
 
 def undiluted(ratio: Floats, covered: Floats) -> Floats:

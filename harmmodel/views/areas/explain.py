@@ -7,11 +7,13 @@ import math
 
 import pandas as pd
 
+from harmmodel.config.types import PILLARS
 from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.areas import path
-from harmmodel.views.areas.nearest import GUARDED, needs_contact
+from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.corners import advice
 from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
@@ -194,7 +196,6 @@ def _alone(run: Run, score: pd.Series) -> str:
     return f"{score_name(run, pillar).lower()} {words.score(score[pillar])} ({interval_name(run)} {ends})"
 
 
-PILLARS = ("violence", "corruption", "community")
 COLUMNS = (
     "unit_id",
     "label",

@@ -6,11 +6,11 @@ import math
 
 import pandas as pd
 
+from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.views import words
 from harmmodel.views.labels import only_pillar, pillar_words
 from harmmodel.warehouse.store.runs import Run
 
-GUARDED = "violence"
 OPENING = "**What would change the tier:**"
 HELD = "the driver and all other areas staying as they are"
 WITHOUT = "the score without police-contact indicators"

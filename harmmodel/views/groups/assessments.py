@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from harmmodel.config.groups import LEVELS
+from harmmodel.lenses.groups.assessments import UNKNOWN
+from harmmodel.lenses.groups.spec import VIGNETTE
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, krippendorff_alpha, leanings, sheet, weighted_kappa
 from harmmodel.views import source, words
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.read.groups import GroupRun
 
 QUESTION = "Do assessors agree, and what is still unknown?"
-LEVELS = ("nil", "low", "medium", "high")
+RISING = tuple(level for level in LEVELS if level != UNKNOWN)
 PAIRS_SHOWN = 20
 
 
@@ -53,9 +56,9 @@ def agreement(run: GroupRun) -> Agreement:
 
 def _ratings(run: GroupRun) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return ratings of groups and of vignettes, with the level as a number; unknown is no number."""
-    points = {level: float(at) for at, level in enumerate(LEVELS)}
+    points = {level: float(at) for at, level in enumerate(RISING)}
     rows = run.assessments.assign(points=[points.get(str(level), np.nan) for level in run.assessments["level"]])
-    test = rows["group_id"].astype(str).str.match(r"^V[0-9]+$")
+    test = rows["group_id"].astype(str).str.match(VIGNETTE)
     return rows[~test & (rows["panel"] == "assessors")], rows[test]
 
 
@@ -68,7 +71,7 @@ def matrix(ratings: pd.DataFrame) -> tuple[list[str], np.ndarray[tuple[int, int]
 
 def _answer(run: GroupRun, real: pd.DataFrame) -> str:
     cells = run.assessed
-    unknown = int((cells["level_low"] == "unknown").sum())
+    unknown = int((cells["level_low"] == UNKNOWN).sum())
     of_all = f"{words.number(unknown)} of {words.number(len(cells))}"
     start = f"{of_all} assessments are unknown: each is an interval from nil to high."
     if real.empty:
@@ -91,7 +94,7 @@ def _by_attribute(run: GroupRun, real: pd.DataFrame) -> Table:
         raters, values = matrix(own) if len(own) else ([], np.zeros((0, 0)))
         shared = int((np.isfinite(values).sum(axis=0) >= 2).sum()) if len(own) else 0
         alpha = krippendorff_alpha(values) if len(own) else float("nan")
-        rows.append((item.label, len(raters), shared, alpha, int(own["level"].eq("unknown").sum())))
+        rows.append((item.label, len(raters), shared, alpha, int(own["level"].eq(UNKNOWN).sum())))
     frame = pd.DataFrame(rows, columns=["Attribute", "Raters", "Cells rated twice or more", "Alpha", "Said unknown"])
     return Table(
         label="Agreement on each attribute",
@@ -110,7 +113,7 @@ def _pairs(run: GroupRun, real: pd.DataFrame) -> Table:
     for at, one in enumerate(raters):
         for other in range(at + 1, len(raters)):
             shared = int((np.isfinite(values[at]) & np.isfinite(values[other])).sum())
-            kappa = weighted_kappa(values[at], values[other], levels=len(LEVELS))
+            kappa = weighted_kappa(values[at], values[other], levels=len(RISING))
             rows.append((one, raters[other], shared, kappa))
     frame = pd.DataFrame(rows[:PAIRS_SHOWN], columns=["Rater", "Other rater", "Cells both rated", "Weighted kappa"])
     return Table(

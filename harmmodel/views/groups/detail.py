@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.wording import half_up
 from harmmodel.views import words
 from harmmodel.views.groups.explain import finding, opponents
 from harmmodel.views.parts import Picture
@@ -93,7 +94,7 @@ def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
 
 def band(deaths: float) -> str:
     """Return the words of the step in which a number of deaths lies."""
-    return BANDS[sum(words.half_up(deaths) >= limit for limit in BREAKS)]
+    return BANDS[sum(half_up(deaths) >= limit for limit in BREAKS)]
 
 
 def _states(run: GroupRun, group_id: str, label: str) -> Picture:

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.groups.assessments import UNKNOWN
+from harmmodel.lenses.groups.score import WAYS
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.views.parts import Explanation, Step
@@ -35,16 +37,15 @@ FIRST = (
     "lead",
 )
 BESIDE = ("capability", "capacity", "confidence", "size_band")
-ORDERS = ("events", "deaths", "civilian_deaths", "deaths_per_municipality")
 
 
 def group_ranking(run: GroupRun) -> pd.DataFrame:
     """Return one row per ranked group in the columns of ``show``, most harm first; NaN where not scored."""
     pillars = [f"{p.id}{end}" for p in run.config.group_scheme.pillars for end in ("", "_low", "_high")]
-    orders = run.orders[["group_id", *ORDERS, *(f"rank_{way}" for way in ORDERS)]]
+    orders = run.orders[["group_id", *WAYS, *(f"rank_{way}" for way in WAYS)]]
     table = run.scores.merge(orders, on="group_id", how="left", validate="one_to_one")
     table = table.rename(columns={"group_id": "unit_id"})
-    columns = [*FIRST, *pillars, *BESIDE, *ORDERS, *(f"rank_{way}" for way in ORDERS)]
+    columns = [*FIRST, *pillars, *BESIDE, *WAYS, *(f"rank_{way}" for way in WAYS)]
     return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[columns]
 
 
@@ -250,7 +251,7 @@ def value(row: Mapping[Any, Any]) -> str:
     if isinstance(row["level_low"], str):
         low, high = row["level_low"], row["level_high"]
         raters = f" ({words.how_many(int(row['raters']), 'rater', 'raters')})" if row["raters"] else ""
-        return "not assessed" if low == "unknown" else f"{low if low == high else f'{low} to {high}'}{raters}"
+        return "not assessed" if low == UNKNOWN else f"{low if low == high else f'{low} to {high}'}{raters}"
     number = row["value"]
     return words.number(number, 0 if not number < 10 or float(number).is_integer() else 2)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses.wording import percent
 from harmmodel.views import source, words
-from harmmodel.views.groups.explain import ORDERS, alone, basis, group_ranking, size, with_unknown
+from harmmodel.views.groups.explain import alone, basis, group_ranking, size, with_unknown
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.read.groups import GroupRun
@@ -138,7 +138,7 @@ def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:
 def _orders(run: GroupRun) -> Table:
     rows = run.orders.merge(run.scores[["group_id", "label"]], on="group_id").sort_values(["rank_deaths", "group_id"])
     frame = pd.DataFrame({"Group": rows["label"]})
-    for way in ORDERS:
+    for way in WAYS:
         name = words.capital(WAYS[way])
         frame[name] = rows[way]
         frame[f"Rank by {WAYS[way]}"] = [
@@ -154,7 +154,7 @@ def _orders(run: GroupRun) -> Table:
         frame=frame.reset_index(drop=True),
         file_name=f"{run.place.id}-group-orders.csv",
         alt="Groups by events, deaths, civilian deaths and deaths per municipality, each with its rank",
-        formats={words.capital(WAYS[way]): words.number for way in ORDERS},
+        formats={words.capital(WAYS[way]): words.number for way in WAYS},
         origin=source.origin(run, rows["group_id"]),
         note=f"The choice of what is counted decides for {words.how_many(len(moved), 'group', 'groups')} whether "
         "they are among "

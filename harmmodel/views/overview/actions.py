@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
-from harmmodel.views.areas.nearest import GUARDED
 from harmmodel.views.corners import UPPER
 from harmmodel.views.labels import chance, has_arrests, pillar_short
 from harmmodel.views.parts import Action, Line

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.wording import top
 from harmmodel.views import corners, ordering, source, words
-from harmmodel.views.areas.nearest import GUARDED, needs_contact
+from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence

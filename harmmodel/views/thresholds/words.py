@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from harmmodel.lenses.wording import half_up
 from harmmodel.method.thresholds.bunching import LEAST, Bunching
 from harmmodel.method.thresholds.classification import Range
 from harmmodel.views import words
@@ -37,7 +38,7 @@ def likely(share: float) -> str:
     """
     if math.isnan(share):
         return words.MISSING
-    percent = words.half_up(100 * share)
+    percent = half_up(100 * share)
     if percent < 1:
         return "under 1%"
     return "over 99%" if percent > 99 else f"{percent:.0f}%"

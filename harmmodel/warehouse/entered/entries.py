@@ -16,12 +16,12 @@ from pathlib import Path
 import pandas as pd
 
 from harmmodel.config import Config
+from harmmodel.config.groups import LEVELS
 from harmmodel.errors import AssessmentError
 from harmmodel.warehouse.entered import sheets
 from harmmodel.warehouse.entered.sheets import Row
 from harmmodel.warehouse.store import disk
 
-LEVELS = ("nil", "low", "medium", "high", "unknown")
 EVIDENCE = ("A", "B", "C", "D", "E", "F")
 INFORMATION = ("1", "2", "3", "4", "5", "6")
 PANELS = ("assessors", "community")
