@@ -13,7 +13,6 @@ from harmmodel.views import source, words
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.read.groups import GroupRun
 
-QUESTION = "Do assessors agree, and what is still unknown?"
 LEVELS = ("nil", "low", "medium", "high")
 PAIRS_SHOWN = 20
 
