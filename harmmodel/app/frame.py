@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from harmmodel.app import session
+from harmmodel.app import headers, session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
@@ -18,36 +18,17 @@ from harmmodel.views.parts import Action, Table
 from harmmodel.warehouse.store.runs import Run
 
 HERE = Path(__file__).parent
-PARTS = {
-    "Review": {
-        "overview": "Overview",
-        "areas": "Areas",
-        "what_changes": "What changes",
-        "activities": "Activities",
-        "groups": "Groups",
-        "assessments": "Assessments",
-        "deterrence_plan": "Deterrence plan",
-        "what_if": "What-if",
-        "decisions": "Decisions",
-    },
-    "Audit": {"indicators": "Indicators", "disparity": "Disparity", "validation": "Validation"},
-    "Train": {"simulator": "Simulator", "thresholds": "Threshold lab"},
-}
-WITH_UNIT = ("areas", "decisions", "groups")  # pages that show one unit follow a link themselves
 COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
 
 
 def pages() -> dict[str, list[Any]]:
-    """The pages that exist, under the headings of their parts; a part without pages is left out."""
-    parts = {
-        part: [
-            st.Page(HERE / "pages" / f"{name}.py", title=title, default=name == "overview", url_path=name)
-            for name, title in names.items()
-            if (HERE / "pages" / f"{name}.py").is_file()
-        ]
-        for part, names in PARTS.items()
-    }
-    return {part: found for part, found in parts.items() if found}
+    """The pages under the headings of their parts, as their own headers say; the first one opens."""
+    first, *_ = listed = headers.pages()
+    parts: dict[str, list[Any]] = {header.part: [] for header in listed}
+    for header in listed:
+        path = headers.FOLDER / f"{header.name}.py"
+        parts[header.part].append(st.Page(path, title=header.title, default=header is first, url_path=header.name))
+    return parts
 
 
 def show(page: Any) -> None:
@@ -56,7 +37,7 @@ def show(page: Any) -> None:
     st.logo(HERE / "logo.svg", size="medium")
     try:
         sidebar()
-        if page.url_path not in WITH_UNIT:
+        if page.url_path not in {header.name for header in headers.pages() if header.shows_unit}:
             linked_unit()
         page.run()
     except RunMissing as error:
@@ -104,10 +85,10 @@ def linked_unit() -> None:
         st.session_state[session.UNIT] = unit
 
 
-def head(kicker: str, question: str, answer: str) -> None:
-    """Place line, the question as title and the answer in one or two sentences (Markdown, labels escaped)."""
+def head(kicker: str, docstring: str, answer: str) -> None:
+    """Place line, the question of the page's docstring as title, and the answer (Markdown, labels escaped)."""
     st.caption(kicker)
-    st.title(question, anchor=False)
+    st.title(headers.question(docstring), anchor=False)
     with st.container(key="lead"):
         st.markdown(answer)
 
@@ -154,12 +135,9 @@ def action(found: Action) -> None:
 
 
 def to_unit(unit_id: str, label: str) -> None:
-    """A link to the unit's own page, or its name while there is no such page."""
-    name = words.plain_markdown(label)
-    if (HERE / "pages" / "areas.py").is_file():
-        st.page_link(HERE / "pages" / "areas.py", label=name, query_params={**_place(), session.UNIT: unit_id})
-    else:
-        st.markdown(f"**{name}**")
+    """A link to the unit's own page."""
+    query = {**_place(), session.UNIT: unit_id}
+    st.page_link(headers.FOLDER / "areas.py", label=words.plain_markdown(label), query_params=query)
 
 
 def _place() -> dict[str, str]:
@@ -183,5 +161,9 @@ def table(shown: Table) -> None:
         # A style writes the cells in the words of the views and leaves the numbers below, by which a click sorts.
         rows = shown.frame.style.format(dict(shown.formats))
         st.dataframe(rows, hide_index=True, row_height=32, height=height, alt=shown.alt)
-        data = csv_bytes(shown.download)
-        st.download_button("Download as CSV", data, file_name=shown.file_name, mime="text/csv", key=shown.file_name)
+        download("Download as CSV", csv_bytes(shown.download), shown.file_name, "text/csv")
+
+
+def download(label: str, data: str | bytes, file_name: str, mime: str) -> None:
+    """A button that hands over a file; a test finds it by the file's name."""
+    st.download_button(label, data, file_name, mime, key=file_name)

@@ -7,11 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harmmodel import pipeline
+from harmmodel.app import headers
 from harmmodel.app.charts import drawing
 from tests.conftest import ROOT, Project
 from tests.tiny import tiny_project
 
-PAGES = sorted(p.stem for p in (ROOT / "harmmodel" / "app" / "pages").glob("*.py"))
+QUESTIONS = {header.name: header.question for header in headers.pages()}
+PAGES = tuple(QUESTIONS)
 drawing.CHECKED = True
 OpenPage = Callable[..., AppTest]
 
@@ -42,6 +44,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tiny_project(tmp_path_factory.mktemp("tiny"))
     pipeline.run(home, "tiny")
     return home
+
+
+def is_titled(page: AppTest, name: str) -> bool:
+    """Tell whether a page asks the question of its header, or says that it does not fit the place."""
+    return page.title[0].value in (QUESTIONS[name], "Does this page fit the place?")
 
 
 def texts(page: AppTest) -> str:

@@ -8,7 +8,7 @@ from harmmodel.app.charts import rows, theme
 from harmmodel.app.parts import disparity as drawn
 from harmmodel.views.disparity import page as view
 from harmmodel.warehouse.read import disparity
-from tests.app.conftest import PAGES, OpenPage, open_app, texts
+from tests.app.conftest import PAGES, OpenPage, is_titled, open_app, texts
 from tests.conftest import Project
 
 NO_PLACE = ("simulator", "thresholds")  # teaching pages, which read no run
@@ -21,7 +21,7 @@ def test_every_page_starts_on_a_place_of_stops_or_says_that_it_does_not_fit(
     page = open_app(monkeypatch, london.path, name)
     assert not page.exception
     assert not page.error
-    assert page.title[0].value.endswith("?")
+    assert is_titled(page, name)
     assert ("enforcement never raises a harm score" in texts(page)) == (name not in ("disparity", *NO_PLACE))
 
 

@@ -13,7 +13,7 @@ from harmmodel.views.groups import page as groups_page
 from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.read import groups
 from harmmodel.warehouse.read.groups import GroupRun
-from tests.app.conftest import PAGES, OpenPage, open_app, texts
+from tests.app.conftest import PAGES, OpenPage, is_titled, open_app, texts
 from tests.conftest import Project
 from tests.groups import PLACE
 from tests.unit.test_assessments import GOOD
@@ -34,7 +34,7 @@ def test_every_page_starts_on_a_place_of_groups_or_says_that_it_does_not_fit(
     page = open_app(monkeypatch, mexico.path, name)
     assert not page.exception
     assert not page.error
-    assert page.title[0].value.endswith("?")
+    assert is_titled(page, name)
     assert ("is a place of groups" in texts(page)) == (name not in (*OWN, *NO_PLACE))
 
 

@@ -12,7 +12,7 @@ from harmmodel.views import corners as corner_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.overview import reconciliation
 from harmmodel.warehouse.store import runs
-from tests.app.conftest import PAGES, OpenPage, texts
+from tests.app.conftest import PAGES, OpenPage, is_titled, texts
 from tests.conftest import Project
 
 
@@ -21,7 +21,7 @@ def test_every_page_asks_a_question_and_shows_no_fault(open_page: OpenPage, name
     page = open_page(name)
     assert not page.exception
     assert not page.error
-    assert page.title[0].value.endswith("?")
+    assert is_titled(page, name)
 
 
 def test_the_answer_counts_the_areas_in_focus(open_page: OpenPage, project: Project):

@@ -8,9 +8,8 @@ import pytest
 
 from harmmodel.app.charts import thresholds as charts
 from harmmodel.app.parts import thresholds
-from harmmodel.views.thresholds import page as thresholds_page
 from harmmodel.views.thresholds import words
-from tests.app.conftest import OpenPage, texts
+from tests.app.conftest import OpenPage, is_titled, texts
 
 
 def plain(page) -> str:
@@ -19,7 +18,7 @@ def plain(page) -> str:
 
 def test_the_page_says_whom_the_limit_catches_and_what_it_is_not(open_page: OpenPage):
     page = open_page("thresholds")
-    assert page.title[0].value == thresholds_page.QUESTION
+    assert is_titled(page, "thresholds")
     said = plain(page)
     assert "The limit of Mexico for heroin, 0.05 g, is exceeded for own use by over 99% of people who use" in said
     assert words.ONE_OF_MANY in said

@@ -11,7 +11,7 @@ from harmmodel import pipeline
 from harmmodel.app import session
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse.store import runs
-from tests.app.conftest import PAGES, OpenPage, open_app, texts
+from tests.app.conftest import PAGES, OpenPage, is_titled, open_app, texts
 
 OTHER = "elsewhere"
 
@@ -43,7 +43,7 @@ def test_every_page_of_another_place_is_shown(monkeypatch: pytest.MonkeyPatch, h
     page = open_app(monkeypatch, home, name, place="tiny")
     assert not page.exception
     assert not page.error
-    assert page.title[0].value.endswith("?")
+    assert is_titled(page, name)
     assert list(page.sidebar.selectbox[0].options) == [OTHER, "Tiny"]
 
 

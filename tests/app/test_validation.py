@@ -11,7 +11,7 @@ from harmmodel.cli import app
 from harmmodel.errors import ValidationImpossible
 from harmmodel.views.validation import page as view
 from harmmodel.warehouse.store import runs
-from tests.app.conftest import OpenPage, texts
+from tests.app.conftest import OpenPage, is_titled, texts
 from tests.tiny import tiny_project
 
 CANDIDATES = {"violence_pillar": 0.60, "drug_arrests": 0.45, "violence_last": 0.59, "all_crime": 0.58, "random": 0.20}
@@ -69,7 +69,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_without_a_result_the_page_says_what_to_do(open_page: OpenPage, bare: Path):
     page = open_page("validation", home=bare)
     assert not page.exception
-    assert page.title[0].value == view.QUESTION
+    assert is_titled(page, "validation")
     assert "There is no verdict yet" in texts(page)
     assert "`harmmodel validate tiny`" in texts(page)
 

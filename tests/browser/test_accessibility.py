@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from harmmodel import pipeline
+from harmmodel.app import headers
 from harmmodel.warehouse.store import runs
 from tests.app.test_validation import made_up
 from tests.browser.conftest import Visitor, served
@@ -17,7 +18,7 @@ from tests.conftest import ROOT, Project
 
 pytestmark = pytest.mark.browser
 SECOND, STOPS = "police_uk", "london_stops"
-PAGES = sorted(page.stem for page in (ROOT / "harmmodel" / "app" / "pages").glob("*.py"))
+PAGES = [header.name for header in headers.pages()]
 # Other forms of a page: what its controls bring up.
 FORMS = ["what_changes?view=With+intervals", "what_changes?view=Scatter", "areas?by=Violence"]
 ADDRESSES = [*PAGES, *(f"{page}?place={SECOND}" for page in ("overview", "areas")), f"disparity?place={STOPS}"]

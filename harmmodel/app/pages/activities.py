@@ -1,4 +1,7 @@
-"""Which activities are linked to serious violence beyond their place?"""
+"""Which activities are linked to serious violence beyond their place?
+
+Review, 40: Activities
+"""
 
 import streamlit as st
 
@@ -8,7 +11,7 @@ from harmmodel.views.activities import page
 
 run = session.run()
 result = page.activities(run)
-frame.head(result.kicker, result.question, result.answer)
+frame.head(result.kicker, __doc__, result.answer)
 
 frame.picture(result.ladder.title, result.ladder.how_to_read)
 activity.rungs(result.ladder, result.band)

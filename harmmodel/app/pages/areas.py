@@ -1,4 +1,7 @@
-"""Where is harm greatest, and how sure are we?"""
+"""Where is harm greatest, and how sure are we?
+
+Review, 20: Areas (shows one unit)
+"""
 
 import streamlit as st
 
@@ -32,7 +35,7 @@ unit = choice.selectbox(
 )
 areas.write_link(unit)
 with top:
-    frame.head(result.kicker, result.title, result.answer)
+    frame.head(result.kicker, __doc__, result.answer)
 if strange:
     frame.empty(*page.unknown_unit(run, strange, unit))
 

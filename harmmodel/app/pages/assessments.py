@@ -1,4 +1,7 @@
-"""Do assessors agree, and what is still unknown?"""
+"""Do assessors agree, and what is still unknown?
+
+Review, 60: Assessments
+"""
 
 import streamlit as st
 
@@ -8,7 +11,7 @@ from harmmodel.views.groups import assessments, page
 
 run = session.groups()
 result = assessments.agreement(run)
-frame.head(result.kicker, assessments.QUESTION, result.answer)
+frame.head(result.kicker, __doc__, result.answer)
 
 st.header("Enter what is known", anchor=False)
 frame.note(

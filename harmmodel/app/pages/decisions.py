@@ -1,4 +1,7 @@
-"""What was decided, by whom in what role, and what is due?"""
+"""What was decided, by whom in what role, and what is due?
+
+Review, 90: Decisions (shows one unit)
+"""
 
 import datetime as dt
 
@@ -17,7 +20,7 @@ path = journal.location(session.project())
 today = dt.datetime.now(dt.UTC).date()
 entries = journal.entries(path)
 result = page.decisions(run, entries, journal.verify(path), today)
-frame.head(result.kicker, result.question, result.answer)
+frame.head(result.kicker, __doc__, result.answer)
 if result.broken:
     st.error(result.broken)
 
@@ -50,10 +53,6 @@ st.divider()
 if not result.broken:
     frame.note(result.seal)
     with st.container(horizontal=True):
-        lines = journal.json_lines(path)
-        st.download_button(
-            "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
-        )
-        table = page.as_csv(entries, journal.last_seal(path))
-        st.download_button("Download as CSV", table, "decisions.csv", "text/csv", key="decisions.csv")
+        frame.download("Download as JSON lines", journal.json_lines(path), "decisions.jsonl", "application/jsonl")
+        frame.download("Download as CSV", page.as_csv(entries, journal.last_seal(path)), "decisions.csv", "text/csv")
 frame.foot(result.source)

@@ -1,4 +1,7 @@
-"""Which group comes first, and can the plan be kept?"""
+"""Which group comes first, and can the plan be kept?
+
+Review, 70: Deterrence plan
+"""
 
 import streamlit as st
 
@@ -18,14 +21,14 @@ verdict = journal.verify(path)
 notes = journal.plan_notes(path) if verdict.intact else ()
 known = journal.standing_plans(notes, run.place.id)
 if run.scores.empty:
-    frame.head(source.place_line(run), ledger.QUESTION, "No group is ranked.")
+    frame.head(source.place_line(run), __doc__, "No group is ranked.")
     frame.empty("No group is ranked.", "Review the register of groups, then run again.")
     st.stop()
 
 found = page.focus(run, int(st.session_state.get("capacity", 1)))
 frame.head(
     source.place_line(run, "targeted deterrence", "groups, never people"),
-    ledger.QUESTION,
+    __doc__,
     ledger.answer(known, planforms.today(), page.first_named(found)),
 )
 if not verdict.intact:

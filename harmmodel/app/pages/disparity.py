@@ -1,4 +1,7 @@
-"""Who bears the stops, and what comes of them?"""
+"""Who bears the stops, and what comes of them?
+
+Audit, 20: Disparity
+"""
 
 import streamlit as st
 
@@ -10,7 +13,7 @@ run = session.stops()
 top = st.container()
 result = view.disparity(run, disparity.controls(run))
 with top:
-    frame.head(result.kicker, view.QUESTION, result.answer)
+    frame.head(result.kicker, __doc__, result.answer)
 
 disparity.ratios(result.ratios, result.told)
 frame.table(result.tables[0])

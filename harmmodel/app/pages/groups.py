@@ -1,4 +1,7 @@
-"""Which groups do most harm, and how much is unknown?"""
+"""Which groups do most harm, and how much is unknown?
+
+Review, 50: Groups (shows one unit)
+"""
 
 import streamlit as st
 
@@ -8,7 +11,7 @@ from harmmodel.views.groups import detail, page
 
 run = session.groups()
 result = page.groups(run)
-frame.head(result.kicker, page.QUESTION, result.answer)
+frame.head(result.kicker, __doc__, result.answer)
 if not result.options:
     frame.empty(
         "No group is ranked.",

@@ -1,4 +1,7 @@
-"""What does each indicator measure, and what can it not show?"""
+"""What does each indicator measure, and what can it not show?
+
+Audit, 10: Indicators
+"""
 
 import streamlit as st
 
@@ -23,7 +26,7 @@ chosen = left.radio(
 result = page.register(run, chosen)
 card = result.card
 with top:
-    frame.head(result.kicker, result.title, result.answer)
+    frame.head(result.kicker, __doc__, result.answer)
 with right:
     st.header(words.plain_markdown(card.title), anchor=False)
     with st.container(horizontal=True, gap="small"):

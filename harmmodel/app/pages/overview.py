@@ -1,4 +1,7 @@
-"""What matters now?"""
+"""What matters now?
+
+Review, 10: Overview
+"""
 
 import streamlit as st
 
@@ -9,7 +12,7 @@ from harmmodel.views.overview import page
 
 run = session.run()
 result = page.overview(run)
-frame.head(result.kicker, result.question, f"{result.answer} {result.person}")
+frame.head(result.kicker, __doc__, f"{result.answer} {result.person}")
 
 
 def ranking() -> None:

@@ -1,4 +1,7 @@
-"""When does concentrating enforcement bring violence down?"""
+"""When does concentrating enforcement bring violence down?
+
+Train, 10: Simulator
+"""
 
 import streamlit as st
 
@@ -12,7 +15,7 @@ from harmmodel.views.simulator import words as simulator_words
 
 assumed = simulation.assumed()
 if assumed is None:
-    frame.head(page.KICKER, page.QUESTION, page.NO_ANSWER)
+    frame.head(page.KICKER, __doc__, page.NO_ANSWER)
     frame.empty(*page.EMPTY)
     st.stop()
 
@@ -21,9 +24,8 @@ controls = frame.columns("controls", (5, 5, 2))
 capacity = controls[0].slider(
     "Sanctions possible in a round", 1, assumed.capacities[-1], page.FIRST_CAPACITY, key="capacity", bind="query-params"
 )
-asked = controls[1].pills(
-    "Switched on", list(results.SWITCHES.values()), selection_mode="multi", key="with", bind="query-params"
-)
+options = results.SWITCHES.values()
+asked = controls[1].pills("Switched on", options, selection_mode="multi", key="with", bind="query-params")
 seed = controls[2].number_input("Seed", 0, results.LARGEST_SEED, assumed.seed, step=1, key="seed", bind="query-params")
 switched = page.switches(asked)
 setting = results.experiment(assumed, switched, seed=seed)
@@ -32,7 +34,7 @@ shown = simulation.paths(min(capacity, assumed.groups.value), setting)
 swept = simulation.swept(assumed, setting)
 result = page.simulator(assumed, switched, shown, swept, simulation.swept(assumed, plain))
 with top:
-    frame.head(page.KICKER, page.QUESTION, result.answer)
+    frame.head(page.KICKER, __doc__, result.answer)
     st.info(page.BANNER)
 
 left, right = frame.columns("pictures", (1, 1))
@@ -45,7 +47,6 @@ with right:
     theme.show_chart(deterrence.over_capacities(result.curve.frame, assumed.groups.value), result.curve.alt)
     frame.note(result.curve.note)
 frame.table(result.table)
-
 frame.notes("What the runs show", result.findings)
 frame.notes("What this cannot show", [words.plain_markdown(sentence) for sentence in page.limits(assumed)])
 st.header("What it leans on", anchor=False)

@@ -1,4 +1,7 @@
-"""Whom would a threshold quantity catch?"""
+"""Whom would a threshold quantity catch?
+
+Train, 20: Threshold lab
+"""
 
 import streamlit as st
 
@@ -9,7 +12,7 @@ from harmmodel.views.thresholds import page
 known, day = thresholds.laboratory(), thresholds.today()
 top = st.container()
 if known is None:
-    frame.head(page.KICKER, page.QUESTION, "")
+    frame.head(page.KICKER, __doc__, "")
     frame.empty(*page.EMPTY)
     st.stop()
 
@@ -19,13 +22,13 @@ with left:
     read = thresholds.settings(known)
 if row is None or read is None:
     with top:
-        frame.head(page.KICKER, page.QUESTION, "What is chosen cannot be shown; the reason is below.")
+        frame.head(page.KICKER, __doc__, "What is chosen cannot be shown; the reason is below.")
     st.stop()
 
 settings, weights = read
 result = page.lab(known, row, settings, weights, day)
 with top:
-    frame.head(page.KICKER, page.QUESTION, result.answer)
+    frame.head(page.KICKER, __doc__, result.answer)
 with left:
     frame.notes("What the quantity means", result.meaning)
     st.header("Net widening", anchor=False)

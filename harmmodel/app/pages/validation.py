@@ -1,4 +1,7 @@
-"""Is steering by harm better than counting arrests?"""
+"""Is steering by harm better than counting arrests?
+
+Audit, 30: Validation
+"""
 
 import streamlit as st
 
@@ -10,7 +13,7 @@ from harmmodel.views.validation import page as view
 run = session.run()
 document = view.document(run)
 result = view.validation(run, document)
-frame.head(result.kicker, view.QUESTION, result.answer)
+frame.head(result.kicker, __doc__, result.answer)
 if not document:
     frame.empty(*result.empty)
     frame.foot(result.source)
@@ -19,15 +22,10 @@ if not document:
 choices = result.choices
 controls = frame.columns("controls", (5, 4, 6))
 units = controls[0].segmented_control(
-    "Units", list(choices.units.values()), default=choices.first_units, required=True, key="units", wrap=True
+    "Units", choices.units.values(), default=choices.first_units, required=True, key="units", wrap=True
 )
 outcome = controls[1].segmented_control(
-    "Judged by later",
-    list(choices.outcomes.values()),
-    default=choices.first_outcome,
-    required=True,
-    key="later",
-    wrap=True,
+    "Judged by later", choices.outcomes.values(), default=choices.first_outcome, required=True, key="later", wrap=True
 )
 origin = controls[2].selectbox(
     "Known before", list(choices.origins), format_func=lambda day: choices.origins[day], key="origin"

@@ -1,4 +1,7 @@
-"""What changes if harm, not arrests, sets priorities?"""
+"""What changes if harm, not arrests, sets priorities?
+
+Review, 30: What changes
+"""
 
 import streamlit as st
 
@@ -16,12 +19,12 @@ DRAWN = {
 
 run = session.run()
 if lacking := uncompared(run):
-    frame.head(lacking.kicker, lacking.question, lacking.answer)
+    frame.head(lacking.kicker, __doc__, lacking.answer)
     frame.empty(*lacking.empty)
     frame.foot(lacking.source)
     st.stop()
 result = view.what_changes(run)
-frame.head(result.kicker, result.question, result.answer)
+frame.head(result.kicker, __doc__, result.answer)
 st.markdown(result.detail)
 form = st.segmented_control(
     "Picture", list(DRAWN), default="Slope", required=True, key="view", bind="query-params", wrap=True

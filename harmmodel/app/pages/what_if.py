@@ -1,4 +1,7 @@
-"""Which tiers change if the weights change?"""
+"""Which tiers change if the weights change?
+
+Review, 80: What-if
+"""
 
 import streamlit as st
 
@@ -17,7 +20,7 @@ result = page.what_if(run, chosen, held, session.unchanged(run))
 with left:
     frame.note(result.how)
 with top:
-    frame.head(result.kicker, result.question, result.answer)
+    frame.head(result.kicker, __doc__, result.answer)
     st.info(result.banner)
 with right:
     frame.notes(result.changed_title, result.changed)

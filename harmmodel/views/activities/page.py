@@ -57,7 +57,6 @@ def _found(rows: pd.DataFrame) -> str:
     )
 
 
-QUESTION = "Which activities are linked to serious violence beyond their place?"
 SHOWN_FROM = 0.5  # of the policy's minimum of records; activities with fewer stand in the table alone
 
 
@@ -66,7 +65,6 @@ class Activities:
     """The answer, the ladder, its table, and the choice of one activity."""
 
     kicker: str
-    question: str
     answer: str
     ladder: Picture
     band: tuple[float, float]
@@ -113,7 +111,6 @@ def activities(run: Run) -> Activities:
     named = {str(u): str(label) for u, label in zip(table["unit_id"], table["label"], strict=True)}
     return Activities(
         kicker=source.place_line(run, counted, words.period(facts["from"], facts["to"])),
-        question=QUESTION,
         answer=f"**{words.plain_markdown(opening)}** {words.plain_markdown(said)}",
         ladder=_ladder(run, table),
         band=(2 - run.config.policy.activities.lower_priority, run.config.policy.activities.lower_priority),

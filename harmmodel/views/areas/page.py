@@ -91,7 +91,6 @@ class Areas:
     """All areas of a place by overall score or by one pillar."""
 
     kicker: str
-    title: str
     answer: str  # Markdown, labels escaped
     pillar: str | None  # None: overall
     options: dict[str, str]  # unit_id to label, by name
@@ -119,7 +118,6 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
     name = score_name(run, pillar)
     return Areas(
         kicker=place_line(run, units_line(run)),
-        title="Where is harm greatest, and how sure are we?",
         answer=_answer(run, scored, chosen),
         pillar=pillar,
         options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),

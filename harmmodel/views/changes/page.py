@@ -14,7 +14,6 @@ from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_wor
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.store.runs import Run
 
-QUESTION = "What changes if harm, not arrests, sets priorities?"
 CLEAR_PLACES = 10
 FIRST = 10
 NAMED = 6
@@ -137,7 +136,6 @@ class WhatChanges:
     """The answer, the three forms of the first picture, the ratio as map and rows, and the table."""
 
     kicker: str
-    question: str
     answer: str
     detail: str
     slope: Picture
@@ -156,7 +154,6 @@ def what_changes(run: Run) -> WhatChanges:
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
     return WhatChanges(
         kicker=source.place_line(run, f"{words.count(run.facts['drug_arrests'])} drug arrests, {period}"),
-        question=QUESTION,
         answer=agreement(run, frame),
         detail=focus_shares(run, frame),
         slope=slope,
@@ -282,7 +279,6 @@ class Uncompared:
     """The page without its pictures."""
 
     kicker: str
-    question: str
     answer: str  # Markdown
     empty: tuple[str, str]
     source: str
@@ -295,7 +291,6 @@ def uncompared(run: Run) -> Uncompared | None:
     fact, add = why_no_arrests(run)
     return Uncompared(
         kicker=source.place_line(run, source.units_line(run)),
-        question=QUESTION,
         answer=f"**Not known here.** {fact}",
         empty=("There is no ranking by arrests.", f"{add} The order by harm stands on Overview and Areas."),
         source=source.source_line(run),

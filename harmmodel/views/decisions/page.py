@@ -109,7 +109,6 @@ class Decisions:
     """The decisions on a place, newest first, and what is due."""
 
     kicker: str
-    question: str
     answer: str  # Markdown
     heading: str
     how_to_read: str
@@ -133,7 +132,6 @@ def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date)
     older = len(mine) - len(shown)
     return Decisions(
         kicker=place_line(run, units_line(run)),
-        question="What was decided, by whom in what role, and what is due?",
         answer=_answer(run, mine, stand, late),
         heading="Decisions, newest first" if mine else "Decisions",
         how_to_read="Read a row as a sentence: when, in what role, what and why. Nothing is edited; a later decision "

@@ -32,7 +32,6 @@ STEPS = {
     "plan closed": "The plan is closed",
 }
 STATES = {"open": "open", "due": "due", "kept": "kept", "broken": "broken"}
-QUESTION = "Which group comes first, and can the plan be kept?"
 HASH_SHOWN = 12
 
 

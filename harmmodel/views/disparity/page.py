@@ -153,7 +153,6 @@ def reason_picture(run: StopsRun, scheme: str) -> Picture:
     )
 
 
-QUESTION = "Who bears the stops, and what comes of them?"
 # One chance of a find from which on anybody is searched, and two spreads of that chance.
 EXAMPLE = (0.2, (2.0, 8.0), (1.0, 9.0))
 

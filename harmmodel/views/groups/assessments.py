@@ -18,6 +18,7 @@ from harmmodel.warehouse.read.groups import GroupRun
 
 QUESTION = "Do assessors agree, and what is still unknown?"
 RISING = tuple(level for level in LEVELS if level != UNKNOWN)
+LEVELS = ("nil", "low", "medium", "high")
 PAIRS_SHOWN = 20
 
 

@@ -13,7 +13,6 @@ from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.read.groups import GroupRun
 
-QUESTION = "Which groups do most harm, and how much is unknown?"
 FIRST = 12
 UNKNOWNS = 40
 WAYS = {

@@ -61,7 +61,6 @@ class Register:
     """The list of indicators and the card of the chosen one."""
 
     kicker: str
-    title: str
     answer: str
     options: dict[str, str]  # indicator to label, in order of the register
     card: Card
@@ -82,7 +81,6 @@ def register(run: Run, indicator: str | None = None) -> Register:
     aside = f" {thin} shown with weight 0, being too thin." if screened else ""
     return Register(
         kicker=place_line(run, f"{len(listed)} indicators", "area lens"),
-        title="What does each indicator measure, and what can it not show?",
         answer=f"Every indicator has one card: question, evidence, spread, limits and the SQL that counts it.{aside}"
         f" {unfed_sentence(run)}".rstrip(),
         options=listed,

@@ -63,7 +63,7 @@ def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) 
     return Briefing(
         title=f"{run.place.label}: priorities by recorded harm",
         kicker=page.kicker,
-        question=page.question,
+        question="What matters now?",
         answer=page.answer,
         picture=page.corners or page.harm,
         has_corners=page.corners is not None,

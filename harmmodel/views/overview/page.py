@@ -28,7 +28,6 @@ class Overview:
     """The answer, the pictures, what to do, and notes on the data."""
 
     kicker: str
-    question: str
     answer: str
     person: str
     corners: Picture | None
@@ -54,7 +53,6 @@ def overview(run: Run) -> Overview:
             f"{'arrests and violence' if beside else 'violence'} {period}",
             source.data_end(run),
         ),
-        question="What matters now?",
         answer=_answer(run),
         person=source.PERSON,
         corners=_corners(run, frame) if beside else None,

@@ -19,7 +19,6 @@ from harmmodel.views.simulator import words as simulator_words
 from harmmodel.views.simulator.results import NAMES, SWITCHES, Sweep
 from harmmodel.views.simulator.words import SENTENCE
 
-QUESTION = "When does concentrating enforcement bring violence down?"
 KICKER = "Teaching model · made-up groups · no place and no data"
 BANNER = (
     "A teaching model, no forecast. The unit is a made-up group, never a person; nothing is fitted to a place, and no "

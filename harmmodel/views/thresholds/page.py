@@ -20,7 +20,6 @@ from harmmodel.views.thresholds.figures import Assessment, Settings, assess
 from harmmodel.views.thresholds.rows import Row
 from harmmodel.views.thresholds.settings import Sample
 
-QUESTION = "Whom would a threshold quantity catch?"
 KICKER = "Threshold lab · a tool for thinking and teaching, apart from places and scores"
 EMPTY = (
     "This project describes no thresholds.",

@@ -14,7 +14,6 @@ from harmmodel.views.validation.evidence import evidence_tables, three
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
 
-QUESTION = "Is steering by harm better than counting arrests?"
 AREA = "area"
 UNITS = {
     "9": "Resolution 9, 0.1 km²",

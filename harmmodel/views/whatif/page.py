@@ -31,7 +31,6 @@ class WhatIf:
     """What the settings of a reader would change."""
 
     kicker: str
-    question: str
     answer: str  # Markdown, labels escaped
     banner: str
     how: str
@@ -82,7 +81,6 @@ def what_if(run: Run, chosen: Settings, held: Basis, before: Rescored) -> WhatIf
     ).sort_values(["rank", "label"], na_position="last", ignore_index=True)
     return WhatIf(
         kicker=place_line(run, units_line(run), f"{words.number(held.draws)} draws"),
-        question="Which tiers change if the weights change?",
         answer=_answer(rows, chosen),
         banner=BANNER,
         how=HOW,

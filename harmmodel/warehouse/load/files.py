@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import formats
+from harmmodel.warehouse.load import kinds
 
 # Words that, alone or as a part of a column name, point at a person.
 PERSONAL = re.compile(
@@ -57,14 +56,7 @@ def verified(folder: Path, passport: Passport) -> list[Path]:
 def column_names(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:
     """Return the column names of a raw file in order."""
     try:
-        if path.suffix == ".geojson":
-            features = json.loads(path.read_text("utf-8-sig"))["features"]
-            return [*dict.fromkeys(key for f in features for key in f["properties"]), "geometry"]
-        if path.suffix == ".parquet":
-            return [
-                str(row[0]) for row in con.execute("describe select * from read_parquet(?)", [str(path)]).fetchall()
-            ]
-        return formats.header(path, passport)
+        return kinds.of(path).columns(con, path, passport)
     except (duckdb.Error, OSError, EOFError, ValueError, KeyError, TypeError, csv.Error) as error:
         kind = path.suffix or "a data file"
         raise SourceError(f"{path} cannot be read as {kind}: {str(error)[:300]}. Replace the file") from error

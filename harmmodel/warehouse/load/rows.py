@@ -10,7 +10,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import files, formats
+from harmmodel.warehouse.load import files, kinds
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
@@ -37,6 +37,7 @@ class Target:
 class _File:
     """A file of a source: its name in the passport, its columns, a readable copy, the rowid of its first row."""
 
+    kind: kinds.Kind
     path: Path
     named: str
     readable: Path
@@ -66,8 +67,9 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         ``refuse``.
     """
     target = target or Target()
-    # A CSV file is read in the declared types at once; only what is cast afterwards can be of a wrong type.
-    is_cast = any(not formats.is_csv(path) for path in paths) or any(map(passport.is_text_first, passport.columns))
+    # Only what is not read in its declared type at once, but cast afterwards, can be of a wrong type.
+    is_read_so = all(kinds.of(path).reads_declared for path in paths)
+    is_cast = not is_read_so or any(map(passport.is_text_first, passport.columns))
     given = target
     if is_cast:
         target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
@@ -77,20 +79,13 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     )
     first = 0
     for raw, path in zip(passport.raw_files, paths, strict=True):
-        columns = files.inspect(con, path, passport)
-        is_csv = formats.is_csv(path)
-        readable = formats.as_utf8(path, passport, work) if is_csv else path
-        file = _File(path, raw.file, readable, columns, first)
-        with ThreadPoolExecutor(1) as beside:  # the lines are counted while the database reads
-            lines = beside.submit(formats.line_count, readable) if is_csv else None
-            count = _read(con, file, passport, target)
-        if lines:
-            (set_aside,) = single(
-                con,
-                "select count(*) from faulty where row_no is null and starts_with(spot, $of)",
-                {"of": f"{file.spot}line "},
-            )
-            formats.reconcile(readable, path.name, count + set_aside, lines.result(), passport.delimiter)
+        columns, kind = files.inspect(con, path, passport), kinds.of(path)
+        readable = kind.readable(path, passport, work)
+        file = _File(kind, path, raw.file, readable, columns, first)
+        with ThreadPoolExecutor(1) as beside:  # what stands in the file is counted while the database reads
+            counted = beside.submit(kind.counted, readable)
+            count, aside = _read(con, file, passport, target)
+        kind.reconcile(readable, path.name, passport, count + aside, counted.result())
         if is_cast:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
@@ -103,36 +98,36 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         con.execute(f"alter table {table} drop column wrong_")
 
 
-def _read(con: Connection, file: _File, passport: Passport, target: Target) -> int:
-    """Write one file to the target; a sound file is read once, only a faulty one again with its bad lines set aside."""
+def _read(con: Connection, file: _File, passport: Passport, target: Target) -> tuple[int, int]:
+    """Write one file to the target and return its rows and what was set aside.
+
+    A sound file is read once; only a faulty one again, with what is bad set aside, where its kind can do so.
+    """
+    set_aside = file.kind.set_aside
     try:
-        return _write(
-            con, formats.source(con, file.readable, passport, file.columns, sets_aside=False), file, passport, target
-        )
-    except duckdb.Error:
-        try:
-            con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-            source = formats.source(con, file.readable, passport, file.columns, sets_aside=True)
-            count = _write(con, source, file, passport, target)
-            con.execute(
-                f"{FAULT}'line ' || line, any_value(column_name order by column_name), "
-                "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name), null "
-                "from reject_errors group by line",
-                {"spot": file.spot},
-            )
-            return count
-        except duckdb.Error as error:
-            first = str(error).splitlines()[0]
-            raise SourceError(
-                f"{file.path.name} cannot be read as {file.path.suffix}: {first} Repair or replace the file"
-            ) from error
+        return _write(con, file, passport, target, sets_aside=False), 0
+    except duckdb.Error as error:
+        if set_aside is None:
+            raise _unreadable(file, error) from error
+    try:
+        count = _write(con, file, passport, target, sets_aside=True)
+        (aside,) = single(con, f"{FAULT}place, column_name, why, null from ({set_aside})", {"spot": file.spot})
+        return count, int(aside)
+    except duckdb.Error as error:
+        raise _unreadable(file, error) from error
 
 
-def _write(con: Connection, source: formats.Source, file: _File, passport: Passport, target: Target) -> int:
+def _unreadable(file: _File, error: duckdb.Error) -> SourceError:
+    first = str(error).splitlines()[0]
+    return SourceError(f"{file.path.name} cannot be read as {file.path.suffix}: {first} Repair or replace the file")
+
+
+def _write(con: Connection, file: _File, passport: Passport, target: Target, *, sets_aside: bool) -> int:
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
+    source = file.kind.reading(con, file.readable, passport, file.columns, sets_aside=sets_aside)
     parts, wrong = [], []
     for name, column in passport.columns.items():
-        cast = formats.typed(name, column, source.types.get(name, ""))
+        cast = kinds.typed(name, column, source.types.get(name, ""))
         parts.append(f"{cast} as {identifier(name)}")
         if cast != identifier(name):
             given = f"nullif(trim({identifier(name)}::varchar), '')"
@@ -150,9 +145,9 @@ def _write(con: Connection, source: formats.Source, file: _File, passport: Passp
 
 
 def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
-    table = target.table
+    table, place = target.table, file.kind.place("(rid - $first + 1)")
     con.execute(
-        f"{FAULT}'row ' || (rid - $first + 1), wrong[1], wrong[2], rid from "
+        f"{FAULT}{place}, wrong[1], wrong[2], rid from "
         f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
         "where rowid >= $first and wrong_ is not null) "
         "where wrong is not null",
@@ -161,13 +156,13 @@ def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
 
 
 def _find_impossible_coordinates(con: Connection, file: _File, passport: Passport, target: Target) -> None:
-    table = target.table
+    table, place = target.table, file.kind.place("(rowid - $first + 1)")
     locate = passport.locate
     for name, limit in ((locate.longitude, 180), (locate.latitude, 90)) if locate else ():
         if name:
             column = identifier(name)
             con.execute(
-                f"{FAULT}'row ' || (rowid - $first + 1), $name, {column}::varchar || "
+                f"{FAULT}{place}, $name, {column}::varchar || "
                 f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
                 f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
                 {"spot": file.spot, "first": file.first, "name": name, "limit": limit},

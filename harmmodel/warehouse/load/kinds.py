@@ -1,0 +1,183 @@
+"""Kinds of raw files: how each is recognised, read by the database and checked, and how a place in it is named.
+
+A new kind is one class here and its row in ``KINDS``; nothing else asks of which kind a file is.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from harmmodel.config import Passport
+from harmmodel.config.passport import Column
+from harmmodel.warehouse.load import csv_text
+from harmmodel.warehouse.load.geography import features
+from harmmodel.warehouse.store.connection import Connection, identifier, literal
+
+TYPES = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as SQL can read it: a table expression, its parameters and the types its columns come in."""
+
+    sql: str
+    parameters: dict[str, str | bool]
+    types: dict[str, str]
+
+
+class Kind(ABC):
+    """A kind of raw file. What is not overridden holds for a file that comes with types and is sound or unreadable."""
+
+    suffix: ClassVar[str]
+    # Whether values are read in their declared types at once; else they are cast, and may be of a wrong type.
+    reads_declared: ClassVar[bool] = False
+    # SQL of place, column_name and why of what `reading` has set aside; None: a file is read whole or not at all.
+    set_aside: ClassVar[str | None] = None
+
+    def reads(self, path: Path) -> bool:
+        """Say whether a file is of this kind."""
+        return path.suffix == self.suffix
+
+    @abstractmethod
+    def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
+        """Return the names of a file's columns in order; an empty list for an empty file."""
+
+    def readable(self, path: Path, passport: Passport, folder: Path) -> Path:
+        """Return what the database can read: the file itself, or a copy in *folder*."""
+        return path
+
+    @abstractmethod
+    def reading(
+        self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
+    ) -> Reading:
+        """Describe how to read a file; *sets_aside*: whether what cannot be read is left out and listed."""
+
+    def counted(self, path: Path) -> int | None:
+        """Count what `reconcile` needs beside the database, while that reads; None where the file counts itself."""
+        return None
+
+    def reconcile(self, path: Path, name: str, passport: Passport, rows: int, counted: int | None) -> None:
+        """Refuse a file of which other rows were read than it holds; *rows*: read or set aside."""
+        return
+
+    def place(self, row: str) -> str:
+        """SQL of the place of a row in the file, by which a person finds it; *row*: SQL of its number, from 1."""
+        return f"'row ' || {row}"
+
+
+class Csv(Kind):
+    """Text with separators, packed or not: whatever no other kind claims."""
+
+    reads_declared = True
+    set_aside = (
+        "select 'line ' || line as place, any_value(column_name order by column_name) as column_name, "
+        "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name) as why "
+        "from reject_errors group by line"
+    )
+
+    def reads(self, path: Path) -> bool:
+        """Say yes: text may bear any suffix."""
+        return True
+
+    def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
+        """Read the first line."""
+        return csv_text.header(path, passport)
+
+    def readable(self, path: Path, passport: Passport, folder: Path) -> Path:
+        """Return the file, or a copy in UTF-8 when the passport names another encoding."""
+        return csv_text.as_utf8(path, passport, folder)
+
+    def reading(
+        self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
+    ) -> Reading:
+        """Describe a strict reading in the declared types."""
+        if sets_aside:
+            con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+        types = {name: _csv_type(name, passport) for name in columns}
+        listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
+        sql = (
+            "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
+            f"strict_mode = true, null_padding = false, nullstr = '', columns = {{{listed}}}, store_rejects = $aside)"
+        )
+        return Reading(sql, {"path": str(path), "delim": passport.delimiter, "aside": sets_aside}, types)
+
+    def counted(self, path: Path) -> int:
+        """Count the lines."""
+        return csv_text.line_count(path)
+
+    def reconcile(self, path: Path, name: str, passport: Passport, rows: int, counted: int | None) -> None:
+        """Compare with the records as Python reads them: a quote that is not closed swallows rows in silence."""
+        csv_text.reconcile(path, name, rows, counted or 0, passport.delimiter)
+
+
+class Parquet(Kind):
+    """Columns with types of their own."""
+
+    suffix = ".parquet"
+
+    def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
+        """Ask the file."""
+        return list(self.reading(con, path, passport, [], sets_aside=False).types)
+
+    def reading(
+        self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
+    ) -> Reading:
+        """Describe a reading in the file's own types."""
+        described = con.execute("describe select * from read_parquet($path)", {"path": str(path)}).fetchall()
+        return Reading("read_parquet($path)", {"path": str(path)}, {str(row[0]): str(row[1]) for row in described})
+
+
+class GeoJson(Kind):
+    """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text and ``km2``."""
+
+    suffix = ".geojson"
+
+    def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
+        """Return the names of all properties, and geometry."""
+        found = json.loads(path.read_text("utf-8-sig"))["features"]
+        return [*dict.fromkeys(key for feature in found for key in feature["properties"]), "geometry"]
+
+    def reading(
+        self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
+    ) -> Reading:
+        """Describe a reading of the checked features."""
+        con.register("feature_frame", features(path))
+        described = con.execute("describe feature_frame").fetchall()
+        return Reading("feature_frame", {}, {str(row[0]): str(row[1]) for row in described})
+
+
+KINDS: tuple[Kind, ...] = (Parquet(), GeoJson(), Csv())  # asked from the left; the last one reads whatever is left
+
+
+def of(path: Path) -> Kind:
+    """Return the kind of a raw file.
+
+    >>> [type(of(Path(name))).__name__ for name in ("a.parquet", "a.geojson", "a.csv.gz", "a.txt")]
+    ['Parquet', 'GeoJson', 'Csv', 'Csv']
+    """
+    return next(kind for kind in KINDS if kind.reads(path))
+
+
+def _csv_type(name: str, passport: Passport) -> str:
+    """Type to parse a CSV column as: text where the passport does not read it or it is cast afterwards."""
+    is_text = name not in passport.columns or passport.is_text_first(name)
+    return "VARCHAR" if is_text else TYPES[passport.columns[name].type]
+
+
+def typed(name: str, column: Column, found: str) -> str:
+    """SQL that reads a column in its declared type; just its name where it has that type already."""
+    quoted, wanted = identifier(name), TYPES[column.type]
+    if column.format:
+        return f"try_strptime({quoted}::varchar, {literal(column.format)})::{wanted}"
+    return quoted if found == wanted else f"try_cast({quoted} as {wanted})"
