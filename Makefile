@@ -1,11 +1,12 @@
 # Two commands matter: `make app` and `make test`. Each sets up what it needs.
 # Written for GNU make 3.81, which macOS ships.
 
-.PHONY: app run test bench check lock clean
+.PHONY: app run quick test bench check lock clean
 .DEFAULT_GOAL := app
 
 PLACE ?= chicago mexico london_stops
 PORT ?= 8501
+WORKERS ?= 2
 READY := .venv/ready
 
 app: run
@@ -14,9 +15,18 @@ app: run
 run: $(READY)
 	@set -e; for place in $(PLACE); do .venv/bin/harmmodel run $$place; done
 
+# Seconds instead of minutes: style, types and every test that needs no run of a whole place.
+# TOPIC=areas keeps the tests whose path names that topic (a folder or file under tests/); contract tests stay.
+quick: $(READY)
+	.venv/bin/python -m ruff check --quiet .
+	.venv/bin/python -m ruff format --quiet --check .
+	.venv/bin/python -m mypy
+	.venv/bin/python -m pytest --quick --topic "$(TOPIC)" tests harmmodel/method
+
+# Everything, on WORKERS processes at once; `pytest` alone runs it in one.
 test: $(READY)
 	@.venv/bin/python tests/browser/chromium.py
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Ratios measured side by side; about ten minutes. PARTS="load score linked simulator pages" chooses.
 bench: $(READY)

@@ -1,12 +1,25 @@
-"""What all tests share: the flag for golden files, and one real run of the shipped data."""
+"""What all tests share: what is chosen on the command line, and one real run of each kind of shipped data."""
 
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 ROOT = Path(__file__).resolve().parent.parent
+# What `make quick` leaves out: folders whose tests run or draw a whole place, and tests that ask for a real run.
+WHOLE = {"app", "bench", "browser", "fault", "fuzz", "golden", "laws", "warehouse"}
+RUNS = {"project", "london", "mexico"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite tests/golden/ from this run; read the diff before committing it",
     )
+    parser.addoption("--quick", action="store_true", help="leave out every test that needs the run of a whole place")
+    parser.addoption("--topic", default="", help="only tests whose path names this topic, and the contract")
+
+
+def about(path: Path, topic: str) -> bool:
+    """Tell whether a path inside the repository names a topic; what_if and whatif are one."""
+    return topic.replace("_", "") in path.relative_to(ROOT).as_posix().replace("_", "")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    topic = config.getoption("--topic")
+    if topic and not any(about(path, topic) for path in (ROOT / "tests").rglob("test_*.py")):
+        raise pytest.UsageError(f"--topic: no test's path names {topic!r}")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    inside = collection_path.relative_to(ROOT).parts
+    return True if config.getoption("--quick") and WHOLE & set(inside) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not of the topic, and in a quick session what needs a real run; the contract always stays."""
+    quick, topic = config.getoption("--quick"), config.getoption("--topic")
+    left_out = [
+        item
+        for item in items
+        if not (about(item.path, topic) or "contract" in item.path.parts)
+        or (quick and RUNS & set(getattr(item, "fixturenames", ())))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture(scope="session")
@@ -32,33 +77,72 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Run Chicago once for all tests; none of them may change this folder's finished files."""
+def contents(path: Path) -> dict[str, str]:
+    """Every file of a folder with its hash."""
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    return {str(file.relative_to(path)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], str]) -> tuple[Path, str]:
+    """Make a folder once, in whichever worker of a parallel session asks first; return it and what *make* told."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home, told = base / f"shared-{name}", base / f"shared-{name}.told"
+    with (base / f"shared-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            told.write_text(make(home), "utf-8")
+    return home, told.read_text("utf-8")
+
+
+def shared(factory: pytest.TempPathFactory, place: str, make: Callable[[Path], Path]) -> Iterator[Project]:
+    """Run a place once for all tests; at the end its folder must be as it was."""
     from harmmodel import pipeline  # only tests that ask for a run load the whole engine
 
-    path = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "config", path / "config")
-    shutil.copytree(ROOT / "data" / "chicago", path / "data" / "chicago")
-    return Project(path, "chicago", pipeline.run(path, "chicago"))
+    home, run_id = once(factory, place, lambda home: pipeline.run(make(home), place))
+    before = contents(home)
+    yield Project(home, place, run_id)
+    assert contents(home) == before, f"a test has changed the run of {place} that all tests share"
+
+
+def place_project(home: Path, place: str) -> Path:
+    """Copy config and data of a shipped place to *home*."""
+    shutil.copytree(ROOT / "config", home / "config")
+    shutil.copytree(ROOT / "data" / place, home / "data" / place)
+    return home
 
 
 @pytest.fixture(scope="session")
-def london(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Compare the stops of london_stops once for all tests; none of them may change this folder's finished files."""
-    from harmmodel import pipeline
-
-    path = tmp_path_factory.mktemp("london")
-    shutil.copytree(ROOT / "config", path / "config")
-    shutil.copytree(ROOT / "data" / "london_stops", path / "data" / "london_stops")
-    return Project(path, "london_stops", pipeline.run(path, "london_stops"))
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Run Chicago once for all tests; none of them may change this folder."""
+    yield from shared(tmp_path_factory, "chicago", lambda home: place_project(home, "chicago"))
 
 
 @pytest.fixture(scope="session")
-def mexico(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Run the groups of mexico once for all tests; none of them may change this folder's finished files."""
-    from harmmodel import pipeline
+def london(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Compare the stops of london_stops once for all tests; none of them may change this folder."""
+    yield from shared(tmp_path_factory, "london_stops", lambda home: place_project(home, "london_stops"))
+
+
+@pytest.fixture(scope="session")
+def mexico(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Run the groups of mexico once for all tests; none of them may change this folder."""
     from tests.groups import PLACE, group_project
 
-    path = group_project(tmp_path_factory.mktemp("mexico"))
-    return Project(path, PLACE, pipeline.run(path, PLACE))
+    yield from shared(tmp_path_factory, PLACE, group_project)
+
+
+@pytest.fixture(scope="session")
+def robust(project: Project, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """Score Chicago once under every other honest choice."""
+    import pandas as pd
+
+    from harmmodel.audit.robustness import robustness
+
+    def make(home: Path) -> str:
+        robustness(project.path, project.place, lambda _: None).to_parquet(home / "cases.parquet")
+        return ""
+
+    return pd.read_parquet(once(tmp_path_factory, "robustness", make)[0] / "cases.parquet")

@@ -32,10 +32,19 @@ DAMAGES = [halved, emptied, flipped]
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("part", [*PARTS, "config/scheme.yaml", "config/places/tiny/place.yaml"])
-def test_a_damaged_run_is_refused_and_can_be_made_again(home, versions, part, damage):
-    run = runs.published(home, PLACE)
-    damage(run.path / part)
+def test_a_damaged_run_is_refused(home, part, damage):
+    damage(runs.published(home, PLACE).path / part)
     with pytest.raises(HarmModelError, match=r"Remove|config has"):
+        shown(home)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_run_that_was_removed_is_missed_and_can_be_made_again(home, versions, damage):
+    """All of it is damaged and tried once; which part it was is gone with the folder."""
+    run = runs.published(home, PLACE)
+    for part in PARTS:
+        damage(run.path / part)
+    with pytest.raises(HarmModelError, match="Remove"):
         shown(home)
     shutil.rmtree(run.path)
     with pytest.raises(HarmModelError, match="harmmodel run tiny"):

@@ -61,14 +61,20 @@ def planted(snapshot, folder, month):
     return path
 
 
-@pytest.fixture
-def only_large_cells(monkeypatch):
-    monkeypatch.setattr(validation, "RESOLUTIONS", (7,))
+@pytest.fixture(scope="module", autouse=True)
+def only_large_cells():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "RESOLUTIONS", (7,))
+        yield
 
 
-@pytest.mark.usefixtures("only_large_cells")
-def test_events_planted_on_the_day_and_after_change_no_candidate(snapshot, project, tmp_path):
-    plain = scored(snapshot, project)
+@pytest.fixture(scope="module")
+def plain(snapshot, project):
+    """Score the records as they are, once."""
+    return scored(snapshot, project)
+
+
+def test_events_planted_on_the_day_and_after_change_no_candidate(snapshot, project, plain, tmp_path):
     future = scored(planted(snapshot, tmp_path, DAY), project, DAY)
     for level, candidates_ in plain.items():
         assert set(candidates_) == set(future[level])
@@ -76,10 +82,9 @@ def test_events_planted_on_the_day_and_after_change_no_candidate(snapshot, proje
             np.testing.assert_array_equal(values, future[level][name], err_msg=f"{name} at {level} saw the future")
 
 
-@pytest.mark.usefixtures("only_large_cells")
-def test_the_same_events_planted_the_month_before_do_change_them(snapshot, project, tmp_path):
+def test_the_same_events_planted_the_month_before_do_change_them(snapshot, project, plain, tmp_path):
     month = dt.date(2018, 3, 1)
-    plain, past = scored(snapshot, project), scored(planted(snapshot, tmp_path, month), project, month)
+    past = scored(planted(snapshot, tmp_path, month), project, month)
     same = [
         (level, name)
         for level, found in plain.items()
@@ -89,7 +94,6 @@ def test_the_same_events_planted_the_month_before_do_change_them(snapshot, proje
     assert same == [("area", "random"), ("7", "random")]
 
 
-@pytest.mark.usefixtures("only_large_cells")
 def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
     config = load_config(project.path, project.place)
     with reading(snapshot) as con:

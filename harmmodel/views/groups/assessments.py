@@ -16,9 +16,7 @@ from harmmodel.views import source, words
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.read.groups import GroupRun
 
-QUESTION = "Do assessors agree, and what is still unknown?"
 RISING = tuple(level for level in LEVELS if level != UNKNOWN)
-LEVELS = ("nil", "low", "medium", "high")
 PAIRS_SHOWN = 20
 
 

@@ -1,0 +1,23 @@
+"""What-if on the shipped data: other weights on the stored draws, and another window and exposure drawn anew."""
+
+import pytest
+
+from harmmodel.lenses import whatif as lens
+from harmmodel.views import whatif, whatif_settings
+from harmmodel.warehouse import runs
+from tests.golden.kept import assert_kept
+
+SETTINGS = {
+    "weights": {"pillar_violence": 0.6, "indicator_homicide": 2.5, "p": "5", "police_contact": "without"},
+    "land": {"window": "24", "exposure": "km2"},
+}
+COLUMNS = ["unit_id", "score", "score_low", "score_high", "rank", "p_top", "tier", "driver"]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_what_another_choice_gives_has_not_moved(project, update_golden, name):
+    run = runs.published(project.path, project.place)
+    chosen = whatif_settings.settings(run, SETTINGS[name])
+    held = whatif.basis(run, chosen.months, chosen.per)
+    found = lens.rescored(held, chosen.indicators, chosen.scheme).frame
+    assert_kept(f"chicago_whatif_{name}", found.sort_values(["rank", "unit_id"])[COLUMNS], update_golden)
