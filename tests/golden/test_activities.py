@@ -1,8 +1,7 @@
 """The ladder of activities of the shipped data, kept so that every change of it is seen in a review."""
 
-from harmmodel.views.activity_table import activity_ranking
-
-from harmmodel.warehouse import runs
+from harmmodel.views.activities.table import activity_ranking
+from harmmodel.warehouse.store import runs
 from tests.golden.kept import assert_kept
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from harmmodel.lenses import whatif as lens
-from harmmodel.views import whatif, whatif_settings
-from harmmodel.warehouse import runs
+from harmmodel.lenses.areas import whatif as lens
+from harmmodel.views.whatif import page, settings
+from harmmodel.warehouse.store import runs
 from tests.golden.kept import assert_kept
 
 SETTINGS = {
@@ -17,7 +17,7 @@ COLUMNS = ["unit_id", "score", "score_low", "score_high", "rank", "p_top", "tier
 @pytest.mark.parametrize("name", SETTINGS)
 def test_what_another_choice_gives_has_not_moved(project, update_golden, name):
     run = runs.published(project.path, project.place)
-    chosen = whatif_settings.settings(run, SETTINGS[name])
-    held = whatif.basis(run, chosen.months, chosen.per)
+    chosen = settings.settings(run, SETTINGS[name])
+    held = page.basis(run, chosen.months, chosen.per)
     found = lens.rescored(held, chosen.indicators, chosen.scheme).frame
     assert_kept(f"chicago_whatif_{name}", found.sort_values(["rank", "unit_id"])[COLUMNS], update_golden)
