@@ -85,3 +85,16 @@ def test_what_no_other_kind_claims_is_text_with_separators(tmp_path):
     path.write_text(tiny.OFFENCES, "utf-8")
     tiny.write_place(home, file=path.name)
     assert len(runs.load_run(home, "tiny", pipeline.run(home, "tiny")).scores) == 4
+
+
+def test_columns_that_outlines_have_of_themselves_are_none_of_another_kind(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    path = home / "data" / "tiny" / "offences.csv"
+    path.write_text(tiny.OFFENCES.replace("arrest", "arrest,geometry", 1).replace("e\n", "e,x\n"), "utf-8")
+    tiny.write_place(home)
+    with pytest.raises(SourceError, match="columns not in the passport: geometry"):
+        pipeline.run(home, "tiny")
+    path.write_text(tiny.OFFENCES, "utf-8")
+    tiny.write_place(home, columns={**tiny.COLUMNS, "km2": {"type": "number", "means": "Made up."}})
+    with pytest.raises(SourceError, match="columns missing: km2"):
+        pipeline.run(home, "tiny")

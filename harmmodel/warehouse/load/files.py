@@ -70,14 +70,15 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     found = column_names(con, path, passport)
     if not found:
         raise SourceError(f"{path.name} is empty: it has no header. Replace the file")
-    allowed = {*passport.columns, *passport.ignore, "geometry"}
+    own = kinds.of(path).own
+    allowed = {*passport.columns, *passport.ignore, *own}
     faults = []
     if personal := [c for c in found if looks_personal(c) and c not in passport.labels]:
         faults.append(
             f"columns look personal: {', '.join(personal)}. Remove them from the file, or list them under "
             "labels if they name a place or a class"
         )
-    if missing := [c for c in passport.columns if c not in found and c not in ("geometry", "km2")]:
+    if missing := [c for c in passport.columns if c not in found and c not in own]:
         faults.append(f"columns missing: {', '.join(missing)}. Found: {', '.join(found[:40])}")
     if extra := [c for c in found if c not in allowed]:
         faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")

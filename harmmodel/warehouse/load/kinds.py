@@ -40,6 +40,7 @@ class Kind(ABC):
     """A kind of raw file. What is not overridden holds for a file that comes with types and is sound or unreadable."""
 
     suffix: ClassVar[str]
+    own: ClassVar[frozenset[str]] = frozenset()  # columns that every file of this kind has; nobody need declare them
     # Whether values are read in their declared types at once; else they are cast, and may be of a wrong type.
     reads_declared: ClassVar[bool] = False
     # SQL of place, column_name and why of what `reading` has set aside; None: a file is read whole or not at all.
@@ -142,6 +143,7 @@ class GeoJson(Kind):
     """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text and ``km2``."""
 
     suffix = ".geojson"
+    own = frozenset({"geometry", "km2"})
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
         """Return the names of all properties, and geometry."""
