@@ -17,9 +17,17 @@ from harmmodel.warehouse.store.connection import Connection
 Params = dict[str, list[str] | list[dt.date] | list[list[str]]]
 
 
+# What counts events per indicator and class, inside each window: the table it counts and the column of its units.
+COUNTED = {"indicator_count": ("core_count", "unit_id"), "beat_count": ("core_count_beat", "beat_id")}
+
+
 def query(name: str) -> str:
-    """Return the text of one of the warehouse's own SQL files."""
-    return files("harmmodel.warehouse.read").joinpath(f"{name}.sql").read_text("utf-8")
+    """Return the text of one of the warehouse's own SQL files, whole: the part that two share is written out."""
+    text = files("harmmodel.warehouse.read").joinpath(f"{name}.sql").read_text("utf-8")
+    if name in COUNTED:
+        table, unit = COUNTED[name]
+        text = text.replace("{counted}", query("counted").rstrip().replace("{table}", table).replace("{unit}", unit))
+    return text
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
