@@ -18,7 +18,6 @@ from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link
 from harmmodel.warehouse.read import activities as source
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.activities import classed
-from harmmodel.warehouse.read.areas import months_before, window
 from harmmodel.warehouse.store.connection import Connection
 
 Frames = dict[str, pd.DataFrame]
@@ -71,12 +70,8 @@ def period(config: Config) -> tuple[dt.date, dt.date]:
     """Return the whole months, at most a year, that enforcement and linked harm both cover before as_of."""
     names = {row.source for row in config.crosswalk if row.enforcement}
     names |= {config.place.classes[c] for c in (*linked_classes(config), *config.place.serious_violence)}
-    covers = [p.covers for name in names if (p := config.passports[name]).covers]
-    windows = [window(config.scheme.as_of, MONTHS, c) for c in covers]
-    if not windows:
-        return months_before(config.scheme.as_of, MONTHS), config.scheme.as_of
-    start = max(w[0] for w in windows)
-    return start, max(start, min(w[1] for w in windows))
+    covers = [c for name in names if (c := config.passports[name].covers)]
+    return areas.common_window(config.scheme.as_of, MONTHS, covers)
 
 
 def linked_classes(config: Config) -> list[str]:

@@ -193,11 +193,8 @@ def contrast_with_arrests(
     place, scheme = config.place, config.scheme
     sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
     sources |= {place.classes[c] for c in place.serious_violence}
-    windows = [
-        areas.window(scheme.as_of, CONTRAST_MONTHS, p.covers) for s in sources if (p := config.passports[s]).covers
-    ]
-    start = max(w[0] for w in windows)
-    stop = max(start, min(w[1] for w in windows))
+    covers = [c for s in sources if (c := config.passports[s].covers)]
+    start, stop = areas.common_window(scheme.as_of, CONTRAST_MONTHS, covers)
     if stop <= start:
         raise ConfigError(
             f"as_of {scheme.as_of}: no whole month before it is covered by both enforcement and violence. Set as_of in "

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
-from harmmodel.warehouse.read.areas import months_before
+from harmmodel.warehouse.read.areas import first_whole_month, months_before
 from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Level, Points
 
 Codes = NDArray[np.int32]
@@ -224,7 +224,9 @@ def ground(config: Config, points: Points) -> Ground:
     start = points.covers[0]
     begin = short.from_ if short else start
     end = short.to.replace(day=1) if short else start
-    return Ground(long, _whole(begin), end, points.held_back, _whole(start), points.covers[1].replace(day=1))
+    return Ground(
+        long, first_whole_month(begin), end, points.held_back, first_whole_month(start), points.covers[1].replace(day=1)
+    )
 
 
 @dataclass(frozen=True)
@@ -302,12 +304,8 @@ def serious(config: Config) -> tuple[Wanted, ...]:
 
 def _first_year(day: dt.date) -> int:
     """First January with a whole history behind it."""
-    whole = _ahead(_whole(day), HISTORY_MONTHS)
+    whole = _ahead(first_whole_month(day), HISTORY_MONTHS)
     return whole.year if whole.month == 1 else whole.year + 1
-
-
-def _whole(day: dt.date) -> dt.date:
-    return day if day.day == 1 else _ahead(day.replace(day=1), 1)
 
 
 def _ahead(day: dt.date, months: int) -> dt.date:

@@ -14,6 +14,7 @@ from harmmodel.views import words
 from harmmodel.views.decisions.page import LENS, proposed, setting, what
 from harmmodel.views.labels import only_pillar, pillar_label, score_name
 from harmmodel.views.source import interval_name, short_id
+from harmmodel.warehouse.read.areas import months_before
 from harmmodel.warehouse.store.runs import Run
 
 MONTHS_TO_REVIEW = 6
@@ -95,8 +96,8 @@ def months_later(day: dt.date, months: int) -> dt.date:
     >>> months_later(dt.date(2026, 8, 31), 6)
     datetime.date(2027, 2, 28)
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    first = months_before(day, -months)
+    return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))
 
 
 def before_and_after(shown: Form, decision: Decision) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -17,13 +17,21 @@ from harmmodel.warehouse.store.connection import Connection
 Params = dict[str, list[str] | list[dt.date] | list[list[str]]]
 
 
+# What counts events per indicator and class, inside each window: the table it counts and the column of its units.
+COUNTED = {"indicator_count": ("core_count", "unit_id"), "beat_count": ("core_count_beat", "beat_id")}
+
+
 def query(name: str) -> str:
-    """Return the text of one of the warehouse's own SQL files."""
-    return files("harmmodel.warehouse.read").joinpath(f"{name}.sql").read_text("utf-8")
+    """Return the text of one of the warehouse's own SQL files, whole: the part that two share is written out."""
+    text = files("harmmodel.warehouse.read").joinpath(f"{name}.sql").read_text("utf-8")
+    if name in COUNTED:
+        table, unit = COUNTED[name]
+        text = text.replace("{counted}", query("counted").rstrip().replace("{table}", table).replace("{unit}", unit))
+    return text
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
-    """Return the first of the month that lies *months* before *day*, a first of a month.
+    """Return the first of the month that lies *months* before the month of *day*.
 
     >>> months_before(dt.date(2018, 8, 1), 12)
     datetime.date(2017, 8, 1)
@@ -32,11 +40,22 @@ def months_before(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, 1)
 
 
+def first_whole_month(day: dt.date) -> dt.date:
+    """Return the first of the month that begins on *day* or next after it."""
+    return day if day.day == 1 else months_before(day, -1)
+
+
 def window(as_of: dt.date, months: int, covers: Covers) -> tuple[dt.date, dt.date]:
     """Return the half-open window of whole months before *as_of* that lies inside *covers*; empty if none does."""
-    first = covers.from_ if covers.from_.day == 1 else months_before(covers.from_.replace(day=1), -1)
-    start = max(months_before(as_of, months), first)
+    start = max(months_before(as_of, months), first_whole_month(covers.from_))
     return start, max(start, min(as_of, covers.to.replace(day=1)))
+
+
+def common_window(as_of: dt.date, months: int, covers: Iterable[Covers]) -> tuple[dt.date, dt.date]:
+    """Return the part of the window that lies inside all of *covers*; empty if none does, whole if nothing is said."""
+    windows = [window(as_of, months, one) for one in covers] or [(months_before(as_of, months), as_of)]
+    start = max(first for first, _ in windows)
+    return start, max(start, min(last for _, last in windows))
 
 
 def parameters(indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]) -> Params:

@@ -1,26 +1,10 @@
 -- Grain: one row per indicator, unit and class; a unit without events has 0. The row without a unit holds events of no known unit.
 -- Each class of each indicator has one entry in every list. $starts and $stops bound it by its source's period: half-open, whole months.
-with counted as (
-    select unnest($indicators::varchar[]) as indicator,
-           unnest($classes::varchar[]) as class,
-           unnest($starts::date[]) as period_from,
-           unnest($stops::date[]) as period_to,
-           unnest($place_classes::varchar[][]) as place_classes
-),
+{counted},
 unit as (
     select area_id as unit_id, residents, km2 from core_area
     union all
     select null, null, null
-),
-found as (
-    select k.indicator, c.unit_id, k.class, sum(c.events) as events
-    from core_count as c
-    join counted as k
-        on c.class = k.class
-        and c.month >= k.period_from
-        and c.month < k.period_to
-        and list_contains(k.place_classes, c.place_class)
-    group by k.indicator, c.unit_id, k.class
 )
 select k.indicator, u.unit_id, k.class, k.period_from, k.period_to,
        coalesce(f.events, 0)::bigint as events,
