@@ -1,12 +1,16 @@
 """What a snapshot and a run are named by: all that goes in, and nothing else."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+import harmmodel
 from harmmodel import pipeline
+from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store.code import SCORING_SOURCES, source_hash
 from tests import tiny
 
 
@@ -72,3 +76,46 @@ def test_other_raw_rows_give_another_snapshot(home: Path):
     path.write_text(path.read_text("utf-8").replace("2024-01-03", "2024-01-02"), "utf-8")
     tiny.write_place(home)
     assert pipeline.execute(home, "tiny").snapshot.id != before.snapshot.id
+
+
+@pytest.fixture
+def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the package's code, so that a byte of it can be changed, and let the hash read the copy."""
+    copy = tmp_path / "harmmodel"
+    shutil.copytree(Path(harmmodel.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(harmmodel, "__file__", str(copy / "__init__.py"))
+    return copy
+
+
+def scoring_files(home: Path) -> list[Path]:
+    """Every module and SQL file of the rooms on which figures depend."""
+    below = [path for part in SCORING_SOURCES for path in ((home / part), *(home / part).rglob("*"))]
+    return [path for path in below if path.suffix in (".py", ".sql")]
+
+
+def test_one_byte_in_any_scoring_module_gives_another_run(home: Path, code: Path):
+    before = pipeline.execute(home, "tiny").run_id
+    hashes = {source_hash(*SCORING_SOURCES)}
+    files = scoring_files(code)
+    assert len(files) > 100
+    for path in files:
+        text = path.read_bytes()
+        path.write_bytes(text + b" ")
+        hashes.add(source_hash(*SCORING_SOURCES))
+        path.write_bytes(text)
+    assert len(hashes) == len(files) + 1
+    files[-1].write_bytes(files[-1].read_bytes() + b"\n")
+    assert pipeline.execute(home, "tiny").run_id != before
+
+
+def test_every_floor_below_the_pages_is_a_scoring_source(code: Path):
+    rooms = {path.name for path in code.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    drawn = {"__init__.py", "errors.py", "scaffold.py", "journal", "views", "audit", "report", "app", "cli"}
+    assert rooms | {"assembly"} == drawn | set(SCORING_SOURCES)
+
+
+@pytest.mark.parametrize("part", SCORING_SOURCES)
+def test_a_scoring_source_that_is_gone_stops_the_run_by_name(home: Path, code: Path, part: str):
+    shutil.move(code / part, code / "elsewhere")
+    with pytest.raises(SnapshotError, match=f"{part} is named as a source of figures"):
+        pipeline.execute(home, "tiny")
