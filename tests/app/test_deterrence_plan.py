@@ -84,9 +84,9 @@ def record(home: Path, tmp_path: Path, **changes: object) -> None:
     path = written(tmp_path, **changes)
     program = (
         "import os, signal\nfrom pathlib import Path\nfrom harmmodel import journal\n"
-        "from harmmodel.config.plans import read_plan\nfrom harmmodel.views.deterrence import page\n"
-        "from harmmodel.warehouse.store import groupruns\n"
-        f"home = Path({str(home)!r})\nmade = page.made(groupruns.published(home, 'mexico'), "
+        "from harmmodel.config.deterrence import read_plan\nfrom harmmodel.views.deterrence import page\n"
+        "from harmmodel.warehouse.read import groups\n"
+        f"home = Path({str(home)!r})\nmade = page.made(groups.published(home, 'mexico'), "
         f"read_plan(Path({str(path)!r})))\nprint(journal.add(journal.location(home), made).hash, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
