@@ -15,6 +15,7 @@ from harmmodel.config.types import Identifier, Positive, Reason, Reference, Shar
 from harmmodel.errors import ConfigError, PlanError
 
 MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+NUMBER = re.compile(r"\d{4,}")  # of a person, where a role should stand
 LONG_NUMBER = re.compile(r"(?:\d[ ()./-]?){7,}")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 PERSON = re.compile(
@@ -22,6 +23,7 @@ PERSON = re.compile(
     r"born on|date of birth|passport (?:no|number)|also known as))"
 )
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+ROLE_LENGTH = (3, 100)
 REVIEW_MONTHS = (12, 36)
 LONGEST_DAYS = 731
 
@@ -41,13 +43,13 @@ def no_person(text: str) -> str:
 
 
 def _identifies(text: str) -> str:
-    if re.search(r"\d{4,}", text):
+    if NUMBER.search(text):
         raise ValueError("give a role, not a number of a person")
     return no_person(text)
 
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,31}$")]
-Role = Annotated[str, Field(min_length=3, max_length=100), AfterValidator(_identifies)]
+Role = Annotated[str, Field(min_length=ROLE_LENGTH[0], max_length=ROLE_LENGTH[1]), AfterValidator(_identifies)]
 Words = Annotated[str, Field(min_length=20, max_length=4000), AfterValidator(no_person)]
 Short = Annotated[str, Field(min_length=3, max_length=300), AfterValidator(no_person)]
 Level = Literal["low", "medium", "high"]

@@ -238,6 +238,15 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def tier(name: str) -> str:
+    """A tier with its sign, where it has one.
+
+    >>> tier("focus"), tier("lower priority")
+    ('● Focus', 'Lower priority')
+    """
+    return f"{TIER_SIGNS.get(name, '')} {capital(name)}".strip()
+
+
 def plain_markdown(text: object) -> str:
     r"""Untrusted text as it is, however it is written: no Markdown, HTML, link, emoji or colour comes of it.
 
