@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -224,29 +224,20 @@ def append(path: Path, record: K, at: dt.datetime | None = None) -> Entry[K]:
     moment, cleaned = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC), record.cleaned()
     day = moment.date()
     _refuse(cleaned, cleaned.lacking(day))  # before there is a file
-    line = _write(
-        path,
-        lambda lines: _refuse(cleaned, cleaned.faults(_parsed(lines), day)),
-        lambda seq: cleaned.body(seq=seq, at=moment),
-    )
-    return cast("Entry[K]", chain.parsed(line))
+    with writing(path) as con:
+        kept = whole(stored(con))
+        if kept.schema is None:
+            create(con)
+        _refuse(cleaned, cleaned.faults(_parsed(kept.lines), day))
+        line = _next_line(kept.lines, cleaned.body(seq=len(kept.lines) + 1, at=moment))
+        entry = _read_back(line, cleaned)
+        con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
+    return entry
 
 
 def _refuse(record: Record, faults: Sequence[str]) -> None:
     if faults:
         raise record.error(" ".join(faults))
-
-
-def _write(path: Path, check: Callable[[Lines], None], content: Callable[[int], dict[str, Any]]) -> Line:
-    """Add one line under the lock, when the chain is whole and *check* lets it follow."""
-    with writing(path) as con:
-        kept = whole(stored(con))
-        if kept.schema is None:
-            create(con)
-        check(kept.lines)
-        line = _next_line(kept.lines, content(len(kept.lines) + 1))
-        con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
-    return line
 
 
 def _next_line(lines: Lines, content: dict[str, Any]) -> Line:
@@ -255,6 +246,17 @@ def _next_line(lines: Lines, content: dict[str, Any]) -> Line:
         return Line(len(lines) + 1, prev, text, chain.digest(prev, text))
     except UnicodeEncodeError:
         raise DecisionError("Text: it holds characters that cannot be stored. Type it anew.") from None
+
+
+def _read_back(line: Line, record: K) -> Entry[K]:
+    """Refuse what would not be read as it was meant: no line is ever taken back, and one at fault ends a journal."""
+    try:
+        entry = chain.parsed(line)
+    except JournalBroken:
+        entry = None
+    if entry is None or entry.record != record:
+        raise record.error("Text: it would not be read again as it was meant. Type it anew.")
+    return cast("Entry[K]", entry)
 
 
 def _parsed(lines: Lines) -> tuple[Entry[Record], ...]:

@@ -15,6 +15,7 @@ from typing import ClassVar, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from harmmodel import journal
@@ -153,6 +154,35 @@ def test_every_kind_has_an_export_row_of_plain_cells(record: Record):
 
 def test_every_step_has_its_words():
     assert set(journal.STEPS) == set(get_args(Happened))
+
+
+BASE = {"place": "mexico", "plan_id": "plan-1", "plan_entry": 1, "on": AT.date(), "step": "review held"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(" \t\nabc", min_size=18, max_size=30), st.text(" ab", min_size=2, max_size=6))
+def test_a_text_that_is_taken_can_be_read_again(text: str, role: str):
+    try:
+        record = Step(**BASE, text=text, role=role)
+    except ValidationError:
+        return
+    assert entry_of(record).record == record
+
+
+def test_a_text_of_spaces_is_too_short_and_closes_no_journal():
+    with pytest.raises(ValidationError, match="at least 20 characters"):
+        Step(**BASE, text="ok" + 30 * " " + ".", role="analyst")
+    with pytest.raises(ValidationError, match="at least 3 characters"):
+        Step(**BASE, text="The partners reported it in writing.", role="a    ")
+
+
+def test_what_could_not_be_read_again_is_refused_and_the_journal_stays_whole(path: Path):
+    journal.append(path, decision(), AT)
+    strange = decision("2", choice="change", outcome=Proposal(tier="contested", driver="", lead="", score="1"))
+    with pytest.raises(DecisionError, match="would not be read again"):
+        journal.append(path, strange, AT)
+    assert journal.verify(path).intact
+    assert journal.append(path, decision("2"), AT).seq == 2
 
 
 # --- journals of earlier versions
