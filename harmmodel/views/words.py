@@ -10,6 +10,7 @@ from decimal import Decimal
 from numbers import Real
 
 MISSING = "–"
+YOUR_ROLE = "Your role (never a name)"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip

@@ -75,7 +75,7 @@ def _select(  # noqa: PLR0913 - one line of the form
 
 def _who_and_when(shown: Form) -> None:
     st.text_input(
-        "Your role (never a name)",
+        words.YOUR_ROLE,
         key=_key(shown, "role"),
         placeholder="for example head of the policy unit",
         help=form.ROLE_HELP,

@@ -146,7 +146,7 @@ def step(plan: Standing, shown: ledger.Shown, path: Path) -> None:
         text = st.text_area("How it is known", key=f"{draft}-text", placeholder="At least 20 characters; no person.")
     with right:
         on = st.date_input("On", today(), max_value=today(), format="DD/MM/YYYY", key=f"{draft}-on")
-        role = st.text_input("Your role (never a name)", key=f"{draft}-role")
+        role = st.text_input(words.YOUR_ROLE, key=f"{draft}-role")
 
     def make() -> PlanRecord:
         return Step.model_validate(

@@ -96,7 +96,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
         return
     plan = open_[st.selectbox("Plan", list(open_), key="checked-plan")]
     content = _action(run, assumed[0], plan)
-    role = st.text_input("Your role (never a name)", key=f"check-role-{len(plan.checks)}", persist_state="session")
+    role = st.text_input(words.YOUR_ROLE, key=f"check-role-{len(plan.checks)}", persist_state="session")
     try:
         action = Action.model_validate(content)
         found = backfire.examine(run, assumed[0], plan.made.plan, action)

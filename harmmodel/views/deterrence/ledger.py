@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from harmmodel.config.deterrence import Backfire
 from harmmodel.journal import STATES, Entry, PlanRecord, Standing
 from harmmodel.views import words
+from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import months_later
 from harmmodel.views.deterrence.backfire import Examined
 from harmmodel.views.deterrence.page import focus
@@ -156,8 +157,7 @@ def _history(plan: Standing) -> pd.DataFrame:
 
 def missing(lacking: str) -> str:
     """Say what keeps something from being recorded."""
-    listed = "\n".join(f"- {words.plain_markdown(line)}" for line in lacking.splitlines())
-    return f"**Not recorded yet; what you typed is kept.**\n\n{listed}"
+    return form.missing(lacking.splitlines())
 
 
 def saved(note: Entry[PlanRecord]) -> str:
