@@ -68,6 +68,12 @@ class DecisionError(HarmModelError):
     exit_code = 32
 
 
+class UnknownKind(HarmModelError):
+    """The journal holds an entry of a kind that this version does not know."""
+
+    exit_code = 33
+
+
 class RunsNotComparable(HarmModelError):
     """Two runs cannot be set side by side."""
 

@@ -16,8 +16,7 @@ from harmmodel import journal
 from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root
 from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import PlanError
-from harmmodel.journal import Standing, Step
-from harmmodel.journal.plans import wrong
+from harmmodel.journal import STEPS, Standing, Step
 from harmmodel.views import export, words
 from harmmodel.views.deterrence import backfire as view
 from harmmodel.views.deterrence import ledger, page
@@ -51,8 +50,8 @@ def check(file: PlanFile, project: Project = Path()) -> None:
     notes = journal.plan_notes(journal.location(home))
     before = journal.standing_plan(notes, plan.place, plan.id)
     made = page.made(run, plan, before.note.seq if before else None)
-    if found := wrong(made, notes, _today()):
-        raise PlanError("\n".join(found))
+    if faults := made.faults(notes, _today()):
+        raise PlanError("\n".join(faults))
     for line in page.focus(run, plan.capacity).said:
         typer.echo(unescaped(line))
     over = f" with --supersedes {before.note.seq}, the entry in force" if before else ""
@@ -68,7 +67,7 @@ def record(
     """Write a plan to the journal; it cannot be edited there, only superseded."""
     home, plan = root(project), read_plan(file)
     made = page.made(groups.published(home, plan.place), plan, supersedes)
-    note = journal.add(journal.location(home), made)
+    note = journal.append(journal.location(home), made)
     typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
@@ -76,7 +75,7 @@ def record(
 def step(  # noqa: PLR0913 - one line of the journal
     place: PlaceName,
     plan: Annotated[str, typer.Argument(help="Code of the plan.")],
-    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(ledger.STEPS)}.")],
+    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(STEPS)}.")],
     text: Annotated[str, typer.Option(help="What happened and how it is known; no person is named.")],
     role: RoleOption,
     project: Project = Path(),
@@ -92,7 +91,7 @@ def step(  # noqa: PLR0913 - one line of the journal
         made = Step.model_validate(content | {"place": place, "plan_id": plan, "plan_entry": found.note.seq})
     except ValidationError as error:
         raise PlanError(ledger.told(error)) from None
-    note = journal.add(path, made)
+    note = journal.append(path, made)
     typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
@@ -137,7 +136,8 @@ def backfire(
         _print(found)
     if is_recorded:
         standing = _same(_standing(home, plan.place, plan.id), plan)
-        note = journal.add(journal.location(home), view.check(run, assumed, standing, plan.action, role or plan.role))
+        made = view.check(run, assumed, standing, plan.action, role or plan.role)
+        note = journal.append(journal.location(home), made)
         messages.print(f"Recorded as entry {note.seq}. Seal: {note.hash}", markup=False, soft_wrap=True)
 
 

@@ -13,10 +13,9 @@ import typer
 
 from harmmodel import journal
 from harmmodel.cli.base import Project, app, messages, root
-from harmmodel.errors import JournalBroken
-from harmmodel.journal import Entry, Note
+from harmmodel.journal import KINDS, Decision
+from harmmodel.views import words
 from harmmodel.views.decisions import page
-from harmmodel.views.deterrence import ledger
 
 SHORTEST_SEAL = 12
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
@@ -36,6 +35,12 @@ def _a_seal(text: str | None) -> str | None:
     return text
 
 
+def _a_kind(name: str) -> str:
+    if name not in KINDS:
+        raise typer.BadParameter(f"the kinds of entries are: {', '.join(KINDS)}")
+    return name
+
+
 @verbs.command()
 def verify(
     project: Project = Path(),
@@ -50,7 +55,7 @@ def verify(
     for note in found.notes:
         messages.print(f"Note: {note}", markup=False, soft_wrap=True)
     if not found.intact:
-        raise JournalBroken(f"{path}: {'; '.join(str(fault) for fault in found.faults)}")
+        raise found.error(f"{path}: {'; '.join(str(fault) for fault in found.faults)}")
     typer.echo(f"The journal is whole. Entries: {found.entries}. Seal: {found.seal}")
 
 
@@ -60,12 +65,15 @@ def export(
     format_: Annotated[
         Shape, typer.Option("--format", help="jsonl: with all hashes; csv: for spreadsheets.")
     ] = Shape.jsonl,
+    kind: Annotated[
+        str, typer.Option(help=f"csv: which entries ({', '.join(KINDS)}); jsonl holds all.", callback=_a_kind)
+    ] = Decision.kind,
 ) -> None:
     """Print the whole journal with its seal; a journal that is not whole is not exported."""
     path = journal.location(root(project))
-    lines = journal.json_lines(path)
-    seal = journal.last_seal(path)
-    text = lines if format_ is Shape.jsonl else page.as_csv(journal.entries(path), seal).decode("utf-8")
+    text = journal.json_lines(path)
+    if format_ is Shape.csv:
+        text = page.as_csv(journal.every_entry(path), journal.last_seal(path), KINDS[kind]).decode("utf-8")
     typer.echo(text, nl=False)
 
 
@@ -78,24 +86,16 @@ def due(
 ) -> None:
     """Print the decisions and plans in force whose review date has come, the longest due first."""
     day = on.date() if on else dt.datetime.now(dt.UTC).date()
-    path = journal.location(root(project))
-    notes = journal.plan_notes(path)
-    plans = [p for place in dict.fromkeys(n.record.place for n in notes) for p in journal.standing_plans(notes, place)]
-    late = [(since, ledger.due_sentence(plan, since)) for plan in plans if (since := plan.due(day))]
-    late += [(entry.decision.review_on or day, page.sentence(entry)) for entry in journal.due(path, day)]
+    entries = journal.every_entry(journal.location(root(project)))
+    late = [waits for kind in KINDS.values() for waits in kind.waiting(entries, day, words)]
     _print([sentence for _, sentence in sorted(late, key=lambda item: item[0])], "No decision is due for review.")
 
 
 @verbs.command(name="list")
 def list_(project: Project = Path()) -> None:
     """Print every entry as a sentence, oldest first."""
-    path = journal.location(root(project))
-    lines: list[Entry | Note] = [*journal.entries(path), *journal.plan_notes(path)]
-    said = [
-        page.sentence(line) if isinstance(line, Entry) else ledger.sentence(line)
-        for line in sorted(lines, key=lambda line: line.seq)
-    ]
-    _print(said, "No decision has been recorded yet.")
+    entries = journal.every_entry(journal.location(root(project)))
+    _print([entry.sentence(words) for entry in entries], "No decision has been recorded yet.")
 
 
 def _print(sentences: Iterable[str], none: str) -> None:

@@ -8,13 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text
 from harmmodel.errors import ConfigError, PlanError
 
 MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+NUMBER = re.compile(r"\d{4,}")  # of a person, where a role should stand
 LONG_NUMBER = re.compile(r"(?:\d[ ()./-]?){7,}")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 PERSON = re.compile(
@@ -22,13 +23,20 @@ PERSON = re.compile(
     r"born on|date of birth|passport (?:no|number)|also known as))"
 )
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+ROLE_LENGTH = (3, 100)
 REVIEW_MONTHS = (12, 36)
 LONGEST_DAYS = 731
 
 
-def no_person(text: str) -> str:
+def _tidy(text: object) -> object:
+    """Take stray spaces out before anything is counted, so that what is stored passes again when it is read."""
+    if not isinstance(text, str):
+        return text
+    return " ".join(text.split()) if "\n" not in text else text.strip()
+
+
+def no_person(plain: str) -> str:
     """Refuse what points at a person: mail, long numbers, a title before a name, an alias."""
-    plain = " ".join(text.split()) if "\n" not in text else text.strip()
     if HIDDEN.search(plain):
         raise ValueError("leave out signs that nobody can see: control signs and those that turn the direction of text")
     if MAIL.search(plain):
@@ -41,15 +49,20 @@ def no_person(text: str) -> str:
 
 
 def _identifies(text: str) -> str:
-    if re.search(r"\d{4,}", text):
+    if NUMBER.search(text):
         raise ValueError("give a role, not a number of a person")
     return no_person(text)
 
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{1,31}$")]
-Role = Annotated[str, Field(min_length=3, max_length=100), AfterValidator(_identifies)]
-Words = Annotated[str, Field(min_length=20, max_length=4000), AfterValidator(no_person)]
-Short = Annotated[str, Field(min_length=3, max_length=300), AfterValidator(no_person)]
+Role = Annotated[
+    str,
+    Field(min_length=ROLE_LENGTH[0], max_length=ROLE_LENGTH[1]),
+    BeforeValidator(_tidy),
+    AfterValidator(_identifies),
+]
+Words = Annotated[str, Field(min_length=20, max_length=4000), BeforeValidator(_tidy), AfterValidator(no_person)]
+Short = Annotated[str, Field(min_length=3, max_length=300), BeforeValidator(_tidy), AfterValidator(no_person)]
 Level = Literal["low", "medium", "high"]
 Kind = Literal["notice", "leader", "lieutenant", "other"]
 
@@ -138,7 +151,7 @@ class Answer(Strict):
     """The answer to a warning sign, and what is done about it."""
 
     answer: Literal["yes", "no", "unknown"] = Field(description="yes is the warning.")
-    response: Annotated[str, Field(max_length=4000), AfterValidator(no_person)] = Field(
+    response: Annotated[str, Field(max_length=4000), BeforeValidator(_tidy), AfterValidator(no_person)] = Field(
         default="", description="What is done about it; needed for yes and for unknown."
     )
 

@@ -6,53 +6,63 @@ which is why every export carries one.
 """
 
 from harmmodel.journal.chain import EMPTY_SEAL, Fault, Verdict, canonical
-from harmmodel.journal.entry import (
+from harmmodel.journal.decision import (
     CHOICES,
     LOWER_PRIORITY,
     NO_ONE,
     PEOPLE_AFFECTED,
     REASON_LENGTH,
     Decision,
-    Entry,
     Outcome,
     Proposal,
-    faults,
+    due,
+    in_force,
+    setting,
     standing,
     superseded_by,
 )
-from harmmodel.journal.notes import Check, Chosen, Note, PlanMade, Step
-from harmmodel.journal.plans import Standing, standing_plan, standing_plans
-from harmmodel.journal.store import add, append, due, entries, json_lines, last_seal, location, plan_notes, verify
+from harmmodel.journal.kinds import KINDS
+from harmmodel.journal.plan import Check, Chosen, PlanMade, PlanRecord, Standing, Step, standing_plan, standing_plans
+from harmmodel.journal.record import Entry, Record, Style, columns
+from harmmodel.journal.steps import STATES, STEPS
+from harmmodel.journal.store import append, entries, every_entry, json_lines, last_seal, location, plan_notes, verify
 
 __all__ = [
     "CHOICES",
     "EMPTY_SEAL",
+    "KINDS",
     "LOWER_PRIORITY",
     "NO_ONE",
     "PEOPLE_AFFECTED",
     "REASON_LENGTH",
+    "STATES",
+    "STEPS",
     "Check",
     "Chosen",
     "Decision",
     "Entry",
     "Fault",
-    "Note",
     "Outcome",
     "PlanMade",
+    "PlanRecord",
     "Proposal",
+    "Record",
     "Standing",
     "Step",
+    "Style",
     "Verdict",
-    "add",
     "append",
     "canonical",
+    "columns",
     "due",
     "entries",
-    "faults",
+    "every_entry",
+    "in_force",
     "json_lines",
     "last_seal",
     "location",
     "plan_notes",
+    "setting",
     "standing",
     "standing_plan",
     "standing_plans",

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from harmmodel.errors import JournalBroken
-from harmmodel.journal import notes
-from harmmodel.journal.entry import Entry, from_body
-from harmmodel.journal.notes import Note
+from harmmodel.errors import HarmModelError, JournalBroken, UnknownKind
+from harmmodel.journal import kinds
+from harmmodel.journal.record import Entry, Record
 
 EMPTY_SEAL = "0" * 64
 KEEP = "Keep the file as it is for whoever examines it, and restore a copy whose seal stands on an export"
+UPDATE = "Use the version that wrote it, or a later one"
 
 
 class Line(NamedTuple):
@@ -33,6 +34,7 @@ class Fault:
 
     line: int | None
     what: str
+    is_unknown: bool = False  # nothing was altered: the line is of a kind that this version does not know
 
     def __str__(self) -> str:
         """Return the fault as a sentence without a full stop."""
@@ -52,6 +54,26 @@ class Verdict:
     def intact(self) -> bool:
         """Whether nothing is wrong."""
         return not self.faults
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the chain is whole, and all that is wrong is a kind that this version does not know."""
+        return bool(self.faults) and all(fault.is_unknown for fault in self.faults)
+
+    @property
+    def lead(self) -> str:
+        """What is to be said before the faults."""
+        return "This version cannot read the journal" if self.is_unknown else "The journal is not whole"
+
+    @property
+    def remedy(self) -> str:
+        """What to do next."""
+        return UPDATE if self.is_unknown else KEEP
+
+    @property
+    def error(self) -> type[HarmModelError]:
+        """The error of a journal that cannot be used."""
+        return UnknownKind if self.is_unknown else JournalBroken
 
 
 def canonical(content: dict[str, Any]) -> str:
@@ -73,18 +95,20 @@ def seal(lines: Sequence[Line]) -> str:
     return lines[-1].hash if lines else EMPTY_SEAL
 
 
-def parsed(line: Line) -> Entry | Note:
-    """Return the decision or the note on a plan in *line*.
+def parsed(line: Line) -> Entry[Record]:
+    """Return the entry in *line*.
 
     Raises
     ------
+    UnknownKind
+        If this version does not know its kind.
     JournalBroken
-        If the line holds neither.
+        If the line holds no entry.
     """
     try:
-        content = json.loads(line.body)
-        read = notes.from_body if content["kind"] in notes.KINDS else from_body
-        return read(content, prev=line.prev, own_hash=line.hash)
+        return kinds.from_body(json.loads(line.body), prev=line.prev, own_hash=line.hash)
+    except UnknownKind as error:
+        raise UnknownKind(f"Line {line.seq} of the journal cannot be read: {error}. {UPDATE}") from None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise JournalBroken(f"Line {line.seq} of the journal holds no decision. {KEEP}") from None
 
@@ -97,6 +121,16 @@ def first_fault(lines: Sequence[Line]) -> Fault | None:
         if what is not None:
             return Fault(expected, what)
         before = line.hash
+    return None
+
+
+def first_unknown(lines: Sequence[Line]) -> Fault | None:
+    """Return the first line of a chain that is whole whose kind this version does not know."""
+    for line in lines:
+        try:
+            kinds.class_of(json.loads(line.body)["kind"])
+        except UnknownKind as error:
+            return Fault(line.seq, f"cannot be read: {error}", is_unknown=True)
     return None
 
 
@@ -129,13 +163,14 @@ def _gives_its_hash(line: Line) -> bool:
 
 def _is_canonical_entry(line: Line) -> bool:
     try:
-        parsed(line)
+        with suppress(UnknownKind):
+            parsed(line)
         return canonical(json.loads(line.body)) == line.body
     except (JournalBroken, ValueError):
         return False
 
 
-def clock_notes(entries: Sequence[Entry | Note]) -> tuple[str, ...]:
+def clock_notes(entries: Sequence[Entry[Record]]) -> tuple[str, ...]:
     """Say where a clock was set back; the order is that of the numbers, so this is no fault."""
     return tuple(
         f"line {later.seq} is dated earlier than line {earlier.seq}: a clock was set back; the numbers give the order"

@@ -1,4 +1,4 @@
-"""What can be done with the journal: add a decision or a note on a plan, read all, list what is due, export, verify."""
+"""What can be done with the journal: add an entry of any kind, read all, export, verify."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import datetime as dt
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from harmmodel.errors import DecisionError, JournalBroken, JournalError, PlanError
-from harmmodel.journal import chain, notes, plans
-from harmmodel.journal.chain import KEEP, Fault, Line, Verdict, first_fault
-from harmmodel.journal.entry import Decision, Entry, body, faults, standing
-from harmmodel.journal.notes import Note, Record
+from harmmodel.errors import DecisionError, JournalBroken, JournalError
+from harmmodel.journal import chain
+from harmmodel.journal.chain import KEEP, Fault, Line, Verdict, first_fault, first_unknown
+from harmmodel.journal.decision import Decision
+from harmmodel.journal.plan import PlanRecord, about_plans
+from harmmodel.journal.record import Entry, K, Record, holding
 
 WAIT = 10.0
 MARK = 0x484D4A31  # "HMJ1": tells a journal from any other SQLite file
@@ -109,10 +110,15 @@ def stored(con: sqlite3.Connection) -> Stored:
     return Stored(tuple(Line(*row) for row in rows), schema)
 
 
-def line_faults(found: Stored) -> tuple[Fault, ...]:
+def examined(found: Stored) -> Verdict:
     """Return the first line at fault and every guard that is missing or changed."""
-    line = first_fault(found.lines)
-    return (*([line] if line else []), *_missing_guards(found))
+    # Only a chain that is whole shows that a strange kind comes from another version and not from another hand.
+    line = first_fault(found.lines) or first_unknown(found.lines)
+    return Verdict(
+        entries=len(found.lines),
+        seal=chain.seal(found.lines),
+        faults=(*([line] if line else []), *_missing_guards(found)),
+    )
 
 
 def whole(found: Stored) -> Stored:
@@ -120,13 +126,13 @@ def whole(found: Stored) -> Stored:
 
     Raises
     ------
-    JournalBroken
+    JournalBroken, UnknownKind
         With all that is wrong.
     """
-    wrong = line_faults(found)
-    if wrong:
-        said = "; ".join(str(fault) for fault in wrong)
-        raise JournalBroken(f"The journal is not whole: {said}. {KEEP}. To look closer: harmmodel journal verify")
+    verdict = examined(found)
+    if not verdict.intact:
+        said = "; ".join(str(fault) for fault in verdict.faults)
+        raise verdict.error(f"{verdict.lead}: {said}. {verdict.remedy}. To look closer: harmmodel journal verify")
     return found
 
 
@@ -203,60 +209,35 @@ def location(project: Path) -> Path:
     return project / "data" / "journal.sqlite"
 
 
-def append(path: Path, decision: Decision, at: dt.datetime | None = None) -> Entry:
-    """Write *decision* as the next line and return it; *at* is the clock, now when left out.
+def append(path: Path, record: K, at: dt.datetime | None = None) -> Entry[K]:
+    """Write *record* as the next line and return it; *at* is the clock, now when left out.
 
     Raises
     ------
-    DecisionError
-        If something is missing, or another decision on the unit stands that this one does not supersede.
-    JournalBroken
-        If the chain is not whole: no line is added to a journal that was tampered with.
+    DecisionError, PlanError
+        Each kind its own: if something is missing, or it cannot follow what is written.
+    JournalBroken, UnknownKind
+        If the chain is not whole, or cannot be read: no line is added to a journal that was tampered with.
     JournalError
         If the file cannot be written.
     """
-    moment, decision = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC), decision.cleaned()
-    lacking = faults(decision, moment.date())
-    if lacking:
-        raise DecisionError(" ".join(lacking))
-    line = _write(
-        path,
-        lambda lines: _check_order(decision, _decisions(lines)),
-        lambda seq: body(decision, seq=seq, at=moment),
-    )
-    return _decisions([line])[0]
-
-
-def add(path: Path, record: Record, at: dt.datetime | None = None) -> Note:
-    """Write a plan, a step of it or a backfire check as the next line and return it.
-
-    Raises
-    ------
-    PlanError
-        If it cannot follow what is written: a plan is superseded and never edited, and a promise that was made stays.
-    JournalBroken, JournalError
-        As for :func:`append`.
-    """
-    moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
-
-    def check(lines: Lines) -> None:
-        if found := plans.wrong(record, _notes(lines), moment.date()):
-            raise PlanError(" ".join(found))
-
-    line = _write(path, check, lambda seq: notes.body(record, seq=seq, at=moment))
-    return _notes([line])[0]
-
-
-def _write(path: Path, check: Callable[[Lines], None], content: Callable[[int], dict[str, Any]]) -> Line:
-    """Add one line under the lock, when the chain is whole and *check* lets it follow."""
+    moment, cleaned = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC), record.cleaned()
+    day = moment.date()
+    _refuse(cleaned, cleaned.lacking(day))  # before there is a file
     with writing(path) as con:
         kept = whole(stored(con))
         if kept.schema is None:
             create(con)
-        check(kept.lines)
-        line = _next_line(kept.lines, content(len(kept.lines) + 1))
+        _refuse(cleaned, cleaned.faults(_parsed(kept.lines), day))
+        line = _next_line(kept.lines, cleaned.body(seq=len(kept.lines) + 1, at=moment))
+        entry = _read_back(line, cleaned)
         con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
-    return line
+    return entry
+
+
+def _refuse(record: Record, faults: Sequence[str]) -> None:
+    if faults:
+        raise record.error(" ".join(faults))
 
 
 def _next_line(lines: Lines, content: dict[str, Any]) -> Line:
@@ -267,34 +248,34 @@ def _next_line(lines: Lines, content: dict[str, Any]) -> Line:
         raise DecisionError("Text: it holds characters that cannot be stored. Type it anew.") from None
 
 
-def _decisions(lines: Lines) -> tuple[Entry, ...]:
-    return tuple(found for line in lines if isinstance(found := chain.parsed(line), Entry))
+def _read_back(line: Line, record: K) -> Entry[K]:
+    """Refuse what would not be read as it was meant: no line is ever taken back, and one at fault ends a journal."""
+    try:
+        entry = chain.parsed(line)
+    except JournalBroken:
+        entry = None
+    if entry is None or entry.record != record:
+        raise record.error("Text: it would not be read again as it was meant. Type it anew.")
+    return cast("Entry[K]", entry)
 
 
-def _notes(lines: Lines) -> tuple[Note, ...]:
-    return tuple(found for line in lines if isinstance(found := chain.parsed(line), Note))
+def _parsed(lines: Lines) -> tuple[Entry[Record], ...]:
+    return tuple(chain.parsed(line) for line in lines)
 
 
-def _check_order(decision: Decision, entries: Sequence[Entry]) -> None:
-    """Refuse a decision that leaves two standing on one unit, or supersedes what does not stand."""
-    old = decision.supersedes
-    same = next((e.seq for e in reversed(standing(entries)) if e.decision.subject == decision.subject), None)
-    if same is not None and old != same:
-        raise DecisionError(
-            f"Entry {same} on {decision.label} stands. Read it, and supersede it if this decision is to replace it."
-        )
-    if old is not None and same is None:
-        raise DecisionError(f"Entry {old} cannot be superseded: it is no decision on {decision.label}.")
+def every_entry(path: Path) -> tuple[Entry[Record], ...]:
+    """Return the entries of all kinds in their order; none when there is no journal yet."""
+    return _parsed(read(path).lines)
 
 
-def entries(path: Path) -> tuple[Entry, ...]:
-    """Return all decisions in their order; none when there is no journal yet."""
-    return _decisions(read(path).lines)
+def entries(path: Path) -> tuple[Entry[Decision], ...]:
+    """Return all decisions in their order."""
+    return holding(every_entry(path), Decision)
 
 
-def plan_notes(path: Path) -> tuple[Note, ...]:
+def plan_notes(path: Path) -> tuple[Entry[PlanRecord], ...]:
     """Return all that was written about plans, in its order."""
-    return _notes(read(path).lines)
+    return about_plans(every_entry(path))
 
 
 def last_seal(path: Path) -> str:
@@ -302,19 +283,13 @@ def last_seal(path: Path) -> str:
     return chain.seal(read(path).lines)
 
 
-def due(path: Path, on: dt.date) -> tuple[Entry, ...]:
-    """Return the decisions in force whose review date is *on* or earlier, the longest due first."""
-    found = [entry for entry in standing(entries(path)) if (entry.decision.review_on or on) <= on]
-    return tuple(sorted(found, key=lambda entry: (entry.decision.review_on or on, entry.seq)))
-
-
 def json_lines(path: Path) -> str:
     """Return every line with its hashes and, last, the seal; each can be recomputed without this program.
 
     Raises
     ------
-    JournalBroken
-        If the chain is not whole: a seal on it would say what is not so.
+    JournalBroken, UnknownKind
+        If the chain is not whole, or cannot be read: a seal on it would say what is not so.
     """
     lines = whole(read(path)).lines
     shown = [{"entry": json.loads(line.body), "prev": line.prev, "hash": line.hash} for line in lines]
@@ -328,14 +303,13 @@ def verify(path: Path, expect: str | None = None) -> Verdict:
         stored = read(path)
     except JournalBroken as error:
         return Verdict(0, chain.EMPTY_SEAL, (Fault(None, str(error)),))
-    found = line_faults(stored)
-    notes: tuple[str, ...] = ()
-    if not found:
-        notes = chain.clock_notes([chain.parsed(line) for line in stored.lines])
+    verdict = examined(stored)
+    if verdict.intact:
+        verdict = replace(verdict, notes=chain.clock_notes(_parsed(stored.lines)))
     if expect is not None:
         missing, note = _compared(stored.lines, expect)
-        found, notes = (*found, *missing), (*notes, *note)
-    return Verdict(len(stored.lines), chain.seal(stored.lines), found, notes)
+        verdict = replace(verdict, faults=(*verdict.faults, *missing), notes=(*verdict.notes, *note))
+    return verdict
 
 
 def _compared(lines: Sequence[Line], expect: str) -> tuple[tuple[Fault, ...], tuple[str, ...]]:

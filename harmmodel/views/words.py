@@ -12,6 +12,7 @@ from numbers import Real
 from harmmodel.lenses.wording import half_up
 
 MISSING = "–"
+YOUR_ROLE = "Your role (never a name)"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
@@ -232,6 +233,15 @@ def areas(n: int) -> str:
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter and the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def tier(name: str) -> str:
+    """A tier with its sign, where it has one.
+
+    >>> tier("focus"), tier("lower priority")
+    ('● Focus', 'Lower priority')
+    """
+    return f"{TIER_SIGNS.get(name, '')} {capital(name)}".strip()
 
 
 def plain_markdown(text: object) -> str:

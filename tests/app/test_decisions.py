@@ -85,7 +85,7 @@ def test_a_decision_is_recorded_as_the_run_proposed_it(open_page: OpenPage, home
     record(page)
     assert not page.exception
     (entry,) = journal.entries(journal.location(home))
-    made = entry.decision
+    made = entry.record
     assert (made.place, made.run_id, made.unit_id, made.choice) == ("tiny", run.run_id, UNIT, "accept")
     assert made.proposal.outcome == decisions_page.proposed(run, UNIT)
     assert made.review_on == form.months_later(dt.datetime.now(dt.UTC).date(), 6)
@@ -120,8 +120,8 @@ def test_a_change_supersedes_and_shows_before_and_after(open_page: OpenPage, hom
     assert f"**Holds from now on:** {form.words.TIER_SIGNS[other]} {other.capitalize()}" in shown
     record(page)
     first, second = journal.entries(journal.location(home))
-    assert second.decision.supersedes == first.seq
-    assert second.decision.after == replace(proposed, tier=other)
+    assert second.record.supersedes == first.seq
+    assert second.record.after == replace(proposed, tier=other)
     assert "Superseded by entry 2" in rows(page)
 
 
@@ -134,7 +134,7 @@ def test_a_decision_made_meanwhile_is_not_replaced_unseen(open_page: OpenPage, h
     assert "Entry 1 on" in page.error[0].value
     assert field(page, "text_area", "reason").value == REASON
     record(page)
-    assert journal.entries(journal.location(home))[-1].decision.supersedes == 1
+    assert journal.entries(journal.location(home))[-1].record.supersedes == 1
 
 
 def test_what_is_typed_for_one_unit_is_kept_for_that_unit(open_page: OpenPage, home: Path):

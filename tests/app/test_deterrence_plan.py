@@ -87,7 +87,7 @@ def record(home: Path, tmp_path: Path, **changes: object) -> None:
         "from harmmodel.config.deterrence import read_plan\nfrom harmmodel.views.deterrence import page\n"
         "from harmmodel.warehouse.read import groups\n"
         f"home = Path({str(home)!r})\nmade = page.made(groups.published(home, 'mexico'), "
-        f"read_plan(Path({str(path)!r})))\nprint(journal.add(journal.location(home), made).hash, flush=True)\n"
+        f"read_plan(Path({str(path)!r})))\nprint(journal.append(journal.location(home), made).hash, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, env=os.environ)

@@ -133,7 +133,15 @@ def test_decisions_stand_beside_the_proposal_and_the_seal_is_printed(run, tmp_pa
     assert journal.last_seal(path) in said
     assert mine.reason not in said
     other = replace(mine, place="elsewhere")
-    assert "Decided:" not in as_html(briefing(run, [replace(journal.entries(path)[0], decision=other)], verdict, DAY))
+    assert "Decided:" not in as_html(briefing(run, [replace(journal.entries(path)[0], record=other)], verdict, DAY))
+
+
+def test_a_journal_of_another_version_lends_no_seal_and_nobody_is_said_to_have_tampered(run):
+    strange = journal.Verdict(3, "ab" * 32, (journal.Fault(2, "cannot be read", is_unknown=True),))
+    text = as_html(briefing(run, (), strange, DAY))
+    assert "This version cannot read the journal," in text
+    assert "not given: this version cannot read the journal" in text
+    assert "not whole" not in text
 
 
 def test_a_journal_that_is_not_whole_lends_no_seal(run):

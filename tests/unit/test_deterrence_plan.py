@@ -20,6 +20,7 @@ from harmmodel.cli import app
 from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import ConfigError, JournalBroken, PlanError
 from harmmodel.journal import Standing, Step
+from harmmodel.views import words
 from harmmodel.views.deterrence import backfire, ledger
 from harmmodel.views.deterrence import page as deterrence_page
 from harmmodel.views.groups import page as groups_page
@@ -52,11 +53,11 @@ def stand(path: Path) -> Standing:
     return found
 
 
-def put(path: Path, run: GroupRun, supersedes: int | None = None, **changes: object) -> journal.Note:
-    return journal.add(path, deterrence_page.made(run, plan(**changes), supersedes), NOW)
+def put(path: Path, run: GroupRun, supersedes: int | None = None, **changes: object) -> journal.Entry:
+    return journal.append(path, deterrence_page.made(run, plan(**changes), supersedes), NOW)
 
 
-def step(path: Path, what: str, promise: str | None = None, on: dt.date = TODAY) -> journal.Note:
+def step(path: Path, what: str, promise: str | None = None, on: dt.date = TODAY) -> journal.Entry:
     record = Step(
         place="mexico",
         plan_id="plan-1",
@@ -67,13 +68,13 @@ def step(path: Path, what: str, promise: str | None = None, on: dt.date = TODAY)
         role="policy unit",
         promise=promise,
     )
-    return journal.add(path, record, NOW)
+    return journal.append(path, record, NOW)
 
 
-def checked(path: Path, run: GroupRun, **action: object) -> journal.Note:
+def checked(path: Path, run: GroupRun, **action: object) -> journal.Entry:
     shown = plan(action=action)
     record = backfire.check(run, load_backfire(ROOT), stand(path), shown.action, "analyst")
-    return journal.add(path, record, NOW)
+    return journal.append(path, record, NOW)
 
 
 # --- the choice
@@ -211,7 +212,7 @@ def test_a_plan_is_in_the_journal_with_its_hash_beside_decisions(path, run):
     assert note.hash == journal.last_seal(path)
     assert len(journal.entries(path)) == 1
     assert stand(path).made.plan == plan(action=None)
-    assert journal.due(path, dt.date(2030, 1, 1))[0].seq == 1
+    assert journal.due(journal.entries(path), dt.date(2030, 1, 1))[0].seq == 1
     *lines, end = [json.loads(line) for line in journal.json_lines(path).splitlines()]
     assert [line["entry"]["kind"] for line in lines] == ["decision", "plan"]
     assert end["seal"] == note.hash
@@ -311,8 +312,8 @@ def test_after_its_sunset_only_the_end_can_be_recorded(path, run):
     record = {"place": "mexico", "plan_id": "plan-1", "plan_entry": 1, "on": TODAY, "role": "policy unit"}
     record |= {"text": "The partners reported it in writing."}
     with pytest.raises(PlanError, match="ended on"):
-        journal.add(path, Step(**record, step="service taken up"), late)
-    journal.add(path, Step(**record, step="promise broken", promise="P1"), late)
+        journal.append(path, Step(**record, step="service taken up"), late)
+    journal.append(path, Step(**record, step="promise broken", promise="P1"), late)
     assert stand(path).due(late.date()) == plan().reviews[0]
 
 
@@ -430,7 +431,7 @@ def test_a_check_comes_before_the_action_and_is_aimed_at_a_group_of_the_plan(pat
     record = checked(path, run).record
     other = record.action.model_validate(content()["action"] | changes)
     with pytest.raises(PlanError, match=says):
-        journal.add(path, record.model_copy(update={"action": other}), NOW)
+        journal.append(path, record.model_copy(update={"action": other}), NOW)
 
 
 def test_a_check_without_an_answer_to_each_sign_is_not_recorded(path, run):
@@ -531,4 +532,4 @@ def test_the_plan_is_told_in_words_with_its_hash(path, run):
     assert stand(path).note.hash in found.facts[0]
     assert found.ledger_rows["State"].tolist() == ["**open**"]
     assert isinstance(found.history, pd.DataFrame)
-    assert "Plan recorded: Jalisco Cartel New Generation" in ledger.sentence(stand(path).note)
+    assert "Plan recorded: Jalisco Cartel New Generation" in stand(path).note.sentence(words)

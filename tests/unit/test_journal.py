@@ -75,7 +75,7 @@ def test_what_was_written_is_read_back(path):
     made = decision(reason="Zuhören: “quoted”, 中文, a\nline break and more.", role="  head   of unit ")
     journal.append(path, made, AT)
     (entry,) = journal.entries(path)
-    assert entry.decision == replace(made, role="head of unit")
+    assert entry.record == replace(made, role="head of unit")
     assert (entry.seq, entry.at) == (1, AT)
     assert entry.hash == journal.last_seal(path)
 
@@ -215,7 +215,7 @@ def test_a_clock_set_back_breaks_nothing_and_is_noted(path):
     found = journal.verify(path)
     assert found.intact
     assert found.notes[0].startswith("line 2 is dated earlier than line 1")
-    assert [entry.decision.unit_id for entry in journal.entries(path)] == ["1", "2"]
+    assert [entry.record.unit_id for entry in journal.entries(path)] == ["1", "2"]
 
 
 def test_a_decision_is_superseded_once_and_never_doubled(path):
@@ -236,10 +236,10 @@ def test_due_are_decisions_in_force_whose_day_has_come(path):
     journal.append(path, late, AT)
     journal.append(path, decision("2", review_on=dt.date(2026, 11, 30)), AT)
     journal.append(path, decision("3"), AT)
-    assert [e.seq for e in journal.due(path, dt.date(2026, 12, 1))] == [2, 1]
-    assert [e.seq for e in journal.due(path, dt.date(2026, 11, 30))] == [2]
+    assert [e.seq for e in journal.due(journal.entries(path), dt.date(2026, 12, 1))] == [2, 1]
+    assert [e.seq for e in journal.due(journal.entries(path), dt.date(2026, 11, 30))] == [2]
     journal.append(path, replace(late, review_on=REVIEW, supersedes=1), AT)
-    assert [e.seq for e in journal.due(path, dt.date(2026, 12, 1))] == [2]
+    assert [e.seq for e in journal.due(journal.entries(path), dt.date(2026, 12, 1))] == [2]
 
 
 @pytest.mark.parametrize(
@@ -278,12 +278,12 @@ def test_what_every_decision_needs(path, changes, lacks):
 
 def test_lower_priority_of_an_activity_with_the_people_affected_is_recorded(path):
     made = decision(lens="activity", choice="change", outcome=LOWER)
-    assert journal.append(path, made, AT).decision.after == LOWER
+    assert journal.append(path, made, AT).record.after == LOWER
 
 
 def test_all_that_is_missing_is_told_at_once():
     empty = decision(choice=None, reason="", role="", consulted=(), review_on=None)
-    assert [fault.split(":")[0] for fault in journal.faults(empty, AT.date())] == [
+    assert [fault.split(":")[0] for fault in empty.lacking(AT.date())] == [
         "Choice", "Reason", "Role", "Consulted", "Review date",
     ]  # fmt: skip
 
@@ -310,7 +310,7 @@ def test_several_processes_write_at_once(path):
     assert [process.returncode for process in at_work] == [0, 0, 0, 0]
     assert sorted(written) == list(range(1, 101))
     assert journal.verify(path).intact
-    assert len({entry.decision.unit_id for entry in journal.entries(path)}) == 100
+    assert len({entry.record.unit_id for entry in journal.entries(path)}) == 100
 
 
 def test_a_killed_writer_leaves_a_whole_chain_with_all_it_confirmed(path):

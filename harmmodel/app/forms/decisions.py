@@ -52,7 +52,7 @@ def _choice(shown: Form) -> None:
     )
     if choice == "change":
         before = shown.subject.proposal
-        tiers = {name: f"{words.TIER_SIGNS[name]} {words.capital(name)}" for name in shown.tiers}
+        tiers = {name: words.tier(name) for name in shown.tiers}
         leads = {text: text for text in (before.lead, *shown.leads) if text}
         _select(shown, "tier", "Tier", tiers, before.tier)
         _select(shown, "driver", "Driver", shown.drivers, before.driver)
@@ -75,7 +75,7 @@ def _select(  # noqa: PLR0913 - one line of the form
 
 def _who_and_when(shown: Form) -> None:
     st.text_input(
-        "Your role (never a name)",
+        words.YOUR_ROLE,
         key=_key(shown, "role"),
         placeholder="for example head of the policy unit",
         help=form.ROLE_HELP,
@@ -141,7 +141,7 @@ def _record(path: Path, shown: Form, number: int) -> None:
         return
     for name in (SAVED, REFUSED, TRIED):
         st.session_state.pop(name, None)
-    if journal.faults(decision, _today()):
+    if decision.lacking(_today()):
         st.session_state[TRIED] = draft
         return
     try:
@@ -154,7 +154,7 @@ def _record(path: Path, shown: Form, number: int) -> None:
 def _told(shown: Form, decision: Decision) -> None:
     """Say what became of the last attempt on this unit; what is missing shrinks while it is filled in."""
     draft = _draft(shown)
-    lacking = journal.faults(decision, _today()) if st.session_state.get(TRIED) == draft else ()
+    lacking = decision.lacking(_today()) if st.session_state.get(TRIED) == draft else ()
     if lacking:
         st.warning(form.missing(lacking))
     for name, tell in ((REFUSED, st.error), (SAVED, st.info)):

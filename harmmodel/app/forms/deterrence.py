@@ -14,8 +14,7 @@ from harmmodel import journal
 from harmmodel.app import frame
 from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import HarmModelError
-from harmmodel.journal import Standing, Step
-from harmmodel.journal.notes import Record
+from harmmodel.journal import STEPS, PlanRecord, Standing, Step
 from harmmodel.views import words
 from harmmodel.views.deterrence import form, ledger, page
 from harmmodel.views.deterrence.form import Field
@@ -39,13 +38,13 @@ def told() -> None:
         {"saved": st.info, "refused": st.warning}[kind](text)
 
 
-def put(path: Path, make: Callable[[], Record], *, is_untouched: bool = False) -> None:
+def put(path: Path, make: Callable[[], PlanRecord], *, is_untouched: bool = False) -> None:
     """Record what *make* returns from the form as it stands now, tell what became of it, and draw the page anew."""
     # The second click of a double click must not hide that the first one was recorded.
     if is_untouched and st.session_state.get(TOLD, ("",))[0] == "saved":
         return
     try:
-        note = journal.add(path, make())
+        note = journal.append(path, make())
     except ValidationError as error:
         st.session_state[TOLD] = ("refused", ledger.missing(ledger.told(error)))
     except HarmModelError as error:
@@ -78,7 +77,7 @@ def write(run: GroupRun, found: Focus, before: Standing | None, path: Path) -> N
         values[kind] = _rows(draft, kind, start)
     seq = before.note.seq if before else None
 
-    def make() -> Record:
+    def make() -> PlanRecord:
         content = form.content(run, found.capacity, chosen, values)
         return page.made(run, DeterrencePlan.model_validate(content), seq)
 
@@ -139,7 +138,7 @@ def step(plan: Standing, shown: ledger.Shown, path: Path) -> None:
     draft = f"plan-step-{plan.note.seq}-{len(plan.steps)}"
     left, right = frame.columns("plan-step", (6, 5))
     with left:
-        what = st.selectbox("What happened", list(ledger.STEPS), format_func=ledger.STEPS.__getitem__, key="step-what")
+        what = st.selectbox("What happened", list(STEPS), format_func=STEPS.__getitem__, key="step-what")
         promise = None
         if what.startswith("promise"):
             promises = shown.promises
@@ -147,9 +146,9 @@ def step(plan: Standing, shown: ledger.Shown, path: Path) -> None:
         text = st.text_area("How it is known", key=f"{draft}-text", placeholder="At least 20 characters; no person.")
     with right:
         on = st.date_input("On", today(), max_value=today(), format="DD/MM/YYYY", key=f"{draft}-on")
-        role = st.text_input("Your role (never a name)", key=f"{draft}-role")
+        role = st.text_input(words.YOUR_ROLE, key=f"{draft}-role")
 
-    def make() -> Record:
+    def make() -> PlanRecord:
         return Step.model_validate(
             {
                 "place": plan.made.place,

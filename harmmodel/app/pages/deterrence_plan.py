@@ -32,7 +32,7 @@ frame.head(
     ledger.answer(known, planforms.today(), page.first_named(found)),
 )
 if not verdict.intact:
-    st.error(words.plain_markdown(f"The journal is not whole: {'; '.join(str(fault) for fault in verdict.faults)}."))
+    st.error(words.plain_markdown(f"{verdict.lead}: {'; '.join(str(fault) for fault in verdict.faults)}."))
     st.stop()
 left, right = frame.columns("plan-controls", (7, 5))
 with left:

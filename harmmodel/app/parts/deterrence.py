@@ -18,8 +18,7 @@ from harmmodel.app.charts.theme import PILLAR_COLOURS, show_chart
 from harmmodel.app.forms import deterrence as planforms
 from harmmodel.config.deterrence import Action, Backfire, Sign
 from harmmodel.errors import HarmModelError
-from harmmodel.journal import Standing
-from harmmodel.journal.notes import Record
+from harmmodel.journal import PlanRecord, Standing
 from harmmodel.views import words
 from harmmodel.views.deterrence import backfire, displacement, ledger
 from harmmodel.views.deterrence.page import Focus
@@ -97,7 +96,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
         return
     plan = open_[st.selectbox("Plan", list(open_), key="checked-plan")]
     content = _action(run, assumed[0], plan)
-    role = st.text_input("Your role (never a name)", key=f"check-role-{len(plan.checks)}", persist_state="session")
+    role = st.text_input(words.YOUR_ROLE, key=f"check-role-{len(plan.checks)}", persist_state="session")
     try:
         action = Action.model_validate(content)
         found = backfire.examine(run, assumed[0], plan.made.plan, action)
@@ -109,7 +108,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
         return
     _examined(found)
 
-    def make() -> Record:
+    def make() -> PlanRecord:
         return backfire.check(run, assumed, plan, action, role)
 
     if st.button("Record this check", type="primary", key="record-check"):

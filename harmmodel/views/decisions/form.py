@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from harmmodel import journal
 from harmmodel.errors import UnknownUnit
-from harmmodel.journal import Decision, Entry, Outcome, Proposal
+from harmmodel.journal import Decision, Entry, Outcome, Proposal, setting
 from harmmodel.views import words
-from harmmodel.views.decisions.page import LENS, proposed, setting, what
+from harmmodel.views.decisions.page import LENS, proposed
 from harmmodel.views.labels import only_pillar, pillar_label, score_name
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.read.areas import months_before
@@ -46,7 +46,7 @@ class Form:
     subject: Decision  # as it stands before anything is filled in
     title: str  # Markdown, like all texts here
     proposal: str
-    before: Entry | None  # the decision that stands and will be superseded
+    before: Entry[Decision] | None  # the decision that stands and will be superseded
     tiers: tuple[str, ...]
     drivers: dict[str, str]
     leads: tuple[str, ...]
@@ -54,7 +54,7 @@ class Form:
     earliest_review: dt.date
 
 
-def form(run: Run, unit_id: str, entries: Sequence[Entry], on: dt.date) -> Form:
+def form(run: Run, unit_id: str, entries: Sequence[Entry[Decision]], on: dt.date) -> Form:
     """Return the form for deciding on *unit_id* on day *on*; a decision that stands will be superseded.
 
     Raises
@@ -66,7 +66,7 @@ def form(run: Run, unit_id: str, entries: Sequence[Entry], on: dt.date) -> Form:
     if held is None:
         raise UnknownUnit(f"Run {run.run_id} has no unit {unit_id}. Choose one that it has")
     subject = _subject(run, unit_id, label, _proposal(run, unit_id, held))
-    stands = next((e for e in reversed(journal.standing(entries)) if e.decision.subject == subject.subject), None)
+    stands = journal.in_force(entries, subject.subject)
     return Form(
         subject=replace(subject, supersedes=stands.seq if stands else None),
         title=f"Decide on {words.plain_markdown(label)}",
@@ -102,31 +102,31 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 def before_and_after(shown: Form, decision: Decision) -> str:
     """Say what the run proposes, what stands and what will hold, as a Markdown list."""
-    lines = [f"**The run proposes:** {words.plain_markdown(setting(decision.proposal))}"]
+    lines = [f"**The run proposes:** {words.plain_markdown(setting(decision.proposal, words))}"]
     if shown.before:
-        old = f"{setting(shown.before.decision.after)}, by entry {shown.before.seq}"
+        old = f"{setting(shown.before.record.after, words)}, by entry {shown.before.seq}"
         lines.append(f"**Holds until now:** {words.plain_markdown(old)}")
     if decision.choice in CHOICES and not (decision.choice == "change" and decision.outcome is None):
-        lines.append(f"**Holds from now on:** {words.plain_markdown(setting(decision.after))}")
+        lines.append(f"**Holds from now on:** {words.plain_markdown(setting(decision.after, words))}")
     return "\n".join(f"- {line}" for line in lines)
 
 
-def standing_words(before: Entry | None) -> str:
+def standing_words(before: Entry[Decision] | None) -> str:
     """Say which decision stands on the unit and that a new one supersedes it; nothing when none does."""
     if before is None:
         return ""
-    made = before.decision
+    made = before.record
     review = f" Review on {words.date(made.review_on)}." if made.review_on else ""
     return words.plain_markdown(
-        f"Entry {before.seq} stands: on {words.date(before.at)} the {made.role} {what(made)}. Why: {made.reason}"
+        f"Entry {before.seq} stands: on {words.date(before.at)} the {made.role} {made.what(words)}. Why: {made.reason}"
         f"{review} What you record now supersedes it; the entry stays in the journal."
     )
 
 
-def saved(entry: Entry) -> str:
+def saved(entry: Entry[Decision]) -> str:
     """Say that a decision is in the journal."""
-    made = entry.decision
-    text = words.plain_markdown(f"Recorded as entry {entry.seq}: {made.label}, {what(made)}.")
+    made = entry.record
+    text = words.plain_markdown(f"Recorded as entry {entry.seq}: {made.label}, {made.what(words)}.")
     return f"**{text}** Seal: `{entry.hash}`"
 
 
@@ -172,6 +172,5 @@ def _proposal_words(run: Run, unit_id: str, proposal: Proposal) -> str:
         ends = words.interval(row[f"{only}_low"], row[f"{only}_high"])
         name = words.plain_markdown(score_name(run).lower())
         figures = f"{name} {words.score(row[only])} ({interval_name(run)} {ends}), the only pillar scored, {figures}"
-    return (
-        f"Run {words.plain_markdown(short_id(run))} proposes **{words.plain_markdown(setting(proposal))}**: {figures}."
-    )
+    said = words.plain_markdown(setting(proposal, words))
+    return f"Run {words.plain_markdown(short_id(run))} proposes **{said}**: {figures}."

@@ -1,99 +1,20 @@
-"""What was decided, by whom in what role, and what is due? The journal in sentences, as a table and as CSV."""
+"""What was decided, by whom in what role, and what is due? The journal as a page and as CSV."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Decision, Entry, Outcome, Verdict
+from harmmodel.journal import Decision, Entry, Outcome, Record, Verdict, setting
 from harmmodel.views import words
 from harmmodel.views.export import csv_bytes
 from harmmodel.views.parts import Action, Line
 from harmmodel.views.source import place_line, short_id, source_line, units_line
 from harmmodel.warehouse.store.runs import Run
-
-DONE = {"accept": "accepted", "change": "changed", "reject": "rejected"}
-SETTING = ("tier", "driver", "lead")
-JOURNAL_COLUMNS = (
-    *("seq", "at", "place", "lens", "unit_id", "label", "run_id", "choice"),
-    *(f"proposed_{name}" for name in (*SETTING, "score", "interval")),
-    *(f"after_{name}" for name in SETTING),
-    *("reason", "role", "consulted", "review_on", "supersedes", "prev", "hash"),
-)
-
-
-def setting(held: Outcome | None) -> str:
-    """Tier, driver and lead in a few words.
-
-    >>> setting(Outcome(tier="focus", driver="violence", lead="targeted deterrence"))
-    '● Focus (driver violence, lead targeted deterrence)'
-    """
-    if held is None:
-        return "no tier: the proposal is not followed"
-    inside = [f"{name} {text}" for name, text in (("driver", held.driver), ("lead", held.lead)) if text]
-    return f"{_tier(held.tier)} ({', '.join(inside)})" if inside else _tier(held.tier)
-
-
-def what(decision: Decision) -> str:
-    """Return what was decided, without who and why."""
-    done, before = DONE[str(decision.choice)], setting(decision.proposal)
-    end = f" to {_difference(decision)}" if decision.choice == "change" else ""
-    over = f"; supersedes entry {decision.supersedes}" if decision.supersedes else ""
-    return f"{done} {before}{end}{over}"
-
-
-def _difference(decision: Decision) -> str:
-    """Return what a change sets anew: only the parts that differ from the proposal."""
-    before, after = decision.proposal, decision.outcome or decision.proposal
-    parts = [_tier(after.tier)] if after.tier != before.tier else []
-    pairs = (("driver", before.driver, after.driver), ("lead", before.lead, after.lead))
-    return ", ".join([*parts, *(f"{name} {new or 'none'}" for name, old, new in pairs if new != old)])
-
-
-def _tier(tier: str) -> str:
-    return f"{words.TIER_SIGNS.get(tier, '')} {words.capital(tier)}".strip()
-
-
-def sentence(entry: Entry) -> str:
-    """Return a line of the journal as a sentence."""
-    made = entry.decision
-    review = f"Review on {words.date(made.review_on)}." if made.review_on else ""
-    return (
-        f"{entry.seq}. {words.date(entry.at)}, {made.role} on {made.label} ({made.place} {made.unit_id}): "
-        f"{what(made)}. Why: {' '.join(made.reason.split())} Consulted: {words.listing(made.consulted)}. {review} "
-        f"Run {made.run_id}."
-    )
-
-
-def as_csv(entries: Sequence[Entry], seal: str | None = None) -> bytes:
-    """Return the decisions as CSV; the first row carries the seal, so that a spreadsheet shows it.
-
-    *seal* is that of the whole journal, which holds more than decisions; that of the last decision when left out.
-    """
-    rows = [_flat(entry) for entry in entries]
-    frame = pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS)).astype({"supersedes": "Int64"})
-    last = seal or (entries[-1].hash if entries else journal.EMPTY_SEAL)
-    return csv_bytes(frame, seal_line=f"Journal of decisions · entries: {len(rows)} · seal of the last: {last}")
-
-
-def _flat(entry: Entry) -> dict[str, object]:
-    made = entry.decision
-    row = {name: getattr(made, name) for name in JOURNAL_COLUMNS if hasattr(made, name)}
-    row |= {f"proposed_{name}": text for name, text in asdict(made.proposal).items()}
-    row |= {f"after_{name}": text for name, text in (asdict(made.after) if made.after else {}).items()}
-    return row | {
-        "seq": entry.seq,
-        "at": entry.at.isoformat(timespec="seconds"),
-        "consulted": "; ".join(made.consulted),
-        "review_on": made.review_on.isoformat() if made.review_on else "",
-        "prev": entry.prev,
-        "hash": entry.hash,
-    }
-
 
 LENS = "area"
 AT_MOST = 50
@@ -102,6 +23,17 @@ KEEP_THE_SEAL = (
     "The seal stands at the end of each download. Keep it: `harmmodel journal verify --expect SEAL` tells whether "
     "the end was cut off since."
 )
+
+
+def as_csv(entries: Sequence[Entry[Record]], seal: str | None = None, kind: type[Record] = Decision) -> bytes:
+    """Return the entries of a kind as CSV; the first row carries the seal, so that a spreadsheet shows it.
+
+    *seal* is that of the whole journal, which holds more than one kind; that of the last entry when left out.
+    """
+    mine = [entry for entry in entries if isinstance(entry.record, kind)]
+    frame = pd.DataFrame([entry.row() for entry in mine], columns=list(journal.columns(kind)))
+    last = seal or (mine[-1].hash if mine else journal.EMPTY_SEAL)
+    return csv_bytes(frame, seal_line=f"Journal of decisions · entries: {len(mine)} · seal of the last: {last}")
 
 
 @dataclass(frozen=True)
@@ -121,11 +53,10 @@ class Decisions:
     source: str
 
 
-def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) -> Decisions:
+def decisions(run: Run, entries: Sequence[Entry[Decision]], verdict: Verdict, on: dt.date) -> Decisions:
     """Return what the page shows of *entries* of all places, on day *on*."""
-    mine = [entry for entry in entries if entry.decision.place == run.place.id]
-    stand = journal.standing(mine)
-    late = [entry for entry in stand if is_due(entry, on)]
+    mine = [entry for entry in entries if entry.record.place == run.place.id]
+    stand, late = journal.standing(mine), journal.due(mine, on)
     replaced = journal.superseded_by(mine)
     shown = mine[::-1][:AT_MOST]
     rows = [_row(run, entry, replaced.get(entry.seq), on) for entry in shown]
@@ -148,11 +79,6 @@ def decisions(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date)
     )
 
 
-def is_due(entry: Entry, on: dt.date) -> bool:
-    """Say whether the review date of *entry* has come."""
-    return (entry.decision.review_on or on) <= on
-
-
 def proposed(run: Run, unit_id: str) -> Outcome | None:
     """Return what *run* proposes for a unit; None when it has no such unit."""
     found = run.scores[run.scores["unit_id"] == unit_id]
@@ -164,25 +90,25 @@ def proposed(run: Run, unit_id: str) -> Outcome | None:
     )
 
 
-def _row(run: Run, entry: Entry, replaced_by: int | None, on: dt.date) -> dict[str, str]:
-    made, plain = entry.decision, words.plain_markdown
+def _row(run: Run, entry: Entry[Decision], replaced_by: int | None, on: dt.date) -> dict[str, str]:
+    made, plain = entry.record, words.plain_markdown
     review = f"Review on {words.date(made.review_on)}" if made.review_on else words.MISSING
     if replaced_by:
         review = f"Superseded by entry {replaced_by}"
-    elif is_due(entry, on):
-        review = f"**Due** since {words.date(made.review_on or on)}"
+    elif made.is_due(on):
+        review = f"**Due** since {words.date(made.due_since(on))}"
     cells = (
         f"{words.date(entry.at)}, {plain(made.role)} (entry {entry.seq})",
-        f"**{plain(made.label)}**: {plain(what(made))}",
+        f"**{plain(made.label)}**: {plain(made.what(words))}",
         f"{plain(made.reason)} Consulted: {plain(words.listing(made.consulted))}.",
         f"{review}. {_made_on(run, entry, stands=not replaced_by)}",
     )
     return dict(zip(COLUMNS, cells, strict=True))
 
 
-def _made_on(run: Run, entry: Entry, *, stands: bool) -> str:
+def _made_on(run: Run, entry: Entry[Decision], *, stands: bool) -> str:
     """Return the run a decision was made on and what the published run proposes now, if that differs."""
-    made = entry.decision
+    made = entry.record
     name = f"Made on run {words.plain_markdown(made.run_id.rpartition('-')[2][:6])}"
     if made.run_id == run.run_id or not stands or made.lens != LENS:
         return f"{name}."
@@ -192,11 +118,13 @@ def _made_on(run: Run, entry: Entry, *, stands: bool) -> str:
         return f"{name}; the published run {current} does not have this unit."
     if now == made.proposal.outcome:
         return f"{name}; the published run {current} proposes the same."
-    return f"{name}; **the published run {current} now proposes** {words.plain_markdown(setting(now))}."
+    return f"{name}; **the published run {current} now proposes** {words.plain_markdown(setting(now, words))}."
 
 
-def _answer(run: Run, mine: Sequence[Entry], stand: Sequence[Entry], late: Sequence[Entry]) -> str:
-    decided = {entry.decision.unit_id for entry in stand if entry.decision.lens == LENS}
+def _answer(
+    run: Run, mine: Sequence[Entry[Decision]], stand: Sequence[Entry[Decision]], late: Sequence[Entry[Decision]]
+) -> str:
+    decided = {entry.record.unit_id for entry in stand if entry.record.lens == LENS}
     focus = run.scores.loc[run.scores["tier"] == "focus", "unit_id"]
     still = int((~focus.isin(list(decided))).sum())
     rest = _undecided(len(focus), still)
@@ -228,17 +156,17 @@ def _empty(run: Run) -> tuple[str, str]:
     )
 
 
-def _due(late: Sequence[Entry], on: dt.date) -> Action:
+def _due(late: Sequence[Entry[Decision]], on: dt.date) -> Action:
     lines = tuple(
         Line(
-            entry.decision.unit_id,
-            entry.decision.label,
+            entry.record.unit_id,
+            entry.record.label,
             words.plain_markdown(
-                f"since {words.date(entry.decision.review_on or on)} · {what(entry.decision)} · entry {entry.seq}, "
-                f"{entry.decision.role}"
+                f"since {words.date(entry.record.due_since(on))} · {entry.record.what(words)} · entry {entry.seq}, "
+                f"{entry.record.role}"
             ),
         )
-        for entry in sorted(late, key=lambda entry: (entry.decision.review_on or on, entry.seq))
+        for entry in late
     )
     summary = (
         "To review: look at the area again, choose it below and decide with a new reason."
@@ -264,6 +192,6 @@ def _broken(verdict: Verdict) -> str:
         return ""
     wrong = words.plain_markdown("; ".join(str(fault) for fault in verdict.faults))
     return (
-        f"**The journal is not whole: {wrong}.** No decision can be added. Keep the file as it is for whoever examines "
-        "it, and restore a copy whose seal stands on an export. To look closer: `harmmodel journal verify`"
+        f"**{verdict.lead}: {wrong}.** No decision can be added. {verdict.remedy}. "
+        "To look closer: `harmmodel journal verify`"
     )

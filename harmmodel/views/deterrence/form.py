@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harmmodel.journal import Standing
+from harmmodel.views import words
 from harmmodel.views.decisions.form import months_later
 from harmmodel.views.deterrence.ledger import tied
 from harmmodel.views.deterrence.page import Focus
@@ -93,7 +94,7 @@ PARTS = (
         (
             Field("legal", "Legal basis and who checked it", "long"),
             Field("review_day_1", "First review", "day"),
-            Field("role", "Your role (never a name)"),
+            Field("role", words.YOUR_ROLE),
             Field("review_day_2", "Second review", "day"),
             Field("consulted", "Who was consulted, separated by commas"),
             Field("sunset", "Sunset", "day"),

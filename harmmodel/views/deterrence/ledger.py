@@ -11,8 +11,9 @@ import pandas as pd
 from pydantic import ValidationError
 
 from harmmodel.config.deterrence import Backfire
-from harmmodel.journal import Check, Note, PlanMade, Standing, Step
+from harmmodel.journal import STATES, Entry, PlanRecord, Standing
 from harmmodel.views import words
+from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import months_later
 from harmmodel.views.deterrence.backfire import Examined
 from harmmodel.views.deterrence.page import focus
@@ -20,18 +21,6 @@ from harmmodel.views.parts import Table
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read.groups import GroupRun
 
-STEPS = {
-    "notice given": "Notice was given to the groups",
-    "violent act after notice": "A violent act after notice",
-    "response given": "The response to it was given",
-    "action taken": "Another action was taken",
-    "service taken up": "A service was taken up",
-    "promise kept": "A promise was kept",
-    "promise broken": "A promise was broken",
-    "review held": "A review was held",
-    "plan closed": "The plan is closed",
-}
-STATES = {"open": "open", "due": "due", "kept": "kept", "broken": "broken"}
 HASH_SHOWN = 12
 
 
@@ -79,7 +68,7 @@ def shown(plan: Standing, on: dt.date) -> Shown:
     """Return the plan in words."""
     made, ledger = plan.made.plan, _ledger(plan, on)
     counts = ledger["State"].value_counts()
-    told = ", ".join(f"{counts.get(state, 0)} {state}" for state in STATES.values())
+    told = ", ".join(f"{counts.get(state, 0)} {state}" for state in STATES)
     return Shown(
         title=f"Plan {made.id}",
         facts=tuple(_facts(plan, on)),
@@ -102,7 +91,7 @@ def _ledger(plan: Standing, on: dt.date) -> pd.DataFrame:
         [
             {
                 "Promise": promise.id,
-                "State": STATES[plan.state(promise, on)],
+                "State": plan.state(promise, on),
                 "Due": words.date(promise.due),
                 "What": promise.text,
                 "To": promise.to,
@@ -128,7 +117,7 @@ def _facts(plan: Standing, on: dt.date) -> list[str]:
     review, partners = made.incident_review, made.partnership
     offers = words.listing(plain(f"{s.offer} ({s.places} places, {s.provider})") for s in made.services)
     check = plan.checked()
-    examined = f"score {score_words(check)}, band {plain(check.band)}" if check else "none of this version yet"
+    examined = f"score {check.score}, band {plain(check.band)}" if check else "none of this version yet"
     versions = words.how_many(len(plan.versions), "version", "versions")
     return [
         f"**Entry {plan.note.seq}**, {plain(_state(plan, on))}, {versions} in the journal. Hash: `{plan.note.hash}`",
@@ -151,13 +140,13 @@ def _facts(plan: Standing, on: dt.date) -> list[str]:
 
 
 def _history(plan: Standing) -> pd.DataFrame:
-    notes = [*plan.versions, *(note for note, _ in plan.steps), *(note for note, _ in plan.checks)]
+    notes: list[Entry[PlanRecord]] = [*plan.versions, *plan.steps, *plan.checks]
     plain = words.plain_markdown
     rows = [
         {
             "Entry": f"{note.seq}, {words.date(note.at)}",
-            "What": plain(what(note)),
-            "In what role": plain(role(note)),
+            "What": plain(note.record.what(words)),
+            "In what role": plain(note.record.who),
             "Hash": f"`{note.hash[:HASH_SHOWN]}`",
         }
         for note in sorted(notes, key=lambda note: -note.seq)
@@ -165,59 +154,14 @@ def _history(plan: Standing) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def score_words(check: Check) -> str:
-    """Return the score, or its bounds while signs are unknown."""
-    low, high = check.score_low, check.score_high
-    return f"{low}" if low == high else f"{low} to {high}"
-
-
-def what(note: Note) -> str:
-    """Return what a note says, without who."""
-    record = note.record
-    if isinstance(record, PlanMade):
-        over = f"; supersedes entry {record.supersedes}" if record.supersedes else ""
-        groups = words.listing(chosen.label for chosen in record.ranking)
-        return f"Plan recorded: {groups}; sunset {words.date(record.plan.sunset)}{over}. {record.plan.reason}"
-    if isinstance(record, Check):
-        asks = f"; given: {words.listing(record.asks)}" if record.asks else ""
-        return (
-            f"Backfire check of '{record.action.kind}': score {score_words(record)}, band "
-            f"{record.band}{asks}. {record.projection} Assumptions {record.assumptions}."
-        )
-    about = f" ({record.promise})" if record.promise else ""
-    return f"{STEPS[record.step]}{about} on {words.date(record.on)}: {record.text}"
-
-
-def role(note: Note) -> str:
-    """Return the role that wrote a note."""
-    return note.record.plan.role if isinstance(note.record, PlanMade) else note.record.role
-
-
-def sentence(note: Note) -> str:
-    """Return a line of the journal as a sentence."""
-    record = note.record
-    text = " ".join(what(note).split())
-    return f"{note.seq}. {words.date(note.at)}, {role(note)} on plan {record.plan_id} ({record.place}): {text}"
-
-
-def due_sentence(plan: Standing, since: dt.date) -> str:
-    """Say that a plan waits for its review or its end."""
-    return (
-        f"{plan.note.seq}. Plan {plan.made.plan_id} ({plan.made.place}): a review or its end has been due since "
-        f"{words.date(since)}, {plan.made.plan.role}."
-    )
-
-
 def missing(lacking: str) -> str:
     """Say what keeps something from being recorded."""
-    listed = "\n".join(f"- {words.plain_markdown(line)}" for line in lacking.splitlines())
-    return f"**Not recorded yet; what you typed is kept.**\n\n{listed}"
+    return form.missing(lacking.splitlines())
 
 
-def saved(note: Note) -> str:
+def saved(note: Entry[PlanRecord]) -> str:
     """Say that a note is in the journal."""
-    kind = {PlanMade: "the plan", Step: "the step", Check: "the backfire check"}[type(note.record)]
-    return f"**Recorded {kind} as entry {note.seq}.** Seal: `{note.hash}`"
+    return f"**Recorded {note.record.called} as entry {note.seq}.** Seal: `{note.hash}`"
 
 
 AUDIT = """\

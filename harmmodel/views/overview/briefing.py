@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Entry, Verdict
+from harmmodel.journal import Decision, Entry, Verdict
 from harmmodel.views import source, words
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
-from harmmodel.views.decisions import page as decisions_page
 from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordering import ordered_scores
 from harmmodel.views.overview import page as overview_view
@@ -53,11 +52,11 @@ class Briefing:
     origin: tuple[tuple[str, str], ...]
 
 
-def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) -> Briefing:
+def briefing(run: Run, entries: Sequence[Entry[Decision]], verdict: Verdict, on: dt.date) -> Briefing:
     """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
     page = overview_view.overview(run)
     frame = changes_page.compared(run)
-    mine = {e.decision.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
+    mine = {e.record.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
     tiers = run.scores["tier"].value_counts()
     totals = {"contested": int(tiers.get("contested", 0)), "release": int((frame["corner"] == "release").sum())}
     return Briefing(
@@ -102,11 +101,11 @@ def _more(left: int, where: str) -> str:
     return f" {words.capital(words.how_many(left, 'more is', 'more are'))} {where}." if left else ""
 
 
-def _concerns(entry: Entry, run: Run) -> bool:
-    return entry.decision.place == run.place.id and entry.decision.lens == "area"
+def _concerns(entry: Entry[Decision], run: Run) -> bool:
+    return entry.record.place == run.place.id and entry.record.lens == "area"
 
 
-def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry], overlaps: str) -> Picture:
+def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry[Decision]], overlaps: str) -> Picture:
     scores = ordered_scores(run)
     focus = scores[scores["tier"] == "focus"]
     beside = frame.set_index("unit_id")
@@ -143,13 +142,13 @@ def _corner(corner: object) -> str:
     return words.capital(str(corner)) if corner in CORNERS else words.MISSING
 
 
-def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, Entry]) -> str:
+def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, Entry[Decision]]) -> str:
     """Return driver and who leads as proposed; where a person decided, that stands beside it."""
     text = words.plain_markdown(f"{pillar_short(run, str(driver))}: {lead}")
     entry = made.get(unit_id)
     if entry is None:
         return text
-    return f"{text} **Decided:** {words.plain_markdown(decisions_page.what(entry.decision))} (entry {entry.seq})"
+    return f"{text} **Decided:** {words.plain_markdown(entry.record.what(words))} (entry {entry.seq})"
 
 
 def _data_notes(run: Run) -> tuple[str, ...]:
@@ -161,20 +160,20 @@ def _data_notes(run: Run) -> tuple[str, ...]:
     return (*notes[:DATA_NOTES], f"{named} on the data: see the Overview page.")
 
 
-def _decided(verdict: Verdict, standing: Sequence[Entry], on: dt.date) -> str:
+def _decided(verdict: Verdict, standing: Sequence[Entry[Decision]], on: dt.date) -> str:
     if not verdict.intact:
-        return "**The journal is not whole,** so no decision is shown. To look closer: `harmmodel journal verify`"
+        return f"**{verdict.lead},** so no decision is shown. To look closer: `harmmodel journal verify`"
     if not standing:
         return "No decision is recorded on this place."
-    other = sum(entry.decision.choice != "accept" for entry in standing)
-    due = sum(decisions_page.is_due(entry, on) for entry in standing)
+    other = sum(entry.record.choice != "accept" for entry in standing)
+    due = sum(entry.record.is_due(on) for entry in standing)
     held = words.capital(words.how_many(len(standing), "decision is", "decisions are"))
     differ = words.how_many(other, "changes or rejects", "change or reject")
     return f"{held} in force: {differ} the proposal; {due or 'none'} due for review on {words.date(on)}."
 
 
 def _origin(run: Run, verdict: Verdict, on: dt.date) -> tuple[tuple[str, str], ...]:
-    seal = "not given: the journal is not whole"
+    seal = f"not given: {verdict.lead[0].lower()}{verdict.lead[1:]}"
     if verdict.intact:
         seal = verdict.seal if verdict.entries else "none: no decisions recorded"
     return (
