@@ -83,8 +83,8 @@ class ContrastInputs:
     class_weights: Mapping[str, float]
     days: int
     seed: int
-    draws: int = 10_000
-    interval: tuple[float, float] = (0.05, 0.95)
+    draws: int
+    interval: tuple[float, float]
 
 
 @dataclass(frozen=True)
