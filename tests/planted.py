@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec
-from harmmodel.method.activities.linkage import METRES_PER_DEGREE, MINUTES_PER_DAY, Link
+from harmmodel.lenses.activities.spec import ActivityInputs, ActivitySpec
+from harmmodel.method.activities.linkage import METRES_PER_DEGREE, MINUTES_PER_DAY
+from tests.schemes import activity_scheme, link
 
 DAYS, MARKETS, SPREAD, CITY = 212, 60, 300.0, 12_000.0
 PERIOD = DAYS * MINUTES_PER_DAY
 ACTIVITIES = tuple(f"activity_{n}" for n in range(6))
-LINK = Link(metres=250, after=14)
-SCHEME = ActivityScheme(
+LINK = link()
+SCHEME = activity_scheme(
     activities=tuple(ActivitySpec(name, name, pathway="a service that is named") for name in ACTIVITIES),
     link=LINK,
     class_weights={"shooting": 1.0},

@@ -17,7 +17,7 @@ class Rates:
     high: Floats
 
 
-def poisson_rates(events: Floats, exposure: Floats, *, interval: tuple[float, float] = (0.05, 0.95)) -> Rates:
+def poisson_rates(events: Floats, exposure: Floats, *, interval: tuple[float, float]) -> Rates:
     """Give the rate of a Poisson count with Garwood's exact interval.
 
     Parameters
@@ -38,7 +38,7 @@ def poisson_rates(events: Floats, exposure: Floats, *, interval: tuple[float, fl
 
     Examples
     --------
-    >>> found = poisson_rates(np.array([0.0, 10.0]), np.array([2.0, 2.0]))
+    >>> found = poisson_rates(np.array([0.0, 10.0]), np.array([2.0, 2.0]), interval=(0.05, 0.95))
     >>> found.rate, found.low.round(3), found.high.round(3)
     (array([0., 5.]), array([0.   , 2.713]), array([1.498, 8.481]))
     """

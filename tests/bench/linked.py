@@ -10,9 +10,10 @@ import duckdb
 import numpy as np
 
 from harmmodel.method.activities import linkage
-from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link, Points, Weeks
+from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Points, Weeks
+from tests.schemes import link
 
-LINK = Link(metres=250, after=14)
+LINK = link()
 APART = 100_000.0  # metres between cities: far too wide for a pair
 START, DAYS = 17_532 * MINUTES_PER_DAY, 212  # 2018-01-01, to the end of July
 CLASSES = ["homicide", "shooting", "aggravated_assault", "aggravated_assault_firearm", "aggravated_battery", "robbery"]

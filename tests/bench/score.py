@@ -96,14 +96,15 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
 
     from harmmodel.config.types import PILLARS
     from harmmodel.lenses.areas.score import score_areas
-    from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+    from harmmodel.lenses.areas.spec import AreaInputs, PillarSpec
+    from tests.schemes import area_scheme, indicator
 
     rng = np.random.default_rng(3)
     ids = [f"u{n:05d}" for n in range(units)]
     residents = rng.integers(2_000, 90_000, units)
     names = [f"i{n:02d}" for n in range(20)]
-    specs = [IndicatorSpec(n, n, PILLARS[k % 3], (n,), high=2000.0) for k, n in enumerate(names)]
-    scheme = AreaScheme(tuple(PillarSpec(p, p, 1 / 3, (0.2, 0.5), p) for p in PILLARS), {}, draws=draws)
+    specs = [indicator(id=n, label=n, pillar=PILLARS[k % 3], classes=(n,), high=2000.0) for k, n in enumerate(names)]
+    scheme = area_scheme(pillars=tuple(PillarSpec(p, p, 1 / 3, (0.2, 0.5), p) for p in PILLARS), draws=draws)
     counts = pd.concat(
         pd.DataFrame(
             {"unit_id": ids, "indicator": n, "class": n, "events": rng.poisson(residents * rng.gamma(2, 2e-3, units))}

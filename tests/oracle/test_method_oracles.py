@@ -138,7 +138,7 @@ def test_jeffreys_draws_of_one_class_are_gamma():
 
 def test_yearly_intervals_are_garwoods():
     events = np.array([0.0, 1.0, 7.0, 120.0])
-    found = poisson_rates(events, np.full(4, 3.0))
+    found = poisson_rates(events, np.full(4, 3.0), interval=(0.05, 0.95))
     low = [0.0, *(stats.chi2.ppf(0.05, 2 * events[1:]) / 2 / 3)]
     assert found.low == pytest.approx(low)
     assert found.high == pytest.approx(stats.chi2.ppf(0.95, 2 * (events + 1)) / 2 / 3)

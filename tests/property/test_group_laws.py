@@ -11,23 +11,22 @@ from hypothesis import strategies as st
 
 from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.lenses.groups.score import score_groups
-from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod
+from harmmodel.lenses.groups.spec import GroupInputs
+from tests.schemes import group_indicator, group_method
 
 LEVELS = {"nil": 0.0, "low": 25.0, "medium": 50.0, "high": 100.0}
-METHOD = GroupMethod(
+METHOD = group_method(
     pillars=(
         PillarSpec("violence", "Violence", 0.5, (0.4, 0.6), "targeted deterrence"),
         PillarSpec("corruption", "Corruption", 0.5, (0.4, 0.6), "integrity body"),
     ),
     indicators=(
-        GroupIndicatorSpec("decayed_deaths", "Deaths", "violence", "decayed_deaths", high=500.0),
-        GroupIndicatorSpec("bribes", "Bribes", "corruption", None, police_contact=True),
-        GroupIndicatorSpec("posts", "Posts", "corruption", None),
+        group_indicator("decayed_deaths", "Deaths", "violence", "decayed_deaths", high=500.0),
+        group_indicator("bribes", "Bribes", "corruption", None, police_contact=True),
+        group_indicator("posts", "Posts", "corruption", None),
     ),
     levels=LEVELS,
     sort_key="violence",
-    as_of=dt.date(2022, 1, 1),
-    clock=dt.date(2022, 1, 1),
     draws=60,
     value_draws=20,
 )

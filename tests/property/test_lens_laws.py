@@ -17,18 +17,17 @@ from hypothesis import strategies as st
 
 from harmmodel.config.types import PILLARS
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.spec import AreaInputs, PillarSpec
+from tests.schemes import area_scheme, indicator
 from tests.shifted import assert_shifts_are_the_least
 
 SPECS = [
-    IndicatorSpec(id="abuse", label="Abuse", pillar="corruption", classes=("bribe",), high=900, police_contact=True),
-    IndicatorSpec(id="fear", label="Fear", pillar="community", classes=("threat",), high=900),
-    IndicatorSpec(id="harm", label="Harm", pillar="violence", classes=("killing", "robbery"), high=2000, weighted=True),
-    IndicatorSpec(
-        id="loss", label="Loss", pillar="community", classes=("death",), high=900, weight=3, weight_range=(2, 4)
-    ),
+    indicator(id="abuse", label="Abuse", pillar="corruption", classes=("bribe",), high=900, police_contact=True),
+    indicator(id="fear", label="Fear", pillar="community", classes=("threat",), high=900),
+    indicator(id="harm", label="Harm", pillar="violence", classes=("killing", "robbery"), high=2000, weighted=True),
+    indicator(id="loss", label="Loss", pillar="community", classes=("death",), high=900, weight=3, weight_range=(2, 4)),
 ]
-SCHEME = AreaScheme(
+SCHEME = area_scheme(
     pillars=tuple(PillarSpec(id=name, label=name, weight=1 / 3, weight_range=(0.2, 0.5), lead="") for name in PILLARS),
     class_weights={"killing": 7000, "robbery": 500},
     draws=60,

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.activities.score import judge
-from harmmodel.lenses.activities.spec import CONTESTED, FOCUS, LOWER, UNMEASURABLE, ActivityScheme, ActivitySpec
-from harmmodel.method.activities.linkage import Link
+from harmmodel.lenses.activities.spec import LOWER, UNMEASURABLE, ActivitySpec
+from harmmodel.lenses.tiers import CONTESTED, FOCUS
+from tests.schemes import activity_scheme
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEME = ActivityScheme(activities=(), link=Link(250, 14), class_weights={})
+SCHEME = activity_scheme()
 NAMED = ActivitySpec("a", "A", pathway="a service")
 
 

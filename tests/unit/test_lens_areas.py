@@ -7,19 +7,20 @@ import pandas as pd
 import pytest
 
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.spec import AreaInputs, PillarSpec
+from tests.schemes import area_scheme, indicator
 
 IDS = [f"a{number:02d}" for number in range(12)]
 SPECS = [
-    IndicatorSpec(
+    indicator(
         id="complaints", label="Complaints", pillar="corruption", classes=("abuse",), high=400, police_contact=True
     ),
-    IndicatorSpec(id="overdose", label="Overdose deaths", pillar="community", classes=("death",), high=400),
-    IndicatorSpec(
+    indicator(id="overdose", label="Overdose deaths", pillar="community", classes=("death",), high=400),
+    indicator(
         id="violence", label="Violence", pillar="violence", classes=("killing", "robbery"), high=4000, weighted=True
     ),
 ]
-SCHEME = AreaScheme(
+SCHEME = area_scheme(
     pillars=(
         PillarSpec("violence", "Violence", 1 / 3, (0.2, 0.5), "targeted deterrence"),
         PillarSpec("corruption", "Corruption", 1 / 3, (0.2, 0.5), "integrity body"),

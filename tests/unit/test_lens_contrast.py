@@ -8,6 +8,7 @@ import pytest
 
 from harmmodel.lenses.areas.contrast import ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.trend import yearly_trend
+from tests.schemes import INTERVAL
 
 SCORES = pd.DataFrame(
     {
@@ -41,6 +42,7 @@ DATA = ContrastInputs(
     days=365,
     seed=0,
     draws=1000,
+    interval=INTERVAL,
 )
 
 
@@ -108,7 +110,9 @@ def test_contrasts_that_cannot_be_drawn_are_refused(change, message):
 
 def test_a_trend_gives_each_covered_year_and_the_whole_place():
     counts = pd.DataFrame({"unit_id": ["a", "a", None, "b"], "year": [2016, 2016, 2017, 2001], "events": [2, 1, 4, 9]})
-    found = yearly_trend(counts, {"a": 50_000, "b": 150_000}, {2016: 365, 2017: 73}).set_index(["unit_id", "year"])
+    found = yearly_trend(counts, {"a": 50_000, "b": 150_000}, {2016: 365, 2017: 73}, INTERVAL).set_index(
+        ["unit_id", "year"]
+    )
     assert len(found) == 6
     assert found.loc[("a", 2016), "rate"] == pytest.approx(6)
     assert found.loc[("b", 2017), ["events", "low"]].tolist() == [0, 0]
@@ -119,4 +123,6 @@ def test_a_trend_gives_each_covered_year_and_the_whole_place():
 
 def test_a_trend_of_an_unknown_unit_is_refused():
     with pytest.raises(ValueError, match="nowhere"):
-        yearly_trend(pd.DataFrame({"unit_id": ["nowhere"], "year": [2016], "events": [1]}), {"a": 1.0}, {2016: 365})
+        yearly_trend(
+            pd.DataFrame({"unit_id": ["nowhere"], "year": [2016], "events": [1]}), {"a": 1.0}, {2016: 365}, INTERVAL
+        )

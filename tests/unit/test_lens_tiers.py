@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 
 from harmmodel.lenses.areas.contrast import corner
-from harmmodel.lenses.areas.spec import AreaScheme, PillarSpec
-from harmmodel.lenses.areas.tiers import Standing, drivers, judge, limit_tier
+from harmmodel.lenses.areas.spec import PillarSpec
+from harmmodel.lenses.areas.tiers import Standing, judge
+from harmmodel.lenses.tiers import drivers, limit_tier
 from harmmodel.lenses.wording import percent
+from tests.schemes import area_scheme
 
 NAN = float("nan")
 LABELS = ("violence", "corruption", "community harm")
-SCHEME = AreaScheme(
+SCHEME = area_scheme(
     pillars=tuple(
         PillarSpec(id=label.split()[0], label=label, weight=1, weight_range=(0.5, 1.5), lead="") for label in LABELS
     ),
-    class_weights={},
 )
 
 

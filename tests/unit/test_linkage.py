@@ -1,13 +1,16 @@
 """Linked events, counted the quick way and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from harmmodel.method.activities import linkage
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, MINUTES_PER_WEEK, Link, Points, Weeks
+from tests.schemes import link
 
 DAY = MINUTES_PER_DAY
-LINK = Link(metres=250, after=14, self_metres=100, self_minutes=60)
+LINK = link()
 
 
 def points(*rows: tuple[float, float, int]) -> Points:
@@ -38,7 +41,7 @@ def by_hand(records: Points, events: Points, link: Link, weeks: Weeks) -> np.nda
     return found
 
 
-@pytest.mark.parametrize("link", [LINK, Link(metres=500, after=7, before=7), Link(metres=60, after=30)])
+@pytest.mark.parametrize("link", [LINK, link(500, 7, before=7), link(60, 30)])
 def test_the_quick_count_is_the_count_of_all_pairs(link):
     days = 100
     weeks = linkage.whole_weeks(0, days * DAY, link)
@@ -62,7 +65,7 @@ def test_an_event_of_the_same_hour_and_block_is_one_occurrence_and_never_counts(
 
 
 def test_the_window_is_open_at_the_record_and_closed_at_its_end():
-    link = Link(metres=250, after=14, self_metres=1, self_minutes=0)
+    link = replace(LINK, self_metres=1, self_minutes=0)
     weeks = linkage.whole_weeks(0, 60 * DAY, link)
     at = weeks.start
     events = points((200, 0, at), (200, 0, at + 1), (200, 0, at + 14 * DAY), (200, 0, at + 14 * DAY + 1))
@@ -98,7 +101,7 @@ def test_events_near_a_place_count_whatever_their_time():
 
 
 def test_the_covered_share_is_that_of_all_moments_compared_by_hand():
-    link = Link(metres=200, after=7, before=3.5)
+    link = replace(LINK, metres=200, after=7, before=3.5)
     weeks = linkage.whole_weeks(0, 60 * DAY, link)
     records, sources = some(25, 3, 60), some(60, 4, 60)
     records = records.at((weeks.of(records.minute) >= 0) & (weeks.of(records.minute) < weeks.count))

@@ -210,7 +210,7 @@ def test_overlap_leaves_unknown_units_out():
 
 
 def test_a_yearly_rate_without_exposure_is_unknown():
-    found = poisson_rates(np.array([3.0, 3.0]), np.array([0.0, NAN]))
+    found = poisson_rates(np.array([3.0, 3.0]), np.array([0.0, NAN]), interval=(0.05, 0.95))
     assert np.isnan([found.rate, found.low, found.high]).all()
 
 

@@ -9,9 +9,10 @@ from scipy import stats
 
 from harmmodel.lenses.areas.contrast import ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.method.contrast import weighted_count_draws
 from harmmodel.method.streams import stream
+from tests.schemes import INTERVAL, area_scheme, indicator
 from tests.unit.test_lens_areas import SCHEME, SPECS, place
 
 PILLARS = (PillarSpec("violence", "Violence", 1.0, (1.0, 1.0), "targeted deterrence"),)
@@ -19,7 +20,7 @@ PILLARS = (PillarSpec("violence", "Violence", 1.0, (1.0, 1.0), "targeted deterre
 
 def sure(high_range: float) -> AreaScores:
     """Score one indicator of which nothing but the goalpost is uncertain: weights fixed, events by the million."""
-    spec = IndicatorSpec(
+    spec = indicator(
         id="violence",
         label="Violence",
         pillar="violence",
@@ -31,7 +32,7 @@ def sure(high_range: float) -> AreaScores:
     data = place()
     counts = data.counts[data.counts["class"] == "robbery"]
     data = replace(data, counts=counts.assign(events=counts["events"] * 1_000_000), beat_counts=None, beat_shares=None)
-    return score_areas(data, [spec], AreaScheme(pillars=PILLARS, class_weights={}, draws=2000))
+    return score_areas(data, [spec], area_scheme(pillars=PILLARS, draws=2000))
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.4])
@@ -82,6 +83,7 @@ def test_the_share_of_a_unit_is_drawn_with_a_prior_in_proportion_to_its_resident
         days=365,
         seed=0,
         draws=20_000,
+        interval=INTERVAL,
     )
     frame = contrast_areas(data).frame.set_index("unit_id")
     # Shares of independent gammas are a Dirichlet: each alone is a beta; half an event a unit is 1.5 in all.

@@ -246,13 +246,21 @@ def _with_history(
     days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)
     years = level.sizes * days / 365
     rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
+    weight = stand_in(task.config, task.found)
     own = IndicatorSpec(
         id=HISTORY,
         label=HISTORY,
         pillar=VIOLENCE,
         classes=(held_back,),
         high=max(float(rates.max()), 1.0),
-        weight=stand_in(task.config, task.found),
+        low=0.0,
+        high_range=0.0,  # only points are taken, so neither this nor the weight is drawn
+        weighted=False,
+        police_contact=False,
+        role="score",
+        per="resident",
+        weight=weight,
+        weight_range=(weight, weight),
     )
     counted = pd.DataFrame({"unit_id": level.unit_ids, "indicator": HISTORY, "class": held_back, "events": events})
     exposure = pd.DataFrame(

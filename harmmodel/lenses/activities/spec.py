@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.method.activities.linkage import Link
 
-LOWER, FOCUS, CONTESTED, UNMEASURABLE = "lower priority", "focus", "contested", "not measurable here"
+LOWER, UNMEASURABLE = "lower priority", "not measurable here"  # beside focus and contested
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class ActivityScheme:
     activities: tuple[ActivitySpec, ...]
     link: Link
     class_weights: Mapping[str, float]
-    variants: tuple[Link, ...] = ()
-    square: float = 1000.0
-    permutations: int = 1999
-    lower_priority: float = 1.10
-    focus: float = 1.25
-    minimum_records: int = 200
-    family_error: float = 0.01
-    interval: tuple[float, float] = (0.05, 0.95)
-    seed: int = 0
+    variants: tuple[Link, ...]
+    square: float
+    permutations: int
+    lower_priority: float
+    focus: float
+    minimum_records: int
+    family_error: float
+    interval: tuple[float, float]
+    seed: int
     draws: int = 2000
 
 

@@ -32,14 +32,14 @@ class IndicatorSpec:
     pillar: str
     classes: tuple[str, ...]
     high: float
-    low: float = 0.0
-    high_range: float = 0.10
-    weighted: bool = False
-    police_contact: bool = False
-    role: str = "score"
-    per: str = "resident"
-    weight: float = 1.0
-    weight_range: tuple[float, float] = (0.5, 1.5)
+    low: float
+    high_range: float
+    weighted: bool
+    police_contact: bool
+    role: str
+    per: str
+    weight: float
+    weight_range: tuple[float, float]
 
     @property
     def scale(self) -> int:
@@ -79,16 +79,16 @@ class AreaScheme:
 
     pillars: tuple[PillarSpec, ...]
     class_weights: Mapping[str, float]
-    seed: int = 0
-    draws: int = 10_000
-    interval: tuple[float, float] = (0.05, 0.95)
-    p: float = 2.0
-    minimum_observed: float = 2 / 3
-    top_share: float = 0.1
-    focus: float = 0.8
-    baseline: float = 0.1
-    screen_own_share: float = 0.3
-    screen_events: float = 200
+    seed: int
+    draws: int
+    interval: tuple[float, float]
+    p: float
+    minimum_observed: float
+    top_share: float
+    focus: float
+    baseline: float
+    screen_own_share: float
+    screen_events: float
     include_contact: bool = True
     guarded_pillar: str = GUARDED
     kept_draws: int = 1000

@@ -12,10 +12,7 @@ CITY = "city"
 
 
 def yearly_trend(
-    counts: pd.DataFrame,
-    residents: Mapping[str, float],
-    days: Mapping[int, int],
-    interval: tuple[float, float] = (0.05, 0.95),
+    counts: pd.DataFrame, residents: Mapping[str, float], days: Mapping[int, int], interval: tuple[float, float]
 ) -> pd.DataFrame:
     """Turn yearly counts into rates per 100,000 person-years with exact intervals.
 

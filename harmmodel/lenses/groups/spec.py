@@ -22,13 +22,13 @@ class GroupIndicatorSpec:
     label: str
     pillar: str
     measure: str | None
-    role: str = "score"
-    police_contact: bool = False
-    low: float = 0.0
-    high: float = 100.0
-    high_range: float = 0.1
-    weight: float = 1.0
-    weight_range: tuple[float, float] = (0.5, 1.5)
+    role: str
+    police_contact: bool
+    low: float
+    high: float
+    high_range: float
+    weight: float
+    weight_range: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,18 @@ class GroupMethod:
     sort_key: str
     as_of: dt.date
     clock: dt.date
-    window_months: int = 120
-    half_life: float = 12.0
-    dyad_share: float = 0.5
-    dyad_range: tuple[float, float] = (0.0, 1.0)
-    seed: int = 0
-    draws: int = 10_000
-    interval: tuple[float, float] = (0.05, 0.95)
-    p: float = 2.0
-    minimum_observed: float = 2 / 3
-    top_share: float = 0.1
-    focus: float = 0.8
-    baseline: float = 0.1
+    window_months: int
+    half_life: float
+    dyad_share: float
+    dyad_range: tuple[float, float]
+    seed: int
+    draws: int
+    interval: tuple[float, float]
+    p: float
+    minimum_observed: float
+    top_share: float
+    focus: float
+    baseline: float
     value_draws: int = 1000
 
     @property

@@ -42,9 +42,9 @@ class Link:
 
     metres: float
     after: float
+    self_metres: float
+    self_minutes: float
     before: float = 0.0
-    self_metres: float = 100.0
-    self_minutes: float = 60.0
     grid: float = 50.0
 
 
@@ -77,7 +77,7 @@ def whole_weeks(start: int, stop: int, link: Link) -> Weeks:
 
     Examples
     --------
-    >>> whole_weeks(0, 212 * 1440, Link(metres=250, after=14)).count
+    >>> whole_weeks(0, 212 * 1440, Link(metres=250, after=14, self_metres=100, self_minutes=60)).count
     28
     """
     last = stop - round(link.after * MINUTES_PER_DAY)

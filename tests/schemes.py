@@ -1,0 +1,68 @@
+"""Schemes and specs for tests of the lenses: one set of values, which a test changes where it needs another.
+
+The lenses have none of their own: what is in force stands in config, and these stay as they are when it changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from harmmodel.lenses.activities.spec import ActivityScheme
+from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
+from harmmodel.method.activities.linkage import Link
+
+INTERVAL = (0.05, 0.95)
+DRAWN: dict[str, Any] = {"seed": 0, "draws": 10_000, "interval": INTERVAL}
+JUDGED: dict[str, Any] = {
+    **DRAWN,
+    "p": 2.0,
+    "minimum_observed": 2 / 3,
+    "top_share": 0.1,
+    "focus": 0.8,
+    "baseline": 0.1,
+}
+WEIGHED: dict[str, Any] = {
+    "role": "score",
+    "police_contact": False,
+    "low": 0.0,
+    "high_range": 0.1,
+    "weight": 1.0,
+    "weight_range": (0.5, 1.5),
+}
+
+
+def indicator(**given: Any) -> IndicatorSpec:
+    return IndicatorSpec(**{**WEIGHED, "weighted": False, "per": "resident", **given})
+
+
+def area_scheme(**given: Any) -> AreaScheme:
+    return AreaScheme(**{**JUDGED, "class_weights": {}, "screen_own_share": 0.3, "screen_events": 200, **given})
+
+
+def group_indicator(id: str, label: str, pillar: str, measure: str | None, **given: Any) -> GroupIndicatorSpec:
+    return GroupIndicatorSpec(id, label, pillar, measure, **{**WEIGHED, "high": 100.0, **given})
+
+
+def group_method(**given: Any) -> GroupMethod:
+    day = dt.date(2022, 1, 1)
+    window = {"as_of": day, "clock": day, "window_months": 120, "half_life": 12.0}
+    return GroupMethod(**{**JUDGED, **window, "dyad_share": 0.5, "dyad_range": (0.0, 1.0), **given})
+
+
+def link(metres: float = 250, after: float = 14, **given: Any) -> Link:
+    return Link(metres, after, **{"self_metres": 100, "self_minutes": 60, **given})
+
+
+def activity_scheme(**given: Any) -> ActivityScheme:
+    limits = {"lower_priority": 1.10, "focus": 1.25, "minimum_records": 200, "family_error": 0.01}
+    shape = {
+        "activities": (),
+        "link": link(),
+        "variants": (),
+        "class_weights": {},
+        "square": 1000,
+        "permutations": 1999,
+    }
+    return ActivityScheme(**{"seed": 0, "interval": INTERVAL, **limits, **shape, **given})
