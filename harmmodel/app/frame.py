@@ -13,7 +13,7 @@ from harmmodel.app import session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.export import FORMATS, Export
 from harmmodel.views.overview.actions import Action
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.store.runs import Run
@@ -176,7 +176,7 @@ def notes(title: str, lines: Sequence[str]) -> None:
 
 
 def table(shown: Table) -> None:
-    """A table under a heading that opens it, and the same rows as CSV."""
+    """A table under a heading that opens it, and the same rows to download."""
     with st.expander(words.plain_markdown(shown.label)):
         height = min(36 + 32 * len(shown.frame), 560)
         if shown.note:
@@ -184,5 +184,11 @@ def table(shown: Table) -> None:
         # A style writes the cells in the words of the views and leaves the numbers below, by which a click sorts.
         rows = shown.frame.style.format(dict(shown.formats))
         st.dataframe(rows, hide_index=True, row_height=32, height=height, alt=shown.alt)
-        data = csv_bytes(shown.download)
-        st.download_button("Download as CSV", data, file_name=shown.file_name, mime="text/csv", key=shown.file_name)
+        downloads(Export(shown.download), shown.file_name)
+
+
+def downloads(rows: Export, file_name: str) -> None:
+    """A button for each format in which pages hand out rows."""
+    for format_ in [found for found in FORMATS.values() if found.on_pages]:
+        name, data = format_.named(file_name), format_.text(rows).encode("utf-8")
+        st.download_button(f"Download as {format_.label}", data, file_name=name, mime=format_.mime, key=name)

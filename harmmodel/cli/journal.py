@@ -5,29 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harmmodel import journal
+from harmmodel.cli import tables
 from harmmodel.cli.base import Project, app, messages, root
+from harmmodel.cli.tables import format_option
 from harmmodel.errors import JournalBroken
 from harmmodel.journal import Entry, Note
 from harmmodel.views.decisions import page
 from harmmodel.views.deterrence import ledger
 
 SHORTEST_SEAL = 12
+ITSELF = "jsonl"  # the journal line by line, so that its chain can be verified elsewhere
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
 app.add_typer(verbs, name="journal")
-
-
-class Shape(StrEnum):
-    """How the journal is exported."""
-
-    jsonl = "jsonl"
-    csv = "csv"
 
 
 def _a_seal(text: str | None) -> str | None:
@@ -58,15 +53,17 @@ def verify(
 def export(
     project: Project = Path(),
     format_: Annotated[
-        Shape, typer.Option("--format", help="jsonl: with all hashes; csv: for spreadsheets.")
-    ] = Shape.jsonl,
+        str, format_option("jsonl: with all hashes; {files}: the decisions alone.", own=(ITSELF,), terminal=False)
+    ] = ITSELF,
 ) -> None:
     """Print the whole journal with its seal; a journal that is not whole is not exported."""
     path = journal.location(root(project))
     lines = journal.json_lines(path)
     seal = journal.last_seal(path)
-    text = lines if format_ is Shape.jsonl else page.as_csv(journal.entries(path), seal).decode("utf-8")
-    typer.echo(text, nl=False)
+    if format_ == ITSELF:
+        typer.echo(lines, nl=False)
+    else:
+        tables.answer(format_, page.decisions_export(journal.entries(path), seal))
 
 
 @verbs.command()

@@ -54,6 +54,5 @@ if not result.broken:
         st.download_button(
             "Download as JSON lines", lines, "decisions.jsonl", "application/jsonl", key="decisions.jsonl"
         )
-        table = page.as_csv(entries, journal.last_seal(path))
-        st.download_button("Download as CSV", table, "decisions.csv", "text/csv", key="decisions.csv")
+        frame.downloads(page.decisions_export(entries, journal.last_seal(path)), "decisions.csv")
 frame.foot(result.source)

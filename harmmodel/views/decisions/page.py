@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Outcome, Verdict
 from harmmodel.views import words
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.export import Export
 from harmmodel.views.overview.actions import Action, Line
 from harmmodel.views.source import place_line, short_id, source_line, units_line
 from harmmodel.warehouse.store.runs import Run
@@ -69,15 +69,16 @@ def sentence(entry: Entry) -> str:
     )
 
 
-def as_csv(entries: Sequence[Entry], seal: str | None = None) -> bytes:
-    """Return the decisions as CSV; the first row carries the seal, so that a spreadsheet shows it.
+def decisions_export(entries: Sequence[Entry], seal: str | None = None) -> Export:
+    """Return the decisions to be handed out; the first row carries the seal, so that a spreadsheet shows it.
 
     *seal* is that of the whole journal, which holds more than decisions; that of the last decision when left out.
     """
     rows = [_flat(entry) for entry in entries]
     frame = pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS)).astype({"supersedes": "Int64"})
     last = seal or (entries[-1].hash if entries else journal.EMPTY_SEAL)
-    return csv_bytes(frame, seal_line=f"Journal of decisions · entries: {len(rows)} · seal of the last: {last}")
+    sealed = f"Journal of decisions · entries: {len(rows)} · seal of the last: {last}"
+    return Export(frame, about={"entries": len(rows), "seal": last}, seal=sealed)
 
 
 def _flat(entry: Entry) -> dict[str, object]:
