@@ -12,6 +12,7 @@ from harmmodel.assembly import areas
 from harmmodel.config import Config
 from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.tiers import NOT_SCORED, TIERS
 from harmmodel.views import words
 from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
@@ -19,7 +20,6 @@ from harmmodel.warehouse.store.connection import reading as open_snapshot
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
 NAMED = 12  # areas in focus that a line names
-TIERS = ("focus", "contested", "baseline", "not scored")
 COLUMNS = (
     "case",
     "weight_set",
@@ -94,8 +94,8 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
 
     What is not scored is counted where there is any.
     """
-    tiers = [tier for tier in TIERS if tier != "not scored" or (frame["tier"] == tier).any()]
-    corners = sorted(set(frame["corner"]) - {"not scored"})
+    tiers = [tier for tier in (*TIERS, NOT_SCORED) if tier != NOT_SCORED or (frame["tier"] == tier).any()]
+    corners = sorted(set(frame["corner"]) - {NOT_SCORED})
     rows = []
     for case, group in frame.groupby("case", sort=False):
         focus = group[group["tier"] == "focus"].sort_values("rank")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from harmmodel.lenses.wording import percent
+from harmmodel.lenses.tiers import share_words
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import Run
 
@@ -66,8 +66,7 @@ def burden(run: Run, indicator: object, events: float, share: float) -> str:
 
 def chance(run: Run, share: float) -> str:
     """Return a share of draws as reasons write it: decimals only where whole percent would meet a tier's limit."""
-    tiers = run.config.policy.tiers
-    return words.MISSING if math.isnan(share) else percent(share, limits=(tiers.baseline, tiers.focus))
+    return words.MISSING if math.isnan(share) else share_words(share, run.config.policy.tiers)
 
 
 PER = {"resident": "100,000 residents", "km2": "km²"}

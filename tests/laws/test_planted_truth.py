@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from harmmodel.lenses.activities.score import judge_activities
-from harmmodel.lenses.activities.spec import FOCUS
+from harmmodel.lenses.tiers import FOCUS
 from tests.planted import ACTIVITIES, SCHEME, city
 
 CITIES = 100

@@ -5,7 +5,8 @@ import pytest
 
 from harmmodel.lenses.areas.contrast import corner
 from harmmodel.lenses.areas.spec import AreaScheme, PillarSpec
-from harmmodel.lenses.areas.tiers import Standing, drivers, judge, limit_tier
+from harmmodel.lenses.areas.tiers import Standing, judge
+from harmmodel.lenses.tiers import drivers, limit_tier
 from harmmodel.lenses.wording import percent
 
 NAN = float("nan")

@@ -13,8 +13,6 @@ from harmmodel.lenses.activities import linkage as lense_linkage
 from harmmodel.lenses.activities.areas import by_area
 from harmmodel.lenses.activities.linkage import Followed, Numbered
 from harmmodel.lenses.activities.spec import (
-    CONTESTED,
-    FOCUS,
     LOWER,
     UNMEASURABLE,
     ActivityInputs,
@@ -22,7 +20,7 @@ from harmmodel.lenses.activities.spec import (
     ActivitySpec,
     Judged,
 )
-from harmmodel.lenses.areas.tiers import Verdict
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, Verdict
 from harmmodel.method.activities import excess
 from harmmodel.method.activities import linkage as method_linkage
 from harmmodel.method.activities.excess import Tested

@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.method.activities.linkage import Link
 
-LOWER, FOCUS, CONTESTED, UNMEASURABLE = "lower priority", "focus", "contested", "not measurable here"
+LOWER, UNMEASURABLE = "lower priority", "not measurable here"  # beside focus and contested
 
 
 @dataclass(frozen=True)

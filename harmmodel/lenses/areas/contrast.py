@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
-from harmmodel.lenses.areas.tiers import CONTESTED, FOCUS, NOT_SCORED
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED
 from harmmodel.method import contrast as method
 from harmmodel.method.arrays import Floats
 from harmmodel.method.contrast import Level

@@ -7,11 +7,20 @@ import numpy as np
 
 from harmmodel.lenses.areas.estimate import Drawn, Scored
 from harmmodel.lenses.areas.spec import AreaScheme
-from harmmodel.lenses.wording import percent, top
+from harmmodel.lenses.tiers import (
+    BASELINE,
+    CONTESTED,
+    FOCUS,
+    NOT_SCORED,
+    UNSCORED,
+    Verdict,
+    drivers,
+    limit_tier,
+    share_words,
+)
+from harmmodel.lenses.wording import top
 from harmmodel.method.arrays import Bools, Floats, Singles
 from harmmodel.method.uncertainty import draws_needed, leeway, share_of_draws_in_top, top_size
-
-FOCUS, CONTESTED, BASELINE, NOT_SCORED = "focus", "contested", "baseline", "not scored"
 
 
 @dataclass(frozen=True)
@@ -33,23 +42,6 @@ class Standing:
     scored: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """A tier and the sentence that gives its reason."""
-
-    tier: str
-    reason: str
-
-
-def limit_tier(p_top: float, scheme: AreaScheme) -> str:
-    """Name the tier by the limits on the share of draws alone."""
-    if np.isnan(p_top):
-        return NOT_SCORED
-    if p_top >= scheme.focus:
-        return FOCUS
-    return BASELINE if p_top <= scheme.baseline else CONTESTED
-
-
 def judge(found: Standing, scheme: AreaScheme) -> Verdict:
     """Apply the limits and the two guards of focus.
 
@@ -58,7 +50,7 @@ def judge(found: Standing, scheme: AreaScheme) -> Verdict:
     """
     tier = limit_tier(found.p_top, scheme)
     if tier == NOT_SCORED:
-        return Verdict(tier, "No pillar has enough of its weight observed, so nothing is known about its place.")
+        return UNSCORED
     if tier == FOCUS:
         return _guarded(found, scheme)
     opening, baseline = _opening(found, scheme), _limit(scheme.baseline)
@@ -72,25 +64,25 @@ def _guarded(found: Standing, scheme: AreaScheme) -> Verdict:
     guarded = found.driver == scheme.guarded_pillar
     faults = []
     if guarded and not found.p_guarded >= scheme.focus:
-        share, pillar = _share(found.p_guarded, scheme), scheme.guarded_pillar
+        share, pillar = share_words(found.p_guarded, scheme), scheme.guarded_pillar
         faults.append(f"{pillar} drives its score and on {pillar} alone it is there in {share}")
     if np.isnan(found.p_no_contact):
         faults.append("it cannot be scored without records that need police contact")
     elif found.p_no_contact < scheme.focus:
-        share = _share(found.p_no_contact, scheme)
+        share = share_words(found.p_no_contact, scheme)
         faults.append(f"without records that need police contact it is there in {share}")
     opening = _opening(found, scheme)
     if faults:
         rule = f"the rule asks for {_limit(scheme.focus)} each time"
         return Verdict(CONTESTED, f"{opening}, but {' and '.join(faults)}; {rule}.")
-    holds = [f"{_share(found.p_no_contact, scheme)} without records that need police contact"]
+    holds = [f"{share_words(found.p_no_contact, scheme)} without records that need police contact"]
     if guarded:
-        holds.insert(0, f"{_share(found.p_guarded, scheme)} on {scheme.guarded_pillar} alone")
+        holds.insert(0, f"{share_words(found.p_guarded, scheme)} on {scheme.guarded_pillar} alone")
     return Verdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {_limit(scheme.focus)}.")
 
 
 def _opening(found: Standing, scheme: AreaScheme) -> str:
-    place = f"n the {top(scheme.top_share)} in {_share(found.p_top, scheme)} of draws"
+    place = f"n the {top(scheme.top_share)} in {share_words(found.p_top, scheme)} of draws"
     if len(found.scored) == len(scheme.pillars):
         return f"I{place}"
     if len(found.scored) == 1:
@@ -98,40 +90,8 @@ def _opening(found: Standing, scheme: AreaScheme) -> str:
     return f"On {' and '.join(found.scored)}, the scored pillars, it is i{place}"
 
 
-def _share(share: float, scheme: AreaScheme) -> str:
-    return percent(share, limits=(scheme.baseline, scheme.focus))
-
-
 def _limit(share: float) -> str:
     return f"{100 * share:g}%"
-
-
-def drivers(pillars: Floats, weights: Floats) -> list[int | None]:
-    """Find the pillar that sets each unit apart.
-
-    Parameters
-    ----------
-    pillars : shape (pillars, units), 0-100, NaN where not scored
-    weights : shape (pillars,)
-
-    Returns
-    -------
-    For each unit the position of the scored pillar with the largest ``weight · score²`` less the place's median of the
-    same; the first of equals; None when no pillar is scored. The median is taken off because a pillar that is high
-    everywhere does not explain why this unit stands out.
-
-    Examples
-    --------
-    >>> drivers(np.array([[50.0, 50.0, 90.0], [60.0, 90.0, 60.0]]), np.array([0.5, 0.5]))
-    [0, 1, 0]
-    """
-    squares = weights[:, None] * pillars**2
-    excess = np.full(pillars.shape, -np.inf)
-    for place, row in enumerate(squares):
-        known = np.isfinite(row)
-        if known.any():
-            excess[place, known] = row[known] - np.median(row[known])
-    return [int(np.argmax(unit)) if np.isfinite(unit).any() else None for unit in excess.T]
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.areas.tiers import BASELINE, CONTESTED, FOCUS, NOT_SCORED, Verdict, drivers
 from harmmodel.lenses.groups import tables
 from harmmodel.lenses.groups.assessments import Assessed, assessed
 from harmmodel.lenses.groups.deaths import Deaths, deaths
 from harmmodel.lenses.groups.knowing import Value, value_of_knowing
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod, ranked_ids
 from harmmodel.lenses.groups.tables import Parts, bounded, overall, parts, pillar_draws, pillar_points
-from harmmodel.lenses.wording import percent, top
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED, UNSCORED, Verdict, drivers, limit_tier, share_words
+from harmmodel.lenses.wording import top
 from harmmodel.method.aggregation import pillars_scored
 from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
@@ -26,20 +26,14 @@ from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, share_of_
 def verdict(row: Mapping[Any, Any], method: GroupMethod) -> Verdict:
     """Apply the limits to one row of the scores: p_top, p_top_no_contact, p_top_unknown and pillars_scored are read."""
     share = float(row["p_top"])
-    if np.isnan(share):
-        return Verdict(NOT_SCORED, "No pillar has enough of its weight observed, so nothing is known about its place.")
-    tier = _tier(share, method)
-    opening = f"{_on(row, method)} it is in the {top(method.top_share)} in {_said(share, method)} of draws"
+    tier = limit_tier(share, method)
+    if tier == NOT_SCORED:
+        return UNSCORED
+    opening = f"{_on(row, method)} it is in the {top(method.top_share)} in {share_words(share, method)} of draws"
     alone = float(row["p_top_no_contact"])
     if tier == FOCUS and not alone >= method.focus:
         return Verdict(CONTESTED, f"{opening}, but not without what is known only where police look.")
     return Verdict(tier, f"{opening}. {_unknown_words(float(row['p_top_unknown']), tier, method)}")
-
-
-def _tier(share: float, method: GroupMethod) -> str:
-    if share >= method.focus:
-        return FOCUS
-    return BASELINE if share <= method.baseline else CONTESTED
 
 
 def _on(row: Mapping[Any, Any], method: GroupMethod) -> str:
@@ -51,16 +45,12 @@ def _on(row: Mapping[Any, Any], method: GroupMethod) -> str:
 
 def _unknown_words(share: float, tier: str, method: GroupMethod) -> str:
     """Say what is left of the tier when the unknown is drawn from nil to high."""
-    if np.isnan(share) or _tier(share, method) == tier:
+    if np.isnan(share) or limit_tier(share, method) == tier:
         return "Drawing what is unknown from nil to high leaves its tier."
     return (
-        f"With what is unknown drawn from nil to high it is there in {_said(share, method)}, which would make it "
-        f"{_tier(share, method)}."
+        f"With what is unknown drawn from nil to high it is there in {share_words(share, method)}, which would make it "
+        f"{limit_tier(share, method)}."
     )
-
-
-def _said(share: float, method: GroupMethod) -> str:
-    return percent(share, limits=(method.baseline, method.focus))
 
 
 WAYS = ("events", "deaths", "civilian_deaths", "deaths_per_municipality")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from harmmodel import journal
 from harmmodel.errors import UnknownUnit
 from harmmodel.journal import Decision, Entry, Outcome, Proposal
+from harmmodel.lenses.tiers import TIERS
 from harmmodel.views import words
 from harmmodel.views.decisions.page import LENS, proposed, setting, what
 from harmmodel.views.labels import only_pillar, pillar_label, score_name
@@ -18,7 +19,6 @@ from harmmodel.warehouse.store.runs import Run
 
 MONTHS_TO_REVIEW = 6
 CHOICES = {"accept": "Accept", "change": "Change", "reject": "Reject"}
-TIERS = ("focus", "contested", "baseline")
 CONSULTED = (
     journal.PEOPLE_AFFECTED,
     "community representatives",
