@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from harmmodel.assembly import areas, disparity, groups
 from harmmodel.audit import readiness
 from harmmodel.config import Config, load_config
@@ -18,6 +16,7 @@ from harmmodel.views.activities import explain as activities_explain
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.areas import explain as areas_explain
 from harmmodel.views.disparity import tables as disparity_tables
+from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_explain
 from harmmodel.views.parts import Explanation
 from harmmodel.warehouse.read.disparity import StopsRun
@@ -50,8 +49,7 @@ class Lens:
     feed : what a place must feed, from config
     run : the type of its finished runs, which names the frames that are kept
     judge : from an open snapshot and the config to everything a run keeps
-    rows : a run as one row per unit, for CSV
-    as_json : the same as JSON, with the run's origin
+    export : a run as one row per unit with the run's origin, for every format
     is_ranking : whether the rows are an order of units by harm, which ``show`` prints
     explain : a run and a unit's id or name to the path of its figures; raises UnknownUnit
     findings : what ``check`` says of a place besides what it says of all
@@ -62,8 +60,7 @@ class Lens:
     feed: Feed
     run: type[Stored]
     judge: Callable[[Connection, Config], RunContent]
-    rows: Callable[[Any], pd.DataFrame]
-    as_json: Callable[[Any], str]
+    export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True
     explain: Callable[[Any, str], Explanation] | None = None
@@ -78,8 +75,7 @@ LENSES = {
             feed=FEEDS["area"],
             run=Run,
             judge=areas.judge,
-            rows=areas_explain.area_ranking,
-            as_json=areas_explain.as_json,
+            export=areas_explain.ranking_export,
             explain=areas_explain.explain,
             findings=readiness.area_findings,
             validate=_validated,
@@ -88,8 +84,7 @@ LENSES = {
             feed=FEEDS["activity"],
             run=Run,
             judge=areas.judge,
-            rows=activities_table.activity_ranking,
-            as_json=activities_table.as_json,
+            export=activities_table.ranking_export,
             explain=activities_explain.explain,
             findings=readiness.no_findings,
         ),
@@ -97,8 +92,7 @@ LENSES = {
             feed=FEEDS["group"],
             run=GroupRun,
             judge=groups.judge,
-            rows=groups_explain.group_ranking,
-            as_json=groups_explain.as_json,
+            export=groups_explain.ranking_export,
             explain=groups_explain.explain,
             findings=readiness.group_findings,
             moment=groups.moment,
@@ -107,8 +101,7 @@ LENSES = {
             feed=FEEDS["disparity"],
             run=StopsRun,
             judge=disparity.judge,
-            rows=disparity_tables.long_table,
-            as_json=disparity_tables.as_json,
+            export=disparity_tables.long_export,
             is_ranking=False,
             findings=readiness.disparity_findings,
         ),

@@ -13,7 +13,7 @@ from harmmodel.app import headers, session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.export import FORMATS, Export
 from harmmodel.views.parts import Action, Table
 from harmmodel.warehouse.store.runs import Run
 
@@ -153,7 +153,7 @@ def notes(title: str, lines: Sequence[str]) -> None:
 
 
 def table(shown: Table) -> None:
-    """A table under a heading that opens it, and the same rows as CSV."""
+    """A table under a heading that opens it, and the same rows to download."""
     with st.expander(words.plain_markdown(shown.label)):
         height = min(36 + 32 * len(shown.frame), 560)
         if shown.note:
@@ -161,9 +161,16 @@ def table(shown: Table) -> None:
         # A style writes the cells in the words of the views and leaves the numbers below, by which a click sorts.
         rows = shown.frame.style.format(dict(shown.formats))
         st.dataframe(rows, hide_index=True, row_height=32, height=height, alt=shown.alt)
-        download("Download as CSV", csv_bytes(shown.download), shown.file_name, "text/csv")
+        downloads(Export(shown.download), shown.file_name)
 
 
 def download(label: str, data: str | bytes, file_name: str, mime: str) -> None:
     """A button that hands over a file; a test finds it by the file's name."""
     st.download_button(label, data, file_name, mime, key=file_name)
+
+
+def downloads(rows: Export, file_name: str) -> None:
+    """A button for each format in which pages hand out rows."""
+    for format_ in [found for found in FORMATS.values() if found.on_pages]:
+        name, data = format_.named(file_name), format_.text(rows).encode("utf-8")
+        download(f"Download as {format_.label}", data, name, format_.mime)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
+from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
 
 ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
@@ -78,13 +79,12 @@ def compare(project: Path, first: str, second: str) -> Comparison:
     )
 
 
-def as_json(found: Comparison) -> str:
-    """Return a comparison as JSON; what is not known is null."""
+def units_export(found: Comparison) -> Export:
+    """Return a comparison to be handed out: one row per unit; a document also holds every change."""
     parts: dict[str, Any] = {"place": found.place, "first": found.first, "second": found.second}
     for name in ("origin", "config", "data"):
         parts[name] = [asdict(change) for change in getattr(found, name)]
-    parts["units"] = json.loads(found.units.to_json(orient="records", double_precision=15))
-    return json.dumps(parts, indent=1, ensure_ascii=False)
+    return Export(found.units, document=parts | {"units": records(found.units)})
 
 
 def _frames(home: Path) -> runs.Frames:

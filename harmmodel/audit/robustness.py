@@ -14,6 +14,7 @@ from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.tiers import NOT_SCORED, TIERS
 from harmmodel.views import words
+from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 
@@ -81,6 +82,11 @@ def cases(config: Config, units: int) -> Iterator[Case]:
         summed = [replace(view[0], role="score"), *(s for s in specs if s.pillar != view[0].pillar)]
         for name in sorted(config.weight_sets):
             yield f"violence as one weighted sum, {name}", name, summed, areas.area_scheme(config, name, units)
+
+
+def cases_export(frame: pd.DataFrame) -> Export:
+    """Return every case and unit to be handed out."""
+    return Export(frame, document=records(frame, decimals=10), colon=":")
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:

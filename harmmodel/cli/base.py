@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,14 +22,6 @@ Project = Annotated[
     Path, typer.Option("--project", help="Folder that holds config/ and data/<place>/.", file_okay=False)
 ]
 PlaceName = Annotated[str, typer.Argument(help="A folder under config/places, for example chicago.")]
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def root(project: Path) -> Path:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.table import Table
-from rich.text import Text
 
 from harmmodel import journal
-from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root
+from harmmodel.cli import tables
+from harmmodel.cli.base import PlaceName, Project, app, messages, root
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
 from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import PlanError
 from harmmodel.journal import STEPS, Standing, Step
-from harmmodel.views import export, words
+from harmmodel.views import words
 from harmmodel.views.deterrence import backfire as view
 from harmmodel.views.deterrence import ledger, page
 from harmmodel.views.words import unescaped
@@ -96,28 +96,31 @@ def step(  # noqa: PLR0913 - one line of the journal
 
 
 @verbs.command()
-def show(place: PlaceName, project: Project = Path()) -> None:
+def show(
+    place: PlaceName,
+    project: Project = Path(),
+    format_: Annotated[str, format_option("table: a table per plan; {files}: every promise with its plan.")] = TERMINAL,
+) -> None:
     """Print every plan of a place with the state of each promise."""
     plans = journal.standing_plans(journal.plan_notes(journal.location(root(project))), place)
-    for plan in plans:
-        found = ledger.shown(plan, _today())
-        table = Table(title=f"{found.title}, entry {plan.note.seq}, hash {plan.note.hash}", title_justify="left")
-        for name in found.ledger.frame.columns:
-            table.add_column(str(name))
-        for row in found.ledger.frame.to_numpy().tolist():
-            table.add_row(*(Text(str(cell)) for cell in row))
-        output().print(table)
+    tables.answer(format_, ledger.promises_export(plans, _today()), _ledgers(plans))
     if not plans:
         messages.print("No plan has been recorded yet.")
+
+
+def _ledgers(plans: Sequence[Standing]) -> Iterator[Part]:
+    for plan in plans:
+        found = ledger.shown(plan, _today())
+        rows = found.ledger.frame
+        title = f"{found.title}, entry {plan.note.seq}, hash {plan.note.hash}"
+        yield Table(list(rows.columns), rows.to_numpy().tolist(), title=title)
 
 
 @app.command()
 def backfire(
     file: PlanFile,
     project: Project = Path(),
-    format_: Annotated[
-        Format, typer.Option("--format", help="table, csv: the signs; json: everything.")
-    ] = Format.table,
+    format_: Annotated[str, format_option("table, csv: the signs; json: everything.")] = TERMINAL,
     is_recorded: Annotated[bool, typer.Option("--record", help="Write the check to the journal.")] = False,
     role: RoleOption = "",
 ) -> None:
@@ -128,12 +131,7 @@ def backfire(
     run, assumed = groups.published(home, plan.place), load_backfire(home)
     page.made(run, plan)
     found = view.examine(run, assumed[0], plan, plan.action)
-    if format_ is Format.json:
-        typer.echo(json.dumps(ledger.as_json(found, assumed), indent=1, ensure_ascii=False))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(found.frame).decode("utf-8"), nl=False)
-    else:
-        _print(found)
+    tables.answer(format_, ledger.check_export(found, assumed), _examined(found))
     if is_recorded:
         standing = _same(_standing(home, plan.place, plan.id), plan)
         made = view.check(run, assumed, standing, plan.action, role or plan.role)
@@ -141,25 +139,21 @@ def backfire(
         messages.print(f"Recorded as entry {note.seq}. Seal: {note.hash}", markup=False, soft_wrap=True)
 
 
-def _print(found: view.Examined) -> None:
-    table = Table()
-    for name in ("Sign", "Points", "Counts as", "Plan and records", "Sources"):
-        table.add_column(name, justify="right" if name == "Points" else "left")
-    for row in found.frame.to_dict("records"):
-        table.add_row(*(Text(str(row[str(column.header)])) for column in table.columns))
-    output().print(table)
+def _examined(found: view.Examined) -> Iterator[Part]:
+    columns = ["Sign", "Points", "Counts as", "Plan and records", "Sources"]
+    yield Table(columns, found.frame[columns].to_numpy().tolist(), right=("Points",))
     for line in (found.verdict, *found.projection.said):
-        typer.echo(unescaped(line))
+        yield Line(unescaped(line))
     if found.projection.picture:
-        typer.echo(found.projection.picture.alt)
-        typer.echo(found.projection.picture.note)
+        yield Line(found.projection.picture.alt)
+        yield Line(found.projection.picture.note)
     for row in found.projection.neighbours.to_dict("records"):
         before = words.number(row["Recorded a month"], 1)
-        typer.echo(
+        yield Line(
             f"Next door, {row['Next door']}: {before} a month recorded, {row['With the action']} with the action."
         )
     for name in found.lacking:
-        messages.print(f"Still to be given: {name}", markup=False)
+        yield Line(f"Still to be given: {name}", wraps=True, aside=True)
 
 
 def _standing(home: Path, place: str, plan_id: str) -> Standing:

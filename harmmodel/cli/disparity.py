@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
-from rich.table import Table
-from rich.text import Text
-
-from harmmodel.cli.base import Format, PlaceName, Project, app, output, root
-from harmmodel.views import export, words
+from harmmodel.cli import tables
+from harmmodel.cli.base import PlaceName, Project, app, root
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.views import words
 from harmmodel.views.disparity import page as view
 from harmmodel.views.disparity import tables as told
-from harmmodel.views.disparity.tables import tables
-from harmmodel.views.parts import Table as Shown
 from harmmodel.warehouse.read import disparity as read_disparity
 from harmmodel.warehouse.read.disparity import StopsRun
 
@@ -23,42 +20,26 @@ from harmmodel.warehouse.read.disparity import StopsRun
 def disparity(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[
-        Format, typer.Option("--format", help="table: drug stops; csv and json: every comparison.")
-    ] = Format.table,
+    format_: Annotated[str, format_option("table: drug stops; {files}: every comparison.")] = TERMINAL,
 ) -> None:
     """Print how often stops fall on each ethnicity and gender against several populations, and what comes of them."""
     run = read_disparity.published(root(project), place)
-    if format_ is Format.json:
-        typer.echo(told.as_json(run))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(told.long_table(run)).decode("utf-8"), nl=False)
-    else:
-        print_tables(run)
+    tables.answer(format_, told.long_export(run), terminal(run))
 
 
-def print_tables(run: StopsRun, most: int | None = None) -> None:
-    """Print ratios and outcomes of drug stops, and what must be said beside them."""
+def terminal(run: StopsRun, most: int | None = None) -> Iterator[Part]:
+    """Return ratios and outcomes of drug stops, at most so many rows of each, and what must be said beside them."""
     chosen = view.asked(run, None, None, None)
     result = view.disparity(run, chosen)
     ratios, shares = view.cut(run, chosen)
     # By gender and by both against the first population alone: the others would be four times the rows.
     ratios = ratios[(ratios["dimension"] == "ethnicity") | (ratios["benchmark"] == chosen.benchmark)]
-    console = output()
     period = words.period(run.facts["from"], run.facts["to"])
-    console.print(Text(f"{run.place.label}: stops of people, {period}, run {run.run_id}. Nothing is scored."))
-    for shown in tables(run, chosen.reason, chosen.scheme, ratios, shares)[:2]:
-        _print(shown, most)
+    yield Line(f"{run.place.label}: stops of people, {period}, run {run.run_id}. Nothing is scored.", wraps=True)
+    for shown in told.tables(run, chosen.reason, chosen.scheme, ratios, shares)[:2]:
+        written = shown.written()
+        names = [str(name) for name in written.columns]
+        figures = [name for name in names if name not in ("Group", "Compared with", "Population", "Outcome")]
+        yield Table(names, written[:most].itertuples(index=False), title=shown.alt, right=figures)
     for line in (*result.sentences, *result.limits):
-        console.print(Text(line))
-
-
-def _print(shown: Shown, most: int | None) -> None:
-    written = shown.written()
-    table = Table(title=Text(shown.alt), title_justify="left")
-    for name in written.columns:
-        is_text = name in ("Group", "Compared with", "Population", "Outcome")
-        table.add_column(str(name), justify="left" if is_text else "right")
-    for row in written[:most].itertuples(index=False):
-        table.add_row(*(Text(str(cell)) for cell in row))
-    output().print(table)
+        yield Line(line, wraps=True)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from harmmodel.cli.base import PlaceName, Project, app, messages, output, root
+from harmmodel.cli import tables
+from harmmodel.cli.base import PlaceName, Project, app, messages, root
+from harmmodel.cli.tables import TERMINAL, Part, Table, format_option
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
+from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_show
 from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.entered.sheets import Row
@@ -29,21 +32,17 @@ FilledIn = Annotated[
 RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
 
 
-def print_table(published: GroupRun, most: int | None = None) -> None:
-    """Print the first groups as a table, with what must be said under it."""
+def terminal(published: GroupRun, most: int | None = None) -> Iterator[Part]:
+    """Return the first groups as a table, with what must be said under it."""
     facts = published.facts
-    table = Table(
+    yield Table(
+        columns=groups_show.HEADERS,
+        rows=groups_show.rows(published)[:most],
+        right=RIGHT,
         title=f"{published.place.label}: recorded violence {facts['from_year']} to {facts['to_year']}, "
         f"run {published.run_id}",
-        title_justify="left",
-        caption_justify="left",
         caption=groups_show.caption(published),
     )
-    for name in groups_show.HEADERS:
-        table.add_column(name, justify="right" if name in RIGHT else "left")
-    for row in groups_show.rows(published)[:most]:
-        table.add_row(*(Text(cell) for cell in row))
-    output().print(table)
 
 
 @verbs.command()
@@ -84,18 +83,20 @@ def sleipnir(
     file: Annotated[
         Path, typer.Argument(help="CSV: attribute, then one column of levels per group.", dir_okay=False, exists=True)
     ],
+    format_: Annotated[str, format_option("table: in words; {files}: the figures.")] = TERMINAL,
 ) -> None:
     """Score a SLEIPNIR sheet as published, and beside it as the interval that its unknowns really allow."""
-    shown = Table("Group", "Published", "Unknown at nil to high", "Weight unknown")
+    scored: list[tuple[str, int, int, int, float]] = []
     for group, levels in _levels(file).items():
         try:
             found = sheet(levels)
         except ValueError as error:
             raise AssessmentError(f"{file.name}, column {group}: {error}. Known: {', '.join(ATTRIBUTES)}") from None
-        shown.add_row(
-            Text(group), f"{found.published} of {MAXIMUM}", f"{found.low} to {found.high}", f"{found.unknown:.0%}"
-        )
-    output().print(shown)
+        scored.append((group, found.published, found.low, found.high, found.unknown))
+    rows = pd.DataFrame(scored, columns=["group", "published", "low", "high", "unknown_share"])
+    told = [(group, f"{at} of {MAXIMUM}", f"{low} to {high}", f"{gap:.0%}") for group, at, low, high, gap in scored]
+    columns = ("Group", "Published", "Unknown at nil to high", "Weight unknown")
+    tables.answer(format_, Export(rows, {"maximum": MAXIMUM}), [Table(columns, told)])
 
 
 def _levels(file: Path) -> dict[str, dict[str, str]]:

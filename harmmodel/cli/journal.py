@@ -5,28 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harmmodel import journal
+from harmmodel.cli import tables
 from harmmodel.cli.base import Project, app, messages, root
+from harmmodel.cli.tables import format_option
 from harmmodel.journal import KINDS, Decision
 from harmmodel.views import words
 from harmmodel.views.decisions import page
 
 SHORTEST_SEAL = 12
+ITSELF = "jsonl"  # the journal line by line, so that its chain can be verified elsewhere
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
 app.add_typer(verbs, name="journal")
-
-
-class Shape(StrEnum):
-    """How the journal is exported."""
-
-    jsonl = "jsonl"
-    csv = "csv"
 
 
 def _a_seal(text: str | None) -> str | None:
@@ -63,18 +58,18 @@ def verify(
 def export(
     project: Project = Path(),
     format_: Annotated[
-        Shape, typer.Option("--format", help="jsonl: with all hashes; csv: for spreadsheets.")
-    ] = Shape.jsonl,
+        str, format_option("jsonl: with all hashes; {files}: one kind of entry.", own=(ITSELF,), terminal=False)
+    ] = ITSELF,
     kind: Annotated[
-        str, typer.Option(help=f"csv: which entries ({', '.join(KINDS)}); jsonl holds all.", callback=_a_kind)
+        str, typer.Option(help=f"Which entries ({', '.join(KINDS)}); jsonl holds all.", callback=_a_kind)
     ] = Decision.kind,
 ) -> None:
     """Print the whole journal with its seal; a journal that is not whole is not exported."""
     path = journal.location(root(project))
-    text = journal.json_lines(path)
-    if format_ is Shape.csv:
-        text = page.as_csv(journal.every_entry(path), journal.last_seal(path), KINDS[kind]).decode("utf-8")
-    typer.echo(text, nl=False)
+    if format_ == ITSELF:
+        return typer.echo(journal.json_lines(path), nl=False)
+    entries, seal = journal.every_entry(path), journal.last_seal(path)
+    tables.answer(format_, page.journal_export(entries, seal, KINDS[kind]))
 
 
 @verbs.command()

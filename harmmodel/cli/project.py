@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from enum import StrEnum
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from harmmodel import scaffold
 from harmmodel.audit import compare as comparison
 from harmmodel.audit.compare import Comparison
-from harmmodel.cli.base import Project, app, messages, output, root
+from harmmodel.cli import tables
+from harmmodel.cli.base import Project, app, messages, root
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
 from harmmodel.config import schema as schemas
 from harmmodel.config.difference import Change
 from harmmodel.views import words
@@ -24,33 +24,23 @@ RunName = Annotated[str, typer.Argument(help="A run's id, the beginning of its l
 MOST = 10
 
 
-class Shape(StrEnum):
-    """How a comparison is printed."""
-
-    table = "table"
-    json = "json"
-
-
 @app.command()
 def compare(
     first: RunName,
     second: RunName,
     project: Project = Path(),
-    format_: Annotated[
-        Shape, typer.Option("--format", help="table: what differs; json: every unit too.")
-    ] = Shape.table,
+    format_: Annotated[str, format_option("table: what differs; {files}: every unit too.")] = TERMINAL,
 ) -> None:
     """Print what differs from one run to another: tiers, ranks, and what was changed in config, data and code."""
     found = comparison.compare(root(project), first, second)
-    if format_ is Shape.json:
-        typer.echo(comparison.as_json(found))
-        return
-    console = output()
-    console.print(Text(f"From {found.first} to {found.second}"))
+    tables.answer(format_, comparison.units_export(found), _differences(found))
+
+
+def _differences(found: Comparison) -> Iterator[Part]:
+    yield Line(f"From {found.first} to {found.second}", wraps=True)
     for title, changes in (("Config", found.config), ("Data", found.data), ("Run", found.origin)):
-        console.print(_changes(title, changes) if changes else Text(f"{title}: no difference"))
-    for table in _units(found):
-        console.print(table)
+        yield _changes(title, changes) if changes else Line(f"{title}: no difference", wraps=True)
+    yield from _units(found)
 
 
 @app.command()
@@ -79,33 +69,30 @@ def schema(
 
 
 def _changes(title: str, changes: tuple[Change, ...]) -> Table:
-    table = Table("Where", "What", "Before", "After", title=title, title_justify="left")
-    for change in changes:
-        cells = (change.file, change.key, change.old or words.MISSING, change.new or words.MISSING)
-        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
-    return table
+    cells = [(c.file, c.key, c.old or words.MISSING, c.new or words.MISSING) for c in changes]
+    return Table(("Where", "What", "Before", "After"), cells, title=title, folds=True)
 
 
-def _units(found: Comparison) -> list[Table | Text]:
+def _units(found: Comparison) -> list[Part]:
     rows = found.units
     tiers = rows[rows["tier_changed"]]
     rest = rows[~rows["tier_changed"] & rows["moved"].abs().ge(1)]
     moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
     titles = "Tiers that changed", f"Largest moves without a change of tier (of {len(rest)})"
     return [
-        Text(f"{title}: none") if part.empty else _side_by_side(title, part)
+        Line(f"{title}: none", wraps=True) if part.empty else _side_by_side(title, part)
         for title, part in zip(titles, (tiers, moved), strict=True)
     ]
 
 
 def _side_by_side(title: str, part: pd.DataFrame) -> Table:
     columns = ("Id", "Area", "Tier", "Rank", "Moved", "Range before", "Range after")
-    table = Table(*columns, title=title, title_justify="left")
+    rows = []
     for row in part.to_dict("records"):
         cells = (row["unit_id"], row["label"], _both(row, "tier"), _both(row, "rank"), words.rank_change(row["moved"]))
         ranges = (words.interval(row[f"rank_low{end}"], row[f"rank_high{end}"]) for end in ("_first", "_second"))
-        table.add_row(*(Text(str(cell)) for cell in (*cells, *ranges)))
-    return table
+        rows.append((*cells, *ranges))
+    return Table(columns, rows, title=title)
 
 
 def _both(row: dict[Hashable, Any], name: str) -> str:

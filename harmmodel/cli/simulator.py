@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from harmmodel.cli.base import Format, Project, app, output, root, say
+from harmmodel.cli import tables
+from harmmodel.cli.base import Project, app, root, say
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.errors import ConfigError, SimulationImpossible
 from harmmodel.method.deterrence.game import Experiment, simulate
-from harmmodel.views import export, words
+from harmmodel.views import words
+from harmmodel.views.export import Export
 from harmmodel.views.simulator import results
 from harmmodel.views.simulator import words as simulator_words
 
@@ -54,9 +55,8 @@ def simulate_(  # noqa: PLR0913 - one per option
     seed: Annotated[int | None, typer.Option(help="Of all random numbers; the config's when left out.")] = None,
     runs: Annotated[int | None, typer.Option(help="How many runs; the config's when left out.")] = None,
     format_: Annotated[
-        Format,
-        typer.Option("--format", help="table: in words; json: a flat object, with --sweep every row; csv: rows."),
-    ] = Format.table,
+        str, format_option("table: in words; json: a flat object, with --sweep every row; csv: rows.")
+    ] = TERMINAL,
 ) -> None:
     """Play random against concentrated enforcement with made-up groups: a teaching model, no forecast."""
     assumed = _assumed(root(project))
@@ -76,12 +76,7 @@ def simulate_(  # noqa: PLR0913 - one per option
         raise SimulationImpossible("say which setting: --capacity K and --policy NAME, or --sweep for all of them")
     found = simulate(policy.value, [results.checked(assumed, capacity)], setting)
     row = results.row(found, 0) | assumptions
-    if format_ is Format.json:
-        typer.echo(json.dumps(row, indent=1))
-    elif format_ is Format.csv:
-        _csv(pd.DataFrame([row]))
-    else:
-        _say([simulator_words.one(row)], assumed)
+    tables.answer(format_, Export(pd.DataFrame([row]), document=row), _said([simulator_words.one(row)], assumed))
 
 
 def _assumed(home: Path) -> Simulator:
@@ -93,47 +88,31 @@ def _assumed(home: Path) -> Simulator:
     return found
 
 
-def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any], format_: Format) -> None:
+def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any], format_: str) -> None:
     say(f"trying {len(assumed.capacities)} capacities under three policies, {setting.seeds:,} runs each")
     swept = results.sweep(assumed, setting)
-    if format_ is Format.csv:
-        _csv(swept.rows.assign(seed=setting.seed, runs=setting.seeds))
-    elif format_ is Format.json:
-        found = [results.tipping_row(tip) for tip in swept.tips.values()]
-        typer.echo(json.dumps({**assumptions, "tipping": found, "rows": swept.rows.to_dict("records")}, indent=1))
-    else:
-        _print("Where policies tip", simulator_words.tipping_table(swept))
-        _say(simulator_words.findings(swept), assumed)
+    found = [results.tipping_row(tip) for tip in swept.tips.values()]
+    rows = swept.rows.assign(seed=setting.seed, runs=setting.seeds)
+    document = {**assumptions, "tipping": found, "rows": swept.rows.to_dict("records")}
+    table = _table("Where policies tip", simulator_words.tipping_table(swept))
+    terminal = (table, *_said(simulator_words.findings(swept), assumed))
+    tables.answer(format_, Export(rows, document=document), terminal)
 
 
-def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: Format) -> None:
+def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: str) -> None:
     say(f"sweeping {len(assumed.variations) + 1} times")
     found = simulator_words.varied(assumed, on, setting.seed)
     frame = simulator_words.rows(found, results.sweep(assumed, setting))
-    if format_ is Format.csv:
-        _csv(frame)
-    elif format_ is Format.json:
-        typer.echo(json.dumps(frame.to_dict("records"), indent=1, ensure_ascii=False))
-    else:
-        _print("Where policies tip under other assumptions", frame)
-        _say(simulator_words.sentences(found), assumed)
+    table = _table("Where policies tip under other assumptions", frame)
+    terminal = (table, *_said(simulator_words.sentences(found), assumed))
+    tables.answer(format_, Export(frame, document=frame.to_dict("records")), terminal)
 
 
-def _print(title: str, frame: pd.DataFrame) -> None:
-    table = Table(title=title, title_justify="left")
-    for place, name in enumerate(frame.columns):
-        table.add_column(str(name), justify="right" if place else "left")
-    for cells in frame.itertuples(index=False):
-        table.add_row(*(Text(str(cell)) for cell in cells))
-    output().print(table)
+def _table(title: str, frame: pd.DataFrame) -> Table:
+    names = [str(name) for name in frame.columns]
+    return Table(names, frame.itertuples(index=False), title=title, right=names[1:])
 
 
-def _csv(frame: pd.DataFrame) -> None:
-    typer.echo(export.csv_bytes(frame).decode("utf-8"), nl=False)
-
-
-def _say(sentences: list[str], assumed: Simulator) -> None:
-    console = output()
-    for sentence in sentences:
-        console.print(Text(words.capital(sentence)), soft_wrap=True)
-    console.print(Text(f"Limits: {assumed.limits}"), soft_wrap=True)
+def _said(sentences: list[str], assumed: Simulator) -> Iterator[Part]:
+    yield from (Line(words.capital(sentence)) for sentence in sentences)
+    yield Line(f"Limits: {assumed.limits}")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from enum import StrEnum
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from harmmodel.cli.base import Project, app, output, root, say
+from harmmodel.cli import tables
+from harmmodel.cli.base import Project, app, root, say
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
 from harmmodel.method.thresholds.bunching import Bunching, bunching
-from harmmodel.views import export, words
+from harmmodel.views import words
+from harmmodel.views.export import Export
 from harmmodel.views.thresholds import figures as thresholds_flat
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import settings as thresholds_settings
@@ -25,13 +25,10 @@ from harmmodel.views.thresholds import words as thresholds_words
 from harmmodel.views.thresholds.figures import Assessment, Settings, assess
 from harmmodel.views.thresholds.rows import Row
 
-
-class Shape(StrEnum):
-    """How the figures are printed."""
-
-    text = "text"
-    csv = "csv"
-    json = "json"
+COLUMNS = (
+    *("Jurisdiction", "Substance", "Quantity", "Basis", "Meaning", "In force"),
+    *("Status", "Users above", "Range"),
+)
 
 
 @app.command()
@@ -56,7 +53,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     on: Annotated[str | None, typer.Option(help="Day that decides what is in force, such as 2024-06-30.")] = None,
     official: Annotated[bool, typer.Option(help="Only quantities that were verified beside their source.")] = False,
     project: Project = Path(),
-    format_: Annotated[Shape, typer.Option("--format", help="How to print it.")] = Shape.text,
+    format_: Annotated[str, format_option("How to print it.", also={"text": TERMINAL})] = TERMINAL,
 ) -> None:
     """Print whom a threshold quantity would catch: users misclassified, users per supplier, doses, days, bunching."""
     laboratory = load_thresholds(root(project))
@@ -79,7 +76,12 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     found = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
     tested = [None if weights is None else _bunching(weights, one) for one in found]
     is_one = grams is not None or (jurisdiction is not None and substance is not None)
-    _print(found, tested, settings, day, format_, is_one=is_one)
+    flat = [
+        thresholds_flat.flat(one, settings, day) | ({} if test is None else thresholds_flat.flat_bunching(test))
+        for one, test in zip(found, tested, strict=True)
+    ]
+    terminal = _one(found[0], tested[0], settings, day) if is_one else _all(found, settings, day)
+    tables.answer(format_, Export(pd.DataFrame(flat), document=flat[0] if is_one else flat), terminal)
 
 
 def _asked(
@@ -134,33 +136,12 @@ def _day(text: str | None) -> dt.date:
         raise QuantityError(f"--on: {text[:40]!r} is no day; write it as 2024-06-30") from None
 
 
-def _print(  # noqa: PLR0913 - figures, and how they are wanted
-    found: list[Assessment],
-    tested: list[Bunching | None],
-    settings: Settings,
-    day: dt.date,
-    shape: Shape,
-    *,
-    is_one: bool,
-) -> None:
-    flat = [
-        thresholds_flat.flat(one, settings, day) | ({} if test is None else thresholds_flat.flat_bunching(test))
-        for one, test in zip(found, tested, strict=True)
-    ]
-    if shape is Shape.json:
-        typer.echo(json.dumps(flat[0] if is_one else flat, indent=1, ensure_ascii=False, allow_nan=False))
-    elif shape is Shape.csv:
-        typer.echo(export.csv_bytes(pd.DataFrame(flat)).decode("utf-8"), nl=False)
-    elif is_one:
-        _print_one(found[0], tested[0], settings, day)
-    else:
-        output().print(_table(found, day))
-        output().print(
-            Text(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip()), soft_wrap=True
-        )
+def _all(found: list[Assessment], settings: Settings, day: dt.date) -> Iterator[Part]:
+    yield _table(found, day)
+    yield Line(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip())
 
 
-def _print_one(found: Assessment, tested: Bunching | None, settings: Settings, day: dt.date) -> None:
+def _one(found: Assessment, tested: Bunching | None, settings: Settings, day: dt.date) -> Iterator[Part]:
     lines = [
         thresholds_words.answer(found, settings),
         thresholds_words.burden(found, settings),
@@ -172,24 +153,11 @@ def _print_one(found: Assessment, tested: Bunching | None, settings: Settings, d
         thresholds_words.standing(found.row, day),
         thresholds_words.ONE_OF_MANY,
     ]
-    for line in filter(None, lines):
-        output().print(Text(line), soft_wrap=True)
+    yield from (Line(line) for line in lines if line)
 
 
 def _table(found: list[Assessment], day: dt.date) -> Table:
-    table = Table(title="Threshold quantities", title_justify="left")
-    for name in (
-        "Jurisdiction",
-        "Substance",
-        "Quantity",
-        "Basis",
-        "Meaning",
-        "In force",
-        "Status",
-        "Users above",
-        "Range",
-    ):
-        table.add_column(name, justify="right" if name in ("Quantity", "Users above", "Range") else "left")
+    rows = []
     for one in found:
         row = one.row
         force = thresholds_rows.in_force_words(row, day)
@@ -202,5 +170,5 @@ def _table(found: list[Assessment], day: dt.date) -> Table:
             row.nature,
             force,
         )
-        table.add_row(*(Text(str(cell)) for cell in (*cells, row.standing(day), *users)))
-    return table
+        rows.append((*cells, row.standing(day), *users))
+    return Table(COLUMNS, rows, title="Threshold quantities", right=("Quantity", "Users above", "Range"))

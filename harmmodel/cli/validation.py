@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-import typer
-from rich.table import Table
-from rich.text import Text
 
-from harmmodel.cli.base import Format, PlaceName, Project, app, output, root, say
-from harmmodel.views import export
+from harmmodel.cli import tables
+from harmmodel.cli.base import PlaceName, Project, app, root, say
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.views.export import Export
 
 ASSAULTS = "aggravated_assault"
 
@@ -21,44 +20,34 @@ ASSAULTS = "aggravated_assault"
 def validate(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[
-        Format, typer.Option("--format", help="table: verdict and main figures; json and csv: every row.")
-    ] = Format.table,
+    format_: Annotated[str, format_option("table: verdict and main figures; {files}: every row.")] = TERMINAL,
 ) -> None:
     """Compare orders by harm, arrests and counts with the harm recorded later, and say which finds more of it."""
     from harmmodel.audit.validation import verdict  # loads scikit-learn, which no other verb needs
 
     document = verdict.validate(root(project), place, say)
     rows = verdict.public_rows(document)
-    if format_ is Format.json:
-        typer.echo(json.dumps({"run_id": document["run_id"], "verdict": document["verdict"], "rows": rows}, indent=1))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(pd.DataFrame(rows)).decode("utf-8"), nl=False)
-    else:
-        _print(document, rows)
+    content = {"run_id": document["run_id"], "verdict": document["verdict"], "rows": rows}
+    tables.answer(format_, Export(pd.DataFrame(rows), document=content), _terminal(document, rows))
 
 
-def _print(document: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    console = output()
+def _terminal(document: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Part]:
     for sentence in document["verdict"]:
-        console.print(Text(sentence), soft_wrap=True)
+        yield Line(sentence)
     full = [origin["as_of"] for origin in document["origins"] if origin["full"]]
     for origin in full[1:2] or full:
-        console.print(_table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin))
+        yield _table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin)
     for sentence in document["limits"]:
-        console.print(Text(f"Limit: {sentence}"), soft_wrap=True)
+        yield Line(f"Limit: {sentence}")
 
 
 def _table(rows: list[dict[str, Any]], origin: str) -> Table:
     """Lay out PEI with its interval: a line per resolution and candidate, a column per share."""
     shares = sorted({float(row["share"]) for row in rows})
-    table = Table(title=f"PEI from {origin}, 90% interval", title_justify="left")
-    for name in ("Units", "Candidate", *(f"{share:.0%}" for share in shares)):
-        table.add_column(name)
+    columns = ("Units", "Candidate", *(f"{share:.0%}" for share in shares))
     lines: dict[tuple[str, str], dict[float, str]] = {}
     for row in rows:
         text = row["pei"] if isinstance(row["pei"], str) else f"{row['pei']:.2f} {row['low']:.2f}–{row['high']:.2f}"
         lines.setdefault((row["resolution"], row["candidate"]), {})[float(row["share"])] = text
-    for (resolution, candidate), cells in sorted(lines.items()):
-        table.add_row(resolution, candidate, *(cells.get(share, "–") for share in shares))
-    return table
+    cells = [(*names, *(found.get(share, "–") for share in shares)) for names, found in sorted(lines.items())]
+    return Table(columns, cells, title=f"PEI from {origin}, 90% interval")

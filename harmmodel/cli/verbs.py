@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
-from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 import harmmodel
 from harmmodel import pipeline, registry
 from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
-from harmmodel.cli import activities, disparity, groups
-from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output, root, say
+from harmmodel.cli import activities, disparity, groups, tables
+from harmmodel.cli.base import PlaceName, Project, app, messages, root, say
+from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.views import export, words
+from harmmodel.views import words
 from harmmodel.views.ordering import alone_note, ordered_scores
 from harmmodel.views.parts import Explanation
 from harmmodel.warehouse.store import runs
@@ -49,7 +49,7 @@ def run(place: PlaceName, project: Project = Path()) -> None:
     if not outcome.was_scored:
         messages.print("Nothing changed since this run was made.")
     published = registry.published(root(project), place)
-    PRINTED[published.lens](published, 10)
+    tables.show(PRINTED[published.lens](published, 10))
 
 
 @app.command()
@@ -57,16 +57,11 @@ def show(
     place: PlaceName,
     project: Project = Path(),
     lens: Annotated[Lens | None, typer.Option(help="What is scored; the place's own when left out.")] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
+    format_: Annotated[str, format_option("How to print it.")] = TERMINAL,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
     asked, published = registry.ranking(root(project), place, lens)
-    if format_ is Format.json:
-        typer.echo(asked.as_json(published))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(asked.rows(published)).decode("utf-8"), nl=False)
-    else:
-        PRINTED[asked.feed.lens](published, None)
+    tables.answer(format_, asked.export(published), PRINTED[asked.feed.lens](published, None))
 
 
 @app.command()
@@ -76,22 +71,17 @@ def explain(
     project: Project = Path(),
 ) -> None:
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
-    _print_steps(registry.explanation(registry.published(root(project), place), unit))
+    tables.show(_steps(registry.explanation(registry.published(root(project), place), unit)))
 
 
-def _print_steps(found: Explanation) -> None:
-    console = output()
-    console.print(Text(f"{found.title}\n{found.finding}"))
+def _steps(found: Explanation) -> Iterator[Part]:
+    yield Line(f"{found.title}\n{found.finding}", wraps=True)
     for step in found.steps:
-        console.print(Text(f"\n{step.title}", style="bold"))
-        console.print(Text(step.words))
-        if step.rows.empty:
-            continue
-        table = Table(*(escape(str(name)) for name in step.rows.columns))
-        for row in step.rows.itertuples(index=False):
-            table.add_row(*(Text(str(cell)) for cell in row))
-        console.print(table)
-    console.print(Text(found.note))
+        yield Line(f"\n{step.title}", is_bold=True, wraps=True)
+        yield Line(step.words, wraps=True)
+        if not step.rows.empty:
+            yield Table(list(step.rows.columns), step.rows.itertuples(index=False))
+    yield Line(found.note, wraps=True)
 
 
 @app.command()
@@ -115,29 +105,22 @@ def check(
 def robustness(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[
-        Format, typer.Option("--format", help="table: a summary per choice; csv and json: every unit.")
-    ] = Format.table,
+    format_: Annotated[str, format_option("table: a summary per choice; {files}: every unit.")] = TERMINAL,
 ) -> None:
     """Score the published run again under other honest choices and tell which tiers change."""
     frame = robustness_audit.robustness(root(project), place, say)
-    if format_ is Format.json:
-        typer.echo(frame.to_json(orient="records", indent=1, force_ascii=False))
-    elif format_ is Format.csv:
-        typer.echo(export.csv_bytes(frame).decode("utf-8"), nl=False)
-    else:
-        counted = robustness_audit.summary(frame)
-        title = f"{place}: areas in each tier and corner under each choice"
-        table = Table(title=Text(title), title_justify="left", show_lines=True)
-        for name in counted.columns:
-            table.add_column(name, justify="left" if name in ("case", "areas in focus") else "right", overflow="fold")
-        for row in counted.itertuples(index=False):
-            table.add_row(*(Text(str(cell)) for cell in row))
-        console = output()
-        console.print(table)
-        console.print(Text(f"\nTiers that differ from {counted['case'].iloc[0]}", style="bold"))
-        for case, text in robustness_audit.changes(frame).items():
-            console.print(Text(f"{case}: {text}"), soft_wrap=True)
+    tables.answer(format_, robustness_audit.cases_export(frame), _cases(place, frame))
+
+
+def _cases(place: str, frame: pd.DataFrame) -> Iterator[Part]:
+    counted = robustness_audit.summary(frame)
+    title = f"{place}: areas in each tier and corner under each choice"
+    figures = [name for name in counted.columns if name not in ("case", "areas in focus")]
+    rows = counted.itertuples(index=False)
+    yield Table(list(counted.columns), rows, title=title, right=figures, folds=True, ruled=True)
+    yield Line(f"\nTiers that differ from {counted['case'].iloc[0]}", is_bold=True, wraps=True)
+    for case, text in robustness_audit.changes(frame).items():
+        yield Line(f"{case}: {text}")
 
 
 @app.command(name="app")
@@ -160,24 +143,13 @@ def open_app(
     os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(home)})  # noqa: S606 - our own command
 
 
-def _print_table(published: runs.Run, most: int | None = None) -> None:
-    interval = published.manifest["interval"]
-    table = Table(
-        title=Text(
-            f"{published.place.label}: recorded harm with {words.share(interval[1] - interval[0])} intervals, "
-            f"run {published.run_id}"
-        ),
-        title_justify="left",
-        caption_justify="left",
-        caption="Scores 0 to 100. Intervals that overlap are not an order. A person decides.",
-    )
-    for name in ("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"):
-        table.add_column(name, justify="right" if name in ("Rank", "Range", "Score", "Interval") else "left")
+def _areas(published: runs.Run, most: int | None = None) -> Iterator[Part]:
+    low, high = published.manifest["interval"]
     shorts = {str(p.id): p.short for p in published.config.scheme.pillars}
     scores = ordered_scores(published)
-    table.caption = " ".join(filter(None, [str(table.caption), alone_note(published, scores)]))
-    for row in scores.head(len(scores) if most is None else most).to_dict("records"):
-        cells = (
+    caption = "Scores 0 to 100. Intervals that overlap are not an order. A person decides."
+    rows = [
+        (
             words.rank(row["rank"]),
             words.interval(row["rank_low"], row["rank_high"]),
             row["unit_id"],
@@ -188,14 +160,22 @@ def _print_table(published: runs.Run, most: int | None = None) -> None:
             shorts.get(str(row["driver"]), words.MISSING),
             row["lead"] if isinstance(row["lead"], str) else words.MISSING,
         )
-        table.add_row(*(Text(str(cell)) for cell in cells))
-    output().print(table)
+        for row in scores.head(len(scores) if most is None else most).to_dict("records")
+    ]
+    yield Table(
+        columns=("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"),
+        rows=rows,
+        right=("Rank", "Range", "Score", "Interval"),
+        title=f"{published.place.label}: recorded harm with {words.share(high - low)} intervals, "
+        f"run {published.run_id}",
+        caption=" ".join(filter(None, [caption, words.unescaped(alone_note(published, scores))])),
+    )
 
 
-# How each lens is printed in a terminal: the run and how many rows at most.
-PRINTED: dict[str, Callable[[Any, int | None], None]] = {
-    "area": _print_table,
-    "activity": activities.print_table,
-    "group": groups.print_table,
-    "disparity": disparity.print_tables,
+# How each lens is drawn in a terminal: the run and how many rows at most.
+PRINTED: dict[str, Callable[[Any, int | None], Iterator[Part]]] = {
+    "area": _areas,
+    "activity": activities.terminal,
+    "group": groups.terminal,
+    "disparity": disparity.terminal,
 }

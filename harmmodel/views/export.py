@@ -1,10 +1,66 @@
-"""Downloads: frames as CSV that a spreadsheet opens as data and never as a formula."""
+"""Rows that are handed out: every format that verbs and downloads offer, and CSV that no spreadsheet runs."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
 
 import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Export:
+    """Rows as they are handed out, whatever the format.
+
+    Attributes
+    ----------
+    frame : one row each, numbers in full precision
+    about : what a document says before its rows, such as run and place
+    document : what a document holds instead, where it is more than rows or other than them
+    seal : stands alone before the first row, for example to mark an exercise
+    colon : follows a name in JSON; a file that was always written without the space stays so, byte for byte
+    """
+
+    frame: pd.DataFrame
+    about: Mapping[str, Any] = field(default_factory=dict)
+    document: object = None
+    seal: str | None = None
+    colon: str = ": "
+
+    def content(self) -> object:
+        """Return what a document holds; what is not known is null."""
+        return {**self.about, "rows": records(self.frame)} if self.document is None else self.document
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write rows. To add one, add it to `FORMATS`: verbs and pages offer what stands there.
+
+    Attributes
+    ----------
+    id : the word after ``--format`` and the end of a file's name
+    text : the whole text, with a line end
+    on_pages : whether tables of pages are downloaded so too
+    """
+
+    id: str
+    label: str
+    mime: str
+    text: Callable[[Export], str]
+    on_pages: bool = False
+
+    def named(self, file_name: str) -> str:
+        """Return *file_name* with the end of this format.
+
+        >>> FORMATS["json"].named("chicago-areas.csv")
+        'chicago-areas.json'
+        """
+        return str(PurePath(file_name).with_suffix(f".{self.id}"))
 
 
 def neutral(cell: object) -> object:
@@ -16,20 +72,43 @@ def neutral(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def csv_bytes(frame: pd.DataFrame, seal_line: str | None = None) -> bytes:
-    """*frame* as CSV in UTF-8 without its index.
-
-    Parameters
-    ----------
-    frame : numbers stay numbers; text that starts like a formula is neutralised, column names too
-    seal_line : written alone in the first row, for example to mark an exercise
-    """
+def neutralised(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* for spreadsheets: numbers stay numbers, text that starts like a formula does not run."""
     safe = frame.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_bool_dtype(safe[name]):
             safe[name] = pd.Series([neutral(cell) for cell in safe[name]], index=safe.index, dtype=object)
     safe.columns = pd.Index([neutral(str(name)) for name in safe.columns])
-    body = str(safe.to_csv(index=False, lineterminator="\n"))
-    if seal_line is not None:
-        body = str(pd.DataFrame(columns=[neutral(seal_line)]).to_csv(index=False, lineterminator="\n")) + body
-    return body.encode("utf-8")
+    return safe
+
+
+def separated(rows: Export, separator: str = ",") -> str:
+    """Return rows as neutralised text, a line each and without the index, the seal alone in the first line."""
+    alone = [] if rows.seal is None else [pd.DataFrame(columns=[rows.seal])]
+    frames = [neutralised(frame) for frame in (*alone, rows.frame)]
+    return "".join(str(frame.to_csv(index=False, lineterminator="\n", sep=separator)) for frame in frames)
+
+
+def csv_bytes(frame: pd.DataFrame, seal_line: str | None = None) -> bytes:
+    """*frame* as a file of CSV in UTF-8; *seal_line* stands alone in the first row."""
+    return separated(Export(frame, seal=seal_line)).encode("utf-8")
+
+
+def records(frame: pd.DataFrame, *, decimals: int = 15) -> list[dict[str, Any]]:
+    """Return rows for a document: plain values, None where something is not known."""
+    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=decimals))
+    return rows
+
+
+def _json(rows: Export) -> str:
+    separators = (",", rows.colon)
+    return json.dumps(rows.content(), indent=1, ensure_ascii=False, allow_nan=False, separators=separators) + "\n"
+
+
+FORMATS: dict[str, Format] = {
+    found.id: found
+    for found in (
+        Format("csv", "CSV", "text/csv", separated, on_pages=True),
+        Format("json", "JSON", "application/json", _json),
+    )
+}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harmmodel import pipeline
 from harmmodel.views.areas import explain
+from harmmodel.views.export import FORMATS
 from harmmodel.warehouse.store import runs
 from tests.tiny import OFFENCES, ROOT, tiny_project, write_place
 
@@ -51,7 +52,7 @@ def shown(home: Path) -> str:
     """What every page and command would show: all figures of the published run, its draws among them."""
     run = runs.published(home, PLACE)
     draws = [float(run.draws(pillar.id).sum()) for pillar in run.config.scheme.pillars]
-    return f"{explain.as_json(run)}\n{draws}"
+    return f"{FORMATS['json'].text(explain.ranking_export(run))}{draws}"
 
 
 def become(home: Path, version: int) -> None:

@@ -7,10 +7,11 @@ import yaml
 from typer.testing import CliRunner
 
 from harmmodel import pipeline
-from harmmodel.audit.compare import as_json, compare
+from harmmodel.audit.compare import compare, units_export
 from harmmodel.cli import app
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
+from harmmodel.views.export import FORMATS
 from harmmodel.warehouse.store import runs
 from tests.tiny import OFFENCES, tiny_project, write_place
 
@@ -67,9 +68,15 @@ def test_a_run_is_the_same_as_itself(home):
 
 
 def test_the_json_holds_every_unit_and_every_change(found):
-    content = json.loads(as_json(found))
+    content = json.loads(FORMATS["json"].text(units_export(found)))
     assert len(content["units"]) == 4
     assert {"file": "scheme.yaml", "key": "aggregation.across_p", "old": "2", "new": "3"} in content["config"]
+
+
+def test_a_spreadsheet_gets_a_row_per_unit(found):
+    header, *rows = FORMATS["csv"].text(units_export(found)).splitlines()
+    assert header.startswith("unit_id,label,moved,tier_changed,rank_first,rank_second")
+    assert len(rows) == 4
 
 
 def test_the_command_prints_sections_and_names_the_change(home, found):

@@ -519,6 +519,9 @@ def test_a_plan_goes_from_the_template_to_the_journal_and_to_its_end(mexico: Pro
     assert "entry 3" in call("plan", "step", "mexico", "plan-1", "notice given", *text)[1]
     assert "entry 4" in call("plan", "step", "mexico", "plan-1", "promise kept", "--promise", "P1", *text)[1]
     assert "kept" in call("plan", "show", "mexico")[1]
+    (promise,) = json.loads(call("plan", "show", "mexico", "--format", "json")[1])["rows"]
+    assert (promise["Plan"], promise["Entry"], promise["State"]) == ("plan-1", 1, "kept")
+    assert call("plan", "show", "mexico", "--format", "csv")[1].startswith("Plan,Entry,Hash,Promise,State,")
     assert "Notice was given" in call("journal", "list")[1]
     assert "plan-1" in call("journal", "due", "--on", later(200))[1]
     assert "Entries: 4" in call("journal", "verify")[1]

@@ -23,6 +23,7 @@ from harmmodel.cli import app
 from harmmodel.errors import DecisionError, JournalBroken, JournalError
 from harmmodel.journal import Outcome
 from harmmodel.views.decisions import page
+from harmmodel.views.export import FORMATS
 from tests.fault.test_read_only import BOUND
 from tests.recorded import AT, PROPOSAL, REVIEW, decision
 
@@ -367,16 +368,20 @@ def test_a_journal_held_by_another_process_is_told_and_nothing_is_written(five, 
         assert len(journal.entries(five)) == 5
 
 
+def as_csv(entries) -> str:
+    return FORMATS["csv"].text(page.journal_export(entries))
+
+
 def test_the_csv_carries_the_seal_and_runs_no_formula(path):
     journal.append(path, decision(reason="=HYPERLINK(1) and some more text"), AT)
     journal.append(path, decision("2", choice="change", outcome=replace(PROPOSAL.outcome, tier="contested")), AT)
-    seal, header, *rows = csv.reader(io.StringIO(page.as_csv(journal.entries(path)).decode()))
+    seal, header, *rows = csv.reader(io.StringIO(as_csv(journal.entries(path))))
     assert seal == [f"Journal of decisions · entries: 2 · seal of the last: {journal.last_seal(path)}"]
     found = [dict(zip(header, row, strict=True)) for row in rows]
     assert found[0]["reason"].startswith("'=")
     assert [row["after_tier"] for row in found] == ["focus", "contested"]
     assert [row["supersedes"] for row in found] == ["", ""]
-    assert page.as_csv(()).decode().splitlines()[0].endswith(journal.EMPTY_SEAL)
+    assert as_csv(()).splitlines()[0].endswith(journal.EMPTY_SEAL)
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -401,7 +406,9 @@ def test_the_command_line_verifies(five, tmp_path):
 def test_the_command_line_exports_and_lists(five, tmp_path):
     project = ("--project", str(tmp_path))
     assert run("export", *project)[1] == journal.json_lines(five)
-    assert run("export", *project, "--format", "csv")[1] == page.as_csv(journal.entries(five)).decode()
+    assert run("export", *project, "--format", "csv")[1] == as_csv(journal.entries(five))
+    found = json.loads(run("export", *project, "--format", "json")[1])
+    assert (found["seal"], len(found["rows"])) == (journal.last_seal(five), 5)
     listed = run("list", *project)[1].splitlines()
     assert len(listed) == 5
     assert listed[0].startswith("1. 21 Nov 2026, head of the policy unit on Area 1 (tiny 1): accepted ● Focus")

@@ -28,6 +28,7 @@ from harmmodel.journal.record import Entry, Style, holding
 from harmmodel.journal.steps import Happened
 from harmmodel.views import words
 from harmmodel.views.decisions import page
+from harmmodel.views.export import FORMATS
 from tests.planning import content
 from tests.recorded import AT, decision
 
@@ -145,7 +146,7 @@ def test_every_kind_has_an_export_row_of_plain_cells(record: Record):
     assert tuple(row) == journal.columns(type(record))
     assert len(set(row)) == len(row)
     assert {type(cell) for cell in row.values()} <= {str, int}
-    table = page.as_csv([entry_of(record)], "c" * 64, type(record)).decode()
+    table = FORMATS["csv"].text(page.journal_export([entry_of(record)], "c" * 64, type(record)))
     (seal,), header, cells = csv.reader(io.StringIO(table, newline=""))
     assert seal.endswith("c" * 64)
     assert tuple(header) == tuple(row)

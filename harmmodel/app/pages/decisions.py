@@ -54,5 +54,5 @@ if not result.broken:
     frame.note(result.seal)
     with st.container(horizontal=True):
         frame.download("Download as JSON lines", journal.json_lines(path), "decisions.jsonl", "application/jsonl")
-        frame.download("Download as CSV", page.as_csv(entries, journal.last_seal(path)), "decisions.csv", "text/csv")
+        frame.downloads(page.journal_export(entries, journal.last_seal(path)), "decisions.csv")
 frame.foot(result.source)

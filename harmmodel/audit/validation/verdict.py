@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from harmmodel.audit.validation.backtest import Say, backtest
 from harmmodel.audit.validation.concentration import PUBLISHED, UNITS, concentrated
 from harmmodel.audit.validation.construct import construct, findings
 from harmmodel.audit.validation.plan import ASSAULT, FEWEST, HOMICIDE, OPIOID
+from harmmodel.views.export import records
 from harmmodel.warehouse.read.validation import read_points, validation_passport
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.code import source_hash
@@ -344,7 +344,7 @@ def _key(run: Run, replicates: int) -> str:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Give a frame as plain rows; what is not known is None."""
-    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=6))
+    rows = records(frame, decimals=6)
     return [{k: None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
 
 

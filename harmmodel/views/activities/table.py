@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pandas as pd
 
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
 from harmmodel.lenses.activities.spec import UNMEASURABLE
 from harmmodel.views import words
+from harmmodel.views.export import Export
 from harmmodel.warehouse.store.runs import Frames, Run
 
 COLUMNS = (
@@ -82,13 +80,11 @@ def activity_ranking(run: Run) -> pd.DataFrame:
     return ladder(run)[list(COLUMNS)]
 
 
-def as_json(run: Run) -> str:
-    """Return the ladder as JSON with the run it comes from and the period; what is not known is null."""
-    rows = json.loads(activity_ranking(run).to_json(orient="records", double_precision=15))
-    origin: dict[str, Any] = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed")}
-    return json.dumps(
-        {"run_id": run.run_id, **origin, **run.facts["activity"], "rows": rows}, indent=1, ensure_ascii=False
-    )
+def ranking_export(run: Run) -> Export:
+    """Return the ladder to be handed out, with the run it comes from and the period."""
+    table = activity_ranking(run)
+    origin = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed")}
+    return Export(table, {"run_id": run.run_id, **origin, **run.facts["activity"]})
 
 
 def printed(run: Run) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import pandas as pd
@@ -16,6 +15,7 @@ from harmmodel.views.areas import path
 from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.corners import advice
+from harmmodel.views.export import Export
 from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
 from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
@@ -227,8 +227,7 @@ def area_ranking(run: Run) -> pd.DataFrame:
     return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[list(COLUMNS)]
 
 
-def as_json(run: Run) -> str:
-    """Return the ranking as JSON: the run it comes from and one object per unit; what is not scored is null."""
-    rows = json.loads(area_ranking(run).to_json(orient="records", double_precision=15))
+def ranking_export(run: Run) -> Export:
+    """Return the ranking to be handed out, with the run it comes from."""
     origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "draws", "interval", "seed", "weight_set")}
-    return json.dumps({"run_id": run.run_id, **origin, "rows": rows}, indent=1, ensure_ascii=False)
+    return Export(area_ranking(run), {"run_id": run.run_id, **origin})

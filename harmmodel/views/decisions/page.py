@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Outcome, Record, Verdict, setting
 from harmmodel.views import words
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.export import Export
 from harmmodel.views.parts import Action, Line
 from harmmodel.views.source import place_line, short_id, source_line, units_line
 from harmmodel.warehouse.store.runs import Run
@@ -25,15 +25,16 @@ KEEP_THE_SEAL = (
 )
 
 
-def as_csv(entries: Sequence[Entry[Record]], seal: str | None = None, kind: type[Record] = Decision) -> bytes:
-    """Return the entries of a kind as CSV; the first row carries the seal, so that a spreadsheet shows it.
+def journal_export(entries: Sequence[Entry[Record]], seal: str | None = None, kind: type[Record] = Decision) -> Export:
+    """Return the entries of a kind to be handed out; the first row carries the seal, so that a spreadsheet shows it.
 
     *seal* is that of the whole journal, which holds more than one kind; that of the last entry when left out.
     """
     mine = [entry for entry in entries if isinstance(entry.record, kind)]
     frame = pd.DataFrame([entry.row() for entry in mine], columns=list(journal.columns(kind)))
     last = seal or (mine[-1].hash if mine else journal.EMPTY_SEAL)
-    return csv_bytes(frame, seal_line=f"Journal of decisions · entries: {len(mine)} · seal of the last: {last}")
+    sealed = f"Journal of decisions · entries: {len(mine)} · seal of the last: {last}"
+    return Export(frame, about={"entries": len(mine), "seal": last}, seal=sealed)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
@@ -17,10 +16,12 @@ from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import months_later
 from harmmodel.views.deterrence.backfire import Examined
 from harmmodel.views.deterrence.page import focus
+from harmmodel.views.export import Export
 from harmmodel.views.parts import Table
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read.groups import GroupRun
 
+LEDGER = ("Promise", "State", "Due", "What", "To", "With what", "Agreed by")
 HASH_SHOWN = 12
 
 
@@ -84,6 +85,16 @@ def shown(plan: Standing, on: dt.date) -> Shown:
         promises={p.id: f"{p.id}, due {words.date(p.due)}: {p.text}" for p in made.promises},
         is_over=plan.is_over(on),
     )
+
+
+def promises_export(plans: Sequence[Standing], on: dt.date) -> Export:
+    """Return the promises of *plans* to be handed out, each with its plan and the entry that made it."""
+    rows = [
+        {"Plan": plan.made.plan_id, "Entry": plan.note.seq, "Hash": plan.note.hash, **row}
+        for plan in plans
+        for row in _ledger(plan, on).to_dict("records")
+    ]
+    return Export(pd.DataFrame(rows, columns=["Plan", "Entry", "Hash", *LEDGER]))
 
 
 def _ledger(plan: Standing, on: dt.date) -> pd.DataFrame:
@@ -278,11 +289,11 @@ def told(error: ValidationError) -> str:
     )
 
 
-def as_json(found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
-    """Return the check as flat figures, with the assumptions by name and hash."""
+def check_export(found: Examined, assumed: tuple[Backfire, str]) -> Export:
+    """Return the check to be handed out: one row per sign; a document holds all figures and names the assumptions."""
     fan = found.projection.picture
     ahead = fan.frame[fan.frame["month"] > 0].drop(columns="events").to_dict("records") if fan else []
-    return {
+    document = {
         "score_low": found.score_low,
         "score_high": found.score_high,
         "band": found.band.id,
@@ -296,3 +307,4 @@ def as_json(found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
         "said": [unescaped(line) for line in found.projection.said],
         "transfer": found.transfer,
     }
+    return Export(found.frame, document=document)

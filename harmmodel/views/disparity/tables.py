@@ -14,6 +14,7 @@ from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import ALL, UNKNOWN
 from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
+from harmmodel.views.export import Export
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.read.disparity import StopsRun
 
@@ -113,13 +114,13 @@ def long_table(run: StopsRun) -> pd.DataFrame:
     return table[[*columns, *figures, *last]].replace([math.inf], math.nan)
 
 
-def as_json(run: StopsRun) -> str:
-    """Return every figure as JSON with the run, the benchmarks, what cannot be told, and the sentence on fairness."""
-    rows = json.loads(long_table(run).to_json(orient="records", double_precision=15))
+def long_export(run: StopsRun) -> Export:
+    """Return every figure to be handed out, with run, benchmarks, what cannot be told, and the sentence on fairness."""
     origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "interval")}
     benchmarks = [json.loads(b.model_dump_json()) for b in scheme(run).benchmarks]
-    found = {"run_id": run.run_id, **origin, **run.facts, "caution": [NOT_PROOF, *limits()], "benchmarks": benchmarks}
-    return json.dumps({**found, "rows": rows}, indent=1, ensure_ascii=False)
+    caution = [NOT_PROOF, *limits()]
+    about = {"run_id": run.run_id, **origin, **run.facts, "caution": caution, "benchmarks": benchmarks}
+    return Export(long_table(run), about)
 
 
 def limits() -> tuple[str, ...]:

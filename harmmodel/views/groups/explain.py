@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.score import WAYS
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
+from harmmodel.views.export import Export
 from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
@@ -49,11 +49,10 @@ def group_ranking(run: GroupRun) -> pd.DataFrame:
     return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[columns]
 
 
-def as_json(run: GroupRun) -> str:
-    """Return the ranking as JSON: the run it comes from and one object per group; what is not scored is null."""
-    rows = json.loads(group_ranking(run).to_json(orient="records", double_precision=15))
+def ranking_export(run: GroupRun) -> Export:
+    """Return the ranking to be handed out, with the run it comes from."""
     origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "draws", "interval", "seed", "clock")}
-    return json.dumps({"run_id": run.run_id, **origin, "rows": rows}, indent=1, ensure_ascii=False)
+    return Export(group_ranking(run), {"run_id": run.run_id, **origin})
 
 
 def size(run: GroupRun, band: object) -> str:

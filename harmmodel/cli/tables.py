@@ -1,0 +1,129 @@
+"""How verbs hand out rows: the formats they offer, and the one way a table is drawn in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table as Drawn
+from rich.text import Text
+
+from harmmodel.cli.base import messages, output
+from harmmodel.views import export
+from harmmodel.views.export import Export
+from harmmodel.views.words import listing
+
+TERMINAL = "table"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in the terminal. Every text of it is shown as it is written and never read as markup.
+
+    Attributes
+    ----------
+    rows : one cell per column, whatever its type
+    right : columns whose cells stand at the right
+    folds : a cell that is too long goes on in the next line instead of being cut
+    ruled : a line under each row
+    """
+
+    columns: Sequence[object]
+    rows: Iterable[Sequence[object]]
+    title: str = ""
+    caption: str = ""
+    right: Collection[str] = ()
+    folds: bool = False
+    ruled: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text; *wraps* breaks it at the width of the terminal, *aside* is said on standard error."""
+
+    text: str
+    is_bold: bool = False
+    wraps: bool = False
+    aside: bool = False
+
+
+Part = Table | Line
+
+
+def formats(*, own: Sequence[str] = (), terminal: bool = True) -> tuple[str, ...]:
+    """Return the formats that a verb with rows offers: *own* ones, the terminal's, and all that are registered."""
+    return (*own, *((TERMINAL,) if terminal else ()), *export.FORMATS)
+
+
+def format_option(
+    help_: str, *, own: Sequence[str] = (), terminal: bool = True, also: Mapping[str, str] | None = None
+) -> Any:
+    """Return the option ``--format`` of a verb with rows.
+
+    Parameters
+    ----------
+    help_ : what the formats hold; ``{files}`` stands for the registered ones
+    own : formats of this verb alone
+    terminal : whether it draws in the terminal too
+    also : former names of formats, still understood
+    """
+    names = formats(own=own, terminal=terminal)
+
+    def chosen(text: str) -> str:
+        found = (also or {}).get(text, text)
+        if found not in names:
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(repr(name) for name in names)}.")
+        return found
+
+    said = help_.replace("{files}", listing(export.FORMATS))
+    return typer.Option("--format", help=said, metavar=f"<{'|'.join(names)}>", parser=chosen)
+
+
+def answer(format_: str, rows: Export, terminal: Iterable[Part] = ()) -> None:
+    """Print *rows* in the format that was asked for; *terminal* is what is drawn instead where it is the terminal's."""
+    if format_ == TERMINAL:
+        show(terminal)
+    else:
+        typer.echo(export.FORMATS[format_].text(rows), nl=False)
+
+
+def show(parts: Iterable[Part]) -> None:
+    """Print tables and lines in their order."""
+    console = output()
+    for part in parts:
+        if isinstance(part, Table):
+            console.print(drawn(part))
+        else:
+            _say(messages if part.aside else console, part)
+
+
+def _say(console: Console, line: Line) -> None:
+    console.print(Text(line.text, style="bold" if line.is_bold else ""), soft_wrap=not line.wraps)
+
+
+def drawn(table: Table) -> Drawn:
+    """Lay out a table. Texts of config and data reach it as `Text`, so that none is read as markup."""
+    made = Drawn(
+        title=_styled(table.title, "table.title"),
+        caption=_styled(table.caption, "table.caption"),
+        title_justify="left",
+        caption_justify="left",
+        show_lines=table.ruled,
+    )
+    for column in table.columns:
+        name = str(column)
+        made.add_column(
+            Text(name),
+            justify="right" if name in table.right else "left",
+            overflow="fold" if table.folds else "ellipsis",
+        )
+    for row in table.rows:
+        made.add_row(*(Text(str(cell)) for cell in row))
+    return made
+
+
+def _styled(text: str, style: str) -> Text | None:
+    return Text(text, style=style) if text else None
