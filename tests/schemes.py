@@ -1,6 +1,6 @@
-"""Schemes and specs for tests of the lenses: one set of values, which a test changes where it needs another.
+"""Schemes and rules that tests of lenses and method begin with: one set of values, changed where a test needs another.
 
-The lenses have none of their own: what is in force stands in config, and these stay as they are when it changes.
+Lenses and method have none of their own: what is in force stands in config, and these stay as they are when it changes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
 from harmmodel.method.activities.linkage import Link
+from harmmodel.method.deterrence.game import Experiment, Rules, Twists
+from harmmodel.method.deterrence.worlds import Thresholds
 
 INTERVAL = (0.05, 0.95)
 DRAWN: dict[str, Any] = {"seed": 0, "draws": 10_000, "interval": INTERVAL}
@@ -66,3 +68,19 @@ def activity_scheme(**given: Any) -> ActivityScheme:
         "permutations": 1999,
     }
     return ActivityScheme(**{"seed": 0, "interval": INTERVAL, **limits, **shape, **given})
+
+
+def thresholds(**given: float) -> Thresholds:
+    return Thresholds(**{"mean": 0.5, "sd": 0.1, "low": 0.05, "high": 0.95, **given})
+
+
+def rules(**given: Any) -> Rules:
+    size = {"groups": 100, "rounds": 200, "window": 50, "settled_share": 0.1}
+    learning = {"prior_sanctioned": 1.0, "prior_escaped": 3.0, "memory": 0.9, "warning": 3.0, "noise": 0.02}
+    return Rules(**{**size, **learning, "thresholds": thresholds(), **given})
+
+
+def experiment(
+    assumed: Rules | None = None, twists: Twists | None = None, *, seed: int = 0, seeds: int = 100
+) -> Experiment:
+    return Experiment(assumed or rules(), twists or Twists(), seed, seeds)

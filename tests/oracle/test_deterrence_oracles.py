@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from harmmodel.config import load_simulator
-from harmmodel.method.deterrence.game import POLICIES, Experiment, Rules, Twists, simulate, tipping
-from harmmodel.method.deterrence.worlds import Kind, Thresholds, draw
+from harmmodel.method.deterrence.game import POLICIES, Twists, simulate, tipping
+from harmmodel.method.deterrence.worlds import Kind, draw
+from harmmodel.views.simulator import results
+from tests.schemes import experiment, rules, thresholds
 
 ROOT = Path(__file__).resolve().parents[2]
 # Capacity: mean violators of the last 50 rounds and sanctions over 200, for each policy; ten runs each.
@@ -27,7 +29,9 @@ SHIPPED = load_simulator(ROOT)
 
 @pytest.fixture(scope="module")
 def found():
-    return {policy: simulate(policy, tuple(TABLE), Experiment(seeds=RUNS)) for policy in POLICIES}
+    return {
+        policy: simulate(policy, tuple(TABLE), results.experiment(SHIPPED, seed=0, runs=RUNS)) for policy in POLICIES
+    }
 
 
 def distance(before: float, runs: np.ndarray, rounding: float) -> float:
@@ -55,30 +59,30 @@ def test_the_shipped_reference_is_that_table():
 
 def test_what_settled_runs_have_above_the_noise_are_groups_out_of_reach(found):
     """The table's 2.0 is the noise of 2% alone: its thousand groups held none out of reach, ours hold 0.2 a run."""
-    within = Rules(thresholds=Thresholds(high=Rules().reach - 0.02))
-    runs = simulate("concentration", [20], Experiment(within, seeds=100)).mean_violators[0]
+    within = rules(thresholds=thresholds(high=rules().reach - 0.02))
+    runs = simulate("concentration", [20], experiment(within)).mean_violators[0]
     assert runs.mean() == pytest.approx(2.0, abs=4 * runs.std() / math.sqrt(runs.size))
     assert found["concentration"].mean_violators[2].mean() > runs.mean() + 0.1
 
 
 def test_two_groups_and_one_sanction_come_out_as_solved_by_hand():
     """Threshold 1/2, no noise: group 1 stops after 3 sanctions, group 2, which escaped 3 times, after 5 more."""
-    rules = Rules(groups=2, rounds=20, window=5, thresholds=Thresholds(sd=0.0), noise=0.0)
-    outcome = simulate("concentration", [1], Experiment(rules, seeds=1))
+    pair = rules(groups=2, rounds=20, window=5, thresholds=thresholds(sd=0.0), noise=0.0)
+    outcome = simulate("concentration", [1], experiment(pair, seeds=1))
     assert outcome.violators[:, 0, 0].tolist() == [2] * 3 + [1] * 5 + [0] * 12
     assert outcome.total_sanctions[0, 0] == 8
-    spread_thin = simulate("random", [1], Experiment(rules, seeds=20))
+    spread_thin = simulate("random", [1], experiment(pair, seeds=20))
     assert spread_thin.violators[:8].sum() > 20 * outcome.violators[:8].sum()
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_arrays_agree_with_plain_loops_over_groups(policy):
-    rules = Rules(groups=15, rounds=60, window=10, noise=0.05)
-    kind = Kind(15, 60, rules.thresholds, rules.noise, lots=True, retaliation=False, removal=False)
+    small = rules(groups=15, rounds=60, window=10, noise=0.05)
+    kind = Kind(15, 60, small.thresholds, small.noise, lots=True, retaliation=False, removal=False)
     (world,) = draw(kind, seed=3, seeds=1, size=1)
     for capacity in (2, 5):
-        outcome = simulate(policy, [capacity], Experiment(rules, seed=3, seeds=1))
-        assert outcome.violators[:, 0, 0].tolist() == loops(rules, policy, capacity, world)
+        outcome = simulate(policy, [capacity], experiment(small, seed=3, seeds=1))
+        assert outcome.violators[:, 0, 0].tolist() == loops(small, policy, capacity, world)
 
 
 def loops(rules, policy, capacity, world):
@@ -101,8 +105,8 @@ def loops(rules, policy, capacity, world):
 
 @pytest.fixture(scope="module")
 def tips():
-    def swept(twists: Twists = Twists()):  # noqa: B008 - frozen
-        setting = Experiment(twists=twists, seeds=30)
+    def swept(twists: Twists | None = None):
+        setting = experiment(twists=twists, seeds=30)
         return {policy: tipping(simulate(policy, SHIPPED.capacities, setting)) for policy in POLICIES}
 
     return swept

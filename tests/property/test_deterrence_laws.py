@@ -7,18 +7,18 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmmodel.method.deterrence.game import POLICIES, Experiment, Rules, Twists, simulate, tips
-from harmmodel.method.deterrence.worlds import Thresholds
+from harmmodel.method.deterrence.game import POLICIES, Experiment, Twists, simulate, tips
+from tests.schemes import rules, thresholds
 
 tried = settings(max_examples=40, deadline=None)
 GROUPS = 12
 
-rules = st.builds(
-    Rules,
+assumed = st.builds(
+    rules,
     groups=st.just(GROUPS),
     rounds=st.integers(5, 40),
     window=st.just(5),
-    thresholds=st.builds(Thresholds, mean=st.floats(0.2, 0.8), sd=st.floats(0, 0.3)),
+    thresholds=st.builds(thresholds, mean=st.floats(0.2, 0.8), sd=st.floats(0, 0.3)),
     noise=st.floats(0, 0.3),
     prior_escaped=st.floats(0.5, 9),
     memory=st.floats(0, 0.98),
@@ -33,7 +33,9 @@ twists = st.builds(
     removal_log_sd=st.floats(0, 0.5),
     removal_rounds=st.integers(0, 20),
 )
-experiments = st.builds(Experiment, rules=rules, twists=twists, seed=st.integers(0, 2**31 - 1), seeds=st.integers(1, 4))
+experiments = st.builds(
+    Experiment, rules=assumed, twists=twists, seed=st.integers(0, 2**31 - 1), seeds=st.integers(1, 4)
+)
 policies = st.sampled_from(POLICIES)
 capacities = st.lists(st.integers(0, GROUPS), min_size=1, max_size=3, unique=True)
 

@@ -20,7 +20,7 @@ Kleiman and Kilmer (2009), The dynamics of deterrence, PNAS 106(34): 14230-14235
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -47,16 +47,16 @@ class Rules:
     settled_share : a run has settled when at most this share of the groups violates in the window
     """
 
-    groups: int = 100
-    rounds: int = 200
-    window: int = 50
-    thresholds: Thresholds = field(default_factory=Thresholds)
-    noise: float = 0.02
-    prior_sanctioned: float = 1.0
-    prior_escaped: float = 3.0
-    memory: float = 0.9
-    warning: float = 3.0
-    settled_share: float = 0.1
+    groups: int
+    rounds: int
+    window: int
+    thresholds: Thresholds
+    noise: float
+    prior_sanctioned: float
+    prior_escaped: float
+    memory: float
+    warning: float
+    settled_share: float
 
     def __post_init__(self) -> None:
         """Refuse what is no model."""
@@ -115,10 +115,10 @@ class Experiment:
     seeds : how many runs
     """
 
-    rules: Rules = field(default_factory=Rules)
-    twists: Twists = field(default_factory=Twists)
-    seed: int = 0
-    seeds: int = 100
+    rules: Rules
+    twists: Twists
+    seed: int
+    seeds: int
 
     def __post_init__(self) -> None:
         """Refuse no runs at all."""
@@ -177,7 +177,11 @@ def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) 
 
     Examples
     --------
-    >>> found = simulate("concentration", [0, 100], Experiment(Rules(rounds=60, window=10), seeds=2))
+    >>> rules = Rules(
+    ...     groups=100, rounds=60, window=10, thresholds=Thresholds(mean=0.5, sd=0.1, low=0.05, high=0.95), noise=0.02,
+    ...     prior_sanctioned=1, prior_escaped=3, memory=0.9, warning=3, settled_share=0.1,
+    ... )
+    >>> found = simulate("concentration", [0, 100], Experiment(rules, Twists(), seed=0, seeds=2))
     >>> bool((found.mean_violators[0] > 90).all()), bool((found.mean_violators[1] < 10).all())
     (True, True)
     """

@@ -19,10 +19,10 @@ KEY = "deterrence"
 class Thresholds:
     """Share of violations that must be sanctioned before a group holds still: normal, cut at both ends."""
 
-    mean: float = 0.5
-    sd: float = 0.1
-    low: float = 0.05
-    high: float = 0.95
+    mean: float
+    sd: float
+    low: float
+    high: float
 
     def __post_init__(self) -> None:
         """Refuse a spread that is none."""
