@@ -15,13 +15,13 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Score drug-market activity by violence, corruption and community harm.",
+    help="Score recorded harm around drug markets: violence, corruption and abuse of power, and community harm.",
 )
 messages = Console(stderr=True, highlight=False)
 Project = Annotated[
-    Path, typer.Option("--project", help="Folder that holds config/ and data/<place>/.", file_okay=False)
+    Path, typer.Option("--project", help="The folder that holds config/ and data/<place>/.", file_okay=False)
 ]
-PlaceName = Annotated[str, typer.Argument(help="A folder under config/places, for example chicago.")]
+PlaceName = Annotated[str, typer.Argument(help="The name of a folder under config/places, for example chicago.")]
 
 
 def root(project: Path) -> Path:

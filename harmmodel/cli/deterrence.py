@@ -23,20 +23,24 @@ from harmmodel.views.deterrence import ledger, page
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read import groups
 
-verbs = typer.Typer(no_args_is_help=True, help="Check, record and follow a plan of targeted deterrence.")
+verbs = typer.Typer(no_args_is_help=True, help="Write, check, record and follow a plan of targeted deterrence.")
 app.add_typer(verbs, name="plan")
-PlanFile = Annotated[Path, typer.Argument(help="The plan as YAML; `plan template` writes one.", dir_okay=False)]
-RoleOption = Annotated[str, typer.Option(help="The role that records; never a person's name.")]
+PlanFile = Annotated[
+    Path, typer.Argument(help="The plan as a YAML file. `harmmodel plan template` writes an empty one.", dir_okay=False)
+]
+RoleOption = Annotated[str, typer.Option(help="The role of whoever records this. Never give a person's name.")]
 
 
 @verbs.command()
 def template(
     place: PlaceName,
-    file: Annotated[Path, typer.Argument(help="YAML file to write.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="The YAML file to write.", dir_okay=False)],
     project: Project = Path(),
-    capacity: Annotated[int, typer.Option(help="Groups to which promises can be kept at once.", min=1)] = 1,
+    capacity: Annotated[
+        int, typer.Option(help="The number of groups to which promises can be kept at the same time.", min=1)
+    ] = 1,
 ) -> None:
-    """Write a plan to fill in, with the first groups by violence of the published run."""
+    """Write a plan to fill in, which names the first groups by recorded violence in the published run."""
     run = groups.published(root(project), place)
     file.write_text(ledger.template(run, capacity, _today()), "utf-8")
     messages.print(f"Written to {file}", markup=False)
@@ -44,7 +48,7 @@ def template(
 
 @verbs.command()
 def check(file: PlanFile, project: Project = Path()) -> None:
-    """Examine a plan against the published run and the journal; nothing is recorded."""
+    """Compare a plan with the published run and the journal, and name every fault; this records nothing."""
     home, plan = root(project), read_plan(file)
     run = groups.published(home, plan.place)
     notes = journal.plan_notes(journal.location(home))
@@ -62,9 +66,11 @@ def check(file: PlanFile, project: Project = Path()) -> None:
 def record(
     file: PlanFile,
     project: Project = Path(),
-    supersedes: Annotated[int | None, typer.Option(help="Entry of the plan in force that this one replaces.")] = None,
+    supersedes: Annotated[
+        int | None, typer.Option(help="The number of the journal entry that this plan replaces.")
+    ] = None,
 ) -> None:
-    """Write a plan to the journal; it cannot be edited there, only superseded."""
+    """Write a plan to the journal. Nobody can edit it there; a later plan can supersede it."""
     home, plan = root(project), read_plan(file)
     made = page.made(groups.published(home, plan.place), plan, supersedes)
     note = journal.append(journal.location(home), made)
@@ -74,15 +80,18 @@ def record(
 @verbs.command()
 def step(  # noqa: PLR0913 - one line of the journal
     place: PlaceName,
-    plan: Annotated[str, typer.Argument(help="Code of the plan.")],
-    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(STEPS)}.")],
-    text: Annotated[str, typer.Option(help="What happened and how it is known; no person is named.")],
+    plan: Annotated[str, typer.Argument(help="The code of the plan.")],
+    what: Annotated[str, typer.Argument(help=f"What happened, as one of: {', '.join(STEPS)}.")],
+    text: Annotated[str, typer.Option(help="What happened and how that is known. Never name a person.")],
     role: RoleOption,
     project: Project = Path(),
-    promise: Annotated[str | None, typer.Option(help="The promise, for its state.")] = None,
-    on: Annotated[dt.datetime | None, typer.Option(help="Day; today when left out.", formats=["%Y-%m-%d"])] = None,
+    promise: Annotated[str | None, typer.Option(help="The code of the promise, if it was kept or broken.")] = None,
+    on: Annotated[
+        dt.datetime | None,
+        typer.Option(help="The day on which it happened. Without it, today is used.", formats=["%Y-%m-%d"]),
+    ] = None,
 ) -> None:
-    """Write what happened under a plan to the journal, the state of a promise among it."""
+    """Write to the journal what happened under a plan, for example that a promise was kept or broken."""
     home = root(project)
     path = journal.location(home)
     found = _standing(home, place, plan)
@@ -99,7 +108,9 @@ def step(  # noqa: PLR0913 - one line of the journal
 def show(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[str, format_option("table: a table per plan; {files}: every promise with its plan.")] = TERMINAL,
+    format_: Annotated[
+        str, format_option("table prints a table for each plan, {files} print every promise.")
+    ] = TERMINAL,
 ) -> None:
     """Print every plan of a place with the state of each promise."""
     plans = journal.standing_plans(journal.plan_notes(journal.location(root(project))), place)
@@ -120,11 +131,11 @@ def _ledgers(plans: Sequence[Standing]) -> Iterator[Part]:
 def backfire(
     file: PlanFile,
     project: Project = Path(),
-    format_: Annotated[str, format_option("table, csv: the signs; json: everything.")] = TERMINAL,
-    is_recorded: Annotated[bool, typer.Option("--record", help="Write the check to the journal.")] = False,
+    format_: Annotated[str, format_option("table and csv print the warning signs, json prints everything.")] = TERMINAL,
+    is_recorded: Annotated[bool, typer.Option("--record", help="Also write the check to the journal.")] = False,
     role: RoleOption = "",
 ) -> None:
-    """Examine the action of a plan before it is taken: warning signs, score, what it asks for, and a fan."""
+    """Examine the action of a plan before it is taken: its warning signs, what they ask for, and what may follow."""
     home, plan = root(project), read_plan(file)
     if plan.action is None:
         raise PlanError(f"{file.name} names no action. Fill in `action:`")

@@ -20,7 +20,9 @@ from harmmodel.warehouse.read.disparity import StopsRun
 def disparity(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[str, format_option("table: drug stops; {files}: every comparison.")] = TERMINAL,
+    format_: Annotated[
+        str, format_option("table prints the stops for drugs, {files} print every comparison.")
+    ] = TERMINAL,
 ) -> None:
     """Print how often stops fall on each ethnicity and gender against several populations, and what comes of them."""
     run = read_disparity.published(root(project), place)

@@ -24,10 +24,16 @@ from harmmodel.warehouse.entered.sheets import Row
 from harmmodel.warehouse.read import groups
 from harmmodel.warehouse.read.groups import GroupRun
 
-verbs = typer.Typer(no_args_is_help=True, help="Template, check and import of what people assessed about groups.")
+verbs = typer.Typer(
+    no_args_is_help=True,
+    help="Write the workbook in which people assess groups, and check and import what they filled in.",
+)
 app.add_typer(verbs, name="assessments")
 FilledIn = Annotated[
-    Path, typer.Argument(help="The filled workbook (.xlsx), or a CSV of one sheet.", dir_okay=False, exists=True)
+    Path,
+    typer.Argument(
+        help="The workbook (.xlsx) that was filled in, or one of its sheets as CSV.", dir_okay=False, exists=True
+    ),
 ]
 RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
 
@@ -48,10 +54,10 @@ def terminal(published: GroupRun, most: int | None = None) -> Iterator[Part]:
 @verbs.command()
 def template(
     place: PlaceName,
-    file: Annotated[Path, typer.Argument(help="Workbook to write.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="The workbook to write.", dir_okay=False)],
     project: Project = Path(),
 ) -> None:
-    """Write the empty workbook with lists to choose from and the meaning of every level."""
+    """Write the empty workbook, with lists to choose from and the meaning of every level."""
     config = load_config(root(project), place)
     codes = sorted(groups.published(root(project), place).scores["group_id"])
     file.write_bytes(entries.template(config, codes))
@@ -60,14 +66,14 @@ def template(
 
 @verbs.command()
 def check(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
-    """Examine a filled sheet and name every fault by its cell; nothing is entered."""
+    """Examine a workbook that was filled in, and name every fault by its cell; this enters nothing."""
     rows = sum(len(found) for found in _examined(root(project), place, file).values())
     messages.print(f"{rows} rows may be entered.")
 
 
 @verbs.command(name="import")
 def import_(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
-    """Enter a filled sheet; nothing is entered when one cell is at fault."""
+    """Enter a workbook that was filled in. If one cell is at fault, this enters nothing."""
     home = root(project)
     rows = entries.enter(home, place, _examined(home, place, file))
     messages.print(f"{rows} rows entered. Score them: harmmodel run {place}")
@@ -81,11 +87,16 @@ def _examined(home: Path, place: str, file: Path) -> dict[str, list[Row]]:
 @verbs.command()
 def sleipnir(
     file: Annotated[
-        Path, typer.Argument(help="CSV: attribute, then one column of levels per group.", dir_okay=False, exists=True)
+        Path,
+        typer.Argument(
+            help="A CSV file with the column attribute, and one column of levels for each group.",
+            dir_okay=False,
+            exists=True,
+        ),
     ],
-    format_: Annotated[str, format_option("table: in words; {files}: the figures.")] = TERMINAL,
+    format_: Annotated[str, format_option("table prints words, {files} print the figures.")] = TERMINAL,
 ) -> None:
-    """Score a SLEIPNIR sheet as published, and beside it as the interval that its unknowns really allow."""
+    """Score a SLEIPNIR sheet as its authors published it, and show the interval that its unknowns really allow."""
     scored: list[tuple[str, int, int, int, float]] = []
     for group, levels in _levels(file).items():
         try:

@@ -41,10 +41,13 @@ def verify(
     project: Project = Path(),
     expect: Annotated[
         str | None,
-        typer.Option(help="Seal printed on an export; tells whether the end was cut off since.", callback=_a_seal),
+        typer.Option(
+            help="The seal that an export ends with. It shows whether the end of the journal was cut off since.",
+            callback=_a_seal,
+        ),
     ] = None,
 ) -> None:
-    """Examine the chain from the first line and name the first line at fault; an absent or empty journal verifies."""
+    """Examine the journal from its first line and name the first line at fault. A journal without lines is whole."""
     path = journal.location(root(project))
     found = journal.verify(path, expect)
     for note in found.notes:
@@ -58,13 +61,16 @@ def verify(
 def export(
     project: Project = Path(),
     format_: Annotated[
-        str, format_option("jsonl: with all hashes; {files}: one kind of entry.", own=(ITSELF,), terminal=False)
+        str,
+        format_option(
+            "jsonl prints all lines with their hashes, {files} print one kind of entry.", own=(ITSELF,), terminal=False
+        ),
     ] = ITSELF,
     kind: Annotated[
-        str, typer.Option(help=f"Which entries ({', '.join(KINDS)}); jsonl holds all.", callback=_a_kind)
+        str, typer.Option(help=f"Which kind of entry to print: {', '.join(KINDS)}. jsonl prints all.", callback=_a_kind)
     ] = Decision.kind,
 ) -> None:
-    """Print the whole journal with its seal; a journal that is not whole is not exported."""
+    """Print the whole journal with its seal. A journal that is not whole is not printed."""
     path = journal.location(root(project))
     if format_ == ITSELF:
         return typer.echo(journal.json_lines(path), nl=False)
@@ -76,7 +82,7 @@ def export(
 def due(
     project: Project = Path(),
     on: Annotated[
-        dt.datetime | None, typer.Option(help="Day to look from; today when left out.", formats=["%Y-%m-%d"])
+        dt.datetime | None, typer.Option(help="The day to look from. Without it, today is used.", formats=["%Y-%m-%d"])
     ] = None,
 ) -> None:
     """Print the decisions and plans in force whose review date has come, the longest due first."""
@@ -88,7 +94,7 @@ def due(
 
 @verbs.command(name="list")
 def list_(project: Project = Path()) -> None:
-    """Print every entry as a sentence, oldest first."""
+    """Print every entry as a sentence, the oldest first."""
     entries = journal.every_entry(journal.location(root(project)))
     _print([entry.sentence(words) for entry in entries], "No decision has been recorded yet.")
 

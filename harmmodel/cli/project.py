@@ -20,7 +20,12 @@ from harmmodel.config import schema as schemas
 from harmmodel.config.difference import Change
 from harmmodel.views import words
 
-RunName = Annotated[str, typer.Argument(help="A run's id, the beginning of its last part, or a place: its newest run.")]
+RunName = Annotated[
+    str,
+    typer.Argument(
+        help="The id of a run, or the beginning of its last part, or a place, which stands for its published run."
+    ),
+]
 MOST = 10
 
 
@@ -29,9 +34,9 @@ def compare(
     first: RunName,
     second: RunName,
     project: Project = Path(),
-    format_: Annotated[str, format_option("table: what differs; {files}: every unit too.")] = TERMINAL,
+    format_: Annotated[str, format_option("table prints what differs, {files} print every unit too.")] = TERMINAL,
 ) -> None:
-    """Print what differs from one run to another: tiers, ranks, and what was changed in config, data and code."""
+    """Print what differs between two runs: ranks and tiers, and what changed in config, data and code."""
     found = comparison.compare(root(project), first, second)
     tables.answer(format_, comparison.units_export(found), _differences(found))
 
@@ -44,7 +49,7 @@ def _differences(found: Comparison) -> Iterator[Part]:
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.", file_okay=False)]) -> None:
+def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.", file_okay=False)]) -> None:
     """Write a new project with a commented example place of made-up data that runs at once."""
     home = root(folder)
     for name in scaffold.write(home):
@@ -56,9 +61,9 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.", f
 @app.command()
 def schema(
     project: Project = Path(),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a schema is stale.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing, and fail if a schema is stale.")] = False,
 ) -> None:
-    """Write config/schema/*.json, from which editors show help and faults while a config file is written."""
+    """Write config/schema/*.json, from which editors show help and faults while somebody writes a config file."""
     home = root(project)
     if check:
         schemas.check(home)

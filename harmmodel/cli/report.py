@@ -32,13 +32,13 @@ class Shape(StrEnum):
 def report(
     place: PlaceName,
     project: Project = Path(),
-    kind: Annotated[Kind, typer.Option(help="briefing: one page for those who decide.")] = Kind.briefing,
-    format_: Annotated[Shape, typer.Option("--format", help="html: a single file to print on A4.")] = Shape.html,
+    kind: Annotated[Kind, typer.Option(help="briefing is one page for those who decide.")] = Kind.briefing,
+    format_: Annotated[Shape, typer.Option("--format", help="html is a single file to print on A4.")] = Shape.html,
     output: Annotated[
-        Path | None, typer.Option(help="File to write; standard output when left out.", dir_okay=False)
+        Path | None, typer.Option(help="The file to write. Without it, standard output is used.", dir_okay=False)
     ] = None,
 ) -> None:
-    """Print a report on the published run: focus areas, what changes, limits, with run id and journal seal."""
+    """Print a report on the published run: its focus areas, what changes, its limits, and the seal of the journal."""
     home = root(project)
     path = journal.location(home)
     verdict = journal.verify(path)

@@ -41,24 +41,26 @@ class Switch(StrEnum):
 @app.command(name="simulate")
 def simulate_(  # noqa: PLR0913 - one per option
     project: Project = Path(),
-    capacity: Annotated[int | None, typer.Option(help="Sanctions possible in a round.")] = None,
-    policy: Annotated[PolicyName | None, typer.Option(help="Whom sanctions reach.")] = None,
+    capacity: Annotated[int | None, typer.Option(help="The number of sanctions that are possible in a round.")] = None,
+    policy: Annotated[PolicyName | None, typer.Option(help="Which groups the sanctions reach.")] = None,
     sweep: Annotated[
-        bool, typer.Option("--sweep", help="Find where each policy tips, over the capacities of the config.")
+        bool, typer.Option("--sweep", help="Find where each policy tips, over the capacities that the config lists.")
     ] = False,
     others: Annotated[
-        bool, typer.Option("--others", help="With --sweep: change one assumption at a time, and say what hangs on it.")
+        bool, typer.Option("--others", help="With --sweep, change one assumption at a time and say what depends on it.")
     ] = False,
     switched: Annotated[
-        list[Switch] | None, typer.Option("--with", help="Switch something on; may be given several times.")
+        list[Switch] | None, typer.Option("--with", help="Switch this on. The option may be given several times.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of all random numbers; the config's when left out.")] = None,
-    runs: Annotated[int | None, typer.Option(help="How many runs; the config's when left out.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The seed of all random numbers. Without it, the config's is used.")
+    ] = None,
+    runs: Annotated[int | None, typer.Option(help="The number of runs. Without it, the config's is used.")] = None,
     format_: Annotated[
-        str, format_option("table: in words; json: a flat object, with --sweep every row; csv: rows.")
+        str, format_option("table prints words, json a flat object (with --sweep every row), csv rows.")
     ] = TERMINAL,
 ) -> None:
-    """Play random against concentrated enforcement with made-up groups: a teaching model, no forecast."""
+    """Compare random with concentrated enforcement among made-up groups. It is a teaching model and no forecast."""
     assumed = _assumed(root(project))
     on = sorted({switch.value for switch in switched or ()})
     setting = results.experiment(assumed, on, seed=seed, runs=runs)

@@ -34,28 +34,30 @@ COLUMNS = (
 @app.command()
 def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     jurisdiction: Annotated[
-        str | None, typer.Option(help="Lower-case English name, such as mexico; all of them when left out.")
+        str | None, typer.Option(help="Its English name, such as mexico. Without it, all are printed.")
     ] = None,
-    substance: Annotated[str | None, typer.Option(help="Such as heroin or cannabis_herb; all when left out.")] = None,
-    median: Annotated[str | None, typer.Option(help="Half of the people who use hold more: grams or a range.")] = None,
-    p90: Annotated[str | None, typer.Option(help="One in ten who use holds more: grams or a range.")] = None,
-    respondents: Annotated[int | None, typer.Option(help="People asked; gives the rate its interval.", min=10)] = None,
+    substance: Annotated[str | None, typer.Option(help="Such as cannabis_herb. Without it, all are printed.")] = None,
+    median: Annotated[str | None, typer.Option(help="The grams that half of those who use exceed, or a range.")] = None,
+    p90: Annotated[str | None, typer.Option(help="The grams that one in ten who use exceeds, or a range.")] = None,
+    respondents: Annotated[
+        int | None, typer.Option(help="How many were asked; this sets the interval.", min=10)
+    ] = None,
     held: Annotated[
-        Path | None, typer.Option("--quantities", help="CSV with the column grams, and role (user, supplier) if known.")
+        Path | None, typer.Option("--quantities", help="A CSV file with the column grams and, if known, role.")
     ] = None,
     grams: Annotated[float | None, typer.Option(help="A threshold of your own, in grams, instead of a law's.")] = None,
-    purity: Annotated[str | None, typer.Option(help="Share of active substance: 0.3, 30% or a range.")] = None,
-    dose: Annotated[str | None, typer.Option(help="One dose as sold: grams or a range.")] = None,
-    doses_a_day: Annotated[str, typer.Option(help="Doses on a day of use: a number or a range.")] = "1",
+    purity: Annotated[str | None, typer.Option(help="The share of active substance: 0.3, 30% or a range.")] = None,
+    dose: Annotated[str | None, typer.Option(help="One dose as sold, in grams or as a range.")] = None,
+    doses_a_day: Annotated[str, typer.Option(help="The doses on a day of use, as a number or a range.")] = "1",
     weights: Annotated[
-        Path | None, typer.Option(help="CSV of recorded weights (column grams): tests for bunching at the threshold.")
+        Path | None, typer.Option(help="A CSV file of weights (column grams), tested for bunching at the threshold.")
     ] = None,
-    on: Annotated[str | None, typer.Option(help="Day that decides what is in force, such as 2024-06-30.")] = None,
-    official: Annotated[bool, typer.Option(help="Only quantities that were verified beside their source.")] = False,
+    on: Annotated[str | None, typer.Option(help="The day that decides what is in force, such as 2024-06-30.")] = None,
+    official: Annotated[bool, typer.Option(help="Print only quantities verified beside their source.")] = False,
     project: Project = Path(),
-    format_: Annotated[str, format_option("How to print it.", also={"text": TERMINAL})] = TERMINAL,
+    format_: Annotated[str, format_option("How the figures are printed.", also={"text": TERMINAL})] = TERMINAL,
 ) -> None:
-    """Print whom a threshold quantity would catch: users misclassified, users per supplier, doses, days, bunching."""
+    """Print whom a threshold quantity would catch: the misclassified-user rate, doses, days, bunching."""
     laboratory = load_thresholds(root(project))
     entered = thresholds_settings.Entered(
         median=median or "",

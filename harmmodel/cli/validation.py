@@ -20,7 +20,9 @@ ASSAULTS = "aggravated_assault"
 def validate(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[str, format_option("table: verdict and main figures; {files}: every row.")] = TERMINAL,
+    format_: Annotated[
+        str, format_option("table prints the verdict and the main figures, {files} print every row.")
+    ] = TERMINAL,
 ) -> None:
     """Compare orders by harm, arrests and counts with the harm recorded later, and say which finds more of it."""
     from harmmodel.audit.validation import verdict  # loads scikit-learn, which no other verb needs

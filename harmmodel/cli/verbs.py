@@ -86,10 +86,10 @@ def _steps(found: Explanation) -> Iterator[Part]:
 
 @app.command()
 def check(
-    place: Annotated[str | None, typer.Argument(help="One place; all places when left out.")] = None,
+    place: Annotated[str | None, typer.Argument(help="The place to check. Without it, all places are checked.")] = None,
     project: Project = Path(),
 ) -> None:
-    """Check config, passports, raw files and the enforcement firewall without scoring anything."""
+    """Check config, passports, raw files and that no enforcement data reaches a score; this scores nothing."""
     home = root(project)
     names = [place] if place else load_places(home)
     if not names:
@@ -105,9 +105,11 @@ def check(
 def robustness(
     place: PlaceName,
     project: Project = Path(),
-    format_: Annotated[str, format_option("table: a summary per choice; {files}: every unit.")] = TERMINAL,
+    format_: Annotated[
+        str, format_option("table prints a summary of each choice, {files} print every unit.")
+    ] = TERMINAL,
 ) -> None:
-    """Score the published run again under other honest choices and tell which tiers change."""
+    """Score the published run again under other honest choices, and say which tiers change."""
     frame = robustness_audit.robustness(root(project), place, say)
     tables.answer(format_, robustness_audit.cases_export(frame), _cases(place, frame))
 
@@ -126,10 +128,10 @@ def _cases(place: str, frame: pd.DataFrame) -> Iterator[Part]:
 @app.command(name="app")
 def open_app(
     project: Project = Path(),
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1024, max=65535)] = 8501,
-    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.", min=1024, max=65535)] = 8501,
+    browser: Annotated[bool, typer.Option(help="Also open a browser window.")] = True,
 ) -> None:
-    """Open the application on 127.0.0.1."""
+    """Open the app on the published runs, at 127.0.0.1."""
     home = root(project)
     code = Path(harmmodel.__file__).resolve().parent.parent
     if not runs.places_with_runs(home):
