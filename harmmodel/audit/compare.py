@@ -104,8 +104,8 @@ def _found(project: Path, asked: str) -> str:
         return meant[0]
     where = runs.home(project)
     if meant:
-        raise RunMissing(f"{asked} is the beginning of {', '.join(meant)}. Write more of it")
-    raise RunMissing(f"No run {asked} in {where}. Finished runs: {', '.join(known) or 'none'}")
+        raise RunMissing(f"{asked} may mean any of these runs: {', '.join(meant)}. Write more of the id")
+    raise RunMissing(f"There is no run {asked} in {where}. Finished runs: {', '.join(known) or 'none'}")
 
 
 def _manifest(home: Path) -> dict[str, Any]:

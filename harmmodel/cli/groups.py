@@ -116,7 +116,7 @@ def _levels(file: Path) -> dict[str, dict[str, str]]:
         reader = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), strict=True)
         table, header = list(reader), list(reader.fieldnames or ())
     except (csv.Error, UnicodeDecodeError) as error:
-        raise AssessmentError(f"{file.name} cannot be read as CSV: {error}") from None
+        raise AssessmentError(f"{file.name} cannot be read as CSV: {error}. Save it as CSV UTF-8 again") from None
     if "attribute" not in header or len(header) < 2:
         raise AssessmentError(f"{file.name}: the header must be attribute, then a column per group")
     rows = [(str(row["attribute"] or "").strip(), row) for row in table]

@@ -52,10 +52,8 @@ def simulate_(  # noqa: PLR0913 - one per option
     switched: Annotated[
         list[Switch] | None, typer.Option("--with", help="Switch this on. The option may be given several times.")
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="The seed of all random numbers. Without it, the config's is used.")
-    ] = None,
-    runs: Annotated[int | None, typer.Option(help="The number of runs. Without it, the config's is used.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The seed of random numbers. Without it, the config's.")] = None,
+    runs: Annotated[int | None, typer.Option(help="The number of runs. Without it, the config's.")] = None,
     format_: Annotated[
         str, format_option("table prints words, json a flat object (with --sweep every row), csv rows.")
     ] = TERMINAL,
@@ -75,7 +73,9 @@ def simulate_(  # noqa: PLR0913 - one per option
     if others:
         raise SimulationImpossible("--others changes the assumptions of a sweep. Add --sweep")
     if capacity is None or policy is None:
-        raise SimulationImpossible("say which setting: --capacity K and --policy NAME, or --sweep for all of them")
+        raise SimulationImpossible(
+            "Say which setting to try: give --capacity K and --policy NAME, or --sweep for all of them"
+        )
     found = simulate(policy.value, [results.checked(assumed, capacity)], setting)
     row = results.row(found, 0) | assumptions
     tables.answer(format_, Export(pd.DataFrame([row]), document=row), _said([simulator_words.one(row)], assumed))

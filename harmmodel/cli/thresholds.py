@@ -39,11 +39,9 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     substance: Annotated[str | None, typer.Option(help="Such as cannabis_herb. Without it, all are printed.")] = None,
     median: Annotated[str | None, typer.Option(help="The grams that half of those who use exceed, or a range.")] = None,
     p90: Annotated[str | None, typer.Option(help="The grams that one in ten who use exceeds, or a range.")] = None,
-    respondents: Annotated[
-        int | None, typer.Option(help="How many were asked; this sets the interval.", min=10)
-    ] = None,
+    respondents: Annotated[int | None, typer.Option(help="How many were asked, for the interval.", min=10)] = None,
     held: Annotated[
-        Path | None, typer.Option("--quantities", help="A CSV file with the column grams and, if known, role.")
+        Path | None, typer.Option("--quantities", help="A CSV file of grams and, if known, role (user, supplier).")
     ] = None,
     grams: Annotated[float | None, typer.Option(help="A threshold of your own, in grams, instead of a law's.")] = None,
     purity: Annotated[str | None, typer.Option(help="The share of active substance: 0.3, 30% or a range.")] = None,
@@ -92,7 +90,7 @@ def _asked(
     """The rows that the options ask for; one alone where jurisdiction and substance are named."""
     if grams is not None:
         if substance is None or jurisdiction is not None:
-            raise QuantityError("--grams needs --substance and goes without --jurisdiction")
+            raise QuantityError("--grams needs --substance, and no jurisdiction. Leave out --jurisdiction")
         thresholds_rows.named(substance)
         thresholds_settings.parsed_range(repr(grams), "--grams")
         return (thresholds_rows.own_row(substance, grams),)
@@ -119,10 +117,10 @@ def _bunching(path: Path, found: Assessment) -> Bunching | None:
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > thresholds_settings.LARGEST_FILE:
-            raise QuantityError(f"{path}: larger than {thresholds_settings.LARGEST_FILE:,} bytes")
+            raise QuantityError(f"{path} has more than {thresholds_settings.LARGEST_FILE:,} bytes. Use a smaller file")
         return path.read_bytes()
     except OSError as error:
-        raise QuantityError(f"{path} cannot be read ({error.strerror})") from None
+        raise QuantityError(f"{path} cannot be read ({error.strerror}). Check the path and its permissions") from None
 
 
 def _today() -> dt.date:

@@ -30,7 +30,7 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _something(self) -> Rule:
         if not self.classes and not self.codes:
-            raise ValueError("give classes, codes or both")
+            raise ValueError("name the classes, the codes or both that a record must have")
         return self
 
     @property
@@ -67,7 +67,7 @@ class Activity(Strict):
     @model_validator(mode="after")
     def _pathway_has_services(self) -> Activity:
         if bool(self.pathway) != bool(self.services):
-            raise ValueError("a pathway names its services, and services belong to a pathway")
+            raise ValueError("give pathway and services together, or leave out both")
         return self
 
 
@@ -108,7 +108,9 @@ class Typology(Strict):
     def _once(self) -> Typology:
         twice = [name for name, n in Counter(a.id for a in self.activities).items() if n > 1]
         if twice or NOT_CLASSED in {a.id for a in self.activities}:
-            raise ValueError(f"activities: named twice or reserved: {', '.join(twice or [NOT_CLASSED])}")
+            raise ValueError(
+                f"activities: {', '.join(twice or [NOT_CLASSED])} is named twice or is reserved. Give it another id"
+            )
         return self
 
 
@@ -152,7 +154,7 @@ class Costs(Strict):
     def _default_is_whole(self) -> Costs:
         default = self.families.get("default")
         if default is None or any(getattr(default, name) is None for name in Effort.model_fields):
-            raise ValueError("families.default must give every entry")
+            raise ValueError("families.default must have every entry, because other families fall back on it")
         return self
 
     def of(self, family: str, name: str) -> tuple[str, Quantity]:
@@ -181,7 +183,7 @@ class Service(Strict):
     @model_validator(mode="after")
     def _asked(self) -> Service:
         if self.rating is not None and "nobody" in self.rated_by.lower():
-            raise ValueError("a rating needs people who gave it")
+            raise ValueError("a rating needs people who gave it: name them in rated_by, or leave the rating empty")
         return self
 
 
@@ -237,9 +239,9 @@ def _faults(found: ActivityConfig) -> Iterator[str]:
     dispositions = {d.id for d in found.services.dispositions}
     for activity in found.typology.activities:
         for name in sorted(set(activity.services) - services):
-            yield f"activities.yaml: {activity.id}: services: {name!r} is not in services.yaml"
+            yield f"activities.yaml: {activity.id}: services: {name!r} is not in services.yaml. Add it there"
         for name in sorted(set(activity.dispositions) - dispositions):
-            yield f"activities.yaml: {activity.id}: dispositions: {name!r} is not in services.yaml"
+            yield f"activities.yaml: {activity.id}: dispositions: {name!r} is not in services.yaml. Add it there"
     families = {a.family for a in found.typology.activities} | {"default"}
     for name in sorted(set(found.costs.families) - families):
-        yield f"costs.yaml: families: no activity is of family {name!r}"
+        yield f"costs.yaml: families: no activity is of family {name!r}. Correct the name or take it out"

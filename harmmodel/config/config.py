@@ -37,7 +37,7 @@ class Config:
     def group_scheme(self) -> GroupScheme:
         """The method of the group lens; only places of that lens have one."""
         if self.groups is None:
-            raise ConfigError(f"{self.place.id} is scored by the area lens; it has no scheme for groups")
+            raise ConfigError(f"{self.place.id} is not a place of the group lens, so it has no scheme for groups")
         return self.groups
 
     @property

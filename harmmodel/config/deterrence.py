@@ -96,9 +96,11 @@ class IncidentReview(Strict):
         months = (self.to - self.from_).days / 30.4375
         least, most = REVIEW_MONTHS
         if not least - 0.1 <= months <= most + 0.1:
-            raise ValueError(f"from, to: review {least} to {most} months; this is {months:.0f}")
+            raise ValueError(f"from, to: the review spans {months:.0f} months; choose {least} to {most} months")
         if self.group_involved + self.unknown > self.incidents:
-            raise ValueError("group_involved and unknown are more than the incidents reviewed")
+            raise ValueError(
+                "group_involved and unknown together are more than the incidents reviewed. Correct the counts"
+            )
         return self
 
 
@@ -209,25 +211,32 @@ class DeterrencePlan(Strict):
     @classmethod
     def _once(cls, said: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(said)) != len(said):
-            raise ValueError("one is named twice")
+            raise ValueError("one entry is named twice. Keep one of the two")
         return said
 
     @model_validator(mode="after")
     def _consistent(self) -> DeterrencePlan:
         if len(self.groups) > self.capacity:
-            raise ValueError(f"groups: {len(self.groups)} chosen, and the capacity is {self.capacity}")
+            raise ValueError(
+                f"groups: {len(self.groups)} are chosen, and the capacity is {self.capacity}. Choose fewer groups"
+            )
         if sorted(audit.group for audit in self.audits) != sorted(self.groups):
             raise ValueError("audits: give one for each group chosen, and for no other")
         for name, items in (("promises", self.promises), ("services", self.services)):
             if len({item.id for item in items}) != len(items):
-                raise ValueError(f"{name}: an id is given twice")
+                raise ValueError(f"{name}: an id is given twice. Give each entry an id of its own")
         late = [promise.id for promise in self.promises if promise.due > self.sunset]
         if late:
-            raise ValueError(f"promises: {', '.join(late)} due after the sunset, when nobody answers for them")
+            raise ValueError(
+                f"promises: {', '.join(late)} would fall due after the sunset, when nobody answers for promises. "
+                "Choose an earlier day or a later sunset"
+            )
         if max(self.reviews) > self.sunset:
-            raise ValueError("reviews: the last one lies after the sunset")
+            raise ValueError("reviews: the last one lies after the sunset. Choose an earlier day or a later sunset")
         if self.action and not set(self.action.groups) <= set(self.groups):
-            raise ValueError("action: it is aimed at a group that the plan does not choose")
+            raise ValueError(
+                "action: it is aimed at a group that the plan does not choose. Aim it at a group of the plan"
+            )
         return self
 
 
@@ -243,7 +252,7 @@ def read_plan(path: Path) -> DeterrencePlan:
     found = reader.model(path, DeterrencePlan)
     if found is None:
         listed = "\n".join(f"  {fault}" for fault in reader.faults)
-        raise PlanError(f"{path.name} cannot be taken:\n{listed}")
+        raise PlanError(f"The plan in {path.name} has faults. Correct them and try again:\n{listed}")
     return found
 
 
@@ -339,10 +348,10 @@ class Backfire(Strict):
     def _consistent(self) -> Backfire:
         for name, items in (("signs", self.signs), ("bands", self.bands), ("effects", self.effects)):
             if len({item.id for item in items}) != len(items):
-                raise ValueError(f"{name}: an id is given twice")
+                raise ValueError(f"{name}: an id is given twice. Give each entry an id of its own")
         least = [band.least for band in self.bands]
         if least[0] != 0 or least != sorted(set(least)):
-            raise ValueError("bands: they must start at 0 and rise")
+            raise ValueError("bands: they must start at 0 and rise. Correct the least score of each band")
         asks = [set(band.asks) for band in self.bands]
         if any(not lower <= higher for lower, higher in pairwise(asks)):
             raise ValueError("bands: a higher band must ask for all that a lower one asks for")

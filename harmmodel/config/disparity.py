@@ -33,7 +33,7 @@ class Description(Named):
     @model_validator(mode="after")
     def _somewhere(self) -> Description:
         if bool(self.lacks) != bool(self.counted_in):
-            raise ValueError("lacks and counted_in belong together")
+            raise ValueError("give lacks and counted_in together, or leave out both")
         return self
 
 
@@ -73,7 +73,7 @@ class Population(Strict):
         if self.female_share is not None and self.female_range is not None:
             low, high = self.female_range
             if not 0 < low <= self.female_share <= high < 1:
-                raise ValueError("female_share must lie in female_range")
+                raise ValueError("female_share must lie inside female_range, and both between 0 and 1")
         if any(n <= 0 for n in self.people.values()):
             raise ValueError("people must be above 0")
         return self
@@ -98,7 +98,7 @@ class DisparityScheme(Strict):
     @classmethod
     def _distinct(cls, items: tuple[Named | Population, ...]) -> tuple[Named | Population, ...]:
         if len({item.id for item in items}) != len(items):
-            raise ValueError("an id stands twice")
+            raise ValueError("an id stands twice. Give each entry an id of its own")
         return items
 
     @model_validator(mode="after")
@@ -108,13 +108,17 @@ class DisparityScheme(Strict):
         for item in self.descriptions:
             named |= {*item.lacks, item.counted_in or self.reference.ethnicity}
             if {self.reference.ethnicity, item.counted_in} & set(item.lacks):
-                raise ValueError(f"descriptions.{item.id}: lacks a group that it needs")
+                raise ValueError(
+                    f"descriptions.{item.id}.lacks: counted_in or the reference needs one of these groups. Take it out"
+                )
         if strange := named - groups:
-            raise ValueError(f"no such ethnicity: {', '.join(sorted(strange))}")
+            raise ValueError(
+                f"there is no such ethnicity: {', '.join(sorted(strange))}. Add it to ethnicities or correct it"
+            )
         if strange := {self.reference.gender, self.reference.both[1]} - genders:
-            raise ValueError(f"no such gender: {', '.join(sorted(strange))}")
+            raise ValueError(f"there is no such gender: {', '.join(sorted(strange))}. Add it to genders or correct it")
         if strange := {"drugs", *self.without_suspicion} - {r.id for r in self.reasons}:
-            raise ValueError(f"no such reason: {', '.join(sorted(strange))}")
+            raise ValueError(f"there is no such reason: {', '.join(sorted(strange))}. Add it to reasons or correct it")
         for population in self.benchmarks:
             if population.kind == "residents" and set(population.people) != groups:
                 raise ValueError(f"benchmarks.{population.id}: people must name each ethnicity once")

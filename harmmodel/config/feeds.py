@@ -16,7 +16,7 @@ from harmmodel.config.reader import Reader
 from harmmodel.config.types import Indicator, WeightSet
 
 Parts = dict[str, Any]
-ELSEWHERE = "is scored by the {lens} lens, which this does not read"
+ELSEWHERE = "is a place of the {lens} lens, which this command does not cover"
 MISFIT = "{label} is a place of {units}, so it has no {wanted} to show"
 
 
@@ -62,7 +62,7 @@ class Feed:
 
     def why_not(self, place: str) -> str:
         """Say why a verb of another lens has nothing for *place*, and what prints this one."""
-        return f"{place} {self.elsewhere.format(lens=self.lens)}. See: {self.command.format(place=place)}"
+        return f"{place} {self.elsewhere.format(lens=self.lens)}. Run instead: {self.command.format(place=place)}"
 
     def lacking(self, config: Config) -> list[str]:
         """Return what the place would have to add for this lens; empty where it feeds the lens."""

@@ -56,11 +56,13 @@ class GroupIndicator(AnyIndicator):
         if (self.measure is None) == (self.anchors is None):
             raise ValueError("give either measure (counted in events) or anchors (assessed by people)")
         if self.measure and self.role == "score" and self.goalposts is None:
-            raise ValueError("goalposts: a scored measure needs them")
+            raise ValueError("goalposts: an indicator that is counted and scored needs them. Add low, high and why")
         if self.measure and self.pillar != "violence":
-            raise ValueError("pillar: events tell of violence alone")
+            raise ValueError(
+                "pillar: events tell of violence alone, so an indicator counted in events belongs to violence"
+            )
         if self.pillar in get_args(Beside) and self.role == "score":
-            raise ValueError("role: capability and capacity stand beside harm, so they are views")
+            raise ValueError("role: capability and capacity stand beside harm and are never scored. Say role: view")
         return self
 
     @property
@@ -143,9 +145,9 @@ class GroupScheme(Strict):
     def _consistent(self) -> GroupScheme:
         for what in (self.pillars, self.size_bands, self.vignettes):
             if len({item.id for item in what}) != len(what):
-                raise ValueError("an id is given twice")
+                raise ValueError("an id is given twice. Give each entry an id of its own")
         if self.sort_key not in {p.id for p in self.pillars}:
-            raise ValueError("sort_key: names no pillar")
+            raise ValueError("sort_key: there is no pillar of this name. Name one of the pillars")
         if sum(band.least is None for band in self.size_bands) != 1:
             raise ValueError("size_bands: exactly one band (unknown) has no least number")
         low, high = self.dyad_share.range

@@ -56,7 +56,7 @@ class Column(Strict):
     @model_validator(mode="after")
     def _dated(self) -> Column:
         if self.format and self.type not in ("timestamp", "date"):
-            raise ValueError("format belongs to a timestamp or a date")
+            raise ValueError("format is for columns of type timestamp or date. Leave it out here")
         return self
 
 
@@ -87,9 +87,9 @@ class Locate(Strict):
     @model_validator(mode="after")
     def _something(self) -> Locate:
         if (self.longitude is None) != (self.latitude is None):
-            raise ValueError("longitude and latitude belong together")
+            raise ValueError("give longitude and latitude together, or leave out both")
         if self.unit is None and self.longitude is None:
-            raise ValueError("name a unit column or a longitude and latitude")
+            raise ValueError("name the column of the unit, or the columns of longitude and latitude")
         if self.h3 is not None and (self.unit is not None or self.longitude is None):
             raise ValueError("h3 needs longitude and latitude and no unit column")
         return self
@@ -168,7 +168,7 @@ class Passport(Strict):
         if bool(self.files) == bool(self.file) or bool(self.file) != bool(self.sha256):
             raise ValueError("give either file with sha256, or files")
         if len({f.file for f in self.files}) != len(self.files):
-            raise ValueError("files: a file stands twice")
+            raise ValueError("files: a file stands twice. Keep one of the two")
         return self
 
     @model_validator(mode="after")
@@ -180,7 +180,9 @@ class Passport(Strict):
             raise ValueError(f"columns: the loader uses such names itself: {', '.join(taken)}. Rename them in the file")
         flagged = sorted(n for n, column in self.columns.items() if column.enforcement)
         if self.use == "reference" and flagged:
-            raise ValueError(f"columns: a reference source has no place for {', '.join(flagged)}. Move it to ignore")
+            raise ValueError(
+                f"columns: a reference source may not hold enforcement. List {', '.join(flagged)} under ignore"
+            )
         told = {n for n, column in self.columns.items() if ENFORCEMENT_WORDS.search(n) and not column.enforcement}
         if silent := sorted(told - set(self.labels)):
             raise ValueError(
@@ -190,8 +192,8 @@ class Passport(Strict):
         is_fine = self.use == "scored" and self.sensitive and not self.reduce and not self.counted
         if is_fine and (fine := self._fine_columns()):
             raise ValueError(
-                f"a sensitive source needs reduce, so that no row describes one person; {', '.join(fine)} is finer "
-                "than month, unit, class and a count"
+                f"reduce: a sensitive source needs it, so that no row describes one person. It is finer than month, "
+                f"unit, class and a count in {', '.join(fine)}"
             )
         return self
 
@@ -214,5 +216,7 @@ class Passport(Strict):
         if self.locate:
             named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
         if unknown := sorted(named - set(self.columns)):
-            raise ValueError(f"columns not declared: {', '.join(unknown)}")
+            raise ValueError(
+                f"columns: the passport uses columns that it does not declare: {', '.join(unknown)}. Declare them"
+            )
         return self

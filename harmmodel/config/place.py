@@ -116,9 +116,9 @@ class Place(Strict):
         }
         keys = LENS_KEYS[self.lens]
         if strange := [name for name in keys.refused if given[name]]:
-            raise ValueError(f"{', '.join(strange)}: the lens {self.lens} scores nothing and has none")
+            raise ValueError(f"the lens {self.lens} scores nothing. Leave out {', '.join(strange)}")
         if missing := [name for name in keys.needed if not given[name]]:
-            raise ValueError(f"{', '.join(missing)}: the {self.lens} lens needs them")
+            raise ValueError(f"the {self.lens} lens needs {', '.join(missing)}. Add what is missing")
         for name, text in keys.besides.items():
             if not given[name]:
                 raise ValueError(text)

@@ -32,7 +32,9 @@ class _PlainLoader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = getattr(key_node, "value", None)
             if isinstance(key, str) and key in seen:
-                raise yaml.MarkedYAMLError(problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark)
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} stands twice; keep one of the two", problem_mark=key_node.start_mark
+                )
             seen.add(key if isinstance(key, str) else id(key_node))
         return super().construct_mapping(node, deep)
 
@@ -68,7 +70,9 @@ class Reader:
             self.faults.append(f"{name}: cannot be read ({error.strerror}). Create the file")
             return None
         if len(raw) > LARGEST_FILE:
-            self.faults.append(f"{name}: larger than {LARGEST_FILE:,} bytes. Config files are written by hand")
+            self.faults.append(
+                f"{name}: the file has more than {LARGEST_FILE:,} bytes, too many for a config file written by hand"
+            )
             return None
         self.hashes[name] = hashlib.sha256(raw).hexdigest()
         try:
@@ -89,7 +93,7 @@ class Reader:
             self.faults.append(f"{name}: {_yaml_fault(error)}")
             return None
         if not isinstance(content, dict):
-            self.faults.append(f"{name}: expected 'key: value' lines, found {type(content).__name__}")
+            self.faults.append(f"{name}: the file must be made of lines of the form 'key: value'. Rewrite it so")
             return None
         return self._validated(name, content, type_)
 
@@ -105,7 +109,7 @@ class Reader:
                 self.faults.append(f"{self.name(path)}: id: must equal the file name, {path.stem!r}")
             items[name] = item
         if not items and not self.faults:
-            self.faults.append(f"{self.name(folder)}: holds no YAML file")
+            self.faults.append(f"{self.name(folder)}: the folder holds no YAML file. Add one")
         return items
 
     def rows(self, path: Path, type_: type[Model]) -> list[Model]:
@@ -119,7 +123,9 @@ class Reader:
             for row in reader:
                 content = {k: v for k, v in row.items() if k is not None and v is not None}
                 if None in row:
-                    self.faults.append(f"{self.name(path)} line {reader.line_num}: more cells than the header names")
+                    self.faults.append(
+                        f"{self.name(path)} line {reader.line_num}: the line has more cells than the header has columns"
+                    )
                     continue
                 if (model := self._validated(f"{self.name(path)} line {reader.line_num}", content, type_)) is not None:
                     found.append(model)

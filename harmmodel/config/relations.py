@@ -28,48 +28,55 @@ def _group_indicators(config: Config) -> Iterator[str]:
     here = f"config/places/{config.place.id}/place.yaml"
     for name in config.place.indicators:
         if name not in config.group_indicators:
-            yield f"{here}: indicators: no file config/indicators/group/{name}.yaml"
+            yield f"{here}: indicators: {name} has no file config/indicators/group/{name}.yaml. Add it"
     scored = [i for i in config.listed_group_indicators if i.measure and i.role == "score"]
     # The two are the parts of one count: a death is civilian or not. Anything else would count a death twice.
     if strange := sorted({str(i.measure) for i in scored} - {"decayed_deaths", "civilian_deaths"}):
-        yield f"{here}: indicators: {', '.join(strange)} may be shown and not scored: it repeats deaths that are scored"
+        yield (
+            f"{here}: indicators: {', '.join(strange)} repeats deaths that are scored already. Say role: view "
+            "in its file"
+        )
     if len({i.measure for i in scored}) != len(scored):
-        yield f"{here}: indicators: one measure is scored twice"
+        yield f"{here}: indicators: two of them score the same measure. Take one out"
 
 
 def _pillars(config: Config) -> Iterator[str]:
     known = {str(p.id) for p in config.group_scheme.pillars}
     fed = {str(i.pillar) for i in config.listed_group_indicators if i.role == "score"}
     for silent in sorted(known - fed):
-        yield f"config/groups.yaml: pillars: no indicator of the place feeds {silent}"
+        yield f"config/groups.yaml: pillars: no indicator of the place feeds {silent}. Add an indicator or take it out"
     for absent in sorted(fed - known):
-        yield f"config/groups.yaml: pillars: {absent} is fed by an indicator and is missing"
+        yield f"config/groups.yaml: pillars: {absent} is missing, and an indicator feeds it. Add it"
     sort_key = config.group_scheme.sort_key
     if not any(i.pillar == sort_key and i.role == "score" and i.measure for i in config.listed_group_indicators):
-        yield f"config/groups.yaml: sort_key: no events feed {sort_key}, so nothing orders groups"
+        yield f"config/groups.yaml: sort_key: no events feed {sort_key}, so groups have no order. Name another pillar"
 
 
 def _sources(config: Config) -> Iterator[str]:
     here = f"config/places/{config.place.id}"
     for class_, source in config.place.classes.items():
         if source not in config.passports:
-            yield f"{here}/place.yaml: classes.{class_}: no passport sources/{source}.yaml"
+            yield f"{here}/place.yaml: classes.{class_}: there is no passport sources/{source}.yaml. Add it"
     flags = {row.class_: row.enforcement for row in config.crosswalk}
     for class_ in config.place.classes:
         if flags.get(class_, False):
             yield f"{here}/place.yaml: {class_!r} is an enforcement class; it can never be counted as harm"
     if config.place.boundaries.source not in config.passports:
-        yield f"{here}/place.yaml: boundaries.source: no passport sources/{config.place.boundaries.source}.yaml"
+        outlines = config.place.boundaries.source
+        yield f"{here}/place.yaml: boundaries.source: there is no passport sources/{outlines}.yaml. Add it"
     for required in GROUP_CORE:
         if required not in config.core_sql:
-            yield f"{here}/core/{required}.sql: missing"
+            yield f"{here}/core/{required}.sql: the file is missing, and the group lens needs it"
 
 
 def _vignettes(config: Config) -> Iterator[str]:
     assessed = {i.id for i in config.listed_group_indicators if i.is_assessed}
     for vignette in config.group_scheme.vignettes:
         if vignette.attribute not in assessed:
-            yield f"config/groups.yaml: vignettes: {vignette.id} is about {vignette.attribute}, which nobody assesses"
+            yield (
+                f"config/groups.yaml: vignettes: {vignette.id} is about {vignette.attribute}, which nobody assesses. "
+                "Choose an indicator of the place that people assess"
+            )
 
 
 def area_faults(config: Config) -> Iterator[str]:
@@ -81,19 +88,25 @@ def area_faults(config: Config) -> Iterator[str]:
 def _scheme(config: Config) -> Iterator[str]:
     if config.scheme.weight_set not in config.weight_sets:
         known = ", ".join(sorted(config.weight_sets))
-        yield f"config/scheme.yaml: weight_set: no file config/weights/{config.scheme.weight_set}.yaml. Known: {known}"
+        yield (
+            f"config/scheme.yaml: weight_set: there is no file config/weights/{config.scheme.weight_set}.yaml. "
+            f"Choose one of: {known}"
+        )
     pillars = {str(p.id) for p in config.scheme.pillars}
     for pillar in sorted(pillars - {str(p) for p in config.policy.leads}):
-        yield f"config/policy.yaml: leads: nobody leads pillar {pillar!r}"
+        yield f"config/policy.yaml: leads: nobody leads pillar {pillar!r}. Say who does"
     for name in config.place.indicators:
         item = config.indicators.get(name)
         if item is None:
             continue
         if item.pillar not in pillars:
-            yield f"config/scheme.yaml: pillars: {item.pillar} is missing, which indicator {name} belongs to"
+            yield f"config/scheme.yaml: pillars: {item.pillar} is missing, to which indicator {name} belongs"
         posts = item.goalposts
         if not posts.low < posts.high * (1 - config.scheme.high_range):
-            yield f"config/indicators/area/{name}.yaml: goalposts: high, less the scheme's high_range, is not above low"
+            yield (
+                f"config/indicators/area/{name}.yaml: goalposts: high must lie above low even when the scheme's "
+                "high_range is taken off it. Raise high"
+            )
 
 
 def _indicators(config: Config) -> Iterator[str]:
@@ -107,8 +120,8 @@ def _indicators(config: Config) -> Iterator[str]:
                 key = (indicator.pillar, class_, place_class)
                 if key in users:
                     yield (
-                        f"config/indicators/area/{name}.yaml: counts {class_} ({place_class} places), which "
-                        f"{users[key]} of the same pillar counts already"
+                        f"config/indicators/area/{name}.yaml: count: {users[key]} of the same pillar counts {class_} "
+                        f"(in {place_class} places) already. Take it out of one of the two"
                     )
                 users[key] = name
 
@@ -117,15 +130,15 @@ def _place(config: Config) -> Iterator[str]:
     here = f"config/places/{config.place.id}/place.yaml"
     for name, n in sorted(Counter(config.place.indicators).items()):
         if n > 1:
-            yield f"{here}: indicators: {name} stands {n} times"
+            yield f"{here}: indicators: {name} stands {n} times. Keep one"
     for name in dict.fromkeys(config.place.indicators):
         if name not in config.indicators:
-            yield f"{here}: indicators: no file config/indicators/area/{name}.yaml"
+            yield f"{here}: indicators: {name} has no file config/indicators/area/{name}.yaml. Add it"
             continue
         count = config.indicators[name].count
         for class_ in count.classes:
             if class_ not in config.place.classes:
-                yield f"{here}: classes: indicator {name} counts {class_!r}, which names no source here"
+                yield f"{here}: classes: indicator {name} counts {class_!r}, which has no source here. Name its source"
         if count.weighted:
             yield from _unweighted(config, count.classes, name)
     yield from _unweighted(config, config.place.serious_violence, "serious_violence")
@@ -136,18 +149,21 @@ def _place(config: Config) -> Iterator[str]:
 def _place_sources(config: Config, here: str) -> Iterator[str]:
     for class_, source in config.place.classes.items():
         if source not in config.passports:
-            yield f"{here}: classes.{class_}: no passport sources/{source}.yaml"
+            yield f"{here}: classes.{class_}: there is no passport sources/{source}.yaml. Add it"
         elif config.passports[source].use != "scored":
-            yield f"{here}: classes.{class_}: the use of source {source} is not scored, so nothing is counted"
+            yield f"{here}: classes.{class_}: nothing is counted, as the passport of {source} does not say use: scored"
         elif class_ not in _made_by(config, source):
             yield f"{here}: classes.{class_}: source {source} never gives this class: no row of crosswalk.csv names it"
     boundaries = config.place.boundaries
     resolutions = {p.locate.h3 for p in config.passports.values() if p.locate and p.locate.h3 is not None}
     if resolutions - {boundaries.h3}:
-        yield f"{here}: boundaries: h3: sources place rows in cells of resolution {sorted(resolutions)}"
+        yield (
+            f"{here}: boundaries.h3: the passports place rows in cells of resolution "
+            f"{', '.join(map(str, sorted(resolutions)))}. Use one resolution in all of them"
+        )
     outlines = config.passports.get(boundaries.source or "")
     if boundaries.source and (outlines is None or outlines.use != "reference"):
-        yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml of use reference"
+        yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml says use: reference. Add one"
     elif outlines and not {boundaries.id, "geometry"} <= set(outlines.columns):
         yield f"{here}: boundaries: {boundaries.source} must declare the columns {boundaries.id} and geometry"
 
@@ -164,14 +180,14 @@ def _place_classes(config: Config, here: str) -> Iterator[str]:
     flags = {row.class_: row.enforcement for row in config.crosswalk}
     for class_ in config.place.drug_classes:
         if not flags.get(class_, False):
-            yield f"{here}: drug_classes: {class_!r} is not an enforcement class of the crosswalk"
+            yield f"{here}: drug_classes: {class_!r} is no enforcement class of crosswalk.csv. Correct one of them"
     for class_ in sorted({*config.place.classes, *config.place.serious_violence}):
         if flags.get(class_, False):
             yield f"{here}: {class_!r} is an enforcement class; it can never be counted as harm"
     trend = [config.place.trend.class_] if config.place.trend else []
     for class_ in dict.fromkeys([*config.place.serious_violence, *trend]):
         if class_ not in config.place.classes:
-            yield f"{here}: classes: {class_!r} is used and names no source here"
+            yield f"{here}: classes: {class_!r} is used and has no source here. Name its source"
 
 
 def _unweighted(config: Config, classes: tuple[str, ...], user: str) -> Iterator[str]:
@@ -188,11 +204,11 @@ def _passports(config: Config) -> Iterator[str]:
             and passport.use == "scored"
             and not any(row.source == name for row in config.crosswalk)
         ):
-            yield f"config/places/{config.place.id}/crosswalk.csv: no row for source {name!r}"
+            yield f"config/places/{config.place.id}/crosswalk.csv: no row is about source {name!r}. Add its offences"
         yield from _passport_columns(config, name)
     for required in ("core_area", "core_count"):
         if required not in config.core_sql:
-            yield f"config/places/{config.place.id}/core/{required}.sql: missing"
+            yield f"config/places/{config.place.id}/core/{required}.sql: the file is missing; the area lens needs it"
 
 
 def _deciders(config: Config) -> Iterator[str]:
@@ -224,7 +240,7 @@ def _passport_columns(config: Config, name: str) -> Iterator[str]:
     flags = {row.class_: row.enforcement for row in config.crosswalk}
     whole = passport.classify.class_ if passport.classify else None
     if whole and passport.classify and flags.get(whole, passport.classify.enforcement) != passport.classify.enforcement:
-        yield f"{here}: classify: crosswalk.csv says otherwise whether {whole} is enforcement"
+        yield f"{here}: classify: the passport and crosswalk.csv disagree whether {whole} is enforcement. Correct one"
     for column in (passport.locate.longitude, passport.locate.latitude) if passport.locate else ():
         if column and passport.columns[column].type != "number":
             yield f"{here}: columns.{column}: a coordinate must be a number"
@@ -238,12 +254,12 @@ def _crosswalk(config: Config) -> Iterator[str]:
     counted = Counter((row.source, row.code) for row in config.crosswalk)
     for (source, code), n in sorted(counted.items()):
         if n > 1:
-            yield f"{here}: {source}: {code!r} stands {n} times"
+            yield f"{here}: {source}: {code!r} stands {n} times. Keep one row"
     flags: dict[str, set[bool]] = {}
     for row in config.crosswalk:
         flags.setdefault(row.class_, set()).add(row.enforcement)
         if row.source not in config.passports:
-            yield f"{here}: {row.code!r}: no passport sources/{row.source}.yaml"
+            yield f"{here}: {row.code!r}: there is no passport sources/{row.source}.yaml. Add it or correct source"
     for class_, both in sorted(flags.items()):
         if len(both) > 1:
             yield f"{here}: class {class_!r} is enforcement in some rows and harm in others; give them two names"
@@ -253,9 +269,9 @@ def disparity_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the lens disparity."""
     here = f"config/places/{config.place.id}"
     if "act_stops" not in config.core_sql:
-        yield f"{here}/core/act_stops.sql: missing"
+        yield f"{here}/core/act_stops.sql: the file is missing, and the lens disparity needs it"
     for name in sorted(name for name in config.core_sql if name.startswith("core_")):
-        yield f"{here}/core/{name}.sql: the lens disparity scores nothing and reads act_ tables alone"
+        yield f"{here}/core/{name}.sql: the lens disparity scores nothing and reads act_ tables alone. Remove the file"
     for name, passport in sorted(config.passports.items()):
         if passport.use == "scored" and not (passport.classify and passport.classify.enforcement and passport.counted):
             yield f"{here}/sources/{name}.yaml: stops are enforcement and are kept as counts: give classify and counted"

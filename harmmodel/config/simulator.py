@@ -101,9 +101,11 @@ class Simulator(Strict):
             self.memory.value == 1
             or min(self.prior_sanctioned.value, self.prior_escaped.value, self.removal_factor.value) <= 0
         ):
-            raise ValueError("memory must be below 1; both numbers of the prior and removal_factor above 0")
+            raise ValueError(
+                "memory must be below 1; prior_sanctioned, prior_escaped and removal_factor must be above 0"
+            )
         if list(self.capacities) != sorted(set(self.capacities)) or self.capacities[0] < 0:
-            raise ValueError("capacities must increase from 0 or more")
+            raise ValueError("capacities must increase, and the first must be 0 or more")
         if max(*self.capacities, *(row.capacity for row in self.reference)) > self.groups.value:
             raise ValueError(f"no capacity may be above the number of groups, {self.groups.value}")
         for variation in self.variations:
@@ -119,7 +121,7 @@ class Simulator(Strict):
             If a key is no assumption, or a value does not fit it or the others.
         """
         if unknown := sorted(set(changes) - set(self.assumed)):
-            raise ValueError(f"variations: {', '.join(unknown)}: no such assumption")
+            raise ValueError(f"variations: {', '.join(unknown)}: no such assumption is in this file. Correct the name")
         content = self.model_dump()
         for name, value in changes.items():
             content[name]["value"] = value
@@ -146,5 +148,5 @@ def load_simulator(project: Path) -> Simulator | None:
     reader = Reader(project)
     found = reader.model(path, Simulator)
     if found is None or reader.faults:
-        raise ConfigError("\n  ".join(["config has problems:", *reader.faults]))
+        raise ConfigError("\n  ".join(["The config of the simulator has faults:", *reader.faults]))
     return found

@@ -131,13 +131,13 @@ class Rule(Strict):
             if self.checked_on is None or self.checked_by is None:
                 raise ValueError("a verified rule needs checked_on and checked_by")
             if self.source.kind == "to check":
-                raise ValueError("a verified rule needs a source that was read; kind says 'to check'")
+                raise ValueError("a verified rule needs a source that was read, and its kind is still 'to check'")
             if self.from_ is None:
                 raise ValueError("a verified rule needs the day from which it holds")
             if self.review_due <= self.checked_on:
                 raise ValueError("review_due must lie after checked_on")
         if self.from_ is not None and self.to is not None and self.to <= self.from_:
-            raise ValueError(f"the period ends on {self.to}, not after its start on {self.from_}")
+            raise ValueError(f"the period ends on {self.to}, which is not after its start on {self.from_}")
         return self
 
 
@@ -155,7 +155,7 @@ class Jurisdiction(Strict):
     @classmethod
     def _one_at_a_time(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         if not rules:
-            raise ValueError("at least one rule")
+            raise ValueError("give at least one rule")
         for n, rule in enumerate(rules):
             for other in rules[n + 1 :]:
                 both = sorted(rule.quantities.keys() & other.quantities.keys())
@@ -183,7 +183,7 @@ class Group(Strict):
     @classmethod
     def _ordered(cls, factor: tuple[float, float]) -> tuple[float, float]:
         if factor[0] > factor[1]:
-            raise ValueError("the lowest factor stands first")
+            raise ValueError("give the lowest factor first")
         return factor
 
 
@@ -214,7 +214,7 @@ class LabSettings(Strict):
     @classmethod
     def _inside(cls, share: tuple[float, float]) -> tuple[float, float]:
         if not 0 < share[0] <= share[1] < 1:
-            raise ValueError("two shares between 0 and 1, the lower one first")
+            raise ValueError("give two shares between 0 and 1, the lower one first")
         return share
 
 

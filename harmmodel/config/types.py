@@ -73,7 +73,9 @@ class Goalposts(Strict):
     @model_validator(mode="after")
     def _ordered(self) -> Goalposts:
         if not self.low < self.high * (1 - (self.high_range or 0)):
-            raise ValueError(f"high ({self.high:g}), less its range, must be above low ({self.low:g})")
+            raise ValueError(
+                f"high ({self.high:g}) must lie above low ({self.low:g}) even when high_range is taken off it"
+            )
         return self
 
 
@@ -91,7 +93,7 @@ class AnyIndicator(Strict):
     @classmethod
     def _short(cls, label: str) -> str:
         if len(label.split()) > 6:
-            raise ValueError("at most six words")
+            raise ValueError("use at most six words")
         return label
 
 
@@ -222,11 +224,11 @@ class Scheme(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Scheme:
         if len({p.id for p in self.pillars}) != len(self.pillars):
-            raise ValueError("a pillar is named twice")
+            raise ValueError("a pillar is named twice. Keep one of the two")
         if not 0 < self.interval[0] < self.interval[1] < 1:
-            raise ValueError("interval: the shares must lie between 0 and 1, the lower first")
+            raise ValueError("interval: give two shares between 0 and 1, the lower one first")
         if not any(p.weight.value > 0 and p.weight.range[1] > 0 for p in self.pillars):
-            raise ValueError("pillars: at least one needs a weight above 0")
+            raise ValueError("pillars: give at least one of them a weight above 0")
         return self
 
     @property

@@ -224,7 +224,7 @@ def _choice(decision: Decision) -> Iterable[str]:
     if decision.choice == "change" and decision.outcome in (None, decision.proposal.outcome):
         yield "Change: give another tier, driver or lead than the proposal; if nothing changes, accept it."
     if decision.choice != "change" and decision.outcome is not None:
-        yield "Outcome: only a change has one."
+        yield "Outcome: give one only when you change the proposal."
     if decision.after and decision.after.tier == LOWER_PRIORITY and decision.lens != "activity":
         yield f"Tier: {LOWER_PRIORITY} is for activities, never for an area or a group."
 

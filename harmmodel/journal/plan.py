@@ -107,7 +107,7 @@ class PlanMade(PlanRecord):
         if plan.action is not None:
             yield "Action: it is recorded with the backfire check, not with the plan."
         if (plan.place, plan.id) != (self.place, self.plan_id):
-            yield "Plan: its place and name differ from those it is recorded under."
+            yield "Plan: its place and name differ from those that it is recorded under. Correct them."
         if not on < plan.sunset <= on + dt.timedelta(days=LONGEST_DAYS):
             yield "Sunset: choose a day after today, at most two years away."
         if min(plan.reviews) <= on:
@@ -116,7 +116,7 @@ class PlanMade(PlanRecord):
             if self.supersedes is not None:
                 yield f"Entry {self.supersedes} cannot be superseded: it is no plan named {self.plan_id}."
             if any(promise.due <= on for promise in plan.promises):
-                yield "Promises: each falls due after today."
+                yield "Promises: choose a day after today for each of them."
         elif before.is_closed:
             yield f"Plan {self.plan_id} is closed. Make a plan of another name."
         elif self.supersedes != before.note.seq:
@@ -132,11 +132,11 @@ class PlanMade(PlanRecord):
         now, old = {p.id: p for p in self.plan.promises}, {p.id: p for p in before.made.plan.promises}
         for name, promise in old.items():
             if before.state(promise, on) in ("open", "due") and now.get(name) != promise:
-                yield f"Promise {name}: it was made and is neither kept nor broken, so it stays as it was made."
+                yield f"Promise {name}: it was made and is neither kept nor broken, so leave it as it was made."
             elif name in now and now[name] != promise:
                 yield f"Promise {name}: its name is taken by an earlier promise. Give the new one a new name."
         if any(promise.due <= on for name, promise in now.items() if name not in old):
-            yield "Promises: each new one falls due after today."
+            yield "Promises: choose a day after today for each new one."
 
 
 class UnderPlan(PlanRecord):
@@ -265,14 +265,14 @@ class Check(UnderPlan):
         if before.is_over(on):
             yield f"Plan {self.plan_id} ended on {before.made.plan.sunset}. No action can follow from it."
         if not set(action.groups) <= set(before.made.plan.groups):
-            yield "Groups: the action is aimed at a group that the plan does not choose."
+            yield "Groups: the action is aimed at a group that the plan does not choose. Aim it at a group of the plan."
         if action.begins < on:
             yield "Begin: the check comes before the action; choose today or a later day."
         if silent := sorted(set(self.records) - set(action.answers)):
-            yield f"Signs: {', '.join(silent)} without an answer. Say yes, no or unknown, and what is done about it."
+            yield f"Signs: nobody has answered {', '.join(silent)}. Say yes, no or unknown, and what is done about it."
         for name in self.asks:
             if getattr(action, name) is None:
-                yield f"{name.capitalize()}: a score in band '{self.band}' asks for it."
+                yield f"{name.capitalize()}: fill it in, because a score in band '{self.band}' asks for it."
         first = {self.role.lower(), before.made.plan.role.lower()}
         if action.approver is not None and action.approver.lower() in first:
             yield "Approver: it must be another role than the one that made the plan or the check."

@@ -221,7 +221,7 @@ def test_a_column_that_tells_what_police_did_must_be_declared_as_that(tmp_path, 
 def test_a_whole_file_of_an_enforcement_class_cannot_be_called_harm(tmp_path):
     home = tiny.tiny_project(tmp_path)
     tiny.write_place(home, classify={"class": "drug_possession"})
-    with pytest.raises(ConfigError, match="otherwise whether drug_possession is enforcement"):
+    with pytest.raises(ConfigError, match="disagree whether drug_possession is enforcement"):
         pipeline.run(home, "tiny")
 
 

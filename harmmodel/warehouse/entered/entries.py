@@ -89,7 +89,7 @@ def faults(found: dict[str, list[Row]], rules: Rules, taken: dict[str, set[tuple
             lines.append(f"{sheet}!A1: columns missing: {', '.join(missing)}. Fill in the template")
             continue
         if extra := sorted({c for c in rows[0].columns if c and c not in COLUMNS[sheet]} if rows else set()):
-            lines.append(f"{sheet}!A1: columns not known: {', '.join(extra)}. Nothing else may be entered")
+            lines.append(f"{sheet}!A1: columns not known: {', '.join(extra)}. Remove them: nothing else may be entered")
         seen = set(taken.get(sheet, set()))
         for row in rows:
             check = _group(row, rules) if sheet == "groups" else _assessment(row, rules, entered)
@@ -109,9 +109,9 @@ def key(sheet: str, row: Row) -> tuple[str, ...]:
 def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
     cells = row.cells
     if not CODE.match(cells["group_id"]):
-        yield "group_id", f"{_shown(cells['group_id'])} is no code: small letters, digits and hyphens, 2 to 32 of them"
+        yield "group_id", f"{_shown(cells['group_id'])} is no code. Use 2 to 32 small letters, digits and hyphens"
     elif cells["group_id"] in rules.known:
-        yield "group_id", f"{cells['group_id']} is the code of a group that is known already"
+        yield "group_id", f"{cells['group_id']} is the code of a group that is known already. Choose another"
     if not 2 <= len(cells["group_label"]) <= 60:
         yield "group_label", "give the name of the organisation, 2 to 60 characters"
     elif not cells["group_label"].isprintable():
@@ -120,7 +120,10 @@ def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
     if cells["size_band"] not in rules.bands:
         yield "size_band", f"{_shown(cells['size_band'])} is not one of {', '.join(rules.bands)}"
     elif least is not None and least < rules.k:
-        yield "size_band", f"a group of fewer than {rules.k} could single people out, so it may not be entered"
+        yield (
+            "size_band",
+            f"a group of fewer than {rules.k}, the suppression threshold, could single people out. Leave it out",
+        )
     yield from _day(row, "first_seen", dt.date(1900, 1, 1), rules.today)
     last = rules.today.replace(year=rules.today.year + rules.retention_years, day=1)
     yield from _day(row, "review_due", rules.today + dt.timedelta(days=1), last)
@@ -129,7 +132,7 @@ def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
 def _assessment(row: Row, rules: Rules, entered: frozenset[str]) -> Iterator[tuple[str, str]]:
     cells = row.cells
     if cells["group_id"] not in rules.known | rules.vignettes | entered:
-        yield "group_id", f"{_shown(cells['group_id'])} is neither a known group nor a vignette"
+        yield "group_id", f"{_shown(cells['group_id'])} is neither a known group nor a vignette. Enter the group first"
     for column, allowed in (
         ("attribute", tuple(rules.attributes)),
         ("level", LEVELS),
@@ -155,7 +158,7 @@ def _day(row: Row, column: str, first: dt.date, last: dt.date) -> Iterator[tuple
     if day is None:
         yield column, f"{_shown(row.cells[column])} is no day; write it as 2026-11-21"
     elif not first <= day <= last:
-        yield column, f"{day} lies outside {first} to {last}"
+        yield column, f"{day} lies outside the days that are accepted: {first} to {last}"
 
 
 def _as_day(text: str) -> dt.date | None:
@@ -257,7 +260,9 @@ def enter(project: Path, place: str, found: dict[str, list[Row]]) -> int:
         taken = _taken(project, place)
         keys = [(sheet, key(sheet, row)) for sheet, rows in found.items() for row in rows]
         if again := [" ".join(code) for sheet, code in keys if code in taken[sheet]]:
-            raise AssessmentError(f"{', '.join(again[:SHOWN])} was entered in the meantime; nothing was entered now")
+            raise AssessmentError(
+                f"{', '.join(again[:SHOWN])} was entered in the meantime. Nothing was entered now; check again"
+            )
         for sheet, rows in found.items():
             if rows:
                 _append(folder / f"{sheet}.csv", sheet, rows)

@@ -73,7 +73,7 @@ def read(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[Row
     try:
         table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise AssessmentError(f"{name} cannot be read as CSV: {error}") from None
+        raise AssessmentError(f"{name} cannot be read as CSV: {error}. Save it as CSV UTF-8 again") from None
     # A file of groups is told by its own column; anything else is taken for assessments and its faults are named.
     is_groups = "groups" in sheets and bool(table) and "size_band" in [cell.strip() for cell in table[0]]
     return {"groups" if is_groups else sheets[-1]: list(_rows("groups" if is_groups else sheets[-1], table))}

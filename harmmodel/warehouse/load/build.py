@@ -235,7 +235,9 @@ def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
     events, least = single(con, f"select coalesce(sum(events), 0), coalesce(min(events), 1) from {identifier(raw)}")
     (rows,) = single(con, "select loaded from load_reconciliation where source = $source", {"source": passport.id})
     if least <= 0 or events > rows:
-        raise SnapshotError(f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop")
+        raise SnapshotError(
+            f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop rows. Correct it"
+        )
 
 
 def _create(con: Connection, config: Config, prefixes: tuple[str, ...]) -> list[str]:

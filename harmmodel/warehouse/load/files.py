@@ -46,7 +46,7 @@ def verified(folder: Path, passport: Passport) -> list[Path]:
             raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
         if (found := sha256(path)) != raw.sha256:
             raise SourceError(
-                f"{path} has sha256 {found}, its passport sources/{passport.id}.yaml says {raw.sha256}. "
+                f"{path} has sha256 {found}, but passport sources/{passport.id}.yaml says {raw.sha256}. "
                 "Restore the file, or review the new one and update the passport"
             )
         paths.append(path)
@@ -79,7 +79,9 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
             "labels if they name a place or a class"
         )
     if missing := [c for c in passport.columns if c not in found and c not in own]:
-        faults.append(f"columns missing: {', '.join(missing)}. Found: {', '.join(found[:40])}")
+        faults.append(
+            f"columns missing: {', '.join(missing)}. The file has: {', '.join(found[:40])}. Correct one of them"
+        )
     if extra := [c for c in found if c not in allowed]:
         faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")
     if len(set(found)) != len(found):

@@ -28,10 +28,14 @@ def features(path: Path) -> pd.DataFrame:
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException) as error:
         raise SourceError(f"{path} is not a GeoJSON FeatureCollection: {error}. Replace the file") from error
     if flat := [i + 1 for i, kind in enumerate(shapely.get_type_id(shapes)) if kind not in (3, 6)]:
-        raise SourceError(f"{path}: features number {flat[:10]} are no areas. Each must be a Polygon or MultiPolygon")
+        raise SourceError(f"{path}: these features are no areas: {_numbers(flat)}. Make each a Polygon or MultiPolygon")
     if bad := [i + 1 for i, ok in enumerate(shapely.is_valid(shapes)) if not ok]:
-        raise SourceError(f"{path}: outlines number {bad[:10]} cross themselves. Repair them")
+        raise SourceError(f"{path}: the outlines of these features cross themselves: {_numbers(bad)}. Repair them")
     return table.assign(km2=square_kilometres(shapes))
+
+
+def _numbers(features: list[int]) -> str:
+    return ", ".join(f"number {place}" for place in features[:10])
 
 
 def square_kilometres(shapes: Any) -> Any:

@@ -214,6 +214,6 @@ def check_counts(con: Connection, passport: Passport, harm: str, least: int) -> 
         few = single(con, small, {"floor": floor})[0] if passport.counted in names else rows
         if few:
             raise SourceError(
-                f"{passport.raw_files[0].file}: {few:,} rows stand for fewer than {floor} records "
-                f"({passport.counted}), or nothing reads that column. Merge small counts before the file comes here"
+                f"{passport.raw_files[0].file}: {few:,} rows stand for fewer than {floor} records, the suppression "
+                f"threshold, in column {passport.counted}, or that column is not read. Merge small counts first"
             )

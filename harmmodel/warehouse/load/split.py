@@ -39,7 +39,9 @@ def load_source(con: Connection, source: coding.Source, config: Config, outlines
     """
     passport = source.passport
     if passport.covers is None:
-        raise SourceError(f"passport sources/{passport.id}.yaml: a scored source needs covers")
+        raise SourceError(
+            f"passport sources/{passport.id}.yaml: a scored source needs covers. Say which period the file covers"
+        )
     coding.list_codes(con, source, config)
     coding.list_units(con, outlines)
     load_rows.ingest(con, source.paths, passport, work, coding.arrivals(source, config))
@@ -156,8 +158,8 @@ def _check_months(con: Connection, source: coding.Source) -> None:
         (days,) = single(con, f"select count(*) from {table} where at_ <> month_")
         if days:
             raise SourceError(
-                f"{passport.raw_files[0].file}: {days:,} rows of a sensitive source name a day, not a month. Give "
-                f"sources/{passport.id}.yaml a reduction to months"
+                f"{passport.raw_files[0].file}: {days:,} rows of a sensitive source name a day, which is finer "
+                f"than a month. Write a reduction to months and name it under reduce in sources/{passport.id}.yaml"
             )
 
 

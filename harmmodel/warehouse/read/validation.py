@@ -119,7 +119,10 @@ def _is_placed(passport: Passport) -> bool:
 def _outlines(con: Connection, config: Config) -> Outlines:
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
-        raise ValidationImpossible(f"{config.place.id} has no outlines: cells alone cannot be drawn in blocks of areas")
+        raise ValidationImpossible(
+            f"{config.place.id} has no outlines of areas, and validation draws whole areas. Name a source of "
+            "outlines under boundaries in its place.yaml"
+        )
     rows = con.execute(
         f"select {identifier(key)}::varchar, geometry from {identifier('raw_' + source)} order by 1"
     ).fetchall()
@@ -128,7 +131,10 @@ def _outlines(con: Connection, config: Config) -> Outlines:
 
 def _harm(con: Connection) -> pd.DataFrame:
     if not con.execute("select 1 from duckdb_tables() where table_name = 'core_incident'").fetchone():
-        raise ValidationImpossible("the snapshot has no core_incident: the place's core SQL gives no points")
+        raise ValidationImpossible(
+            "The snapshot has no table core_incident, so violence has no points. "
+            "Add core/core_incident.sql, then run again"
+        )
     return con.execute(
         "select 'harm' as kind, class, month, false as is_arrest, area_id, longitude, latitude from core_incident"
     ).df()
@@ -158,7 +164,9 @@ def _held_back(project: Path, config: Config, passport: Passport, outlines: Outl
     """Read the validation file, whose hash is checked again; rows outside its period or the place are left out."""
     [path, *more] = files.verified(project / "data" / config.place.id, passport)
     if more or passport.locate is None or passport.covers is None or passport.classify is None:
-        raise ValidationImpossible(f"passport sources/{passport.id}.yaml: validation reads one file with points")
+        raise ValidationImpossible(
+            f"passport sources/{passport.id}.yaml: validation needs one file, with its period, its class and points"
+        )
     with loading_room(Path(":memory:")) as con:
         load_rows.ingest(con, [path], passport, path.parent)
         time = identifier(passport.time[0])

@@ -217,4 +217,6 @@ def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[st
         if keys:
             faults.append(f"{promise}: {len(keys):,} rows, for example {', '.join(sorted(keys)[:3])}")
     if faults:
-        raise SnapshotError("core tables break their contract:\n  " + "\n  ".join(faults))
+        raise SnapshotError(
+            "core tables break their contract. Correct the SQL under core/ that makes them:\n  " + "\n  ".join(faults)
+        )

@@ -50,7 +50,7 @@ def reads(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> set[str]:
     hidden = [p for p in parts if not PART_NAME.match(p) or p in WORK_TABLES or p.startswith(TABLE_PREFIXES)]
     if hidden:
         raise SnapshotError(
-            f"{name}: {', '.join(sorted(hidden))} reads like a table; give that part of the query another name"
+            f"{name}: {', '.join(sorted(hidden))} reads like the name of a table. Rename that part of the query"
         )
     return tables - parts
 
@@ -96,7 +96,7 @@ def _parsed(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> dict[str, An
     if tree["error"]:
         raise SnapshotError(f"{name}: {tree['error_message']}")
     if len(tree["statements"]) != 1:
-        raise SnapshotError(f"{name} must hold one SELECT, it holds {len(tree['statements'])}")
+        raise SnapshotError(f"{name} must hold one SELECT, but it holds {len(tree['statements'])} statements. Keep one")
     statement: dict[str, Any] = tree["statements"][0]
     return statement
 
@@ -166,7 +166,9 @@ def build_order(inputs: dict[str, set[str]], given: set[str]) -> list[str]:
     """
     for name in inputs:
         if not TABLE_NAME.match(name):
-            raise SnapshotError(f"core/{name}.sql: a core file is named core_…, act_… or v_… (a helper)")
+            raise SnapshotError(
+                f"core/{name}.sql: a name in core/ must begin with core_, act_ or v_ (a helper). Rename it"
+            )
     order: list[str] = []
     for name in sorted(inputs):
         if not name.startswith("v_"):
@@ -182,7 +184,7 @@ def _visit(name: str, chain: list[str], order: list[str], inputs: dict[str, set[
             "tables only; move what needs enforcement to an act_ file"
         )
     if name in chain:
-        raise SnapshotError(f"core SQL reads itself in a circle: {' → '.join(path)}")
+        raise SnapshotError(f"core SQL reads itself in a circle: {' → '.join(path)}. Break the circle")
     if name not in inputs:
         if name not in given:
             raise SnapshotError(
@@ -205,7 +207,7 @@ def create_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         raise disk.fault(f"core/{name}.sql", error) from error
     found = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
     wrong = [
-        f"{column} must be {type_}, is {found.get(column, 'missing')}"
+        f"column {column} must be {type_}, but is {found.get(column, 'missing')}"
         for column, type_ in REQUIRED.get(name, {}).items()
         if not str(found.get(column, "")).startswith(type_)
     ]
