@@ -180,22 +180,8 @@ Cell = str | float | int | bool | None
 
 def flat(found: Assessment, settings: Settings, on: dt.date) -> dict[str, Cell]:
     """One threshold and all its figures. Names say the unit: ``_grams``, ``_days``; rates and shares are 0 to 1."""
-    row = found.row
     return {
-        "jurisdiction": row.jurisdiction,
-        "label": row.label,
-        "substance": row.substance,
-        "threshold_grams": row.grams,
-        "limit": row.limit,
-        "weight_basis": row.weight_basis,
-        "nature": row.nature,
-        "legal_level": row.legal_level,
-        "instrument": row.instrument,
-        "valid_from": _day(row.valid_from),
-        "valid_to": _day(row.valid_to),
-        "in_force": row.in_force(on) if row.valid_from else None,
-        "status": row.standing(on),
-        "official": row.is_official(on),
+        **_quantity(found.row, on),
         **_held("users", settings),
         "misclassified_user_rate": _known(found.users.value),
         **_ends("misclassified_user_rate", found.users),
@@ -217,11 +203,31 @@ def flat(found: Assessment, settings: Settings, on: dt.date) -> dict[str, Cell]:
             for name, rate in found.groups.items()
             for key, cell in _with_ends(f"misclassified_user_rate_{name}", rate).items()
         },
-        "review_due": _day(row.review_due),
-        "consulted": "; ".join(row.consulted) or "nobody yet",
-        "source": row.source,
-        "source_kind": row.source_kind,
-        "source_href": row.href,
+        "review_due": _day(found.row.review_due),
+        "consulted": "; ".join(found.row.consulted) or "nobody yet",
+        "source": found.row.source,
+        "source_kind": found.row.source_kind,
+        "source_href": found.row.href,
+    }
+
+
+def _quantity(row: Row, on: dt.date) -> dict[str, Cell]:
+    """What the law says, and since when."""
+    return {
+        "jurisdiction": row.jurisdiction,
+        "label": row.label,
+        "substance": row.substance,
+        "threshold_grams": row.grams,
+        "limit": row.limit,
+        "weight_basis": row.weight_basis,
+        "nature": row.nature,
+        "legal_level": row.legal_level,
+        "instrument": row.instrument,
+        "valid_from": _day(row.valid_from),
+        "valid_to": _day(row.valid_to),
+        "in_force": row.in_force(on) if row.valid_from else None,
+        "status": row.standing(on),
+        "official": row.is_official(on),
     }
 
 

@@ -154,26 +154,6 @@ def _bunching(found: Assessment, weights: Sample | None) -> Picture | None:
 def _tables(
     found: Assessment, beside: Sequence[Assessment], settings: Settings, rows: Sequence[Row], on: dt.date
 ) -> tuple[Table, ...]:
-    everything = pd.DataFrame([figures.flat(one, settings, on) for one in beside])
-    shown = {
-        "label": "Jurisdiction",
-        "threshold_grams": "Grams",
-        "weight_basis": "Basis",
-        "nature": "Meaning",
-        "in_force": "In force",
-        "status": "Status",
-        "misclassified_user_rate": "Users above",
-        "users_misclassified_per_supplier": "Users per supplier",
-        "instrument": "Instrument",
-        "source": "Source",
-    }
-    side = everything.reindex(columns=list(shown)).rename(columns=shown)
-    forms = {
-        "Grams": thresholds_rows.grams,
-        "Users above": lambda rate: thresholds_words.likely(float("nan") if rate is None else rate),
-        "Users per supplier": words.rate,
-        "In force": lambda held: "not known" if held is None else "yes" if held else "no",
-    }
     official = thresholds_rows.table(thresholds_rows.official(rows, on), on)
     return (
         Table(
@@ -182,14 +162,7 @@ def _tables(
             f"threshold-{found.row.jurisdiction}-{found.row.substance}-{found.row.standing(on).replace(' ', '-')}.csv",
             "Every figure of the chosen threshold with its range.",
         ),
-        Table(
-            "Working table: unverified quantities too, not for official use",
-            side,
-            f"thresholds-{found.row.substance}-working-not-official.csv",
-            "Quantities of all jurisdictions with status and the share of users above.",
-            formats=forms,
-            note="Unverified rows were not read beside their source.",
-        ),
+        _working_table(found, beside, settings, on),
         Table(
             "Official table: verified quantities alone",
             official,
@@ -198,6 +171,37 @@ def _tables(
             formats={"grams": thresholds_rows.grams},
             note="Every substance. A review that is overdue takes a row out.",
         ),
+    )
+
+
+WORKING_COLUMNS = {
+    "label": "Jurisdiction",
+    "threshold_grams": "Grams",
+    "weight_basis": "Basis",
+    "nature": "Meaning",
+    "in_force": "In force",
+    "status": "Status",
+    "misclassified_user_rate": "Users above",
+    "users_misclassified_per_supplier": "Users per supplier",
+    "instrument": "Instrument",
+    "source": "Source",
+}
+
+
+def _working_table(found: Assessment, beside: Sequence[Assessment], settings: Settings, on: dt.date) -> Table:
+    everything = pd.DataFrame([figures.flat(one, settings, on) for one in beside])
+    return Table(
+        "Working table: unverified quantities too, not for official use",
+        everything.reindex(columns=list(WORKING_COLUMNS)).rename(columns=WORKING_COLUMNS),
+        f"thresholds-{found.row.substance}-working-not-official.csv",
+        "Quantities of all jurisdictions with status and the share of users above.",
+        formats={
+            "Grams": thresholds_rows.grams,
+            "Users above": lambda rate: thresholds_words.likely(float("nan") if rate is None else rate),
+            "Users per supplier": words.rate,
+            "In force": lambda held: "not known" if held is None else "yes" if held else "no",
+        },
+        note="Unverified rows were not read beside their source.",
     )
 
 

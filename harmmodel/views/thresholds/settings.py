@@ -193,6 +193,15 @@ def defaults(config: LabSettings) -> Entered:
     )
 
 
+def _suppliers_from(entered: Entered, start: Entered, sample: Sample | None) -> str:
+    """Say where the quantities of suppliers come from."""
+    if sample is not None and sample.suppliers.size > 0:
+        return "suppliers of the file"
+    if (entered.supplier_median or entered.supplier_p90) and not _same(entered, start):
+        return "suppliers as entered"
+    return f"suppliers are {EXAMPLE}"
+
+
 def settings(config: LabSettings, entered: Entered, sample: Sample | None = None, *, with_example: bool) -> Settings:
     """Read what was entered; suppliers, their share and factors fall back on the config where nothing is said.
 
@@ -220,7 +229,6 @@ def settings(config: LabSettings, entered: Entered, sample: Sample | None = None
 
     users = read(lambda: _users(entered, start, sample, with_example=with_example))
     suppliers = read(lambda: _suppliers(entered, start, sample))
-    is_own = bool(entered.supplier_median or entered.supplier_p90) and not _same(entered, start)
     share = read(lambda: parsed_range(entered.supplier_share or start.supplier_share, "Share of suppliers", most=0.999))
     purity = read(lambda: optional_range(entered.purity, "Purity", most=1))
     dose = read(lambda: optional_range(entered.dose, "One dose"))
@@ -232,16 +240,11 @@ def settings(config: LabSettings, entered: Entered, sample: Sample | None = None
     }
     if faults or suppliers is None or share is None or doses_a_day is None or week is None:
         raise QuantityError("\n".join(faults))
-    from_file = sample is not None and sample.suppliers.size > 0
     return Settings(
         users=users,
         suppliers=suppliers,
         supplier_share=share,
-        suppliers_from="suppliers of the file"
-        if from_file
-        else "suppliers as entered"
-        if is_own
-        else f"suppliers are {EXAMPLE}",
+        suppliers_from=_suppliers_from(entered, start, sample),
         purity=purity,
         dose=dose,
         doses_a_day=doses_a_day,

@@ -190,6 +190,22 @@ def _split(con: Connection, source: coding.Source, config: Config) -> None:
             con.execute(f"alter table {harm} rename column {mine} to {name}")
 
 
+# A source's line of the reconciliation: where each of its rows went.
+RECONCILIATION = """
+insert into final.load_reconciliation
+with faulty_row as (select count(distinct spot) as n from faulty where not is_kept),
+reason as (
+    select why_ as why, sum(n) as n from tally where fate_ = 'rejected' group by why_
+    union all select 'not as the passport says', n from faulty_row where n > 0
+),
+fate as (select fate_, sum(n) as n from tally group by fate_)
+select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
+    coalesce(sum(n) filter (fate_ = 'loaded'), 0), coalesce(sum(n) filter (fate_ = 'enforcement'), 0),
+    coalesce(sum(n) filter (fate_ = 'outside_city'), 0), coalesce(sum(n) filter (fate_ = 'outside_period'), 0),
+    coalesce(sum(n) filter (fate_ = 'rejected'), 0) + any_value((select n from faulty_row)),
+    coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0, $unread from fate"""
+
+
 def _account(con: Connection, source: coding.Source) -> None:
     """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
     table = source.table
@@ -206,21 +222,7 @@ def _account(con: Connection, source: coding.Source) -> None:
         con,
         f"select count(*) from {table} where {fate} = 'loaded' and rowid in (select row_no from faulty where is_kept)",
     )
-    con.execute(
-        """insert into final.load_reconciliation
-        with faulty_row as (select count(distinct spot) as n from faulty where not is_kept),
-        reason as (
-            select why_ as why, sum(n) as n from tally where fate_ = 'rejected' group by why_
-            union all select 'not as the passport says', n from faulty_row where n > 0
-        ),
-        fate as (select fate_, sum(n) as n from tally group by fate_)
-        select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
-            coalesce(sum(n) filter (fate_ = 'loaded'), 0), coalesce(sum(n) filter (fate_ = 'enforcement'), 0),
-            coalesce(sum(n) filter (fate_ = 'outside_city'), 0), coalesce(sum(n) filter (fate_ = 'outside_period'), 0),
-            coalesce(sum(n) filter (fate_ = 'rejected'), 0) + any_value((select n from faulty_row)),
-            coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0, $unread from fate""",
-        {"source": passport.id, "unread": unread},
-    )
+    con.execute(RECONCILIATION, {"source": passport.id, "unread": unread})
     con.execute(
         "insert into final.load_month select $source, month, fate_, sum(n) from tally "
         "where fate_ in ('loaded', 'enforcement') group by all order by all",
