@@ -36,11 +36,7 @@ class Header:
 
 
 def question(docstring: str) -> str:
-    r"""Return the question of a page's docstring, which is its title.
-
-    >>> question('What matters now?\n\nReview, 10: Overview\n')
-    'What matters now?'
-    """
+    """Return the question of a page's docstring, which is its title."""
     return docstring.partition("\n")[0]
 
 

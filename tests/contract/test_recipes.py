@@ -1,39 +1,127 @@
-"""The recipe in CONTRIBUTING.md works when it is followed to the letter."""
+"""The recipes in CONTRIBUTING.md are followed to the letter, each on a copy of the real tree, and leave it in order."""
 
+import os
 import re
 import shutil
-import textwrap
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
-from harmmodel.config import Indicator, load_config
-from tests.spec.test_indicators import check_case
+from tests.conftest import Project
 
 ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("\n## Recipes\n")[1].split("\n## ")[0]
+RECIPES = dict(part.split("\n", 1) for part in TEXT.split("\n### ")[1:])
+FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"`(?P<path>[^`\n]+)`(?:, below `(?P<line>[^`\n]+)`)?:\n\n$")
+# What the commands of a recipe show in the end: a pattern.
+SHOWN = {
+    "Add an indicator": r"Burglary .*\d",
+    "Add an indicator of groups": r"Written to build/assessments\.xlsx",
+    "Add a place": r"North +│ +\d+ │ +\d+–\d+ │",  # a score with its interval
+    "Add an activity": r"methamphetamine_possession │ .*\d",
+    "Add a threshold quantity": r"Switzerland .*10 g",
+    "Add a page": "2 passed",
+}
+FILES = ("README.md", "METHOD.md", "CONTRIBUTING.md", "pyproject.toml", "requirements.lock", "streamlit_app.py")
+PLACES = [path.name for path in (ROOT / "config" / "places").iterdir() if path.is_dir()]
+CONTRACT = [
+    str(path.relative_to(ROOT))
+    for path in sorted((ROOT / "tests" / "contract").glob("test_*.py"))
+    if path != Path(__file__)
+]
 
 
-@pytest.fixture(scope="module")
-def recipe():
-    """Read the two YAML blocks of 'Add an indicator': the indicator and its spec."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("### Add an indicator")[1].split("\n###")[0]
-    indicator, spec = (textwrap.dedent(block) for block in re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL))
-    return indicator, yaml.safe_load(spec)
+@dataclass(frozen=True)
+class Block:
+    """A block of a recipe: commands to run, or text for a file; *line*: where it goes in a file that is there."""
+
+    kind: str
+    text: str
+    path: str
+    line: str | None
 
 
-def test_the_indicator_of_the_recipe_loads_with_the_place_that_feeds_it(recipe, tmp_path):
-    shutil.copytree(ROOT / "config", tmp_path / "config")
-    name = yaml.safe_load(recipe[0])["id"]
-    (tmp_path / "config" / "indicators" / "area" / f"{name}.yaml").write_text(recipe[0], encoding="utf-8")
-    place = tmp_path / "config" / "places" / "chicago" / "place.yaml"
-    text = place.read_text(encoding="utf-8")
-    place.write_text(text.replace("indicators:\n", f"indicators:\n  - {name}\n", 1), encoding="utf-8")
-    config = load_config(tmp_path, "chicago")
-    assert name in config.indicators
-    assert name in config.place.indicators
+def blocks(recipe: str) -> list[Block]:
+    """Read the blocks of a recipe in their order; one that is no command stands under the name of its file."""
+    found, end = [], 0
+    for fence in FENCE.finditer(recipe):
+        named = NAMED.search(recipe[end : fence.start()])
+        end = fence.end()
+        text = re.sub(rf"^{fence['indent']}", "", fence["text"], flags=re.MULTILINE)
+        assert fence["kind"] == "sh" or named, f"no file is named above:\n{text}"
+        found.append(Block(fence["kind"], text, *(named.groups() if named else ("", None))))
+    return found
 
 
-def test_the_spec_of_the_recipe_passes(recipe):
-    for case in recipe[1]:
-        check_case(Indicator.model_validate(yaml.safe_load(recipe[0])), case)
+def put(block: Block, home: Path) -> None:
+    """Write a new file, or put the lines below the first line that begins as the recipe says."""
+    path = home / block.path
+    if block.line is None:
+        assert not path.exists(), f"{block.path} is there already"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text, "utf-8")
+        return
+    before, lines = path.read_text("utf-8"), path.read_text("utf-8").splitlines(keepends=True)
+    place = next((n for n, line in enumerate(lines, start=1) if line.startswith(block.line)), None)
+    assert place, f"{block.path} has no line that begins with {block.line}"
+    path.write_text("".join([*lines[:place], block.text, *lines[place:]]), "utf-8")
+    assert path.read_text("utf-8") != before
+
+
+def run(command: list[str], home: Path, text: str | None = None) -> str:
+    """Run a command in the copy, as its only package, and return what it printed."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HARMMODEL_"))}
+    env |= {
+        "PYTHONPATH": str(home),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}",
+        "COLUMNS": "200",
+    }
+    done = subprocess.run(command, cwd=home, env=env, input=text, capture_output=True, text=True)
+    told = done.stdout + done.stderr
+    assert done.returncode == 0, f"{text or ' '.join(command)}\n{told[-6000:]}"
+    return told
+
+
+@pytest.fixture
+def home(tmp_path: Path, project: Project) -> Path:
+    """Copy the tree; raw files are links, and what Chicago's shared run has loaded need not be loaded again."""
+    for name in ("harmmodel", "config", "tests", ".streamlit"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "golden"))
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path / name)
+    for place in PLACES:
+        shutil.copytree(ROOT / "data" / place, tmp_path / "data" / place, copy_function=os.symlink)
+    shutil.copytree(project.path / "data" / "snapshots", tmp_path / "data" / "snapshots")
+    return tmp_path
+
+
+def test_every_recipe_ends_with_something_to_see_and_has_its_config_checked():
+    assert list(RECIPES) == list(SHOWN)
+    for title, recipe in RECIPES.items():
+        *steps, last = blocks(recipe)
+        assert last.kind == "sh", title
+        is_checked = last.text.startswith("harmmodel check\n")
+        assert is_checked == any(block.path.startswith("config/") for block in steps), title
+
+
+@pytest.mark.parametrize("title", SHOWN)
+def test_a_recipe_followed_to_the_letter_leaves_the_house_in_order(home: Path, title: str):
+    told = ""
+    for block in blocks(RECIPES[title]):
+        if block.kind == "sh":
+            told = run(["sh", "-e"], home, block.text)
+        else:
+            put(block, home)
+    assert re.search(SHOWN[title], told), told
+    written = [Path(block.path) for block in blocks(RECIPES[title]) if block.path]
+    if code := [str(path) for path in written if path.suffix == ".py"]:
+        run([sys.executable, "-m", "ruff", "check", "--no-cache", *code], home)
+        run([sys.executable, "-m", "ruff", "format", "--no-cache", "--check", *code], home)
+    pytest_ = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    run([*pytest_, *CONTRACT], home)
+    if specs := [path.stem for path in written if path.is_relative_to("tests/spec")]:
+        run([*pytest_, "tests/spec", "-k", " or ".join(specs)], home)
