@@ -101,7 +101,7 @@ class WrongLens(HarmModelError):
 class NoStops(HarmModelError):
     """A place holds no stops by ethnicity and gender."""
 
-    exit_code = 52
+    exit_code = 54
 
 
 class AssessmentError(HarmModelError):
