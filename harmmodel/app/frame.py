@@ -27,7 +27,7 @@ def pages() -> dict[str, list[Any]]:
     parts: dict[str, list[Any]] = {header.part: [] for header in listed}
     for header in listed:
         path = headers.FOLDER / f"{header.name}.py"
-        parts[header.part].append(st.Page(path, title=header.title, default=header is first, url_path=header.name))
+        parts[header.part].append(st.Page(path, title=header.title, default=header is first, url_path=header.address))
     return parts
 
 
@@ -37,7 +37,7 @@ def show(page: Any) -> None:
     st.logo(HERE / "logo.svg", size="medium")
     try:
         sidebar()
-        if page.url_path not in {header.name for header in headers.pages() if header.shows_unit}:
+        if page.url_path not in {header.address for header in headers.pages() if header.shows_unit}:
             linked_unit()
         page.run()
     except RunMissing as error:

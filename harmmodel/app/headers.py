@@ -19,15 +19,17 @@ FORM = '''"""The question that the page answers?
 Review, 25: Its name in the sidebar
 """'''
 HEADER = re.compile(
-    r"(?P<question>[^\n?]+\?)\n\n(?P<part>\w+), (?P<order>\d+): (?P<title>[^\n]+?)(?P<unit> \(shows one unit\))?\n?"
+    r"(?P<question>[^\n?]+\?)\n\n(?P<part>\w+), (?P<order>\d+): (?P<title>[^\n]+?)(?P<unit> \(shows one unit\))?"
+    r"(?: \(at (?P<address>\w+)\))?\n?"
 )
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a page says of itself; *name* is its file and its address."""
+    """What a page says of itself; *name* is its file, and its address where it says no other."""
 
     name: str
+    address: str
     question: str
     part: str
     order: int
@@ -54,9 +56,13 @@ def read(path: Path) -> Header:
         raise ValueError(
             f"app/pages/{path.name} does not say which question it answers and where it stands. Begin it with\n{FORM}\n"
             f"with one of the parts {', '.join(PARTS)}, a number that orders the pages of the part, and the words "
-            "'(shows one unit)' after the name if the page follows a link to a unit itself"
+            "'(shows one unit)' after the name if the page follows a link to a unit itself, or '(at ADDRESS)' if its "
+            "address is not its file's name"
         )
-    return Header(path.stem, told["question"], told["part"], int(told["order"]), told["title"], bool(told["unit"]))
+    address = told["address"] or path.stem
+    return Header(
+        path.stem, address, told["question"], told["part"], int(told["order"]), told["title"], bool(told["unit"])
+    )
 
 
 @cache

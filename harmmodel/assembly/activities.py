@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.config import Config
 from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Quantity
 from harmmodel.lenses.activities.areas import beside_harm, easiest_share
-from harmmodel.lenses.activities.freed import PER_ARREST, PER_RECORD, CostScheme, Entry, Price, equal_effort, freed
+from harmmodel.lenses.activities.resources import PER_ARREST, PER_RECORD, CostScheme, Entry, Price, equal_effort, freed
 from harmmodel.lenses.activities.score import judge_activities
 from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link

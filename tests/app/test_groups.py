@@ -16,9 +16,9 @@ from harmmodel.warehouse.read.groups import GroupRun
 from tests.app.conftest import PAGES, OpenPage, is_titled, open_app, texts
 from tests.conftest import Project
 from tests.groups import PLACE
-from tests.unit.test_assessments import GOOD
+from tests.unit.test_groups_assessments import GOOD
 
-OWN = ("groups", "assessments", "deterrence_plan")
+OWN = ("groups", "assessments", "deterrence")
 NO_PLACE = ("simulator", "thresholds")
 
 

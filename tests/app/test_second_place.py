@@ -75,7 +75,7 @@ def test_pages_say_which_pillars_are_not_scored_and_why(pages: dict[str, AppTest
     assert "does not mean harmless" in said
 
 
-@pytest.mark.parametrize("name", ["overview", "areas", "what_changes"])
+@pytest.mark.parametrize("name", ["overview", "areas", "changes"])
 def test_no_page_speaks_of_residents_or_arrests_that_are_not_known(pages: dict[str, AppTest], name: str):
     said = texts(pages[name])
     assert "hold no arrests, so harm cannot be set beside them" in said
@@ -100,7 +100,7 @@ def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: Run):
     assert found is not None
     assert "`drug_classes`" in found.empty[1]
     assert f"`harmmodel run {PLACE}`" in found.empty[1]
-    assert "`drug_classes`" in texts(pages["what_changes"])
+    assert "`drug_classes`" in texts(pages["changes"])
 
 
 @pytest.mark.parametrize("view", [areas_page.OVERALL, "Violence"])

@@ -18,7 +18,7 @@ from tests.conftest import ROOT, Project
 
 pytestmark = pytest.mark.browser
 SECOND, STOPS = "police_uk", "london_stops"
-PAGES = [header.name for header in headers.pages()]
+PAGES = [header.address for header in headers.pages()]
 # Other forms of a page: what its controls bring up.
 FORMS = ["what_changes?view=With+intervals", "what_changes?view=Scatter", "areas?by=Violence"]
 ADDRESSES = [*PAGES, *(f"{page}?place={SECOND}" for page in ("overview", "areas")), f"disparity?place={STOPS}"]

@@ -65,4 +65,6 @@ def test_two_pages_at_one_place_are_told_apart(tmp_path):
 
 def test_a_header_is_read_without_running_the_page(tmp_path):
     (tmp_path / "new.py").write_text(HEADER + "raise SystemExit\n", "utf-8")
-    assert headers.pages(tmp_path) == (headers.Header("new", "What of it?", "Review", 15, "Of it", shows_unit=False),)
+    assert headers.pages(tmp_path) == (
+        headers.Header("new", "new", "What of it?", "Review", 15, "Of it", shows_unit=False),
+    )

@@ -13,7 +13,7 @@ from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.method.contrast import weighted_count_draws
 from harmmodel.method.streams import stream
 from tests.schemes import INTERVAL, area_scheme, indicator
-from tests.unit.test_lens_areas import SCHEME, SPECS, place
+from tests.unit.test_areas import SCHEME, SPECS, place
 
 PILLARS = (PillarSpec("violence", "Violence", 1.0, (1.0, 1.0), "targeted deterrence"),)
 

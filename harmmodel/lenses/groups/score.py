@@ -12,7 +12,7 @@ import pandas as pd
 from harmmodel.lenses.groups import tables
 from harmmodel.lenses.groups.assessments import Assessed, assessed
 from harmmodel.lenses.groups.deaths import Deaths, deaths
-from harmmodel.lenses.groups.knowing import Value, value_of_knowing
+from harmmodel.lenses.groups.information import Value, value_of_knowing
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod, ranked_ids
 from harmmodel.lenses.groups.tables import Parts, bounded, overall, parts, pillar_draws, pillar_points
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED, UNSCORED, Verdict, drivers, limit_tier, share_words

@@ -10,7 +10,7 @@ from shapely.geometry import shape
 
 from harmmodel.views import words
 from harmmodel.views.areas.explain import find_unit
-from harmmodel.views.areas.nearest import needs_contact, what_changes
+from harmmodel.views.areas.nearest import nearest_tiers, needs_contact
 from harmmodel.views.areas.page import missing_pillars
 from harmmodel.views.corners import advice
 from harmmodel.views.labels import (
@@ -277,7 +277,7 @@ def _reasons(run: Run, unit_id: str, score: pd.Series) -> tuple[str, ...]:
         words.plain_markdown(score["reason"]),
         f"{words.capital(gaps)}." if gaps else "",
         unfed_sentence(run),
-        what_changes(run, score),
+        nearest_tiers(run, score),
         _no_contact(run, score),
         _burden(run, unit_id),
     ]

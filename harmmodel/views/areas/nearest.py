@@ -21,7 +21,7 @@ def needs_contact(run: Run) -> bool:
     return any(run.config.indicators[name].police_contact for name in run.place.indicators)
 
 
-def what_changes(run: Run, score: pd.Series) -> str:
+def nearest_tiers(run: Run, score: pd.Series) -> str:
     """Say in words how far the area is from the next tiers, the nearest first (Markdown)."""
     if "tier_up" not in score:
         return f"{OPENING} this run does not hold it. Build it again: `harmmodel run {run.place.id}`."

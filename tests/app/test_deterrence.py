@@ -20,7 +20,7 @@ from tests.app.conftest import open_app, texts
 from tests.app.test_hostile_labels import ALIVE, HOSTILE
 from tests.conftest import ROOT, Project
 from tests.planning import PROMISE, content, written
-from tests.unit.test_deterrence_plan import plan
+from tests.unit.test_deterrence import plan
 
 PLAN, BEFORE, AFTER = "Plan and promises", "Before an action", "After an action"
 FILLED = content()
@@ -61,7 +61,7 @@ def home(mexico: Project, tmp_path: Path) -> Path:
 
 
 def opened(patch: pytest.MonkeyPatch, home: Path, part: str | None = None) -> AppTest:
-    page = open_app(patch, home, "deterrence_plan", **({"part": part} if part else {}))
+    page = open_app(patch, home, "deterrence", **({"part": part} if part else {}))
     assert not page.exception
     assert not page.error
     return page
@@ -219,7 +219,7 @@ def test_a_journal_that_is_not_whole_takes_no_plan(home: Path, tmp_path: Path, m
     record(home, tmp_path)
     path = journal.location(home)
     path.write_bytes(path.read_bytes().replace(b"health ministry", b"other  ministry"))
-    page = open_app(monkeypatch, home, "deterrence_plan")
+    page = open_app(monkeypatch, home, "deterrence")
     assert not page.exception
     assert "not whole" in page.error[0].value
     assert not page.button

@@ -9,7 +9,7 @@ import pytest
 from harmmodel.lenses.groups.assessments import assessed
 from harmmodel.lenses.groups.score import score_groups, verdict
 from harmmodel.method.uncertainty import tiers_changed
-from tests.property.test_group_laws import GROUPS, METHOD, place
+from tests.property.test_groups_laws import GROUPS, METHOD, place
 
 NOTHING = [(None, None)] * 3
 

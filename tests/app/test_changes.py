@@ -21,14 +21,14 @@ def run(project: Project) -> Run:
 
 @pytest.mark.parametrize(("form", "says"), [("Slope", "One line"), ("With intervals", "◆"), ("Scatter", "One dot")])
 def test_each_form_of_the_picture_can_be_chosen(open_page: OpenPage, form: str, says: str):
-    page = open_page("what_changes")
+    page = open_page("changes")
     page.button_group(key="view").set_value(form).run()
     assert not page.exception
     assert any(caption.value.startswith(says) for caption in page.caption)
 
 
 def test_the_form_of_the_picture_lives_in_the_address(open_page: OpenPage):
-    page = open_page("what_changes", view="Scatter")
+    page = open_page("changes", view="Scatter")
     assert page.button_group(key="view").value == "Scatter"
 
 
@@ -43,7 +43,7 @@ def test_the_answer_follows_the_figures(run: Run):
 
 
 def test_the_shares_of_the_areas_in_focus_are_said(open_page: OpenPage, run: Run):
-    assert f"hold {100 * run.facts['focus_arrest_share']:.0f}% of drug arrests" in texts(open_page("what_changes"))
+    assert f"hold {100 * run.facts['focus_arrest_share']:.0f}% of drug arrests" in texts(open_page("changes"))
 
 
 def test_labels_are_escaped_where_they_reach_a_sentence(run: Run):
@@ -106,7 +106,7 @@ def test_all_areas_stand_on_both_sides_of_the_slope(run: Run):
 
 
 def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Path):
-    page = open_page("what_changes", home=tiny)
+    page = open_page("changes", home=tiny)
     assert not page.exception
     assert page.title[0].value.startswith("What changes")
 

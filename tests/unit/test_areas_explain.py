@@ -183,19 +183,19 @@ def test_what_would_change_the_tier_is_said_in_points_the_nearest_first(run: Run
     following = {"baseline": ("contested", ""), "contested": ("focus", "baseline"), "focus": ("", "contested")}
     up, down = following.get(tier, ("", ""))
     row = {"tier_up": up, "tier_down": down, "rank_no_contact": 9.0, **dict.fromkeys(SHIFTS, math.nan), **shifts}
-    text = nearest.what_changes(run, pd.Series(row))
+    text = nearest.nearest_tiers(run, pd.Series(row))
     assert said in text
     assert bool(said) == bool(text)
 
 
 def test_an_area_that_cannot_be_checked_without_police_contact_is_told_so(run: Run):
     row = dict.fromkeys([*SHIFTS, "rank_no_contact"], math.nan) | {"shift_up": 1.0, "shift_up_no_contact": math.inf}
-    text = nearest.what_changes(run, pd.Series(row | {"tier_up": "focus", "tier_down": "baseline"}))
+    text = nearest.nearest_tiers(run, pd.Series(row | {"tier_up": "focus", "tier_down": "baseline"}))
     assert "cannot be in focus while it has no score without police-contact indicators" in text
 
 
 def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier(run: Run):
-    assert "harmmodel run chicago" in nearest.what_changes(run, run.scores.drop(columns="tier_up").iloc[0])
+    assert "harmmodel run chicago" in nearest.nearest_tiers(run, run.scores.drop(columns="tier_up").iloc[0])
 
 
 @pytest.mark.parametrize(
