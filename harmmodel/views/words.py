@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 
+from harmmodel.lenses.tiers import NOTHING, SIGNS
+
 MISSING = "–"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
-TIER_SIGNS = {"focus": "●", "contested": "◐", "baseline": "○", "not scored": "–"}
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
 # Streamlit turns :names: and addresses into pictures and links after escapes are read; an invisible joiner stops it.
 JOINER = "\u2060"
@@ -236,6 +237,25 @@ def areas(n: int) -> str:
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter and the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def tier(name: object, *, is_bold: bool = False) -> str:
+    """A tier with its sign.
+
+    >>> tier("focus"), tier("not scored", is_bold=True)
+    ('● Focus', '– **Not scored**')
+    """
+    said = capital(str(name))
+    return f"{SIGNS.get(str(name), NOTHING)} {f'**{said}**' if is_bold else said}"
+
+
+def tier_key(names: Iterable[str]) -> str:
+    """What the signs in a picture mean.
+
+    >>> tier_key(["focus", "contested", "baseline"])
+    '● focus, ◐ contested, ○ baseline'
+    """
+    return ", ".join(f"{SIGNS[name]} {name}" for name in names)
 
 
 def plain_markdown(text: object) -> str:

@@ -52,7 +52,7 @@ def _choice(shown: Form) -> None:
     )
     if choice == "change":
         before = shown.subject.proposal
-        tiers = {name: f"{words.TIER_SIGNS[name]} {words.capital(name)}" for name in shown.tiers}
+        tiers = {name: words.tier(name) for name in shown.tiers}
         leads = {text: text for text in (before.lead, *shown.leads) if text}
         _select(shown, "tier", "Tier", tiers, before.tier)
         _select(shown, "driver", "Driver", shown.drivers, before.driver)

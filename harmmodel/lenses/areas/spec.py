@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.tiers import WithLimits
+
 DAYS_PER_YEAR = 365
 PER = 100_000
 
@@ -58,7 +60,7 @@ class PillarSpec:
 
 
 @dataclass(frozen=True)
-class AreaScheme:
+class AreaScheme(WithLimits):
     """All judgements of the area lens in one value; vary it with ``dataclasses.replace``.
 
     Attributes
@@ -69,7 +71,6 @@ class AreaScheme:
     p : power of the mean across pillars, from 1 to infinity
     minimum_observed : least share of a pillar's weight that must be observed
     top_share : the top is ``ceil(units · top_share)`` units
-    focus, baseline : limits on the share of draws in the top
     screen_own_share, screen_events : below either an indicator has weight 0
     include_contact : whether indicators that need police contact count in the main score
     guarded_pillar : focus driven by this pillar must hold on this pillar alone
@@ -84,8 +85,6 @@ class AreaScheme:
     p: float = 2.0
     minimum_observed: float = 2 / 3
     top_share: float = 0.1
-    focus: float = 0.8
-    baseline: float = 0.1
     screen_own_share: float = 0.3
     screen_events: float = 200
     include_contact: bool = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import PillarSpec
+from harmmodel.lenses.tiers import WithLimits
 
 RANKED = "criminal_group"
 VIGNETTE = r"^V[0-9]+$"
@@ -32,7 +33,7 @@ class GroupIndicatorSpec:
 
 
 @dataclass(frozen=True)
-class GroupMethod:
+class GroupMethod(WithLimits):
     """The method in force.
 
     Attributes
@@ -58,8 +59,6 @@ class GroupMethod:
     p: float = 2.0
     minimum_observed: float = 2 / 3
     top_share: float = 0.1
-    focus: float = 0.8
-    baseline: float = 0.1
     value_draws: int = 1000
 
     @property

@@ -10,6 +10,7 @@ import pandas as pd
 
 from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Outcome, Verdict
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.views.overview.actions import Action, Line
@@ -35,7 +36,7 @@ def setting(held: Outcome | None) -> str:
     if held is None:
         return "no tier: the proposal is not followed"
     inside = [f"{name} {text}" for name, text in (("driver", held.driver), ("lead", held.lead)) if text]
-    return f"{_tier(held.tier)} ({', '.join(inside)})" if inside else _tier(held.tier)
+    return f"{words.tier(held.tier)} ({', '.join(inside)})" if inside else words.tier(held.tier)
 
 
 def what(decision: Decision) -> str:
@@ -49,13 +50,9 @@ def what(decision: Decision) -> str:
 def _difference(decision: Decision) -> str:
     """Return what a change sets anew: only the parts that differ from the proposal."""
     before, after = decision.proposal, decision.outcome or decision.proposal
-    parts = [_tier(after.tier)] if after.tier != before.tier else []
+    parts = [words.tier(after.tier)] if after.tier != before.tier else []
     pairs = (("driver", before.driver, after.driver), ("lead", before.lead, after.lead))
     return ", ".join([*parts, *(f"{name} {new or 'none'}" for name, old, new in pairs if new != old)])
-
-
-def _tier(tier: str) -> str:
-    return f"{words.TIER_SIGNS.get(tier, '')} {words.capital(tier)}".strip()
 
 
 def sentence(entry: Entry) -> str:
@@ -200,7 +197,7 @@ def _made_on(run: Run, entry: Entry, *, stands: bool) -> str:
 
 def _answer(run: Run, mine: Sequence[Entry], stand: Sequence[Entry], late: Sequence[Entry]) -> str:
     decided = {entry.decision.unit_id for entry in stand if entry.decision.lens == LENS}
-    focus = run.scores.loc[run.scores["tier"] == "focus", "unit_id"]
+    focus = run.scores.loc[run.scores["tier"] == FOCUS, "unit_id"]
     still = int((~focus.isin(list(decided))).sum())
     rest = _undecided(len(focus), still)
     if not mine:

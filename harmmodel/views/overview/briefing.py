@@ -10,6 +10,7 @@ import pandas as pd
 
 from harmmodel import journal
 from harmmodel.journal import Entry, Verdict
+from harmmodel.lenses.tiers import CONTESTED, FOCUS
 from harmmodel.views import source, words
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.decisions import page as decisions_page
@@ -59,7 +60,7 @@ def briefing(run: Run, entries: Sequence[Entry], verdict: Verdict, on: dt.date) 
     frame = changes_page.compared(run)
     mine = {e.decision.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
     tiers = run.scores["tier"].value_counts()
-    totals = {"contested": int(tiers.get("contested", 0)), "release": int((frame["corner"] == "release").sum())}
+    totals = {CONTESTED: int(tiers.get(CONTESTED, 0)), "release": int((frame["corner"] == "release").sum())}
     return Briefing(
         title=f"{run.place.label}: priorities by recorded harm",
         kicker=page.kicker,
@@ -108,7 +109,7 @@ def _concerns(entry: Entry, run: Run) -> bool:
 
 def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry], overlaps: str) -> Picture:
     scores = ordered_scores(run)
-    focus = scores[scores["tier"] == "focus"]
+    focus = scores[scores["tier"] == FOCUS]
     beside = frame.set_index("unit_id")
     shown = focus.head(FOCUS_ROWS)
     texts = [_lead(run, row["unit_id"], row["driver"], row["lead"], made) for _, row in shown.iterrows()]
