@@ -179,8 +179,7 @@ def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -
         p=scheme.aggregation.across_p,
         minimum_observed=scheme.minimum_observed,
         top_share=scheme.top_share,
-        focus=policy.tiers.focus,
-        baseline=policy.tiers.baseline,
+        **policy.tiers.model_dump(),
         screen_own_share=scheme.screen.own_share,
         screen_events=scheme.screen.events,
     )

@@ -70,7 +70,7 @@ def inputs(con: Connection) -> GroupInputs:
 
 def group_method(config: Config) -> GroupMethod:
     """Return the method in force for the group lens."""
-    scheme, common, tiers = config.group_scheme, config.scheme, config.policy.tiers
+    scheme, common = config.group_scheme, config.scheme
     return GroupMethod(
         pillars=tuple(PillarSpec(p.id, p.label, p.weight.value, p.weight.range, p.lead) for p in scheme.pillars),
         indicators=tuple(_spec(item, config) for item in config.listed_group_indicators),
@@ -88,8 +88,7 @@ def group_method(config: Config) -> GroupMethod:
         p=common.aggregation.across_p,
         minimum_observed=common.minimum_observed,
         top_share=common.top_share,
-        focus=tiers.focus,
-        baseline=tiers.baseline,
+        **config.policy.tiers.model_dump(),
     )
 
 

@@ -12,7 +12,7 @@ from harmmodel.assembly import areas
 from harmmodel.config import Config
 from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
-from harmmodel.lenses.tiers import NOT_SCORED, TIERS
+from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, TIERS
 from harmmodel.views import words
 from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
@@ -98,7 +98,7 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     corners = sorted(set(frame["corner"]) - {NOT_SCORED})
     rows = []
     for case, group in frame.groupby("case", sort=False):
-        focus = group[group["tier"] == "focus"].sort_values("rank")
+        focus = group[group["tier"] == FOCUS].sort_values("rank")
         rows.append(
             {
                 "case": case,

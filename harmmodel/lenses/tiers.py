@@ -1,5 +1,7 @@
-"""What all lenses share of the tiers: their names, the limits on the share of draws in the top, what drives a score."""
+"""The tiers: their names, signs, order and limits, read by every lens, page, chart and report; what drives a score."""
 
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,10 +9,21 @@ import numpy as np
 
 from harmmodel.lenses.wording import percent
 from harmmodel.method.arrays import Floats
-from harmmodel.method.uncertainty import limit_tiers
 
 FOCUS, CONTESTED, BASELINE, NOT_SCORED = "focus", "contested", "baseline", "not scored"
-TIERS = (FOCUS, CONTESTED, BASELINE)  # of what is scored; `limit_tiers` numbers them from the last
+LOWER, UNMEASURABLE = "lower priority", "not measurable here"  # of activities, beside focus and contested
+TIERS = (FOCUS, CONTESTED, BASELINE)  # of areas and groups that are scored, most harm first
+FULL, HALF, RING, NOTHING = "●", "◐", "○", "–"
+SIGNS = {FOCUS: FULL, CONTESTED: HALF, BASELINE: RING, LOWER: RING, NOT_SCORED: NOTHING, UNMEASURABLE: NOTHING}
+
+
+def signed(sign: str) -> tuple[str, ...]:
+    """Return the tiers that a sign stands for; a point in a picture has the shape of the sign.
+
+    >>> signed(RING)
+    ('baseline', 'lower priority')
+    """
+    return tuple(tier for tier, found in SIGNS.items() if found == sign)
 
 
 @dataclass(frozen=True)
@@ -36,10 +49,34 @@ class Limits(Protocol):
         """Up to this share: baseline."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class WithLimits:
+    """A scheme with the limits of the tiers, `Limits`, which are given to it as the policy has them."""
+
+    focus: float
+    baseline: float
+
+
 def limit_tier(p_top: float, limits: Limits) -> str:
     """Name the tier by the limits on the share of draws alone; each lens has guards of its own."""
-    number = float(limit_tiers(np.asarray(p_top), focus=limits.focus, baseline=limits.baseline))
-    return NOT_SCORED if np.isnan(number) else TIERS[::-1][int(number)]
+    if math.isnan(p_top):
+        return NOT_SCORED
+    if p_top >= limits.focus:
+        return FOCUS
+    return BASELINE if p_top <= limits.baseline else CONTESTED
+
+
+def limit_tiers(p_top: Iterable[float], limits: Limits) -> list[str]:
+    """Name the tier of each share."""
+    return [limit_tier(float(share), limits) for share in p_top]
+
+
+def rule_words(limits: Limits, top: str, written: Callable[[float], str]) -> str:
+    """Say what each tier asks for; *top* is the name of the top, *written* writes a limit."""
+    return (
+        f"Focus: at least {written(limits.focus)} of draws in the {top}, in each test that applies. Baseline: at most "
+        f"{written(limits.baseline)}. Contested: between, or one test failed."
+    )
 
 
 def share_words(share: float, limits: Limits) -> str:

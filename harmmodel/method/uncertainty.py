@@ -1,7 +1,7 @@
 """Intervals, ranks and shares of draws in the top: what the draws allow to be said."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -250,18 +250,6 @@ def share_unknown(known: Bools, weights: Floats) -> Floats:
     return np.asarray(1.0 - observed_share(known, weights))
 
 
-def limit_tiers(p_top: Floats, *, focus: float, baseline: float) -> Floats:
-    """Name tiers by number: 2 focus, 1 contested, 0 baseline; NaN where not scored.
-
-    Examples
-    --------
-    >>> limit_tiers(np.array([0.9, 0.5, 0.05, np.nan]), focus=0.8, baseline=0.1)
-    array([ 2.,  1.,  0., nan])
-    """
-    named = np.where(p_top >= focus, 2.0, np.where(p_top <= baseline, 0.0, 1.0))
-    return np.asarray(np.where(np.isnan(p_top), np.nan, named), dtype=np.float64)
-
-
 @dataclass(frozen=True)
 class Learned:
     """What learning one unknown would change, over the levels that it may turn out to have.
@@ -277,7 +265,9 @@ class Learned:
     moved: float
 
 
-def tiers_changed(scores: Floats, unit: int, rows: list[Floats], *, k: int, limits: tuple[float, float]) -> Learned:
+def tiers_changed(
+    scores: Floats, unit: int, rows: list[Floats], *, k: int, named: Callable[[Floats], list[str]]
+) -> Learned:
     """Count the tiers that change when one unit's unknown part is learned.
 
     Parameters
@@ -286,7 +276,7 @@ def tiers_changed(scores: Floats, unit: int, rows: list[Floats], *, k: int, limi
     unit : whose part is learned
     rows : for each level that it may turn out to have, that unit's draws given the level; shape (draws,)
     k : size of the top
-    limits : of baseline and of focus, on the share of draws in the top
+    named : the tier of each unit by its share of draws in the top
 
     Returns
     -------
@@ -296,13 +286,12 @@ def tiers_changed(scores: Floats, unit: int, rows: list[Floats], *, k: int, limi
     ----------
     Howard (1966), Information value theory; here value is counted in tiers and not in money.
     """
-    share, (baseline, focus) = share_of_draws_in_top(scores, k), limits
-    before, changed, moved = limit_tiers(share, focus=focus, baseline=baseline), [], []
+    share = share_of_draws_in_top(scores, k)
+    before, changed, moved = named(share), [], []
     learned = scores.copy()
     for row in rows:
         learned[unit] = row
         now = share_of_draws_in_top(learned, k)
-        after = limit_tiers(now, focus=focus, baseline=baseline)
         moved.append(float(np.nansum(np.abs(now - share))))
-        changed.append(int(np.sum(before != after) - np.sum(np.isnan(before) & np.isnan(after))))
+        changed.append(sum(old != new for old, new in zip(before, named(now), strict=True)))
     return Learned(float(np.mean(changed)), max(changed), float(np.mean(moved)))

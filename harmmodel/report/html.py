@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel.lenses.tiers import FOCUS, FULL, HALF, signed
 from harmmodel.views import corners
 from harmmodel.views.overview.briefing import short_name
 from harmmodel.views.placing import Box, place_labels
@@ -176,12 +177,13 @@ def _colour(row: Row) -> str:
 
 
 def _point(row: Row, scale: Scale) -> str:
-    """Draw a disc for focus, half a disc for contested, a ring for the rest."""
+    """Draw the sign of the tier: a full disc, half a disc, else a ring."""
     x, y, colour, tier = scale.x(row["ratio"]), scale.y(row["score"]), _colour(row), str(row["tier"])
-    fill = colour if tier == "focus" else PAPER
-    disc = {"cx": x, "cy": y, "r": 4.2, "fill": fill, "stroke": PAPER if tier == "focus" else colour}
-    parts = [element("circle", attributes={**disc, "stroke-width": 1 if tier == "focus" else 1.4})]
-    if tier == "contested":
+    is_full = tier in signed(FULL)
+    look = {"fill": colour if is_full else PAPER, "stroke": PAPER if is_full else colour}
+    disc = {"cx": x, "cy": y, "r": 4.2, **look, "stroke-width": 1 if is_full else 1.4}
+    parts = [element("circle", attributes=disc)]
+    if tier in signed(HALF):
         path = f"M{x:.2f},{y - 3.6:.2f}a3.6,3.6,0,0,0,0,7.2z"
         parts.append(element("path", attributes={"d": path, "fill": colour}))
     return "".join(parts)
@@ -197,7 +199,7 @@ def _names(rows: Sequence[Row], scale: Scale) -> list[str]:
     for label in place_labels(points, texts, area=area, taken=taken, size=SIZE):
         x, y = points[label.index]
         anchor = {"left": "start", "right": "end", "center": "middle"}[label.align]
-        weight = 600 if str(rows[label.index]["tier"]) == "focus" else 400
+        weight = 600 if str(rows[label.index]["tier"]) == FOCUS else 400
         look = {"text-anchor": anchor, "font-weight": weight, "fill": INK, "class": "halo"}
         parts.append(_words(x + label.dx, y + label.dy + SIZE * 0.35, texts[label.index], look))
     return parts

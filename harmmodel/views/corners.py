@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.tiers import FOCUS
+
 STRIP = (0.8, 1.25)  # within a quarter of level
 WORDS: tuple[tuple[str, Literal["left", "right"], bool], ...] = (  # text, side, whether at the bottom
     ("MOVE ATTENTION HERE", "left", False),
@@ -62,7 +64,7 @@ def advice(tier: str, corner: str) -> str:
     >>> advice("focus", UPPER[1]), advice("contested", UPPER[1]), advice("baseline", "release")
     ('move attention here', 'if confirmed, move attention here', 'release')
     """
-    return f"if confirmed, {corner}" if corner in UPPER and tier != "focus" else str(corner)
+    return f"if confirmed, {corner}" if corner in UPPER and tier != FOCUS else str(corner)
 
 
 CORNERS = (*UPPER, *LOWER)

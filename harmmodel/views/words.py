@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 
+from harmmodel.lenses.tiers import NOTHING, SIGNS
 from harmmodel.lenses.wording import half_up
 
 MISSING = "–"
@@ -16,7 +17,6 @@ YOUR_ROLE = "Your role (never a name)"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
-TIER_SIGNS = {"focus": "●", "contested": "◐", "baseline": "○", "not scored": "–"}
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
 # Streamlit turns :names: and addresses into pictures and links after escapes are read; an invisible joiner stops it.
 JOINER = "\u2060"
@@ -235,13 +235,23 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def tier(name: str) -> str:
-    """A tier with its sign, where it has one.
+def tier(name: object, *, is_bold: bool = False) -> str:
+    """A tier with its sign.
 
-    >>> tier("focus"), tier("lower priority")
-    ('● Focus', 'Lower priority')
+    >>> tier("focus"), tier("not scored", is_bold=True)
+    ('● Focus', '– **Not scored**')
     """
-    return f"{TIER_SIGNS.get(name, '')} {capital(name)}".strip()
+    said = capital(str(name))
+    return f"{SIGNS.get(str(name), NOTHING)} {f'**{said}**' if is_bold else said}"
+
+
+def tier_key(names: Iterable[str]) -> str:
+    """What the signs in a picture mean.
+
+    >>> tier_key(["focus", "contested", "baseline"])
+    '● focus, ◐ contested, ○ baseline'
+    """
+    return ", ".join(f"{SIGNS[name]} {name}" for name in names)
 
 
 def plain_markdown(text: object) -> str:

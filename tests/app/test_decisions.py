@@ -117,7 +117,7 @@ def test_a_change_supersedes_and_shows_before_and_after(open_page: OpenPage, hom
     shown = texts(page)
     assert "**The run proposes:**" in shown
     assert "**Holds until now:** no tier" in shown
-    assert f"**Holds from now on:** {form.words.TIER_SIGNS[other]} {other.capitalize()}" in shown
+    assert f"**Holds from now on:** {form.words.tier(other)}" in shown
     record(page)
     first, second = journal.entries(journal.location(home))
     assert second.record.supersedes == first.seq

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.activities.score import judge
-from harmmodel.lenses.activities.spec import LOWER, UNMEASURABLE, ActivitySpec
-from harmmodel.lenses.tiers import CONTESTED, FOCUS
+from harmmodel.lenses.activities.spec import ActivitySpec
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE
 from tests.schemes import activity_scheme
 
 ROOT = Path(__file__).resolve().parents[2]

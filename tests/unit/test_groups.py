@@ -8,6 +8,7 @@ import pytest
 
 from harmmodel.lenses.groups.assessments import assessed
 from harmmodel.lenses.groups.score import score_groups, verdict
+from harmmodel.lenses.tiers import limit_tiers
 from harmmodel.method.uncertainty import tiers_changed
 from tests.property.test_groups_laws import GROUPS, METHOD, place
 
@@ -31,7 +32,7 @@ def rating(level: str, **changes: str) -> dict[str, str]:
 def test_learning_counts_the_tiers_that_change_over_the_levels():
     scores = np.repeat([[50.0], [40.0], [30.0]], 20, axis=1)
     levels = [np.full(20, score) for score in (0.0, 10.0, 20.0, 100.0)]
-    found = tiers_changed(scores, 1, levels, k=1, limits=(0.1, 0.8))
+    found = tiers_changed(scores, 1, levels, k=1, named=lambda shares: limit_tiers(shares, METHOD))
     # At one level of four the second takes the first one's place: two tiers change, and two shares move by one.
     assert (found.tiers, found.most, found.moved) == (0.5, 2, 0.5)
     assert scores[1, 0] == 40.0

@@ -11,7 +11,8 @@ import pandas as pd
 import pydeck
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.maps import BANDS, NOT_SCORED, SELECTION, band, channels, ramp
+from harmmodel.app.charts.maps import BANDS, SELECTION, band, channels, ramp
+from harmmodel.lenses.tiers import NOT_SCORED
 
 HEIGHT = 400
 ROOM = 380  # px across that are there at every width of the page; wider columns leave white beside the cells

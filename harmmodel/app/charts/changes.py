@@ -12,6 +12,7 @@ from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import Box, drawn, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows, point_layers
 from harmmodel.app.charts.theme import Drawn
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import corners
 
 SLOPE_STEP = 14
@@ -35,7 +36,7 @@ def with_intervals(frame: pd.DataFrame) -> Drawn:
         row=[f"{place} {name}" for place, name in zip(frame["harm_place"], frame["label"], strict=True)],
         low=frame["rank_low"],
         high=frame["rank_high"],
-        tier="focus",
+        tier=FOCUS,
         link=frame["direction"].map(DIRECTION_COLOURS),
     )
     columns = ["row", "value", "marker", "low", "high", "tier", "link", "figure", "detail"]
@@ -44,7 +45,7 @@ def with_intervals(frame: pd.DataFrame) -> Drawn:
 
 def moves(frame: pd.DataFrame, units: int) -> Drawn:
     """Few rows of the same kind, for the Overview."""
-    return interval_rows(frame.assign(tier="focus"), rank_axis(units), step=30)
+    return interval_rows(frame.assign(tier=FOCUS), rank_axis(units), step=30)
 
 
 def ratio_rows(frame: pd.DataFrame) -> Drawn:
@@ -53,7 +54,7 @@ def ratio_rows(frame: pd.DataFrame) -> Drawn:
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
     ticks = tuple(t for t in (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0) if smallest <= t <= largest)
     axis = Axis("Ratio", smallest, largest, ticks, log=True, rule=1.0)
-    shown = frame.assign(tier="focus", colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
+    shown = frame.assign(tier=FOCUS, colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
     return interval_rows(shown, axis)
 
 
@@ -184,7 +185,7 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         x=frame["ratio"].clip(low, high),
         x_low=frame["ratio_low"].clip(low, high),
         x_high=frame["ratio_high"].clip(low, high),
-        bold=frame["tier"] == "focus",
+        bold=frame["tier"] == FOCUS,
         colour=[CORNER_COLOURS.get(str(level), theme.FAINT) for level in frame["level"]],
     )
     top = corners.highest(frame)

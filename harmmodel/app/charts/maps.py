@@ -15,12 +15,12 @@ from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn, with_value
+from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.lenses.wording import half_up
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
 BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")
 RATIO_BANDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
-NOT_SCORED = "not scored"
 SELECTION = "area"
 CHOSEN = "chosen"
 PALE = "#f4f0ec"

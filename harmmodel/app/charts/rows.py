@@ -11,6 +11,7 @@ import pandas as pd
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn
+from harmmodel.lenses.tiers import FOCUS, FULL, HALF, signed
 
 OPTIONAL: dict[str, Any] = {
     "q25": float("nan"),
@@ -19,7 +20,7 @@ OPTIONAL: dict[str, Any] = {
     "behind": float("nan"),
     "bound_low": float("nan"),
     "bound_high": float("nan"),
-    "tier": "focus",
+    "tier": FOCUS,
     "link": theme.FAINT,
 }
 POINT, DISC = 75, 95
@@ -157,14 +158,14 @@ def _points(base: alt.Chart, axis: Axis) -> list[Any]:
 
 
 def point_layers(known: alt.Chart, *, size: int) -> list[Any]:
-    """Points in tier shapes on a white disc: focus full, contested half, baseline a ring. Needs tier and colour.
+    """Points in the shapes of their tiers' signs on a white disc: full, half, else a ring. Needs tier and colour.
 
     The discs alone are read out: every row has one, while a layer of one tier can be empty, a picture without a name.
     """
     disc = known.mark_point(shape="circle", size=size + 20, filled=True, color=theme.PAPER, opacity=1)
-    full = known.transform_filter("datum.tier == 'focus'")
-    open_ = known.transform_filter("datum.tier != 'focus'")
-    half = known.transform_filter("datum.tier == 'contested'")
+    full = known.transform_filter(" || ".join(f"datum.tier == '{tier}'" for tier in signed(FULL)))
+    open_ = known.transform_filter(" && ".join(f"datum.tier != '{tier}'" for tier in signed(FULL)))
+    half = known.transform_filter(" || ".join(f"datum.tier == '{tier}'" for tier in signed(HALF)))
     ring: dict[str, Any] = {"shape": "circle", "size": size - 10, "strokeWidth": 1.6, "opacity": 1}
     fill, stroke = alt.Color("colour:N", scale=None), alt.Stroke("colour:N", scale=None)
     return [

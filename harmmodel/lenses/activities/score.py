@@ -13,14 +13,12 @@ from harmmodel.lenses.activities import linkage as lense_linkage
 from harmmodel.lenses.activities.areas import by_area
 from harmmodel.lenses.activities.linkage import Followed, Numbered
 from harmmodel.lenses.activities.spec import (
-    LOWER,
-    UNMEASURABLE,
     ActivityInputs,
     ActivityScheme,
     ActivitySpec,
     Judged,
 )
-from harmmodel.lenses.tiers import CONTESTED, FOCUS, Verdict
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, Verdict
 from harmmodel.method.activities import excess
 from harmmodel.method.activities import linkage as method_linkage
 from harmmodel.method.activities.excess import Tested

@@ -9,8 +9,6 @@ import pandas as pd
 
 from harmmodel.method.activities.linkage import Link
 
-LOWER, UNMEASURABLE = "lower priority", "not measurable here"  # beside focus and contested
-
 
 @dataclass(frozen=True)
 class ActivitySpec:

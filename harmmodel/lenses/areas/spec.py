@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.tiers import WithLimits
+
 DAYS_PER_YEAR = 365
 PER = 100_000
 GUARDED = "violence"  # focus driven by this pillar must hold on this pillar alone
@@ -59,7 +61,7 @@ class PillarSpec:
 
 
 @dataclass(frozen=True)
-class AreaScheme:
+class AreaScheme(WithLimits):
     """All judgements of the area lens in one value; vary it with ``dataclasses.replace``.
 
     Attributes
@@ -70,7 +72,6 @@ class AreaScheme:
     p : power of the mean across pillars, from 1 to infinity
     minimum_observed : least share of a pillar's weight that must be observed
     top_share : the top is ``ceil(units · top_share)`` units
-    focus, baseline : limits on the share of draws in the top
     screen_own_share, screen_events : below either an indicator has weight 0
     include_contact : whether indicators that need police contact count in the main score
     guarded_pillar : focus driven by this pillar must hold on this pillar alone
@@ -85,8 +86,6 @@ class AreaScheme:
     p: float
     minimum_observed: float
     top_share: float
-    focus: float
-    baseline: float
     screen_own_share: float
     screen_events: float
     include_contact: bool = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from harmmodel.lenses.tiers import (
     CONTESTED,
     FOCUS,
     NOT_SCORED,
+    TIERS,
     UNSCORED,
     Verdict,
     drivers,
@@ -171,8 +173,8 @@ def tier_columns(scored: Scored, in_top: SharesInTop, scheme: AreaScheme) -> dic
     }
 
 
-UP = {BASELINE: CONTESTED, CONTESTED: FOCUS}
-DOWN = {FOCUS: CONTESTED, CONTESTED: BASELINE}
+DOWN = dict(pairwise(TIERS))
+UP = {lower: tier for tier, lower in DOWN.items()}
 Pair = tuple[Scored, Drawn]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.groups.tables import Parts, bounded
+from harmmodel.lenses.tiers import limit_tiers
 from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
 from harmmodel.method.uncertainty import share_of_draws_in_top, tiers_changed, top_size
@@ -35,6 +37,7 @@ def value_of_knowing(found: Parts, ids: list[str]) -> Value:
     fills = {at: _drawn(few, at, ids, levels) for at in range(len(few.items))}
     scores = bounded(few, fills)
     k = top_size(len(ids), method.top_share)
+    named = partial(limit_tiers, limits=method)
     rows = []
     for at, item in enumerate(few.items):
         for unit in np.flatnonzero(~few.known[at]):
@@ -45,7 +48,7 @@ def value_of_knowing(found: Parts, ids: list[str]) -> Value:
                 ]
                 for level in levels
             ]
-            told = tiers_changed(scores, int(unit), learned, k=k, limits=(method.baseline, method.focus))
+            told = tiers_changed(scores, int(unit), learned, k=k, named=named)
             rows.append((ids[unit], item.id, told.tiers, told.most, told.moved))
     kinds = {"tiers_changed": float, "most_changed": int, "moved": float}
     cells = pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)

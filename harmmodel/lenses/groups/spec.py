@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import PillarSpec
+from harmmodel.lenses.tiers import WithLimits
 
 RANKED = "criminal_group"
 VIGNETTE = r"^V[0-9]+$"
@@ -32,7 +33,7 @@ class GroupIndicatorSpec:
 
 
 @dataclass(frozen=True)
-class GroupMethod:
+class GroupMethod(WithLimits):
     """The method in force.
 
     Attributes
@@ -58,8 +59,6 @@ class GroupMethod:
     p: float
     minimum_observed: float
     top_share: float
-    focus: float
-    baseline: float
     value_draws: int = 1000
 
     @property

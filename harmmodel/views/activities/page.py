@@ -9,17 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.lenses.activities.spec import UNMEASURABLE
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, NOTHING, SIGNS, UNMEASURABLE
 from harmmodel.views import source, words
 from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.place import Cells
-from harmmodel.views.activities.table import SIGNS, ladder, tier_text
+from harmmodel.views.activities.table import ladder, tier_text
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Step, Table
 from harmmodel.warehouse.store.runs import Frames, Run
 
+KEY = words.tier_key((FOCUS, CONTESTED, LOWER))
 NAMES = {"arrests": "Most arrests first", "harm": "Most harm first"}
 HOW = (
     "The same officer hours, spent in areas in two orders until they run out; each area takes what it takes now. "
@@ -125,7 +126,7 @@ def activities(run: Run) -> Activities:
 
 def _first(table: pd.DataFrame) -> str:
     """The activity shown first: a proposal for lower priority, of the easiest to catch if there is one."""
-    order = table.assign(lower=table["tier"] == "lower priority").sort_values(
+    order = table.assign(lower=table["tier"] == LOWER).sort_values(
         ["lower", "easiest", "records"], ascending=False, kind="stable"
     )
     return str(order["unit_id"].iloc[0])
@@ -170,7 +171,7 @@ def _ladder(run: Run, table: pd.DataFrame) -> Picture:
     left_out = len(table) - len(shown)
     few = words.how_many(left_out, "activity", "activities")
     note = (
-        f"{overlap_sentence(clear['low'].tolist(), clear['high'].tolist())} ● focus, ◐ contested, ○ lower priority "
+        f"{overlap_sentence(clear['low'].tolist(), clear['high'].tolist())} {KEY} "
         "(proposed; needs a person's decision), – not judged or not measurable here. Place risk: violence around such "
         "records against the city's average square kilometre. Share: of all enforcement records. "
         f"{words.capital(few)} with very few records stand in the table alone."
@@ -181,7 +182,7 @@ def _ladder(run: Run, table: pd.DataFrame) -> Picture:
 
 
 def _sign(tier: str, enough: bool) -> str:
-    return SIGNS.get(tier, words.MISSING) if enough else words.MISSING
+    return SIGNS.get(tier, NOTHING) if enough else NOTHING
 
 
 def _table(run: Run, table: pd.DataFrame) -> Table:

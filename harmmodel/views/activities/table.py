@@ -6,7 +6,7 @@ import pandas as pd
 
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
-from harmmodel.lenses.activities.spec import UNMEASURABLE
+from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
 from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.warehouse.store.runs import Frames, Run
@@ -30,7 +30,6 @@ COLUMNS = (
     "hours_high",
 )
 NEAR = 0.10  # a departure from chance that the pages call small
-SIGNS = {"focus": "●", "contested": "◐", "lower priority": "○", UNMEASURABLE: words.MISSING}
 
 
 def frames(run: Run) -> Frames:
@@ -112,9 +111,9 @@ def printed(run: Run) -> pd.DataFrame:
 
 def tier_text(tier: str, enough: bool) -> str:
     """The tier with its sign, and whether there are too few records to say more."""
-    if tier == "contested" and not enough:
-        return f"{words.MISSING} Contested: too few records"
-    return f"{SIGNS.get(tier, words.MISSING)} {words.capital(tier)}"
+    if tier == CONTESTED and not enough:
+        return f"{NOTHING} {words.capital(tier)}: too few records"
+    return words.tier(tier)
 
 
 def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:

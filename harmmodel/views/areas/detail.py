@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from shapely.geometry import shape
 
+from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
 from harmmodel.views import words
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.areas.nearest import nearest_tiers, needs_contact
@@ -189,7 +190,7 @@ def _standing(run: Run, row: pd.Series) -> str:
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
     rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {len(run.contrast)}"
     tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]
-    corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != "not scored" else ""
+    corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != NOT_SCORED else ""
     return f" {words.capital(arrests)}; {rank}.{corner}"
 
 
@@ -233,10 +234,10 @@ def area(run: Run, unit: str) -> Area:
 def _facts(run: Run, score: pd.Series) -> str:
     """Return the line under the name: tier, driver, who leads, score, rank, size."""
     tier = str(score["tier"])
-    parts = [f"{words.TIER_SIGNS[tier]} **{words.capital(tier)}**"]
-    if tier != "not scored" and score["driver"]:
+    parts = [words.tier(tier, is_bold=True)]
+    if tier != NOT_SCORED and score["driver"]:
         driver = pillar_label(run, str(score["driver"])).lower()
-        lead = "who leads" if tier == "focus" else "would lead"
+        lead = "who leads" if tier == FOCUS else "would lead"
         parts += [f"driver: {words.plain_markdown(driver)}", f"{lead}: {words.plain_markdown(score['lead'])}"]
     if not math.isnan(score["score"]):
         ends = f"({interval_name(run)} {words.interval(score['score_low'], score['score_high'])})"
@@ -286,7 +287,7 @@ def _reasons(run: Run, unit_id: str, score: pd.Series) -> tuple[str, ...]:
 
 def _no_contact(run: Run, score: pd.Series) -> str:
     """Return how the area stands without indicators whose events need contact with the police."""
-    if not needs_contact(run) or math.isnan(score["rank_no_contact"]) or score["tier"] == "not scored":
+    if not needs_contact(run) or math.isnan(score["rank_no_contact"]) or score["tier"] == NOT_SCORED:
         return ""
     same, other = str(score["tier"]), str(score["tier_no_contact"])
     tier = f"still {other}" if same == other else f"{other} instead of {same}"

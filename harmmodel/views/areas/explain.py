@@ -9,6 +9,7 @@ import pandas as pd
 from harmmodel.config.types import PILLARS
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.tiers import NOT_SCORED, rule_words
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.areas import path
@@ -84,7 +85,7 @@ def _by_hand(run: Run, rows: pd.DataFrame, score: pd.Series, decimals: int) -> s
 
 def standing(run: Run, score: pd.Series) -> Step:
     """Give the tests of the tier with their outcome, the driver, and enforcement, which no test reads."""
-    tiers, highest = run.config.policy.tiers, top(run.config.scheme.top_share)
+    highest = top(run.config.scheme.top_share)
     tests = [(f"In the {highest}", chance(run, score["p_top"]), "of draws")]
     if only_pillar(run) is None:
         rule = "of draws; asked for where it drives the score"
@@ -97,9 +98,8 @@ def standing(run: Run, score: pd.Series) -> Step:
         tests.append(_enforcement(run, score))
     tests.append(("Tier", words.capital(str(score["tier"])), str(score["reason"])))
     text = (
-        f"Focus: at least {words.share(tiers.focus)} of draws in the {highest}, in each test that applies. Baseline: "
-        f"at most {words.share(tiers.baseline)}. Contested: between, or one test failed. The driver is the pillar "
-        "whose weight × score² lies furthest above the median of all areas; it decides who leads."
+        f"{rule_words(run.config.policy.tiers, highest, words.share)} The driver is the pillar whose weight × score² "
+        "lies furthest above the median of all areas; it decides who leads."
     )
     rows = pd.DataFrame(tests, columns=["What", "Found", "Rule or note"])
     return Step("4 From score to tier", text, rows, "Tests of the tier, driver and enforcement")
@@ -118,7 +118,7 @@ def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
     """Return the ratio of shares with the number of arrests, and what follows on the Overview."""
     row = run.contrast.set_index("unit_id").loc[score["unit_id"]]
     arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
-    corner = f"; {advice(str(score['tier']), str(row['corner']))}" if row["corner"] != "not scored" else ""
+    corner = f"; {advice(str(score['tier']), str(row['corner']))}" if row["corner"] != NOT_SCORED else ""
     note = f"share of drug arrests ÷ share of weighted serious violence, {arrests}; never part of the score{corner}"
     return "Enforcement beside harm", words.ratio(row["ratio"]), note
 
@@ -180,7 +180,7 @@ def explain(run: Run, unit: str) -> Explanation:
 
 
 def _finding(run: Run, score: pd.Series) -> str:
-    if score["tier"] == "not scored":
+    if score["tier"] == NOT_SCORED:
         return f"{score['label']} is not scored: {score['reason']}"
     if math.isnan(score["score"]):
         only = _alone(run, score)

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.labels import only_pillar, pillar_words
 from harmmodel.warehouse.store.runs import Run
@@ -35,7 +36,7 @@ def _up(run: Run, score: pd.Series) -> tuple[float, str]:
     largest = max((s for s in (overall, violence, without) if not math.isnan(s)), default=math.inf)
     if math.isinf(largest):
         return largest, _never(score) if without == math.inf else ""
-    if score["tier_up"] != "focus":
+    if score["tier_up"] != FOCUS:
         return largest, f"about {_points(overall)} more would make it {score['tier_up']}"
     named = {f"{_violence(run)} alone": violence, WITHOUT: without}
     others = {name: gain for name, gain in named.items() if not math.isnan(gain)}

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, TIERS
 from harmmodel.views import ordering, source, words
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.labels import (
@@ -39,7 +40,7 @@ def area_table(run: Run) -> Table:
         name: [words.interval(low, high) for low, high in zip(scores[a], scores[b], strict=True)]
         for name, (a, b) in pairs.items()
     }
-    signs = [f"{words.TIER_SIGNS[tier]} {words.capital(tier)}" for tier in scores["tier"]]
+    signs = [words.tier(tier) for tier in scores["tier"]]
     drivers = [pillar_short(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
     # Beside an overall score stands each pillar; the only scored pillar is the score itself.
     pillars = () if only else run.config.scheme.pillars
@@ -159,7 +160,7 @@ def _ranking(run: Run, ranked: pd.DataFrame, pillar: str | None) -> Picture:
     rest = f" The table below holds all {len(ranked)}." if len(drawn) < len(ranked) else ""
     return Picture(
         title=f"{part} areas, with {shown}s",
-        how_to_read=f"● focus, ◐ contested, ○ baseline{by}. Pale bar: {shown}; darker part: middle half.",
+        how_to_read=f"{words.tier_key(TIERS)}{by}. Pale bar: {shown}; darker part: middle half.",
         frame=_list_rows(drawn),
         alt=f"{many} in order of {name}, each with its {shown}. {_leaders(scored)}",
         note=(overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "") + rest,
@@ -225,7 +226,7 @@ def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
     if pillar is not None:
         return f"**By {pillar_words(run, pillar)}, the first is {lead}.** {tail}"
     tiers = run.scores["tier"].value_counts()
-    focus, contested = int(tiers.get("focus", 0)), int(tiers.get("contested", 0))
+    focus, contested = int(tiers.get(FOCUS, 0)), int(tiers.get(CONTESTED, 0))
     opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
     middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
     by = f" No overall score: only one pillar is scored, {pillar_words(run, only)}." if only else ""
@@ -247,7 +248,7 @@ def _leaders(scored: pd.DataFrame) -> str:
 
 def _map_rows(ranked: pd.DataFrame) -> pd.DataFrame:
     ranks = [words.rank(value) for value in ranked["rank"]]
-    return ranked[["unit_id", "value"]].assign(rank=ranks, focus=ranked["tier"].eq("focus"))
+    return ranked[["unit_id", "value"]].assign(rank=ranks, focus=ranked["tier"].eq(FOCUS))
 
 
 def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:

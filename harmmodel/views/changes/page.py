@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.labels import has_arrests, why_no_arrests
@@ -82,7 +83,7 @@ def _also(run: Run) -> str:
 
 def focus_shares(run: Run, frame: pd.DataFrame) -> str:
     """What the areas in focus hold of arrests and of violence, which are over or under, and what follows (Markdown)."""
-    focus = frame[frame["tier"] == "focus"]
+    focus = frame[frame["tier"] == FOCUS]
     if focus.empty:
         return "No area is in focus, so no share of arrests can be set against harm there."
     arrests, violence = float(run.facts["focus_arrest_share"]), float(run.facts["focus_violence_share"])
@@ -119,11 +120,6 @@ def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
 def intervals(frame: pd.DataFrame, name: str, decimals: int = 0) -> list[str]:
     """The interval of column *name* as text, row by row."""
     return [words.interval(a, b, decimals) for a, b in zip(frame[f"{name}_low"], frame[f"{name}_high"], strict=True)]
-
-
-def tier_text(tier: str) -> str:
-    """A tier as sign and word."""
-    return f"{words.TIER_SIGNS.get(tier, words.MISSING)} {words.capital(str(tier))}"
 
 
 RATIO_ROWS = 10
@@ -241,7 +237,7 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
         {
             "Rank": ordering.first_places(frame["rank_harm"]),
             "Area": frame["label"],
-            "Tier": [tier_text(tier) for tier in frame["tier"]],
+            "Tier": [words.tier(tier) for tier in frame["tier"]],
             "Rank interval": intervals(frame, "rank"),
             "Arrests rank": ordering.first_places(frame["rank_arrests"]),
             "Move": [words.rank_change(m) for m in frame["moves"]],

@@ -10,6 +10,7 @@ import pandas as pd
 
 from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Outcome, Record, Verdict, setting
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.views.parts import Action, Line
@@ -126,7 +127,7 @@ def _answer(
     run: Run, mine: Sequence[Entry[Decision]], stand: Sequence[Entry[Decision]], late: Sequence[Entry[Decision]]
 ) -> str:
     decided = {entry.record.unit_id for entry in stand if entry.record.lens == LENS}
-    focus = run.scores.loc[run.scores["tier"] == "focus", "unit_id"]
+    focus = run.scores.loc[run.scores["tier"] == FOCUS, "unit_id"]
     still = int((~focus.isin(list(decided))).sum())
     rest = _undecided(len(focus), still)
     if not mine:

@@ -11,6 +11,7 @@ import pandas as pd
 from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import PlanError
 from harmmodel.journal import Chosen, PlanMade
+from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.lenses.wording import percent
 from harmmodel.method.uncertainty import share_of_draws_in_top
 from harmmodel.views import words
@@ -118,7 +119,7 @@ def _picture(run: GroupRun, table: pd.DataFrame, capacity: int) -> Picture:
             "value": shown["value"],
             "low": shown["low"],
             "high": shown["high"],
-            "tier": ["focus" if at < capacity else "baseline" for at in range(len(shown))],
+            "tier": [FOCUS if at < capacity else BASELINE for at in range(len(shown))],
             "figure": [words.score(value) for value in shown["value"]],
             "detail": [
                 f"{words.interval(row['low'], row['high'])} · {percent(float(row['in_first']))}"

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.lenses.disparity import ALL, UNKNOWN
+from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.method.disparity import found_above
 from harmmodel.views import source, words
 from harmmodel.views.disparity import tables as told
@@ -104,7 +105,7 @@ def outcome_picture(run: StopsRun, shares: pd.DataFrame, measure: str) -> Pictur
             "value": 100 * row["share"],
             "low": 100 * row["low"],
             "high": 100 * row["high"],
-            "tier": "baseline" if row["group"] == UNKNOWN else "focus",
+            "tier": BASELINE if row["group"] == UNKNOWN else FOCUS,  # a ring or a full disc
             "figure": words.share(row["share"]),
             "detail": words.interval(100 * row["low"], 100 * row["high"], 1)
             if math.isfinite(row["share"])

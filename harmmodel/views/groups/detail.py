@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.lenses.wording import half_up
 from harmmodel.views import words
 from harmmodel.views.groups.explain import finding, opponents
@@ -37,10 +38,9 @@ class GroupDetail:
 def detail(run: GroupRun, group_id: str) -> GroupDetail:
     """Return the pictures of one group."""
     row = run.scores[run.scores["group_id"] == group_id].iloc[0]
-    sign = words.TIER_SIGNS[str(row["tier"])]
     return GroupDetail(
         title=f"{row['label']}",
-        facts=f"{sign} {words.capital(str(row['tier']))} · {words.plain_markdown(finding(run, row))}",
+        facts=f"{words.tier(row['tier'])} · {words.plain_markdown(finding(run, row))}",
         timeline=_timeline(run, group_id, str(row["label"])),
         ranks=_ranks(run, group_id, str(row["label"])),
         states=_states(run, group_id, str(row["label"])),
@@ -80,7 +80,7 @@ def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
                 words.rank_range(row["rank_low"], row["rank_high"], int(row["groups"]))
                 for row in known.to_dict("records")
             ],
-            "tier": "focus",
+            "tier": FOCUS,  # a full disc
         }
     )
     span = words.span(known["rank"].min(), known["rank"].max()) if len(known) else words.MISSING

@@ -10,6 +10,7 @@ import pandas as pd
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.score import WAYS
+from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.views.export import Export
@@ -115,7 +116,7 @@ def basis(run: GroupRun) -> str:
 
 def with_unknown(run: GroupRun, ranked: pd.DataFrame) -> str:
     """Say how many groups stay in focus when what is unknown is drawn from nil to high."""
-    shares = ranked.loc[ranked["tier"] == "focus", "p_top_unknown"]
+    shares = ranked.loc[ranked["tier"] == FOCUS, "p_top_unknown"]
     if shares.isna().any():
         return ""
     kept = int((shares >= run.config.policy.tiers.focus).sum())
@@ -167,7 +168,7 @@ def explain(run: GroupRun, group: str) -> Explanation:
 
 def finding(run: GroupRun, row: pd.Series) -> str:
     """Say place, score and how much is unknown."""
-    if row["tier"] == "not scored":
+    if row["tier"] == NOT_SCORED:
         return f"{row['label']} is not scored. {row['reason']}"
     what = "an overall score" if row["pillars_scored"] > 1 else f"a {row['driver']} score"
     return (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.lenses.wording import percent
 from harmmodel.views import source, words
 from harmmodel.views.groups.explain import alone, basis, group_ranking, size, with_unknown
@@ -60,7 +61,7 @@ def groups(run: GroupRun) -> Groups:
 
 
 def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
-    focus = [words.plain_markdown(label) for label in ranked.loc[ranked["tier"] == "focus", "label"]]
+    focus = [words.plain_markdown(label) for label in ranked.loc[ranked["tier"] == FOCUS, "label"]]
     rule = percent(run.config.policy.tiers.focus)
     start = "No group is in focus"
     if focus:

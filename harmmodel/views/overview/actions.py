@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.tiers import BASELINE, CONTESTED, FOCUS
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.corners import UPPER
@@ -27,7 +28,7 @@ def actions(run: Run, frame: pd.DataFrame) -> tuple[Action, ...]:
 def _focus(run: Run, frame: pd.DataFrame) -> Action:
     beside = frame.set_index("unit_id")
     lines = []
-    for _, row in _tier(run, "focus").iterrows():
+    for _, row in _tier(run, FOCUS).iterrows():
         found = beside.loc[row["unit_id"]]
         text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['advice']}"
         if not has_arrests(run):
@@ -36,7 +37,8 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row))))
     summary = _who_leads(run) if lines else "No area meets the rule of focus."
     kept = tuple(lines[:FOCUS_AT_MOST])
-    return Action("focus", f"● Focus: {words.areas(len(lines))}", kept, summary + _more(len(lines) - len(kept)))
+    heading = f"{words.tier(FOCUS)}: {words.areas(len(lines))}"
+    return Action(FOCUS, heading, kept, summary + _more(len(lines) - len(kept)))
 
 
 def _guarded(run: Run, row: pd.Series[Any]) -> str:
@@ -51,7 +53,7 @@ def _more(left: int) -> str:
 
 
 def _who_leads(run: Run) -> str:
-    drivers = dict.fromkeys(zip(_tier(run, "focus")["driver"], _tier(run, "focus")["lead"], strict=True))
+    drivers = dict.fromkeys(zip(_tier(run, FOCUS)["driver"], _tier(run, FOCUS)["lead"], strict=True))
     named = "; ".join(f"{pillar_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
     shown = "Driver, ratio and corner" if has_arrests(run) else "Driver, score and interval"
     return words.plain_markdown(f"{shown}. Who leads: {named}.")
@@ -59,7 +61,7 @@ def _who_leads(run: Run) -> str:
 
 def _contested(run: Run, frame: pd.DataFrame) -> Action:
     lines = []
-    for _, row in _tier(run, "contested").iterrows():
+    for _, row in _tier(run, CONTESTED).iterrows():
         text = f"{chance(run, row['p_top'])} of draws; {_open_question(run, row)}"
         lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
@@ -67,14 +69,15 @@ def _contested(run: Run, frame: pd.DataFrame) -> Action:
     if lines:
         share = f"Share of draws in the {top(run.config.scheme.top_share)}, and what is open: gather evidence first."
         summary = f"{share}{_if_confirmed(frame)}"
-    return Action("contested", f"◐ Contested: {words.areas(len(lines))}", kept, summary + _more(len(lines) - len(kept)))
+    heading = f"{words.tier(CONTESTED)}: {words.areas(len(lines))}"
+    return Action(CONTESTED, heading, kept, summary + _more(len(lines) - len(kept)))
 
 
 def _if_confirmed(frame: pd.DataFrame) -> str:
     """Say what follows for contested areas once the evidence confirms them."""
     said = []
     for corner in UPPER:
-        mine = frame[(frame["tier"] == "contested") & (frame["corner"] == corner)]
+        mine = frame[(frame["tier"] == CONTESTED) & (frame["corner"] == corner)]
         if len(mine):
             named = words.listing(mine["label"].map(words.plain_markdown), at_most=AT_MOST)
             said.append(f" {words.capital(str(mine['advice'].iloc[0]))}: {named}.")
@@ -124,7 +127,7 @@ def _arrests(row: pd.Series[Any]) -> str:
 
 def _kept(frame: pd.DataFrame) -> str:
     """Name baseline areas from which nothing is released, because they are contested without police-contact records."""
-    kept = frame[(frame["tier"] == "baseline") & frame["corner"].isin(UPPER) & (frame["level"] == "over")]
+    kept = frame[(frame["tier"] == BASELINE) & frame["corner"].isin(UPPER) & (frame["level"] == "over")]
     if kept.empty:
         return ""
     named = words.listing(kept["label"].map(words.plain_markdown), at_most=AT_MOST)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Verdict
+from harmmodel.lenses.tiers import CONTESTED, FOCUS
 from harmmodel.views import source, words
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
@@ -58,7 +59,7 @@ def briefing(run: Run, entries: Sequence[Entry[Decision]], verdict: Verdict, on:
     frame = changes_page.compared(run)
     mine = {e.record.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
     tiers = run.scores["tier"].value_counts()
-    totals = {"contested": int(tiers.get("contested", 0)), "release": int((frame["corner"] == "release").sum())}
+    totals = {CONTESTED: int(tiers.get(CONTESTED, 0)), "release": int((frame["corner"] == "release").sum())}
     return Briefing(
         title=f"{run.place.label}: priorities by recorded harm",
         kicker=page.kicker,
@@ -107,7 +108,7 @@ def _concerns(entry: Entry[Decision], run: Run) -> bool:
 
 def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry[Decision]], overlaps: str) -> Picture:
     scores = ordered_scores(run)
-    focus = scores[scores["tier"] == "focus"]
+    focus = scores[scores["tier"] == FOCUS]
     beside = frame.set_index("unit_id")
     shown = focus.head(FOCUS_ROWS)
     texts = [_lead(run, row["unit_id"], row["driver"], row["lead"], made) for _, row in shown.iterrows()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.lenses.wording import top
 from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
@@ -20,7 +21,7 @@ from harmmodel.warehouse.store.runs import Run
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
 MOVES = 8
-SIGNS = "● focus, ◐ contested, ○ baseline"
+SIGNS = words.tier_key(TIERS)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def overview(run: Run) -> Overview:
 
 
 def _answer(run: Run) -> str:
-    focus = run.scores[run.scores["tier"] == "focus"]
+    focus = run.scores[run.scores["tier"] == FOCUS]
     rule = _rule(run)
     if focus.empty:
         return f"**No area is in focus:** none is {rule}.{_by_one_pillar(run)}"
@@ -117,7 +118,7 @@ def _corners(run: Run, frame: pd.DataFrame) -> Picture:
         )
     ]
     # Areas that need no change stay unnamed: the picture is about the corners that ask for something.
-    shown["named"] = (shown["tier"] == "focus") | (high & clear) | (shown["corner"] == "release")
+    shown["named"] = (shown["tier"] == FOCUS) | (high & clear) | (shown["corner"] == "release")
     counted, left = _counted(shown), len(frame) - len(shown)
     note = f"Not drawn, without score or ratio: {words.areas(left)}. " if left else ""
     return Picture(
@@ -221,7 +222,7 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
     columns = {
         "Rank": ordering.first_places(frame["rank_harm"]),
         "Area": frame["label"],
-        "Tier": [page.tier_text(tier) for tier in frame["tier"]],
+        "Tier": [words.tier(tier) for tier in frame["tier"]],
         "Score": frame["score"],
         "Score interval": page.intervals(frame, "score"),
     }

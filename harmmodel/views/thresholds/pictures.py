@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds import bunching as around
 from harmmodel.method.thresholds.classification import counted_above, share_above
@@ -20,7 +21,7 @@ from harmmodel.views.thresholds.rows import NATURES, OWN, Row, grams, in_force_w
 POINTS = 160
 MOST_BINS = 30
 SHORT = {"decriminalised": "no crime", "presumption": "supply", "guideline": "guide", "severity": "crime"}
-SHAPES = {"verified": "focus", "unverified": "baseline", "review overdue": "baseline"}
+SHAPES = {"verified": FOCUS, "unverified": BASELINE, "review overdue": BASELINE}  # a full disc, or a ring
 
 
 def density(kind: Held, at: Floats) -> Floats:

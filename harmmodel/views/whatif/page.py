@@ -9,6 +9,7 @@ import pandas as pd
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas import whatif as lens
 from harmmodel.lenses.areas.whatif import Basis, Rescored
+from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.views import words
 from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.ordering import first_places, overlap_sentence, place_format
@@ -18,7 +19,7 @@ from harmmodel.views.whatif.settings import PER, Settings
 from harmmodel.warehouse.store.runs import Run
 
 BANNER = "What-if, not a run. Nothing is saved."
-SIGNS = "● focus, ◐ contested, ○ baseline."
+SIGNS = words.tier_key(TIERS)
 ENTER, LEAVE = ("enters", "enter"), ("leaves", "leave")
 HOW = (
     "A weight counts in proportion to the others of its group. Draws take it from a range around your value, in "
@@ -94,11 +95,6 @@ def what_if(run: Run, chosen: Settings, held: Basis, before: Rescored) -> WhatIf
     )
 
 
-def tier(name: object) -> str:
-    """Return a tier as sign and word."""
-    return f"{words.TIER_SIGNS[str(name)]} {words.capital(str(name))}"
-
-
 def _moved(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["tier"] != rows["tier_before"]]
 
@@ -116,7 +112,7 @@ def _answer(rows: pd.DataFrame, chosen: Settings) -> str:
     moved = _moved(rows)
     if moved.empty:
         return f"**No area changes tier.** {said}"
-    into, out = int((moved["tier"] == "focus").sum()), int((moved["tier_before"] == "focus").sum())
+    into, out = int((moved["tier"] == FOCUS).sum()), int((moved["tier_before"] == FOCUS).sum())
     opening = words.capital(words.how_many(len(moved), "area changes", "areas change"))
     ways = [f"{words.how_many(n, *verbs)} focus" for n, verbs in ((into, ENTER), (out, LEAVE)) if n]
     return f"**{opening} tier; {words.listing(ways) if ways else 'focus stays the same'}.** {said}"
@@ -124,7 +120,7 @@ def _answer(rows: pd.DataFrame, chosen: Settings) -> str:
 
 def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(
-        f"**{words.plain_markdown(row['label'])}**: {tier(row['tier_before'])} to {tier(row['tier'])}, "
+        f"**{words.plain_markdown(row['label'])}**: {words.tier(row['tier_before'])} to {words.tier(row['tier'])}, "
         f"{_ranks(row['rank_before'], row['rank'])}"
         for row in _moved(rows).to_dict("records")
     )
@@ -140,7 +136,7 @@ def _ranking(run: Run, rows: pd.DataFrame, held: Basis) -> Picture:
     known = rows.dropna(subset=["score"])
     return Picture(
         title="What-if order of all areas",
-        how_to_read=f"{SIGNS} Pale bar: {interval_name(run)}; darker part: middle half.{behind}",
+        how_to_read=f"{SIGNS}. Pale bar: {interval_name(run)}; darker part: middle half.{behind}",
         frame=_list_rows(rows, held),
         alt=f"What-if order of {len(rows)} areas, first {words.listing(rows['label'][:3])}; "
         f"{words.how_many(len(_moved(rows)), 'changes', 'change')} tier.",
@@ -223,9 +219,9 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
         {
             "What-if rank": first_places(rows["rank"]),
             "Area": rows["label"],
-            "What-if tier": [tier(name) for name in rows["tier"]],
-            "Tier before": [tier(name) for name in rows["tier_before"]],
-            "Published tier": [tier(name) for name in rows["tier_published"]],
+            "What-if tier": [words.tier(name) for name in rows["tier"]],
+            "Tier before": [words.tier(name) for name in rows["tier_before"]],
+            "Published tier": [words.tier(name) for name in rows["tier_published"]],
             "What-if score": rows["score"],
             "Interval": [words.interval(a, b) for a, b in zip(rows["score_low"], rows["score_high"], strict=True)],
             "In top tenth": [chance(run, value) for value in rows["p_top"]],
