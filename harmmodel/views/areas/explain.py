@@ -18,6 +18,7 @@ from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.areas.path import Step, coarse_pillars
 from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
 from harmmodel.views.overview.actions import advice
+from harmmodel.views.parts import intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
 
@@ -33,9 +34,7 @@ def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
         {
             "Pillar": [pillar_label(run, str(pillar)) for pillar in rows["pillar"]],
             "Score": [words.number(*cell) for cell in zip(rows["score"], decimals, strict=True)],
-            words.capital(interval_name(run)): [
-                words.interval(*ends) for ends in zip(rows["low"], rows["high"], strict=True)
-            ],
+            words.capital(interval_name(run)): intervals(rows),
             "Weight": [words.number(value, 3) for value in rows["weight"].where(rows["score"].notna())],
             "Weight observed": [words.share(value) for value in rows["observed"]],
             "Share of the overall": [_of_square(value, coarse) for value in rows["share_of_square"]],
