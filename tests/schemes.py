@@ -44,7 +44,8 @@ def area_scheme(**given: Any) -> AreaScheme:
 
 
 def group_indicator(id: str, label: str, pillar: str, measure: str | None, **given: Any) -> GroupIndicatorSpec:
-    return GroupIndicatorSpec(id, label, pillar, measure, **{**WEIGHED, "high": 100.0, **given})
+    named = {"id": id, "label": label, "pillar": pillar, "measure": measure}
+    return GroupIndicatorSpec(**{**WEIGHED, **named, "high": 100.0, **given})
 
 
 def group_method(**given: Any) -> GroupMethod:

@@ -103,7 +103,7 @@ def activity_scheme(config: Config) -> ActivityScheme:
         activities=(*specs, NOT_CLASSED_SPEC),
         link=Link(metres=linked.metres, after=linked.after, **own),
         variants=tuple(Link(metres=v.metres, after=v.after, before=v.before, **own) for v in linked.variants),
-        class_weights={name: w.value for name, w in config.weight_set.values.items()},
+        class_weights=config.weight_set.by_class,
         square=linked.square,
         permutations=linked.permutations,
         lower_priority=limits.lower_priority,

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.assembly import activities
+from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.spec import KEPT_DRAWS, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.trend import yearly_trend
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
@@ -131,29 +132,16 @@ def window_inputs(units: pd.DataFrame, frames: dict[str, pd.DataFrame], months: 
 
 def indicator_specs(config: Config) -> list[IndicatorSpec]:
     """Return what the lens needs to know of each indicator of the place."""
-    weight = config.scheme.indicator_weight
-    specs = []
-    for name in sorted(config.place.indicators):
-        item = config.indicators[name]
-        posts = item.goalposts
-        specs.append(
-            IndicatorSpec(
-                id=name,
-                label=item.label,
-                pillar=item.pillar,
-                classes=item.count.classes,
-                low=posts.low,
-                high=posts.high,
-                high_range=config.scheme.high_range if posts.high_range is None else posts.high_range,
-                weighted=item.count.weighted,
-                police_contact=item.police_contact,
-                role=item.role,
-                per=item.count.per,
-                weight=weight.value,
-                weight_range=weight.range,
-            )
+    scheme = config.scheme
+    return [
+        IndicatorSpec(
+            **indicator_fields(item, scheme.indicator_weight, scheme),
+            classes=item.count.classes,
+            weighted=item.count.weighted,
+            per=item.count.per,
         )
-    return specs
+        for item in (config.indicators[name] for name in sorted(config.place.indicators))
+    ]
 
 
 def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -> AreaScheme:
@@ -164,22 +152,14 @@ def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -
     """
     scheme, policy = config.scheme, config.policy
     weights = config.weight_sets[weight_set or scheme.weight_set]
+    judged = judgements(config)
+    if units:
+        judged |= {"draws": min(scheme.draws, MOST_SCORES // units)}
+        judged |= {"kept_draws": max(200, min(KEPT_DRAWS, MOST_KEPT // units))}
     return AreaScheme(
-        pillars=tuple(
-            PillarSpec(
-                id=p.id, label=p.label, weight=p.weight.value, weight_range=p.weight.range, lead=policy.leads[p.id]
-            )
-            for p in scheme.pillars
-        ),
-        class_weights={class_: w.value for class_, w in weights.values.items()},
-        seed=scheme.seed,
-        draws=min(scheme.draws, MOST_SCORES // units) if units else scheme.draws,
-        kept_draws=max(200, min(1000, MOST_KEPT // units)) if units else 1000,
-        interval=scheme.interval,
-        p=scheme.aggregation.across_p,
-        minimum_observed=scheme.minimum_observed,
-        top_share=scheme.top_share,
-        **policy.tiers.model_dump(),
+        **judged,
+        pillars=tuple(pillar_spec(p, policy.leads[p.id]) for p in scheme.pillars),
+        class_weights=weights.by_class,
         screen_own_share=scheme.screen.own_share,
         screen_events=scheme.screen.events,
     )
@@ -205,7 +185,7 @@ def contrast_with_arrests(
             scores=scores.scores,
             arrests=areas.enforcement_counts(con, place.drug_classes, start, stop),
             violence=areas.class_counts(con, place.serious_violence, start, stop),
-            class_weights={class_: w.value for class_, w in weights.values.items()},
+            class_weights=weights.by_class,
             days=(stop - start).days,
             seed=scheme.seed,
             draws=scheme.draws,

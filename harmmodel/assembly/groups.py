@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from harmmodel.config import Config, GroupIndicator
-from harmmodel.lenses.areas.spec import PillarSpec
+from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
+from harmmodel.config import Config
 from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
 from harmmodel.warehouse.read import areas, groups
@@ -72,8 +72,12 @@ def group_method(config: Config) -> GroupMethod:
     """Return the method in force for the group lens."""
     scheme, common = config.group_scheme, config.scheme
     return GroupMethod(
-        pillars=tuple(PillarSpec(p.id, p.label, p.weight.value, p.weight.range, p.lead) for p in scheme.pillars),
-        indicators=tuple(_spec(item, config) for item in config.listed_group_indicators),
+        **judgements(config),
+        pillars=tuple(pillar_spec(p, p.lead) for p in scheme.pillars),
+        indicators=tuple(
+            GroupIndicatorSpec(**indicator_fields(item, scheme.indicator_weight, common), measure=item.measure)
+            for item in config.listed_group_indicators
+        ),
         levels=scheme.levels.points,
         sort_key=scheme.sort_key,
         as_of=common.as_of,
@@ -82,31 +86,6 @@ def group_method(config: Config) -> GroupMethod:
         half_life=scheme.half_life_months,
         dyad_share=scheme.dyad_share.value,
         dyad_range=scheme.dyad_share.range,
-        seed=common.seed,
-        draws=common.draws,
-        interval=common.interval,
-        p=common.aggregation.across_p,
-        minimum_observed=common.minimum_observed,
-        top_share=common.top_share,
-        **config.policy.tiers.model_dump(),
-    )
-
-
-def _spec(item: GroupIndicator, config: Config) -> GroupIndicatorSpec:
-    weight, posts = config.group_scheme.indicator_weight, item.goalposts
-    half = config.scheme.high_range if posts is None or posts.high_range is None else posts.high_range
-    return GroupIndicatorSpec(
-        id=item.id,
-        label=item.label,
-        pillar=str(item.pillar),
-        measure=item.measure,
-        role=item.role,
-        police_contact=item.police_contact,
-        low=posts.low if posts else 0.0,
-        high=posts.high if posts else 100.0,
-        high_range=half,
-        weight=weight.value,
-        weight_range=weight.range,
     )
 
 

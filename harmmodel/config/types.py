@@ -284,3 +284,8 @@ class WeightSet(Strict):
     citation: Text = Field(description="Where the set is published.")
     licence: Text = Field(description="Terms under which it may be used.")
     values: dict[Identifier, OffenceWeight] = Field(min_length=1, description="Weight of each harm class.")
+
+    @property
+    def by_class(self) -> dict[str, float]:
+        """The weights alone, by harm class."""
+        return {class_: weight.value for class_, weight in self.values.items()}

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from scipy.stats import rankdata
 
-from harmmodel.method.arrays import Bools, Floats, Real
+from harmmodel.method.arrays import Bools, Floats, Real, quotient
 
 Level = Literal["over", "level", "under"]
 
@@ -33,7 +33,7 @@ def share_of_total(values: Real) -> Floats:
     total = np.zeros(values.shape[1:])
     for row in values:
         total = total + np.nan_to_num(row)
-    return np.asarray(np.divide(values, total, out=np.full(values.shape, np.nan), where=total > 0))
+    return quotient(values, total)
 
 
 def weighted_count_draws(
@@ -82,7 +82,7 @@ def ratio(share: Floats, harm_share: Floats) -> Floats:
     >>> ratio(np.array([0.2, 0.1]), np.array([0.1, 0.0]))
     array([ 2., nan])
     """
-    return np.asarray(np.divide(share, harm_share, out=np.full(share.shape, np.nan), where=harm_share > 0))
+    return quotient(share, harm_share)
 
 
 def level(low: float, high: float) -> Level | None:

@@ -64,12 +64,17 @@ class Format:
 
 
 def neutral(cell: object) -> object:
-    """Text that a spreadsheet would run gets a quote in front; numbers and all other text stay as they are.
+    """Text that a spreadsheet would run gets a quote in front, and a line inside a cell ends in one way only.
 
-    >>> neutral("=1+1"), neutral("Loop"), neutral(-3.5)
-    ("'=1+1", 'Loop', -3.5)
+    A lone carriage return would end the row, since the writer of CSV does not set it in quotes.
+
+    >>> neutral("=1+1"), neutral("Loop"), neutral(-3.5), neutral("one\\rtwo")
+    ("'=1+1", 'Loop', -3.5, 'one\\ntwo')
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if cell.startswith(FORMULA_STARTS) else text
 
 
 def neutralised(frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel.views import words
+
 FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
+
+
+def intervals(frame: pd.DataFrame, name: str = "", decimals: int = 0) -> list[str]:
+    """The interval of column *name* as text, row by row; without a name, from low to high."""
+    low, high = (frame[f"{name}_{end}" if name else end] for end in ("low", "high"))
+    return [words.interval(a, b, decimals) for a, b in zip(low, high, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
 
     from harmmodel.config.types import PILLARS
     from harmmodel.lenses.areas.score import score_areas
-    from harmmodel.lenses.areas.spec import AreaInputs, PillarSpec
+    from harmmodel.lenses.areas.spec import AreaInputs
+    from harmmodel.lenses.scheme import PillarSpec
     from tests.schemes import area_scheme, indicator
 
     rng = np.random.default_rng(3)

@@ -37,7 +37,6 @@ FLOORS = {
 # Which folders of its floor a folder may use, besides its own modules and those at the floor's root.
 MAY_USE = {
     "views": {"overview": {"areas", "changes"}, "changes": {"areas"}, "deterrence": {"decisions"}},
-    "lenses": {"groups": {"areas"}},
     "warehouse": {
         "sql": {"store"},
         "entered": {"store"},

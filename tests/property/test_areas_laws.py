@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from harmmodel.config.types import PILLARS
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import AreaInputs, PillarSpec
+from harmmodel.lenses.areas.spec import AreaInputs
+from harmmodel.lenses.scheme import PillarSpec
 from tests.schemes import area_scheme, indicator
 from tests.shifted import assert_shifts_are_the_least
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.lenses.groups.score import score_groups
 from harmmodel.lenses.groups.spec import GroupInputs
+from harmmodel.lenses.scheme import PillarSpec
 from tests.schemes import group_indicator, group_method
 
 LEVELS = {"nil": 0.0, "low": 25.0, "medium": 50.0, "high": 100.0}

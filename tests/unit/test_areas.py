@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import AreaInputs, PillarSpec
+from harmmodel.lenses.areas.spec import AreaInputs
+from harmmodel.lenses.scheme import PillarSpec
 from tests.schemes import area_scheme, indicator
 
 IDS = [f"a{number:02d}" for number in range(12)]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from harmmodel.lenses.areas.contrast import corner
-from harmmodel.lenses.areas.spec import PillarSpec
 from harmmodel.lenses.areas.tiers import Standing, judge
+from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.lenses.tiers import drivers, limit_tier
 from harmmodel.lenses.wording import percent
 from tests.schemes import area_scheme

@@ -9,7 +9,7 @@ from scipy import stats
 
 from harmmodel.lenses.areas.contrast import ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.score import AreaScores, score_areas
-from harmmodel.lenses.areas.spec import PillarSpec
+from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.method.contrast import weighted_count_draws
 from harmmodel.method.streams import stream
 from tests.schemes import INTERVAL, area_scheme, indicator

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.orders import IN_FORCE, RAW, area_order, cell_pillar, months_known
 from harmmodel.audit.validation.plan import Panel, Task, Wanted, month_of
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.validation.accuracy import poisson_deviance
 from harmmodel.method.validation.neighbours import Ring, surroundings
 from harmmodel.warehouse.read.validation import AREA
@@ -150,8 +150,7 @@ def candidates(con: Connection, task: Task) -> Scores:
 
 
 def _per_size(counts: Floats, task: Task) -> Floats:
-    sizes = task.past.levels[task.level].sizes
-    return np.asarray(np.divide(counts, sizes, out=np.full(counts.shape, np.nan), where=sizes > 0))
+    return quotient(counts, task.past.levels[task.level].sizes)
 
 
 def _counted(task: Task) -> Scores:

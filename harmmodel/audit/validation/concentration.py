@@ -51,7 +51,7 @@ def concentrated(points: Points, config: Config, found: Ground) -> Concentration
     first, stop = month_of(found.short_from), month_of(min(found.short_to, config.scheme.as_of))
     short = events[(events["month"] >= first) & (events["month"] < stop)]
     serious = short[(short["kind"] == HARM) & short["class"].isin(config.place.serious_violence)]
-    value = {c: w.value for c, w in config.weight_set.values.items()}
+    value = config.weight_set.by_class
     weights = np.asarray(serious["class"].map(value), dtype=np.float64)
     held = events[events["kind"] == VALIDATION]
     places = points.levels[FINE].size

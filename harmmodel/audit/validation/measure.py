@@ -10,7 +10,7 @@ import numpy as np
 
 from harmmodel.audit.validation import plan
 from harmmodel.audit.validation.candidates import Scores
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.validation import accuracy
 from harmmodel.method.validation.capture import (
     Order,
@@ -124,13 +124,9 @@ def _hits(bench: Bench, values: Floats) -> dict[str, Floats]:
     for kind in ("", "harm_"):
         if f"{kind}hit_rate" in found:
             hit = found[f"{kind}hit_rate"]
-            found[f"{kind}pai"] = _over(hit, found["land_share"])
-            found[f"{kind}pei"] = _over(hit, bench.best[f"{kind}hit_rate"])
+            found[f"{kind}pai"] = quotient(hit, found["land_share"])
+            found[f"{kind}pei"] = quotient(hit, bench.best[f"{kind}hit_rate"])
     return found
-
-
-def _over(above: Floats, below: Floats) -> Floats:
-    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below > 0))
 
 
 def _rows(bench: Bench, name: str, hits: Mapping[str, Floats], efficiency: Mapping[str, Floats]) -> list[Row]:
@@ -160,7 +156,7 @@ def _whole(bench: Bench, name: str, values: Floats) -> Row:
     row: Row = {
         **bench.head,
         "candidate": name,
-        **_with_ends("ndcg", _over(gain, bench.best_gain)),
+        **_with_ends("ndcg", quotient(gain, bench.best_gain)),
         **_with_ends("spearman", weighted_correlation(ranked, bench.later_ranks, weights[:, blocks])),
         "kendall": accuracy.kendall(values, bench.per_size),
     }

@@ -11,7 +11,7 @@ from harmmodel.lenses.activities.linkage import Followed
 from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.method import contrast
 from harmmodel.method.activities.linkage import Whole
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean
 from harmmodel.method.streams import stream
 from harmmodel.method.uncertainty import quantiles
@@ -172,4 +172,4 @@ def easiest_share(frame: pd.DataFrame, by: str, interval: tuple[float, float]) -
     low, high = (betaincinv(k + 0.5, n - k + 0.5, q) for q in interval)
     low, high = np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)  # a share of none may be none
     table = table.rename(columns={"caught": "easiest"})
-    return table.assign(share=np.divide(k, n, out=np.full(n.shape, np.nan), where=n > 0), low=low, high=high)
+    return table.assign(share=quotient(k, n), low=low, high=high)

@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme
 from harmmodel.method.activities import excess, linkage
 from harmmodel.method.activities.linkage import Link, Points, Weeks, Whole
-from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.arrays import Bools, Floats, quotient
 from harmmodel.method.streams import stream
 
 
@@ -133,4 +133,4 @@ def covered(all_records: Numbered, found: Followed, scheme: ActivityScheme) -> F
     size = len(scheme.activities)
     mean = np.bincount(found.numbered.activity, weight * others / max(found.weeks.count - 1, 1), size)
     total = np.bincount(found.numbered.activity, weight, size)
-    return np.asarray(np.divide(mean, total, out=np.full(size, np.nan), where=total > 0))
+    return quotient(mean, total)

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
-from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.method.activities.allocation import drawn_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.arrays import Floats, Singles

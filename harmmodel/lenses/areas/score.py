@@ -295,26 +295,32 @@ def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:
     return {"overall": drawn.main.overall, "overall_no_contact": drawn.bare.overall, **named}
 
 
+def score_columns(scored: Scored, drawn: Drawn, scheme: AreaScheme) -> dict[str, Floats]:
+    """Give the overall score with both ends and both quartiles: NaN where one pillar alone is scored."""
+    ends = quantiles(drawn.overall, (*scheme.interval, 0.25, 0.75))
+    names = ("score_low", "score_high", "score_q25", "score_q75")
+    columns = {"score": scored.overall, **dict(zip(names, ends, strict=True))}
+    return {name: _printed(scored, values) for name, values in columns.items()}
+
+
+def _printed(scored: Scored, values: Floats) -> Floats:
+    return np.where(np.isfinite(scored.pillars).sum(axis=0) == 1, np.nan, values)
+
+
 def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, scheme: AreaScheme) -> pd.DataFrame:
     main, bare = scored
-    count = np.isfinite(main.pillars).sum(axis=0)
-    single = count == 1
-    ends = quantiles(drawn.main.overall, (*scheme.interval, 0.25, 0.75))
     columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}
     columns["residents"] = cube.residents
-    columns["score"] = np.where(single, np.nan, main.overall)
-    for name, row in zip(("score_low", "score_high", "score_q25", "score_q75"), ends, strict=True):
-        columns[name] = np.where(single, np.nan, row)
+    columns |= score_columns(main, drawn.main, scheme)
     low, high = quantiles(rank_draws(drawn.main.overall), scheme.interval)
     columns |= {"rank": ranks(main.overall), "rank_low": np.floor(low), "rank_high": np.ceil(high)}
     in_top, in_top_bare = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
     columns |= {"p_top": in_top.top, "p_top_violence": in_top.guarded}
     judged = tier_columns(main, in_top, scheme)
     columns |= judged
-    columns["pillars_scored"] = count
+    columns["pillars_scored"] = np.isfinite(main.pillars).sum(axis=0)
     columns |= _pillar_columns(main, drawn.main, scheme)
-    single_bare = np.isfinite(bare.pillars).sum(axis=0) == 1
-    columns["score_no_contact"] = np.where(single_bare, np.nan, bare.overall)
+    columns["score_no_contact"] = _printed(bare, bare.overall)
     columns |= {"rank_no_contact": ranks(bare.overall), "p_top_no_contact": in_top.no_contact}
     columns["tier_no_contact"] = tier_columns(bare, in_top_bare, scheme)["tier"]
     columns |= change_columns(((main, drawn.main), (bare, drawn.bare)), in_top, judged, scheme)

@@ -24,11 +24,12 @@ from harmmodel.lenses.areas.estimate import (
     unit_rates,
     zone_draws,
 )
+from harmmodel.lenses.areas.score import score_columns
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import shares_in_top, tier_columns
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import scaled
-from harmmodel.method.uncertainty import quantiles, ranks
+from harmmodel.method.uncertainty import ranks
 
 HIGH_LEVEL = 0.95  # as in the config: a high goalpost lies above every area's 95th percentile
 
@@ -141,12 +142,8 @@ def _gathered(
 def _frame(cube: Cube, scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme) -> pd.DataFrame:
     main = scored[0]
     in_top, _ = shares_in_top(scored, drawn, scheme)
-    single = np.isfinite(main.pillars).sum(axis=0) == 1
     columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}
-    columns["score"] = np.where(single, np.nan, main.overall)
-    ends = quantiles(drawn[0].overall, (*scheme.interval, 0.25, 0.75))
-    for name, row in zip(("score_low", "score_high", "score_q25", "score_q75"), ends, strict=True):
-        columns[name] = np.where(single, np.nan, row)
+    columns |= score_columns(main, drawn[0], scheme)
     tiers = tier_columns(main, in_top, scheme)
     columns |= {"rank": ranks(main.overall), "p_top": in_top.top, "tier": tiers["tier"], "driver": tiers["driver"]}
     return pd.DataFrame(columns)

@@ -8,32 +8,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from harmmodel.lenses.areas.spec import PillarSpec
-from harmmodel.lenses.tiers import WithLimits
+from harmmodel.lenses.scheme import AnyIndicatorSpec, LensScheme
 
 RANKED = "criminal_group"
 VIGNETTE = r"^V[0-9]+$"
 
 
 @dataclass(frozen=True)
-class GroupIndicatorSpec:
-    """What the lens needs to know of an indicator: counted in events (*measure*) or assessed by people."""
+class GroupIndicatorSpec(AnyIndicatorSpec):
+    """A sign of harm that is counted in events (*measure*) or assessed by people."""
 
-    id: str
-    label: str
-    pillar: str
     measure: str | None
-    role: str
-    police_contact: bool
-    low: float
-    high: float
-    high_range: float
-    weight: float
-    weight_range: tuple[float, float]
 
 
 @dataclass(frozen=True)
-class GroupMethod(WithLimits):
+class GroupMethod(LensScheme):
     """The method in force.
 
     Attributes
@@ -43,7 +32,6 @@ class GroupMethod(WithLimits):
     levels : points of each level; unknown has none
     """
 
-    pillars: tuple[PillarSpec, ...]
     indicators: tuple[GroupIndicatorSpec, ...]
     levels: Mapping[str, float]
     sort_key: str
@@ -53,12 +41,6 @@ class GroupMethod(WithLimits):
     half_life: float
     dyad_share: float
     dyad_range: tuple[float, float]
-    seed: int
-    draws: int
-    interval: tuple[float, float]
-    p: float
-    minimum_observed: float
-    top_share: float
     value_draws: int = 1000
 
     @property

@@ -13,7 +13,7 @@ from harmmodel.lenses.groups.assessments import UNKNOWN, Assessed
 from harmmodel.lenses.groups.deaths import Deaths
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod
 from harmmodel.method.aggregation import generalised_mean, is_enough, shares
-from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.arrays import Bools, Floats, quotient
 from harmmodel.method.scales import clipped_share, scaled
 from harmmodel.method.streams import stream, uniform_draws
 from harmmodel.method.uncertainty import filled, quantiles
@@ -291,7 +291,7 @@ def confidence(scores: pd.DataFrame, cells: pd.DataFrame, found: Deaths) -> list
     leans on may be graded worse: D to F or 4 to 6 make it low.
     """
     total = found.all
-    placed = np.divide(found.point["precise"], total, out=np.full(len(total), np.nan), where=total > 0)
+    placed = quotient(found.point["precise"], total)
     weak = cells[(cells["raters"] > 0) & ((cells["evidence"] >= "D") | (cells["information"] >= "4"))]
     poor = set(weak["group_id"])
     words = []

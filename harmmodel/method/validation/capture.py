@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harmmodel.method.arrays import Counts, Floats
+from harmmodel.method.arrays import Counts, Floats, quotient
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,7 @@ def _reached(got: Floats, after: Counts, part: Floats) -> Floats:
     """Read a curve at steps taken in part: shape (samples, shares)."""
     low, high = np.take_along_axis(got, after - 1, axis=1), np.take_along_axis(got, after, axis=1)
     total = got[:, -1:]
-    share = np.divide(low + part * (high - low), total, out=np.full(low.shape, np.nan), where=total > 0)
-    return np.asarray(share, dtype=np.float64)
+    return quotient(low + part * (high - low), total)
 
 
 def best_order(gains: Floats, sizes: Floats) -> Order:
@@ -164,7 +163,7 @@ def weighted_correlation(first: Floats, second: Floats, heavy: Floats) -> Floats
     one, two = (ranked - (heavy * ranked).sum(axis=1, keepdims=True) / total for ranked in (first, second))
     lifted = heavy * one
     both, spread = (lifted * two).sum(axis=1), (lifted * one).sum(axis=1) * (heavy * two**2).sum(axis=1)
-    return np.asarray(np.divide(both, np.sqrt(spread), out=np.full(both.shape, np.nan), where=spread > 0))
+    return quotient(both, np.sqrt(spread))
 
 
 def discounted_gain(scores: Floats, gains: Floats, *, blocks: Counts, weights: Floats) -> Floats:

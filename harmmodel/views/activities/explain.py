@@ -9,7 +9,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
-from harmmodel.views.parts import Explanation, Step
+from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Frames, Run
 
@@ -250,9 +250,7 @@ def by_area(run: Run, found: Frames, unit_id: str) -> Step:
             "Followed": [words.number(n) for n in top["linked"]],
             "Other weeks": [words.number(n, 1) for n in top["expected"]],
             "Excess": [words.excess(n) for n in top["excess"]],
-            "Interval": [
-                words.interval(low, high, 2) for low, high in zip(top["excess_low"], top["excess_high"], strict=True)
-            ],
+            "Interval": intervals(top, "excess", 2),
             "Chance, all together": [words.number(n, 3) for n in top["p_family"]],
         }
     )

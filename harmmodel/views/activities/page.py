@@ -17,7 +17,7 @@ from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import ladder, tier_text
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Step, Table
+from harmmodel.views.parts import Picture, Step, Table, intervals
 from harmmodel.warehouse.store.runs import Frames, Run
 
 KEY = words.tier_key((FOCUS, CONTESTED, LOWER))
@@ -196,17 +196,12 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
             "Followed": table["linked"],
             "Other weeks": table["expected"],
             "Excess": table["excess"],
-            name: [words.interval(lo, hi, 2) for lo, hi in zip(table["excess_low"], table["excess_high"], strict=True)],
+            name: intervals(table, "excess", 2),
             "Chance, all together": table["p_family"],
             "Place risk": table["place_risk"],
-            "Place risk, interval": [
-                words.interval(lo, hi, 1)
-                for lo, hi in zip(table["place_risk_low"], table["place_risk_high"], strict=True)
-            ],
+            "Place risk, interval": intervals(table, "place_risk", 1),
             "Hours": table["hours"],
-            "Hours, interval": [
-                words.interval(lo, hi) for lo, hi in zip(table["hours_low"], table["hours_high"], strict=True)
-            ],
+            "Hours, interval": intervals(table, "hours"),
             "Why": table["reason"],
         }
     )
@@ -237,9 +232,7 @@ def _easiest(run: Run, found: Frames) -> Table:
             "Records": rows["records"],
             "Easiest to catch": rows["easiest"],
             "Share, %": 100 * rows["share"],
-            "Interval, %": [
-                words.interval(100 * lo, 100 * hi, 1) for lo, hi in zip(rows["low"], rows["high"], strict=True)
-            ],
+            "Interval, %": intervals(100 * rows[["low", "high"]], decimals=1),
         }
     ).reset_index(drop=True)
     label = "Share of all enforcement that goes to the easiest to catch: possession and the lowest level"

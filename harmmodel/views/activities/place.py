@@ -11,7 +11,7 @@ from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
 from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.store.runs import Frames, Run
 
 OTHERS = "Areas with fewer"
@@ -204,7 +204,7 @@ def ratio_rows(run: Run, found: Frames, unit_id: str) -> Picture:
             "high": top["ratio_high"],
             "level": top["level"],
             "figure": [words.ratio(v) for v in top["ratio"]],
-            "detail": [words.interval(lo, hi, 1) for lo, hi in zip(top["ratio_low"], top["ratio_high"], strict=True)],
+            "detail": intervals(top, "ratio", 1),
         }
     ).reset_index(drop=True)
     alt = f"{rows['row'][0]} has the largest, {rows['figure'][0]}." if len(rows) else "No area has enough records."

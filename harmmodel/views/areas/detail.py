@@ -30,6 +30,7 @@ from harmmodel.views.labels import (
     withheld,
 )
 from harmmodel.views.ordering import place_words
+from harmmodel.views.parts import intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
 
@@ -118,9 +119,10 @@ def indicators(run: Run, unit_id: str, label: str) -> Strips:
 
 
 def _with_figures(rows: pd.DataFrame) -> pd.DataFrame:
-    intervals = [words.interval(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)]
     figures = [words.score(value) for value in rows["value"]]
-    details = ["no score" if figure == words.MISSING else ends for figure, ends in zip(figures, intervals, strict=True)]
+    details = [
+        "no score" if figure == words.MISSING else ends for figure, ends in zip(figures, intervals(rows), strict=True)
+    ]
     return rows.assign(figure=figures, interval=details)
 
 

@@ -18,7 +18,7 @@ from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.corners import advice
 from harmmodel.views.export import Export
 from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
-from harmmodel.views.parts import Explanation, Step
+from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
 
@@ -34,9 +34,7 @@ def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
         {
             "Pillar": [pillar_label(run, str(pillar)) for pillar in rows["pillar"]],
             "Score": [words.number(*cell) for cell in zip(rows["score"], decimals, strict=True)],
-            words.capital(interval_name(run)): [
-                words.interval(*ends) for ends in zip(rows["low"], rows["high"], strict=True)
-            ],
+            words.capital(interval_name(run)): intervals(rows),
             "Weight": [words.number(value, 3) for value in rows["weight"].where(rows["score"].notna())],
             "Weight observed": [words.share(value) for value in rows["observed"]],
             "Share of the overall": [_of_square(value, coarse) for value in rows["share_of_square"]],

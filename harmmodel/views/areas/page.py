@@ -25,7 +25,7 @@ from harmmodel.views.labels import (
     unfed_sentence,
 )
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
 from harmmodel.warehouse.store.runs import Run
 
@@ -35,11 +35,7 @@ def area_table(run: Run) -> Table:
     only = only_pillar(run)
     scores = run.scores.sort_values(["rank", "label"], na_position="last")
     score = only or "score"
-    pairs = {"Interval": (f"{score}_low", f"{score}_high"), "Rank interval": ("rank_low", "rank_high")}
-    texts = {
-        name: [words.interval(low, high) for low, high in zip(scores[a], scores[b], strict=True)]
-        for name, (a, b) in pairs.items()
-    }
+    texts = {"Interval": intervals(scores, score), "Rank interval": intervals(scores, "rank")}
     signs = [words.tier(tier) for tier in scores["tier"]]
     drivers = [pillar_short(run, str(driver)) if driver else words.MISSING for driver in scores["driver"]]
     # Beside an overall score stands each pillar; the only scored pillar is the score itself.
@@ -255,7 +251,7 @@ def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
     known = ranked["value"].notna()
     alone = ~known & ranked["position"].notna()  # in order by its only scored pillar, without an overall score
     rows = [f"{words.rank(p)} {label}" for p, label in zip(ranked["position"], ranked["label"], strict=True)]
-    detail = [words.interval(low, high) for low, high in zip(ranked["low"], ranked["high"], strict=True)]
+    detail = intervals(ranked)
     return ranked[["value", "low", "high", "q25", "q75", "tier"]].assign(
         row=rows,
         figure=[words.score(value) for value in ranked["value"]],

@@ -12,7 +12,7 @@ from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.labels import has_arrests, why_no_arrests
 from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.store.runs import Run
 
 CLEAR_PLACES = 10
@@ -115,11 +115,6 @@ def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
     if rho >= CLOSE:
         return "Both rankings lead to much the same areas, so little moves between areas."
     return "The rankings lead to different areas in part, so the change lies first between areas."
-
-
-def intervals(frame: pd.DataFrame, name: str, decimals: int = 0) -> list[str]:
-    """The interval of column *name* as text, row by row."""
-    return [words.interval(a, b, decimals) for a, b in zip(frame[f"{name}_low"], frame[f"{name}_high"], strict=True)]
 
 
 RATIO_ROWS = 10

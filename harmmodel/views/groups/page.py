@@ -11,7 +11,7 @@ from harmmodel.lenses.wording import percent
 from harmmodel.views import source, words
 from harmmodel.views.groups.explain import alone, basis, group_ranking, size, with_unknown
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.read.groups import GroupRun
 
 FIRST = 12
@@ -122,7 +122,7 @@ def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:
             "bound_high": scored["bound_high"],
             "tier": scored["tier"],
             "figure": [words.score(value) for value in scored["sort_key"]],
-            "detail": [words.interval(*ends) for ends in zip(scored["score_low"], scored["score_high"], strict=True)],
+            "detail": intervals(scored, "score"),
         }
     )
     over = overlap_sentence(scored["score_low"].tolist(), scored["score_high"].tolist())
@@ -226,8 +226,8 @@ def _table(run: GroupRun, ranked: pd.DataFrame) -> Table:
             "Group": ranked["label"],
             "Tier": ranked["tier"],
             "Score": ranked["sort_key"],
-            "Interval": [words.interval(*e) for e in zip(ranked["score_low"], ranked["score_high"], strict=True)],
-            "Bounds": [words.interval(*e) for e in zip(ranked["bound_low"], ranked["bound_high"], strict=True)],
+            "Interval": intervals(ranked, "score"),
+            "Bounds": intervals(ranked, "bound"),
             "Weight unknown": ranked["weight_unknown"],
             "Capability": ranked["capability"],
             "Capacity to respond": ranked["capacity"],

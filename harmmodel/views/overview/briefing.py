@@ -18,7 +18,7 @@ from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordering import ordered_scores
 from harmmodel.views.overview import page as overview_view
 from harmmodel.views.overview import reconciliation as overview_notes
-from harmmodel.views.parts import Action, Picture
+from harmmodel.views.parts import Action, Picture, intervals
 from harmmodel.warehouse.store.runs import Run
 
 FOCUS_ROWS = 8
@@ -115,7 +115,7 @@ def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry[Decision]], over
     rows = pd.DataFrame(
         {
             "rank": [words.rank(r) for r in shown["rank"]],
-            "range": [words.interval(a, b) for a, b in zip(shown["rank_low"], shown["rank_high"], strict=True)],
+            "range": intervals(shown, "rank"),
             "area": [short_name(label) for label in shown["label"]],
             "value": shown["score"],
             "low": shown["score_low"],
@@ -123,7 +123,7 @@ def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry[Decision]], over
             "q25": shown["score_q25"],
             "q75": shown["score_q75"],
             "figure": [words.score(s) for s in shown["score"]],
-            "detail": changes_page.intervals(shown, "score"),
+            "detail": intervals(shown, "score"),
             "ratio": [words.ratio(r) for r in beside["ratio"].reindex(shown["unit_id"])],
             "corner": [_corner(c) for c in beside["corner"].reindex(shown["unit_id"])],
             "lead": texts,

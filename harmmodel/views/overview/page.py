@@ -16,7 +16,7 @@ from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence
 from harmmodel.views.overview import actions, reconciliation
-from harmmodel.views.parts import Action, Picture, Table
+from harmmodel.views.parts import Action, Picture, Table, intervals
 from harmmodel.warehouse.store.runs import Run
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
@@ -160,7 +160,7 @@ def _harm(run: Run) -> Picture:
             "q75": ranked["score_q75"],
             "tier": ranked["tier"],
             "figure": [words.score(s) for s in ranked["score"]],
-            "detail": page.intervals(ranked, "score"),
+            "detail": intervals(ranked, "score"),
         }
     ).reset_index(drop=True)
     alt = "No area is scored."
@@ -195,7 +195,7 @@ def _changes(run: Run, frame: pd.DataFrame) -> Picture:
             "high": chosen["rank_high"],
             "marker": chosen["rank_arrests"],
             "figure": [words.rank_change(m) for m in chosen["moves"]],
-            "detail": page.intervals(chosen, "rank"),
+            "detail": intervals(chosen, "rank"),
         }
     ).reset_index(drop=True)
     how_to_read = (
@@ -224,11 +224,11 @@ def _table(run: Run, frame: pd.DataFrame) -> Table:
         "Area": frame["label"],
         "Tier": [words.tier(tier) for tier in frame["tier"]],
         "Score": frame["score"],
-        "Score interval": page.intervals(frame, "score"),
+        "Score interval": intervals(frame, "score"),
     }
     beside = {
         "Ratio": frame["ratio"],
-        "Ratio interval": page.intervals(frame, "ratio", 1),
+        "Ratio interval": intervals(frame, "ratio", 1),
         "Drug arrests": frame["drug_arrests"].round().astype("Int64"),
         "Corner": [words.capital(advice) for advice in frame["advice"]],
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
 from harmmodel.warehouse.store import runs
@@ -207,7 +207,7 @@ def _row_picture(rows: pd.DataFrame, what: str, cost: str) -> Picture:
             "low": known["pei_low"],
             "high": known["pei_high"],
             "figure": [words.number(value, 2) for value in known["pei"]],
-            "detail": [words.interval(a, b, 2) for a, b in zip(known["pei_low"], known["pei_high"], strict=True)],
+            "detail": intervals(known, "pei", 2),
         }
     ).reset_index(drop=True)
     said = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]

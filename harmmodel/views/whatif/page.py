@@ -13,7 +13,7 @@ from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.views import words
 from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.ordering import first_places, overlap_sentence, place_format
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
 from harmmodel.views.whatif.settings import PER, Settings
 from harmmodel.warehouse.store.runs import Run
@@ -146,7 +146,7 @@ def _ranking(run: Run, rows: pd.DataFrame, held: Basis) -> Picture:
 
 def _list_rows(rows: pd.DataFrame, held: Basis) -> pd.DataFrame:
     alone = rows["score"].isna() & rows["rank"].notna()  # in order by its only scored pillar
-    detail = [words.interval(low, high) for low, high in zip(rows["score_low"], rows["score_high"], strict=True)]
+    detail = intervals(rows, "score")
     unknown = pd.Series("no score", index=rows.index).where(~alone, "one pillar")
     return pd.DataFrame(
         {
@@ -223,7 +223,7 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
             "Tier before": [words.tier(name) for name in rows["tier_before"]],
             "Published tier": [words.tier(name) for name in rows["tier_published"]],
             "What-if score": rows["score"],
-            "Interval": [words.interval(a, b) for a, b in zip(rows["score_low"], rows["score_high"], strict=True)],
+            "Interval": intervals(rows, "score"),
             "In top tenth": [chance(run, value) for value in rows["p_top"]],
             "Published rank": first_places(rows["rank_published"]),
             "Published score": rows["score_published"],

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from harmmodel.assembly import areas
-from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec, PillarSpec
+from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_label, indicator_order
 from harmmodel.warehouse.store.runs import Run
