@@ -64,12 +64,12 @@ class Format:
 
 
 def neutral(cell: object) -> object:
-    """Text that a spreadsheet would run gets a quote in front, and a line inside a cell ends in one way only.
+    r"""Text that a spreadsheet would run gets a quote in front, and a line inside a cell ends in one way only.
 
     A lone carriage return would end the row, since the writer of CSV does not set it in quotes.
 
-    >>> neutral("=1+1"), neutral("Loop"), neutral(-3.5), neutral("one\\rtwo")
-    ("'=1+1", 'Loop', -3.5, 'one\\ntwo')
+    >>> neutral("=1+1"), neutral("Loop"), neutral(-3.5), neutral("one\rtwo")
+    ("'=1+1", 'Loop', -3.5, 'one\ntwo')
     """
     if not isinstance(cell, str):
         return cell

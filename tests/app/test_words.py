@@ -1,5 +1,8 @@
 """Words: what the doctests of the formats do not show, and hostile labels."""
 
+import csv
+import io
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -45,11 +48,17 @@ def test_an_escaped_label_reads_as_it_was_written():
 
 def test_downloads_hold_no_formula_and_numbers_stay_numbers():
     frame = pd.DataFrame({"=name": ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "Loop"], "score": [-1.5, 2, 3, 4, 5, 6, 7]})
-    lines = csv_bytes(frame).decode().split("\n")
-    assert lines[0] == "'=name,score"
-    assert lines[1] == "'=1+1,-1.5"
-    assert lines[7] == "Loop,7.0"
+    header, *rows = csv.reader(io.StringIO(csv_bytes(frame).decode(), newline=""))
+    assert header == ["'=name", "score"]
+    assert rows[0] == ["'=1+1", "-1.5"]
+    assert rows[-1] == ["Loop", "7.0"]
+    assert all(cell.startswith("'") for cell, _ in rows[:-1])
     assert csv_bytes(frame, "EXERCISE").startswith(b"EXERCISE\n")
+
+
+def test_a_line_end_inside_a_cell_ends_no_row():
+    text = csv_bytes(pd.DataFrame({"a": ["one\rtwo", "one\r\ntwo", "one\ntwo"], "b": [1, 2, 3]})).decode()
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [["a", "b"], *([["one\ntwo", n] for n in "123"])]
 
 
 def test_members_of_a_group_all_overlap_each_other():
