@@ -57,18 +57,25 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("--quick") and WHOLE & set(inside) else None
 
 
+def is_whole(item: pytest.Item) -> bool:
+    """Tell whether a test needs the run of a whole place."""
+    inside = item.path.relative_to(ROOT).parts
+    return bool(WHOLE & set(inside)) or bool(RUNS & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not of the topic, and in a quick session what needs a real run; the contract always stays."""
+    """Leave out what is not of the topic (the contract stays) or not quick; files that take long come first."""
     quick, topic = config.getoption("--quick"), config.getoption("--topic")
     left_out = [
         item
         for item in items
-        if not (about(item.path, topic) or "contract" in item.path.parts)
-        or (quick and RUNS & set(getattr(item, "fixturenames", ())))
+        if not (about(item.path, topic) or "contract" in item.path.parts) or (quick and is_whole(item))
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+    long = {item.path for item in items if is_whole(item)}
+    kept = [item for item in items if item not in set(left_out)]
+    items[:] = sorted(kept, key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")

@@ -19,12 +19,11 @@ OpenPage = Callable[..., AppTest]
 
 
 def open_app(patch: pytest.MonkeyPatch, home: Path, name: str, **address: str) -> AppTest:
-    """Open a page of the app on a project folder, with an address of one's own."""
+    """Open a page of the app on a project folder, as a link with an address of one's own does."""
     patch.setenv("HARMMODEL_PROJECT", str(home))
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
     for key, value in address.items():
         app.query_params[key] = value
-    app.run()
     return app.switch_page(f"harmmodel/app/pages/{name}.py").run()
 
 

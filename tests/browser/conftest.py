@@ -24,6 +24,8 @@ HARMMODEL = Path(sys.executable).with_name("harmmodel")
 SCREENSHOTS = ROOT / "build" / "screenshots"
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 LOCAL = {"127.0.0.1"}
+UNDRAWN = '[data-testid="stMain"] [data-testid="stSkeleton"]'  # what stands for a part that is still being loaded
+MOST_LOOKS = 100
 
 
 @dataclass
@@ -46,10 +48,18 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and its charts are drawn."""
+        """Wait until the script has run, its charts are drawn and two looks show the same."""
         self.page.locator("h1").first.wait_for()
+        seen, looks = "", 0
+        while looks < MOST_LOOKS and seen != (seen := self._drawn()):
+            looks += 1
+            self.page.wait_for_timeout(100)
+
+    def _drawn(self) -> str:
         self.page.locator(FINISHED).wait_for()
         self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function("undrawn => !document.querySelector(undrawn)", arg=UNDRAWN)
+        return self.text()
 
     def text(self) -> str:
         """Everything a reader can see on the page."""

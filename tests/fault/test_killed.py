@@ -26,21 +26,18 @@ def killed_after(home, seconds):
 
 
 def usual_time(home):
-    """How long a whole run takes, once the engine has been imported."""
-    killed_after(home, 60)
-    become(home, 0)
-    started = time.monotonic()
-    process = CHILDREN.Process(target=pipeline.run, args=(home, PLACE))
-    process.start()
-    process.join()
-    assert process.exitcode == 0
-    process.close()
-    return time.monotonic() - started
+    """How long a whole run takes: the quicker of two, since the first imports the engine and others may be at work."""
+    times = []
+    for version in (1, 0):
+        become(home, version)
+        started = time.monotonic()
+        assert not killed_after(home, 60), "a run takes less than a minute"
+        times.append(time.monotonic() - started)
+    return min(times)
 
 
 def test_a_run_killed_at_any_moment_harms_nothing(home, versions):
     rng = np.random.default_rng(0)
-    become(home, 1)
     usual = usual_time(home)
     target, tried, at_work, remains = 0, 0, 0, 0
     while tried < KILLS:
