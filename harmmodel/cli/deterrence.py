@@ -130,7 +130,7 @@ def backfire(
     page.made(run, plan)
     found = view.examine(run, assumed[0], plan, plan.action)
     if format_ is Format.json:
-        typer.echo(json.dumps(ledger.as_json(found, assumed), indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(ledger.as_json(run, found, assumed), indent=1, ensure_ascii=False))
     elif format_ is Format.csv:
         typer.echo(export.csv_bytes(found.frame).decode("utf-8"), nl=False)
     else:

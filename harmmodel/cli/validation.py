@@ -13,6 +13,8 @@ from rich.text import Text
 
 from harmmodel.cli.base import Format, PlaceName, Project, app, output, root, say
 from harmmodel.views import export
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.store import runs
 
 ASSAULTS = "aggravated_assault"
 
@@ -35,24 +37,24 @@ def validate(
     elif format_ is Format.csv:
         typer.echo(export.csv_bytes(pd.DataFrame(rows)).decode("utf-8"), nl=False)
     else:
-        _print(document, rows)
+        _print(document, rows, interval_name(runs.published(root(project), place)))
 
 
-def _print(document: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+def _print(document: dict[str, Any], rows: list[dict[str, Any]], interval: str) -> None:
     console = output()
     for sentence in document["verdict"]:
         console.print(Text(sentence), soft_wrap=True)
     full = [origin["as_of"] for origin in document["origins"] if origin["full"]]
     for origin in full[1:2] or full:
-        console.print(_table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin))
+        console.print(_table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin, interval))
     for sentence in document["limits"]:
         console.print(Text(f"Limit: {sentence}"), soft_wrap=True)
 
 
-def _table(rows: list[dict[str, Any]], origin: str) -> Table:
+def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> Table:
     """Lay out PEI with its interval: a line per resolution and candidate, a column per share."""
     shares = sorted({float(row["share"]) for row in rows})
-    table = Table(title=f"PEI from {origin}, 90% interval", title_justify="left")
+    table = Table(title=f"PEI from {origin}, {interval}", title_justify="left")
     for name in ("Units", "Candidate", *(f"{share:.0%}" for share in shares)):
         table.add_column(name)
     lines: dict[tuple[str, str], dict[float, str]] = {}

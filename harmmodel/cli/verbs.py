@@ -27,6 +27,7 @@ from harmmodel.views.areas import explain as areas_explain
 from harmmodel.views.areas import path
 from harmmodel.views.groups import explain as groups_explain
 from harmmodel.views.ordering import alone_note, ordered_scores
+from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read import disparity as read_disparity
 from harmmodel.warehouse.read import groups as read_groups
 from harmmodel.warehouse.store import runs
@@ -186,12 +187,8 @@ def open_app(
 
 
 def _print_table(published: runs.Run, most: int | None = None) -> None:
-    interval = published.manifest["interval"]
     table = Table(
-        title=Text(
-            f"{published.place.label}: recorded harm with {words.share(interval[1] - interval[0])} intervals, "
-            f"run {published.run_id}"
-        ),
+        title=Text(f"{published.place.label}: recorded harm with {interval_name(published)}s, run {published.run_id}"),
         title_justify="left",
         caption_justify="left",
         caption="Scores 0 to 100. Intervals that overlap are not an order. A person decides.",

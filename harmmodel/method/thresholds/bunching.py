@@ -9,6 +9,7 @@ import numpy as np
 from scipy.stats import beta, norm
 
 from harmmodel.method.arrays import Floats
+from harmmodel.method.thresholds.classification import LEVEL
 
 HALF_WIDTH = 0.7  # of the window in log grams: from half the threshold to twice it
 BINS = 14  # on each side
@@ -49,7 +50,7 @@ class Bunching:
         return math.isfinite(self.jump)
 
 
-def bunching(weights: Floats, threshold: float, *, level: float = 0.9) -> Bunching:
+def bunching(weights: Floats, threshold: float, *, level: float = LEVEL) -> Bunching:
     """Test whether the density of *weights* jumps at *threshold*.
 
     Weights in a window around the threshold are counted in equal bins of log grams that end at it. A Poisson

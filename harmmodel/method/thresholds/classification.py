@@ -17,6 +17,7 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.disparity import share
 
 P90 = float(norm.ppf(0.9))
+LEVEL = 0.9  # of every interval of the lab
 # Variances and covariance of the sample median and 90th percentile of n standard normal values, times n.
 _AT = (float(norm.pdf(0.0)), float(norm.pdf(P90)))
 _V50, _V90, _COV = 0.25 / _AT[0] ** 2, 0.09 / _AT[1] ** 2, 0.05 / (_AT[0] * _AT[1])
@@ -97,7 +98,7 @@ def share_above(thresholds: float | Floats, held: Lognormal) -> Floats:
 
 
 def share_above_interval(
-    threshold: float, held: Lognormal, *, respondents: int, level: float = 0.9
+    threshold: float, held: Lognormal, *, respondents: int, level: float = LEVEL
 ) -> tuple[float, float]:
     """Interval of the share above a threshold when median and 90th percentile come from a survey.
 
@@ -135,7 +136,7 @@ def counted_above(quantities: Floats, threshold: float, *, at_limit: bool = Fals
     return int((quantities >= threshold).sum() if at_limit else (quantities > threshold).sum())
 
 
-def wilson_interval(hits: int, of: int, *, level: float = 0.9) -> tuple[float, float]:
+def wilson_interval(hits: int, of: int, *, level: float = LEVEL) -> tuple[float, float]:
     """Wilson's score interval of a share; NaN of nothing.
 
     References

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import words
 from harmmodel.views.areas import path
-from harmmodel.views.areas.nearest import GUARDED, needs_contact
+from harmmodel.views.areas.nearest import GUARDED, is_guarded, needs_contact
 from harmmodel.views.areas.path import Step, coarse_pillars
-from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
+from harmmodel.views.labels import chance, has_arrests, pillar_label, score_name, unfed_sentence
 from harmmodel.views.overview.actions import advice
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
@@ -57,6 +57,11 @@ def _nothing_combined(run: Run, rows: pd.DataFrame) -> str:
 
 def _combining(run: Run) -> str:
     power = run.config.scheme.aggregation.across_p
+    if power == 1:
+        return (
+            "The overall score is the mean of the pillars: each pillar times its weight, added up. High harm in one "
+            "pillar is offset by a low one in full."
+        )
     return (
         f"The overall score is the mean of the pillars with exponent {power:g}: each pillar to the power {power:g}, "
         "times its weight, added up, then the root. High harm in one pillar is offset less by "
@@ -84,7 +89,7 @@ def standing(run: Run, score: pd.Series) -> Step:
     """Give the tests of the tier with their outcome, the driver, and enforcement, which no test reads."""
     tiers, highest = run.config.policy.tiers, top(run.config.scheme.top_share)
     tests = [(f"In the {highest}", chance(run, score["p_top"]), "of draws")]
-    if only_pillar(run) is None:
+    if is_guarded(run):
         rule = "of draws; asked for where it drives the score"
         tests.append((f"On {pillar_label(run, GUARDED).lower()} alone", chance(run, score["p_top_violence"]), rule))
     if needs_contact(run):
@@ -95,8 +100,8 @@ def standing(run: Run, score: pd.Series) -> Step:
         tests.append(_enforcement(run, score))
     tests.append(("Tier", words.capital(str(score["tier"])), str(score["reason"])))
     text = (
-        f"Focus: at least {words.share(tiers.focus)} of draws in the {highest}, in each test that applies. Baseline: "
-        f"at most {words.share(tiers.baseline)}. Contested: between, or one test failed. The driver is the pillar "
+        f"Focus: at least {as_set(tiers.focus)} of draws in the {highest}, in each test that applies. Baseline: "
+        f"at most {as_set(tiers.baseline)}. Contested: between, or one test failed. The driver is the pillar "
         "whose weight × score² lies furthest above the median of all areas; it decides who leads."
     )
     rows = pd.DataFrame(tests, columns=["What", "Found", "Rule or note"])

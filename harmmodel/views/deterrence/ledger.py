@@ -14,7 +14,7 @@ from harmmodel.config.deterrence import Backfire
 from harmmodel.journal import Check, Note, PlanMade, Standing, Step
 from harmmodel.views import words
 from harmmodel.views.decisions.form import months_later
-from harmmodel.views.deterrence.backfire import Examined
+from harmmodel.views.deterrence.backfire import ENDS, Examined
 from harmmodel.views.deterrence.page import focus
 from harmmodel.views.parts import Table
 from harmmodel.views.words import unescaped
@@ -335,10 +335,12 @@ def told(error: ValidationError) -> str:
     )
 
 
-def as_json(found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
-    """Return the check as flat figures, with the assumptions by name and hash."""
+def as_json(run: GroupRun, found: Examined, assumed: tuple[Backfire, str]) -> dict[str, Any]:
+    """Return the check as flat figures, with the assumptions by name and hash; levels of the fan by their per cent."""
     fan = found.projection.picture
-    ahead = fan.frame[fan.frame["month"] > 0].drop(columns="events").to_dict("records") if fan else []
+    ends = {name: f"p{100 * level:g}" for name, level in zip(ENDS, run.config.scheme.interval, strict=True)}
+    frame = fan.frame[fan.frame["month"] > 0].drop(columns="events").rename(columns=ends) if fan else pd.DataFrame()
+    ahead = frame.loc[:, ~frame.columns.duplicated()].to_dict("records")  # an interval may end at the quartiles
     return {
         "score_low": found.score_low,
         "score_high": found.score_high,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.config.types import Indicator
+from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.source import place_line, source_line
@@ -191,8 +192,8 @@ def _weight(run: Run, item: Indicator, row: pd.Series) -> str:
     if row["screened"]:
         return f"0: shown, not scored. {words.capital(str(row['reason'])).rstrip('.')}."
     rule = run.config.scheme.indicator_weight
-    ends = words.span(100 * (1 - rule.spread), 100 * (1 + rule.spread))
-    return f"{words.share(row['weight'])} of its pillar; draws take {ends}% of this, renormalised"
+    low, high = as_set(1 - rule.spread).removesuffix("%"), as_set(1 + rule.spread)
+    return f"{words.share(row['weight'])} of its pillar; draws take {low} to {high} of this, renormalised"
 
 
 def _limits(text: str) -> tuple[str, ...]:

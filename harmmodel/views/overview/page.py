@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import ordering, source, words
-from harmmodel.views.areas.nearest import GUARDED, needs_contact
+from harmmodel.views.areas.nearest import GUARDED, is_guarded, needs_contact
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence
@@ -94,7 +94,7 @@ def _rule(run: Run) -> str:
     places = math.ceil(len(run.units) * scheme.top_share)
     those = "the area" if places == 1 else f"the {words.areas(places)}"
     guards = ["also without police-contact indicators"] if needs_contact(run) else []
-    if only_pillar(run) is None:
+    if is_guarded(run):
         guarded = pillar_words(run, GUARDED)
         guards.append(f"on {guarded} alone where {guarded} drives the score")
     also = f", {' and '.join(guards)}" if guards else ""
