@@ -27,7 +27,7 @@ from harmmodel.views.labels import (
     why_no_arrests,
     withheld,
 )
-from harmmodel.views.ordering import place_words
+from harmmodel.views.ordering import place_words, ranked
 from harmmodel.views.overview.actions import advice
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
@@ -187,7 +187,8 @@ def _standing(run: Run, row: pd.Series) -> str:
     """Give the number of arrests, the place they make and the corner on the Overview."""
     arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
-    rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {len(run.contrast)}"
+    placed = int(run.contrast["rank_arrests"].notna().sum())
+    rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {placed}"
     tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]
     corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != "not scored" else ""
     return f" {words.capital(arrests)}; {rank}.{corner}"
@@ -245,7 +246,7 @@ def _facts(run: Run, score: pd.Series) -> str:
         ends = f"({interval_name(run)} {words.interval(score[f'{only}_low'], score[f'{only}_high'])})"
         name = words.plain_markdown(score_name(run).lower())
         parts.append(f"{name} **{words.score(score[only])}** {ends}, the only pillar scored")
-    parts.append(words.rank_range(score["rank_low"], score["rank_high"], len(run.scores)))
+    parts.append(words.rank_range(score["rank_low"], score["rank_high"], ranked(run)))
     parts += _size(run, str(score["unit_id"]))
     return " · ".join(part for part in parts if part != words.MISSING)
 

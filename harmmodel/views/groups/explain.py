@@ -13,6 +13,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.wording import as_set, mean, observed, percent
 from harmmodel.views import words
 from harmmodel.views.areas.path import Path, Step
+from harmmodel.views.ordering import ranked
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 
@@ -190,7 +191,7 @@ def finding(run: GroupRun, row: pd.Series) -> str:
     return (
         f"{row['label']} has {what} of {words.score(row['sort_key'])} ({interval_name(run)} "
         f"{words.span(row['score_low'], row['score_high'])}), "
-        f"{words.rank_range(row['rank_low'], row['rank_high'], len(run.scores))}. "
+        f"{words.rank_range(row['rank_low'], row['rank_high'], ranked(run))}. "
         f"{words.share(row['weight_unknown'])} of the weight is unknown: with it at nil or at high the score lies "
         "between "
         f"{words.score(row['bound_low'])} and {words.score(row['bound_high'])}. {row['reason']} {alone(run)}"

@@ -12,7 +12,7 @@ from harmmodel.views import ordering, source, words
 from harmmodel.views.areas.nearest import GUARDED, is_guarded, needs_contact
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
-from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence
+from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence, ranked, top_places
 from harmmodel.views.overview import actions, reconciliation
 from harmmodel.views.overview.actions import Action
 from harmmodel.views.parts import Picture, Table
@@ -72,6 +72,8 @@ def overview(run: Run) -> Overview:
 
 def _answer(run: Run) -> str:
     focus = run.scores[run.scores["tier"] == "focus"]
+    if not ranked(run):
+        return "**No area is in focus:** none is scored."
     rule = _rule(run)
     if focus.empty:
         return f"**No area is in focus:** none is {rule}.{_by_one_pillar(run)}"
@@ -90,8 +92,7 @@ def _answer(run: Run) -> str:
 
 def _rule(run: Run) -> str:
     """Give the whole rule of focus in words: the share of draws, and the guards that apply to the place."""
-    scheme, least = run.config.scheme, words.share(run.config.policy.tiers.focus)
-    places = math.ceil(len(run.units) * scheme.top_share)
+    scheme, least, places = run.config.scheme, as_set(run.config.policy.tiers.focus), top_places(run)
     those = "the area" if places == 1 else f"the {words.areas(places)}"
     guards = ["also without police-contact indicators"] if needs_contact(run) else []
     if is_guarded(run):
