@@ -15,7 +15,7 @@ from harmmodel.cli.base import Format, PlaceName, Project, app, messages, output
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
-from harmmodel.views import export
+from harmmodel.views import export, words
 from harmmodel.views.groups import explain as groups_show
 from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.entered.sheets import Row
@@ -44,7 +44,7 @@ def print_table(published: GroupRun, most: int | None = None) -> None:
     """Print the first groups as a table, with what must be said under it."""
     facts = published.facts
     table = Table(
-        title=f"{published.place.label}: recorded violence {facts['from_year']} to {facts['to_year']}, "
+        title=f"{published.place.label}: recorded violence {words.years(facts['from_year'], facts['to_year'])}, "
         f"run {published.run_id}",
         title_justify="left",
         caption_justify="left",

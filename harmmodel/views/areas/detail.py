@@ -132,10 +132,10 @@ def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
 
 def trend(run: Run, unit_id: str, label: str) -> Trend:
     """Return the yearly rates of the class that the place follows."""
-    rows = run.trend
+    rows = run.trend.dropna(subset=["rate"])
     mine, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
     what = run.place.trend.label if run.place.trend else "Events"
-    years = f"{int(mine['year'].min())} to {int(mine['year'].max())}" if len(mine) else ""
+    years = words.years(int(mine["year"].min()), int(mine["year"].max())) if len(mine) else ""
     return Trend(
         title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
         note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
@@ -143,8 +143,15 @@ def trend(run: Run, unit_id: str, label: str) -> Trend:
         area=mine[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
         labels=("Area", "City"),
-        empty=("No yearly counts for this area.", "The place follows no class over the years, or it has no records."),
+        empty=_no_trend(run, unit_id),
     )
+
+
+def _no_trend(run: Run, unit_id: str) -> tuple[str, str]:
+    """Return what is missing where an area has no yearly rates, and why."""
+    if unit_id in set(run.trend["unit_id"]):
+        return "No yearly rates for this area.", "Its residents are not known."
+    return "No yearly counts for this area.", "The place follows no class over the years, or it has no records."
 
 
 def _latest(rows: pd.DataFrame, label: str) -> str:

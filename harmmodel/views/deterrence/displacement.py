@@ -60,6 +60,15 @@ def starts(run: GroupRun, assumed: Backfire) -> tuple[str, ...]:
     return tuple(str(month) for month in months[assumed.monitoring.baseline_months : 1 - LEAST_AFTER][::-1])
 
 
+def too_short(run: GroupRun, assumed: Backfire) -> tuple[str, str]:
+    """Return why no month can be looked at: the records are shorter than what the watch compares."""
+    before, known = assumed.monitoring.baseline_months, len(monthly(run, ()))
+    return (
+        "The records are too short for a watch.",
+        f"It needs {before} months before an action and {LEAST_AFTER} after it; the run holds {known}.",
+    )
+
+
 def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_country: bool) -> Watched:
     """Watch an area and its rings from month *start* on.
 

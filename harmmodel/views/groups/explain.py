@@ -234,8 +234,8 @@ def _fights(run: GroupRun, group_id: str) -> Step:
 def opponents(run: GroupRun, group_id: str) -> pd.DataFrame:
     """Return the ties of a group with other_id and opponent, most deaths first."""
     ties = run.ties
-    here = ties[ties["group_id"] == group_id].assign(opponent=ties["other_label"])
-    there = ties[ties["other_id"] == group_id].assign(opponent=ties["label"], other_id=ties["group_id"])
+    here = ties.assign(opponent=ties["other_label"])[ties["group_id"] == group_id]
+    there = ties.assign(opponent=ties["label"], other_id=ties["group_id"])[ties["other_id"] == group_id]
     return pd.concat([here, there]).sort_values(["deaths", "opponent"], ascending=[False, True], ignore_index=True)
 
 

@@ -46,7 +46,7 @@ def groups(run: GroupRun) -> Groups:
     facts = run.facts
     return Groups(
         kicker=source.place_line(
-            run, "criminal groups", f"{facts['from_year']} to {facts['to_year']}", "deaths in organised violence"
+            run, "criminal groups", words.years(facts["from_year"], facts["to_year"]), "deaths in organised violence"
         ),
         answer=_answer(run, ranked),
         options={str(row["unit_id"]): f"{words.rank(row['rank'])} {row['label']}" for row in ranked.to_dict("records")},
@@ -70,12 +70,14 @@ def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
             f"{words.listing(focus)} {verb} in focus{basis(run)}: among the {highest} in at least {rule} of draws"
             f"{with_unknown(run, ranked)}"
         )
-    coarse = words.share(run.facts["deaths_coarse"] / max(run.facts["deaths"], 1))
-    unknown = words.share(float(run.scores["weight_unknown"].mean())) if len(run.scores) else words.MISSING
-    return (
-        f"{start}. {coarse} of all deaths are recorded only by year or by state, and {unknown} of the weight of what "
-        "should be known about groups is unknown."
-    )
+    told = "No death is recorded in these years"
+    if run.facts["deaths"]:
+        coarse = words.share(run.facts["deaths_coarse"] / run.facts["deaths"])
+        told = f"{coarse} of all deaths are recorded only by year or by state"
+    if ranked.empty:
+        return f"{start}. {told}."
+    unknown = words.share(float(run.scores["weight_unknown"].mean()))
+    return f"{start}. {told}, and {unknown} of the weight of what should be known about groups is unknown."
 
 
 def _precision(run: GroupRun) -> Picture:

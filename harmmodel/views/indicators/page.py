@@ -102,7 +102,7 @@ def _card(run: Run, name: str) -> Card:
         title=item.label,
         badges=_badges(run, item, row),
         question=item.question,
-        spread_title=f"Spread over the {many} areas",
+        spread_title=f"Spread over the {int(rates['rate'].notna().sum())} areas",
         spread_note=_spread_note(rates),
         spread_alt=_spread_alt(item, rates),
         rates=rates,

@@ -169,7 +169,8 @@ def _harm(run: Run) -> Picture:
     if len(rows):
         alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
-    how_to_read = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas. {SIGNS}. {bars}"
+    first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
+    how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     note = f"{overlap} {alone_note(run, scores)}".strip()
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
