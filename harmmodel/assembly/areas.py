@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from harmmodel.assembly import activities
@@ -221,5 +222,6 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
         return empty
     start, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
     days = {y: (dt.date(y + 1, 1, 1) - dt.date(y, 1, 1)).days for y in range(first, last)}
-    residents = dict(zip(units["unit_id"], units["residents"], strict=True))
+    sizes = units["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
+    residents = dict(zip(units["unit_id"], sizes, strict=True))
     return yearly_trend(areas.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)

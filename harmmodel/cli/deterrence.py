@@ -142,7 +142,7 @@ def backfire(
     run, assumed = groups.published(home, plan.place), load_backfire(home)
     page.made(run, plan)
     found = view.examine(run, assumed[0], plan, plan.action)
-    tables.answer(format_, ledger.check_export(found, assumed), _examined(found))
+    tables.answer(format_, ledger.check_export(run, found, assumed), _examined(found))
     if is_recorded:
         standing = _same(_standing(home, plan.place, plan.id), plan)
         made = view.check(run, assumed, standing, plan.action, role or plan.role)

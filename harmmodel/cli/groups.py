@@ -17,6 +17,7 @@ from harmmodel.cli.tables import TERMINAL, Part, Table, format_option
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
+from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_show
 from harmmodel.warehouse.entered import entries
@@ -45,7 +46,7 @@ def terminal(published: GroupRun, most: int | None = None) -> Iterator[Part]:
         columns=groups_show.HEADERS,
         rows=groups_show.rows(published)[:most],
         right=RIGHT,
-        title=f"{published.place.label}: recorded violence {facts['from_year']} to {facts['to_year']}, "
+        title=f"{published.place.label}: recorded violence {words.years(facts['from_year'], facts['to_year'])}, "
         f"run {published.run_id}",
         caption=groups_show.caption(published),
     )

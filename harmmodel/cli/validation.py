@@ -12,6 +12,8 @@ from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, root, say
 from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
 from harmmodel.views.export import Export
+from harmmodel.views.source import interval_name
+from harmmodel.warehouse.store import runs
 
 ASSAULTS = "aggravated_assault"
 
@@ -30,20 +32,21 @@ def validate(
     document = verdict.validate(root(project), place, say)
     rows = verdict.public_rows(document)
     content = {"run_id": document["run_id"], "verdict": document["verdict"], "rows": rows}
-    tables.answer(format_, Export(pd.DataFrame(rows), document=content), _terminal(document, rows))
+    interval = interval_name(runs.published(root(project), place))
+    tables.answer(format_, Export(pd.DataFrame(rows), document=content), _terminal(document, rows, interval))
 
 
-def _terminal(document: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Part]:
+def _terminal(document: dict[str, Any], rows: list[dict[str, Any]], interval: str) -> Iterator[Part]:
     for sentence in document["verdict"]:
         yield Line(sentence)
     full = [origin["as_of"] for origin in document["origins"] if origin["full"]]
     for origin in full[1:2] or full:
-        yield _table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin)
+        yield _table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin, interval)
     for sentence in document["limits"]:
         yield Line(f"Limit: {sentence}")
 
 
-def _table(rows: list[dict[str, Any]], origin: str) -> Table:
+def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> Table:
     """Lay out PEI with its interval: a line per resolution and candidate, a column per share."""
     shares = sorted({float(row["share"]) for row in rows})
     columns = ("Units", "Candidate", *(f"{share:.0%}" for share in shares))

@@ -25,6 +25,7 @@ from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
 from harmmodel.views.ordering import alone_note, ordered_scores
 from harmmodel.views.parts import Explanation
+from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store import runs
 
 
@@ -146,7 +147,6 @@ def open_app(
 
 
 def _areas(published: runs.Run, most: int | None = None) -> Iterator[Part]:
-    low, high = published.manifest["interval"]
     shorts = {str(p.id): p.short for p in published.config.scheme.pillars}
     scores = ordered_scores(published)
     caption = "Scores 0 to 100. Intervals that overlap are not an order. A person decides."
@@ -168,8 +168,7 @@ def _areas(published: runs.Run, most: int | None = None) -> Iterator[Part]:
         columns=("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"),
         rows=rows,
         right=("Rank", "Range", "Score", "Interval"),
-        title=f"{published.place.label}: recorded harm with {words.share(high - low)} intervals, "
-        f"run {published.run_id}",
+        title=f"{published.place.label}: recorded harm with {interval_name(published)}s, run {published.run_id}",
         caption=" ".join(filter(None, [caption, words.unescaped(alone_note(published, scores))])),
     )
 

@@ -1,4 +1,4 @@
-"""Words for shares of draws: whole per cent, never certain; and how all numbers are rounded."""
+"""Words for shares of draws, never certain, and for what the settings say; and how numbers are rounded."""
 
 import math
 from collections.abc import Sequence
@@ -49,12 +49,79 @@ def _side(share: float, limit: float) -> int:
     return 0 if math.isclose(share, limit, abs_tol=1e-9) else (1 if share > limit else -1)
 
 
+def as_set(share: float) -> str:
+    """Write a share that somebody set, such as a limit: in per cent as it stands, never rounded to whole ones.
+
+    Examples
+    --------
+    >>> as_set(0.8), as_set(0.125), as_set(0.07), as_set(1.0)
+    ('80%', '12.5%', '7%', '100%')
+    """
+    return f"{100 * share:g}%"
+
+
 def top(share: float) -> str:
     """Name the top, for instance ``top tenth``.
 
     Examples
     --------
-    >>> top(0.1), top(0.05)
-    ('top tenth', 'top 5%')
+    >>> top(0.1), top(0.05), top(0.125)
+    ('top tenth', 'top 5%', 'top 12.5%')
     """
-    return "top tenth" if math.isclose(share, 0.1) else f"top {half_up(100 * share):.0f}%"
+    return "top tenth" if math.isclose(share, 0.1) else f"top {as_set(share)}"
+
+
+def width(ends: tuple[float, float]) -> str:
+    """Write the share of draws between two shares.
+
+    Examples
+    --------
+    >>> width((0.05, 0.95)), width((0.0125, 0.9875))
+    ('90%', '97.5%')
+    """
+    return as_set(ends[1] - ends[0])
+
+
+def interval(ends: tuple[float, float]) -> str:
+    """Name the interval between two shares of draws.
+
+    Examples
+    --------
+    >>> interval((0.05, 0.95)), interval((0.0005, 0.9995))
+    ('90% interval', '99.9% interval')
+    """
+    return f"{width(ends)} interval"
+
+
+def observed(least: float) -> tuple[str, str]:
+    """Write the share of a pillar's weight that must be observed, and its verb.
+
+    Examples
+    --------
+    >>> observed(2 / 3), observed(0.5)
+    (('two thirds', 'are'), ('50%', 'is'))
+    """
+    return ("two thirds", "are") if math.isclose(least, 2 / 3, abs_tol=1e-3) else (as_set(least), "is")
+
+
+def mean(p: float) -> str:
+    """Name the generalised mean with exponent *p*.
+
+    Examples
+    --------
+    >>> mean(1), mean(2), mean(2.5)
+    ('mean', 'quadratic mean', 'mean with exponent 2.5')
+    """
+    return {1.0: "mean", 2.0: "quadratic mean"}.get(float(p), f"mean with exponent {p:g}")
+
+
+def decimals(value: float, least: int) -> str:
+    """Write a number that somebody set with at least so many decimals, and with more where it has more.
+
+    Examples
+    --------
+    >>> decimals(1.1, 2), decimals(1.125, 2), decimals(0.5, 1)
+    ('1.10', '1.125', '0.5')
+    """
+    rounded = f"{value:.{least}f}"
+    return rounded if math.isclose(float(rounded), value, abs_tol=1e-9) else f"{value:g}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from harmmodel.method.aggregation import observed_share
@@ -43,6 +44,18 @@ def quantiles(draws: Real, levels: tuple[float, ...]) -> Floats:
             low, high = ordered[below].astype(np.float64), ordered[above].astype(np.float64)
             result[:, unit] = low + (high - low) * (places - below)
     return result
+
+
+def normal_ends(interval: tuple[float, float]) -> tuple[float, float]:
+    """Give the ends of an interval of the standard normal distribution.
+
+    Examples
+    --------
+    >>> tuple(round(end, 4) for end in normal_ends((0.05, 0.95)))
+    (-1.6449, 1.6449)
+    """
+    low, high = ndtri(interval)
+    return float(low), float(high)
 
 
 def top_size(units: int, share: float) -> int:

@@ -99,6 +99,11 @@ def why_no_arrests(run: Run) -> tuple[str, str]:
             "Arrests are compared per resident, and no residents are known here.",
             f"{here} give residents in `core/core_area.sql`; {again}",
         )
+    if run.facts["drug_arrests"] > 0:
+        return (
+            f"No serious violence is recorded in {place} in this period, so arrests cannot be set beside it.",
+            "Check the period that the source of violence covers.",
+        )
     return (
         f"No drug arrest is recorded in {place} in this period, so harm cannot be set beside arrests.",
         "Check the period that the source of arrests covers.",

@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel.method.uncertainty import top_size
 from harmmodel.views import words
 from harmmodel.views.labels import pillar_words
 from harmmodel.views.words import listing
+from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store.runs import Run
 
 ENDS = ["score", "low", "high", "q25", "q75"]
@@ -26,6 +28,16 @@ def ordered_scores(run: Run) -> pd.DataFrame:
     for name, end in zip(OVERALL, ENDS, strict=True):
         scores.loc[lacking, name] = only[end].reindex(lacking)
     return scores.reset_index()
+
+
+def ranked(run: Run | GroupRun) -> int:
+    """How many units have a rank: what a rank is one of."""
+    return int(run.scores["rank"].notna().sum())
+
+
+def top_places(run: Run) -> int:
+    """How many areas make the top: the number that the lens took, of those that have a rank."""
+    return top_size(ranked(run), run.config.scheme.top_share)
 
 
 def alone_note(run: Run, scores: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from harmmodel.lenses import wording
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import Run, Stored
 
@@ -25,8 +26,12 @@ def data_end(run: Stored) -> str:
 
 def interval_name(run: Stored) -> str:
     """The interval of this run in words, such as "90% interval"."""
-    low, high = run.config.scheme.interval
-    return f"{words.number(100 * (high - low))}% interval"
+    return wording.interval(run.config.scheme.interval)
+
+
+def interval_share(run: Stored) -> str:
+    """The share of draws that the interval of this run holds, such as "90%"."""
+    return wording.width(run.config.scheme.interval)
 
 
 def place_line(run: Stored, *parts: str) -> str:

@@ -202,6 +202,15 @@ def period(start: str | dt.date, end: str | dt.date) -> str:
     return f"{since.split()[0] if first.year == last.year else since} to {until}"
 
 
+def years(first: int, last: int) -> str:
+    """Calendar years, both ends among them.
+
+    >>> years(2012, 2021), years(2021, 2021)
+    ('2012 to 2021', '2021')
+    """
+    return str(first) if first == last else f"{first} to {last}"
+
+
 def listing(items: Iterable[str], *, at_most: int | None = None) -> str:
     """Items in a sentence.
 

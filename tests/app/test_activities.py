@@ -62,7 +62,7 @@ def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: Run):
     assert judged["value"].is_monotonic_decreasing
     assert len(judged) == (activities_table.ladder(run)["p_family"].notna()).sum()
     assert not rows[~rows["judged"]]["row"].str.startswith(("●", "◐", "○")).any()
-    spec = str(ladder.ladder(rows, band=(0.9, 1.1)).to_dict())
+    spec = str(ladder.ladder(rows, band=(0.9, 1.1), interval="90% interval").to_dict())
     assert all(name in spec for name in rows["row"])
 
 

@@ -231,7 +231,7 @@ def test_the_fan_and_the_sums_are_drawn_as_said(home: Path):
     picture = backfire.examine(run, assumed, shown, shown.action).projection.picture
     drawn = deterrence.fan(picture.frame).to_dict()["layer"]
     assert [layer["encoding"].get("y", {}).get("field") for layer in drawn] == [
-        "p5", "p25", "low", "high", "p50", None, "events",
+        "p_low", "p25", "low", "high", "p50", None, "events",
     ]  # fmt: skip
     found = displacement.watch(run, assumed, "11", "2018-01", with_country=False)
     lines = deterrence.sums(found.picture.frame, found.limit).to_dict()["layer"][1]

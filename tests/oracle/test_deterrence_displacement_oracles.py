@@ -117,7 +117,7 @@ def test_nothing_is_said_to_have_moved_where_nothing_was_gained():
 def test_the_fan_without_spread_is_the_closed_form_and_ends_with_the_effect():
     before = np.tile([39.0, 41.0], 500)  # varies less than chance: the level is known to within a percent
     effect = np.full(4000, np.log(1.5))
-    found = fan(before, effect, np.random.default_rng(1), lasting=3, horizon=5)
+    found = fan(before, effect, np.random.default_rng(1), lasting=3, horizon=5, interval=(0.05, 0.95))
     assert found.months[:, 2] == pytest.approx([60, 60, 60, 40, 40], rel=0.01)
     assert found.extra[2] == pytest.approx(3 * 20, rel=0.02)
     assert found.p_more == 1.0
@@ -132,7 +132,7 @@ def test_the_effect_drawn_has_the_centre_and_spread_that_were_set():
 def test_months_that_vary_more_than_chance_widen_the_fan():
     effect = np.zeros(4000)
     calm, wild = (
-        fan(before, effect, np.random.default_rng(4), lasting=1, horizon=1)
+        fan(before, effect, np.random.default_rng(4), lasting=1, horizon=1, interval=(0.05, 0.95))
         for before in (np.full(24, 20.0), np.r_[np.zeros(12), np.full(12, 40.0)])
     )
     assert dispersion(np.r_[np.zeros(12), np.full(12, 40.0)]) > 20

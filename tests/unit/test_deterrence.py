@@ -450,7 +450,7 @@ def test_an_action_without_a_source_has_no_fan_and_a_removal_reaches_next_door(r
     found = backfire.examine(run, assumed, leader, leader.action).projection
     assert set(found.neighbours["Next door"]) == {"Jalisco", "Michoacán", "Querétaro", "San Luis Potosí", "Zacatecas"}
     ahead = found.picture.frame[found.picture.frame["month"] > 0]
-    assert (ahead["p5"] < ahead["p50"]).all()
+    assert (ahead["p_low"] < ahead["p50"]).all()
     assert ahead["p50"].iloc[0] > ahead["p50"].iloc[-1]
 
 

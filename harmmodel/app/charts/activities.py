@@ -20,13 +20,14 @@ PALE = "#8a96a1"
 
 
 @drawn
-def ladder(frame: pd.DataFrame, *, band: tuple[float, float]) -> alt.LayerChart:
+def ladder(frame: pd.DataFrame, *, band: tuple[float, float], interval: str) -> alt.LayerChart:
     """Draw one line per activity.
 
     Parameters
     ----------
     frame : columns of the view's ladder: row, tier, judged, value, low, high, figure, detail, risk, effort, effort_said
     band : the two ends between which an excess is too close to chance to matter
+    interval : what the interval is called
     """
     data = _drawn(frame)
     y = alt.Y("row:N", sort=None, title=None, axis=_names(data), scale=alt.Scale(paddingInner=0, paddingOuter=0))
@@ -43,7 +44,7 @@ def ladder(frame: pd.DataFrame, *, band: tuple[float, float]) -> alt.LayerChart:
         *point_layers(points, size=POINT),
         effort,
         *_texts(base),
-        *_heads(),
+        *_heads(interval),
     ]
     return theme.layered(layers, height=STEP * max(len(data), 1))
 
@@ -87,7 +88,9 @@ def _x(name: str) -> alt.X:
 
 
 def _behind(band: tuple[float, float]) -> list[Any]:
-    grey = alt.Chart(pd.DataFrame({"from": [band[0]], "to": [band[1]]})).mark_rect(color="#e3e8ed", aria=False)
+    grey = alt.Chart(pd.DataFrame({"from": [max(band[0], LOW)], "to": [min(band[1], HIGH)]})).mark_rect(
+        color="#e3e8ed", aria=False
+    )
     line = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(color=theme.MUTED, strokeWidth=1.2, aria=False)
     return [grey.encode(x=_x("from"), x2="to"), line.encode(x=_x("at"))]
 
@@ -105,10 +108,10 @@ def _texts(base: alt.Chart) -> list[Any]:
     ]
 
 
-def _heads() -> list[Any]:
+def _heads(interval: str) -> list[Any]:
     heads = (
         (LOW, "left", "Violence after a record ÷ chance"),
-        (DETAIL, "right", "90% interval"),
+        (DETAIL, "right", interval),
         (RISK, "right", "Place risk"),
         (BAR, "left", "Share of records"),
     )

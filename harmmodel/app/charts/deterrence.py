@@ -20,7 +20,8 @@ def fan(frame: pd.DataFrame) -> ChartType:
 
     Parameters
     ----------
-    frame : month (0 is the last recorded one), events, p5, p25, p50, p75, p95, low, high; NaN where it does not apply
+    frame : month (0 is the last recorded one), events, p_low, p25, p50, p75, p_high, low, high; NaN where it does not
+        apply
     """
     past, ahead = frame[frame["events"].notna()], frame[frame["p50"].notna()]
     top = float(max(past["events"].max() if len(past) else 0.0, ahead["high"].max(), 1.0))
@@ -41,7 +42,7 @@ def fan(frame: pd.DataFrame) -> ChartType:
         alt.Chart(ahead)
         .mark_area(color=theme.HARM, opacity=opacity, interpolate="step-after", aria=False)
         .encode(x=x, y=y(low), y2=f"{high}:Q")
-        for low, high, opacity in (("p5", "p95", 0.16), ("p25", "p75", 0.3))
+        for low, high, opacity in (("p_low", "p_high", 0.16), ("p25", "p75", 0.3))
     ]
     edges = [edge.encode(x=x, y=y(name)) for name in ("low", "high")]
     middle = line.encode(x=x, y=y("p50"), description=alt.value("half of draws lie above this line"))

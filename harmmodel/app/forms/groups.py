@@ -82,7 +82,7 @@ def assess(run: GroupRun, options: dict[str, str]) -> None:
         cells["assessor"] = st.text_input("Your role as a code, such as analyst-1; never a name", key="assess-role")
         today = dt.datetime.now(dt.UTC).date()
         cells["assessed_on"] = str(st.date_input("Assessed on", today, max_value=today))
-        cells["expires_on"] = str(st.date_input("Use until", today + dt.timedelta(days=365)))
+        cells["expires_on"] = str(st.date_input("Use until", entries.last_use(run.config, today)))
         if st.form_submit_button("Enter this assessment", key="assess-enter"):
             _enter(run, entries.as_csv(entries.row("assessments", cells), "assessments"), "This form")
 

@@ -14,7 +14,7 @@ result = page.activities(run)
 frame.head(result.kicker, __doc__, result.answer)
 
 frame.picture(result.ladder.title, result.ladder.how_to_read)
-activity.rungs(result.ladder, result.band)
+activity.rungs(result.ladder, result.band, result.interval)
 frame.note(result.ladder.note)
 frame.table(result.table)
 

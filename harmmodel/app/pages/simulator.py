@@ -21,8 +21,9 @@ if assumed is None:
 
 top = st.container()
 controls = frame.columns("controls", (5, 5, 2))
+most = max(2, assumed.capacities[-1])
 capacity = controls[0].slider(
-    "Sanctions possible in a round", 1, assumed.capacities[-1], page.FIRST_CAPACITY, key="capacity", bind="query-params"
+    "Sanctions possible in a round", 1, most, min(page.FIRST_CAPACITY, most), key="capacity", bind="query-params"
 )
 options = results.SWITCHES.values()
 asked = controls[1].pills("Switched on", options, selection_mode="multi", key="with", bind="query-params")

@@ -14,10 +14,10 @@ from harmmodel.warehouse.store.runs import Run
 LINE = 60  # characters
 
 
-def rungs(picture: Picture, band: tuple[float, float]) -> None:
+def rungs(picture: Picture, band: tuple[float, float], interval: str) -> None:
     """Draw the ladder; under 1,100 px with its figures in one text, since they would lie over each other."""
     with st.container(key="wide-ladder"):
-        theme.show_chart(activities.ladder(picture.frame, band=band), picture.alt)
+        theme.show_chart(activities.ladder(picture.frame, band=band, interval=interval), picture.alt)
     with st.container(key="narrow-ladder"):
         theme.show_chart(activities.short(picture.frame), picture.alt)
 

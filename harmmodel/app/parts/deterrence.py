@@ -196,7 +196,11 @@ def _table(label: str, content: pd.DataFrame, name: str, formats: Any = None) ->
 def after(run: GroupRun, assumed: Assumed, first: str) -> None:
     """The watch after an action: sum of evidence and displacement quotient; begins where group *first* is recorded."""
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
-    months, main = displacement.starts(run, assumed[0]), list(states).index(ledger.main_state(run, first))
+    months = displacement.starts(run, assumed[0])
+    if not months:
+        frame.empty(*displacement.too_short(run, assumed[0]))
+        return
+    main = list(states).index(ledger.main_state(run, first))
     left, right = frame.columns("watch", (6, 5))
     with left:
         state = st.selectbox("Where", list(states), main, format_func=states.__getitem__, key="watch-state")

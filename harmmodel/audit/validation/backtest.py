@@ -19,6 +19,7 @@ from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.contrast import spearman
 from harmmodel.method.streams import stream
+from harmmodel.method.uncertainty import top_size
 from harmmodel.method.validation.accuracy import jaccard
 from harmmodel.method.validation.capture import best_order, block_weights, captured, order_by
 from harmmodel.warehouse.read import areas
@@ -46,7 +47,7 @@ def benches(
 
     def bench(outcome: str, later: Later) -> Bench:
         head: dict[str, object] = {"origin": task.origin.name, "outcome": outcome, "resolution": task.level}
-        return Bench(level, later, weights, head | {"events": int(later.events.sum())})
+        return Bench(level, later, weights, head | {"events": int(later.events.sum())}, task.config.scheme.interval)
 
     judged = {name: values for name, values in scores.items() if name != COMMUNITY}
     found = [
@@ -101,7 +102,6 @@ def _deaths(con: Connection, task: Task) -> tuple[Later, Floats]:
 
 
 Say = Callable[[str], None]
-TOP = 0.10
 LEVELS = (AREA, "7", "8", "9")
 Tops = dict[tuple[str, str], list[set[int]]]
 
@@ -115,7 +115,7 @@ class Backtest:
     rows : one per origin, outcome, candidate, resolution and share
     whole : one per origin, outcome, candidate and resolution: figures of the whole order
     curves : points of capture curves
-    stability : how much of a candidate's top tenth stays from one yearly origin to the next
+    stability : how much of a candidate's top stays from one yearly origin to the next
     tried : what was tried for the violence pillar of cells
     """
 
@@ -157,7 +157,7 @@ def tasks(everything: Panel, points: Points, config: Config, say: Say) -> Iterat
 
 
 def _keep_tops(tops: Tops, task: Task, scores: Scores) -> None:
-    k = int(np.ceil(TOP * task.past.levels[task.level].size))
+    k = top_size(task.past.levels[task.level].size, task.config.scheme.top_share)
     for name, values in scores.items():
         if name != "random":
             top = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[:k]
@@ -165,7 +165,7 @@ def _keep_tops(tops: Tops, task: Task, scores: Scores) -> None:
 
 
 def _stability(tops: Tops) -> pd.DataFrame:
-    """Mean Jaccard of the top tenth from one yearly origin to the next, and how many units are in all of them."""
+    """Mean Jaccard of the top from one yearly origin to the next, and how many units are in all of them."""
     rows = [
         {
             "resolution": level,

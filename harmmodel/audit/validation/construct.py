@@ -12,6 +12,7 @@ from harmmodel.audit.validation.orders import area_points
 from harmmodel.config import Config
 from harmmodel.lenses.areas.estimate import IndicatorPoint, score
 from harmmodel.lenses.areas.spec import AreaScheme
+from harmmodel.lenses.areas.tiers import size_of_top
 from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.contrast import spearman, top_overlap
 from harmmodel.method.streams import stream
@@ -57,12 +58,12 @@ def construct(con: Connection, run: Run) -> Construct:
     return Construct(_halves(points, config), _partial(run), _left_out(points, scheme))
 
 
-def findings(found: Construct) -> list[str]:
-    """Say what the checks came to."""
+def findings(found: Construct, named: str) -> list[str]:
+    """Say what the checks came to; *named* is what the interval is called."""
     said = []
     for row in found.partial.to_dict("records"):
         name = SCORES[str(row["score"])]
-        interval_ = f"{row['partial']:.2f}, 90% interval {row['low']:.2f} to {row['high']:.2f}"
+        interval_ = f"{row['partial']:.2f}, {named} {row['low']:.2f} to {row['high']:.2f}"
         clear = (
             "still goes with" if row["low"] > 0 else "goes against" if row["high"] < 0 else "does not clearly go with"
         )
@@ -89,7 +90,7 @@ def _halves(points: list[IndicatorPoint], config: Config) -> pd.DataFrame:
             continue
         found = np.array([_split(point, known, rng) for _ in range(SPLITS)])
         whole = 2 * found / (1 + found)  # Spearman-Brown: a half is less reliable than the whole
-        low, high = interval(whole)
+        low, high = interval(whole, config.scheme.interval)
         rows.append(
             {
                 "indicator": point.spec.id,
@@ -128,7 +129,7 @@ def _partial(run: Run) -> pd.DataFrame:
         if not np.isfinite(values).any():
             continue
         samples = np.array([partial_rank_correlation(values[d], arrests[d], violence[d]) for d in draws])
-        low, high = interval(samples)
+        low, high = interval(samples, run.config.scheme.interval)
         rows.append(
             {
                 "score": name,
@@ -160,7 +161,7 @@ def partial_rank_correlation(first: Floats, second: Floats, held: Floats) -> flo
 def _left_out(points: list[IndicatorPoint], scheme: AreaScheme) -> pd.DataFrame:
     """Score again without each indicator that counts."""
     full = score(points, scheme, with_contact=scheme.include_contact)
-    k = int(np.ceil(scheme.top_share * np.isfinite(full.overall).sum()))
+    k = size_of_top(full.overall, scheme)
     rows = []
     for point in points:
         if full.weights[point.spec.id] == 0:

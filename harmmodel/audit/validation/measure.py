@@ -55,6 +55,7 @@ class Bench:
     later: Later
     weights: Floats
     head: Row  # origin, outcome, resolution, events
+    interval: tuple[float, float]  # shares of samples at its ends
 
     @cached_property
     def shares(self) -> Floats:
@@ -134,17 +135,17 @@ def _rows(bench: Bench, name: str, hits: Mapping[str, Floats], efficiency: Mappi
     for at, share in enumerate(bench.shares):
         row: Row = {**bench.head, "candidate": name, "share": float(share), "sufficient": True}
         for figure, samples in hits.items():
-            row |= _with_ends(figure, samples[:, at])
+            row |= _with_ends(bench, figure, samples[:, at])
         for other in AGAINST:
             if other in efficiency and other != name:
-                row |= _with_ends(f"over_{other}", efficiency[name][:, at] - efficiency[other][:, at])
+                row |= _with_ends(bench, f"over_{other}", efficiency[name][:, at] - efficiency[other][:, at])
         rows.append(row)
     return rows
 
 
-def _with_ends(figure: str, samples: Floats) -> Row:
+def _with_ends(bench: Bench, figure: str, samples: Floats) -> Row:
     """Give a figure of the data as they are, and the ends of its interval over the samples."""
-    low, high = interval(samples[1:])
+    low, high = interval(samples[1:], bench.interval)
     return {figure: float(samples[0]), f"{figure}_low": low, f"{figure}_high": high}
 
 
@@ -156,8 +157,8 @@ def _whole(bench: Bench, name: str, values: Floats) -> Row:
     row: Row = {
         **bench.head,
         "candidate": name,
-        **_with_ends("ndcg", quotient(gain, bench.best_gain)),
-        **_with_ends("spearman", weighted_correlation(ranked, bench.later_ranks, weights[:, blocks])),
+        **_with_ends(bench, "ndcg", quotient(gain, bench.best_gain)),
+        **_with_ends(bench, "spearman", weighted_correlation(ranked, bench.later_ranks, weights[:, blocks])),
         "kendall": accuracy.kendall(values, bench.per_size),
     }
     return row if name in NOT_COUNTS else row | _expectation(bench, values)

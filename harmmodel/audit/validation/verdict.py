@@ -16,6 +16,8 @@ from harmmodel.audit.validation.backtest import Say, backtest
 from harmmodel.audit.validation.concentration import PUBLISHED, UNITS, concentrated
 from harmmodel.audit.validation.construct import construct, findings
 from harmmodel.audit.validation.plan import ASSAULT, FEWEST, HOMICIDE, OPIOID
+from harmmodel.config import Config
+from harmmodel.lenses.wording import interval, width
 from harmmodel.views.export import records
 from harmmodel.warehouse.read.validation import read_points, validation_passport
 from harmmodel.warehouse.store import runs
@@ -287,9 +289,16 @@ LIMITS = (
     "hardly change.",
     "Level means that the interval of the difference contains zero: the figures cannot tell the two apart, which does "
     "not make them equal. Areas are few and differ in size, so their intervals are wide.",
-    "Intervals are 90%, from resampling whole areas. Among this many comparisons some miss zero by chance. "
-    "Kendall, calibration, Brier, deviance and Moran's I are given without one.",
 )
+
+
+def limits(config: Config) -> list[str]:
+    """Say what the comparison cannot show."""
+    return [
+        *LIMITS,
+        f"Intervals are {width(config.scheme.interval)}, from resampling whole areas. Among this many comparisons some "
+        "miss zero by chance. Kendall, calibration, Brier, deviance and Moran's I are given without one.",
+    ]
 
 
 def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPLICATES) -> runs.Document:
@@ -315,7 +324,7 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPL
         "created_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
         "replicates": replicates,
         "verdict": verdict(compared.rows),
-        "limits": list(LIMITS),
+        "limits": limits(run.config),
         "origins": [{k: str(v) for k, v in vars(o).items()} | {"full": o.full} for o in origins],
         "rows": _records(compared.rows),
         "whole": _records(compared.whole),
@@ -327,7 +336,7 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPL
         "published": [dict(zip(("what", "figure", "unit", "source"), row, strict=True)) for row in PUBLISHED],
         "units": UNITS,
         "halves": _records(checks.halves),
-        "checks": findings(checks),
+        "checks": findings(checks, interval(run.config.scheme.interval)),
         "partial": _records(checks.partial),
         "left_out": _records(checks.left_out),
     }

@@ -19,6 +19,7 @@ from harmmodel.lenses.activities.spec import (
     Judged,
 )
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, Verdict
+from harmmodel.lenses.wording import decimals
 from harmmodel.method.activities import excess
 from harmmodel.method.activities import linkage as method_linkage
 from harmmodel.method.activities.excess import Tested
@@ -53,13 +54,17 @@ def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, ti
         f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
     )
     if row["excess_low"] > scheme.focus:
-        return Verdict(FOCUS, f"{said}; focus asks for more than {scheme.focus:.2f} at the lower end.")
+        return Verdict(FOCUS, f"{said}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
     if row["excess_high"] >= scheme.lower_priority:
         return Verdict(
             CONTESTED,
-            f"{said}: neither above {scheme.focus:.2f} nor under {scheme.lower_priority:.2f} with its whole interval.",
+            f"{said}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
         )
     return _guarded(spec, row, said, scheme)
+
+
+def _under(scheme: ActivityScheme) -> str:
+    return decimals(scheme.lower_priority, 2)
 
 
 def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: ActivityScheme) -> Verdict:
@@ -75,12 +80,13 @@ def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: Acti
         faults.append("no health or diversion pathway is named")
     if faults:
         return Verdict(
-            CONTESTED, f"{said}, the whole interval under {scheme.lower_priority:.2f}, but {' and '.join(faults)}."
+            CONTESTED,
+            f"{said}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
         )
     alone = f"{row['undiluted_low']:.2f} to {row['undiluted_high']:.2f}"
     return Verdict(
         LOWER,
-        f"{said}, the whole interval under {scheme.lower_priority:.2f}, also against time that follows no such record "
+        f"{said}, the whole interval under {_under(scheme)}, also against time that follows no such record "
         f"({alone}); no evidence of corruption or control has been entered against it and a pathway is named.",
     )
 

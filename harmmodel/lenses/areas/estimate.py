@@ -9,6 +9,7 @@ import numpy.typing as npt
 from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.scheme import PillarSpec
+from harmmodel.lenses.wording import decimals
 from harmmodel.method.activities.allocation import drawn_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.arrays import Floats, Singles
@@ -148,7 +149,7 @@ def _screen(spec: IndicatorSpec, events: Floats, own_shares: Floats, scheme: Are
     if total < scheme.screen_events:
         faults.append(f"{total:.0f} events, fewer than {scheme.screen_events:.0f}")
     if median < scheme.screen_own_share:
-        faults.append(f"median own share {median:.2f}, under {scheme.screen_own_share:.2f}")
+        faults.append(f"median own share {median:.2f}, under {decimals(scheme.screen_own_share, 2)}")
     if spec.role == "view":
         return bool(faults), "; ".join(["shown only, never counted", *faults])
     return bool(faults), "; ".join(faults)

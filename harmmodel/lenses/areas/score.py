@@ -56,8 +56,8 @@ def pillars_frame(
 ) -> pd.DataFrame:
     """One row per unit and pillar; weights are renormalised over the unit's scored pillars."""
     weights = pillar_weights(scored, scheme)
-    squares = weights * np.nan_to_num(scored.pillars) ** 2
-    of_square = np.where(np.isfinite(scored.pillars), shares(squares), np.nan)
+    powers = weights * np.nan_to_num(scored.pillars) ** scheme.p  # squares with the exponent 2, hence the column's name
+    of_power = np.where(np.isfinite(scored.pillars), shares(powers), np.nan)
     parts = []
     for place, pillar in enumerate(scheme.pillars):
         ends = pillar_ends(drawn, pillar.id, len(cube.unit_ids), scheme)
@@ -73,7 +73,7 @@ def pillars_frame(
                     "q75": ends[3],
                     "weight": weights[place],
                     "observed": observed(indicators, scored, pillar.id)[1],
-                    "share_of_square": of_square[place],
+                    "share_of_square": of_power[place],
                 }
             )
         )

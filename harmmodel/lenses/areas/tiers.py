@@ -20,7 +20,7 @@ from harmmodel.lenses.tiers import (
     limit_tier,
     share_words,
 )
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.wording import as_set, top
 from harmmodel.method.arrays import Bools, Floats, Singles
 from harmmodel.method.uncertainty import draws_needed, leeway, share_of_draws_in_top, top_size
 
@@ -55,10 +55,10 @@ def judge(found: Standing, scheme: AreaScheme) -> Verdict:
         return UNSCORED
     if tier == FOCUS:
         return _guarded(found, scheme)
-    opening, baseline = _opening(found, scheme), _limit(scheme.baseline)
+    opening, baseline = _opening(found, scheme), as_set(scheme.baseline)
     if tier == BASELINE:
         return Verdict(tier, f"{opening}; the rule for baseline is {baseline} at most.")
-    focus = _limit(scheme.focus)
+    focus = as_set(scheme.focus)
     return Verdict(tier, f"{opening}: more than the {baseline} of baseline, less than the {focus} that focus asks for.")
 
 
@@ -66,7 +66,7 @@ def _guarded(found: Standing, scheme: AreaScheme) -> Verdict:
     guarded = found.driver == scheme.guarded_pillar
     faults = []
     if guarded and not found.p_guarded >= scheme.focus:
-        share, pillar = share_words(found.p_guarded, scheme), scheme.guarded_pillar
+        share, pillar = share_words(found.p_guarded, scheme), _guarded_name(scheme)
         faults.append(f"{pillar} drives its score and on {pillar} alone it is there in {share}")
     if np.isnan(found.p_no_contact):
         faults.append("it cannot be scored without records that need police contact")
@@ -75,12 +75,17 @@ def _guarded(found: Standing, scheme: AreaScheme) -> Verdict:
         faults.append(f"without records that need police contact it is there in {share}")
     opening = _opening(found, scheme)
     if faults:
-        rule = f"the rule asks for {_limit(scheme.focus)} each time"
+        rule = f"the rule asks for {as_set(scheme.focus)} each time"
         return Verdict(CONTESTED, f"{opening}, but {' and '.join(faults)}; {rule}.")
     holds = [f"{share_words(found.p_no_contact, scheme)} without records that need police contact"]
     if guarded:
-        holds.insert(0, f"{share_words(found.p_guarded, scheme)} on {scheme.guarded_pillar} alone")
-    return Verdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {_limit(scheme.focus)}.")
+        holds.insert(0, f"{share_words(found.p_guarded, scheme)} on {_guarded_name(scheme)} alone")
+    return Verdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {as_set(scheme.focus)}.")
+
+
+def _guarded_name(scheme: AreaScheme) -> str:
+    """Name the guarded pillar as the scheme does; by its id where the scheme has no such pillar."""
+    return next((p.label.lower() for p in scheme.pillars if p.id == scheme.guarded_pillar), scheme.guarded_pillar)
 
 
 def _opening(found: Standing, scheme: AreaScheme) -> str:
@@ -90,10 +95,6 @@ def _opening(found: Standing, scheme: AreaScheme) -> str:
     if len(found.scored) == 1:
         return f"Ordered by {found.scored[0]} alone, the one scored pillar, it is i{place}"
     return f"On {' and '.join(found.scored)}, the scored pillars, it is i{place}"
-
-
-def _limit(share: float) -> str:
-    return f"{100 * share:g}%"
 
 
 @dataclass(frozen=True)

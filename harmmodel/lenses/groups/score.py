@@ -83,7 +83,7 @@ def orders(data: GroupInputs, method: GroupMethod, found: Deaths) -> pd.DataFram
         "civilian_deaths": found.point["civilian"],
         "deaths_per_municipality": found.point["precise"] / where,
     }
-    table = pd.DataFrame({"group_id": found.ids, "municipalities": municipalities.astype(int)})
+    table = pd.DataFrame({"group_id": tables.named(found.ids), "municipalities": municipalities.astype(int)})
     table["deaths_precise"] = found.point["precise"]
     table["deaths_coarse"] = found.all - found.point["precise"]
     for way in WAYS:
@@ -117,16 +117,16 @@ def _columns(way: str, point: Floats, drawn: Floats, method: GroupMethod) -> dic
 def yearly(method: GroupMethod, found: Deaths, data: GroupInputs) -> pd.DataFrame:
     """Return deaths and rank of each group in each year of the window; without a death in a year there is no rank."""
     counted = data.parties.groupby(["group_id", "year"])["events"].sum()
-    tables = []
+    rows, column = [], tables.named(found.ids)
     for at, year in enumerate(method.years):
         drawn = found.yearly_draws[:, at]
         present = found.yearly[:, at] > 0
         active = np.where(present[:, None], drawn, np.nan)
         ends, placed = quantiles(drawn, method.interval), quantiles(rank_draws(active), method.interval)
-        tables.append(
+        rows.append(
             pd.DataFrame(
                 {
-                    "group_id": found.ids,
+                    "group_id": column,
                     "year": year,
                     "events": [int(counted.get((g, year), 0)) for g in found.ids],
                     "deaths": found.yearly[:, at],
@@ -139,7 +139,7 @@ def yearly(method: GroupMethod, found: Deaths, data: GroupInputs) -> pd.DataFram
                 }
             )
         )
-    return pd.concat(tables, ignore_index=True).sort_values(["group_id", "year"], ignore_index=True)
+    return pd.concat(rows, ignore_index=True).sort_values(["group_id", "year"], ignore_index=True)
 
 
 QUARTILES = (0.25, 0.75)

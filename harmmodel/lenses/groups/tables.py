@@ -151,15 +151,20 @@ RECENT_YEARS = 2
 SURE, UNSURE = 2 / 3, 1 / 3
 
 
+def named(ids: list[str]) -> pd.Series[str]:
+    """Return a column of ids; without one it would be a column of numbers, which joins with no other."""
+    return pd.Series(ids, dtype="object")
+
+
 def pillar_table(ids: list[str], scale: Parts, drawn: Floats) -> pd.DataFrame:
     """Return one row per group and pillar: score, interval, weight and the share of it that is observed."""
-    points, tables = pillar_points(scale), []
+    points, tables, column = pillar_points(scale), [], named(ids)
     for at, pillar in enumerate(scale.method.pillars):
         ends = quantiles(drawn[at], scale.method.interval)
         tables.append(
             pd.DataFrame(
                 {
-                    "group_id": ids,
+                    "group_id": column,
                     "pillar": pillar.id,
                     "score": points[at],
                     "low": ends[0],
@@ -176,7 +181,8 @@ def indicator_table(
     data: GroupInputs, scale: Parts, found: Deaths, judged: Assessed, order: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row per group and indicator: value with interval, points, weight in its pillar and contribution."""
-    method, ids, tables = scale.method, found.ids, []
+    method, tables = scale.method, []
+    ids = named(found.ids)
     for item in sorted(method.indicators, key=lambda i: i.id):
         value, low, high = _value(item, data, method, found, order)
         table = pd.DataFrame({"group_id": ids, "indicator": item.id, "value": value, "low": low, "high": high})

@@ -10,17 +10,20 @@ import numpy as np
 from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence.displacement import JEFFREYS, dispersion
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUARTILES = (0.25, 0.5, 0.75)
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
 
 @dataclass(frozen=True)
 class Fan:
-    """Expected events a month, by month after the action, at the `QUANTILES`; and the extra events of all months."""
+    """Expected events a month, by month after the action, and the extra events of all months.
 
-    months: Floats  # shape (horizon, quantiles)
-    records: Floats  # shape (horizon, 2): 90% of what a single month may record
-    extra: Floats  # shape (quantiles,), against no change
+    Each at the lower end of the interval, the three quartiles and the upper end.
+    """
+
+    months: Floats  # shape (horizon, 5)
+    records: Floats  # shape (horizon, 2): ends of the interval of what a single month may record
+    extra: Floats  # shape (5,), against no change
     p_more: float  # share of draws with more events than without the action
 
 
@@ -53,7 +56,15 @@ def neighbour_effect(
     return rng.uniform(*reach, draws) * rng.uniform(*contested, draws)
 
 
-def fan(before: Floats, effect: Floats, rng: np.random.Generator, *, lasting: int, horizon: int) -> Fan:
+def fan(  # noqa: PLR0913 - one projection
+    before: Floats,
+    effect: Floats,
+    rng: np.random.Generator,
+    *,
+    lasting: int,
+    horizon: int,
+    interval: tuple[float, float],
+) -> Fan:
     """Project events a month: the recorded level, times the effect while it lasts, then the recorded level again.
 
     Parameters
@@ -63,6 +74,7 @@ def fan(before: Floats, effect: Floats, rng: np.random.Generator, *, lasting: in
     effect : shape (draws,), logs of ratios
     lasting : months in which the effect holds
     horizon : months that are projected
+    interval : shares of draws at its ends
     """
     spread = np.nan_to_num(dispersion(before), nan=1.0)
     wild = max(1.0, float(spread))
@@ -71,9 +83,10 @@ def fan(before: Floats, effect: Floats, rng: np.random.Generator, *, lasting: in
     drawn = level[:, None] * np.exp(effect[:, None] * holds)
     extra = (drawn - level[:, None]).sum(axis=1)
     counts = rng.poisson(rng.gamma(drawn / (wild - 1), wild - 1) if wild > 1 else drawn)
+    levels = (interval[0], *QUARTILES, interval[1])
     return Fan(
-        months=np.quantile(drawn, QUANTILES, axis=0).T,
-        records=np.quantile(counts, (QUANTILES[0], QUANTILES[-1]), axis=0).T,
-        extra=np.quantile(extra, QUANTILES),
+        months=np.quantile(drawn, levels, axis=0).T,
+        records=np.quantile(counts, interval, axis=0).T,
+        extra=np.quantile(extra, levels),
         p_more=float(np.mean(extra > 0)),
     )

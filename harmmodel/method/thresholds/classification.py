@@ -18,6 +18,7 @@ from harmmodel.method.disparity import share
 
 LEVEL = 0.9  # of every interval of the lab
 P90 = float(norm.ppf(0.9))
+LEVEL = 0.9  # of every interval of the lab
 # Variances and covariance of the sample median and 90th percentile of n standard normal values, times n.
 _AT = (float(norm.pdf(0.0)), float(norm.pdf(P90)))
 _V50, _V90, _COV = 0.25 / _AT[0] ** 2, 0.09 / _AT[1] ** 2, 0.05 / (_AT[0] * _AT[1])

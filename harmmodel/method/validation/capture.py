@@ -119,18 +119,18 @@ def best_order(gains: Floats, sizes: Floats) -> Order:
     return order_by(np.divide(gains, sizes, out=np.zeros_like(gains), where=sizes > 0))
 
 
-def interval(samples: Floats, *, low: float = 0.05, high: float = 0.95) -> tuple[float, float]:
-    """Give the ends of the interval over bootstrap samples; NaN when no sample is known.
+def interval(samples: Floats, shares: tuple[float, float]) -> tuple[float, float]:
+    """Give the ends of the interval between two shares of bootstrap samples; NaN when no sample is known.
 
     Examples
     --------
-    >>> interval(np.array([2.0, np.nan, 2.0]))
+    >>> interval(np.array([2.0, np.nan, 2.0]), (0.05, 0.95))
     (2.0, 2.0)
     """
     known = samples[np.isfinite(samples)]
     if known.size == 0:
         return float("nan"), float("nan")
-    ends = np.quantile(known, [low, high])
+    ends = np.quantile(known, shares)
     return float(ends[0]), float(ends[1])
 
 

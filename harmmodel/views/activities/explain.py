@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import pandas as pd
 
 from harmmodel.config.activities import Activity, ActivityConfig, Quantity, Service
@@ -18,7 +20,7 @@ FREED = {
     "custody_nights": "Nights in custody",
     "criminal_records": "Criminal records",
     "force_complaints": "Complaints of force",
-    "cost": "Cost, US dollars",
+    "cost": "Cost",
 }
 SMALL = 10  # from here on whole numbers
 
@@ -29,7 +31,7 @@ def frees(run: Run, found: Frames, unit_id: str) -> Step:
     rows = rows[rows["activity"] == unit_id]
     config, activity = run.config.activities, _activity(run, unit_id)
     bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
-    names = {**FREED, **bought}
+    names = {**FREED, "cost": _cost_name(config), **bought}
     rests = _rests(config, activity) if config and activity else {}
     shown = pd.DataFrame(
         {
@@ -48,6 +50,19 @@ def frees(run: Run, found: Frames, unit_id: str) -> Step:
         "money would buy, not one after the other."
     )
     return Step("6 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
+
+
+def _cost_name(config: ActivityConfig | None) -> str:
+    """Name the cost with its currency: the words with which all units of money in config/costs.yaml begin."""
+    if config is None:
+        return FREED["cost"]
+    costs = config.costs
+    money = (costs.officer_hour, costs.custody_night, costs.of("default", "court_cost")[1])
+    side_by_side = zip(*(entry.unit.split() for entry in money), strict=False)
+    shared = [said[0] for said in takewhile(lambda said: len(set(said)) == 1, side_by_side)]
+    while shared and shared[-1] in ("of", "per"):
+        shared.pop()
+    return ", ".join([FREED["cost"], *([" ".join(shared)] if shared else [])])
 
 
 def _figure(value: float) -> str:

@@ -69,6 +69,7 @@ class Activities:
     answer: str
     ladder: Picture
     band: tuple[float, float]
+    interval: str
     options: dict[str, str]
     first: str
     table: Table
@@ -114,7 +115,8 @@ def activities(run: Run) -> Activities:
         kicker=source.place_line(run, counted, words.period(facts["from"], facts["to"])),
         answer=f"**{words.plain_markdown(opening)}** {words.plain_markdown(said)}",
         ladder=_ladder(run, table),
-        band=(2 - run.config.policy.activities.lower_priority, run.config.policy.activities.lower_priority),
+        band=(1 - activities_table.near(run), 1 + activities_table.near(run)),
+        interval=source.interval_name(run),
         options=named,
         first=_first(table),
         table=_table(run, table),
@@ -165,7 +167,8 @@ def _ladder(run: Run, table: pd.DataFrame) -> Picture:
     near = f"within {link.metres:g} m and {link.after:g} days after a record" if link else "after a record"
     how = (
         f"Serious violence {near}, divided by what the same place gives in other weeks; {source.interval_name(run)}. "
-        f"The grey band is too close to chance to matter. – marks under {limits.minimum_records} records: not judged."
+        "The grey band is too close to chance to matter. "
+        f"– marks under {words.count(limits.minimum_records)} records: not judged."
     )
     top = f"{clear['row'].iloc[0]} has the most, {clear['figure'].iloc[0]}." if len(clear) else "None can be judged."
     left_out = len(table) - len(shown)

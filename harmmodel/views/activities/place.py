@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.method.disclosure import hidden
+from harmmodel.method.uncertainty import normal_ends
 from harmmodel.views import source, words
 from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
 from harmmodel.views.ordering import overlap_sentence
@@ -95,7 +96,6 @@ def _totals(sums: np.ndarray | float, k: int) -> list[str]:
 
 
 RATIO_ROWS = 12
-ROUGHLY = 1.6449  # standard errors of a log ratio on each side: a 90% interval, good enough to colour a cell
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def cells(run: Run, found: Frames, unit_id: str) -> Cells:
     frame = pd.DataFrame(
         {
             "cell": both.index.astype(str),
-            "bucket": _buckets(both["records"].to_numpy(float), both["events"].to_numpy(float), k),
+            "bucket": _buckets(run, both["records"].to_numpy(float), both["events"].to_numpy(float)),
             "records": words.MISSING if are_few else _counts(both["records"], k),
             "events": _counts(both["events"], k),
         }
@@ -156,13 +156,15 @@ def _counts(column: pd.Series, k: int) -> list[str]:
     return [kept_back(float(n), bool(is_gone), k=k) for n, is_gone in zip(counts, gone, strict=True)]
 
 
-def _buckets(records: np.ndarray, events: np.ndarray, k: int) -> list[int]:
-    """Return the step of each cell; the middle where the interval includes 1."""
+def _buckets(run: Run, records: np.ndarray, events: np.ndarray) -> list[int]:
+    """Return the step of each cell; the middle where the interval, roughly that of the run, includes 1."""
+    k, (low, high) = run.config.policy.disclosure.internal, normal_ends(run.config.scheme.interval)
     if not records.sum() or not events.sum():
         return [-1] * records.size
     ratio = (records + 0.5) / (records.sum() + 0.5) / ((events + 0.5) / (events.sum() + 0.5))
-    doubt = np.exp(ROUGHLY * np.sqrt(1 / (records + 0.5) + 1 / (events + 0.5)))
-    level = np.where(ratio / doubt > 1, "over", np.where(ratio * doubt < 1, "under", "level"))
+    error = np.sqrt(1 / (records + 0.5) + 1 / (events + 0.5))  # of the logarithm
+    ends = ratio * np.exp(low * error), ratio * np.exp(high * error)
+    level = np.where(ends[0] > 1, "over", np.where(ends[1] < 1, "under", "level"))
     few = (records < k) & (events < k)
     steps = [ratio_bucket(float(r), str(side)) for r, side in zip(ratio, level, strict=True)]
     return [-1 if gone else step for gone, step in zip(few, steps, strict=True)]

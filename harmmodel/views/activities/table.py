@@ -7,6 +7,7 @@ import pandas as pd
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
 from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
+from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.warehouse.store.runs import Frames, Run
@@ -29,7 +30,6 @@ COLUMNS = (
     "hours_low",
     "hours_high",
 )
-NEAR = 0.10  # a departure from chance that the pages call small
 
 
 def frames(run: Run) -> Frames:
@@ -116,19 +116,25 @@ def tier_text(tier: str, enough: bool) -> str:
     return words.tier(tier)
 
 
+def near(run: Run) -> float:
+    """Return the departure from chance that the pages call small: how far the limit of lower priority lies from it."""
+    return abs(run.config.policy.activities.lower_priority - 1)
+
+
 def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
     """What the figures show, also when it is nothing: an opening of a few words, and a sentence or two (plain text)."""
     judged = table[table["p_family"].notna()]
     if judged.empty:
         return "Nothing can be said.", "No activity has enough records with time and place."
     apart = judged[judged["p_family"] <= run.config.policy.activities.family_error]
-    near = int((judged["excess"] - 1).abs().lt(NEAR).sum())
+    small = near(run)
+    close = int((judged["excess"] - 1).abs().lt(small).sum())
     total = words.how_many(len(judged), "activity", "activities")
-    further = int(((judged["excess_low"] < 1 - NEAR) | (judged["excess_high"] > 1 + NEAR)).sum())
+    further = int(((judged["excess_low"] < 1 - small) | (judged["excess_high"] > 1 + small)).sum())
     reach = words.how_many(further, "interval reaches", "intervals reach") if further else "no interval reaches"
     risk = judged["place_risk"]
     said = (
-        f"Violence after a record is estimated within {words.share(NEAR)} of chance for {near} of {total} with enough "
+        f"Violence after a record is estimated within {as_set(small)} of chance for {close} of {total} with enough "
         f"records; {reach} further. The violence around a record differs "
         f"{words.number(risk.max() / risk.min(), 1)} times between them: most differences are places, not activities."
     )

@@ -29,7 +29,7 @@ from harmmodel.views.labels import (
     why_no_arrests,
     withheld,
 )
-from harmmodel.views.ordering import place_words
+from harmmodel.views.ordering import place_words, ranked
 from harmmodel.views.parts import intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
@@ -135,10 +135,10 @@ def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
 
 def trend(run: Run, unit_id: str, label: str) -> Trend:
     """Return the yearly rates of the class that the place follows."""
-    rows = run.trend
+    rows = run.trend.dropna(subset=["rate"])
     mine, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
     what = run.place.trend.label if run.place.trend else "Events"
-    years = f"{int(mine['year'].min())} to {int(mine['year'].max())}" if len(mine) else ""
+    years = words.years(int(mine["year"].min()), int(mine["year"].max())) if len(mine) else ""
     return Trend(
         title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
         note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
@@ -146,8 +146,15 @@ def trend(run: Run, unit_id: str, label: str) -> Trend:
         area=mine[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
         labels=("Area", "City"),
-        empty=("No yearly counts for this area.", "The place follows no class over the years, or it has no records."),
+        empty=_no_trend(run, unit_id),
     )
+
+
+def _no_trend(run: Run, unit_id: str) -> tuple[str, str]:
+    """Return what is missing where an area has no yearly rates, and why."""
+    if unit_id in set(run.trend["unit_id"]):
+        return "No yearly rates for this area.", "Its residents are not known."
+    return "No yearly counts for this area.", "The place follows no class over the years, or it has no records."
 
 
 def _latest(rows: pd.DataFrame, label: str) -> str:
@@ -190,7 +197,8 @@ def _standing(run: Run, row: pd.Series) -> str:
     """Give the number of arrests, the place they make and the corner on the Overview."""
     arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
-    rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {len(run.contrast)}"
+    placed = int(run.contrast["rank_arrests"].notna().sum())
+    rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {placed}"
     tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]
     corner = f" On the Overview: {advice(str(tier), str(row['corner']))}." if row["corner"] != NOT_SCORED else ""
     return f" {words.capital(arrests)}; {rank}.{corner}"
@@ -248,7 +256,7 @@ def _facts(run: Run, score: pd.Series) -> str:
         ends = f"({interval_name(run)} {words.interval(score[f'{only}_low'], score[f'{only}_high'])})"
         name = words.plain_markdown(score_name(run).lower())
         parts.append(f"{name} **{words.score(score[only])}** {ends}, the only pillar scored")
-    parts.append(words.rank_range(score["rank_low"], score["rank_high"], len(run.scores)))
+    parts.append(words.rank_range(score["rank_low"], score["rank_high"], ranked(run)))
     parts += _size(run, str(score["unit_id"]))
     return " · ".join(part for part in parts if part != words.MISSING)
 

@@ -10,14 +10,14 @@ from harmmodel.config.types import PILLARS
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.tiers import NOT_SCORED, rule_words
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import words
 from harmmodel.views.areas import path
-from harmmodel.views.areas.nearest import needs_contact
+from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.corners import advice
 from harmmodel.views.export import Export
-from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
+from harmmodel.views.labels import chance, has_arrests, pillar_label, score_name, unfed_sentence
 from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
@@ -58,6 +58,11 @@ def _nothing_combined(run: Run, rows: pd.DataFrame) -> str:
 
 def _combining(run: Run) -> str:
     power = run.config.scheme.aggregation.across_p
+    if power == 1:
+        return (
+            "The overall score is the mean of the pillars: each pillar times its weight, added up. High harm in one "
+            "pillar is offset by a low one in full."
+        )
     return (
         f"The overall score is the mean of the pillars with exponent {power:g}: each pillar to the power {power:g}, "
         "times its weight, added up, then the root. High harm in one pillar is offset less by "
@@ -85,7 +90,7 @@ def standing(run: Run, score: pd.Series) -> Step:
     """Give the tests of the tier with their outcome, the driver, and enforcement, which no test reads."""
     highest = top(run.config.scheme.top_share)
     tests = [(f"In the {highest}", chance(run, score["p_top"]), "of draws")]
-    if only_pillar(run) is None:
+    if is_guarded(run):
         rule = "of draws; asked for where it drives the score"
         tests.append((f"On {pillar_label(run, GUARDED).lower()} alone", chance(run, score["p_top_violence"]), rule))
     if needs_contact(run):
@@ -96,7 +101,7 @@ def standing(run: Run, score: pd.Series) -> Step:
         tests.append(_enforcement(run, score))
     tests.append(("Tier", words.capital(str(score["tier"])), str(score["reason"])))
     text = (
-        f"{rule_words(run.config.policy.tiers, highest, words.share)} The driver is the pillar whose weight × score² "
+        f"{rule_words(run.config.policy.tiers, highest, as_set)} The driver is the pillar whose weight × score² "
         "lies furthest above the median of all areas; it decides who leads."
     )
     rows = pd.DataFrame(tests, columns=["What", "Found", "Rule or note"])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.tiers import FOCUS
+from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import only_pillar, pillar_words
 from harmmodel.warehouse.store.runs import Run
@@ -20,6 +21,11 @@ WITHOUT = "the score without police-contact indicators"
 def needs_contact(run: Run) -> bool:
     """Say whether the place has indicators whose events need contact with the police."""
     return any(run.config.indicators[name].police_contact for name in run.place.indicators)
+
+
+def is_guarded(run: Run) -> bool:
+    """Say whether focus must also hold on the guarded pillar alone: where the scheme has it beside others."""
+    return only_pillar(run) is None and any(pillar.id == GUARDED for pillar in run.config.scheme.pillars)
 
 
 def nearest_tiers(run: Run, score: pd.Series) -> str:
@@ -44,7 +50,7 @@ def _up(run: Run, score: pd.Series) -> tuple[float, str]:
         return largest, f"about {_points(overall)} more would bring it into focus"
     if math.isnan(overall):
         return largest, f"for focus, {_rise(others, 'must rise by about')}"
-    limit = words.share(run.config.policy.tiers.focus)
+    limit = as_set(run.config.policy.tiers.focus)
     return (
         largest,
         f"about {_points(overall)} more overall would pass {limit}, but {_rise(others, 'must also rise by')}",
@@ -79,7 +85,7 @@ def _down(run: Run, score: pd.Series) -> tuple[float, str]:
 
 def _shifts(run: Run, score: pd.Series, kind: str) -> tuple[float, float, float]:
     """Return the points overall, on violence alone and without police contact; NaN where they repeat those overall."""
-    violence = float(score[f"{kind}_{GUARDED}"]) if only_pillar(run) is None else math.nan
+    violence = float(score[f"{kind}_{GUARDED}"]) if is_guarded(run) else math.nan
     without = float(score[f"{kind}_no_contact"]) if needs_contact(run) else math.nan
     return float(score[kind]), violence, without
 

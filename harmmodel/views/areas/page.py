@@ -11,6 +11,8 @@ import pandas as pd
 
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, TIERS
+from harmmodel.lenses.wording import observed as least_observed
+from harmmodel.lenses.wording import top
 from harmmodel.views import ordering, source, words
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.labels import (
@@ -46,7 +48,7 @@ def area_table(run: Run) -> Table:
         "Tier": signs,
         score_name(run) if only else "Score": scores[score],
         **texts,
-        "In top tenth": [chance(run, value) for value in scores["p_top"]],
+        f"In {top(run.config.scheme.top_share)}": [chance(run, value) for value in scores["p_top"]],
         **{pillar.short: scores[pillar.id] for pillar in pillars},
         "Driver": drivers,
         **_size(run, scores),
@@ -283,7 +285,6 @@ def missing_pillars(run: Run, unit_id: str) -> str:
 
 
 def _observed(run: Run, pillar: str, observed: float) -> str:
-    needed = run.config.scheme.minimum_observed
-    least = "two thirds are" if math.isclose(needed, 2 / 3, abs_tol=1e-3) else f"{words.share(needed)} is"
+    least = " ".join(least_observed(run.config.scheme.minimum_observed))
     found = words.share(0.0 if math.isnan(observed) else observed)
     return f"{pillar_words(run, pillar)} has {found} of its weight observed; {least} needed"

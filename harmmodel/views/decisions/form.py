@@ -14,6 +14,7 @@ from harmmodel.lenses.tiers import TIERS
 from harmmodel.views import words
 from harmmodel.views.decisions.page import LENS, proposed
 from harmmodel.views.labels import only_pillar, pillar_label, score_name
+from harmmodel.views.ordering import ranked
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.read.areas import months_before
 from harmmodel.warehouse.store.runs import Run
@@ -165,7 +166,7 @@ def _proposal(run: Run, unit_id: str, held: Outcome) -> Proposal:
 
 def _proposal_words(run: Run, unit_id: str, proposal: Proposal) -> str:
     row = run.scores[run.scores["unit_id"] == unit_id].iloc[0]
-    figures = words.rank_range(row["rank_low"], row["rank_high"], len(run.scores))
+    figures = words.rank_range(row["rank_low"], row["rank_high"], ranked(run))
     if proposal.score != words.MISSING:
         figures = f"harm score {proposal.score} ({interval_name(run)} {proposal.interval}), {figures}"
     elif only := only_pillar(run):

@@ -16,12 +16,14 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence import backfire as method
 from harmmodel.method.deterrence.backfire import NO, UNKNOWN, YES, score_bounds
 from harmmodel.method.streams import stream
-from harmmodel.views import words
+from harmmodel.method.uncertainty import normal_ends
+from harmmodel.views import source, words
 from harmmodel.views.parts import Picture
 from harmmodel.warehouse.read.groups import GroupRun
 
 DRAWS = 4000
-NINE_TENTHS = np.array([-1.645, 1.645])  # of a normal distribution
+ENDS = ("p_low", "p_high")
+LEVELS = (ENDS[0], "p25", "p50", "p75", ENDS[1])
 AFTERWARDS = 6  # months shown after the effect is taken to end
 CONTESTED = {method.YES: (1.0, 1.0), method.NO: (0.0, 0.0), method.UNKNOWN: (0.0, 1.0)}
 SPREADS = ("leader", "lieutenant")
@@ -50,9 +52,11 @@ def projection(run: GroupRun, assumed: Backfire, action: Action, *, contested: s
     before = recorded(run, (action.state,), assumed.monitoring.baseline_months)
     rng = stream(int(run.manifest["seed"]), "backfire", assumed.version, action.state, action.kind)
     drawn = method.target_effect(effect.centre, effect.spread, rng, DRAWS)
-    fan = method.fan(_floats(before), drawn, rng, lasting=effect.months, horizon=effect.months + AFTERWARDS)
+    ends = run.config.scheme.interval
+    horizon = effect.months + AFTERWARDS
+    fan = method.fan(_floats(before), drawn, rng, lasting=effect.months, horizon=horizon, interval=ends)
     neighbours = _next_door(run, assumed, action, contested) if action.kind in SPREADS else pd.DataFrame()
-    return Projection(_picture(run, action, before, fan, effect), _said(assumed, effect, fan), neighbours)
+    return Projection(_picture(run, action, before, fan, effect), _said(run, assumed, effect, fan), neighbours)
 
 
 def recorded(run: GroupRun, states: tuple[str, ...], months: int) -> pd.Series[float]:
@@ -80,17 +84,17 @@ def _floats(months: pd.Series[float]) -> Floats:
 
 
 def _picture(run: GroupRun, action: Action, before: pd.Series[float], fan: method.Fan, effect: Effect) -> Picture:
-    ahead = pd.DataFrame(fan.months, columns=["p5", "p25", "p50", "p75", "p95"]).assign(
+    ahead = pd.DataFrame(fan.months, columns=list(LEVELS)).assign(
         month=np.arange(1, len(fan.months) + 1), low=fan.records[:, 0], high=fan.records[:, 1]
     )
     past = pd.DataFrame({"month": np.arange(1 - len(before), 1), "events": before.to_numpy()})
     place, (low, _, middle, _, high) = label_of(run, action.state), fan.months[0]
-    last = words.number(float(before.mean()), 1)
+    last, share = words.number(float(before.mean()), 1), source.interval_share(run)
     return Picture(
         f"Events a month in {place}, if the action is taken",
         f"Dots: events of all groups recorded from {_month(before.index[0])} to {_month(before.index[-1])}, dated to a "
-        "month and placed. Fan: middle half and 90% of draws of the expected number. "
-        f"Dashed: 90% of what a single month may record. The effect is taken to last {effect.months} months.",
+        f"month and placed. Fan: middle half and {share} of draws of the expected number. "
+        f"Dashed: {share} of what a single month may record. The effect is taken to last {effect.months} months.",
         pd.concat([past, ahead], ignore_index=True),
         f"{place}: {last} events a month of all groups, dated to a month and placed, were recorded from "
         f"{_month(before.index[0])} to {_month(before.index[-1])}; with {effect.label} the assumptions give "
@@ -104,14 +108,15 @@ def _month(month: pd.Period) -> str:
     return f"{words.MONTHS[month.month - 1]} {month.year}"
 
 
-def _said(assumed: Backfire, effect: Effect, fan: method.Fan) -> tuple[str, ...]:
+def _said(run: GroupRun, assumed: Backfire, effect: Effect, fan: method.Fan) -> tuple[str, ...]:
     low, high = fan.extra[0], fan.extra[-1]
-    ends = np.exp(np.log(effect.centre) + effect.spread * NINE_TENTHS)
+    ends = np.exp(np.log(effect.centre) + effect.spread * np.array(normal_ends(run.config.scheme.interval)))
     ratio = words.span(float(ends[0]), float(ends[1]), 2)
     plain = words.plain_markdown
     return (
-        f"Over {effect.months} months, against no action: {_signed(low)} to {_signed(high)} (90% of draws). There are "
-        f"more events than without it in {percent(fan.p_more)} of draws.",
+        f"Over {effect.months} months, against no action: {_signed(low)} to {_signed(high)} "
+        f"({source.interval_share(run)} of draws). "
+        f"There are more events than without it in {percent(fan.p_more)} of draws.",
         f"Assumptions file: `config/{FILE}`, version `{assumed.version}`. {words.capital(plain(effect.label))}: events "
         f"times {ratio} ({effect.status}). {plain(effect.why)}",
         plain(assumed.transfer),
@@ -129,7 +134,7 @@ def _next_door(run: GroupRun, assumed: Backfire, action: Action, contested: str)
         before = recorded(run, (state,), assumed.monitoring.baseline_months)
         rng = stream(int(run.manifest["seed"]), "backfire", assumed.version, action.state, action.kind, state)
         effect = method.neighbour_effect(assumed.spillover.reach, CONTESTED[contested], rng, DRAWS)
-        fan = method.fan(_floats(before), effect, rng, lasting=1, horizon=1)
+        fan = method.fan(_floats(before), effect, rng, lasting=1, horizon=1, interval=run.config.scheme.interval)
         rows.append(
             {
                 "Next door": label_of(run, state),

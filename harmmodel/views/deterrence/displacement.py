@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.config.deterrence import Backfire, Monitoring
+from harmmodel.lenses.wording import as_set
 from harmmodel.method.deterrence import displacement as method
 from harmmodel.method.deterrence.displacement import Places, Quotient
 from harmmodel.method.streams import stream
@@ -57,6 +58,15 @@ def starts(run: GroupRun, assumed: Backfire) -> tuple[str, ...]:
     """Return the months that can be looked at: enough months before, at least half a year after; newest first."""
     months = monthly(run, ()).index
     return tuple(str(month) for month in months[assumed.monitoring.baseline_months : 1 - LEAST_AFTER][::-1])
+
+
+def too_short(run: GroupRun, assumed: Backfire) -> tuple[str, str]:
+    """Return why no month can be looked at: the records are shorter than what the watch compares."""
+    before, known = assumed.monitoring.baseline_months, len(monthly(run, ()))
+    return (
+        "The records are too short for a watch.",
+        f"It needs {before} months before an action and {LEAST_AFTER} after it; the run holds {known}.",
+    )
 
 
 def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_country: bool) -> Watched:
@@ -134,10 +144,10 @@ def _picture(place: str, at: pd.Period, found: dict[str, method.Cusum], settings
     return Picture(
         "Evidence of a rise, month by month",
         f"The sum grows in months with clearly more events than expected from {against}, and falls to 0 else. At "
-        f"{words.number(settings.limit)} (line) it is an alarm and starts anew. Ring 1 borders the place, ring 2 "
+        f"{words.exact(settings.limit)} (line) it is an alarm and starts anew. Ring 1 borders the place, ring 2 "
         f"borders ring 1. Month 1 is {_month(at)}.",
         frame,
-        f"{place}: {told} for a rise by {words.share(settings.ratio - 1)}.",
+        f"{place}: {told} for a rise by {as_set(settings.ratio - 1)}.",
     )
 
 
@@ -172,7 +182,7 @@ def _false_alarms(before: pd.Series[float], settings: Monitoring, rng: np.random
     if np.isfinite(spread) and spread > 1.2:
         text += f", and after {_long(mean(spread=spread))} since they vary {words.number(spread, 1)} times as much"
     rise = _long(mean(change=settings.ratio))
-    return f"{text}. A rise by {words.share(settings.ratio - 1)} would be found after {rise}."
+    return f"{text}. A rise by {as_set(settings.ratio - 1)} would be found after {rise}."
 
 
 def _long(months: float) -> str:

@@ -14,7 +14,7 @@ from harmmodel.journal import STATES, Entry, PlanRecord, Standing
 from harmmodel.views import words
 from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import months_later
-from harmmodel.views.deterrence.backfire import Examined
+from harmmodel.views.deterrence.backfire import ENDS, Examined
 from harmmodel.views.deterrence.page import focus
 from harmmodel.views.export import Export
 from harmmodel.views.parts import Table
@@ -289,10 +289,15 @@ def told(error: ValidationError) -> str:
     )
 
 
-def check_export(found: Examined, assumed: tuple[Backfire, str]) -> Export:
-    """Return the check to be handed out: one row per sign; a document holds all figures and names the assumptions."""
+def check_export(run: GroupRun, found: Examined, assumed: tuple[Backfire, str]) -> Export:
+    """Return the check to be handed out: one row per sign; a document holds all figures and names the assumptions.
+
+    The levels of the fan are named by their per cent.
+    """
     fan = found.projection.picture
-    ahead = fan.frame[fan.frame["month"] > 0].drop(columns="events").to_dict("records") if fan else []
+    ends = {name: f"p{100 * level:g}" for name, level in zip(ENDS, run.config.scheme.interval, strict=True)}
+    frame = fan.frame[fan.frame["month"] > 0].drop(columns="events").rename(columns=ends) if fan else pd.DataFrame()
+    ahead = frame.loc[:, ~frame.columns.duplicated()].to_dict("records")  # an interval may end at the quartiles
     document = {
         "score_low": found.score_low,
         "score_high": found.score_high,

@@ -258,7 +258,7 @@ def disparity(run: StopsRun, chosen: Asked) -> Disparity:
         both=both_picture(run, chosen.benchmark, now[now["benchmark"] == chosen.benchmark]),
         reasons=reason_picture(run, chosen.scheme),
         warning=_warning(),
-        limits=(told.NOT_PROOF, *told.limits()),
+        limits=(told.NOT_PROOF, *told.limits(run)),
         tables=tables(run, chosen.reason, chosen.scheme, now, shares),
         source=f"Source: {_producers(run)} · {source.run_name(run)} · {source.interval_name(run)}s",
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import ALL, UNKNOWN
+from harmmodel.lenses.wording import as_set
 from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
 from harmmodel.views.export import Export
@@ -118,12 +119,12 @@ def long_export(run: StopsRun) -> Export:
     """Return every figure to be handed out, with run, benchmarks, what cannot be told, and the sentence on fairness."""
     origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "interval")}
     benchmarks = [json.loads(b.model_dump_json()) for b in scheme(run).benchmarks]
-    caution = [NOT_PROOF, *limits()]
+    caution = [NOT_PROOF, *limits(run)]
     about = {"run_id": run.run_id, **origin, **run.facts, "caution": caution, "benchmarks": benchmarks}
     return Export(long_table(run), about)
 
 
-def limits() -> tuple[str, ...]:
+def limits(run: StopsRun) -> tuple[str, ...]:
     """Tell what these tests cannot show."""
     return (
         "Stops are counted, not people. The interval treats stops as independent of each other; where the same "
@@ -140,9 +141,19 @@ def limits() -> tuple[str, ...]:
         "one group.",
         "Both tests start with people who were stopped. Where unneeded stops fall on one group, what follows from "
         "its stops looks better or worse than it is.",
-        "Many comparisons stand on this page. With 90% intervals one in ten of them would miss the true value by "
-        "chance alone.",
+        f"Many comparisons stand on this page. With {source.interval_name(run)}s {_missing(run)} of them would miss "
+        "the true value by chance alone.",
     )
+
+
+def _missing(run: StopsRun) -> str:
+    """Say how many of many intervals lie beside the true value by chance: one in ten of 90% intervals."""
+    low, high = run.config.scheme.interval
+    missed = 1 - (high - low)
+    of = round(1 / missed)
+    if not math.isclose(of * missed, 1):
+        return as_set(missed)
+    return f"one in {words.NUMBERS[of] if of < len(words.NUMBERS) else words.number(of)}"
 
 
 def times(value: float) -> str:

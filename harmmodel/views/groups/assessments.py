@@ -70,6 +70,8 @@ def matrix(ratings: pd.DataFrame) -> tuple[list[str], np.ndarray[tuple[int, int]
 
 def _answer(run: GroupRun, real: pd.DataFrame) -> str:
     cells = run.assessed
+    if cells.empty:
+        return "No group is ranked, so none is assessed."
     unknown = int((cells["level_low"] == UNKNOWN).sum())
     of_all = f"{words.number(unknown)} of {words.number(len(cells))}"
     start = f"{of_all} assessments are unknown: each is an interval from nil to high."

@@ -169,14 +169,19 @@ def stability(run: GroupRun) -> Picture:
     )
     order = [labels[str(g)] for g in top]
     frame["place"] = [order.index(name) + 1 for name in frame["group"]]
+    many = words.how_many(len(top), "group", "groups")
     held = sum(1 for g in top if rows.loc[rows["group_id"] == g, "rank"].le(TEN).all())
+    said = (
+        f"{held} of the {many.split()[0]} were among the first {words.NUMBERS[TEN]} in every year in which they have a "
+        "recorded death."
+    )
     return Picture(
         "How steady is the order?",
-        f"Rank by deaths of each single year for the ten groups with most deaths; the {interval_name(run)} in "
+        f"Rank by deaths of each single year for the {many} with most deaths; the {interval_name(run)} in "
         "brackets. Darker is nearer to rank 1.",
         frame.sort_values(["place", "year"], ignore_index=True),
-        f"{held} of the ten were among the first ten in every year in which they have a recorded death.",
-        f"{held} of the ten were among the first ten in every year in which they have a recorded death.",
+        said,
+        said,
     )
 
 

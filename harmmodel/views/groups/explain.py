@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,9 +12,10 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.score import WAYS
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
-from harmmodel.lenses.wording import percent
+from harmmodel.lenses.wording import as_set, mean, observed, percent
 from harmmodel.views import words
 from harmmodel.views.export import Export
+from harmmodel.views.ordering import ranked
 from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
@@ -90,8 +92,24 @@ def caption(run: GroupRun) -> str:
     """Return what must be said under the table."""
     return (
         f"{alone(run)} Bounds: everything unknown at nil, and at high. Intervals that overlap are not an order. "
-        "Deaths of a fight are half to each side. A person decides."
+        f"Deaths of a fight are {_each_side(run)}. A person decides."
     )
+
+
+def halves(run: GroupRun) -> bool:
+    """Whether the deaths of a fight are shared half and half."""
+    return math.isclose(run.config.group_scheme.dyad_share.value, 0.5)
+
+
+def sides(run: GroupRun) -> tuple[str, str]:
+    """Return what part of the deaths of a fight falls to the side that the records name first, and to the other."""
+    first = run.config.group_scheme.dyad_share.value
+    return as_set(first), as_set(1 - first)
+
+
+def _each_side(run: GroupRun) -> str:
+    first, other = sides(run)
+    return "half to each side" if halves(run) else f"{first} to the side named first and {other} to the other"
 
 
 def alone(run: GroupRun) -> str:
@@ -170,23 +188,27 @@ def finding(run: GroupRun, row: pd.Series) -> str:
     """Say place, score and how much is unknown."""
     if row["tier"] == NOT_SCORED:
         return f"{row['label']} is not scored. {row['reason']}"
-    what = "an overall score" if row["pillars_scored"] > 1 else f"a {row['driver']} score"
+    what = "an overall score" if row["pillars_scored"] > 1 else f"a {_driver(run, row)} score"
     return (
         f"{row['label']} has {what} of {words.score(row['sort_key'])} ({interval_name(run)} "
         f"{words.span(row['score_low'], row['score_high'])}), "
-        f"{words.rank_range(row['rank_low'], row['rank_high'], len(run.scores))}. "
+        f"{words.rank_range(row['rank_low'], row['rank_high'], ranked(run))}. "
         f"{words.share(row['weight_unknown'])} of the weight is unknown: with it at nil or at high the score lies "
         "between "
         f"{words.score(row['bound_low'])} and {words.score(row['bound_high'])}. {row['reason']} {alone(run)}"
     )
 
 
+def _driver(run: GroupRun, row: pd.Series) -> str:
+    """Return the name of the pillar that drives the score, inside a sentence."""
+    return next((p.label.lower() for p in run.config.group_scheme.pillars if p.id == row["driver"]), str(row["driver"]))
+
+
 def _fights(run: GroupRun, group_id: str) -> Step:
     facts = run.facts
     ties = opponents(run, group_id)
-    years = run.attribution[run.attribution["year"].between(facts["from_year"], facts["to_year"])]
-    own = years[years["group_id"] == group_id]
-    precise = (own["numerator"] / own["denominator"]).groupby(own["is_precise"]).sum()
+    own = _facts(run.orders, group_id, "group_id")[group_id]
+    placed, coarse = float(own["deaths_precise"]), float(own["deaths_coarse"])
     rows = pd.DataFrame(
         {
             "Against": ties["opponent"],
@@ -197,12 +219,15 @@ def _fights(run: GroupRun, group_id: str) -> Step:
             "Confidence": ties["confidence"],
         }
     )
+    counted = "Half of the deaths of a fight are counted for each side"
+    if not halves(run):
+        first, other = sides(run)
+        counted = f"Of the deaths of a fight {first} are counted for the side named first and {other} for the other"
     said = (
-        f"{words.number(float(precise.sum()))} deaths in {facts['from_year']} to {facts['to_year']}: "
-        f"{words.number(float(precise.get(True, 0.0)))} dated to a month and placed in a municipality, "
-        f"{words.number(float(precise.get(False, 0.0)))} known by year or state alone. Half of the deaths of a "
-        "fight are "
-        "counted for each side, all deaths of an attack on civilians for the attacker. The table holds all years."
+        f"{words.number(placed + coarse)} deaths in {words.years(facts['from_year'], facts['to_year'])}: "
+        f"{words.number(placed)} dated to a month and placed in a municipality, "
+        f"{words.number(coarse)} known by year or state alone. {counted}, all deaths of an attack on civilians for "
+        "the attacker. The table holds all years."
     )
     return Step("Deaths and fights", said, rows, "Opponents and allies with events and deaths")
 
@@ -210,8 +235,8 @@ def _fights(run: GroupRun, group_id: str) -> Step:
 def opponents(run: GroupRun, group_id: str) -> pd.DataFrame:
     """Return the ties of a group with other_id and opponent, most deaths first."""
     ties = run.ties
-    here = ties[ties["group_id"] == group_id].assign(opponent=ties["other_label"])
-    there = ties[ties["other_id"] == group_id].assign(opponent=ties["label"], other_id=ties["group_id"])
+    here = ties.assign(opponent=ties["other_label"])[ties["group_id"] == group_id]
+    there = ties.assign(opponent=ties["label"], other_id=ties["group_id"])[ties["other_id"] == group_id]
     return pd.concat([here, there]).sort_values(["deaths", "opponent"], ascending=[False, True], ignore_index=True)
 
 
@@ -257,7 +282,8 @@ def value(row: Mapping[Any, Any]) -> str:
 
 
 def _pillars(run: GroupRun, group_id: str) -> Step:
-    rows = _facts(run.pillars, group_id, "pillar")
+    rows, scheme = _facts(run.pillars, group_id, "pillar"), run.config.scheme
+    amount, verb = observed(scheme.minimum_observed)
     shown = [
         {
             "Pillar": p.label,
@@ -270,8 +296,8 @@ def _pillars(run: GroupRun, group_id: str) -> Step:
     ]
     return Step(
         "Pillars",
-        "A pillar is scored when two thirds of its weight are observed. Two or more are joined by their "
-        "quadratic mean.",
+        f"A pillar is scored when {amount} of its weight {verb} observed. Two or more are joined by their "
+        f"{mean(scheme.aggregation.across_p)}.",
         pd.DataFrame(shown),
         "Pillars with score, weight and share observed",
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.tiers import FOCUS
-from harmmodel.lenses.wording import percent
+from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import source, words
-from harmmodel.views.groups.explain import alone, basis, group_ranking, size, with_unknown
+from harmmodel.views.groups.explain import alone, basis, group_ranking, halves, sides, size, with_unknown
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.read.groups import GroupRun
@@ -46,7 +46,7 @@ def groups(run: GroupRun) -> Groups:
     facts = run.facts
     return Groups(
         kicker=source.place_line(
-            run, "criminal groups", f"{facts['from_year']} to {facts['to_year']}", "deaths in organised violence"
+            run, "criminal groups", words.years(facts["from_year"], facts["to_year"]), "deaths in organised violence"
         ),
         answer=_answer(run, ranked),
         options={str(row["unit_id"]): f"{words.rank(row['rank'])} {row['label']}" for row in ranked.to_dict("records")},
@@ -62,20 +62,22 @@ def groups(run: GroupRun) -> Groups:
 
 def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
     focus = [words.plain_markdown(label) for label in ranked.loc[ranked["tier"] == FOCUS, "label"]]
-    rule = percent(run.config.policy.tiers.focus)
+    rule, highest = as_set(run.config.policy.tiers.focus), top(run.config.scheme.top_share)
     start = "No group is in focus"
     if focus:
         verb = "are" if len(focus) > 1 else "is"
         start = (
-            f"{words.listing(focus)} {verb} in focus{basis(run)}: among the top tenth in at least {rule} of draws"
+            f"{words.listing(focus)} {verb} in focus{basis(run)}: among the {highest} in at least {rule} of draws"
             f"{with_unknown(run, ranked)}"
         )
-    coarse = words.share(run.facts["deaths_coarse"] / max(run.facts["deaths"], 1))
-    unknown = words.share(float(run.scores["weight_unknown"].mean())) if len(run.scores) else words.MISSING
-    return (
-        f"{start}. {coarse} of all deaths are recorded only by year or by state, and {unknown} of the weight of what "
-        "should be known about groups is unknown."
-    )
+    told = "No death is recorded in these years"
+    if run.facts["deaths"]:
+        coarse = words.share(run.facts["deaths_coarse"] / run.facts["deaths"])
+        told = f"{coarse} of all deaths are recorded only by year or by state"
+    if ranked.empty:
+        return f"{start}. {told}."
+    unknown = words.share(float(run.scores["weight_unknown"].mean()))
+    return f"{start}. {told}, and {unknown} of the weight of what should be known about groups is unknown."
 
 
 def _precision(run: GroupRun) -> Picture:
@@ -100,14 +102,18 @@ def _precision(run: GroupRun) -> Picture:
     )
     return Picture(
         "Deaths attributed, by how precisely they are placed",
-        "Deaths of a fight between two groups are shared half and half; the thin line shows how far other shares "
-        "would reach "
-        f"({source.interval_name(run)}).",
+        f"Deaths of a fight between two groups are shared {_shared(run)}; the thin line shows how far other shares "
+        f"would reach ({source.interval_name(run)}).",
         frame.reset_index(drop=True),
         alt,
         "Dark: dated to a month and placed in a municipality. Pale: known only by year or state; never put on a "
         "map point.",
     )
+
+
+def _shared(run: GroupRun) -> str:
+    first, other = sides(run)
+    return "half and half" if halves(run) else f"{first} to the side named first, {other} to the other"
 
 
 def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.config.types import Indicator
+from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.source import place_line, source_line
@@ -99,7 +100,7 @@ def _card(run: Run, name: str) -> Card:
         title=item.label,
         badges=_badges(run, item, row),
         question=item.question,
-        spread_title=f"Spread over the {many} areas",
+        spread_title=f"Spread over the {int(rates['rate'].notna().sum())} areas",
         spread_note=_spread_note(rates),
         spread_alt=_spread_alt(item, rates),
         rates=rates,
@@ -189,8 +190,8 @@ def _weight(run: Run, item: Indicator, row: pd.Series) -> str:
     if row["screened"]:
         return f"0: shown, not scored. {words.capital(str(row['reason'])).rstrip('.')}."
     rule = run.config.scheme.indicator_weight
-    ends = words.span(100 * (1 - rule.spread), 100 * (1 + rule.spread))
-    return f"{words.share(row['weight'])} of its pillar; draws take {ends}% of this, renormalised"
+    low, high = as_set(1 - rule.spread).removesuffix("%"), as_set(1 + rule.spread)
+    return f"{words.share(row['weight'])} of its pillar; draws take {low} to {high} of this, renormalised"
 
 
 def _limits(text: str) -> tuple[str, ...]:

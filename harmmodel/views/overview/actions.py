@@ -45,7 +45,7 @@ def _guarded(run: Run, row: pd.Series[Any]) -> str:
     """Say where violence alone would do too, although another pillar drives the score and so names who leads."""
     if row["driver"] == GUARDED or not row["p_top_violence"] >= run.config.policy.tiers.focus:
         return ""
-    return f" · {GUARDED} alone: {chance(run, row['p_top_violence'])} of draws"
+    return f" · {pillar_short(run, GUARDED).lower()} alone: {chance(run, row['p_top_violence'])} of draws"
 
 
 def _more(left: int) -> str:
@@ -88,7 +88,7 @@ def _open_question(run: Run, row: pd.Series[Any]) -> str:
     """What keeps the area from focus: a test it does not pass, else the pillar where evidence would help most."""
     focus = run.config.policy.tiers.focus
     if row["p_top"] >= focus and row["driver"] == GUARDED and row["p_top_violence"] < focus:
-        return f"on violence alone {chance(run, row['p_top_violence'])}"
+        return f"on {pillar_short(run, GUARDED).lower()} alone {chance(run, row['p_top_violence'])}"
     if row["p_top"] >= focus and row["p_top_no_contact"] < focus:
         return f"without police-contact records {chance(run, row['p_top_no_contact'])}"
     own = run.pillars[(run.pillars["unit_id"] == row["unit_id"]) & run.pillars["low"].notna()]

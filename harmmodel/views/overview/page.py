@@ -9,12 +9,12 @@ import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.tiers import FOCUS, TIERS
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import corners, ordering, source, words
-from harmmodel.views.areas.nearest import needs_contact
+from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
-from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence
+from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence, ranked, top_places
 from harmmodel.views.overview import actions, reconciliation
 from harmmodel.views.parts import Action, Picture, Table, intervals
 from harmmodel.warehouse.store.runs import Run
@@ -71,6 +71,8 @@ def overview(run: Run) -> Overview:
 
 def _answer(run: Run) -> str:
     focus = run.scores[run.scores["tier"] == FOCUS]
+    if not ranked(run):
+        return "**No area is in focus:** none is scored."
     rule = _rule(run)
     if focus.empty:
         return f"**No area is in focus:** none is {rule}.{_by_one_pillar(run)}"
@@ -89,11 +91,10 @@ def _answer(run: Run) -> str:
 
 def _rule(run: Run) -> str:
     """Give the whole rule of focus in words: the share of draws, and the guards that apply to the place."""
-    scheme, least = run.config.scheme, words.share(run.config.policy.tiers.focus)
-    places = math.ceil(len(run.units) * scheme.top_share)
+    scheme, least, places = run.config.scheme, as_set(run.config.policy.tiers.focus), top_places(run)
     those = "the area" if places == 1 else f"the {words.areas(places)}"
     guards = ["also without police-contact indicators"] if needs_contact(run) else []
-    if only_pillar(run) is None:
+    if is_guarded(run):
         guarded = pillar_words(run, GUARDED)
         guards.append(f"on {guarded} alone where {guarded} drives the score")
     also = f", {' and '.join(guards)}" if guards else ""
@@ -167,7 +168,8 @@ def _harm(run: Run) -> Picture:
     if len(rows):
         alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
-    how_to_read = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas. {SIGNS}. {bars}"
+    first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
+    how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     note = f"{overlap} {alone_note(run, scores)}".strip()
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from harmmodel.lenses.wording import top
 from harmmodel.views import source, words
 from harmmodel.views.labels import unfed, unfed_sentence
 from harmmodel.views.parts import Table
@@ -85,7 +86,8 @@ def data_notes(run: Run) -> tuple[str, ...]:
     notes = [unfed_sentence(run)] if unfed(run) else []
     if run.place.boundaries.h3 is not None:
         many = words.plain_markdown(run.place.unit_noun.many)
-        notes.append(f"Only {many} with recorded harm are listed, so the top tenth is of those, not of all land.")
+        of_those = f"so the {top(run.config.scheme.top_share)} is of those, not of all land."
+        notes.append(f"Only {many} with recorded harm are listed, {of_those}")
     notes += [
         f"{names[i]} is shown with weight 0: {words.plain_markdown(reason)}."
         for i, reason in zip(screened["indicator"], screened["reason"], strict=True)

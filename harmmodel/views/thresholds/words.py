@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from harmmodel.lenses.wording import half_up
+from harmmodel.lenses.wording import as_set, half_up
 from harmmodel.method.thresholds.bunching import LEAST, Bunching
-from harmmodel.method.thresholds.classification import Range
+from harmmodel.method.thresholds.classification import LEVEL, Range
 from harmmodel.views import words
 from harmmodel.views.thresholds.figures import Assessment, Held, Settings
 from harmmodel.views.thresholds.rows import OWN, Row, grams, named
@@ -118,7 +118,7 @@ def burden(found: Assessment, settings: Settings) -> str:
     if math.isnan(found.per_supplier.value):
         return ""
     share = settings.supplier_share
-    spoken = likely(share.value) if share.is_exact else f"{likely(share.low)} to {likely(share.high)}"
+    spoken = as_set(share.value) if share.is_exact else f"{as_set(share.low)} to {as_set(share.high)}"
     return (
         f"For each supplier it catches, it treats {figure(found.per_supplier)} people who use as suppliers, "
         f"if {spoken} of the people found with the substance supply it ({settings.suppliers_from})."
@@ -127,7 +127,7 @@ def burden(found: Assessment, settings: Settings) -> str:
 
 def warning(found: Assessment, settings: Settings) -> str:
     """The net-widening warning, or that there is none on these figures."""
-    limit = likely(settings.warn_above)
+    limit = as_set(settings.warn_above)
     if found.widening == "clear":
         return f"{WIDENING} Here the misclassified-user rate lies above {limit}."
     if found.widening == "possible":
@@ -143,9 +143,10 @@ def certainty(settings: Settings) -> str:
     if users is None:
         return ""
     if users.sample is not None:
-        return "The interval is a 90% interval of the share counted in the file (Wilson)."
+        return f"The interval is a {as_set(LEVEL)} interval of the share counted in the file (Wilson)."
     if users.respondents is not None:
-        return f"The interval is a 90% interval for a random sample of {words.count(users.respondents)} people."
+        asked = words.count(users.respondents)
+        return f"The interval is a {as_set(LEVEL)} interval for a random sample of {asked} people."
     if users.has_interval:
         return "The range comes from the range of the inputs alone; it is no interval of a survey."
     return "No interval: neither a range nor a number of respondents was given, so the rate looks surer than it is."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.store.runs import Document, Run
@@ -24,6 +25,8 @@ def evidence_tables(run: Run, found: Document) -> Iterator[Table]:
             continue
         shown = pd.DataFrame({title: frame[name] for name, title in columns.items() if name in frame})
         formats = {c: three for c in shown.columns if pd.api.types.is_float_dtype(shown[c])}
+        said = {"top": top(run.config.scheme.top_share)}
+        label, alt = label.format(**said), alt.format(**said)
         yield Table(label, shown, f"{run.place.id}-{key.replace('_', '-')}.csv", alt, formats)
 
 
@@ -73,8 +76,8 @@ TABLES: tuple[tuple[str, str, str, Columns], ...] = (
     ),
     (
         "stability",
-        "Does the top tenth stay the same over the years?",
-        "Mean overlap of the top tenth from one yearly origin to the next, and units that are in all of them.",
+        "Does the {top} stay the same over the years?",
+        "Mean overlap of the {top} from one yearly origin to the next, and units that are in all of them.",
         {
             "resolution": "Resolution",
             "candidate": "Candidate",

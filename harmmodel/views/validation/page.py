@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.views import words
 from harmmodel.views.parts import Picture, Table, intervals
-from harmmodel.views.source import place_line, source_line
+from harmmodel.views.source import interval_name, place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import Run
@@ -163,7 +163,7 @@ def compared(run: Run, found: runs.Document, units: str, origin: str, outcome: s
         too_few = len(rows) > 0 and not bool(rows["sufficient"].any())
         return Compared(nothing, nothing, cost, table, _why_empty(what, events, too_few))
     return Compared(
-        _curve_picture(curves, what, cost, events, outcome), _row_picture(rows, what, cost), cost, table, ("", "")
+        _curve_picture(curves, what, cost, events, outcome), _row_picture(run, rows, what, cost), cost, table, ("", "")
     )
 
 
@@ -184,20 +184,21 @@ def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outc
     said = [f"{row['name'].lower()} {words.share(row['hit_rate'])}" for row in ends.to_dict("records")]
     at_end = curves[curves["share"].sub(CURVE_END).abs() < 1e-9].set_index("candidate")
     best = words.share(at_end["hit_rate"].get("best possible"))
+    part = words.share(CURVE_END)
     land = words.share(at_end["land_share"].get(names[0])) if names else words.MISSING
     return Picture(
         title=f"Share of later {what} found",
         how_to_read=f"Units are taken in from the highest down until a share of all {cost} is reached.",
         frame=frame,
-        alt=f"Share of {words.number(events)} later {what} found in 20% of {cost}: {words.listing(said)}.",
+        alt=f"Share of {words.number(events)} later {what} found in {part} of {cost}: {words.listing(said)}.",
         note=(
-            f"{words.number(events)} later {what}. In 20% of {cost} the best possible choice finds {best}; the "
+            f"{words.number(events)} later {what}. In {part} of {cost} the best possible choice finds {best}; the "
             f"first line covers {land} of the land there. Lines have no interval: see the rows beside."
         ),
     )
 
 
-def _row_picture(rows: pd.DataFrame, what: str, cost: str) -> Picture:
+def _row_picture(run: Run, rows: pd.DataFrame, what: str, cost: str) -> Picture:
     known = rows[rows["share"].sub(AT_SHARE).abs() < 1e-9].sort_values("pei", ascending=False)
     frame = pd.DataFrame(
         {
@@ -212,12 +213,12 @@ def _row_picture(rows: pd.DataFrame, what: str, cost: str) -> Picture:
     ).reset_index(drop=True)
     said = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]
     return Picture(
-        title=f"How close to the best possible, in 10% of {cost}",
+        title=f"How close to the best possible, in {words.share(AT_SHARE)} of {cost}",
         how_to_read=f"Share of the later {what} found, over the most that could be found: 1 is the best possible.",
         frame=frame,
-        alt=f"Efficiency in 10% of {cost}: {words.listing(said)}.",
-        note="Bars are 90% intervals. They overlap more than the candidates differ, since all are measured on the same "
-        "areas: the verdict compares them in pairs.",
+        alt=f"Efficiency in {words.share(AT_SHARE)} of {cost}: {words.listing(said)}.",
+        note=f"Bars are {interval_name(run)}s. They overlap more than the candidates differ, since all are measured on "
+        "the same areas: the verdict compares them in pairs.",
     )
 
 

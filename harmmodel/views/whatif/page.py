@@ -8,8 +8,9 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas import whatif as lens
-from harmmodel.lenses.areas.whatif import Basis, Rescored
+from harmmodel.lenses.areas.whatif import HIGH_LEVEL, Basis, Rescored
 from harmmodel.lenses.tiers import FOCUS, TIERS
+from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.ordering import first_places, overlap_sentence, place_format
@@ -175,8 +176,8 @@ def _notes(
     if held.own_scale:
         notes.append(
             f"The agreed goalposts do not fit rates {PER[chosen.per][1]}. Each indicator's 100 is put at the "
-            "highest 95th percentile of any area here, the rule by which the agreed ones were set. So order and tiers "
-            "can be compared with the published ones, scores cannot, and no grey ticks are drawn."
+            f"highest {100 * HIGH_LEVEL:g}th percentile of any area here, the rule by which the agreed ones were set. "
+            "So order and tiers can be compared with the published ones, scores cannot, and no grey ticks are drawn."
         )
     if chosen.months != areas.AS_CONFIGURED:
         notes.append(f"What is counted: {_periods(run, held)}.")
@@ -224,7 +225,7 @@ def _table(run: Run, rows: pd.DataFrame) -> Table:
             "Published tier": [words.tier(name) for name in rows["tier_published"]],
             "What-if score": rows["score"],
             "Interval": intervals(rows, "score"),
-            "In top tenth": [chance(run, value) for value in rows["p_top"]],
+            f"In {top(run.config.scheme.top_share)}": [chance(run, value) for value in rows["p_top"]],
             "Published rank": first_places(rows["rank_published"]),
             "Published score": rows["score_published"],
         }

@@ -10,6 +10,7 @@ from typing import TypeVar
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.scheme import PillarSpec
+from harmmodel.lenses.wording import decimals
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_label, indicator_order
 from harmmodel.warehouse.store.runs import Run
@@ -99,13 +100,13 @@ def controls(run: Run) -> Controls:
 
 def _pillar(spec: PillarSpec) -> Slider:
     low, high = spec.weight_range
-    label = f"{words.plain_markdown(spec.label)} (agreed {low:.2f}–{high:.2f})"
+    label = f"{words.plain_markdown(spec.label)} (agreed {decimals(low, 2)}–{decimals(high, 2)})"
     return Slider(f"pillar_{spec.id}", label, high=max(1.0, high), step=0.01, value=round(spec.weight, 2))
 
 
 def _indicator(spec: IndicatorSpec, name: str) -> Slider:
     low, high = spec.weight_range
-    label = f"{words.plain_markdown(name)} (agreed {low:.1f}–{high:.1f})"
+    label = f"{words.plain_markdown(name)} (agreed {decimals(low, 1)}–{decimals(high, 1)})"
     return Slider(f"indicator_{spec.id}", label, high=round(2 * high, 1), step=0.1, value=round(spec.weight, 1))
 
 

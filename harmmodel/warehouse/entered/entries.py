@@ -73,6 +73,11 @@ def rules(config: Config, known: frozenset[str], today: dt.date) -> Rules:
     )
 
 
+def last_use(config: Config, day: dt.date) -> dt.date:
+    """Return the day up to which an assessment of *day* is proposed to be used: a year, or what the scheme allows."""
+    return day + dt.timedelta(days=min(365, round(config.group_scheme.assessment_months * MONTH_DAYS)))
+
+
 def faults(found: dict[str, list[Row]], rules: Rules, taken: dict[str, set[tuple[str, ...]]]) -> list[str]:
     """Return every fault of the rows, each headed by the address of its cell.
 
