@@ -17,6 +17,7 @@ from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import SIGNS, ladder, tier_text
 from harmmodel.views.areas.path import Step
+from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.store.runs import Frames, Run
@@ -222,7 +223,7 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
 
 def _easiest(run: Run, found: Frames) -> Table:
     rows = found["activity_easiest"]
-    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    labels = unit_labels(run)
     order = {"place": 0, "tier": 1, "area": 2}
     rows = rows.assign(order=rows["scope"].map(order)).sort_values(["order", "share"], ascending=[True, False])
     names = [

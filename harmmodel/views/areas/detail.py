@@ -15,6 +15,7 @@ from harmmodel.views.areas.page import missing_pillars
 from harmmodel.views.labels import (
     PER,
     burden,
+    drug_arrests,
     has_arrests,
     has_residents,
     indicator_label,
@@ -187,7 +188,7 @@ def _ratio(run: Run, row: pd.Series | None) -> str:
 
 def _standing(run: Run, row: pd.Series) -> str:
     """Give the number of arrests, the place they make and the corner on the Overview."""
-    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    arrests = drug_arrests(row["drug_arrests"])
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
     rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {len(run.contrast)}"
     tier = run.scores.set_index("unit_id")["tier"][row["unit_id"]]

@@ -16,7 +16,16 @@ from harmmodel.views import words
 from harmmodel.views.areas import path
 from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.areas.path import Step, coarse_pillars
-from harmmodel.views.labels import chance, has_arrests, only_pillar, pillar_label, score_name, unfed_sentence
+from harmmodel.views.labels import (
+    chance,
+    did_you_mean,
+    drug_arrests,
+    has_arrests,
+    only_pillar,
+    pillar_label,
+    score_name,
+    unfed_sentence,
+)
 from harmmodel.views.overview.actions import advice
 from harmmodel.views.parts import intervals
 from harmmodel.views.source import interval_name
@@ -116,7 +125,7 @@ def _without_contact(run: Run, score: pd.Series) -> list[tuple[str, str, str]]:
 def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
     """Return the ratio of shares with the number of arrests, and what follows on the Overview."""
     row = run.contrast.set_index("unit_id").loc[score["unit_id"]]
-    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    arrests = drug_arrests(row["drug_arrests"])
     corner = f"; {advice(str(score['tier']), str(row['corner']))}" if row["corner"] != "not scored" else ""
     note = f"share of drug arrests ÷ share of weighted serious violence, {arrests}; never part of the score{corner}"
     return "Enforcement beside harm", words.ratio(row["ratio"]), note
@@ -157,8 +166,7 @@ def find_unit(run: Run, unit: str) -> str:
     if not same.any():
         same = units["label"].astype(str).str.casefold().eq(wanted)
     if not same.any():
-        close = units.loc[units["label"].astype(str).str.casefold().str.contains(wanted, regex=False), "label"]
-        hint = f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
+        hint = did_you_mean(units["label"], wanted)
         noun = run.place.unit_noun
         raise UnknownUnit(
             f"{run.place.label} has no {noun.one} '{unit.strip()}'.{hint} See: harmmodel show {run.place.id}"

@@ -14,6 +14,7 @@ from harmmodel.lenses.groups.score import WAYS
 from harmmodel.lenses.wording import percent
 from harmmodel.views import words
 from harmmodel.views.areas.path import Path, Step
+from harmmodel.views.labels import did_you_mean
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 
@@ -141,8 +142,7 @@ def find_group(run: GroupRun, group: str) -> str:
     if len(known) and not known["in_use"].iloc[0]:
         due = words.date(str(known["review_due"].iloc[0]))
         raise UnknownUnit(f"The record of '{group.strip()}' was due for review on {due} and is not used until reviewed")
-    close = run.scores.loc[run.scores["label"].str.casefold().str.contains(wanted, regex=False), "label"]
-    hint = f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
+    hint = did_you_mean(run.scores["label"], wanted)
     raise UnknownUnit(
         f"{run.place.label} ranks no group '{group.strip()}'.{hint} See: harmmodel show {run.place.id} --lens group"
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
-from harmmodel.views.labels import chance, has_arrests, pillar_short
+from harmmodel.views.labels import chance, drug_arrests, has_arrests, pillar_short
 from harmmodel.warehouse.store.runs import Run
 
 STRIP = (0.8, 1.25)  # within a quarter of level
@@ -192,7 +192,7 @@ def _release(run: Run, frame: pd.DataFrame) -> Action:
 
 def _arrests(row: pd.Series[Any]) -> str:
     """Return the number of arrests before their share: a ratio of few arrests says little."""
-    number = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    number = drug_arrests(row["drug_arrests"])
     return f"{number}, {words.share(row['arrest_share'])} of all"
 
 
