@@ -222,17 +222,9 @@ def _alone(run: Run, score: pd.Series) -> str:
     return f"{score_name(run, pillar).lower()} {words.score(score[pillar])} ({interval_name(run)} {ends})"
 
 
+RANKED = ("unit_id", "label", "score", "score_low", "score_high", "rank", "rank_low", "rank_high", "p_top", "tier")
 COLUMNS = (
-    "unit_id",
-    "label",
-    "score",
-    "score_low",
-    "score_high",
-    "rank",
-    "rank_low",
-    "rank_high",
-    "p_top",
-    "tier",
+    *RANKED,
     "driver",
     "lead",
     "enforcement_to_harm",
