@@ -37,7 +37,7 @@ def covers_of(config: Config) -> dict[str, Covers]:
 def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:
     """Count every indicator of the place, in its own window or in one of *months* for all."""
     covers, as_of = covers_of(config), config.scheme.as_of
-    indicators = [config.indicators[name] for name in sorted(config.place.indicators)]
+    indicators = config.listed_indicators
     if months != AS_CONFIGURED:
         indicators = [
             item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
@@ -96,7 +96,7 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
             weighted=item.count.weighted,
             per=item.count.per,
         )
-        for item in (config.indicators[name] for name in sorted(config.place.indicators))
+        for item in config.listed_indicators
     ]
 
 
