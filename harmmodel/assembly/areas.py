@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
+from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
@@ -21,7 +21,6 @@ WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the wind
 AS_CONFIGURED = 0
 MOST_SCORES = 60_000_000  # units times draws that are held at once
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
-CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
 
 
 def covers_of(config: Config) -> dict[str, Covers]:
@@ -129,7 +128,7 @@ def contrast_with_arrests(
     sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
     sources |= {place.classes[c] for c in place.serious_violence}
     covers = [c for s in sources if (c := config.passports[s].covers)]
-    start, stop = areas.common_window(scheme.as_of, CONTRAST_MONTHS, covers)
+    start, stop = areas.common_window(scheme.as_of, COMPARED_MONTHS, covers)
     if stop <= start:
         raise ConfigError(
             f"as_of {scheme.as_of}: no whole month before it is covered by both enforcement and violence. Set as_of in "
