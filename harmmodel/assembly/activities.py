@@ -8,6 +8,7 @@ from typing import Any
 import h3
 import pandas as pd
 
+from harmmodel.assembly.common import COMPARED_MONTHS
 from harmmodel.config import Config
 from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Quantity
 from harmmodel.lenses.activities.areas import beside_harm, easiest_share
@@ -21,7 +22,6 @@ from harmmodel.warehouse.read.activities import classed
 from harmmodel.warehouse.store.connection import Connection
 
 Frames = dict[str, pd.DataFrame]
-MONTHS = 12  # enforcement and harm are compared over at most the last year that both cover
 CELL_RESOLUTION = 8  # about 0.7 square kilometres: two steps coarser than the finest that may ever be shown
 BUDGETS = (0.1, 0.25, 0.5)
 PRICED = 10_000  # draws of costs
@@ -71,7 +71,7 @@ def period(config: Config) -> tuple[dt.date, dt.date]:
     names = {row.source for row in config.crosswalk if row.enforcement}
     names |= {config.place.classes[c] for c in (*linked_classes(config), *config.place.serious_violence)}
     covers = [c for name in names if (c := config.passports[name].covers)]
-    return areas.common_window(config.scheme.as_of, MONTHS, covers)
+    return areas.common_window(config.scheme.as_of, COMPARED_MONTHS, covers)
 
 
 def linked_classes(config: Config) -> list[str]:

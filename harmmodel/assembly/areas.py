@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.assembly import activities
-from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
+from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
@@ -24,7 +24,6 @@ WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the wind
 AS_CONFIGURED = 0
 MOST_SCORES = 60_000_000  # units times draws that are held at once
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
-CONTRAST_MONTHS = 12  # arrests and violence are compared over at most the last year that both cover
 
 
 def judge(con: Connection, config: Config) -> RunContent:
@@ -82,7 +81,7 @@ def covers_of(config: Config) -> dict[str, Covers]:
 def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:
     """Count every indicator of the place, in its own window or in one of *months* for all."""
     covers, as_of = covers_of(config), config.scheme.as_of
-    indicators = [config.indicators[name] for name in sorted(config.place.indicators)]
+    indicators = config.listed_indicators
     if months != AS_CONFIGURED:
         indicators = [
             item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
@@ -141,7 +140,7 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
             weighted=item.count.weighted,
             per=item.count.per,
         )
-        for item in (config.indicators[name] for name in sorted(config.place.indicators))
+        for item in config.listed_indicators
     ]
 
 
@@ -174,7 +173,7 @@ def contrast_with_arrests(
     sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
     sources |= {place.classes[c] for c in place.serious_violence}
     covers = [c for s in sources if (c := config.passports[s].covers)]
-    start, stop = areas.common_window(scheme.as_of, CONTRAST_MONTHS, covers)
+    start, stop = areas.common_window(scheme.as_of, COMPARED_MONTHS, covers)
     if stop <= start:
         raise ConfigError(
             f"as_of {scheme.as_of}: no whole month before it is covered by both enforcement and violence. Set as_of in "

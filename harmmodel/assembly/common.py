@@ -1,4 +1,4 @@
-"""What the lenses of areas and groups are given alike of the config."""
+"""What lenses are given alike of the config."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from harmmodel.config import Config, GroupIndicator, Indicator, Scheme
 from harmmodel.config.groups import GroupPillarScheme
 from harmmodel.config.types import IndicatorWeight, PillarScheme
 from harmmodel.lenses.scheme import PillarSpec
+
+COMPARED_MONTHS = 12  # enforcement and harm are compared over at most the last year that both cover
 
 
 def judgements(config: Config) -> dict[str, Any]:

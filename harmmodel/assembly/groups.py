@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config
@@ -109,16 +110,20 @@ def _borders(outlines: dict[str, Any]) -> pd.DataFrame:
     """Which areas share a border: both directions, one row each."""
     features = outlines["features"]
     ids = [str(f["unit_id"]) for f in features]
-    shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
+    shapes = _shapes(features)
     first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR_DEGREES)
     pairs = sorted({(ids[a], ids[b]) for a, b in zip(first, second, strict=True) if a != b})
     return pd.DataFrame(pairs, columns=["unit_id", "neighbour_id"], dtype="object")
 
 
+def _shapes(features: list[dict[str, Any]]) -> NDArray[np.object_]:
+    return np.asarray(shapely.from_geojson([json.dumps(f["geometry"]) for f in features]))
+
+
 def _coarser(outlines: dict[str, Any]) -> dict[str, Any]:
     """Draw the outlines of states with fewer corners, together, so that shared borders stay shared."""
     features = outlines["features"]
-    shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
+    shapes = _shapes(features)
     thin = shapely.to_geojson(
         shapely.set_precision(shapely.normalize(shapely.coverage_simplify(shapes, OUTLINE_DEGREES)), 0.001)
     )

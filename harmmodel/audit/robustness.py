@@ -14,29 +14,14 @@ from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, TIERS
 from harmmodel.views import words
+from harmmodel.views.areas.explain import RANKED
 from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
 NAMED = 12  # areas in focus that a line names
-COLUMNS = (
-    "case",
-    "weight_set",
-    "unit_id",
-    "label",
-    "score",
-    "score_low",
-    "score_high",
-    "rank",
-    "rank_low",
-    "rank_high",
-    "p_top",
-    "tier",
-    "tier_in_force",
-    "driver",
-    "corner",
-)
+COLUMNS = ("case", "weight_set", *RANKED, "tier_in_force", "driver", "corner")
 Case = tuple[str, str, list[IndicatorSpec], AreaScheme]
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from harmmodel.config.reader import Reader
-from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text
+from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text, must_lie_in
 
 NOT_CLASSED = "not_classed"
 
@@ -126,8 +126,7 @@ class Quantity(Strict):
 
     @model_validator(mode="after")
     def _honest(self) -> Quantity:
-        if not self.range[0] <= self.value <= self.range[1]:
-            raise ValueError(f"value {self.value:g} lies outside its range {self.range[0]:g} to {self.range[1]:g}")
+        must_lie_in(self.range, self.value, "value")
         if self.assumption == (self.source is not None):
             raise ValueError("give either a source or assumption: true")
         return self

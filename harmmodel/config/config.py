@@ -46,6 +46,11 @@ class Config:
         return self.weight_sets[self.scheme.weight_set]
 
     @property
+    def listed_indicators(self) -> list[Indicator]:
+        """The indicators that the place lists, by id."""
+        return [self.indicators[name] for name in sorted(self.place.indicators)]
+
+    @property
     def listed_group_indicators(self) -> list[GroupIndicator]:
         """The group indicators that the place lists and that exist, in its order."""
         return [self.group_indicators[n] for n in self.place.indicators if n in self.group_indicators]

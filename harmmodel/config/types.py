@@ -119,6 +119,12 @@ class Dated(Strict):
     references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
 
 
+def must_lie_in(range_: tuple[float, float], value: float, name: str) -> None:
+    """Refuse a value that lies outside the range from which it is drawn."""
+    if not range_[0] <= value <= range_[1]:
+        raise ValueError(f"{name} {value:g} lies outside its range {range_[0]:g} to {range_[1]:g}")
+
+
 Entry = TypeVar("Entry", bound=Dated)
 
 
@@ -135,8 +141,7 @@ class Weight(Dated):
 
     @model_validator(mode="after")
     def _inside(self) -> Weight:
-        if not self.range[0] <= self.value <= self.range[1]:
-            raise ValueError(f"weight {self.value:g} lies outside its range {self.range[0]:g} to {self.range[1]:g}")
+        must_lie_in(self.range, self.value, "weight")
         return self
 
 

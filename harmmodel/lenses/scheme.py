@@ -1,8 +1,10 @@
-"""What the lenses of areas and groups are given alike: indicators, pillars and the scheme of limits and draws."""
+"""What the lenses of areas and groups are given alike: indicators, pillars, the scheme, and draws of judgements."""
 
 from dataclasses import dataclass
 
 from harmmodel.lenses.tiers import WithLimits
+from harmmodel.method.arrays import Floats
+from harmmodel.method.streams import stream, uniform_draws
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,14 @@ class LensScheme(WithLimits):
     p: float
     minimum_observed: float
     top_share: float
+
+
+def judged_draws(scheme: LensScheme, reach: tuple[float, float], *names: str) -> Floats:
+    """Draw a judgement uniform in its range, from the stream of these names; shape (draws,)."""
+    return uniform_draws(*reach, draws=scheme.draws, rng=stream(scheme.seed, *names))
+
+
+def high_draws(spec: AnyIndicatorSpec, scheme: LensScheme) -> Floats:
+    """Draw the high goalpost of an indicator; shape (draws,)."""
+    reach = spec.high * (1 - spec.high_range), spec.high * (1 + spec.high_range)
+    return judged_draws(scheme, reach, "goalpost", spec.id)

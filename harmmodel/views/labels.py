@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import pandas as pd
+
 from harmmodel.lenses.tiers import share_words
+from harmmodel.lenses.wording import half_up
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import Run
 
@@ -38,6 +41,22 @@ def indicator_order(run: Run) -> dict[str, int]:
     listed = [indicator for indicator in run.place.indicators if indicator in kept]
     ordered = sorted(listed, key=lambda i: (pillars.index(found[i].pillar), found[i].role == "view"))
     return {indicator: at for at, indicator in enumerate(ordered)}
+
+
+def unit_labels(run: Run) -> dict[str, str]:
+    """Return the name of each unit by its id."""
+    return dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+
+
+def did_you_mean(labels: pd.Series[str], wanted: str) -> str:
+    """Name the first labels that hold what was asked for, as the end of a sentence; empty when none does."""
+    close = labels[labels.astype(str).str.casefold().str.contains(wanted, regex=False)]
+    return f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
+
+
+def drug_arrests(number: float) -> str:
+    """Return a number of drug arrests in words."""
+    return words.how_many(int(half_up(float(number))), "drug arrest", "drug arrests")
 
 
 def hidden_below(run: Run, classes: Iterable[object]) -> int:

@@ -54,10 +54,14 @@ def short_id(run: Stored) -> str:
     return run.run_id.rpartition("-")[2][:6]
 
 
+def producers(run: Stored) -> list[str]:
+    """Who made the records that are counted, each once."""
+    return list(dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored"))
+
+
 def source_line(run: Stored) -> str:
     """Sources, run, draws and interval: the last line of a page."""
-    producers = dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored")
-    named = "; ".join(words.plain_markdown(producer) for producer in producers)
+    named = "; ".join(words.plain_markdown(producer) for producer in producers(run))
     draws = words.number(float(str(run.manifest["draws"])))
     return f"Source: {named} · {words.plain_markdown(run_name(run))} · {draws} draws · {interval_name(run)}s"
 

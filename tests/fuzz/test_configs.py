@@ -1,5 +1,8 @@
 """A thousand damaged configs: each loads, or every fault is listed with its file, and nothing else happens."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -83,6 +86,21 @@ def damaged(text: str, edits) -> str:
     return text
 
 
+def faults_of(path: Path, edits, load: Callable[[], object]) -> list[str]:
+    """Load while a file is damaged; return the faults that are listed."""
+    good = path.read_text("utf-8")
+    lines: list[str] = []
+    try:
+        path.write_text(damaged(good, edits), "utf-8")
+        load()
+    except ConfigError as error:
+        lines = str(error).splitlines()
+    finally:
+        path.write_text(good, "utf-8")
+    assert not lines or lines[0].startswith("config has ")
+    return lines[1:]
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     return tiny.tiny_project(tmp_path_factory.mktemp("configs"))
@@ -94,18 +112,8 @@ def home(tmp_path_factory):
 @given(edits=EDITS)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_config_loads_or_lists_its_faults(home, name, edits):
-    path = home / "config" / name
-    good = path.read_text("utf-8")
-    lines: list[str] = []
-    try:
-        path.write_text(damaged(good, edits), "utf-8")
-        load_config(home, "tiny")
-    except ConfigError as error:
-        lines = str(error).splitlines()
-    finally:
-        path.write_text(good, "utf-8")
-    assert not lines or lines[0].startswith("config has ")
-    assert all(line.startswith("  config/") for line in lines[1:]), lines
+    faults = faults_of(home / "config" / name, edits, lambda: load_config(home, "tiny"))
+    assert all(fault.startswith("  config/") for fault in faults), faults
 
 
 def test_an_alias_bomb_is_refused_at_once(home):

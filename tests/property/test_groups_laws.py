@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from harmmodel.lenses.groups.score import score_groups
 from harmmodel.lenses.groups.spec import GroupInputs
 from harmmodel.lenses.scheme import PillarSpec
+from harmmodel.warehouse.entered import entries
 from tests.schemes import group_indicator, group_method
 
 LEVELS = {"nil": 0.0, "low": 25.0, "medium": 50.0, "high": 100.0}
@@ -56,24 +57,13 @@ def place(counts: list[int], said: list[tuple[str | None, str | None]]) -> Group
         for name, lv in zip(("bribes", "posts"), pair, strict=True)
         if lv is not None
     ]
-    heads = [
-        "group_id",
-        "attribute",
-        "level",
-        "evidence",
-        "information",
-        "assessor",
-        "panel",
-        "assessed_on",
-        "expires_on",
-    ]
     return GroupInputs(
         groups=groups,
         cells=cells.assign(civilians=0),
         sides=pd.DataFrame(sides, columns=["dyad_id", "class", "side", "group_id", "members"]),
         parties=pd.DataFrame(parties, columns=["dyad_id", "group_id", "year", "is_precise", "events"]),
         reached=pd.DataFrame(columns=["group_id", "year", "state_id", "municipality"]),
-        assessments=pd.DataFrame(told, columns=heads),
+        assessments=pd.DataFrame(told, columns=list(entries.COLUMNS["assessments"])),
     )
 
 

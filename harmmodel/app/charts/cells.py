@@ -42,13 +42,18 @@ def cell_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
         _layer("selected-halo", chosen, stroke=theme.PAPER, width=5),
         _layer("selected", chosen, stroke=theme.INK, width=2.6),
     ]
+    return _deck(layers, [point for cell in cells for point in cell["ring"]], "{label}: {said}")
+
+
+def _deck(layers: list[pydeck.Layer], points: list[Any], tooltip: str) -> pydeck.Deck:
+    """Put layers on a map without a ground, which opens on all *points*."""
     return pydeck.Deck(
         layers=layers,
         # The page scrolls with the wheel; the map is moved by dragging and enlarged by a double click.
         views=[pydeck.View(type="MapView", controller={"scrollZoom": False, "dragRotate": False})],
-        initial_view_state=whole_view([point for cell in cells for point in cell["ring"]]),
+        initial_view_state=whole_view(points),
         map_provider=None,
-        tooltip={"text": "{label}: {said}"},
+        tooltip={"text": tooltip},
     )
 
 
@@ -133,13 +138,8 @@ def cell_ratio(boundaries: Mapping[str, Any], frame: pd.DataFrame) -> pydeck.Dec
         )
     ]
     points = [point for feature in boundaries["features"] for point in _points(feature["geometry"]["coordinates"])]
-    return pydeck.Deck(
-        layers=[_ratio_cells(rows), _outlines(boundaries)],
-        views=[pydeck.View(type="MapView", controller={"scrollZoom": False, "dragRotate": False})],
-        initial_view_state=whole_view(points),
-        map_provider=None,
-        tooltip={"text": "These records: {records}\nSerious violence: {events}"},
-    )
+    layers = [_ratio_cells(rows), _outlines(boundaries)]
+    return _deck(layers, points, "These records: {records}\nSerious violence: {events}")
 
 
 def _ratio_cells(rows: list[dict[str, Any]]) -> pydeck.Layer:

@@ -30,8 +30,7 @@ def deaths_bars(frame: pd.DataFrame, title: str) -> ChartType:
     top = float(max(frame["total"].max(), frame["high"].max() if "high" in frame else 0.0, 1.0))
     x_scale = alt.Scale(domain=[0, top], nice=True, zero=True)
     axis = alt.Axis(orient="top", grid=True, tickCount=6, titleAnchor="start", titleAlign="left")
-    names = theme.left_labels([str(name) for name in frame["row"]])
-    label = alt.Axis(labelAlign="left", labelPadding=names, labelColor=theme.INK, labelLimit=0, grid=False)
+    label = _names([str(name) for name in frame["row"]])
     data = frame.reset_index(drop=True).assign(zero=0.0)
     base = alt.Chart(data).encode(y=alt.Y("row:N", sort=None, title=None, axis=label))
     layers: list[Any] = [
@@ -60,6 +59,12 @@ def bounded_rows(frame: pd.DataFrame) -> Drawn:
     frame : row, value, low, high, bound_low, bound_high, tier, figure, detail
     """
     return rows.interval_rows(frame, rows.Axis("Score, 0–100", 0, 100, TICKS))
+
+
+def _names(names: list[str]) -> alt.Axis:
+    """Write the names of rows flush left."""
+    room = theme.left_labels(names)
+    return alt.Axis(labelAlign="left", labelPadding=room, labelColor=theme.INK, labelLimit=0, grid=False)
 
 
 @drawn
@@ -142,8 +147,7 @@ def rank_years(frame: pd.DataFrame, most: int) -> ChartType:
     """
     order = list(dict.fromkeys(frame["group"]))
     colour = alt.Color("rank:Q", scale=alt.Scale(domain=[1, most], range=list(theme.HARM_RAMP[::-1])), legend=None)
-    names = theme.left_labels(order)
-    label = alt.Axis(labelAlign="left", labelPadding=names, labelColor=theme.INK, labelLimit=0, grid=False)
+    label = _names(order)
     base = alt.Chart(frame.assign(name=frame["year"].astype(str), said=_ranked(frame))).encode(
         x=alt.X("name:N", title=None, axis=alt.Axis(orient="top", labelAngle=0, grid=False)),
         y=alt.Y("group:N", sort=order, title=None, axis=label),

@@ -17,10 +17,10 @@ from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn, with_value
 from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.lenses.wording import half_up
+from harmmodel.views.corners import RATIO_WORDS
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
 BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")
-RATIO_BANDS = ("under a third", "a third to two thirds", "about equal or unclear", "1.5 to 3 times", "over 3 times")
 SELECTION = "area"
 CHOSEN = "chosen"
 PALE = "#f4f0ec"
@@ -111,9 +111,9 @@ def ratio_map(
     contrast : unit_id, bucket (0 to 4 in the order of the ratio's steps, -1 when not known)
     title : what is divided by what, over the legend
     """
-    bands = [RATIO_BANDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
+    bands = [RATIO_WORDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
     rows = pd.DataFrame({"unit_id": contrast["unit_id"].to_numpy(), "rank": "", "focus": False, "band": bands})
-    fill = Fill(RATIO_BANDS, theme.RATIO_RAMP, title)
+    fill = Fill(RATIO_WORDS, theme.RATIO_RAMP, title)
     return _map(boundaries, rows, fill, is_choice=False, height=480)
 
 

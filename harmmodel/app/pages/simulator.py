@@ -6,8 +6,7 @@ Train, 10: Simulator
 import streamlit as st
 
 from harmmodel.app import frame
-from harmmodel.app.charts import simulator as deterrence
-from harmmodel.app.charts import theme
+from harmmodel.app.charts import simulator, theme
 from harmmodel.app.parts import simulator as simulation
 from harmmodel.views import words
 from harmmodel.views.simulator import page, results
@@ -41,11 +40,11 @@ with top:
 left, right = frame.columns("pictures", (1, 1))
 with left:
     frame.picture(result.paths.title, result.paths.how_to_read)
-    theme.show_chart(deterrence.over_rounds(result.paths.frame, assumed.groups.value), result.paths.alt)
+    theme.show_chart(simulator.over_rounds(result.paths.frame, assumed.groups.value), result.paths.alt)
     frame.note(result.paths.note)
 with right:
     frame.picture(result.curve.title, result.curve.how_to_read)
-    theme.show_chart(deterrence.over_capacities(result.curve.frame, assumed.groups.value), result.curve.alt)
+    theme.show_chart(simulator.over_capacities(result.curve.frame, assumed.groups.value), result.curve.alt)
     frame.note(result.curve.note)
 frame.table(result.table)
 frame.notes("What the runs show", result.findings)

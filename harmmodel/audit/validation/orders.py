@@ -137,8 +137,7 @@ def _full_parts(task: Task) -> list[Part]:
 
 
 def _scored_indicators(config: Config) -> list[Indicator]:
-    items = [config.indicators[name] for name in sorted(config.place.indicators)]
-    return [item for item in items if item.pillar == VIOLENCE and item.role == "score"]
+    return [item for item in config.listed_indicators if item.pillar == VIOLENCE and item.role == "score"]
 
 
 def _history_parts(task: Task) -> list[Part]:

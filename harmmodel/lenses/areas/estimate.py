@@ -8,14 +8,14 @@ import numpy.typing as npt
 
 from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
-from harmmodel.lenses.scheme import PillarSpec
+from harmmodel.lenses.scheme import PillarSpec, high_draws, judged_draws
 from harmmodel.lenses.wording import decimals
 from harmmodel.method.activities.allocation import drawn_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import scaled
 from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean
-from harmmodel.method.streams import rate_draws, stream, uniform_draws
+from harmmodel.method.streams import rate_draws, stream
 
 Priors = Mapping[Cell, Prior]
 
@@ -215,7 +215,7 @@ class Accumulator:
         }
         for pillar in self.sums:
             members = [f for f in indicators if f.spec.pillar == pillar and scored.weights[f.spec.id] > 0]
-            drawn = shares(np.stack([_weight_draws(found, scheme) for found in members]))
+            drawn = shares(np.stack([_weight_draws("indicator", found.spec, scheme) for found in members]))
             self.weights |= {found.spec.id: row for found, row in zip(members, drawn, strict=True)}
             self.members[pillar] = [found.spec.id for found in members]
 
@@ -245,21 +245,15 @@ class Accumulator:
         overall = np.full((units, self.scheme.draws), np.nan, dtype=np.float32)
         if not parts:
             return overall
-        weights = np.stack([_pillar_draws(pillar, self.scheme) for pillar in parts])
+        weights = np.stack([_weight_draws("pillar", pillar, self.scheme) for pillar in parts])
         for start in range(0, units, BLOCK):
             values = np.stack([self.sums[pillar.id][start : start + BLOCK] for pillar in parts])
             overall[start : start + BLOCK] = generalised_mean(values, weights, p=self.scheme.p)
         return overall
 
 
-def _weight_draws(found: IndicatorPoint, scheme: AreaScheme) -> Floats:
-    rng = stream(scheme.seed, "weight", "indicator", found.spec.id)
-    return uniform_draws(*found.spec.weight_range, draws=scheme.draws, rng=rng)
-
-
-def _pillar_draws(pillar: PillarSpec, scheme: AreaScheme) -> Floats:
-    rng = stream(scheme.seed, "weight", "pillar", pillar.id)
-    return uniform_draws(*pillar.weight_range, draws=scheme.draws, rng=rng)
+def _weight_draws(kind: str, spec: IndicatorSpec | PillarSpec, scheme: AreaScheme) -> Floats:
+    return judged_draws(scheme, spec.weight_range, "weight", kind, spec.id)
 
 
 ZoneDraws = Mapping[int, npt.NDArray[np.int64]]
@@ -273,16 +267,6 @@ class Intervals:
     rate_high: Floats
     scaled_low: Floats
     scaled_high: Floats
-
-
-def high_draws(spec: IndicatorSpec, scheme: AreaScheme) -> Floats:
-    """Draw the high goalpost of an indicator; shape (draws,)."""
-    return uniform_draws(
-        spec.high * (1 - spec.high_range),
-        spec.high * (1 + spec.high_range),
-        draws=scheme.draws,
-        rng=stream(scheme.seed, "goalpost", spec.id),
-    )
 
 
 def zone_draws(count: ClassCount, scheme: AreaScheme) -> ZoneDraws:

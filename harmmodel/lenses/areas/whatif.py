@@ -18,7 +18,6 @@ from harmmodel.lenses.areas.estimate import (
     Priors,
     Scored,
     estimate_priors,
-    high_draws,
     indicator_point,
     score,
     unit_rates,
@@ -27,6 +26,7 @@ from harmmodel.lenses.areas.estimate import (
 from harmmodel.lenses.areas.score import score_columns
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import shares_in_top, tier_columns
+from harmmodel.lenses.scheme import high_draws
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import scaled
 from harmmodel.method.uncertainty import ranks

@@ -12,10 +12,10 @@ import pandas as pd
 from harmmodel.lenses.groups.assessments import UNKNOWN, Assessed
 from harmmodel.lenses.groups.deaths import Deaths
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod
+from harmmodel.lenses.scheme import high_draws, judged_draws
 from harmmodel.method.aggregation import generalised_mean, is_enough, shares
 from harmmodel.method.arrays import Bools, Floats, quotient
 from harmmodel.method.scales import clipped_share, scaled
-from harmmodel.method.streams import stream, uniform_draws
 from harmmodel.method.uncertainty import filled, quantiles
 
 SOURCES = {"decayed_deaths": "fighting_recent", "civilian_deaths": "civilian_recent"}
@@ -77,21 +77,11 @@ def parts(found: Deaths, judged: Assessed, method: GroupMethod, is_counted: Bool
             point[at], draws[at] = judged.point[item.id], judged.draws[item.id]
             continue
         source = SOURCES[item.measure]
-        high = uniform_draws(
-            item.high * (1 - item.high_range),
-            item.high * (1 + item.high_range),
-            draws=method.draws,
-            rng=stream(method.seed, "goalpost", item.id),
-        )
         point[at, is_counted] = scaled(found.point[source][is_counted], low=item.low, high=item.high)
-        draws[at, is_counted] = scaled(found.draws[source][is_counted], low=item.low, high=high)
-    weights = np.stack([_weights(method, "weight", item.id, item.weight_range) for item in items])
-    across = np.stack([_weights(method, "pillar", p.id, p.weight_range) for p in method.pillars])
+        draws[at, is_counted] = scaled(found.draws[source][is_counted], low=item.low, high=high_draws(item, method))
+    weights = np.stack([judged_draws(method, item.weight_range, "weight", item.id) for item in items])
+    across = np.stack([judged_draws(method, p.weight_range, "pillar", p.id) for p in method.pillars])
     return Parts(method, items, point, draws, weights, across)
-
-
-def _weights(method: GroupMethod, kind: str, name: str, reach: tuple[float, float]) -> Floats:
-    return uniform_draws(*reach, draws=method.draws, rng=stream(method.seed, kind, name))
 
 
 def pillar_points(found: Parts) -> Floats:

@@ -67,9 +67,13 @@ def displacement_quotient(before: Places, after: Places) -> float:
     """
     if min(before.control, after.control) <= 0:
         return float("nan")
-    fall = after.target / after.control - before.target / before.control
-    moved = after.ring / after.control - before.ring / before.control
+    fall, moved = (_change(before, after, name) for name in ("target", "ring"))
     return round(moved / fall, 12) if fall < -SMALLEST_FALL else float("nan")
+
+
+def _change(before: Places, after: Places, name: str) -> float:
+    """Change of one part, each time as a multiple of the control."""
+    return float(getattr(after, name) / after.control - getattr(before, name) / before.control)
 
 
 def drawn_quotient(
@@ -90,11 +94,7 @@ def drawn_quotient(
         for name in ("target", "ring")
     )
     fall_low, fall_high = np.quantile(fall, interval)
-    point = (
-        after.target / after.control - before.target / before.control
-        if min(before.control, after.control) > 0
-        else np.nan
-    )
+    point = _change(before, after, "target") if min(before.control, after.control) > 0 else np.nan
     low = high = value = float("nan")
     if fall_high < 0:
         value = displacement_quotient(before, after)

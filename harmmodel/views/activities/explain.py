@@ -11,6 +11,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
+from harmmodel.views.labels import unit_labels
 from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Frames, Run
@@ -256,7 +257,7 @@ def by_area(run: Run, found: Frames, unit_id: str) -> Step:
     """The areas with the highest lower ends of the excess, drawn towards the level of the activity."""
     table = found["activity_area"]
     table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
-    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    labels = unit_labels(run)
     top = table.dropna(subset=["excess"]).sort_values("excess_low", ascending=False).head(AREAS)
     shown = pd.DataFrame(
         {

@@ -16,6 +16,7 @@ from harmmodel.views.activities import table as activities_table
 from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import ladder, tier_text
+from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Step, Table, intervals
 from harmmodel.warehouse.store.runs import Frames, Run
@@ -141,27 +142,7 @@ def _ladder(run: Run, table: pd.DataFrame) -> Picture:
         | (table["occasions"] >= SHOWN_FROM * limits.minimum_records)
         | ((table["tier"] == UNMEASURABLE) & (table["records"] >= limits.minimum_records))
     ].reset_index(drop=True)
-    judged = shown["enough"] & (shown["tier"] != UNMEASURABLE)
-    rows = pd.DataFrame(
-        {
-            "row": [
-                f"{_sign(t, e)} {n}" for t, e, n in zip(shown["tier"], shown["enough"], shown["label"], strict=True)
-            ],
-            "tier": shown["tier"].where(judged, "not judged"),
-            "judged": judged,
-            "value": shown["excess"],
-            "low": shown["excess_low"],
-            "high": shown["excess_high"],
-            "figure": [words.excess(v) for v in shown["excess"]],
-            "detail": [
-                words.interval(low, high, 2)
-                for low, high in zip(shown["excess_low"], shown["excess_high"], strict=True)
-            ],
-            "risk": [words.ratio(v) for v in shown["place_risk"]],
-            "effort": shown["effort_share"],
-            "effort_said": [words.share(v) for v in shown["effort_share"]],
-        }
-    )
+    rows = _ladder_rows(shown)
     clear = rows[rows["judged"]]
     link = run.config.activities.typology.linked_harm if run.config.activities else None
     near = f"within {link.metres:g} m and {link.after:g} days after a record" if link else "after a record"
@@ -181,6 +162,27 @@ def _ladder(run: Run, table: pd.DataFrame) -> Picture:
     ).strip()
     return Picture(
         "Linked violence against chance, and the effort spent", how, rows, f"Ladder of activities. {top}", note
+    )
+
+
+def _ladder_rows(shown: pd.DataFrame) -> pd.DataFrame:
+    judged = shown["enough"] & (shown["tier"] != UNMEASURABLE)
+    return pd.DataFrame(
+        {
+            "row": [
+                f"{_sign(t, e)} {n}" for t, e, n in zip(shown["tier"], shown["enough"], shown["label"], strict=True)
+            ],
+            "tier": shown["tier"].where(judged, "not judged"),
+            "judged": judged,
+            "value": shown["excess"],
+            "low": shown["excess_low"],
+            "high": shown["excess_high"],
+            "figure": [words.excess(v) for v in shown["excess"]],
+            "detail": intervals(shown, "excess", 2),
+            "risk": [words.ratio(v) for v in shown["place_risk"]],
+            "effort": shown["effort_share"],
+            "effort_said": [words.share(v) for v in shown["effort_share"]],
+        }
     )
 
 
@@ -222,7 +224,7 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
 
 def _easiest(run: Run, found: Frames) -> Table:
     rows = found["activity_easiest"]
-    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    labels = unit_labels(run)
     order = {"place": 0, "tier": 1, "area": 2}
     rows = rows.assign(order=rows["scope"].map(order)).sort_values(["order", "share"], ascending=[True, False])
     names = [

@@ -11,6 +11,7 @@ from harmmodel.method.disclosure import hidden
 from harmmodel.method.uncertainty import normal_ends
 from harmmodel.views import source, words
 from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
+from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.store.runs import Frames, Run
@@ -40,7 +41,7 @@ def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame()
     limits = run.config.policy.disclosure
-    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    labels = unit_labels(run)
     few = rows["unit_id"].isin(_together(rows.groupby("unit_id")["events"].sum(), limits.public))
     area = rows["unit_id"].map(labels).astype(str).where(~few, OTHERS)
     month = pd.Series([str(month)[:7] for month in rows["month"]], index=rows.index)
@@ -173,7 +174,7 @@ def _buckets(run: Run, records: np.ndarray, events: np.ndarray) -> list[int]:
 def _areas(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
     table = found["activity_area"]
     table = table[table["activity"] == unit_id].copy()
-    labels = dict(zip(run.units["unit_id"], run.units["label"], strict=True))
+    labels = unit_labels(run)
     table["label"] = table["unit_id"].map(labels)
     table["bucket"] = [ratio_bucket(r, level) for r, level in zip(table["ratio"], table["level"], strict=True)]
     return table

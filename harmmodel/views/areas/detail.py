@@ -17,6 +17,7 @@ from harmmodel.views.corners import advice
 from harmmodel.views.labels import (
     PER,
     burden,
+    drug_arrests,
     has_arrests,
     has_residents,
     indicator_label,
@@ -195,7 +196,7 @@ def _ratio(run: Run, row: pd.Series | None) -> str:
 
 def _standing(run: Run, row: pd.Series) -> str:
     """Give the number of arrests, the place they make and the corner on the Overview."""
-    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    arrests = drug_arrests(row["drug_arrests"])
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
     placed = int(run.contrast["rank_arrests"].notna().sum())
     rank = f"by drug arrests per resident place {places[row['unit_id']]}, of {placed}"

@@ -17,7 +17,15 @@ from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.corners import advice
 from harmmodel.views.export import Export
-from harmmodel.views.labels import chance, has_arrests, pillar_label, score_name, unfed_sentence
+from harmmodel.views.labels import (
+    chance,
+    did_you_mean,
+    drug_arrests,
+    has_arrests,
+    pillar_label,
+    score_name,
+    unfed_sentence,
+)
 from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import Run
@@ -120,7 +128,7 @@ def _without_contact(run: Run, score: pd.Series) -> list[tuple[str, str, str]]:
 def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
     """Return the ratio of shares with the number of arrests, and what follows on the Overview."""
     row = run.contrast.set_index("unit_id").loc[score["unit_id"]]
-    arrests = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    arrests = drug_arrests(row["drug_arrests"])
     corner = f"; {advice(str(score['tier']), str(row['corner']))}" if row["corner"] != NOT_SCORED else ""
     note = f"share of drug arrests ÷ share of weighted serious violence, {arrests}; never part of the score{corner}"
     return "Enforcement beside harm", words.ratio(row["ratio"]), note
@@ -140,8 +148,7 @@ def find_unit(run: Run, unit: str) -> str:
     if not same.any():
         same = units["label"].astype(str).str.casefold().eq(wanted)
     if not same.any():
-        close = units.loc[units["label"].astype(str).str.casefold().str.contains(wanted, regex=False), "label"]
-        hint = f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
+        hint = did_you_mean(units["label"], wanted)
         noun = run.place.unit_noun
         raise UnknownUnit(
             f"{run.place.label} has no {noun.one} '{unit.strip()}'.{hint} See: harmmodel show {run.place.id}"
@@ -199,17 +206,9 @@ def _alone(run: Run, score: pd.Series) -> str:
     return f"{score_name(run, pillar).lower()} {words.score(score[pillar])} ({interval_name(run)} {ends})"
 
 
+RANKED = ("unit_id", "label", "score", "score_low", "score_high", "rank", "rank_low", "rank_high", "p_top", "tier")
 COLUMNS = (
-    "unit_id",
-    "label",
-    "score",
-    "score_low",
-    "score_high",
-    "rank",
-    "rank_low",
-    "rank_high",
-    "p_top",
-    "tier",
+    *RANKED,
     "driver",
     "lead",
     "enforcement_to_harm",

@@ -30,7 +30,7 @@ def counts(run: Run, unit_id: str) -> Step:
     rows = run.classes[run.classes["unit_id"] == unit_id].merge(
         run.priors[["indicator", "class", "mean", "exposure"]], on=["indicator", "class"], how="left"
     )
-    rows = _in_order(run, rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]])
+    rows = _in_order(run, _scored(run, rows))
     by = [per(run, indicator) for indicator in rows["indicator"]]
     measures = sorted(set(by), reverse=True)  # residents first
     smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
@@ -51,6 +51,11 @@ def counts(run: Run, unit_id: str) -> Step:
     )
     text = _counting(run, measures)
     return Step("1 Count and shrink", text, shown, "Events, exposure, own rate and shrunk rate by indicator and class")
+
+
+def _scored(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of indicators that count in a score."""
+    return rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]]
 
 
 def _counting(run: Run, measures: list[str]) -> str:
@@ -127,7 +132,7 @@ def _offence_weights(run: Run, rows: pd.DataFrame) -> list[str]:
 def indicators(run: Run, unit_id: str) -> Step:
     """Give one row per scored indicator: shrunk rate, goalposts, scaled value, weight and points of its pillar."""
     rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
-    rows = rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]]
+    rows = _scored(run, rows)
     items = [run.config.indicators[str(indicator)] for indicator in rows["indicator"]]
     told = ~rows["indicator"].isin(list(withheld(run, unit_id)))
     coarse = coarse_pillars(run, unit_id)

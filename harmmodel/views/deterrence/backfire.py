@@ -90,21 +90,23 @@ def _picture(run: GroupRun, action: Action, before: pd.Series[float], fan: metho
     past = pd.DataFrame({"month": np.arange(1 - len(before), 1), "events": before.to_numpy()})
     place, (low, _, middle, _, high) = label_of(run, action.state), fan.months[0]
     last, share = words.number(float(before.mean()), 1), source.interval_share(run)
+    span = f"{month_words(before.index[0])} to {month_words(before.index[-1])}"
     return Picture(
         f"Events a month in {place}, if the action is taken",
-        f"Dots: events of all groups recorded from {_month(before.index[0])} to {_month(before.index[-1])}, dated to a "
+        f"Dots: events of all groups recorded from {span}, dated to a "
         f"month and placed. Fan: middle half and {share} of draws of the expected number. "
         f"Dashed: {share} of what a single month may record. The effect is taken to last {effect.months} months.",
         pd.concat([past, ahead], ignore_index=True),
         f"{place}: {last} events a month of all groups, dated to a month and placed, were recorded from "
-        f"{_month(before.index[0])} to {_month(before.index[-1])}; with {effect.label} the assumptions give "
+        f"{span}; with {effect.label} the assumptions give "
         f"{words.span(low, high, 1)} a month, half of draws above {words.number(middle, 1)}.",
         f"The level is the mean of the last {len(before)} months of the data, and no later one is known; whether they "
         "rose is in the dots and not in the fan.",
     )
 
 
-def _month(month: pd.Period) -> str:
+def month_words(month: pd.Period) -> str:
+    """Return a month in words."""
     return f"{words.MONTHS[month.month - 1]} {month.year}"
 
 

@@ -13,7 +13,7 @@ from harmmodel.method.deterrence import displacement as method
 from harmmodel.method.deterrence.displacement import Places, Quotient
 from harmmodel.method.streams import stream
 from harmmodel.views import words
-from harmmodel.views.deterrence.backfire import label_of, monthly
+from harmmodel.views.deterrence.backfire import label_of, month_words, monthly
 from harmmodel.views.parts import Picture
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
@@ -89,7 +89,7 @@ def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_coun
     )
     place = label_of(run, state)
     return Watched(
-        title=f"After {_month(at)} in {place}",
+        title=f"After {month_words(at)} in {place}",
         picture=_picture(place, at, found, settings, COUNTRY if with_country else OWN),
         said=(
             *_alarms(run, state, at, found, len(after["target"])),
@@ -145,7 +145,7 @@ def _picture(place: str, at: pd.Period, found: dict[str, method.Cusum], settings
         "Evidence of a rise, month by month",
         f"The sum grows in months with clearly more events than expected from {against}, and falls to 0 else. At "
         f"{words.exact(settings.limit)} (line) it is an alarm and starts anew. Ring 1 borders the place, ring 2 "
-        f"borders ring 1. Month 1 is {_month(at)}.",
+        f"borders ring 1. Month 1 is {month_words(at)}.",
         frame,
         f"{place}: {told} for a rise by {as_set(settings.ratio - 1)}.",
     )
@@ -158,7 +158,7 @@ def _alarms(run: GroupRun, state: str, at: pd.Period, found: dict[str, method.Cu
         if not cusum.alarms.size:
             lines.append(f"**{place}: no alarm** in {months} months.")
             continue
-        when = _month(at + int(cusum.alarms[0]))
+        when = month_words(at + int(cusum.alarms[0]))
         times = words.how_many(cusum.alarms.size, "alarm", "alarms")
         lines.append(f"**{place}: {times}** in {months} months, the first in {when}.")
     return (" ".join(lines),)
@@ -221,8 +221,4 @@ def _table(before: dict[str, pd.Series[float]], after: dict[str, pd.Series[float
 
 def month_name(month: str) -> str:
     """Return a month in words."""
-    return _month(pd.Period(month, "M"))
-
-
-def _month(at: pd.Period) -> str:
-    return f"{words.MONTHS[at.month - 1]} {at.year}"
+    return month_words(pd.Period(month, "M"))

@@ -15,6 +15,7 @@ from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
 from harmmodel.lenses.wording import as_set, mean, observed, percent
 from harmmodel.views import words
 from harmmodel.views.export import Export
+from harmmodel.views.labels import did_you_mean
 from harmmodel.views.ordering import ranked
 from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
@@ -159,8 +160,7 @@ def find_group(run: GroupRun, group: str) -> str:
     if len(known) and not known["in_use"].iloc[0]:
         due = words.date(str(known["review_due"].iloc[0]))
         raise UnknownUnit(f"The record of '{group.strip()}' was due for review on {due} and is not used until reviewed")
-    close = run.scores.loc[run.scores["label"].str.casefold().str.contains(wanted, regex=False), "label"]
-    hint = f" Did you mean {' or '.join(close.head(3))}?" if wanted and len(close) else ""
+    hint = did_you_mean(run.scores["label"], wanted)
     raise UnknownUnit(
         f"{run.place.label} ranks no group '{group.strip()}'.{hint} See: harmmodel show {run.place.id} --lens group"
     )

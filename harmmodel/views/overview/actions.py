@@ -11,7 +11,7 @@ from harmmodel.lenses.tiers import BASELINE, CONTESTED, FOCUS
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.corners import UPPER
-from harmmodel.views.labels import chance, has_arrests, pillar_short
+from harmmodel.views.labels import chance, drug_arrests, has_arrests, pillar_short
 from harmmodel.views.parts import Action, Line
 from harmmodel.warehouse.store.runs import Run
 
@@ -121,7 +121,7 @@ def _release(run: Run, frame: pd.DataFrame) -> Action:
 
 def _arrests(row: pd.Series[Any]) -> str:
     """Return the number of arrests before their share: a ratio of few arrests says little."""
-    number = words.how_many(round(float(row["drug_arrests"])), "drug arrest", "drug arrests")
+    number = drug_arrests(row["drug_arrests"])
     return f"{number}, {words.share(row['arrest_share'])} of all"
 
 

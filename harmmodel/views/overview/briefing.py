@@ -184,10 +184,5 @@ def _origin(run: Run, verdict: Verdict, on: dt.date) -> tuple[tuple[str, str], .
         ("Draws", words.number(float(run.manifest["draws"]))),
         ("Printed", words.date(on)),
         ("Journal seal", seal),
-        ("Sources", _sources(run)),
+        ("Sources", "; ".join(source.producers(run))),
     )
-
-
-def _sources(run: Run) -> str:
-    named = dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored")
-    return "; ".join(named)
