@@ -25,7 +25,7 @@ def quiet(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """What a run of the pipeline did."""
 
     run_id: str
@@ -38,7 +38,7 @@ def run(project: Path, place: str, say: Progress = quiet) -> str:
     return execute(project, place, say).run_id
 
 
-def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
+def execute(project: Path, place: str, say: Progress = quiet) -> RunOutcome:
     """As `run`, telling also what had to be done."""
     config = load_config(project, place)
     snapshot = build_snapshot(project, config, say)
@@ -56,7 +56,7 @@ def execute(project: Path, place: str, say: Progress = quiet) -> Outcome:
         runs.write_run(project, run_id, content)
     runs.publish(project, place, run_id)
     say("Published")
-    return Outcome(run_id, snapshot, was_scored)
+    return RunOutcome(run_id, snapshot, was_scored)
 
 
 def judge(snapshot: Path, config: Config) -> runs.RunContent:

@@ -19,11 +19,11 @@ from harmmodel.views.disparity import tables as disparity_tables
 from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_explain
 from harmmodel.views.parts import Explanation
-from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import Document, Run, RunContent, Stored
+from harmmodel.warehouse.store.runs import AreaRun, Document, RunContent, StoredRun
 
 Say = Callable[[str], None]
 
@@ -58,7 +58,7 @@ class Lens:
     """
 
     feed: Feed
-    run: type[Stored]
+    run: type[StoredRun]
     judge: Callable[[Connection, Config], RunContent]
     export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
@@ -73,7 +73,7 @@ LENSES = {
     for lens in (
         Lens(
             feed=FEEDS["area"],
-            run=Run,
+            run=AreaRun,
             judge=areas.judge,
             export=areas_explain.ranking_export,
             explain=areas_explain.explain,
@@ -82,7 +82,7 @@ LENSES = {
         ),
         Lens(  # kept in the run of the areas beside which activities are judged
             feed=FEEDS["activity"],
-            run=Run,
+            run=AreaRun,
             judge=areas.judge,
             export=activities_table.ranking_export,
             explain=activities_explain.explain,
@@ -99,7 +99,7 @@ LENSES = {
         ),
         Lens(
             feed=FEEDS["disparity"],
-            run=StopsRun,
+            run=DisparityRun,
             judge=disparity.judge,
             export=disparity_tables.long_export,
             is_ranking=False,
@@ -121,17 +121,17 @@ def findings(project: Path, place: str) -> list[str]:
     return [*readiness.findings(project, config), *own]
 
 
-def load_run(project: Path, place: str, run_id: str) -> Stored:
+def load_run(project: Path, place: str, run_id: str) -> StoredRun:
     """Read a finished run, whatever lens made it."""
     return LENSES[runs.lens_of_run(project, run_id)].run.load(project, place, run_id)
 
 
-def published(project: Path, place: str) -> Stored:
+def published(project: Path, place: str) -> StoredRun:
     """Return the published run of *place*, whatever lens made it."""
     return load_run(project, place, runs.published_id(project, place))
 
 
-def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, Stored]:
+def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, StoredRun]:
     """Return a lens, the place's own where none is named, with the published run that holds its order of units.
 
     Raises
@@ -146,7 +146,7 @@ def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, Stored]:
     return asked, run
 
 
-def explanation(run: Stored, unit: str) -> Explanation:
+def explanation(run: StoredRun, unit: str) -> Explanation:
     """Return how the figures of *unit* come about, by the first lens of the place that knows a unit of that name.
 
     Raises

@@ -44,7 +44,7 @@ then config/indicators and config/scheme.yaml.
 
 
 @dataclass(frozen=True)
-class Area:
+class ExampleArea:
     """A made-up area and how often what happens there in a year, beside an average area."""
 
     code: str
@@ -57,18 +57,18 @@ class Area:
 
 
 AREAS = (
-    Area("A1", "Ash Hill", 9200, 0.5, 0.6, 0.8, 0.6),
-    Area("A2", "Birch Cross", 11800, 0.8, 0.7, 0.9, 0.8),
-    Area("A3", "Cedar Bank", 7600, 2.9, 1.2, 1.1, 0.7),
-    Area("A4", "Dogwood", 10400, 0.7, 0.9, 0.7, 2.6),
-    Area("B1", "Elm Park", 8800, 1.1, 2.4, 0.9, 1.4),
-    Area("B2", "Fir Gate", 12600, 0.9, 0.8, 1.0, 0.9),
-    Area("B3", "Gorse End", 5400, 1.6, 0.7, 2.6, 0.5),
-    Area("B4", "Hazel Wharf", 9900, 0.6, 1.0, 0.8, 1.1),
-    Area("C1", "Ivy Lane", 1900, 1.2, 0.9, 1.3, 0.8),
-    Area("C2", "Juniper Rise", 13100, 0.4, 0.5, 0.6, 0.5),
-    Area("C3", "Larch Dock", 8300, 1.9, 1.8, 1.7, 1.9),
-    Area("C4", "Maple Field", 10700, 0.7, 0.8, 0.7, 0.7),
+    ExampleArea("A1", "Ash Hill", 9200, 0.5, 0.6, 0.8, 0.6),
+    ExampleArea("A2", "Birch Cross", 11800, 0.8, 0.7, 0.9, 0.8),
+    ExampleArea("A3", "Cedar Bank", 7600, 2.9, 1.2, 1.1, 0.7),
+    ExampleArea("A4", "Dogwood", 10400, 0.7, 0.9, 0.7, 2.6),
+    ExampleArea("B1", "Elm Park", 8800, 1.1, 2.4, 0.9, 1.4),
+    ExampleArea("B2", "Fir Gate", 12600, 0.9, 0.8, 1.0, 0.9),
+    ExampleArea("B3", "Gorse End", 5400, 1.6, 0.7, 2.6, 0.5),
+    ExampleArea("B4", "Hazel Wharf", 9900, 0.6, 1.0, 0.8, 1.1),
+    ExampleArea("C1", "Ivy Lane", 1900, 1.2, 0.9, 1.3, 0.8),
+    ExampleArea("C2", "Juniper Rise", 13100, 0.4, 0.5, 0.6, 0.5),
+    ExampleArea("C3", "Larch Dock", 8300, 1.9, 1.8, 1.7, 1.9),
+    ExampleArea("C4", "Maple Field", 10700, 0.7, 0.8, 0.7, 0.7),
 )
 # Made-up events per 1,000 residents and year in an average area.
 RATES = {"SHOOTING": 2.2, "ROBBERY": 5.0, "ASSAULT": 9.0, "THEFT": 6.0, "DRUG POSSESSION": 5.0, "DRUG SUPPLY": 1.5}

@@ -12,7 +12,7 @@ from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
 from harmmodel.method.activities.linkage import Link
-from harmmodel.method.deterrence.game import Experiment, Rules, Twists
+from harmmodel.method.deterrence.game import Experiment, GameRules, Twists
 from harmmodel.method.deterrence.worlds import Thresholds
 
 INTERVAL = (0.05, 0.95)
@@ -75,13 +75,13 @@ def thresholds(**given: float) -> Thresholds:
     return Thresholds(**{"mean": 0.5, "sd": 0.1, "low": 0.05, "high": 0.95, **given})
 
 
-def rules(**given: Any) -> Rules:
+def rules(**given: Any) -> GameRules:
     size = {"groups": 100, "rounds": 200, "window": 50, "settled_share": 0.1}
     learning = {"prior_sanctioned": 1.0, "prior_escaped": 3.0, "memory": 0.9, "warning": 3.0, "noise": 0.02}
-    return Rules(**{**size, **learning, "thresholds": thresholds(), **given})
+    return GameRules(**{**size, **learning, "thresholds": thresholds(), **given})
 
 
 def experiment(
-    assumed: Rules | None = None, twists: Twists | None = None, *, seed: int = 0, seeds: int = 100
+    assumed: GameRules | None = None, twists: Twists | None = None, *, seed: int = 0, seeds: int = 100
 ) -> Experiment:
     return Experiment(assumed or rules(), twists or Twists(), seed, seeds)

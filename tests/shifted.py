@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import AreaScheme
-from harmmodel.lenses.areas.tiers import Standing, judge
+from harmmodel.lenses.areas.tiers import TierEvidence, judge
 from harmmodel.method.arrays import Singles
 from harmmodel.method.uncertainty import share_of_draws_in_top, top_size
 
@@ -22,7 +22,7 @@ def tier_after(scores: pd.DataFrame, draws: dict[str, Singles], scheme: AreaSche
         moved[unit] += moves.get(end, 0.0)
         known = int((~np.isnan(moved).any(axis=1)).sum())
         shares[end] = float(share_of_draws_in_top(moved, top_size(known, scheme.top_share))[unit])
-    standing = Standing(
+    standing = TierEvidence(
         p_top=shares[""],
         p_guarded=shares["_violence"],
         p_no_contact=shares["_no_contact"],

@@ -14,8 +14,8 @@ from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.export import FORMATS, Export
-from harmmodel.views.parts import Action, Table
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.views.parts import ActionList, Table
+from harmmodel.warehouse.store.runs import AreaRun
 
 HERE = Path(__file__).parent
 COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
@@ -76,7 +76,7 @@ def linked_unit() -> None:
     if not asked or not session.places():
         return
     shown = session.shown()
-    if not isinstance(shown, Run):
+    if not isinstance(shown, AreaRun):
         return  # pages of other lenses read the address themselves
     unit = areas_page.asked_unit(shown, asked)
     if unit is None:
@@ -122,7 +122,7 @@ def empty(fact: str, next_step: str) -> None:
         st.markdown(f"**{fact}** {next_step}")
 
 
-def action(found: Action) -> None:
+def action(found: ActionList) -> None:
     """One thing to do: heading, the areas with what to know of each, and what is true of all."""
     st.subheader(found.heading, anchor=False)
     with st.container(key=f"lines-{found.key}", gap=None):

@@ -14,15 +14,15 @@ from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.lenses.areas.whatif import Basis, Rescored
 from harmmodel.views import words
 from harmmodel.views.whatif import page
-from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run, Stored
+from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
 PLACE = "place"
 UNIT = "unit"
 PINNED = "pinned-run"
-Kind = TypeVar("Kind", bound=Stored)
+Kind = TypeVar("Kind", bound=StoredRun)
 
 
 def project() -> Path:
@@ -69,7 +69,7 @@ def pin() -> None:
     st.session_state[PINNED] = (chosen, runs.published_id(project(), chosen))
 
 
-def run() -> Run:
+def run() -> AreaRun:
     """The run of areas that was pinned when this page began to be drawn, opened once for all readers.
 
     Raises
@@ -77,7 +77,7 @@ def run() -> Run:
     WrongLens
         If the chosen place is not one of areas.
     """
-    return _shown_as(Run)
+    return _shown_as(AreaRun)
 
 
 def groups() -> GroupRun:
@@ -85,9 +85,9 @@ def groups() -> GroupRun:
     return _shown_as(GroupRun)
 
 
-def stops() -> StopsRun:
+def disparity() -> DisparityRun:
     """As `run`, for a place with records of stops."""
-    return _shown_as(StopsRun)
+    return _shown_as(DisparityRun)
 
 
 def _shown_as(kind: type[Kind]) -> Kind:
@@ -97,7 +97,7 @@ def _shown_as(kind: type[Kind]) -> Kind:
     raise WrongLens(_misfit(run, FEEDS[kind.lens]))
 
 
-def _misfit(run: Stored, wanted: Feed) -> str:
+def _misfit(run: StoredRun, wanted: Feed) -> str:
     """Say why a place has none of what a page shows, and which place has."""
     fitting = [place_label(name) for name in places() if _lens(name) == wanted.lens]
     there = f". {words.listing(fitting)} {'has' if len(fitting) == 1 else 'have'} them" if fitting else ""
@@ -112,7 +112,7 @@ def _lens(name: str) -> str:
         return ""
 
 
-def shown() -> Stored:
+def shown() -> StoredRun:
     """The pinned run, whatever was scored."""
     chosen = place()
     pinned = st.session_state.get(PINNED)
@@ -121,7 +121,7 @@ def shown() -> Stored:
     return _opened(project(), *pinned)
 
 
-def published(name: str) -> Stored:
+def published(name: str) -> StoredRun:
     """The run that place *name* publishes now, opened once for all readers."""
     return _opened(project(), name, runs.published_id(project(), name))
 
@@ -136,26 +136,26 @@ def place_label(name: str) -> str:
 
 # A finished run never changes, so its id is enough to know whether it is open already.
 @st.cache_resource(max_entries=8, show_spinner="Opening the published run")
-def _opened(home: Path, name: str, run_id: str) -> Stored:
+def _opened(home: Path, name: str, run_id: str) -> StoredRun:
     return registry.load_run(home, name, run_id)
 
 
-def basis(shown: Run, months: int = 0, per: str = "") -> Basis:
+def basis(shown: AreaRun, months: int = 0, per: str = "") -> Basis:
     """Counts and draws for What-if, drawn once for each window and exposure."""
     return _basis(shown, shown.run_id, months, per)
 
 
-def unchanged(shown: Run) -> Rescored:
+def unchanged(shown: AreaRun) -> Rescored:
     """The published settings on the draws that What-if uses."""
     return _unchanged(shown, shown.run_id)
 
 
 # Ten windows and exposures of one run take about 90 MB; the oldest make room for a second one.
 @st.cache_resource(max_entries=10, show_spinner=False)
-def _basis(_shown: Run, run_id: str, months: int, per: str) -> Basis:
+def _basis(_shown: AreaRun, run_id: str, months: int, per: str) -> Basis:
     return page.basis(_shown, months, per)
 
 
 @st.cache_resource(max_entries=10, show_spinner=False)
-def _unchanged(_shown: Run, run_id: str) -> Rescored:
+def _unchanged(_shown: AreaRun, run_id: str) -> Rescored:
     return page.unchanged(_shown)

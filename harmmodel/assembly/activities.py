@@ -12,7 +12,15 @@ from harmmodel.assembly.common import COMPARED_MONTHS
 from harmmodel.config import Config
 from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Quantity
 from harmmodel.lenses.activities.areas import beside_harm, easiest_share
-from harmmodel.lenses.activities.resources import PER_ARREST, PER_RECORD, CostScheme, Entry, Price, equal_effort, freed
+from harmmodel.lenses.activities.resources import (
+    PER_ARREST,
+    PER_RECORD,
+    CostEntry,
+    CostScheme,
+    Price,
+    equal_effort,
+    freed,
+)
 from harmmodel.lenses.activities.score import judge_activities
 from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link
@@ -185,8 +193,8 @@ def _measures(counted: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(share=sums["records"] / sums.groupby("measure")["records"].transform("sum"))
 
 
-def _entry(name: str, quantity: Quantity) -> Entry:
-    return Entry(name, quantity.value, *quantity.range)
+def _entry(name: str, quantity: Quantity) -> CostEntry:
+    return CostEntry(name, quantity.value, *quantity.range)
 
 
 def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme:

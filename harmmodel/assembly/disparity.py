@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harmmodel.config import Config
 from harmmodel.errors import ConfigError
-from harmmodel.lenses.disparity import Benchmark, Description, DisparityMethod, compare
+from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
 from harmmodel.warehouse.read import areas, disparity
 from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import RunContent
@@ -34,7 +34,7 @@ def disparity_method(config: Config) -> DisparityMethod:
     return DisparityMethod(
         ethnicities=tuple(e.id for e in scheme.ethnicities),
         genders=(scheme.genders[0].id, scheme.genders[1].id),
-        descriptions=tuple(Description(d.id, d.lacks, d.counted_in) for d in scheme.descriptions),
+        descriptions=tuple(DescriptionSpec(d.id, d.lacks, d.counted_in) for d in scheme.descriptions),
         reasons=tuple(r.id for r in scheme.reasons),
         without_suspicion=scheme.without_suspicion,
         references={

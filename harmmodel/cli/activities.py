@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harmmodel.cli.tables import Line, Part, Table
+from harmmodel.cli.tables import Part, TerminalLine, TerminalTable
 from harmmodel.views import words
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 RIGHT = ("Records", "Share", "Place risk", "Followed", "Expected", "Excess", "Interval", "Hours", "Hours, interval")
 
 
-def terminal(run: Run, most: int | None = None) -> Iterator[Part]:
+def terminal(run: AreaRun, most: int | None = None) -> Iterator[Part]:
     """Return the ladder of activities, at most so many of them, and what was found."""
     rows = activities_table.printed(run)
     facts = run.facts["activity"]
-    yield Table(
+    yield TerminalTable(
         columns=list(rows.columns),
         rows=rows[:most].itertuples(index=False),
         right=RIGHT,
@@ -27,4 +27,4 @@ def terminal(run: Run, most: int | None = None) -> Iterator[Part]:
         "against the city's average. Hours are what the records took, mostly by assumption, not what a decision would "
         "free for certain. A person decides.",
     )
-    yield Line(" ".join(activities_table.finding(run, activities_table.ladder(run))), wraps=True)
+    yield TerminalLine(" ".join(activities_table.finding(run, activities_table.ladder(run))), wraps=True)

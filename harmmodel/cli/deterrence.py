@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from harmmodel import journal
 from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, messages, root
-from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import PlanError
-from harmmodel.journal import STEPS, Standing, Step
+from harmmodel.journal import STEPS, PlanInForce, PlanStep
 from harmmodel.views import words
 from harmmodel.views.deterrence import backfire as view
 from harmmodel.views.deterrence import ledger, page
@@ -97,7 +97,7 @@ def step(  # noqa: PLR0913 - one line of the journal
     found = _standing(home, place, plan)
     content = {"step": what, "text": text, "role": role, "promise": promise, "on": on.date() if on else _today()}
     try:
-        made = Step.model_validate(content | {"place": place, "plan_id": plan, "plan_entry": found.note.seq})
+        made = PlanStep.model_validate(content | {"place": place, "plan_id": plan, "plan_entry": found.note.seq})
     except ValidationError as error:
         raise PlanError(ledger.told(error)) from None
     note = journal.append(path, made)
@@ -119,12 +119,12 @@ def show(
         messages.print("No plan has been recorded yet.")
 
 
-def _ledgers(plans: Sequence[Standing]) -> Iterator[Part]:
+def _ledgers(plans: Sequence[PlanInForce]) -> Iterator[Part]:
     for plan in plans:
         found = ledger.shown(plan, _today())
         rows = found.ledger.frame
         title = f"{found.title}, entry {plan.note.seq}, hash {plan.note.hash}"
-        yield Table(list(rows.columns), rows.to_numpy().tolist(), title=title)
+        yield TerminalTable(list(rows.columns), rows.to_numpy().tolist(), title=title)
 
 
 @app.command()
@@ -152,29 +152,29 @@ def backfire(
 
 def _examined(found: view.Examined) -> Iterator[Part]:
     columns = ["Sign", "Points", "Counts as", "Plan and records", "Sources"]
-    yield Table(columns, found.frame[columns].to_numpy().tolist(), right=("Points",))
+    yield TerminalTable(columns, found.frame[columns].to_numpy().tolist(), right=("Points",))
     for line in (found.verdict, *found.projection.said):
-        yield Line(unescaped(line))
+        yield TerminalLine(unescaped(line))
     if found.projection.picture:
-        yield Line(found.projection.picture.alt)
-        yield Line(found.projection.picture.note)
+        yield TerminalLine(found.projection.picture.alt)
+        yield TerminalLine(found.projection.picture.note)
     for row in found.projection.neighbours.to_dict("records"):
         before = words.number(row["Recorded a month"], 1)
-        yield Line(
+        yield TerminalLine(
             f"Next door, {row['Next door']}: {before} a month recorded, {row['With the action']} with the action."
         )
     for name in found.lacking:
-        yield Line(f"Still to be given: {name}", wraps=True, aside=True)
+        yield TerminalLine(f"Still to be given: {name}", wraps=True, aside=True)
 
 
-def _standing(home: Path, place: str, plan_id: str) -> Standing:
+def _standing(home: Path, place: str, plan_id: str) -> PlanInForce:
     found = journal.standing_plan(journal.plan_notes(journal.location(home)), place, plan_id)
     if found is None:
         raise PlanError(f"Plan {plan_id} of {place} is not in the journal. Record it: harmmodel plan record FILE")
     return found
 
 
-def _same(standing: Standing, plan: DeterrencePlan) -> Standing:
+def _same(standing: PlanInForce, plan: DeterrencePlan) -> PlanInForce:
     """Refuse a check of a text that is not the one in the journal."""
     if plan.model_copy(update={"action": None}) != standing.made.plan:
         raise PlanError(

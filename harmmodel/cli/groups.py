@@ -13,7 +13,7 @@ import typer
 
 from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, messages, root
-from harmmodel.cli.tables import TERMINAL, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalTable, format_option
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
@@ -21,7 +21,7 @@ from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_show
 from harmmodel.warehouse.entered import entries
-from harmmodel.warehouse.entered.sheets import Row
+from harmmodel.warehouse.entered.sheets import SheetRow
 from harmmodel.warehouse.read import groups
 from harmmodel.warehouse.read.groups import GroupRun
 
@@ -42,7 +42,7 @@ RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
 def terminal(published: GroupRun, most: int | None = None) -> Iterator[Part]:
     """Return the first groups as a table, with what must be said under it."""
     facts = published.facts
-    yield Table(
+    yield TerminalTable(
         columns=groups_show.HEADERS,
         rows=groups_show.rows(published)[:most],
         right=RIGHT,
@@ -80,7 +80,7 @@ def import_(place: PlaceName, file: FilledIn, project: Project = Path()) -> None
     messages.print(f"{rows} rows entered. Score them: harmmodel run {place}")
 
 
-def _examined(home: Path, place: str, file: Path) -> dict[str, list[Row]]:
+def _examined(home: Path, place: str, file: Path) -> dict[str, list[SheetRow]]:
     known = frozenset(groups.published(home, place).groups["group_id"])
     return entries.examine(file.read_bytes(), file.name, load_config(home, place), known, home)
 
@@ -108,7 +108,7 @@ def sleipnir(
     rows = pd.DataFrame(scored, columns=["group", "published", "low", "high", "unknown_share"])
     told = [(group, f"{at} of {MAXIMUM}", f"{low} to {high}", f"{gap:.0%}") for group, at, low, high, gap in scored]
     columns = ("Group", "Published", "Unknown at nil to high", "Weight unknown")
-    tables.answer(format_, Export(rows, {"maximum": MAXIMUM}), [Table(columns, told)])
+    tables.answer(format_, Export(rows, {"maximum": MAXIMUM}), [TerminalTable(columns, told)])
 
 
 def _levels(file: Path) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from harmmodel.audit import compare as comparison
 from harmmodel.audit.compare import Comparison
 from harmmodel.cli import tables
 from harmmodel.cli.base import Project, app, messages, root
-from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import schema as schemas
 from harmmodel.config.difference import Change
 from harmmodel.views import words
@@ -42,9 +42,9 @@ def compare(
 
 
 def _differences(found: Comparison) -> Iterator[Part]:
-    yield Line(f"From {found.first} to {found.second}", wraps=True)
+    yield TerminalLine(f"From {found.first} to {found.second}", wraps=True)
     for title, changes in (("Config", found.config), ("Data", found.data), ("Run", found.origin)):
-        yield _changes(title, changes) if changes else Line(f"{title}: no difference", wraps=True)
+        yield _changes(title, changes) if changes else TerminalLine(f"{title}: no difference", wraps=True)
     yield from _units(found)
 
 
@@ -73,9 +73,9 @@ def schema(
         typer.echo(name)
 
 
-def _changes(title: str, changes: tuple[Change, ...]) -> Table:
+def _changes(title: str, changes: tuple[Change, ...]) -> TerminalTable:
     cells = [(c.file, c.key, c.old or words.MISSING, c.new or words.MISSING) for c in changes]
-    return Table(("Where", "What", "Before", "After"), cells, title=title, folds=True)
+    return TerminalTable(("Where", "What", "Before", "After"), cells, title=title, folds=True)
 
 
 def _units(found: Comparison) -> list[Part]:
@@ -85,19 +85,19 @@ def _units(found: Comparison) -> list[Part]:
     moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
     titles = "Tiers that changed", f"Largest moves without a change of tier (of {len(rest)})"
     return [
-        Line(f"{title}: none", wraps=True) if part.empty else _side_by_side(title, part)
+        TerminalLine(f"{title}: none", wraps=True) if part.empty else _side_by_side(title, part)
         for title, part in zip(titles, (tiers, moved), strict=True)
     ]
 
 
-def _side_by_side(title: str, part: pd.DataFrame) -> Table:
+def _side_by_side(title: str, part: pd.DataFrame) -> TerminalTable:
     columns = ("Id", "Area", "Tier", "Rank", "Moved", "Range before", "Range after")
     rows = []
     for row in part.to_dict("records"):
         cells = (row["unit_id"], row["label"], _both(row, "tier"), _both(row, "rank"), words.rank_change(row["moved"]))
         ranges = (words.interval(row[f"rank_low{end}"], row[f"rank_high{end}"]) for end in ("_first", "_second"))
         rows.append((*cells, *ranges))
-    return Table(columns, rows, title=title)
+    return TerminalTable(columns, rows, title=title)
 
 
 def _both(row: dict[Hashable, Any], name: str) -> str:

@@ -16,7 +16,7 @@ from harmmodel.views.overview.briefing import briefing
 from harmmodel.warehouse.store import runs
 
 
-class Kind(StrEnum):
+class ReportKind(StrEnum):
     """Which report."""
 
     briefing = "briefing"
@@ -32,7 +32,7 @@ class Shape(StrEnum):
 def report(
     place: PlaceName,
     project: Project = Path(),
-    kind: Annotated[Kind, typer.Option(help="briefing is one page for those who decide.")] = Kind.briefing,
+    kind: Annotated[ReportKind, typer.Option(help="briefing is one page for those who decide.")] = ReportKind.briefing,
     format_: Annotated[Shape, typer.Option("--format", help="html is a single file to print on A4.")] = Shape.html,
     output: Annotated[
         Path | None, typer.Option(help="The file to write. Without it, standard output is used.", dir_okay=False)

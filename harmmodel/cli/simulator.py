@@ -12,7 +12,7 @@ import typer
 
 from harmmodel.cli import tables
 from harmmodel.cli.base import Project, app, root, say
-from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.errors import ConfigError, SimulationImpossible
 from harmmodel.method.deterrence.game import Experiment, simulate
@@ -110,11 +110,11 @@ def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: str
     tables.answer(format_, Export(frame, document=frame.to_dict("records")), terminal)
 
 
-def _table(title: str, frame: pd.DataFrame) -> Table:
+def _table(title: str, frame: pd.DataFrame) -> TerminalTable:
     names = [str(name) for name in frame.columns]
-    return Table(names, frame.itertuples(index=False), title=title, right=names[1:])
+    return TerminalTable(names, frame.itertuples(index=False), title=title, right=names[1:])
 
 
 def _said(sentences: list[str], assumed: Simulator) -> Iterator[Part]:
-    yield from (Line(words.capital(sentence)) for sentence in sentences)
-    yield Line(f"Limits: {assumed.limits}")
+    yield from (TerminalLine(words.capital(sentence)) for sentence in sentences)
+    yield TerminalLine(f"Limits: {assumed.limits}")

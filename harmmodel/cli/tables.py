@@ -20,7 +20,7 @@ TERMINAL = "table"
 
 
 @dataclass(frozen=True)
-class Table:
+class TerminalTable:
     """A table in the terminal. Every text of it is shown as it is written and never read as markup.
 
     Attributes
@@ -41,7 +41,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Line:
+class TerminalLine:
     """A line of text; *wraps* breaks it at the width of the terminal, *aside* is said on standard error."""
 
     text: str
@@ -50,7 +50,7 @@ class Line:
     aside: bool = False
 
 
-Part = Table | Line
+Part = TerminalTable | TerminalLine
 
 
 def formats(*, own: Sequence[str] = (), terminal: bool = True) -> tuple[str, ...]:
@@ -94,17 +94,17 @@ def show(parts: Iterable[Part]) -> None:
     """Print tables and lines in their order."""
     console = output()
     for part in parts:
-        if isinstance(part, Table):
+        if isinstance(part, TerminalTable):
             console.print(drawn(part))
         else:
             _say(messages if part.aside else console, part)
 
 
-def _say(console: Console, line: Line) -> None:
+def _say(console: Console, line: TerminalLine) -> None:
     console.print(Text(line.text, style="bold" if line.is_bold else ""), soft_wrap=not line.wraps)
 
 
-def drawn(table: Table) -> Drawn:
+def drawn(table: TerminalTable) -> Drawn:
     """Lay out a table. Texts of config and data reach it as `Text`, so that none is read as markup."""
     made = Drawn(
         title=_styled(table.title, "table.title"),

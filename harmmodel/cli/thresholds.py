@@ -12,7 +12,7 @@ import typer
 
 from harmmodel.cli import tables
 from harmmodel.cli.base import Project, app, root, say
-from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import QuantityError
 from harmmodel.method.thresholds.bunching import Bunching, bunching
@@ -22,8 +22,8 @@ from harmmodel.views.thresholds import figures as thresholds_flat
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import settings as thresholds_settings
 from harmmodel.views.thresholds import words as thresholds_words
-from harmmodel.views.thresholds.figures import Assessment, Settings, assess
-from harmmodel.views.thresholds.rows import Row
+from harmmodel.views.thresholds.figures import Assessment, ThresholdSettings, assess
+from harmmodel.views.thresholds.rows import QuantityRow
 
 COLUMNS = (
     *("Jurisdiction", "Substance", "Quantity", "Basis", "Meaning", "In force"),
@@ -57,7 +57,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
 ) -> None:
     """Print whom a threshold quantity would catch: the misclassified-user rate, doses, days, bunching."""
     laboratory = load_thresholds(root(project))
-    entered = thresholds_settings.Entered(
+    entered = thresholds_settings.TypedSettings(
         median=median or "",
         p90=p90 or "",
         respondents=str(respondents or ""),
@@ -85,8 +85,8 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
 
 
 def _asked(
-    rows: tuple[Row, ...], jurisdiction: str | None, substance: str | None, grams: float | None, day: dt.date
-) -> tuple[Row, ...]:
+    rows: tuple[QuantityRow, ...], jurisdiction: str | None, substance: str | None, grams: float | None, day: dt.date
+) -> tuple[QuantityRow, ...]:
     """The rows that the options ask for; one alone where jurisdiction and substance are named."""
     if grams is not None:
         if substance is None or jurisdiction is not None:
@@ -136,12 +136,12 @@ def _day(text: str | None) -> dt.date:
         raise QuantityError(f"--on: {text[:40]!r} is no day; write it as 2024-06-30") from None
 
 
-def _all(found: list[Assessment], settings: Settings, day: dt.date) -> Iterator[Part]:
+def _all(found: list[Assessment], settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
     yield _table(found, day)
-    yield Line(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip())
+    yield TerminalLine(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip())
 
 
-def _one(found: Assessment, tested: Bunching | None, settings: Settings, day: dt.date) -> Iterator[Part]:
+def _one(found: Assessment, tested: Bunching | None, settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
     lines = [
         thresholds_words.answer(found, settings),
         thresholds_words.burden(found, settings),
@@ -153,10 +153,10 @@ def _one(found: Assessment, tested: Bunching | None, settings: Settings, day: dt
         thresholds_words.standing(found.row, day),
         thresholds_words.ONE_OF_MANY,
     ]
-    yield from (Line(line) for line in lines if line)
+    yield from (TerminalLine(line) for line in lines if line)
 
 
-def _table(found: list[Assessment], day: dt.date) -> Table:
+def _table(found: list[Assessment], day: dt.date) -> TerminalTable:
     rows = []
     for one in found:
         row = one.row
@@ -171,4 +171,4 @@ def _table(found: list[Assessment], day: dt.date) -> Table:
             force,
         )
         rows.append((*cells, row.standing(day), *users))
-    return Table(COLUMNS, rows, title="Threshold quantities", right=("Quantity", "Users above", "Range"))
+    return TerminalTable(COLUMNS, rows, title="Threshold quantities", right=("Quantity", "Users above", "Range"))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, root, say
-from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.views.export import Export
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store import runs
@@ -38,15 +38,15 @@ def validate(
 
 def _terminal(document: dict[str, Any], rows: list[dict[str, Any]], interval: str) -> Iterator[Part]:
     for sentence in document["verdict"]:
-        yield Line(sentence)
+        yield TerminalLine(sentence)
     full = [origin["as_of"] for origin in document["origins"] if origin["full"]]
     for origin in full[1:2] or full:
         yield _table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin, interval)
     for sentence in document["limits"]:
-        yield Line(f"Limit: {sentence}")
+        yield TerminalLine(f"Limit: {sentence}")
 
 
-def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> Table:
+def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> TerminalTable:
     """Lay out PEI with its interval: a line per resolution and candidate, a column per share."""
     shares = sorted({float(row["share"]) for row in rows})
     columns = ("Units", "Candidate", *(f"{share:.0%}" for share in shares))
@@ -55,4 +55,4 @@ def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> Table:
         text = row["pei"] if isinstance(row["pei"], str) else f"{row['pei']:.2f} {row['low']:.2f}–{row['high']:.2f}"
         lines.setdefault((row["resolution"], row["candidate"]), {})[float(row["share"])] = text
     cells = [(*names, *(found.get(share, "–") for share in shares)) for names, found in sorted(lines.items())]
-    return Table(columns, cells, title=f"PEI from {origin}, 90% interval")
+    return TerminalTable(columns, cells, title=f"PEI from {origin}, 90% interval")

@@ -19,7 +19,7 @@ from harmmodel.audit import readiness
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
 from harmmodel.cli.base import PlaceName, Project, app, messages, root, say
-from harmmodel.cli.tables import TERMINAL, Line, Part, Table, format_option
+from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
@@ -29,7 +29,7 @@ from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store import runs
 
 
-class Lens(StrEnum):
+class RankedLens(StrEnum):
     """What is scored."""
 
     area = "area"
@@ -57,7 +57,7 @@ def run(place: PlaceName, project: Project = Path()) -> None:
 def show(
     place: PlaceName,
     project: Project = Path(),
-    lens: Annotated[Lens | None, typer.Option(help="What is scored; the place's own when left out.")] = None,
+    lens: Annotated[RankedLens | None, typer.Option(help="What is scored; the place's own when left out.")] = None,
     format_: Annotated[str, format_option("How to print it.")] = TERMINAL,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
@@ -76,13 +76,13 @@ def explain(
 
 
 def _steps(found: Explanation) -> Iterator[Part]:
-    yield Line(f"{found.title}\n{found.finding}", wraps=True)
+    yield TerminalLine(f"{found.title}\n{found.finding}", wraps=True)
     for step in found.steps:
-        yield Line(f"\n{step.title}", is_bold=True, wraps=True)
-        yield Line(step.words, wraps=True)
+        yield TerminalLine(f"\n{step.title}", is_bold=True, wraps=True)
+        yield TerminalLine(step.words, wraps=True)
         if not step.rows.empty:
-            yield Table(list(step.rows.columns), step.rows.itertuples(index=False))
-    yield Line(found.note, wraps=True)
+            yield TerminalTable(list(step.rows.columns), step.rows.itertuples(index=False))
+    yield TerminalLine(found.note, wraps=True)
 
 
 @app.command()
@@ -120,10 +120,10 @@ def _cases(place: str, frame: pd.DataFrame) -> Iterator[Part]:
     title = f"{place}: areas in each tier and corner under each choice"
     figures = [name for name in counted.columns if name not in ("case", "areas in focus")]
     rows = counted.itertuples(index=False)
-    yield Table(list(counted.columns), rows, title=title, right=figures, folds=True, ruled=True)
-    yield Line(f"\nTiers that differ from {counted['case'].iloc[0]}", is_bold=True, wraps=True)
+    yield TerminalTable(list(counted.columns), rows, title=title, right=figures, folds=True, ruled=True)
+    yield TerminalLine(f"\nTiers that differ from {counted['case'].iloc[0]}", is_bold=True, wraps=True)
     for case, text in robustness_audit.changes(frame).items():
-        yield Line(f"{case}: {text}")
+        yield TerminalLine(f"{case}: {text}")
 
 
 @app.command(name="app")
@@ -146,7 +146,7 @@ def open_app(
     os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(home)})  # noqa: S606 - our own command
 
 
-def _areas(published: runs.Run, most: int | None = None) -> Iterator[Part]:
+def _areas(published: runs.AreaRun, most: int | None = None) -> Iterator[Part]:
     shorts = {str(p.id): p.short for p in published.config.scheme.pillars}
     scores = ordered_scores(published)
     caption = "Scores 0 to 100. Intervals that overlap are not an order. A person decides."
@@ -164,7 +164,7 @@ def _areas(published: runs.Run, most: int | None = None) -> Iterator[Part]:
         )
         for row in scores.head(len(scores) if most is None else most).to_dict("records")
     ]
-    yield Table(
+    yield TerminalTable(
         columns=("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"),
         rows=rows,
         right=("Rank", "Range", "Score", "Interval"),

@@ -16,7 +16,7 @@ from harmmodel.config.types import Identifier, Positive, Reason, Reference, Shar
 NOT_CLASSED = "not_classed"
 
 
-class Rule(Strict):
+class ActivityRule(Strict):
     """Which enforcement records belong to an activity; every condition that is given must hold."""
 
     classes: tuple[Identifier, ...] = Field(
@@ -28,7 +28,7 @@ class Rule(Strict):
     setting: Literal["open", "closed"] | None = Field(default=None, description="Public space, or behind doors.")
 
     @model_validator(mode="after")
-    def _something(self) -> Rule:
+    def _something(self) -> ActivityRule:
         if not self.classes and not self.codes:
             raise ValueError("name the classes, the codes or both that a record must have")
         return self
@@ -54,7 +54,7 @@ class Activity(Strict):
     id: Identifier = Field(description="Name in commands and addresses.")
     label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
     family: Identifier = Field(description="Kind of activity; costs.yaml gives hours by family.")
-    rules: tuple[Rule, ...] = Field(
+    rules: tuple[ActivityRule, ...] = Field(
         min_length=1, description="The first activity with a fitting rule takes the record."
     )
     easiest: bool = Field(default=False, description="True: possession or the lowest level, the easiest to catch.")

@@ -130,7 +130,7 @@ class Promise(Strict):
     agreed_by: Role = Field(description="The body that controls these means and has agreed.")
 
 
-class Service(Strict):
+class OfferedService(Strict):
     """A service that is offered, with places that exist."""
 
     id: str = Field(pattern=r"^S[1-9][0-9]?$", description="S1, S2 and so on.")
@@ -170,7 +170,7 @@ class Answer(Strict):
         return self
 
 
-class Action(Strict):
+class PlannedAction(Strict):
     """An action that is examined before it is taken."""
 
     kind: Kind = Field(description="notice, leader (removal of a leader), lieutenant (of the second rank), or other.")
@@ -197,7 +197,7 @@ class DeterrencePlan(Strict):
     partnership: Partnership = Field(description="The three partners.")
     message: Words = Field(description="What the groups are told: what will follow violence, and what help there is.")
     promises: tuple[Promise, ...] = Field(min_length=1, max_length=20, description="The ledger of promises.")
-    services: tuple[Service, ...] = Field(default=(), max_length=20, description="The offer of services.")
+    services: tuple[OfferedService, ...] = Field(default=(), max_length=20, description="The offer of services.")
     response: Response = Field(description="The answer to the first violent act after notice.")
     legal: Words = Field(description="The legal basis, and the body that checked it.")
     reviews: tuple[dt.date, ...] = Field(min_length=1, description="Days on which the plan is reviewed.")
@@ -205,7 +205,7 @@ class DeterrencePlan(Strict):
     role: Role = Field(description="The role that records the plan.")
     consulted: tuple[Role, ...] = Field(min_length=1, description="Who was consulted.")
     reason: Words = Field(description="Why this plan.")
-    action: Action | None = Field(default=None, description="The action that the backfire check examines.")
+    action: PlannedAction | None = Field(default=None, description="The action that the backfire check examines.")
 
     @field_validator("groups", "consulted")
     @classmethod

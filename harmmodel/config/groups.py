@@ -78,7 +78,7 @@ class GroupPillarScheme(AnyPillar):
     lead: Text = Field(description="Who leads where this pillar drives the score.")
 
 
-class Range(Strict):
+class JudgedRange(Strict):
     """A judgement with the range from which draws take it."""
 
     value: Share = Field(description="The value of the point estimate.")
@@ -129,7 +129,7 @@ class GroupScheme(Strict):
 
     window_months: int = Field(ge=12, le=600, multiple_of=12, description="Whole years that end at as_of.")
     half_life_months: Positive = Field(description="Time in which the weight of a death halves.")
-    dyad_share: Range = Field(description="Share of the deaths between two sides that falls to the first.")
+    dyad_share: JudgedRange = Field(description="Share of the deaths between two sides that falls to the first.")
     retention_years: int = Field(ge=1, le=30, description="Years within which a record of a group must be reviewed.")
     assessment_months: int = Field(ge=1, le=60, description="Months after which an assessment expires at the latest.")
     pillars: tuple[GroupPillarScheme, ...] = Field(min_length=1, description="In the order they are shown.")

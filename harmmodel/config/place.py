@@ -39,7 +39,7 @@ class UnitNoun(Strict):
     many: Text = Field(description="For example: community areas.")
 
 
-class Trend(Strict):
+class TrendClass(Strict):
     """The class drawn year by year on a unit's page."""
 
     class_: Identifier = Field(alias="class", description="Harm class whose yearly rates are drawn.")
@@ -93,7 +93,7 @@ class Place(Strict):
     serious_violence: tuple[Identifier, ...] = Field(
         default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
     )
-    trend: Trend | None = Field(default=None, description="What is drawn year by year, if anything.")
+    trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
     arrest_reasons: dict[Identifier, Text] = Field(
         default_factory=dict, description="Why a class with mostly arrests still counts as harm."
     )

@@ -30,7 +30,7 @@ class Whole(Assumed):
     value: int = Field(ge=0, le=1000, description="The value.")
 
 
-class Part(Assumed):
+class AssumedShare(Assumed):
     """An assumed share or chance."""
 
     value: Share = Field(description="The value, from 0 to 1.")
@@ -68,22 +68,28 @@ class Simulator(Strict):
     groups: Whole = Field(description="How many groups there are.")
     rounds: Whole = Field(description="How many rounds a run has.")
     window: Whole = Field(description="Last rounds, over which the outcome is taken.")
-    threshold_mean: Part = Field(description="Share of violations that must be sanctioned to deter an average group.")
-    threshold_sd: Part = Field(description="How much groups differ in that.")
-    threshold_low: Part = Field(description="Least threshold of any group.")
-    threshold_high: Part = Field(description="Highest threshold of any group.")
-    noise: Part = Field(description="Share of decisions that go the other way than belief says.")
+    threshold_mean: AssumedShare = Field(
+        description="Share of violations that must be sanctioned to deter an average group."
+    )
+    threshold_sd: AssumedShare = Field(description="How much groups differ in that.")
+    threshold_low: AssumedShare = Field(description="Least threshold of any group.")
+    threshold_high: AssumedShare = Field(description="Highest threshold of any group.")
+    noise: AssumedShare = Field(description="Share of decisions that go the other way than belief says.")
     prior_sanctioned: Number = Field(description="First belief: violations sanctioned.")
     prior_escaped: Number = Field(description="First belief: violations not sanctioned.")
-    memory: Part = Field(description="Share of what was learned that is kept at each new violation.")
+    memory: AssumedShare = Field(description="Share of what was learned that is kept at each new violation.")
     warning: Number = Field(description="Sanctions that a warned group counts before it has met one.")
-    settled_share: Part = Field(description="A run has tipped when at most this share of groups violates at the end.")
+    settled_share: AssumedShare = Field(
+        description="A run has tipped when at most this share of groups violates at the end."
+    )
     surge_extra: Whole = Field(description="Surge: capacity added in the first rounds.")
     surge_rounds: Whole = Field(description="Surge: for how many rounds.")
-    retaliation: Part = Field(description="Retaliation: chance that the rival of a sanctioned group strikes.")
-    removal: Part = Field(description="Loss of leaders: share of sanctions that take one.")
+    retaliation: AssumedShare = Field(description="Retaliation: chance that the rival of a sanctioned group strikes.")
+    removal: AssumedShare = Field(description="Loss of leaders: share of sanctions that take one.")
     removal_factor: Number = Field(description="Loss of leaders: factor on the threshold of such a group.")
-    removal_log_sd: Part = Field(description="Loss of leaders: spread of the log of that factor, from seed to seed.")
+    removal_log_sd: AssumedShare = Field(
+        description="Loss of leaders: spread of the log of that factor, from seed to seed."
+    )
     removal_rounds: Whole = Field(description="Loss of leaders: for how many rounds.")
     capacities: tuple[int, ...] = Field(min_length=2, max_length=100, description="Capacities of the sweep.")
     variation_runs: int = Field(ge=2, le=1000, description="How many runs are made for each variation.")
@@ -128,10 +134,10 @@ class Simulator(Strict):
         return Simulator.model_validate({**content, "variations": (), "reference": ()})
 
     @property
-    def assumed(self) -> dict[str, Whole | Part | Number]:
+    def assumed(self) -> dict[str, Whole | AssumedShare | Number]:
         """Every assumption by its key, in the order of the file's type."""
         found = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: item for name, item in found.items() if isinstance(item, Whole | Part | Number)}
+        return {name: item for name, item in found.items() if isinstance(item, Whole | AssumedShare | Number)}
 
 
 def load_simulator(project: Path) -> Simulator | None:

@@ -84,7 +84,7 @@ Substance = Literal[
 ]
 
 
-class Source(Strict):
+class QuantitySource(Strict):
     """Where the quantities stand, or for an unverified rule where they must be checked."""
 
     title: Text = Field(description="Work or page, and the part that is meant.")
@@ -94,7 +94,7 @@ class Source(Strict):
     )
 
 
-class Rule(Strict):
+class QuantityRule(Strict):
     """Threshold quantities that share instrument, meaning, period, source and status."""
 
     instrument: Text = Field(description="Law, decree, directive or judgment that sets the quantities.")
@@ -116,7 +116,7 @@ class Rule(Strict):
     days: Positive | None = Field(default=None, description="How many days of use the quantity stands for, if said.")
     quantities: dict[Substance, Positive] = Field(min_length=1, description="Grams for each substance.")
     note: Text | None = Field(default=None, description="What the numbers alone do not tell.")
-    source: Source = Field(description="Where the quantities stand.")
+    source: QuantitySource = Field(description="Where the quantities stand.")
     status: Literal["verified", "unverified"] = Field(
         description="verified: read beside the source by someone. Unverified rows reach no official export."
     )
@@ -126,7 +126,7 @@ class Rule(Strict):
     consulted: tuple[Text, ...] = Field(description="Who was consulted, people who use drugs among them; [] = nobody.")
 
     @model_validator(mode="after")
-    def _verified_means_checked(self) -> Rule:
+    def _verified_means_checked(self) -> QuantityRule:
         if self.status == "verified":
             if self.checked_on is None or self.checked_by is None:
                 raise ValueError("a verified rule needs checked_on and checked_by")
@@ -147,13 +147,13 @@ class Jurisdiction(Strict):
     id: Identifier = Field(description="Equals the file name: the lower-case English name.")
     label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
     # The least number is checked below: Field(min_length=1) would add a second, wrong fault to a rule that has one.
-    rules: tuple[Rule, ...] = Field(
+    rules: tuple[QuantityRule, ...] = Field(
         json_schema_extra={"minItems": 1}, description="Rules, past ones too; never edit an old one."
     )
 
     @field_validator("rules")
     @classmethod
-    def _one_at_a_time(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    def _one_at_a_time(cls, rules: tuple[QuantityRule, ...]) -> tuple[QuantityRule, ...]:
         if not rules:
             raise ValueError("give at least one rule")
         for n, rule in enumerate(rules):
@@ -166,7 +166,7 @@ class Jurisdiction(Strict):
         return rules
 
 
-def _overlap(rule: Rule, other: Rule) -> bool:
+def _overlap(rule: QuantityRule, other: QuantityRule) -> bool:
     first, last = dt.date.min, dt.date.max
     return (rule.from_ or first) < (other.to or last) and (other.from_ or first) < (rule.to or last)
 

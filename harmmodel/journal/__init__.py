@@ -5,7 +5,7 @@ is the journal's *seal*. The chain shows any change inside it; a cut-off end sho
 which is why every export carries one.
 """
 
-from harmmodel.journal.chain import EMPTY_SEAL, Fault, Verdict, canonical
+from harmmodel.journal.chain import EMPTY_SEAL, Examination, Fault, canonical
 from harmmodel.journal.decision import (
     CHOICES,
     LOWER_PRIORITY,
@@ -13,8 +13,8 @@ from harmmodel.journal.decision import (
     PEOPLE_AFFECTED,
     REASON_LENGTH,
     Decision,
-    Outcome,
     Proposal,
+    Standings,
     due,
     in_force,
     setting,
@@ -22,7 +22,16 @@ from harmmodel.journal.decision import (
     superseded_by,
 )
 from harmmodel.journal.kinds import KINDS
-from harmmodel.journal.plan import Check, Chosen, PlanMade, PlanRecord, Standing, Step, standing_plan, standing_plans
+from harmmodel.journal.plan import (
+    Check,
+    Chosen,
+    PlanInForce,
+    PlanMade,
+    PlanRecord,
+    PlanStep,
+    standing_plan,
+    standing_plans,
+)
 from harmmodel.journal.record import Entry, Record, Style, columns
 from harmmodel.journal.steps import STATES, STEPS
 from harmmodel.journal.store import append, entries, every_entry, json_lines, last_seal, location, plan_notes, verify
@@ -41,16 +50,16 @@ __all__ = [
     "Chosen",
     "Decision",
     "Entry",
+    "Examination",
     "Fault",
-    "Outcome",
+    "PlanInForce",
     "PlanMade",
     "PlanRecord",
+    "PlanStep",
     "Proposal",
     "Record",
-    "Standing",
-    "Step",
+    "Standings",
     "Style",
-    "Verdict",
     "append",
     "canonical",
     "columns",

@@ -19,7 +19,7 @@ KEEP = "Keep the file as it is for whoever examines it, and restore a copy whose
 UPDATE = "Use the version that wrote it, or a later one"
 
 
-class Line(NamedTuple):
+class ChainLine(NamedTuple):
     """A line as stored."""
 
     seq: int
@@ -42,7 +42,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Examination:
     """What an examination of the journal found."""
 
     entries: int
@@ -90,12 +90,12 @@ def digest(prev: str, body: str) -> str:
     return hashlib.sha256((prev + body).encode("utf-8")).hexdigest()
 
 
-def seal(lines: Sequence[Line]) -> str:
+def seal(lines: Sequence[ChainLine]) -> str:
     """Return the hash of the last line, or 64 zeros when there is none."""
     return lines[-1].hash if lines else EMPTY_SEAL
 
 
-def parsed(line: Line) -> Entry[Record]:
+def parsed(line: ChainLine) -> Entry[Record]:
     """Return the entry in *line*.
 
     Raises
@@ -113,7 +113,7 @@ def parsed(line: Line) -> Entry[Record]:
         raise JournalBroken(f"Line {line.seq} of the journal holds no decision. {KEEP}") from None
 
 
-def first_fault(lines: Sequence[Line]) -> Fault | None:
+def first_fault(lines: Sequence[ChainLine]) -> Fault | None:
     """Return the first line that was altered, removed, reordered or inserted; None when the chain is whole."""
     before = EMPTY_SEAL
     for expected, line in enumerate(lines, start=1):
@@ -124,7 +124,7 @@ def first_fault(lines: Sequence[Line]) -> Fault | None:
     return None
 
 
-def first_unknown(lines: Sequence[Line]) -> Fault | None:
+def first_unknown(lines: Sequence[ChainLine]) -> Fault | None:
     """Return the first line of a chain that is whole whose kind this version does not know."""
     for line in lines:
         try:
@@ -134,7 +134,7 @@ def first_unknown(lines: Sequence[Line]) -> Fault | None:
     return None
 
 
-def _wrong(line: Line, expected: int, before: str) -> Iterator[str]:
+def _wrong(line: ChainLine, expected: int, before: str) -> Iterator[str]:
     if line.seq > expected:
         yield f"is missing: the next one in the file is line {line.seq}"
     if line.seq < expected:
@@ -151,7 +151,7 @@ def _wrong(line: Line, expected: int, before: str) -> Iterator[str]:
         yield "was not written by this program: it is no canonical decision"
 
 
-def _gives_its_hash(line: Line) -> bool:
+def _gives_its_hash(line: ChainLine) -> bool:
     if not all(isinstance(part, str) for part in line[1:]) or digest(line.prev, line.body) != line.hash:
         return False
     try:
@@ -161,7 +161,7 @@ def _gives_its_hash(line: Line) -> bool:
     return True
 
 
-def _is_canonical_entry(line: Line) -> bool:
+def _is_canonical_entry(line: ChainLine) -> bool:
     try:
         with suppress(UnknownKind):
             parsed(line)
@@ -179,7 +179,7 @@ def clock_notes(entries: Sequence[Entry[Record]]) -> tuple[str, ...]:
     )
 
 
-def line_with_seal(lines: Sequence[Line], expected: str) -> int | None:
+def line_with_seal(lines: Sequence[ChainLine], expected: str) -> int | None:
     """Return the number of the line after which the journal had this seal (or its beginning); 0: when it was empty."""
     seals = [EMPTY_SEAL, *(line.hash for line in lines)]
     return next((at for at in reversed(range(len(seals))) if seals[at].startswith(expected.lower())), None)

@@ -22,7 +22,7 @@ AT_MOST = {"reason": 4000, "consulted": 100}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Standings:
     """Tier, driver and who leads: what holds for a unit."""
 
     tier: str
@@ -31,16 +31,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposal(Outcome):
+class Proposal(Standings):
     """What a run proposed, with its score and interval as readers saw them."""
 
     score: str = ""
     interval: str = ""
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Standings:
         """What holds when the proposal is accepted."""
-        return Outcome(tier=self.tier, driver=self.driver, lead=self.lead)
+        return Standings(tier=self.tier, driver=self.driver, lead=self.lead)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +67,11 @@ class Decision(Record):
     role: str
     consulted: tuple[str, ...]
     review_on: dt.date | None
-    outcome: Outcome | None = None
+    outcome: Standings | None = None
     supersedes: int | None = None
 
     @property
-    def after(self) -> Outcome | None:
+    def after(self) -> Standings | None:
         """What holds from now on; None when the proposal is rejected."""
         return {"accept": self.proposal.outcome, "change": self.outcome}.get(self.choice or "")
 
@@ -100,7 +100,7 @@ class Decision(Record):
         """Return the decision whose :meth:`content` this is."""
         given = dict(content)
         given["proposal"] = Proposal(**given["proposal"])
-        given["outcome"] = Outcome(**given["outcome"]) if given["outcome"] else None
+        given["outcome"] = Standings(**given["outcome"]) if given["outcome"] else None
         given["consulted"] = tuple(given["consulted"])
         given["review_on"] = dt.date.fromisoformat(given["review_on"])
         return cls(**given)
@@ -145,7 +145,7 @@ class Decision(Record):
 
     def facts(self) -> dict[str, object]:
         """Return what the columns are filled from: proposal and outcome in single cells, none where it is rejected."""
-        after = asdict(self.after) if self.after else dict.fromkeys(field.name for field in fields(Outcome))
+        after = asdict(self.after) if self.after else dict.fromkeys(field.name for field in fields(Standings))
         pairs = (("proposed", asdict(self.proposal)), ("after", after))
         return vars(self) | {f"{when}_{name}": text for when, held in pairs for name, text in held.items()}
 
@@ -164,7 +164,7 @@ class Decision(Record):
             yield entry.record.due_since(on), entry.sentence(style)
 
 
-def setting(held: Outcome | None, style: Style) -> str:
+def setting(held: Standings | None, style: Style) -> str:
     """Tier, driver and lead in a few words."""
     if held is None:
         return "no tier: the proposal is not followed"

@@ -7,13 +7,13 @@ from typing import Any
 
 from harmmodel.errors import UnknownKind
 from harmmodel.journal.decision import Decision
-from harmmodel.journal.plan import Check, PlanMade, Step
+from harmmodel.journal.plan import Check, PlanMade, PlanStep
 from harmmodel.journal.record import Entry, Record
 
 # What waits for a review since the same day is listed in this order.
 CLASSES: tuple[type[Record], ...] = (
     PlanMade,
-    Step,
+    PlanStep,
     Check,
     Decision,
 )

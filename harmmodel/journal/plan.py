@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self, TypeGuard
 
 from pydantic import Field, model_validator
 
-from harmmodel.config.deterrence import LONGEST_DAYS, Action, Asked, Code, DeterrencePlan, Promise, Role, Words
+from harmmodel.config.deterrence import LONGEST_DAYS, Asked, Code, DeterrencePlan, PlannedAction, Promise, Role, Words
 from harmmodel.config.types import Strict
 from harmmodel.errors import HarmModelError, PlanError
 from harmmodel.journal.record import Entry, Record, Style, holding
@@ -58,7 +58,7 @@ class PlanRecord(Strict, Record):
         return tuple(self._after(standing_plan(before, self.place, self.plan_id), on))
 
     @abstractmethod
-    def _after(self, before: Standing | None, on: dt.date) -> Iterator[str]:
+    def _after(self, before: PlanInForce | None, on: dt.date) -> Iterator[str]:
         """Say what is wrong after the plan as it stands *before*."""
 
 
@@ -102,7 +102,7 @@ class PlanMade(PlanRecord):
                     wait = f"a review or its end has been due since {style.date(since)}, {plan.made.who}"
                     yield since, f"{plan.note.seq}. Plan {plan.made.plan_id} ({place}): {wait}."
 
-    def _after(self, before: Standing | None, on: dt.date) -> Iterator[str]:
+    def _after(self, before: PlanInForce | None, on: dt.date) -> Iterator[str]:
         plan = self.plan
         if plan.action is not None:
             yield "Action: it is recorded with the backfire check, not with the plan."
@@ -127,7 +127,7 @@ class PlanMade(PlanRecord):
         else:
             yield from self._promises(before, on)
 
-    def _promises(self, before: Standing, on: dt.date) -> Iterator[str]:
+    def _promises(self, before: PlanInForce, on: dt.date) -> Iterator[str]:
         """A promise that was made stays as it was made until it is kept or broken."""
         now, old = {p.id: p for p in self.plan.promises}, {p.id: p for p in before.made.plan.promises}
         for name, promise in old.items():
@@ -144,7 +144,7 @@ class UnderPlan(PlanRecord):
 
     plan_entry: int
 
-    def _after(self, before: Standing | None, on: dt.date) -> Iterator[str]:
+    def _after(self, before: PlanInForce | None, on: dt.date) -> Iterator[str]:
         if before is None:
             yield f"Plan {self.plan_id}: it is not in the journal. Record it first."
         elif self.plan_entry != before.note.seq:
@@ -157,11 +157,11 @@ class UnderPlan(PlanRecord):
             yield from self._under(before, on)
 
     @abstractmethod
-    def _under(self, before: Standing, on: dt.date) -> Iterator[str]:
+    def _under(self, before: PlanInForce, on: dt.date) -> Iterator[str]:
         """Say what is wrong under a version that is in force and not closed."""
 
 
-class Step(UnderPlan):
+class PlanStep(UnderPlan):
     """Something that happened under a plan, the state of a promise among it."""
 
     kind: ClassVar[str] = "plan step"
@@ -175,7 +175,7 @@ class Step(UnderPlan):
     promise: str | None = None
 
     @model_validator(mode="after")
-    def _about_a_promise(self) -> Step:
+    def _about_a_promise(self) -> PlanStep:
         if (self.step in (KEPT, BROKEN)) != (self.promise is not None):
             raise ValueError("promise: name one for the state of a promise, and for nothing else")
         return self
@@ -190,7 +190,7 @@ class Step(UnderPlan):
         promise = f" ({self.promise})" if self.promise else ""
         return f"{STEPS[self.step]}{promise} on {style.date(self.on)}: {self.text}"
 
-    def _under(self, before: Standing, on: dt.date) -> Iterator[str]:
+    def _under(self, before: PlanInForce, on: dt.date) -> Iterator[str]:
         plan = before.made.plan
         if self.on > on:
             yield "Day: it lies ahead. Record what has happened."
@@ -207,7 +207,7 @@ class Step(UnderPlan):
         if self.step == CLOSED and (left := before.promises_left(on)):
             yield f"Say first what became of {', '.join(left)}: each promise is kept or broken before a plan is closed."
 
-    def _promise(self, before: Standing, on: dt.date) -> Iterator[str]:
+    def _promise(self, before: PlanInForce, on: dt.date) -> Iterator[str]:
         promise = next((p for p in before.made.plan.promises if p.id == self.promise), None)
         if promise is None:
             yield f"Promise {self.promise}: the plan makes no promise of that name."
@@ -227,7 +227,7 @@ class Check(UnderPlan):
     )
 
     run_id: str
-    action: Action
+    action: PlannedAction
     score_low: int
     score_high: int
     band: str
@@ -260,7 +260,7 @@ class Check(UnderPlan):
         """Return what the columns are filled from."""
         return vars(self.action) | vars(self) | {"action": self.action.kind}
 
-    def _under(self, before: Standing, on: dt.date) -> Iterator[str]:
+    def _under(self, before: PlanInForce, on: dt.date) -> Iterator[str]:
         action = self.action
         if before.is_over(on):
             yield f"Plan {self.plan_id} ended on {before.made.plan.sunset}. No action can follow from it."
@@ -279,11 +279,11 @@ class Check(UnderPlan):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PlanInForce:
     """A plan in force, and all that was written since its first version."""
 
     versions: tuple[Entry[PlanMade], ...]
-    steps: tuple[Entry[Step], ...]
+    steps: tuple[Entry[PlanStep], ...]
     checks: tuple[Entry[Check], ...]
 
     @property
@@ -348,14 +348,14 @@ def about_plans(entries: Sequence[Entry[Record]]) -> tuple[Entry[PlanRecord], ..
     return tuple(entry for entry in entries if _is_about_a_plan(entry))
 
 
-def standing_plan(entries: Sequence[Entry[Record]], place: str, plan_id: str) -> Standing | None:
+def standing_plan(entries: Sequence[Entry[Record]], place: str, plan_id: str) -> PlanInForce | None:
     """Return the version in force of a plan; None when there is no such plan."""
     mine = [note for note in about_plans(entries) if (note.record.place, note.record.plan_id) == (place, plan_id)]
     versions = holding(mine, PlanMade)
-    return Standing(versions, holding(mine, Step), holding(mine, Check)) if versions else None
+    return PlanInForce(versions, holding(mine, PlanStep), holding(mine, Check)) if versions else None
 
 
-def standing_plans(entries: Sequence[Entry[Record]], place: str) -> tuple[Standing, ...]:
+def standing_plans(entries: Sequence[Entry[Record]], place: str) -> tuple[PlanInForce, ...]:
     """Return the version in force of every plan of a place, in the order in which they were begun."""
     ids = dict.fromkeys(note.record.plan_id for note in about_plans(entries) if note.record.place == place)
     return tuple(plan for plan_id in ids if (plan := standing_plan(entries, place, plan_id)))

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from harmmodel.errors import DecisionError, JournalBroken, JournalError
 from harmmodel.journal import chain
-from harmmodel.journal.chain import KEEP, Fault, Line, Verdict, first_fault, first_unknown
+from harmmodel.journal.chain import KEEP, ChainLine, Examination, Fault, first_fault, first_unknown
 from harmmodel.journal.decision import Decision
 from harmmodel.journal.plan import PlanRecord, about_plans
 from harmmodel.journal.record import Entry, K, Record, holding
@@ -47,14 +47,14 @@ DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredJournal:
     """All of a journal, read at one moment."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChainLine, ...] = ()
     schema: Schema | None = None  # None: nothing was ever written to the file
 
 
-def read(path: Path) -> Stored:
+def read(path: Path) -> StoredJournal:
     """Return all that is stored; nothing when there is no file yet.
 
     Raises
@@ -66,7 +66,7 @@ def read(path: Path) -> Stored:
     """
     try:
         if not path.exists():
-            return Stored()
+            return StoredJournal()
         with _told(path), closing(_readable(path)) as con:
             return stored(con)
     except OSError as error:
@@ -98,30 +98,30 @@ def create(con: sqlite3.Connection) -> None:
     con.execute(f"pragma application_id = {int(MARK)}")
 
 
-def stored(con: sqlite3.Connection) -> Stored:
+def stored(con: sqlite3.Connection) -> StoredJournal:
     """Return what the open file holds."""
     schema = _schema(con)
     mark = con.execute("pragma application_id").fetchone()[0]
     if not schema and mark == 0:
-        return Stored()
+        return StoredJournal()
     if mark != MARK and "table entry" not in schema:
         raise JournalBroken("The file is no journal of decisions. Move it away, or name another project folder")
     rows = con.execute("select seq, prev, body, hash from entry order by seq") if "table entry" in schema else ()
-    return Stored(tuple(Line(*row) for row in rows), schema)
+    return StoredJournal(tuple(ChainLine(*row) for row in rows), schema)
 
 
-def examined(found: Stored) -> Verdict:
+def examined(found: StoredJournal) -> Examination:
     """Return the first line at fault and every guard that is missing or changed."""
     # Only a chain that is whole shows that a strange kind comes from another version and not from another hand.
     line = first_fault(found.lines) or first_unknown(found.lines)
-    return Verdict(
+    return Examination(
         entries=len(found.lines),
         seal=chain.seal(found.lines),
         faults=(*([line] if line else []), *_missing_guards(found)),
     )
 
 
-def whole(found: Stored) -> Stored:
+def whole(found: StoredJournal) -> StoredJournal:
     """Return *found* if nothing is wrong with it.
 
     Raises
@@ -136,7 +136,7 @@ def whole(found: Stored) -> Stored:
     return found
 
 
-def _missing_guards(found: Stored) -> Iterator[Fault]:
+def _missing_guards(found: StoredJournal) -> Iterator[Fault]:
     if found.schema is None:
         return
     with closing(sqlite3.connect(":memory:")) as con:
@@ -201,7 +201,7 @@ def _told(path: Path) -> Iterator[None]:
         raise JournalError(f"Journal {path}: {why}") from None
 
 
-Lines = Sequence[Line]
+Lines = Sequence[ChainLine]
 
 
 def location(project: Path) -> Path:
@@ -240,15 +240,15 @@ def _refuse(record: Record, faults: Sequence[str]) -> None:
         raise record.error(" ".join(faults))
 
 
-def _next_line(lines: Lines, content: dict[str, Any]) -> Line:
+def _next_line(lines: Lines, content: dict[str, Any]) -> ChainLine:
     prev, text = chain.seal(lines), chain.canonical(content)
     try:
-        return Line(len(lines) + 1, prev, text, chain.digest(prev, text))
+        return ChainLine(len(lines) + 1, prev, text, chain.digest(prev, text))
     except UnicodeEncodeError:
         raise DecisionError("Text: it holds characters that cannot be stored. Type it anew.") from None
 
 
-def _read_back(line: Line, record: K) -> Entry[K]:
+def _read_back(line: ChainLine, record: K) -> Entry[K]:
     """Refuse what would not be read as it was meant: no line is ever taken back, and one at fault ends a journal."""
     try:
         entry = chain.parsed(line)
@@ -297,12 +297,12 @@ def json_lines(path: Path) -> str:
     return "".join(f"{chain.canonical(content)}\n" for content in [*shown, ends])
 
 
-def verify(path: Path, expect: str | None = None) -> Verdict:
+def verify(path: Path, expect: str | None = None) -> Examination:
     """Examine the journal from its first line; *expect* is a seal (or its beginning) that an export carries."""
     try:
         stored = read(path)
     except JournalBroken as error:
-        return Verdict(0, chain.EMPTY_SEAL, (Fault(None, str(error)),))
+        return Examination(0, chain.EMPTY_SEAL, (Fault(None, str(error)),))
     verdict = examined(stored)
     if verdict.intact:
         verdict = replace(verdict, notes=chain.clock_notes(_parsed(stored.lines)))
@@ -312,7 +312,7 @@ def verify(path: Path, expect: str | None = None) -> Verdict:
     return verdict
 
 
-def _compared(lines: Sequence[Line], expect: str) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
+def _compared(lines: Sequence[ChainLine], expect: str) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
     """Return the fault or the note that follows from a seal noted earlier."""
     at = chain.line_with_seal(lines, expect)
     if at is None:

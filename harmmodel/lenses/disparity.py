@@ -31,7 +31,7 @@ class Benchmark:
 
 
 @dataclass(frozen=True)
-class Description:
+class DescriptionSpec:
     """Who described ethnicity, the groups this knows not, and where their residents are counted."""
 
     id: str
@@ -45,7 +45,7 @@ class DisparityMethod:
 
     ethnicities: tuple[str, ...]
     genders: tuple[str, str]
-    descriptions: tuple[Description, ...]
+    descriptions: tuple[DescriptionSpec, ...]
     reasons: tuple[str, ...]
     without_suspicion: tuple[str, ...]
     references: dict[str, str]
@@ -59,7 +59,7 @@ class _Cut:
     """One way to look at stops: by what, as described by whom."""
 
     dimension: str
-    scheme: Description
+    scheme: DescriptionSpec
     how: DisparityMethod
 
     @property

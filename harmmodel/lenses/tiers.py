@@ -27,14 +27,14 @@ def signed(sign: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TierVerdict:
     """A tier and the sentence that gives its reason."""
 
     tier: str
     reason: str
 
 
-UNSCORED = Verdict(NOT_SCORED, "No pillar has enough of its weight observed, so nothing is known about its place.")
+UNSCORED = TierVerdict(NOT_SCORED, "No pillar has enough of its weight observed, so nothing is known about its place.")
 
 
 class Limits(Protocol):

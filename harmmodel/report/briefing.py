@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from harmmodel.report.html import element, four_corners, interval_bar, markup, text
 from harmmodel.views.overview.briefing import Briefing, short_name
-from harmmodel.views.parts import Action, Picture
+from harmmodel.views.parts import ActionList, Picture
 
 ROOM = 4500  # characters on a sheet in the usual size of letters, with some to spare
 # Should a browser ever find something to fetch or to run in it, it is told not to.
@@ -82,7 +82,7 @@ def _ends(row: Mapping[Hashable, object]) -> dict[str, float]:
     return {name: float(str(row[name])) for name in ("value", "low", "high", "q25", "q75")}
 
 
-def _action(found: Action) -> str:
+def _action(found: ActionList) -> str:
     lines = "".join(element("li", f"<b>{text(short_name(line.label))}</b> {markup(line.text)}") for line in found.lines)
     summary = element("p", markup(found.summary), {"class": "caption"}) if found.summary else ""
     return element("h2", markup(found.heading)) + summary + (element("ul", lines) if lines else "")

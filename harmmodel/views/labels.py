@@ -10,30 +10,30 @@ import pandas as pd
 from harmmodel.lenses.tiers import share_words
 from harmmodel.lenses.wording import half_up
 from harmmodel.views import words
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 
-def pillar_label(run: Run, pillar: str) -> str:
+def pillar_label(run: AreaRun, pillar: str) -> str:
     """Return the name of a pillar, in full."""
     return next((found.label for found in run.config.scheme.pillars if found.id == pillar), pillar)
 
 
-def pillar_words(run: Run, pillar: str) -> str:
+def pillar_words(run: AreaRun, pillar: str) -> str:
     """Return the name of a pillar as it stands inside a sentence that is read as Markdown: small, escaped."""
     return words.plain_markdown(pillar_label(run, pillar).lower())
 
 
-def pillar_short(run: Run, pillar: str) -> str:
+def pillar_short(run: AreaRun, pillar: str) -> str:
     """Return the name of a pillar in one word."""
     return next((found.short for found in run.config.scheme.pillars if found.id == pillar), pillar)
 
 
-def indicator_label(run: Run, indicator: object) -> str:
+def indicator_label(run: AreaRun, indicator: object) -> str:
     """Return the name of an indicator."""
     return run.config.indicators[str(indicator)].label
 
 
-def indicator_order(run: Run) -> dict[str, int]:
+def indicator_order(run: AreaRun) -> dict[str, int]:
     """Return the position of each indicator: by pillar, scored before shown, then as the place lists them."""
     pillars = [pillar.id for pillar in run.config.scheme.pillars]
     found = run.config.indicators
@@ -43,7 +43,7 @@ def indicator_order(run: Run) -> dict[str, int]:
     return {indicator: at for at, indicator in enumerate(ordered)}
 
 
-def unit_labels(run: Run) -> dict[str, str]:
+def unit_labels(run: AreaRun) -> dict[str, str]:
     """Return the name of each unit by its id."""
     return dict(zip(run.units["unit_id"], run.units["label"], strict=True))
 
@@ -59,14 +59,14 @@ def drug_arrests(number: float) -> str:
     return words.how_many(int(half_up(float(number))), "drug arrest", "drug arrests")
 
 
-def hidden_below(run: Run, classes: Iterable[object]) -> int:
+def hidden_below(run: AreaRun, classes: Iterable[object]) -> int:
     """Return the count below which events of these classes are not shown: 0 unless a sensitive source feeds them."""
     sources = [run.place.classes[str(harm)] for harm in classes if str(harm) in run.place.classes]
     sensitive = any(run.config.passports[source].sensitive for source in sources)
     return run.config.policy.disclosure.internal if sensitive else 0
 
 
-def withheld(run: Run, unit_id: str) -> dict[str, int]:
+def withheld(run: AreaRun, unit_id: str) -> dict[str, int]:
     """Return the indicators of which a unit has a small count of a sensitive source, each with the limit."""
     found = {}
     mine = run.classes[run.classes["unit_id"] == unit_id]
@@ -77,13 +77,13 @@ def withheld(run: Run, unit_id: str) -> dict[str, int]:
     return found
 
 
-def burden(run: Run, indicator: object, events: float, share: float) -> str:
+def burden(run: AreaRun, indicator: object, events: float, share: float) -> str:
     """Return the share of the place's events; not where it would give away a small count of a sensitive source."""
     k = hidden_below(run, run.config.indicators[str(indicator)].count.classes)
     return f"fewer than {k} events" if events < k else words.share(share)
 
 
-def chance(run: Run, share: float) -> str:
+def chance(run: AreaRun, share: float) -> str:
     """Return a share of draws as reasons write it: decimals only where whole percent would meet a tier's limit."""
     return words.MISSING if math.isnan(share) else share_words(share, run.config.policy.tiers)
 
@@ -92,17 +92,17 @@ PER = {"resident": "100,000 residents", "km2": "km²"}
 YEARS = {"resident": "person-years", "km2": "km²-years"}
 
 
-def has_residents(run: Run) -> bool:
+def has_residents(run: AreaRun) -> bool:
     """Say whether the residents of any unit are known."""
     return bool(run.units["residents"].notna().any())
 
 
-def has_arrests(run: Run) -> bool:
+def has_arrests(run: AreaRun) -> bool:
     """Say whether any unit's drug arrests can be set beside its harm."""
     return bool(run.contrast[["ratio", "rank_arrests"]].notna().all(axis=1).any())
 
 
-def why_no_arrests(run: Run) -> tuple[str, str]:
+def why_no_arrests(run: AreaRun) -> tuple[str, str]:
     """Return why harm cannot be set beside arrests here and what to add for it (Markdown, labels escaped)."""
     again = f"then `harmmodel run {run.place.id}`."
     residents = "" if has_residents(run) else " and give residents in `core/core_area.sql`"
@@ -129,26 +129,26 @@ def why_no_arrests(run: Run) -> tuple[str, str]:
     )
 
 
-def only_pillar(run: Run) -> str | None:
+def only_pillar(run: AreaRun) -> str | None:
     """Return the pillar that alone gives every place in the order; None where any unit has an overall score."""
     scored = run.pillars.loc[run.pillars["score"].notna(), "pillar"].unique()
     return str(scored[0]) if len(scored) == 1 else None
 
 
-def score_name(run: Run, pillar: str | None = None) -> str:
+def score_name(run: AreaRun, pillar: str | None = None) -> str:
     """Return what the shown score is called: of *pillar*, of the only scored pillar, or the harm score."""
     found = pillar or only_pillar(run)
     return f"{pillar_label(run, found)} score" if found else "Harm score"
 
 
-def unfed(run: Run) -> list[str]:
+def unfed(run: AreaRun) -> list[str]:
     """Return the pillars that no scored indicator of the place feeds, in their order."""
     items = [run.config.indicators[name] for name in run.place.indicators]
     fed = {item.pillar for item in items if item.role == "score"}
     return [pillar.id for pillar in run.config.scheme.pillars if pillar.id not in fed]
 
 
-def unfed_sentence(run: Run) -> str:
+def unfed_sentence(run: AreaRun) -> str:
     """Say which pillars have no score because no indicator feeds them; empty when all are fed (Markdown)."""
     names = [words.plain_markdown(pillar_label(run, pillar)) for pillar in unfed(run)]
     if not names:
@@ -157,6 +157,6 @@ def unfed_sentence(run: Run) -> str:
     return f"{named}: not scored, because no indicator of this place feeds {them}. Not scored does not mean harmless."
 
 
-def per(run: Run, indicator: object) -> str:
+def per(run: AreaRun, indicator: object) -> str:
     """Return what an indicator counts by: resident or km2."""
     return run.config.indicators[str(indicator)].count.per

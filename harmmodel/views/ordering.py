@@ -12,13 +12,13 @@ from harmmodel.views import words
 from harmmodel.views.labels import pillar_words
 from harmmodel.views.words import listing
 from harmmodel.warehouse.read.groups import GroupRun
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 ENDS = ["score", "low", "high", "q25", "q75"]
 OVERALL = ["score", "score_low", "score_high", "score_q25", "score_q75"]
 
 
-def ordered_scores(run: Run) -> pd.DataFrame:
+def ordered_scores(run: AreaRun) -> pd.DataFrame:
     """Scores in order of rank; score columns filled from the only scored pillar, ``alone`` its id where that is so."""
     scores = run.scores.sort_values(["rank", "label"], na_position="last").set_index("unit_id")
     known = run.pillars[run.pillars["score"].notna()]
@@ -30,17 +30,17 @@ def ordered_scores(run: Run) -> pd.DataFrame:
     return scores.reset_index()
 
 
-def ranked(run: Run | GroupRun) -> int:
+def ranked(run: AreaRun | GroupRun) -> int:
     """How many units have a rank: what a rank is one of."""
     return int(run.scores["rank"].notna().sum())
 
 
-def top_places(run: Run) -> int:
+def top_places(run: AreaRun) -> int:
     """How many areas make the top: the number that the lens took, of those that have a rank."""
     return top_size(ranked(run), run.config.scheme.top_share)
 
 
-def alone_note(run: Run, scores: pd.DataFrame) -> str:
+def alone_note(run: AreaRun, scores: pd.DataFrame) -> str:
     """Say which areas stand in the order by one pillar alone; empty when none does."""
     alone = scores["alone"].dropna()
     if alone.empty:

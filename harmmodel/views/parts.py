@@ -88,7 +88,7 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Line:
+class ActionLine:
     """One area and what to know of it; label as it is, text escaped."""
 
     unit_id: str
@@ -97,10 +97,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Action:
+class ActionList:
     """A heading with its sign, the areas it holds, and what is true of all of them."""
 
     key: str
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[ActionLine, ...]
     summary: str

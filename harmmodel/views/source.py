@@ -8,64 +8,64 @@ import pandas as pd
 
 from harmmodel.lenses import wording
 from harmmodel.views import words
-from harmmodel.warehouse.store.runs import Run, Stored
+from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
 PERSON = "The tool proposes; a person decides."
 
 
-def origin(run: Stored, unit_ids: Iterable[object]) -> pd.DataFrame:
+def origin(run: StoredRun, unit_ids: Iterable[object]) -> pd.DataFrame:
     """Columns that lead each row of a download back to its run and unit."""
     ids = [str(unit) for unit in unit_ids]
     return pd.DataFrame({"run_id": run.run_id, "as_of": str(run.manifest["as_of"]), "unit_id": ids})
 
 
-def data_end(run: Stored) -> str:
+def data_end(run: StoredRun) -> str:
     """The last day of the data, such as "data to 31 Jul 2018"."""
     return f"data to {words.date(str(run.manifest['data_end']))}"
 
 
-def interval_name(run: Stored) -> str:
+def interval_name(run: StoredRun) -> str:
     """The interval of this run in words, such as "90% interval"."""
     return wording.interval(run.config.scheme.interval)
 
 
-def interval_share(run: Stored) -> str:
+def interval_share(run: StoredRun) -> str:
     """The share of draws that the interval of this run holds, such as "90%"."""
     return wording.width(run.config.scheme.interval)
 
 
-def place_line(run: Stored, *parts: str) -> str:
+def place_line(run: StoredRun, *parts: str) -> str:
     """The line above the question: the place, then *parts*; labels escaped."""
     return " · ".join([words.plain_markdown(run.place.label), *parts])
 
 
-def units_line(run: Run) -> str:
+def units_line(run: AreaRun) -> str:
     """How many units the place has, such as "77 community areas"."""
     return words.plain_markdown(f"{words.number(len(run.units))} {run.place.unit_noun.many}")
 
 
-def run_name(run: Stored) -> str:
+def run_name(run: StoredRun) -> str:
     """The run by its short id and day."""
     return f"Run {short_id(run)}, {words.date(str(run.manifest['created_at']))}"
 
 
-def short_id(run: Stored) -> str:
+def short_id(run: StoredRun) -> str:
     """The first six characters that tell runs apart."""
     return run.run_id.rpartition("-")[2][:6]
 
 
-def producers(run: Stored) -> list[str]:
+def producers(run: StoredRun) -> list[str]:
     """Who made the records that are counted, each once."""
     return list(dict.fromkeys(p.producer for p in run.config.passports.values() if p.use == "scored"))
 
 
-def source_line(run: Stored) -> str:
+def source_line(run: StoredRun) -> str:
     """Sources, run, draws and interval: the last line of a page."""
     named = "; ".join(words.plain_markdown(producer) for producer in producers(run))
     draws = words.number(float(str(run.manifest["draws"])))
     return f"Source: {named} · {words.plain_markdown(run_name(run))} · {draws} draws · {interval_name(run)}s"
 
 
-def sidebar_lines(run: Stored) -> tuple[str, ...]:
+def sidebar_lines(run: StoredRun) -> tuple[str, ...]:
     """Facts that are true for every page."""
     return (run_name(run), words.capital(data_end(run)), "Internal view")

@@ -14,13 +14,13 @@ from harmmodel.views.activities import explain, place
 from harmmodel.views.activities import page as activities_page
 from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
 
 @pytest.fixture(scope="module")
-def run(project: Project) -> Run:
+def run(project: Project) -> AreaRun:
     return runs.published(project.path, project.place)
 
 
@@ -46,7 +46,7 @@ def test_a_place_without_activities_says_what_is_missing(open_page: OpenPage, ti
     assert "config/activities" in texts(page).replace("\\", "")
 
 
-def test_the_answer_follows_the_figures(run: Run):
+def test_the_answer_follows_the_figures(run: AreaRun):
     table = activities_table.ladder(run)
     assert activities_table.finding(run, table)[0] == "None stands out."
     one = table.copy()
@@ -56,7 +56,7 @@ def test_the_answer_follows_the_figures(run: Run):
     assert activities_table.finding(run, nothing)[0] == "Nothing can be said."
 
 
-def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: Run):
+def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: AreaRun):
     rows = activities_page.activities(run).ladder.frame
     judged = rows[rows["judged"]]
     assert judged["value"].is_monotonic_decreasing
@@ -66,7 +66,7 @@ def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: Run):
     assert all(name in spec for name in rows["row"])
 
 
-def test_a_cell_with_few_records_and_events_tells_neither(run: Run):
+def test_a_cell_with_few_records_and_events_tells_neither(run: AreaRun):
     shown = activities_page.detail(run, "heroin_possession").cells
     k = run.config.policy.disclosure.internal
     figures = pd.concat([shown.frame["records"], shown.frame["events"]])
@@ -76,7 +76,7 @@ def test_a_cell_with_few_records_and_events_tells_neither(run: Run):
     assert "latitude" not in str(deck["layers"][0])
 
 
-def test_small_counts_of_the_safety_list_are_not_shown(run: Run):
+def test_small_counts_of_the_safety_list_are_not_shown(run: AreaRun):
     k = run.config.policy.disclosure.internal
     table = activities_page.detail(run, "trespass").safety.rows
     assert table.iloc[:-1, 1:].isin([f"fewer than {k}"]).any().any()
@@ -86,7 +86,7 @@ def test_small_counts_of_the_safety_list_are_not_shown(run: Run):
         assert step.words.split()[0] not in {str(n) for n in range(1, k)}, name
 
 
-def test_areas_with_few_events_are_joined_until_no_total_tells_their_sum(run: Run):
+def test_areas_with_few_events_are_joined_until_no_total_tells_their_sum(run: AreaRun):
     units = run.units["unit_id"].tolist()[:3]
     counts = zip(
         [units[0]] * 2 + [units[1]] * 2 + [units[2]], ("01", "02", "01", "02", "01"), (8, 7, 20, 20, 3), strict=True
@@ -97,7 +97,7 @@ def test_areas_with_few_events_are_joined_until_no_total_tells_their_sum(run: Ru
     assert shown["All"].tolist() == ["40", "18", "58"], "3 alone would be 58 less the 55 of the others"
 
 
-def test_an_activity_with_a_handful_of_records_has_no_place_on_the_map(run: Run):
+def test_an_activity_with_a_handful_of_records_has_no_place_on_the_map(run: AreaRun):
     few = run.activities()["activity"].query("0 < records < @run.config.policy.disclosure.internal")
     assert len(few)
     for name in few["unit_id"]:
@@ -106,7 +106,7 @@ def test_an_activity_with_a_handful_of_records_has_no_place_on_the_map(run: Run)
         assert set(cells["bucket"]) == {-1}
 
 
-def test_one_cell_with_few_records_is_not_hidden_alone(run: Run):
+def test_one_cell_with_few_records_is_not_hidden_alone(run: AreaRun):
     rows = [("record", "trespass", f"cell{n}", count) for n, count in enumerate((3, 9, 20))]
     rows += [("event", "serious violence", f"cell{n}", 30) for n in range(3)]
     found = {"activity_cell": pd.DataFrame(rows, columns=["kind", "activity", "cell", "n"])}
@@ -114,14 +114,14 @@ def test_one_cell_with_few_records_is_not_hidden_alone(run: Run):
     assert shown == ["fewer than 5", "not shown", "20"]
 
 
-def test_one_area_with_few_records_has_no_ratio_alone(run: Run):
+def test_one_area_with_few_records_has_no_ratio_alone(run: AreaRun):
     area = run.activities()["activity_area"].query("activity == 'trespass'").sort_values("unit_id")
     area = area.assign(records=[3.0, 9.0, *([20.0] * (len(area) - 2))])
     shown = place.ratio_table(run, {"activity_area": area}, "trespass").frame
     assert shown["Records"].isna().sum() == 2, "the total of the place less all others would be 3"
 
 
-def test_labels_are_escaped_where_they_reach_the_page(run: Run):
+def test_labels_are_escaped_where_they_reach_the_page(run: AreaRun):
     frames = run.activities()
     frames["activity"] = frames["activity"].assign(label="<b>[*x*](javascript:1)</b>", p_family=0.001)
     fake = replace(run)
@@ -130,7 +130,7 @@ def test_labels_are_escaped_where_they_reach_the_page(run: Run):
     assert "<b>" not in answer.replace("\\<b\\>", "")
 
 
-def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run: Run):
+def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run: AreaRun):
     shown = activities_page.detail(run, "cocaine_possession").ratio_table
     assert sorted(shown.frame["Area"]) == sorted(run.units["label"])
     k = run.config.policy.disclosure.internal
@@ -143,13 +143,13 @@ def test_the_ratio_of_an_activity_is_told_for_every_area_with_enough_records(run
     assert set(shown.download["run_id"]) == {run.run_id}
 
 
-def test_each_figure_of_what_it_frees_says_its_source_or_that_it_is_an_assumption(run: Run):
+def test_each_figure_of_what_it_frees_says_its_source_or_that_it_is_an_assumption(run: AreaRun):
     shown = activities_page.detail(run, "heroin_possession")
     assert all("source: " in said or "an assumption" in said for said in shown.frees.rows["Rests on"])
     assert shown.services.rows["Capacity"].str.contains("an assumption").all()
 
 
-def test_an_activity_with_too_few_to_tell_says_so_in_words(run: Run):
+def test_an_activity_with_too_few_to_tell_says_so_in_words(run: AreaRun):
     path = explain.explain_activity(run, "bulk_supply")
     k = run.config.policy.disclosure.internal
     assert f"Fewer than {k} serious events" in path.steps[4].words
@@ -157,7 +157,7 @@ def test_an_activity_with_too_few_to_tell_says_so_in_words(run: Run):
     assert "No area has enough of this activity" in path.steps[2].words
 
 
-def test_equal_effort_says_what_is_built_in(run: Run):
+def test_equal_effort_says_what_is_built_in(run: AreaRun):
     said = activities_page.activities(run).effort.words
     assert "With 50% of all hours" in said
     assert "built in" in said

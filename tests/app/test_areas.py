@@ -11,17 +11,17 @@ from harmmodel.views import words
 from harmmodel.views.areas import detail
 from harmmodel.views.areas import page as areas_page
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
 
 @pytest.fixture(scope="module")
-def run(project: Project) -> Run:
+def run(project: Project) -> AreaRun:
     return runs.published(project.path, project.place)
 
 
-def test_a_link_opens_the_area_it_names(open_page: OpenPage, run: Run):
+def test_a_link_opens_the_area_it_names(open_page: OpenPage, run: AreaRun):
     unit = str(run.units.loc[run.units["label"] == "Burnside", "unit_id"].iloc[0])
     for asked in (unit, "burnside"):
         page = open_page("areas", unit=asked)
@@ -29,13 +29,13 @@ def test_a_link_opens_the_area_it_names(open_page: OpenPage, run: Run):
         assert page.query_params["unit"] == unit
 
 
-def test_a_link_to_no_area_is_told_and_the_first_is_shown(open_page: OpenPage, run: Run):
+def test_a_link_to_no_area_is_told_and_the_first_is_shown(open_page: OpenPage, run: AreaRun):
     page = open_page("areas", unit="**nobody**")
     assert "no community area" in texts(page)
     assert page.selectbox(key="unit").value == run.scores.sort_values("rank")["unit_id"].iloc[0]
 
 
-def test_the_chosen_area_is_written_into_the_link_and_shown(open_page: OpenPage, run: Run):
+def test_the_chosen_area_is_written_into_the_link_and_shown(open_page: OpenPage, run: AreaRun):
     row = run.scores.sort_values("rank").iloc[-1]
     page = open_page("areas")
     page.selectbox(key="unit").set_value(row["unit_id"]).run()
@@ -47,7 +47,7 @@ def test_the_chosen_area_is_written_into_the_link_and_shown(open_page: OpenPage,
     assert "Not part of the score" in shown
 
 
-def test_the_list_is_in_the_order_of_the_chosen_pillar(open_page: OpenPage, run: Run):
+def test_the_list_is_in_the_order_of_the_chosen_pillar(open_page: OpenPage, run: AreaRun):
     page = open_page("areas")
     page.segmented_control(key="by").set_value("Corruption").run()
     first = run.scores.sort_values("corruption", ascending=False).iloc[0]
@@ -64,7 +64,7 @@ def test_a_place_with_one_pillar_and_hostile_labels_is_shown_as_text(open_page: 
     assert "only one pillar is scored" in texts(open_page("areas", home=tiny, place="tiny"))
 
 
-def test_overlaps_and_doubts_are_said(run: Run):
+def test_overlaps_and_doubts_are_said(run: AreaRun):
     assert "overlap: read" in areas_page.areas(run).ranking.note
     assert "90% interval" in areas_page.areas(run).ranking.how_to_read
 
@@ -74,11 +74,11 @@ def layers(chart: Any) -> list[dict[str, Any]]:
     return found
 
 
-def drawn_map(run: Run, frame: pd.DataFrame, pillar: str | None = None) -> Any:
+def drawn_map(run: AreaRun, frame: pd.DataFrame, pillar: str | None = None) -> Any:
     return maps.area_map(run.boundaries, frame, pillar=pillar, selected="25")
 
 
-def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: Run):
+def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: AreaRun):
     shown = drawn_map(run, areas_page.areas(run).map.frame).to_dict()
     shapes = shown["data"]["values"]
     assert {shape["unit_id"] for shape in shapes} == set(run.units["unit_id"])
@@ -87,7 +87,7 @@ def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: 
     assert parameter["select"]["fields"] == ["unit_id"]
 
 
-def test_a_map_is_drawn_once_whichever_area_is_chosen(run: Run):
+def test_a_map_is_drawn_once_whichever_area_is_chosen(run: AreaRun):
     frame = areas_page.areas(run).map.frame
     first, second = (maps.area_map(run.boundaries, frame, pillar=None, selected=unit).to_dict() for unit in ("25", "9"))
     for shown, unit in ((first, "25"), (second, "9")):
@@ -95,7 +95,7 @@ def test_a_map_is_drawn_once_whichever_area_is_chosen(run: Run):
     assert first["layer"] is second["layer"]
 
 
-def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: Run):
+def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: AreaRun):
     shapes = drawn_map(run, areas_page.areas(run).map.frame, "violence").to_dict()["data"]["values"]
     shape = shapes[0]["geometry"]
     ring = shape["coordinates"][0][0] if shape["type"] == "MultiPolygon" else shape["coordinates"][0]
@@ -111,7 +111,7 @@ def test_an_area_takes_the_step_of_the_score_as_printed(score: float, step: str)
     assert maps.band(score) == step
 
 
-def test_an_area_without_a_score_is_dashed(run: Run):
+def test_an_area_without_a_score_is_dashed(run: AreaRun):
     frame = areas_page.areas(run).map.frame.copy()
     assert not any("strokeDash" in layer["mark"] for layer in layers(drawn_map(run, frame)))
     frame.loc[frame["unit_id"] == "9", "value"] = float("nan")
@@ -119,14 +119,14 @@ def test_an_area_without_a_score_is_dashed(run: Run):
     assert any("strokeDash" in layer["mark"] for layer in drawn)
 
 
-def test_every_area_stands_behind_the_chosen_one(run: Run):
+def test_every_area_stands_behind_the_chosen_one(run: AreaRun):
     found = detail.area(run, "Burnside")
     assert len(found.pillars.ticks) == 3 * len(run.units)
     assert found.pillars.rows["pillar"].tolist() == ["violence", "corruption", "community"]
     assert layers(areas.strips(found.pillars.rows, found.pillars.ticks))
 
 
-def test_the_labels_at_the_line_ends_never_touch(run: Run):
+def test_the_labels_at_the_line_ends_never_touch(run: AreaRun):
     shown = detail.area(run, "Burnside").trend
     ends = [
         layer["mark"]["dy"]

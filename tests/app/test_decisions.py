@@ -15,7 +15,7 @@ from harmmodel import journal
 from harmmodel.views.decisions import form
 from harmmodel.views.decisions import page as decisions_page
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.recorded import AT, decision
 
@@ -31,7 +31,7 @@ def home(tiny: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(home: Path) -> Run:
+def run(home: Path) -> AreaRun:
     return runs.published(home, "tiny")
 
 
@@ -79,7 +79,7 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(open_page: OpenPage, 
     assert len(journal.entries(journal.location(home))) == 1
 
 
-def test_a_decision_is_recorded_as_the_run_proposed_it(open_page: OpenPage, home: Path, run: Run):
+def test_a_decision_is_recorded_as_the_run_proposed_it(open_page: OpenPage, home: Path, run: AreaRun):
     page = open_page("decisions", home=home, unit=UNIT)
     fill(page)
     record(page)
@@ -105,7 +105,7 @@ def test_a_second_click_neither_records_twice_nor_hides_that_it_was_recorded(ope
     assert not page.warning
 
 
-def test_a_change_supersedes_and_shows_before_and_after(open_page: OpenPage, home: Path, run: Run):
+def test_a_change_supersedes_and_shows_before_and_after(open_page: OpenPage, home: Path, run: AreaRun):
     page = open_page("decisions", home=home, unit=UNIT)
     fill(page, "reject")
     record(page)
@@ -125,7 +125,7 @@ def test_a_change_supersedes_and_shows_before_and_after(open_page: OpenPage, hom
     assert "Superseded by entry 2" in rows(page)
 
 
-def test_a_decision_made_meanwhile_is_not_replaced_unseen(open_page: OpenPage, home: Path, run: Run):
+def test_a_decision_made_meanwhile_is_not_replaced_unseen(open_page: OpenPage, home: Path, run: AreaRun):
     page = open_page("decisions", home=home, unit=UNIT)
     fill(page)
     page.run()
@@ -146,7 +146,7 @@ def test_what_is_typed_for_one_unit_is_kept_for_that_unit(open_page: OpenPage, h
     assert field(page, "text_area", "reason").value == REASON
 
 
-def test_due_reviews_and_what_the_published_run_now_proposes_are_shown(open_page: OpenPage, home: Path, run: Run):
+def test_due_reviews_and_what_the_published_run_now_proposes_are_shown(open_page: OpenPage, home: Path, run: AreaRun):
     path, proposed = journal.location(home), decisions_page.proposed(run, UNIT)
     other = replace(decision().proposal, tier="focus" if proposed.tier != "focus" else "baseline")
     made = decision(UNIT, proposal=other, review_on=AT.date(), reason="*Stars* and <b>marks</b> stay as they are.")

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from harmmodel import journal
 from harmmodel.app.charts import deterrence
 from harmmodel.config.deterrence import load_backfire
-from harmmodel.journal import Standing
+from harmmodel.journal import PlanInForce
 from harmmodel.views.deterrence import backfire, displacement
 from harmmodel.warehouse.read import groups
 from tests.app.conftest import open_app, texts
@@ -67,7 +67,7 @@ def opened(patch: pytest.MonkeyPatch, home: Path, part: str | None = None) -> Ap
     return page
 
 
-def stand(home: Path) -> Standing:
+def stand(home: Path) -> PlanInForce:
     (found,) = journal.standing_plans(journal.plan_notes(journal.location(home)), "mexico")
     return found
 

@@ -7,21 +7,21 @@ import pytest
 from harmmodel.views import words
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
 
 @pytest.fixture(scope="module")
-def run(project: Project) -> Run:
+def run(project: Project) -> AreaRun:
     return runs.published(project.path, project.place)
 
 
-def facts(run: Run, indicator: str) -> dict[str, str]:
+def facts(run: AreaRun, indicator: str) -> dict[str, str]:
     return dict(indicators_page.register(run, indicator).card.facts.itertuples(index=False, name=None))
 
 
-def test_every_indicator_of_the_place_has_a_card(run: Run):
+def test_every_indicator_of_the_place_has_a_card(run: AreaRun):
     listed = indicators_page.options(run)
     assert set(listed) == set(run.place.indicators)
     for name in listed:
@@ -32,7 +32,7 @@ def test_every_indicator_of_the_place_has_a_card(run: Run):
         assert "select" in card.sql
 
 
-def test_choosing_an_indicator_shows_its_sql_and_limits(open_page: OpenPage, run: Run):
+def test_choosing_an_indicator_shows_its_sql_and_limits(open_page: OpenPage, run: AreaRun):
     page = open_page("indicators")
     page.radio(key="indicator").set_value("opioid_deaths").run()
     shown = texts(page)
@@ -41,19 +41,19 @@ def test_choosing_an_indicator_shows_its_sql_and_limits(open_page: OpenPage, run
     assert "$classes = opioid_death" in page.code[0].value
 
 
-def test_an_allegation_is_marked_as_such(run: Run):
+def test_an_allegation_is_marked_as_such(run: AreaRun):
     badges = indicators_page.register(run, "corruption_complaints").card.badges
     assert [badge.text for badge in badges if badge.caution] == ["Allegation, not a finding"]
 
 
-def test_beats_are_said_to_be_shared_out_and_what_is_left_with_the_city(run: Run):
+def test_beats_are_said_to_be_shared_out_and_what_is_left_with_the_city(run: AreaRun):
     coverage = facts(run, "corruption_complaints")["Coverage"]
     assert "beats are shared out over areas: approximate" in coverage
     assert "stay with the city" in coverage
     assert "approximate" not in facts(run, "homicide")["Coverage"]
 
 
-def test_a_thin_indicator_says_why_it_has_no_weight(run: Run):
+def test_a_thin_indicator_says_why_it_has_no_weight(run: AreaRun):
     thin = run.register[run.register["screened"]]
     assert len(thin)
     for row in thin.itertuples():
@@ -62,7 +62,7 @@ def test_a_thin_indicator_says_why_it_has_no_weight(run: Run):
         assert str(row.reason).casefold().rstrip(".") in said.casefold()
 
 
-def test_an_unknown_indicator_in_the_link_shows_the_first(open_page: OpenPage, run: Run):
+def test_an_unknown_indicator_in_the_link_shows_the_first(open_page: OpenPage, run: AreaRun):
     page = open_page("indicators", indicator="nothing")
     assert not page.exception
     assert page.radio(key="indicator").value == next(iter(indicators_page.options(run)))

@@ -167,7 +167,7 @@ def test_no_label_lies_on_another_or_on_a_point():
     assert len(spots) == len(labels)
 
 
-def _run(project: Project) -> runs.Run:
+def _run(project: Project) -> runs.AreaRun:
     return runs.published(project.path, project.place)
 
 

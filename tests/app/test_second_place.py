@@ -23,7 +23,7 @@ from harmmodel.views.changes.page import uncompared
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.overview import page as overview_page
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import PAGES, is_titled, open_app, texts
 from tests.conftest import ROOT
 
@@ -44,12 +44,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(home: Path) -> Run:
+def run(home: Path) -> AreaRun:
     return runs.published(home, PLACE)
 
 
 @pytest.fixture(scope="module")
-def first(run: Run) -> str:
+def first(run: AreaRun) -> str:
     return str(run.scores.sort_values("rank")["unit_id"].iloc[0])
 
 
@@ -83,7 +83,7 @@ def test_no_page_speaks_of_residents_or_arrests_that_are_not_known(pages: dict[s
         assert unknown not in said
 
 
-def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Run):
+def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: AreaRun):
     result = overview_page.overview(run)
     assert result.corners is None
     assert result.changes is None
@@ -95,7 +95,7 @@ def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Ru
     assert rows.interval_rows(result.harm.frame, rows.SCORE).to_dict()
 
 
-def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: Run):
+def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: AreaRun):
     found = uncompared(run)
     assert found is not None
     assert "`drug_classes`" in found.empty[1]
@@ -104,7 +104,7 @@ def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: Run):
 
 
 @pytest.mark.parametrize("view", [areas_page.OVERALL, "Violence"])
-def test_the_list_shows_the_violence_score_and_its_first_part(run: Run, view: str):
+def test_the_list_shows_the_violence_score_and_its_first_part(run: AreaRun, view: str):
     result = areas_page.areas(run, view)
     assert result.axis_title == "Violence score, 0–100"
     assert words.MISSING not in set(result.ranking.frame["figure"])
@@ -117,21 +117,21 @@ def test_the_list_shows_the_violence_score_and_its_first_part(run: Run, view: st
     assert {"Score", "Residents", "Corruption"}.isdisjoint(table)
 
 
-def test_a_pillar_that_nothing_feeds_is_empty_not_zero(monkeypatch: pytest.MonkeyPatch, home: Path, run: Run):
+def test_a_pillar_that_nothing_feeds_is_empty_not_zero(monkeypatch: pytest.MonkeyPatch, home: Path, run: AreaRun):
     page = open_app(monkeypatch, home, "areas", place=PLACE, by="Corruption")
     assert not page.exception
     assert "is not scored in any area" in texts(page)
     assert not any(areas_page.areas(run).empty)
 
 
-def test_the_line_of_a_cell_gives_its_score_size_and_middle(run: Run, first: str):
+def test_the_line_of_a_cell_gives_its_score_size_and_middle(run: AreaRun, first: str):
     facts = areas_detail.area(run, first).facts
     assert f"violence score **{words.score(run.scores.set_index('unit_id')['violence'][first])}**" in facts
     assert "km² · middle at 54." in facts
     assert "residents" not in facts
 
 
-def test_rates_and_exposure_are_per_square_kilometre(run: Run, first: str):
+def test_rates_and_exposure_are_per_square_kilometre(run: AreaRun, first: str):
     assert "per km² and year" in " ".join(areas_detail.area(run, first).reasons)
     shown = explain.explain(run, first).steps[0]
     assert "per km² and year" in shown.words
@@ -139,7 +139,7 @@ def test_rates_and_exposure_are_per_square_kilometre(run: Run, first: str):
     assert shown.rows["Exposure"].str.endswith(" km²-years").all()
 
 
-def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: Run, first: str):
+def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: AreaRun, first: str):
     shown = explain.explain(run, first).steps[0].rows
     own, part, mean, shrunk = (
         shown[name].str.replace(",", "").astype(float) for name in ("Own rate", "Own share", "Mean", "Shrunk rate")
@@ -147,7 +147,7 @@ def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: 
     assert (part * own + (1 - part) * mean - shrunk).abs().max() < 1  # the share is printed with 3 decimals
 
 
-def test_nothing_is_combined_where_one_pillar_is_scored(run: Run, first: str):
+def test_nothing_is_combined_where_one_pillar_is_scored(run: AreaRun, first: str):
     found = explain.explain(run, first)
     assert "no overall score" in found.finding
     assert "violence score" in found.finding
@@ -155,7 +155,7 @@ def test_nothing_is_combined_where_one_pillar_is_scored(run: Run, first: str):
     assert found.steps[2].rows["Score"].tolist()[1:] == [words.MISSING] * 2
 
 
-def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: Run, first: str):
+def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: AreaRun, first: str):
     frame = areas_page.areas(run).map.frame
     deck = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first)
     drawn = {layer.id: layer for layer in deck.layers}
@@ -166,7 +166,7 @@ def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: Run, fir
     assert "http" not in deck.to_json()
 
 
-def test_all_cells_fit_into_the_frame(run: Run, first: str):
+def test_all_cells_fit_into_the_frame(run: AreaRun, first: str):
     deck = cells.cell_map(run.boundaries, areas_page.areas(run).map.frame, pillar=None, selected=first)
     view = deck.initial_view_state
     scale = cells.WORLD * 2**view.zoom
@@ -177,7 +177,7 @@ def test_all_cells_fit_into_the_frame(run: Run, first: str):
     assert ((north - middle).abs() * scale).max() <= cells.HEIGHT / 2
 
 
-def test_a_cell_without_a_score_is_white_and_in_the_legend(run: Run, first: str):
+def test_a_cell_without_a_score_is_white_and_in_the_legend(run: AreaRun, first: str):
     frame = areas_page.areas(run).map.frame
     assert "not scored" not in [said for _, said in cells.legend("violence", frame)]
     frame = frame.assign(value=frame["value"].where(frame["unit_id"] != first))
@@ -198,7 +198,7 @@ def test_a_click_on_a_cell_chooses_it(monkeypatch: pytest.MonkeyPatch, first: st
     assert state["unit"] == first
 
 
-def test_more_areas_than_dots_can_show_become_lines(run: Run):
+def test_more_areas_than_dots_can_show_become_lines(run: AreaRun):
     card = indicators_page.register(run).card
     assert not card.dots
     assert "thin line" in card.spread_note
@@ -211,7 +211,7 @@ def test_a_missing_number_is_a_dash_however_it_is_written():
         assert words.count(missing) == words.rank_change(missing) == words.share(missing) == words.MISSING
 
 
-def test_arrests_without_residents_have_a_reason_of_their_own(run: Run):
+def test_arrests_without_residents_have_a_reason_of_their_own(run: AreaRun):
     place = run.place.model_copy(update={"drug_classes": ("drug_offence",)})
     fact, add = labels.why_no_arrests(replace(run, place=place))
     assert "per resident" in fact

@@ -72,7 +72,7 @@ def ours(path: Path) -> float:
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
-        source = coding.Source(passport, [path], table, *build.columns_read(config)["crimes"])
+        source = coding.ScoredSource(passport, [path], table, *build.columns_read(config)["crimes"])
         split.load_source(con, source, config, outlines, Path(work))
         con.execute("checkpoint final")
     return time.perf_counter() - start

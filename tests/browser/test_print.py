@@ -15,7 +15,7 @@ from tests.browser.conftest import SCREENSHOTS
 
 pytestmark = pytest.mark.browser
 DAY = dt.date(2026, 11, 21)
-EMPTY = journal.Verdict(0, journal.EMPTY_SEAL, ())
+EMPTY = journal.Examination(0, journal.EMPTY_SEAL, ())
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 BOX = re.compile(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]")
 A4 = (595, 842)  # points

@@ -8,7 +8,7 @@ from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.lenses.areas.contrast import ContrastInputs
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
-from harmmodel.method.deterrence.game import Experiment, Rules
+from harmmodel.method.deterrence.game import Experiment, GameRules
 from harmmodel.method.deterrence.worlds import Thresholds
 
 # Of these config says nothing: whether a variant is scored, the pillar of a guard, how many draws are kept or taken.
@@ -17,7 +17,7 @@ OWN = {
     GroupMethod: {"value_draws"},
     ActivityScheme: {"draws"},
 }
-JUDGED = (*OWN, IndicatorSpec, GroupIndicatorSpec, ContrastInputs, Rules, Thresholds, Experiment)
+JUDGED = (*OWN, IndicatorSpec, GroupIndicatorSpec, ContrastInputs, GameRules, Thresholds, Experiment)
 
 
 @pytest.mark.parametrize("spec", JUDGED, ids=lambda spec: spec.__name__)

@@ -104,7 +104,7 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     con.execute(
         "create or replace table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)"
     )
-    split.load_source(con, coding.Source(passport, [path], "final.raw_offences"), config, outlines, Path(work))
+    split.load_source(con, coding.ScoredSource(passport, [path], "final.raw_offences"), config, outlines, Path(work))
     return con.execute(
         "select rows, loaded, enforcement, outside_city, outside_period, rejected from final.load_reconciliation"
     ).fetchone()

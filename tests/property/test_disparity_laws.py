@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmmodel.lenses.disparity import Benchmark, Description, DisparityMethod, compare
+from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
 from harmmodel.method.disparity import rate_ratio, ratio_bounds, share, share_bounds
 
 COUNT = st.integers(1, 10**6)
@@ -13,7 +13,7 @@ PEOPLE = st.integers(1, 10**7)
 HOW = DisparityMethod(
     ethnicities=("a", "b", "mixed"),
     genders=("female", "male"),
-    descriptions=(Description("self", (), None), Description("officer", ("mixed",), "b")),
+    descriptions=(DescriptionSpec("self", (), None), DescriptionSpec("officer", ("mixed",), "b")),
     reasons=("drugs", "other"),
     without_suspicion=(),
     references={"ethnicity": "a", "gender": "female", "both": "a|male"},

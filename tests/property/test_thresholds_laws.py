@@ -34,7 +34,7 @@ from harmmodel.method.thresholds.classification import (
     wilson_interval,
 )
 from harmmodel.views.thresholds import rows
-from harmmodel.views.thresholds.figures import Held
+from harmmodel.views.thresholds.figures import Holdings
 from harmmodel.views.thresholds.settings import parsed_range, parsed_sample
 from tests.conftest import ROOT
 
@@ -91,8 +91,8 @@ def test_an_interval_holds_its_value_and_shrinks_with_the_sample(spread, at, n):
 @given(spreads, grams, st.floats(1, 1.5))
 def test_a_wider_input_never_narrows_the_range(spread, at, width):
     median, p90 = spread[0], spread[1] * width
-    narrow = Held(exactly(median), exactly(p90)).above(exactly(at), at_limit=False)
-    wide = Held(between(median / width, median), exactly(p90)).above(between(at, at * width), at_limit=False)
+    narrow = Holdings(exactly(median), exactly(p90)).above(exactly(at), at_limit=False)
+    wide = Holdings(between(median / width, median), exactly(p90)).above(between(at, at * width), at_limit=False)
     assert wide.low - 1e-12 <= narrow.value <= wide.high + 1e-12
     assert 0 <= wide.low <= wide.value <= wide.high <= 1
 
@@ -100,7 +100,7 @@ def test_a_wider_input_never_narrows_the_range(spread, at, width):
 @tried
 @given(samples, st.floats(1e-3, 1e3), st.floats(1, 5))
 def test_a_file_gives_an_interval_around_what_it_counts(sample, at, factor):
-    held = Held(exactly(1), exactly(2), sample=sample)
+    held = Holdings(exactly(1), exactly(2), sample=sample)
     found = held.above(exactly(at), at_limit=False)
     more = held.above(exactly(at), at_limit=False, factor=between(1, factor))
     assert 0 <= found.low <= found.value <= found.high <= 1

@@ -10,12 +10,12 @@ from harmmodel.views import labels, words
 from harmmodel.views.areas import detail, explain, nearest
 from harmmodel.views.indicators import page
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.conftest import Project
 
 
 @pytest.fixture(scope="module")
-def run(project: Project) -> Run:
+def run(project: Project) -> AreaRun:
     return runs.published(project.path, project.place)
 
 
@@ -28,7 +28,7 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
 
 
 @pytest.mark.parametrize("place", [0, 20, -1])
-def test_points_add_up_to_pillars_and_pillars_to_the_score(run: Run, place: int):
+def test_points_add_up_to_pillars_and_pillars_to_the_score(run: AreaRun, place: int):
     score = run.scores.sort_values("rank").iloc[place]
     found = explain.explain(run, str(score["unit_id"]))
     if labels.withheld(run, str(score["unit_id"])):
@@ -42,7 +42,7 @@ def test_points_add_up_to_pillars_and_pillars_to_the_score(run: Run, place: int)
     assert by_hand == pytest.approx(score["score"], abs=0.05)
 
 
-def test_a_shrunk_rate_lies_between_own_rate_and_mean(run: Run):
+def test_a_shrunk_rate_lies_between_own_rate_and_mean(run: AreaRun):
     rows = explain.explain(run, "Burnside").steps[0].rows
     own, share, mean = (column(rows, name) for name in ("Own rate", "Own share", "Mean"))
     by_hand = share * own + (1 - share) * mean
@@ -51,7 +51,7 @@ def test_a_shrunk_rate_lies_between_own_rate_and_mean(run: Run):
     assert (by_hand - column(rows, "Shrunk rate"))[known].abs().max() < 0.5  # the share is printed with 3 decimals
 
 
-def test_small_counts_of_sensitive_sources_are_not_given_away(run: Run):
+def test_small_counts_of_sensitive_sources_are_not_given_away(run: AreaRun):
     rows = explain.explain(run, "Burnside").steps[0].rows.set_index("Counted as")
     assert rows.loc["opioid death", "Events"] == "fewer than 5"
     assert rows.loc["opioid death", "Own rate"] == "–"
@@ -63,7 +63,7 @@ def test_small_counts_of_sensitive_sources_are_not_given_away(run: Run):
     assert "Their publishers release these records" in explain.explain(run, "Burnside").steps[0].words
 
 
-def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: Run):
+def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: AreaRun):
     """Try counts from 0 up to the limit: several must agree with all figures that are shown.
 
     Of whole counts at least two; of counts that are shared out over areas, a span of half an event.
@@ -99,7 +99,7 @@ def points(row: pd.Series, last: pd.Series, events: float, high: float) -> float
     return figure(last["Weight"]) * 100 * rate / high
 
 
-def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: Run):
+def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: AreaRun):
     found = detail.area(run, "Burnside")
     strip = found.indicators.rows.set_index("name").loc["Opioid deaths"]
     assert pd.isna(strip["value"])
@@ -110,19 +110,19 @@ def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: 
     assert len(rates) == len(run.units)
 
 
-def test_own_share_follows_from_the_printed_exposure_and_prior(run: Run):
+def test_own_share_follows_from_the_printed_exposure_and_prior(run: AreaRun):
     rows = explain.explain(run, "West Englewood").steps[0].rows
     years, prior = column(rows, "Person-years"), column(rows, "Half trust at")
     assert (years / (years + prior) - column(rows, "Own share")).abs().max() < 0.001
 
 
-def test_what_is_only_shown_stays_out_of_the_path(run: Run):
+def test_what_is_only_shown_stays_out_of_the_path(run: AreaRun):
     found = explain.explain(run, "West Englewood")
     assert "Serious violence, weighted" not in set(found.steps[0].rows["Indicator"])
     assert "Serious violence, weighted" in found.steps[0].words
 
 
-def test_the_path_ends_in_tier_driver_and_enforcement(run: Run):
+def test_the_path_ends_in_tier_driver_and_enforcement(run: AreaRun):
     rows = explain.explain(run, "West Englewood").steps[3].rows.set_index("What")["Found"]
     score = run.scores.set_index("label").loc["West Englewood"]
     assert rows["Tier"] == score["tier"].capitalize()
@@ -131,19 +131,19 @@ def test_the_path_ends_in_tier_driver_and_enforcement(run: Run):
     assert rows["Enforcement beside harm"].endswith("×")
 
 
-def test_sources_are_named_with_their_hash(run: Run):
+def test_sources_are_named_with_their_hash(run: AreaRun):
     rows = explain.explain(run, "Burnside").steps[4].rows
     hashes = {file.sha256[:12] for passport in run.config.passports.values() for file in passport.raw_files}
     assert len(rows)
     assert set(rows["sha256"]) <= hashes
 
 
-def test_a_unit_is_found_by_id_and_by_name_in_any_case(run: Run):
+def test_a_unit_is_found_by_id_and_by_name_in_any_case(run: AreaRun):
     unit = explain.find_unit(run, "burnside")
     assert explain.find_unit(run, f" {unit} ") == unit
 
 
-def test_an_unknown_unit_is_told_with_what_comes_close(run: Run):
+def test_an_unknown_unit_is_told_with_what_comes_close(run: AreaRun):
     with pytest.raises(UnknownUnit, match=r"no community area 'garfield'. Did you mean .*Garfield"):
         explain.find_unit(run, "garfield")
 
@@ -179,7 +179,9 @@ SHIFTS = [f"shift_{way}{of}" for way in ("up", "down") for of in ("", "_no_conta
         ("not scored", {}, ""),
     ],
 )
-def test_what_would_change_the_tier_is_said_in_points_the_nearest_first(run: Run, tier: str, shifts: dict, said: str):
+def test_what_would_change_the_tier_is_said_in_points_the_nearest_first(
+    run: AreaRun, tier: str, shifts: dict, said: str
+):
     following = {"baseline": ("contested", ""), "contested": ("focus", "baseline"), "focus": ("", "contested")}
     up, down = following.get(tier, ("", ""))
     row = {"tier_up": up, "tier_down": down, "rank_no_contact": 9.0, **dict.fromkeys(SHIFTS, math.nan), **shifts}
@@ -188,13 +190,13 @@ def test_what_would_change_the_tier_is_said_in_points_the_nearest_first(run: Run
     assert bool(said) == bool(text)
 
 
-def test_an_area_that_cannot_be_checked_without_police_contact_is_told_so(run: Run):
+def test_an_area_that_cannot_be_checked_without_police_contact_is_told_so(run: AreaRun):
     row = dict.fromkeys([*SHIFTS, "rank_no_contact"], math.nan) | {"shift_up": 1.0, "shift_up_no_contact": math.inf}
     text = nearest.nearest_tiers(run, pd.Series(row | {"tier_up": "focus", "tier_down": "baseline"}))
     assert "cannot be in focus while it has no score without police-contact indicators" in text
 
 
-def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier(run: Run):
+def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier(run: AreaRun):
     assert "harmmodel run chicago" in nearest.nearest_tiers(run, run.scores.drop(columns="tier_up").iloc[0])
 
 
@@ -209,12 +211,12 @@ def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier
         ("Pullman", "but the score without police-contact indicators must also rise by"),
     ],
 )
-def test_areas_near_a_limit_read_right(run: Run, label: str, said: str):
+def test_areas_near_a_limit_read_right(run: AreaRun, label: str, said: str):
     text = " ".join(detail.area(run, label).reasons)
     assert said in text
     assert "all other areas staying as they are" in text
 
 
-def test_a_page_writes_a_share_of_draws_as_the_reason_does(run: Run):
+def test_a_page_writes_a_share_of_draws_as_the_reason_does(run: AreaRun):
     for row in run.scores.to_dict("records"):
         assert f"in {labels.chance(run, row['p_top'])} of draws" in row["reason"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harmmodel.lenses.areas.contrast import corner
-from harmmodel.lenses.areas.tiers import Standing, judge
+from harmmodel.lenses.areas.tiers import TierEvidence, judge
 from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.lenses.tiers import drivers, limit_tier
 from harmmodel.lenses.wording import percent
@@ -20,7 +20,7 @@ SCHEME = area_scheme(
 
 
 def standing(p_top, p_guarded=0.95, p_no_contact=0.95, driver="violence", scored=LABELS):
-    return Standing(p_top=p_top, p_guarded=p_guarded, p_no_contact=p_no_contact, driver=driver, scored=scored)
+    return TierEvidence(p_top=p_top, p_guarded=p_guarded, p_no_contact=p_no_contact, driver=driver, scored=scored)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from harmmodel import journal
 from harmmodel.cli import app
 from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import ConfigError, JournalBroken, PlanError
-from harmmodel.journal import Standing, Step
+from harmmodel.journal import PlanInForce, PlanStep
 from harmmodel.views import words
 from harmmodel.views.deterrence import backfire, ledger
 from harmmodel.views.deterrence import page as deterrence_page
@@ -47,7 +47,7 @@ def plan(**changes: object) -> DeterrencePlan:
     return DeterrencePlan.model_validate(content(**changes))
 
 
-def stand(path: Path) -> Standing:
+def stand(path: Path) -> PlanInForce:
     found = journal.standing_plan(journal.plan_notes(path), "mexico", "plan-1")
     assert found is not None
     return found
@@ -58,7 +58,7 @@ def put(path: Path, run: GroupRun, supersedes: int | None = None, **changes: obj
 
 
 def step(path: Path, what: str, promise: str | None = None, on: dt.date = TODAY) -> journal.Entry:
-    record = Step(
+    record = PlanStep(
         place="mexico",
         plan_id="plan-1",
         plan_entry=stand(path).note.seq,
@@ -312,8 +312,8 @@ def test_after_its_sunset_only_the_end_can_be_recorded(path, run):
     record = {"place": "mexico", "plan_id": "plan-1", "plan_entry": 1, "on": TODAY, "role": "policy unit"}
     record |= {"text": "The partners reported it in writing."}
     with pytest.raises(PlanError, match="ended on"):
-        journal.append(path, Step(**record, step="service taken up"), late)
-    journal.append(path, Step(**record, step="promise broken", promise="P1"), late)
+        journal.append(path, PlanStep(**record, step="service taken up"), late)
+    journal.append(path, PlanStep(**record, step="promise broken", promise="P1"), late)
     assert stand(path).due(late.date()) == plan().reviews[0]
 
 
@@ -334,7 +334,7 @@ def test_a_step_names_no_person_and_a_promise_where_it_needs_one():
         {"step": "review held", "text": "Dr Example reported it in writing to us."},
     ):
         with pytest.raises(ValidationError):
-            Step.model_validate(base | wrong)
+            PlanStep.model_validate(base | wrong)
 
 
 # --- the backfire check

@@ -16,18 +16,18 @@ from harmmodel.lenses.disparity import compare
 from harmmodel.views.disparity import page as view
 from harmmodel.views.disparity import tables as told
 from harmmodel.warehouse.read import disparity
-from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.disparity import DisparityRun
 from tests.conftest import Project
 
 DEFAULT = ("drugs", "self", "census_2021")
 
 
 @pytest.fixture(scope="module")
-def run(london: Project) -> StopsRun:
+def run(london: Project) -> DisparityRun:
     return disparity.published(london.path, london.place)
 
 
-def with_counts(run: StopsRun, white: tuple[int, int, int], asian: tuple[int, int, int]) -> StopsRun:
+def with_counts(run: DisparityRun, white: tuple[int, int, int], asian: tuple[int, int, int]) -> DisparityRun:
     """The same run with few drug stops of two groups of men and nothing else."""
     outcomes = ("arrest", "other_action", "no_action")
     cells = [("white", o, n) for o, n in zip(outcomes, white, strict=True)]
@@ -46,32 +46,32 @@ def chosen(frame: pd.DataFrame, group: str) -> pd.DataFrame:
     ]
 
 
-def test_all_figures_of_a_group_with_a_small_count_are_gone(run: StopsRun):
+def test_all_figures_of_a_group_with_a_small_count_are_gone(run: DisparityRun):
     few = with_counts(run, (40, 50, 60), (30, 4, 60))
     gone = chosen(told.told_outcomes(few), "asian")
     assert gone[told.FIGURES].isna().all(axis=None)
     assert "too few to tell" in set(view.disparity(few, view.Asked(*DEFAULT)).outcomes[0].frame["detail"])
 
 
-def test_a_second_group_is_kept_back_where_a_total_would_give_the_small_count_away(run: StopsRun):
+def test_a_second_group_is_kept_back_where_a_total_would_give_the_small_count_away(run: DisparityRun):
     few = with_counts(run, (40, 50, 60), (30, 4, 60))
     assert chosen(told.told_outcomes(few), "white")[told.FIGURES].isna().all(axis=None)
     enough = with_counts(run, (40, 50, 60), (30, 20, 60))
     assert chosen(told.told_outcomes(enough), "white")["share"].notna().all()
 
 
-def test_a_group_with_few_stops_has_no_ratio(run: StopsRun):
+def test_a_group_with_few_stops_has_no_ratio(run: DisparityRun):
     few = with_counts(run, (40, 50, 60), (1, 1, 2))
     assert chosen(told.told_ratios(few), "asian")[["stops", "ratio", "bound_high"]].isna().all(axis=None)
     assert "4" not in set(told.long_table(few).query("group == 'asian'")["stops"].astype(str))
 
 
-def test_a_place_with_no_stop_at_all_says_so(run: StopsRun):
+def test_a_place_with_no_stop_at_all_says_so(run: DisparityRun):
     none = with_counts(run, (0, 0, 0), (0, 0, 0))
     assert view.disparity(none, view.Asked(*DEFAULT)).answer.startswith("Too few stops are recorded")
 
 
-def test_no_small_count_reaches_the_download(run: StopsRun):
+def test_no_small_count_reaches_the_download(run: DisparityRun):
     k = run.config.policy.disclosure.internal
     table = told.long_table(run)
     shown = table[["stops", "hits"]].to_numpy(np.float64)
@@ -80,7 +80,7 @@ def test_no_small_count_reaches_the_download(run: StopsRun):
     assert not ((misses > 0) & (misses < k)).any()
 
 
-def test_the_unknown_are_a_class_of_their_own_and_a_bound(run: StopsRun):
+def test_the_unknown_are_a_class_of_their_own_and_a_bound(run: DisparityRun):
     result = view.disparity(run, view.Asked(*DEFAULT))
     assert "Not stated or not recorded" in set(result.outcomes[0].frame["row"])
     picture = result.ratios.frame
@@ -88,7 +88,7 @@ def test_the_unknown_are_a_class_of_their_own_and_a_bound(run: StopsRun):
     assert (picture["high"] < picture["bound_high"]).all()
 
 
-def test_each_row_names_its_population_and_the_sentences_its_status(run: StopsRun):
+def test_each_row_names_its_population_and_the_sentences_its_status(run: DisparityRun):
     result = view.disparity(run, view.Asked(*DEFAULT))
     labels = [b.label for b in told.scheme(run).benchmarks]
     assert all(any(row.endswith(label) for label in labels) for row in result.ratios.frame["row"])
@@ -98,7 +98,7 @@ def test_each_row_names_its_population_and_the_sentences_its_status(run: StopsRu
     assert "infra" in result.warning
 
 
-def test_other_stops_are_set_beside_drug_stops_alone(run: StopsRun):
+def test_other_stops_are_set_beside_drug_stops_alone(run: DisparityRun):
     assert view.asked(run, "All stops", None, "other_stops").benchmark == "census_2021"
     assert view.asked(run, "For drugs", None, "Stops for other reasons").benchmark == "other_stops"
     assert "Stops for other reasons" not in view.fitting(run, "All stops")
@@ -106,11 +106,11 @@ def test_other_stops_are_set_beside_drug_stops_alone(run: StopsRun):
     assert set(other["reason"]) == {"drugs"}
 
 
-def test_what_an_address_misspells_gives_way_to_the_first(run: StopsRun):
+def test_what_an_address_misspells_gives_way_to_the_first(run: DisparityRun):
     assert view.asked(run, "x", "<b>", "") == view.Asked(*DEFAULT)
 
 
-def test_residents_of_a_group_that_officers_do_not_know_are_in_the_bounds(run: StopsRun):
+def test_residents_of_a_group_that_officers_do_not_know_are_in_the_bounds(run: DisparityRun):
     rows = run.ratios.set_index(["scheme", "reason", "dimension", "benchmark", "group"])
     people = {b.id: b.people for b in told.scheme(run).benchmarks}["census_2021"]
     other = rows.loc[("officer", "all", "ethnicity", "census_2021", "other")]
@@ -131,7 +131,7 @@ def test_residents_of_a_group_that_officers_do_not_know_are_in_the_bounds(run: S
         ({"genders": [{"id": "female", "label": "F"}, {"id": "female", "label": "F"}]}, "stands twice"),
     ],
 )
-def test_a_scheme_that_contradicts_itself_is_refused(run: StopsRun, change: dict[str, object], said: str):
+def test_a_scheme_that_contradicts_itself_is_refused(run: DisparityRun, change: dict[str, object], said: str):
     content = told.scheme(run).model_dump() | change
     with pytest.raises(ValueError, match=said):
         DisparityScheme.model_validate(content)

@@ -21,14 +21,14 @@ from typer.testing import CliRunner
 from harmmodel import journal
 from harmmodel.cli import app
 from harmmodel.errors import DecisionError, JournalBroken, JournalError
-from harmmodel.journal import Outcome
+from harmmodel.journal import Standings
 from harmmodel.views.decisions import page
 from harmmodel.views.export import FORMATS
 from tests.fault.test_read_only import BOUND
 from tests.recorded import AT, PROPOSAL, REVIEW, decision
 
 ROOT = Path(__file__).resolve().parents[2]
-LOWER = Outcome(tier="lower priority", driver="", lead="")
+LOWER = Standings(tier="lower priority", driver="", lead="")
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from typer.testing import CliRunner
 
 from harmmodel import journal
 from harmmodel.cli import app
-from harmmodel.config.deterrence import Action, DeterrencePlan
+from harmmodel.config.deterrence import DeterrencePlan, PlannedAction
 from harmmodel.errors import DecisionError, HarmModelError, JournalBroken, UnknownKind
-from harmmodel.journal import Check, Chosen, Decision, Outcome, PlanMade, Proposal, Record, Step, chain, store
+from harmmodel.journal import Check, Chosen, Decision, PlanMade, PlanStep, Proposal, Record, Standings, chain, store
 from harmmodel.journal.kinds import from_body
 from harmmodel.journal.record import Entry, Style, holding
 from harmmodel.journal.steps import Happened
@@ -39,7 +39,7 @@ CODES = st.from_regex(r"[a-z][a-z0-9_-]{1,31}", fullmatch=True)
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1))
 ROLES = st.sampled_from(["analyst", "head of the policy unit", "Büro für Städte"])
 SEQS = st.integers(1, 10_000)
-OUTCOMES = st.builds(Outcome, tier=ANY, driver=ANY, lead=ANY)
+OUTCOMES = st.builds(Standings, tier=ANY, driver=ANY, lead=ANY)
 
 
 def plans() -> st.SearchStrategy[DeterrencePlan]:
@@ -52,9 +52,9 @@ def plans() -> st.SearchStrategy[DeterrencePlan]:
     )  # fmt: skip
 
 
-def actions() -> st.SearchStrategy[Action]:
+def actions() -> st.SearchStrategy[PlannedAction]:
     return st.builds(
-        lambda begins, text: Action.model_validate(
+        lambda begins, text: PlannedAction.model_validate(
             content()["action"] | {"begins": begins, "approver": text and "second role", "monitoring": text}
         ),
         DAYS, st.none() | PLAIN,
@@ -82,7 +82,7 @@ RECORDS: dict[str, st.SearchStrategy[Record]] = {
     ),
     "plan step": st.sampled_from(get_args(Happened)).flatmap(
         lambda step: st.builds(
-            Step, **PLACED, plan_entry=SEQS, step=st.just(step), on=DAYS, text=PLAIN, role=ROLES,
+            PlanStep, **PLACED, plan_entry=SEQS, step=st.just(step), on=DAYS, text=PLAIN, role=ROLES,
             promise=st.just("P1") if step.startswith("promise") else st.none(),
         )
     ),
@@ -165,7 +165,7 @@ BASE = {"place": "mexico", "plan_id": "plan-1", "plan_entry": 1, "on": AT.date()
 @given(st.text(" \t\nabc", min_size=18, max_size=30), st.text(" ab", min_size=2, max_size=6))
 def test_a_text_that_is_taken_can_be_read_again(text: str, role: str):
     try:
-        record = Step(**BASE, text=text, role=role)
+        record = PlanStep(**BASE, text=text, role=role)
     except ValidationError:
         return
     assert entry_of(record).record == record
@@ -173,9 +173,9 @@ def test_a_text_that_is_taken_can_be_read_again(text: str, role: str):
 
 def test_a_text_of_spaces_is_too_short_and_closes_no_journal():
     with pytest.raises(ValidationError, match="at least 20 characters"):
-        Step(**BASE, text="ok" + 30 * " " + ".", role="analyst")
+        PlanStep(**BASE, text="ok" + 30 * " " + ".", role="analyst")
     with pytest.raises(ValidationError, match="at least 3 characters"):
-        Step(**BASE, text="The partners reported it in writing.", role="a    ")
+        PlanStep(**BASE, text="The partners reported it in writing.", role="a    ")
 
 
 def test_what_could_not_be_read_again_is_refused_and_the_journal_stays_whole(path: Path):
@@ -229,7 +229,7 @@ def test_each_entry_of_an_earlier_version_could_follow_those_before_it(old: Path
 def test_the_lines_of_another_kind_are_exported_with_the_same_seal(old: Path):
     seal, header, *rows = csv.reader(io.StringIO(run(old, "export", "--format", "csv", "--kind", "plan step")[1]))
     assert seal == [f"Journal of decisions · entries: 7 · seal of the last: {journal.last_seal(old)}"]
-    assert header[2:-2] == list(Step.columns)
+    assert header[2:-2] == list(PlanStep.columns)
     assert [row[header.index("step")] for row in rows][:2] == ["notice given", "violent act after notice"]
     assert run(old, "export", "--format", "csv", "--kind", "rumour")[0] == 2
 

@@ -16,24 +16,24 @@ from harmmodel.views.ordering import place_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.parts import Table
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 from tests.conftest import Project
 
 WHOLE = ("Rank", "Arrests rank", "Residents", "Drug arrests")
 
 
 @pytest.fixture(scope="module")
-def run(project: Project) -> Run:
+def run(project: Project) -> AreaRun:
     return runs.published(project.path, project.place)
 
 
 @pytest.fixture(scope="module")
-def shown(run: Run) -> pd.DataFrame:
+def shown(run: AreaRun) -> pd.DataFrame:
     return explain.area_ranking(run).merge(run.contrast, on=["unit_id", "label"]).set_index("label")
 
 
 @pytest.fixture(scope="module")
-def tables(run: Run) -> dict[str, Table]:
+def tables(run: AreaRun) -> dict[str, Table]:
     pages = {
         "overview": overview_page.overview(run),
         "areas": areas_page.areas(run),
@@ -69,7 +69,7 @@ def test_every_figure_of_a_table_is_the_run_s_number_written_once(tables: dict[s
 
 
 @pytest.mark.parametrize("view", ["Overall", "Violence", "Corruption", "Community"])
-def test_every_figure_of_the_list_is_the_run_s_number(run: Run, shown: pd.DataFrame, view: str):
+def test_every_figure_of_the_list_is_the_run_s_number(run: AreaRun, shown: pd.DataFrame, view: str):
     rows = areas_page.areas(run, view).ranking.frame
     column = "score" if view == "Overall" else view.lower()
     labels = rows["row"].str.replace(r"^[\d.]+ ", "", regex=True)
@@ -80,13 +80,13 @@ def test_every_figure_of_the_list_is_the_run_s_number(run: Run, shown: pd.DataFr
     assert rows["detail"].tolist() == ends
 
 
-def test_every_figure_of_the_overview_s_ranking_is_the_run_s_number(run: Run, shown: pd.DataFrame):
+def test_every_figure_of_the_overview_s_ranking_is_the_run_s_number(run: AreaRun, shown: pd.DataFrame):
     rows = overview_page.overview(run).harm.frame
     labels = rows["row"].str.replace(r"^[\d.]+ ", "", regex=True)
     assert rows["figure"].tolist() == shown["score"].reindex(labels).map(words.score).tolist()
 
 
-def test_downloads_of_two_pages_hold_the_same_numbers_and_lead_back_to_the_run(run: Run, tables: dict[str, Table]):
+def test_downloads_of_two_pages_hold_the_same_numbers_and_lead_back_to_the_run(run: AreaRun, tables: dict[str, Table]):
     read = {name: pd.read_csv(io.BytesIO(csv_bytes(table.download)), dtype=str) for name, table in tables.items()}
     for name, frame in read.items():
         assert set(frame["run_id"]) == {run.run_id}, name
@@ -104,7 +104,7 @@ def test_a_share_in_a_reason_is_rounded_as_a_number_on_a_page():
         assert percent(share) == f"{words.number(100 * share)}%"
 
 
-def test_goalposts_are_printed_as_they_are_set(run: Run):
+def test_goalposts_are_printed_as_they_are_set(run: AreaRun):
     for name in indicators_page.options(run):
         facts = dict(indicators_page.register(run, name).card.facts.itertuples(index=False, name=None))
         posts = run.config.indicators[name].goalposts

@@ -19,7 +19,7 @@ from harmmodel.warehouse.store import runs
 from tests.recorded import AT, decision
 
 DAY = dt.date(2026, 11, 21)
-EMPTY = journal.Verdict(0, journal.EMPTY_SEAL, ())
+EMPTY = journal.Examination(0, journal.EMPTY_SEAL, ())
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)> [a](javascript:b) **c** '&amp;"
 DRAWN = {"svg", "line", "rect", "circle", "path", "text"}
 TAGS = {"html", "head", "meta", "title", "style", "body", "main", "header", "section", "div", "figure", "figcaption"}
@@ -137,7 +137,7 @@ def test_decisions_stand_beside_the_proposal_and_the_seal_is_printed(run, tmp_pa
 
 
 def test_a_journal_of_another_version_lends_no_seal_and_nobody_is_said_to_have_tampered(run):
-    strange = journal.Verdict(3, "ab" * 32, (journal.Fault(2, "cannot be read", is_unknown=True),))
+    strange = journal.Examination(3, "ab" * 32, (journal.Fault(2, "cannot be read", is_unknown=True),))
     text = as_html(briefing(run, (), strange, DAY))
     assert "This version cannot read the journal," in text
     assert "not given: this version cannot read the journal" in text
@@ -145,7 +145,7 @@ def test_a_journal_of_another_version_lends_no_seal_and_nobody_is_said_to_have_t
 
 
 def test_a_journal_that_is_not_whole_lends_no_seal(run):
-    broken = journal.Verdict(3, "ab" * 32, (journal.Fault(2, "was altered"),))
+    broken = journal.Examination(3, "ab" * 32, (journal.Fault(2, "was altered"),))
     said = " ".join(Outline(as_html(briefing(run, (), broken, DAY))).words)
     assert "not whole" in said
     assert "ab" * 32 not in said

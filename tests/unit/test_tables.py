@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from harmmodel import pipeline
 from harmmodel.cli import app, tables
-from harmmodel.cli.tables import Line, Table
+from harmmodel.cli.tables import TerminalLine, TerminalTable
 from harmmodel.views.export import FORMATS, Format, separated
 from tests.conftest import ROOT
 from tests.tiny import tiny_project
@@ -60,7 +60,9 @@ def test_a_format_that_is_added_is_offered_under_every_table_of_a_page():
 
 
 def test_a_table_in_the_terminal_reads_no_markup():
-    shown = Table(columns=[MARKUP], rows=[[f"{MARKUP} in a cell"]], title=f"{MARKUP} on top", caption=f"{MARKUP} below")
+    shown = TerminalTable(
+        columns=[MARKUP], rows=[[f"{MARKUP} in a cell"]], title=f"{MARKUP} on top", caption=f"{MARKUP} below"
+    )
     console = Console(width=200, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(tables.drawn(shown))
     printed = console.file.getvalue()
@@ -69,7 +71,9 @@ def test_a_table_in_the_terminal_reads_no_markup():
 
 
 def test_a_line_in_the_terminal_reads_no_markup(capsys: pytest.CaptureFixture[str]):
-    tables.show([Line(MARKUP), Line(MARKUP, is_bold=True, wraps=True), Line(MARKUP, aside=True)])
+    tables.show(
+        [TerminalLine(MARKUP), TerminalLine(MARKUP, is_bold=True, wraps=True), TerminalLine(MARKUP, aside=True)]
+    )
     told = capsys.readouterr()
     assert (told.out, told.err) == (f"{MARKUP}\n{MARKUP}\n", f"{MARKUP}\n")
 

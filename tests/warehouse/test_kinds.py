@@ -11,7 +11,7 @@ from harmmodel.warehouse.store import runs
 from tests import tiny
 
 
-class JsonLines(kinds.Kind):
+class JsonLines(kinds.FileKind):
     """One object a line."""
 
     suffix = ".jsonl"

@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn
 from harmmodel.app.charts.rows import POINT, Axis, interval_rows, point_layers
-from harmmodel.app.charts.theme import Drawn
+from harmmodel.app.charts.theme import DrawnChart
 
 STEP = 26
 LOW, HIGH = 0.7, 1.5  # of the interval part; what reaches further is cut, and its figures stand beside it
@@ -49,7 +49,7 @@ def ladder(frame: pd.DataFrame, *, band: tuple[float, float], interval: str) -> 
     return theme.layered(layers, height=STEP * max(len(data), 1))
 
 
-def short(frame: pd.DataFrame) -> Drawn:
+def short(frame: pd.DataFrame) -> DrawnChart:
     """The same lines for a narrow page: place risk and effort are left to the table."""
     data = _drawn(frame)
     columns = ["row", "value", "low", "high", "figure", "detail", "tier", "colour"]

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import Box, drawn, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows, point_layers
-from harmmodel.app.charts.theme import Drawn
+from harmmodel.app.charts.theme import DrawnChart
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import corners
 
@@ -30,7 +30,7 @@ def rank_axis(units: int) -> Axis:
     return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > 5)))
 
 
-def with_intervals(frame: pd.DataFrame) -> Drawn:
+def with_intervals(frame: pd.DataFrame) -> DrawnChart:
     """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
     rows = frame.rename(columns={"rank_harm": "value", "rank_arrests": "marker"}).assign(
         row=[f"{place} {name}" for place, name in zip(frame["harm_place"], frame["label"], strict=True)],
@@ -43,12 +43,12 @@ def with_intervals(frame: pd.DataFrame) -> Drawn:
     return interval_rows(rows[columns], rank_axis(len(frame)), step=ROW_STEP)
 
 
-def moves(frame: pd.DataFrame, units: int) -> Drawn:
+def moves(frame: pd.DataFrame, units: int) -> DrawnChart:
     """Few rows of the same kind, for the Overview."""
     return interval_rows(frame.assign(tier=FOCUS), rank_axis(units), step=30)
 
 
-def ratio_rows(frame: pd.DataFrame) -> Drawn:
+def ratio_rows(frame: pd.DataFrame) -> DrawnChart:
     """Ratio of shares with interval on a log scale, line at 1."""
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)

@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.theme import Drawn
+from harmmodel.app.charts.theme import DrawnChart
 from harmmodel.views.placing import Box, Label, place_labels
 
 KEPT = 256  # specs; a map of 77 areas takes some 300 kB
@@ -37,11 +37,11 @@ class _Call:
         return isinstance(other, _Call) and self.key == other.key
 
 
-def drawn(draw: Callable[..., Any]) -> Callable[..., Drawn]:
+def drawn(draw: Callable[..., Any]) -> Callable[..., DrawnChart]:
     """Let a function that builds an Altair chart from frames, outlines and options give its finished spec instead."""
 
     @wraps(draw)
-    def asked(*data: Any, **options: Any) -> Drawn:
+    def asked(*data: Any, **options: Any) -> DrawnChart:
         call = _Call(draw, data, options)
         with _doors[hash(call) % len(_doors)]:
             return _spec(call)
@@ -50,7 +50,7 @@ def drawn(draw: Callable[..., Any]) -> Callable[..., Drawn]:
 
 
 @lru_cache(maxsize=KEPT)
-def _spec(call: _Call) -> Drawn:
+def _spec(call: _Call) -> DrawnChart:
     chart = theme.finished(call.draw(*call.data, **call.options))
     with _altair_settings:  # what Altair is told holds for all threads
         theme.register()
@@ -58,16 +58,16 @@ def _spec(call: _Call) -> Drawn:
             spec: dict[str, Any] = chart.to_dict(validate=CHECKED)
     rows = spec.get("datasets", {})
     shapes = {name: rows.pop(name) for name in list(rows) if any("geometry" in row for row in rows[name])}
-    return Drawn(_with_shapes(spec, shapes))
+    return DrawnChart(_with_shapes(spec, shapes))
 
 
-def with_value(chart: Drawn, name: str, value: str) -> Drawn:
+def with_value(chart: DrawnChart, name: str, value: str) -> DrawnChart:
     """Return *chart* with another value of one of its variables, so that it need not be drawn again for each."""
     known = [given["name"] for given in chart.spec["params"]]
     if name not in known:
         raise KeyError(f"the chart has no variable {name}, only {', '.join(known)}")
     given = [{**param, "value": value} if param["name"] == name else param for param in chart.spec["params"]]
-    return Drawn({**chart.spec, "params": given})
+    return DrawnChart({**chart.spec, "params": given})
 
 
 def _with_shapes(node: Any, shapes: dict[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from altair.typing import ChartType
 
 from harmmodel.app.charts import maps, rows, theme
 from harmmodel.app.charts.drawing import drawn
-from harmmodel.app.charts.theme import Drawn
+from harmmodel.app.charts.theme import DrawnChart
 
 STEP = 24
 PALE = "#c8d5da"
@@ -51,7 +51,7 @@ def _longest(texts: pd.Series[str]) -> int:
     return max((len(str(text)) for text in texts), default=0)
 
 
-def bounded_rows(frame: pd.DataFrame) -> Drawn:
+def bounded_rows(frame: pd.DataFrame) -> DrawnChart:
     """Draw scores: point, solid interval from evidence, dotted line with end ticks where the unknown could take it.
 
     Parameters

@@ -76,7 +76,9 @@ def _mixed(one: tuple[int, ...], other: tuple[int, ...], part: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(one, other, strict=True))
 
 
-def area_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> theme.Drawn:
+def area_map(
+    boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str
+) -> theme.DrawnChart:
     """Draw the areas by score: once, whichever is selected.
 
     Parameters

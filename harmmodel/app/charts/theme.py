@@ -61,7 +61,7 @@ def _config() -> alt.theme.ThemeConfig:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnChart:
     """A finished chart as Vega-Lite: never changed, because all readers share it."""
 
     spec: dict[str, Any]
@@ -91,7 +91,7 @@ def finished(chart: Any) -> Any:
     )
 
 
-def show_chart(chart: Drawn, alt: str, *, key: str | None = None, on_select: Any = "ignore") -> Any:
+def show_chart(chart: DrawnChart, alt: str, *, key: str | None = None, on_select: Any = "ignore") -> Any:
     """Put *chart* on the page over the full width of its column, in the app's own theme.
 
     Parameters

@@ -12,7 +12,7 @@ import streamlit as st
 from harmmodel import journal
 from harmmodel.app import frame
 from harmmodel.errors import HarmModelError
-from harmmodel.journal import Decision, Outcome
+from harmmodel.journal import Decision, Standings
 from harmmodel.views import words
 from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import Form
@@ -107,7 +107,7 @@ def _filled(shown: Form) -> Decision:
 
     before, outcome = shown.subject.proposal, None
     if typed("choice") == "change":
-        outcome = Outcome(tier=typed("tier") or before.tier, driver=typed("driver") or "", lead=typed("lead") or "")
+        outcome = Standings(tier=typed("tier") or before.tier, driver=typed("driver") or "", lead=typed("lead") or "")
     return replace(
         shown.subject,
         choice=typed("choice"),

@@ -14,7 +14,7 @@ from harmmodel import journal
 from harmmodel.app import frame
 from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import HarmModelError
-from harmmodel.journal import STEPS, PlanRecord, Standing, Step
+from harmmodel.journal import STEPS, PlanInForce, PlanRecord, PlanStep
 from harmmodel.views import words
 from harmmodel.views.deterrence import form, ledger, page
 from harmmodel.views.deterrence.form import Field
@@ -55,7 +55,7 @@ def put(path: Path, make: Callable[[], PlanRecord], *, is_untouched: bool = Fals
     st.rerun()
 
 
-def write(run: GroupRun, found: Focus, before: Standing | None, path: Path) -> None:
+def write(run: GroupRun, found: Focus, before: PlanInForce | None, path: Path) -> None:
     """Draw the form of a plan, empty or as the one it will supersede, and record it."""
     start = form.start(run, found, before, today())
     draft = f"plan-draft-{before.note.seq if before else 'new'}"
@@ -133,7 +133,7 @@ def _rows(draft: str, kind: str, start: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def step(plan: Standing, shown: ledger.Shown, path: Path) -> None:
+def step(plan: PlanInForce, shown: ledger.Shown, path: Path) -> None:
     """Draw the form of one step under a plan, and record it."""
     draft = f"plan-step-{plan.note.seq}-{len(plan.steps)}"
     left, right = frame.columns("plan-step", (6, 5))
@@ -149,7 +149,7 @@ def step(plan: Standing, shown: ledger.Shown, path: Path) -> None:
         role = st.text_input(words.YOUR_ROLE, key=f"{draft}-role")
 
     def make() -> PlanRecord:
-        return Step.model_validate(
+        return PlanStep.model_validate(
             {
                 "place": plan.made.place,
                 "plan_id": plan.made.plan_id,

@@ -9,7 +9,7 @@ from harmmodel.app import frame, session
 from harmmodel.app.parts import disparity
 from harmmodel.views.disparity import page as view
 
-run = session.stops()
+run = session.disparity()
 top = st.container()
 result = view.disparity(run, disparity.controls(run))
 with top:

@@ -9,7 +9,7 @@ from harmmodel.app.charts import activities, cells, changes, maps, theme
 from harmmodel.views import words
 from harmmodel.views.activities.page import Detail
 from harmmodel.views.parts import Picture, Step
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 LINE = 60  # characters
 
@@ -22,7 +22,7 @@ def rungs(picture: Picture, band: tuple[float, float], interval: str) -> None:
         theme.show_chart(activities.short(picture.frame), picture.alt)
 
 
-def show(run: Run, shown: Detail) -> None:
+def show(run: AreaRun, shown: Detail) -> None:
     """Draw the detail of one activity."""
     st.header(words.plain_markdown(shown.title), anchor=False)
     st.markdown(shown.reason)

@@ -16,12 +16,12 @@ from harmmodel.views.areas import page
 from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
 from harmmodel.views.areas.page import Areas
 from harmmodel.views.parts import Explanation, Step
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 WRITTEN = "unit-written"
 
 
-def follow_link(run: Run, first: str) -> str:
+def follow_link(run: AreaRun, first: str) -> str:
     """Choose the unit named in the URL when it is new; else keep the choice; *first* when there is none.
 
     Returns
@@ -113,7 +113,7 @@ def _to_the_right(cells: pd.Series) -> Any:
     return st.column_config.TextColumn(alignment="right", width=20 + 6 * longest)
 
 
-def show_all(run: Run, result: Areas, unit: str) -> None:
+def show_all(run: AreaRun, result: Areas, unit: str) -> None:
     """Draw both pictures, or say why there is nothing to draw."""
     if any(result.empty):
         frame.empty(*result.empty)
@@ -128,7 +128,7 @@ def show_all(run: Run, result: Areas, unit: str) -> None:
         frame.note(result.unscored)
 
 
-def _map(run: Run, result: Areas, unit: str) -> None:
+def _map(run: AreaRun, result: Areas, unit: str) -> None:
     # A new key for each choice empties the map's own selection, so that the same area can be clicked again later.
     key = f"map-{result.pillar}-{unit}"
     chosen, shown = partial(choose, key), result.map

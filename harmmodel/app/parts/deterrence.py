@@ -16,9 +16,9 @@ from harmmodel.app.charts import deterrence as watch
 from harmmodel.app.charts import rows
 from harmmodel.app.charts.theme import PILLAR_COLOURS, show_chart
 from harmmodel.app.forms import deterrence as planforms
-from harmmodel.config.deterrence import Action, Backfire, Sign
+from harmmodel.config.deterrence import Backfire, PlannedAction, Sign
 from harmmodel.errors import HarmModelError
-from harmmodel.journal import PlanRecord, Standing
+from harmmodel.journal import PlanInForce, PlanRecord
 from harmmodel.views import words
 from harmmodel.views.deterrence import backfire, displacement, ledger
 from harmmodel.views.deterrence.page import Focus
@@ -53,7 +53,7 @@ def focus(found: Focus) -> None:
         frame.note(line)
 
 
-def plans(run: GroupRun, found: Focus, known: Sequence[Standing], path: Path) -> None:
+def plans(run: GroupRun, found: Focus, known: Sequence[PlanInForce], path: Path) -> None:
     """A plan with its ledger and steps, or the form of a new one."""
     on = planforms.today()
     options = {**ledger.names(known, on), NEW: "A new plan"}
@@ -75,7 +75,7 @@ def plans(run: GroupRun, found: Focus, known: Sequence[Standing], path: Path) ->
         planforms.write(run, found, plan, path)
 
 
-def _plan(plan: Standing, on: dt.date) -> ledger.Shown:
+def _plan(plan: PlanInForce, on: dt.date) -> ledger.Shown:
     shown = ledger.shown(plan, on)
     st.header(words.plain_markdown(shown.title), anchor=False)
     st.markdown("\n".join(f"- {line}" for line in shown.facts))
@@ -87,7 +87,7 @@ def _plan(plan: Standing, on: dt.date) -> ledger.Shown:
     return shown
 
 
-def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Path) -> None:
+def before(run: GroupRun, assumed: Assumed, known: Sequence[PlanInForce], path: Path) -> None:
     """The backfire check of an action under a plan in force."""
     open_ = {one.made.plan_id: one for one in known if not one.is_over(planforms.today())}
     planforms.told()
@@ -98,7 +98,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
     content = _action(run, assumed[0], plan)
     role = st.text_input(words.YOUR_ROLE, key=f"check-role-{len(plan.checks)}", persist_state="session")
     try:
-        action = Action.model_validate(content)
+        action = PlannedAction.model_validate(content)
         found = backfire.examine(run, assumed[0], plan.made.plan, action)
     except ValidationError as error:
         st.warning(ledger.missing(ledger.told(error)))
@@ -115,12 +115,12 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[Standing], path: Pat
         planforms.put(path, make, is_untouched=not role)
 
 
-def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
+def _action(run: GroupRun, assumed: Backfire, plan: PlanInForce) -> dict[str, Any]:
     """What is planned, and an answer to each sign; kept for each version of a plan apart."""
     own = f"action-{plan.note.seq}"
     aim = _aim(run, plan, own)
     st.header("Warning signs", anchor=False)
-    shape = Action.model_construct(**{**aim, "groups": tuple(aim["groups"]), "answers": {}})
+    shape = PlannedAction.model_construct(**{**aim, "groups": tuple(aim["groups"]), "answers": {}})
     answers = {s.id: _sign(own, s, backfire.fact(run, s.id, plan.made.plan, shape).said) for s in assumed.signs}
     answered = {sign: answer for sign, answer in answers.items() if answer}
     given = {}
@@ -131,7 +131,7 @@ def _action(run: GroupRun, assumed: Backfire, plan: Standing) -> dict[str, Any]:
     return {**aim, "answers": answered, **given}
 
 
-def _aim(run: GroupRun, plan: Standing, own: str) -> dict[str, Any]:
+def _aim(run: GroupRun, plan: PlanInForce, own: str) -> dict[str, Any]:
     """Kind, place, groups and first day of an action."""
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
     labels = {chosen.group: chosen.label for chosen in plan.made.ranking}

@@ -10,7 +10,7 @@ from harmmodel.app import frame
 from harmmodel.app.charts import rows, theme
 from harmmodel.views.disparity import page as view
 from harmmodel.views.parts import Picture
-from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.disparity import DisparityRun
 
 RATIO = rows.Axis("Times as often", 0.125, 16, (0.25, 0.5, 1, 2, 4, 8, 16), log=True, rule=1.0)
 WIDE = rows.Axis("Times as often", 0.01, 100, (0.01, 0.1, 1, 10, 100), log=True, rule=1.0)
@@ -18,7 +18,7 @@ PERCENT = rows.Axis("Percent of stops", 0, 50, (0, 10, 20, 30, 40, 50))
 WHOLE = rows.Axis("Percent of stops", 0, 100, (0, 25, 50, 75, 100))
 
 
-def controls(run: StopsRun) -> view.Asked:
+def controls(run: DisparityRun) -> view.Asked:
     """Draw the three controls; what they say is in the address."""
     offered = view.choices(run)
     places = frame.columns("controls", (7, 5, 4))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from harmmodel.app import session
 from harmmodel.config import Simulator, load_simulator
-from harmmodel.method.deterrence.game import Experiment, Outcome, Policy
+from harmmodel.method.deterrence.game import Experiment, Policy, Simulation
 from harmmodel.views.simulator import results
 from harmmodel.views.simulator import words as simulator_varied
 from harmmodel.views.simulator.results import Sweep
@@ -18,12 +18,12 @@ def assumed() -> Simulator | None:
     return load_simulator(session.project())
 
 
-def paths(capacity: int, setting: Experiment) -> dict[Policy, Outcome]:
+def paths(capacity: int, setting: Experiment) -> dict[Policy, Simulation]:
     """Every policy at one capacity."""
     return _paths(setting, (capacity,), repr(setting))
 
 
-def reference(assumptions: Simulator, setting: Experiment) -> dict[Policy, Outcome]:
+def reference(assumptions: Simulator, setting: Experiment) -> dict[Policy, Simulation]:
     """Every policy at the capacities of the reference table."""
     capacities = tuple(sorted({row.capacity for row in assumptions.reference}))
     return _paths(setting, capacities, repr(setting)) if capacities else {}
@@ -41,7 +41,7 @@ def varied(assumptions: Simulator, switched: tuple[str, ...], seed: int) -> list
 
 # A setting is frozen and written out in full, so its text says whether it was tried.
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _paths(_setting: Experiment, capacities: tuple[int, ...], setting: str) -> dict[Policy, Outcome]:
+def _paths(_setting: Experiment, capacities: tuple[int, ...], setting: str) -> dict[Policy, Simulation]:
     return results.of_policies(capacities, _setting)
 
 

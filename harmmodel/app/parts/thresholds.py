@@ -19,20 +19,20 @@ from harmmodel.errors import QuantityError
 from harmmodel.views import words
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import settings as thresholds_settings
-from harmmodel.views.thresholds.figures import Settings
+from harmmodel.views.thresholds.figures import ThresholdSettings
 from harmmodel.views.thresholds.page import Lab
-from harmmodel.views.thresholds.rows import OWN, Row
-from harmmodel.views.thresholds.settings import Entered, Sample
+from harmmodel.views.thresholds.rows import OWN, QuantityRow
+from harmmodel.views.thresholds.settings import Sample, TypedSettings
 
 Place = DeltaGenerator | ModuleType  # a column, or streamlit itself: where the page stands now
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ThresholdChoice:
     """What the reader asks for."""
 
-    row: Row
-    settings: Settings
+    row: QuantityRow
+    settings: ThresholdSettings
     weights: Sample | None
 
 
@@ -55,7 +55,7 @@ def _loaded(project: Path, stamps: tuple[tuple[str, int], ...]) -> Laboratory:
     return load_thresholds(project)
 
 
-def threshold(known: Laboratory, on: dt.date) -> Row | None:
+def threshold(known: Laboratory, on: dt.date) -> QuantityRow | None:
     """Draw the choice of a threshold and return it; None after saying why there is none."""
     found = thresholds_rows.rows(known)
     labels = {OWN: "Own quantity", **{home.id: home.label for home in known.jurisdictions.values()}}
@@ -78,14 +78,14 @@ def threshold(known: Laboratory, on: dt.date) -> Row | None:
     return fitting[int(_select(three, "Rule", options, "rule", "0"))]
 
 
-def settings(known: Laboratory) -> tuple[Settings, Sample | None] | None:
+def settings(known: Laboratory) -> tuple[ThresholdSettings, Sample | None] | None:
     """Draw what people hold and what the substance is like; None after saying what cannot be read."""
     start = thresholds_settings.defaults(known.settings)
     st.header("What people hold", anchor=False)
     st.caption(
         'Grams, as one number or as a range such as "0.4 to 0.8". The first values are an example, not a survey.'
     )
-    entered = Entered(
+    entered = TypedSettings(
         median=_text(st, "Half of the people who use hold more than", "median", start.median),
         p90=_text(st, "One in ten who use holds more than", "p90", start.p90),
         respondents=_text(st, "People asked (gives an interval)", "respondents", ""),
@@ -101,7 +101,7 @@ def settings(known: Laboratory) -> tuple[Settings, Sample | None] | None:
         return None
 
 
-def _suppliers(start: Entered) -> dict[str, str]:
+def _suppliers(start: TypedSettings) -> dict[str, str]:
     with st.expander("People who supply"):
         return {
             "supplier_median": _text(st, "Half of them hold more than", "supplier_median", start.supplier_median),
@@ -122,7 +122,7 @@ def _substance() -> dict[str, str]:
         }
 
 
-def _factors(known: Laboratory, start: Entered) -> dict[str, str]:
+def _factors(known: Laboratory, start: TypedSettings) -> dict[str, str]:
     with st.expander("Who holds more: how many times as much"):
         return {
             group.id: _text(
@@ -174,7 +174,7 @@ def _told(error: QuantityError) -> None:
     st.error("  \n".join(words.plain_markdown(line) for line in str(error).splitlines()))
 
 
-def pictures(result: Lab, chosen: Settings) -> None:
+def pictures(result: Lab, chosen: ThresholdSettings) -> None:
     """What people hold, and the ROC curve."""
     shown, label = result.distribution, thresholds_rows.grams(result.total)
     frame.picture(shown.title, shown.how_to_read)
@@ -186,7 +186,7 @@ def pictures(result: Lab, chosen: Settings) -> None:
     frame.note(words.plain_markdown(result.roc.note))
 
 
-def side_by_side(result: Lab, chosen: Settings) -> None:
+def side_by_side(result: Lab, chosen: ThresholdSettings) -> None:
     """Jurisdictions, those who hold more, and weights around the threshold."""
     shown = result.compared
     frame.picture(shown.title, shown.how_to_read)
@@ -206,7 +206,7 @@ def side_by_side(result: Lab, chosen: Settings) -> None:
         frame.notes("What the weights show", [words.plain_markdown(line) for line in result.bunching.note.splitlines()])
 
 
-def _axis(result: Lab, chosen: Settings) -> rows.Axis:
+def _axis(result: Lab, chosen: ThresholdSettings) -> rows.Axis:
     """Decades around all quantities of the picture and the middle of what people hold."""
     median = chosen.users.median.value if chosen.users else None
     low, high, ticks = thresholds_rows.decades([*result.compared.frame["value"], *([] if median is None else [median])])

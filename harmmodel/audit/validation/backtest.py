@@ -24,7 +24,7 @@ from harmmodel.method.validation.accuracy import jaccard
 from harmmodel.method.validation.capture import best_order, block_weights, captured, order_by
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.areas import months_before
-from harmmodel.warehouse.read.validation import AREA, HARM, Points
+from harmmodel.warehouse.read.validation import AREA, HARM, PlacedEvents
 from harmmodel.warehouse.store.connection import Connection
 
 YEAR = 12
@@ -127,7 +127,7 @@ class Backtest:
 
 
 def backtest(
-    con: Connection, points: Points, config: Config, say: Say, *, replicates: int = plan.REPLICATES
+    con: Connection, points: PlacedEvents, config: Config, say: Say, *, replicates: int = plan.REPLICATES
 ) -> Backtest:
     """Compare all candidates from all origins."""
     everything = all_months(points)
@@ -145,7 +145,7 @@ def backtest(
     return Backtest(rows, whole, curves, _stability(tops), _tried(everything, points, config))
 
 
-def tasks(everything: Panel, points: Points, config: Config, say: Say) -> Iterator[Task]:
+def tasks(everything: Panel, points: PlacedEvents, config: Config, say: Say) -> Iterator[Task]:
     """Hand out the past of each origin and level."""
     found = plan.ground(config, points)
     asked = plan.origins(found, config.scheme.as_of)
@@ -181,7 +181,7 @@ def _stability(tops: Tops) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _tried(everything: Panel, points: Points, config: Config) -> pd.DataFrame:
+def _tried(everything: Panel, points: PlacedEvents, config: Config) -> pd.DataFrame:
     """Mean PEI and rank correlation of each recipe over the origins inside the short sources."""
     asked = [t for t in tasks(everything, points, config, lambda _: None) if t.origin.full and t.level != AREA]
     rows: list[Row] = []

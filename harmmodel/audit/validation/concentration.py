@@ -13,7 +13,7 @@ from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.streams import stream
 from harmmodel.method.validation import capture as measures
-from harmmodel.warehouse.read.validation import HARM, VALIDATION, Points
+from harmmodel.warehouse.read.validation import HARM, VALIDATION, PlacedEvents
 
 FINE = "9"
 DRAWS = 50
@@ -45,7 +45,7 @@ class Concentration:
     shared: pd.DataFrame
 
 
-def concentrated(points: Points, config: Config, found: Ground) -> Concentration:
+def concentrated(points: PlacedEvents, config: Config, found: Ground) -> Concentration:
     """Measure how concentrated serious violence, its harm, and the held-back file are."""
     events = points.events
     first, stop = month_of(found.short_from), month_of(min(found.short_to, config.scheme.as_of))

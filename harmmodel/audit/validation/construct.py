@@ -19,7 +19,7 @@ from harmmodel.method.streams import stream
 from harmmodel.method.uncertainty import ranks
 from harmmodel.method.validation.capture import interval
 from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 SPLITS = 200
 SAMPLES = 1000
@@ -50,7 +50,7 @@ class Construct:
     left_out: pd.DataFrame
 
 
-def construct(con: Connection, run: Run) -> Construct:
+def construct(con: Connection, run: AreaRun) -> Construct:
     """Check the published run's own indicators and scores."""
     config = run.config
     scheme = areas.area_scheme(config)
@@ -116,7 +116,7 @@ def _split(point: IndicatorPoint, known: Bools, rng: np.random.Generator) -> flo
     return spearman(first / years, second / years)
 
 
-def _partial(run: Run) -> pd.DataFrame:
+def _partial(run: AreaRun) -> pd.DataFrame:
     """Correlate scores with drug arrests per resident, plain and with the violence pillar held."""
     table = run.scores.merge(run.contrast[["unit_id", "arrests_per_1000"]], on="unit_id")
     arrests = table["arrests_per_1000"].to_numpy(dtype=np.float64)

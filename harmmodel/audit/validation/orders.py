@@ -29,7 +29,7 @@ VIOLENCE: Pillar = "violence"
 
 
 @dataclass(frozen=True)
-class Part:
+class ClassEvents:
     """Events of one class in each cell.
 
     Attributes
@@ -99,7 +99,7 @@ def cell_pillar(task: Task, recipe: Recipe) -> Floats:
     return _joined([(part, _rate(part, recipe, expected)) for part in counted], recipe)
 
 
-def _rate(part: Part, recipe: Recipe, expected: Floats | None) -> Floats:
+def _rate(part: ClassEvents, recipe: Recipe, expected: Floats | None) -> Floats:
     if expected is not None:
         events = shrunk_class(part.events, expected)
     elif recipe.shrinks == "place":
@@ -110,7 +110,7 @@ def _rate(part: Part, recipe: Recipe, expected: Floats | None) -> Floats:
     return part.weight * events / part.months
 
 
-def _joined(rates: list[tuple[Part, Floats]], recipe: Recipe) -> Floats:
+def _joined(rates: list[tuple[ClassEvents, Floats]], recipe: Recipe) -> Floats:
     indicators: dict[str, Floats] = {}
     say: dict[str, float] = {}
     for part, rate in rates:
@@ -123,7 +123,7 @@ def _joined(rates: list[tuple[Part, Floats]], recipe: Recipe) -> Floats:
     return np.asarray(sum(say[n] * rate for n, rate in known.items()) / sum(say[n] for n in known), dtype=np.float64)
 
 
-def _full_parts(task: Task) -> list[Part]:
+def _full_parts(task: Task) -> list[ClassEvents]:
     """Count the classes of the pillar's scored indicators, each in its own window."""
     covers, weights, parts = covers_of(task.config), task.config.weight_set.values, []
     for item in _scored_indicators(task.config):
@@ -132,7 +132,9 @@ def _full_parts(task: Task) -> list[Part]:
             months = plan.month_span(start, stop)
             if months > 0:
                 events = task.counts(Wanted((HARM,), (class_,)), since=month_of(start), until=month_of(stop))
-                parts.append(Part(item.id, events, weights[class_].value if item.count.weighted else 1.0, months))
+                parts.append(
+                    ClassEvents(item.id, events, weights[class_].value if item.count.weighted else 1.0, months)
+                )
     return parts
 
 
@@ -140,15 +142,15 @@ def _scored_indicators(config: Config) -> list[Indicator]:
     return [item for item in config.listed_indicators if item.pillar == VIOLENCE and item.role == "score"]
 
 
-def _history_parts(task: Task) -> list[Part]:
+def _history_parts(task: Task) -> list[ClassEvents]:
     """Count the named history over three years: the long classes keep their say, the kept file speaks for the rest."""
     since, months = task.past.stop - plan.HISTORY_MONTHS, plan.HISTORY_MONTHS
     long = [
-        Part(class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
+        ClassEvents(class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
         for class_ in task.found.long_classes
     ]
     kept = task.counts(Wanted((VALIDATION,)), since=since)
-    return [*long, Part(task.found.held_back, kept, 1.0, months, say=stand_in(task.config, task.found))]
+    return [*long, ClassEvents(task.found.held_back, kept, 1.0, months, say=stand_in(task.config, task.found))]
 
 
 def stand_in(config: Config, found: Ground) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.read.areas import first_whole_month, months_before
-from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Level, Points
+from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Level, PlacedEvents
 
 Codes = NDArray[np.int32]
 
@@ -97,7 +97,7 @@ def _among(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.bool_]
     return np.array([name in wanted for name in names], dtype=bool)
 
 
-def all_months(points: Points) -> Panel:
+def all_months(points: PlacedEvents) -> Panel:
     """Make the panel of everything; only the backtest itself holds it."""
     events = points.events
     months = events["month"].to_numpy(dtype=np.int32)
@@ -213,7 +213,7 @@ class Ground:
         return (Wanted((HARM,), self.long_classes), Wanted((VALIDATION,)))
 
 
-def ground(config: Config, points: Points) -> Ground:
+def ground(config: Config, points: PlacedEvents) -> Ground:
     """Find out which sources reach how far."""
     sources = Counter(config.place.classes[c] for c in config.place.serious_violence)
     short = config.passports[sources.most_common(1)[0][0]].covers

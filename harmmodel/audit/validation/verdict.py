@@ -23,7 +23,7 @@ from harmmodel.warehouse.read.validation import read_points, validation_passport
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.code import source_hash
 from harmmodel.warehouse.store.connection import reading as open_snapshot
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 PILLAR, ARRESTS, CRIME, LAST = "violence_pillar", "drug_arrests", "all_crime", "violence_last"
 ABOVE, LEVEL, BELOW = "above", "level", "below"
@@ -344,7 +344,7 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPL
     return document
 
 
-def _key(run: Run, replicates: int) -> str:
+def _key(run: AreaRun, replicates: int) -> str:
     """Name what went into a result: the run, the file kept for validation, and the code."""
     files = [raw.sha256 for raw in validation_passport(run.config).raw_files]
     text = "\n".join([run.run_id, str(replicates), source_hash(*CODE), *files])

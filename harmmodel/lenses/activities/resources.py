@@ -16,7 +16,7 @@ PER_ARREST = ("custody_nights", "criminal_records", "court_cost", "force_complai
 
 
 @dataclass(frozen=True)
-class Entry:
+class CostEntry:
     """One value with its range, and a name: the same name draws the same numbers wherever it is used."""
 
     name: str
@@ -36,7 +36,7 @@ class Price:
     """What one unit of a service costs."""
 
     service: str
-    price: Entry
+    price: CostEntry
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class CostScheme:
     services : activity → services of its pathway
     """
 
-    entries: Mapping[str, Mapping[str, Entry]]
-    officer_hour: Entry
-    custody_night: Entry
+    entries: Mapping[str, Mapping[str, CostEntry]]
+    officer_hour: CostEntry
+    custody_night: CostEntry
     services: Mapping[str, tuple[Price, ...]]
     seed: int
     draws: int

@@ -18,7 +18,7 @@ from harmmodel.lenses.activities.spec import (
     ActivitySpec,
     Judged,
 )
-from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, Verdict
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, TierVerdict
 from harmmodel.lenses.wording import decimals
 from harmmodel.method.activities import excess
 from harmmodel.method.activities import linkage as method_linkage
@@ -28,7 +28,7 @@ from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.streams import stream
 
 
-def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, timed: bool) -> Verdict:
+def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, timed: bool) -> TierVerdict:
     """Apply the limits to the interval, and the guards of lower priority.
 
     Parameters
@@ -38,25 +38,27 @@ def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, ti
     timed : whether times are known well enough for anything to follow anything
     """
     if spec.unmeasurable:
-        return Verdict(UNMEASURABLE, spec.unmeasurable)
+        return TierVerdict(UNMEASURABLE, spec.unmeasurable)
     if not timed:
-        return Verdict(UNMEASURABLE, "Times are known by month only, so nothing can be said to follow a record.")
+        return TierVerdict(UNMEASURABLE, "Times are known by month only, so nothing can be said to follow a record.")
     if row["occasions"] < scheme.minimum_records:
-        return Verdict(
+        return TierVerdict(
             CONTESTED,
             f"Too few records to judge: {row['occasions']:,.0f} at a place and day of their own, "
             f"{scheme.minimum_records:,} are needed.",
         )
     if not math.isfinite(row["excess"]):
-        return Verdict(CONTESTED, "No serious violence is expected near its records, so there is nothing to compare.")
+        return TierVerdict(
+            CONTESTED, "No serious violence is expected near its records, so there is nothing to compare."
+        )
     said = (
         f"Violence after a record is {row['excess']:.2f} times what the same place gives in other weeks "
         f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
     )
     if row["excess_low"] > scheme.focus:
-        return Verdict(FOCUS, f"{said}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
+        return TierVerdict(FOCUS, f"{said}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
     if row["excess_high"] >= scheme.lower_priority:
-        return Verdict(
+        return TierVerdict(
             CONTESTED,
             f"{said}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
         )
@@ -67,7 +69,7 @@ def _under(scheme: ActivityScheme) -> str:
     return decimals(scheme.lower_priority, 2)
 
 
-def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: ActivityScheme) -> Verdict:
+def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: ActivityScheme) -> TierVerdict:
     faults = []
     if not row["undiluted_high"] < scheme.lower_priority:
         faults.append(
@@ -79,12 +81,12 @@ def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: Acti
     if not spec.pathway:
         faults.append("no health or diversion pathway is named")
     if faults:
-        return Verdict(
+        return TierVerdict(
             CONTESTED,
             f"{said}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
         )
     alone = f"{row['undiluted_low']:.2f} to {row['undiluted_high']:.2f}"
-    return Verdict(
+    return TierVerdict(
         LOWER,
         f"{said}, the whole interval under {_under(scheme)}, also against time that follows no such record "
         f"({alone}); no evidence of corruption or control has been entered against it and a pathway is named.",

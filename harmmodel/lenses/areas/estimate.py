@@ -184,7 +184,7 @@ BLOCK = 32
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PillarDraws:
     """Draws of the pillars, shape (units, draws) by pillar id, and of the sort key, shape (units, draws)."""
 
     pillars: Mapping[str, Singles]
@@ -224,11 +224,11 @@ class Accumulator:
         if indicator in self.weights and self.scored[pillar][unit]:
             self.sums[pillar][unit] += self.weights[indicator] * scores
 
-    def finish(self) -> Drawn:
+    def finish(self) -> PillarDraws:
         """Renormalise where an indicator is missing and join the pillars."""
         for pillar, total in self.sums.items():
             self._renormalise(pillar, total)
-        return Drawn(pillars=self.sums, overall=self._overall())
+        return PillarDraws(pillars=self.sums, overall=self._overall())
 
     def _renormalise(self, pillar: str, total: Singles) -> None:
         members = self.members[pillar]

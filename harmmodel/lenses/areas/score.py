@@ -12,10 +12,10 @@ import pandas as pd
 from harmmodel.lenses.areas.cube import Cell, Cube, read_cube
 from harmmodel.lenses.areas.estimate import (
     Accumulator,
-    Drawn,
     IndicatorDraws,
     IndicatorPoint,
     Intervals,
+    PillarDraws,
     Priors,
     Scored,
     estimate_priors,
@@ -52,7 +52,7 @@ def observed(indicators: Sequence[IndicatorPoint], scored: Scored, pillar: str) 
 
 
 def pillars_frame(
-    cube: Cube, indicators: Sequence[IndicatorPoint], scored: Scored, drawn: Drawn, scheme: AreaScheme
+    cube: Cube, indicators: Sequence[IndicatorPoint], scored: Scored, drawn: PillarDraws, scheme: AreaScheme
 ) -> pd.DataFrame:
     """One row per unit and pillar; weights are renormalised over the unit's scored pillars."""
     weights = pillar_weights(scored, scheme)
@@ -80,7 +80,7 @@ def pillars_frame(
     return pd.concat(parts, ignore_index=True)
 
 
-def pillar_ends(drawn: Drawn, pillar: str, units: int, scheme: AreaScheme) -> Floats:
+def pillar_ends(drawn: PillarDraws, pillar: str, units: int, scheme: AreaScheme) -> Floats:
     """Give low, high and both quartiles of a drawn pillar; shape (4, units), NaN where not scored."""
     if pillar not in drawn.pillars:
         return np.full((4, units), np.nan)
@@ -269,8 +269,8 @@ def _checked(indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> list[In
 
 @dataclass(frozen=True)
 class _AllDraws:
-    main: Drawn
-    bare: Drawn
+    main: PillarDraws
+    bare: PillarDraws
     intervals: dict[str, Intervals]
     kept: dict[str, Singles]
 
@@ -295,7 +295,7 @@ def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:
     return {"overall": drawn.main.overall, "overall_no_contact": drawn.bare.overall, **named}
 
 
-def score_columns(scored: Scored, drawn: Drawn, scheme: AreaScheme) -> dict[str, Floats]:
+def score_columns(scored: Scored, drawn: PillarDraws, scheme: AreaScheme) -> dict[str, Floats]:
     """Give the overall score with both ends and both quartiles: NaN where one pillar alone is scored."""
     ends = quantiles(drawn.overall, (*scheme.interval, 0.25, 0.75))
     names = ("score_low", "score_high", "score_q25", "score_q75")
@@ -327,7 +327,7 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
     return pd.DataFrame(columns)
 
 
-def _pillar_columns(main: Scored, drawn: Drawn, scheme: AreaScheme) -> dict[str, object]:
+def _pillar_columns(main: Scored, drawn: PillarDraws, scheme: AreaScheme) -> dict[str, object]:
     columns: dict[str, object] = {}
     for place, pillar in enumerate(scheme.pillars):
         low, high, *_ = pillar_ends(drawn, pillar.id, main.overall.shape[0], scheme)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from harmmodel.lenses.areas.estimate import Drawn, Scored
+from harmmodel.lenses.areas.estimate import PillarDraws, Scored
 from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.lenses.tiers import (
     BASELINE,
@@ -15,7 +15,7 @@ from harmmodel.lenses.tiers import (
     NOT_SCORED,
     TIERS,
     UNSCORED,
-    Verdict,
+    TierVerdict,
     drivers,
     limit_tier,
     share_words,
@@ -26,7 +26,7 @@ from harmmodel.method.uncertainty import draws_needed, leeway, share_of_draws_in
 
 
 @dataclass(frozen=True)
-class Standing:
+class TierEvidence:
     """What the rules of one unit read.
 
     Attributes
@@ -44,7 +44,7 @@ class Standing:
     scored: tuple[str, ...]
 
 
-def judge(found: Standing, scheme: AreaScheme) -> Verdict:
+def judge(found: TierEvidence, scheme: AreaScheme) -> TierVerdict:
     """Apply the limits and the two guards of focus.
 
     Focus must survive without indicators that need police contact, and where the guarded pillar drives it, it must
@@ -57,12 +57,14 @@ def judge(found: Standing, scheme: AreaScheme) -> Verdict:
         return _guarded(found, scheme)
     opening, baseline = _opening(found, scheme), as_set(scheme.baseline)
     if tier == BASELINE:
-        return Verdict(tier, f"{opening}; the rule for baseline is {baseline} at most.")
+        return TierVerdict(tier, f"{opening}; the rule for baseline is {baseline} at most.")
     focus = as_set(scheme.focus)
-    return Verdict(tier, f"{opening}: more than the {baseline} of baseline, less than the {focus} that focus asks for.")
+    return TierVerdict(
+        tier, f"{opening}: more than the {baseline} of baseline, less than the {focus} that focus asks for."
+    )
 
 
-def _guarded(found: Standing, scheme: AreaScheme) -> Verdict:
+def _guarded(found: TierEvidence, scheme: AreaScheme) -> TierVerdict:
     guarded = found.driver == scheme.guarded_pillar
     faults = []
     if guarded and not found.p_guarded >= scheme.focus:
@@ -76,11 +78,11 @@ def _guarded(found: Standing, scheme: AreaScheme) -> Verdict:
     opening = _opening(found, scheme)
     if faults:
         rule = f"the rule asks for {as_set(scheme.focus)} each time"
-        return Verdict(CONTESTED, f"{opening}, but {' and '.join(faults)}; {rule}.")
+        return TierVerdict(CONTESTED, f"{opening}, but {' and '.join(faults)}; {rule}.")
     holds = [f"{share_words(found.p_no_contact, scheme)} without records that need police contact"]
     if guarded:
         holds.insert(0, f"{share_words(found.p_guarded, scheme)} on {_guarded_name(scheme)} alone")
-    return Verdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {as_set(scheme.focus)}.")
+    return TierVerdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {as_set(scheme.focus)}.")
 
 
 def _guarded_name(scheme: AreaScheme) -> str:
@@ -88,7 +90,7 @@ def _guarded_name(scheme: AreaScheme) -> str:
     return next((p.label.lower() for p in scheme.pillars if p.id == scheme.guarded_pillar), scheme.guarded_pillar)
 
 
-def _opening(found: Standing, scheme: AreaScheme) -> str:
+def _opening(found: TierEvidence, scheme: AreaScheme) -> str:
     place = f"n the {top(scheme.top_share)} in {share_words(found.p_top, scheme)} of draws"
     if len(found.scored) == len(scheme.pillars):
         return f"I{place}"
@@ -109,7 +111,7 @@ class SharesInTop:
     no_contact: Floats
 
 
-def guarded_draws(drawn: Drawn, scheme: AreaScheme) -> Singles:
+def guarded_draws(drawn: PillarDraws, scheme: AreaScheme) -> Singles:
     """Give the draws of the guarded pillar, NaN where it is not scored."""
     if scheme.guarded_pillar in drawn.pillars:
         return drawn.pillars[scheme.guarded_pillar]
@@ -130,7 +132,7 @@ def size_of_top(scores: Floats, scheme: AreaScheme) -> int:
 
 
 def shares_in_top(
-    scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme
+    scored: tuple[Scored, Scored], drawn: tuple[PillarDraws, PillarDraws], scheme: AreaScheme
 ) -> tuple[SharesInTop, SharesInTop]:
     """Take the shares of both orders, each pair as (main, without police contact)."""
     main = _shares_of_order(scored[0], drawn[0], scheme)
@@ -140,7 +142,7 @@ def shares_in_top(
     return replace(main, no_contact=bare.top), bare
 
 
-def _shares_of_order(scored: Scored, drawn: Drawn, scheme: AreaScheme) -> SharesInTop:
+def _shares_of_order(scored: Scored, drawn: PillarDraws, scheme: AreaScheme) -> SharesInTop:
     top = share_of_draws_in_top(drawn.overall, size_of_top(scored.overall, scheme))
     guarded = share_of_draws_in_top(guarded_draws(drawn, scheme), guarded_size(scored, scheme))
     return SharesInTop(top=top, guarded=guarded, no_contact=top)
@@ -156,7 +158,7 @@ def tier_columns(scored: Scored, in_top: SharesInTop, scheme: AreaScheme) -> dic
         labels = tuple(pillar.label.lower() for pillar, has in zip(scheme.pillars, known, strict=True) if has)
         verdicts.append(
             judge(
-                Standing(
+                TierEvidence(
                     p_top=float(in_top.top[unit]),
                     p_guarded=float(in_top.guarded[unit]),
                     p_no_contact=float(in_top.no_contact[unit]),
@@ -176,7 +178,7 @@ def tier_columns(scored: Scored, in_top: SharesInTop, scheme: AreaScheme) -> dic
 
 DOWN = dict(pairwise(TIERS))
 UP = {lower: tier for tier, lower in DOWN.items()}
-Pair = tuple[Scored, Drawn]
+Pair = tuple[Scored, PillarDraws]
 
 
 def change_columns(

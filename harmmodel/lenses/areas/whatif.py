@@ -13,8 +13,8 @@ import pandas as pd
 from harmmodel.lenses.areas.cube import Cube, read_cube
 from harmmodel.lenses.areas.estimate import (
     Accumulator,
-    Drawn,
     IndicatorPoint,
+    PillarDraws,
     Priors,
     Scored,
     estimate_priors,
@@ -129,7 +129,7 @@ def rescored(held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaSchem
 
 def _gathered(
     points: Sequence[IndicatorPoint], rates: Sequence[Floats], scored: tuple[Scored, Scored], scheme: AreaScheme
-) -> tuple[Drawn, Drawn]:
+) -> tuple[PillarDraws, PillarDraws]:
     main, bare = (Accumulator(points, one, scheme) for one in scored)
     for found, rate in zip(points, rates, strict=True):
         drawn = scaled(rate, low=found.spec.low, high=high_draws(found.spec, scheme))
@@ -139,7 +139,9 @@ def _gathered(
     return main.finish(), bare.finish()
 
 
-def _frame(cube: Cube, scored: tuple[Scored, Scored], drawn: tuple[Drawn, Drawn], scheme: AreaScheme) -> pd.DataFrame:
+def _frame(
+    cube: Cube, scored: tuple[Scored, Scored], drawn: tuple[PillarDraws, PillarDraws], scheme: AreaScheme
+) -> pd.DataFrame:
     main = scored[0]
     in_top, _ = shares_in_top(scored, drawn, scheme)
     columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}

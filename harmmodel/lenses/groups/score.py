@@ -15,7 +15,7 @@ from harmmodel.lenses.groups.deaths import Deaths, deaths
 from harmmodel.lenses.groups.information import Value, value_of_knowing
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod, ranked_ids
 from harmmodel.lenses.groups.tables import Parts, bounded, overall, parts, pillar_draws, pillar_points
-from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED, UNSCORED, Verdict, drivers, limit_tier, share_words
+from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED, UNSCORED, TierVerdict, drivers, limit_tier, share_words
 from harmmodel.lenses.wording import top
 from harmmodel.method.aggregation import pillars_scored
 from harmmodel.method.arrays import Floats
@@ -23,7 +23,7 @@ from harmmodel.method.streams import stream
 from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, share_of_draws_in_top, share_unknown, top_size
 
 
-def verdict(row: Mapping[Any, Any], method: GroupMethod) -> Verdict:
+def verdict(row: Mapping[Any, Any], method: GroupMethod) -> TierVerdict:
     """Apply the limits to one row of the scores: p_top, p_top_no_contact, p_top_unknown and pillars_scored are read."""
     share = float(row["p_top"])
     tier = limit_tier(share, method)
@@ -32,8 +32,8 @@ def verdict(row: Mapping[Any, Any], method: GroupMethod) -> Verdict:
     opening = f"{_on(row, method)} it is in the {top(method.top_share)} in {share_words(share, method)} of draws"
     alone = float(row["p_top_no_contact"])
     if tier == FOCUS and not alone >= method.focus:
-        return Verdict(CONTESTED, f"{opening}, but not without what is known only where police look.")
-    return Verdict(tier, f"{opening}. {_unknown_words(float(row['p_top_unknown']), tier, method)}")
+        return TierVerdict(CONTESTED, f"{opening}, but not without what is known only where police look.")
+    return TierVerdict(tier, f"{opening}. {_unknown_words(float(row['p_top_unknown']), tier, method)}")
 
 
 def _on(row: Mapping[Any, Any], method: GroupMethod) -> str:

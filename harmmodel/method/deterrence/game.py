@@ -31,7 +31,7 @@ from harmmodel.method.deterrence.worlds import Kind, Thresholds, Worlds, draw, m
 
 
 @dataclass(frozen=True)
-class Rules:
+class GameRules:
     """Everything the model assumes about groups and time.
 
     Attributes
@@ -115,7 +115,7 @@ class Experiment:
     seeds : how many runs
     """
 
-    rules: Rules
+    rules: GameRules
     twists: Twists
     seed: int
     seeds: int
@@ -134,11 +134,11 @@ MOST_AT_ONCE = 50  # seeds: their luck takes 16 MB
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Simulation:
     """Runs of one policy: rounds x capacities x seeds, counted in groups."""
 
     policy: Policy
-    rules: Rules
+    rules: GameRules
     capacities: tuple[int, ...]
     violators: Counts
     sanctions: Counts
@@ -159,7 +159,7 @@ class Outcome:
         return np.asarray(self.mean_violators <= self.rules.settled_share * self.rules.groups)
 
 
-def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) -> Outcome:
+def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) -> Simulation:
     """Run one policy at several capacities.
 
     Parameters
@@ -177,7 +177,7 @@ def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) 
 
     Examples
     --------
-    >>> rules = Rules(
+    >>> rules = GameRules(
     ...     groups=100, rounds=60, window=10, thresholds=Thresholds(mean=0.5, sd=0.1, low=0.05, high=0.95), noise=0.02,
     ...     prior_sanctioned=1, prior_escaped=3, memory=0.9, warning=3, settled_share=0.1,
     ... )
@@ -203,7 +203,7 @@ def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) 
     blocks = draw(kind, seed=experiment.seed, seeds=experiment.seeds, size=size)
     parts = [_run(_State(policy, capacities, experiment, worlds)) for worlds in blocks]
     violators, sanctions = (np.concatenate(part, axis=2) for part in zip(*parts, strict=True))
-    return Outcome(policy, rules, tuple(capacities), violators, sanctions)
+    return Simulation(policy, rules, tuple(capacities), violators, sanctions)
 
 
 def _run(state: _State) -> tuple[Counts, Counts]:
@@ -327,7 +327,7 @@ def tips(is_settled: np.typing.NDArray[np.bool_], capacities: Sequence[int]) -> 
     return np.asarray(sizes[len(capacities) - np.count_nonzero(from_here_on, axis=0)], dtype=np.float64)
 
 
-def tipping(outcome: Outcome) -> Tipping:
+def tipping(outcome: Simulation) -> Tipping:
     """Summarise where the runs of one policy tip."""
     found = tips(outcome.is_settled, outcome.capacities)
     # No value between two capacities of the sweep is made up, and infinity stays what it is.

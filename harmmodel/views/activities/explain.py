@@ -14,7 +14,7 @@ from harmmodel.views.activities.table import frames, ladder, tier_text
 from harmmodel.views.labels import unit_labels
 from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.store.runs import Frames, Run
+from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 FREED = {
     "officer_hours": "Officer hours",
@@ -26,7 +26,7 @@ FREED = {
 SMALL = 10  # from here on whole numbers
 
 
-def frees(run: Run, found: Frames, unit_id: str) -> Step:
+def frees(run: AreaRun, found: Frames, unit_id: str) -> Step:
     """Hours, custody, money and what the money would buy, each with what it rests on."""
     rows = found["activity_freed"]
     rows = rows[rows["activity"] == unit_id]
@@ -70,7 +70,7 @@ def _figure(value: float) -> str:
     return words.number(value) if value >= SMALL else words.rate(value)
 
 
-def _activity(run: Run, unit_id: str) -> Activity | None:
+def _activity(run: AreaRun, unit_id: str) -> Activity | None:
     found = run.config.activities
     return found.activity(unit_id) if found else None
 
@@ -93,7 +93,7 @@ def _quantity(entry: Quantity) -> str:
     return f"{words.exact(entry.value)} ({words.exact(low)} to {words.exact(high)}) {entry.unit}, {origin}"
 
 
-def alternatives(run: Run, unit_id: str) -> Step:
+def alternatives(run: AreaRun, unit_id: str) -> Step:
     """What could be done instead, who decides and what can go wrong."""
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.dispositions) if activity else set()
@@ -108,7 +108,7 @@ def alternatives(run: Run, unit_id: str) -> Step:
     return Step("7 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")
 
 
-def services(run: Run, unit_id: str) -> Step:
+def services(run: AreaRun, unit_id: str) -> Step:
     """The services of the pathway: what they can take, what is known of them and what the people who use them say."""
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.services) if activity else set()
@@ -136,7 +136,7 @@ def _rating(service: Service) -> str:
 AREAS = 8  # shown of those where the excess may be something
 
 
-def find_activity(run: Run, name: str) -> str:
+def find_activity(run: AreaRun, name: str) -> str:
     """Return the id of the activity with that id or label, in any case.
 
     Raises
@@ -156,12 +156,12 @@ def find_activity(run: Run, name: str) -> str:
     return str(table.loc[same, "unit_id"].iloc[0])
 
 
-def explain(run: Run, name: str) -> Explanation:
+def explain(run: AreaRun, name: str) -> Explanation:
     """Return the path of the activity with that id or label; raises as `find_activity`."""
     return explain_activity(run, find_activity(run, name))
 
 
-def explain_activity(run: Run, unit_id: str) -> Explanation:
+def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
     found = frames(run)
     table = found["activity"]
@@ -188,7 +188,7 @@ def explain_activity(run: Run, unit_id: str) -> Explanation:
     )
 
 
-def _activities(run: Run) -> ActivityConfig | None:
+def _activities(run: AreaRun) -> ActivityConfig | None:
     return run.config.activities
 
 
@@ -209,7 +209,7 @@ def records(found: Frames, unit_id: str) -> Step:
     return Step("1 Which records", "The first rule that fits classes a record.", shown, "Offences, rules and records")
 
 
-def linked(run: Run, row: pd.Series) -> Step:
+def linked(run: AreaRun, row: pd.Series) -> Step:
     """What followed the records, and what the same place gives in other weeks."""
     facts = run.facts["activity"]
     rows = [
@@ -244,7 +244,7 @@ def _per(events: float, judged: float) -> float:
     return events / judged if judged else float("nan")
 
 
-def _choice(run: Run) -> str:
+def _choice(run: AreaRun) -> str:
     found = _activities(run)
     if found is None:
         return ""
@@ -253,7 +253,7 @@ def _choice(run: Run) -> str:
     return f"Counted: {named} within {linked_harm.metres:g} m and {linked_harm.after:g} days after the record."
 
 
-def by_area(run: Run, found: Frames, unit_id: str) -> Step:
+def by_area(run: AreaRun, found: Frames, unit_id: str) -> Step:
     """The areas with the highest lower ends of the excess, drawn towards the level of the activity."""
     table = found["activity_area"]
     table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
@@ -285,7 +285,7 @@ def by_area(run: Run, found: Frames, unit_id: str) -> Step:
     return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
 
 
-def variants(run: Run, found: Frames, unit_id: str) -> Step:
+def variants(run: AreaRun, found: Frames, unit_id: str) -> Step:
     """The same under other honest choices of distance and days."""
     table = found["activity_variant"]
     table = table[table["activity"] == unit_id]
@@ -309,7 +309,7 @@ def variants(run: Run, found: Frames, unit_id: str) -> Step:
     return Step("4 Other choices", said, shown, "Excess under other distances and days")
 
 
-def safety(run: Run, found: Frames, unit_id: str) -> Step:
+def safety(run: AreaRun, found: Frames, unit_id: str) -> Step:
     """The serious events that did occur near such records: the cost of being wrong."""
     rows, facts = found["activity_safety"], run.facts["activity"]
     rows = rows[rows["activity"] == unit_id]

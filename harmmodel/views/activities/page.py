@@ -19,7 +19,7 @@ from harmmodel.views.activities.table import ladder, tier_text
 from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Step, Table, intervals
-from harmmodel.warehouse.store.runs import Frames, Run
+from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 KEY = words.tier_key((FOCUS, CONTESTED, LOWER))
 NAMES = {"arrests": "Most arrests first", "harm": "Most harm first"}
@@ -98,7 +98,7 @@ class Detail:
     ratio_table: Table
 
 
-def activities(run: Run) -> Activities:
+def activities(run: AreaRun) -> Activities:
     """Return what the page says about all activities.
 
     Raises
@@ -135,7 +135,7 @@ def _first(table: pd.DataFrame) -> str:
     return str(order["unit_id"].iloc[0])
 
 
-def _ladder(run: Run, table: pd.DataFrame) -> Picture:
+def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
     limits = run.config.policy.activities
     shown = table[
         table["enough"]
@@ -190,7 +190,7 @@ def _sign(tier: str, enough: bool) -> str:
     return SIGNS.get(tier, NOTHING) if enough else NOTHING
 
 
-def _table(run: Run, table: pd.DataFrame) -> Table:
+def _table(run: AreaRun, table: pd.DataFrame) -> Table:
     name = words.capital(source.interval_name(run))
     shown = pd.DataFrame(
         {
@@ -222,7 +222,7 @@ def _table(run: Run, table: pd.DataFrame) -> Table:
     return Table(label, shown, f"{run.place.id}-activities.csv", alt, formats)
 
 
-def _easiest(run: Run, found: Frames) -> Table:
+def _easiest(run: AreaRun, found: Frames) -> Table:
     rows = found["activity_easiest"]
     labels = unit_labels(run)
     order = {"place": 0, "tier": 1, "area": 2}
@@ -252,7 +252,7 @@ def _easiest(run: Run, found: Frames) -> Table:
     return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats, note=note)
 
 
-def detail(run: Run, unit_id: str) -> Detail:
+def detail(run: AreaRun, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     found = activities_table.frames(run)
     path = explain_activity(run, unit_id)

@@ -14,7 +14,7 @@ from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
 from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table, intervals
-from harmmodel.warehouse.store.runs import Frames, Run
+from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 OTHERS = "Areas with fewer"
 
@@ -30,7 +30,7 @@ def kept_back(value: float, is_hidden: bool, *, k: int) -> str:
     return f"fewer than {k}" if value < k else "not shown"
 
 
-def safety_table(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
+def safety_table(run: AreaRun, found: Frames, unit_id: str) -> pd.DataFrame:
     """Serious events near records of one activity, by area and month, as text; small counts are not shown.
 
     Areas with fewer than the policy's public k stand together, and so do months until they have its internal k: a
@@ -114,7 +114,7 @@ class Cells:
     note: str
 
 
-def cells(run: Run, found: Frames, unit_id: str) -> Cells:
+def cells(run: AreaRun, found: Frames, unit_id: str) -> Cells:
     """Share of an activity's records against share of serious violence, cell by cell; small counts are not shown.
 
     Of an activity with fewer records than the policy's internal k, no cell tells that it has one: with so few, the
@@ -157,7 +157,7 @@ def _counts(column: pd.Series, k: int) -> list[str]:
     return [kept_back(float(n), bool(is_gone), k=k) for n, is_gone in zip(counts, gone, strict=True)]
 
 
-def _buckets(run: Run, records: np.ndarray, events: np.ndarray) -> list[int]:
+def _buckets(run: AreaRun, records: np.ndarray, events: np.ndarray) -> list[int]:
     """Return the step of each cell; the middle where the interval, roughly that of the run, includes 1."""
     k, (low, high) = run.config.policy.disclosure.internal, normal_ends(run.config.scheme.interval)
     if not records.sum() or not events.sum():
@@ -171,7 +171,7 @@ def _buckets(run: Run, records: np.ndarray, events: np.ndarray) -> list[int]:
     return [-1 if gone else step for gone, step in zip(few, steps, strict=True)]
 
 
-def _areas(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
+def _areas(run: AreaRun, found: Frames, unit_id: str) -> pd.DataFrame:
     table = found["activity_area"]
     table = table[table["activity"] == unit_id].copy()
     labels = unit_labels(run)
@@ -180,7 +180,7 @@ def _areas(run: Run, found: Frames, unit_id: str) -> pd.DataFrame:
     return table
 
 
-def ratio_map(run: Run, found: Frames, unit_id: str) -> Picture:
+def ratio_map(run: AreaRun, found: Frames, unit_id: str) -> Picture:
     """Share of the activity's records over share of weighted serious violence, area by area."""
     table = _areas(run, found, unit_id)
     counts = {name: words.areas(int((table["level"] == name).sum())) for name in ("over", "under", "level")}
@@ -194,7 +194,7 @@ def ratio_map(run: Run, found: Frames, unit_id: str) -> Picture:
     )
 
 
-def ratio_rows(run: Run, found: Frames, unit_id: str) -> Picture:
+def ratio_rows(run: AreaRun, found: Frames, unit_id: str) -> Picture:
     """The areas with the largest ratios whose interval lies above 1, else the largest at all."""
     table = _areas(run, found, unit_id)
     table = table[table["ratio"].notna() & (table["records"] >= run.config.policy.disclosure.internal)]
@@ -216,7 +216,7 @@ def ratio_rows(run: Run, found: Frames, unit_id: str) -> Picture:
     return Picture("Areas with the most records for their violence", how, rows, alt, note)
 
 
-def ratio_table(run: Run, found: Frames, unit_id: str) -> Table:
+def ratio_table(run: AreaRun, found: Frames, unit_id: str) -> Table:
     """Every area with its ratio and interval, the pictures' figures in full; where records are too few, none."""
     k = run.config.policy.disclosure.internal
     table = _areas(run, found, unit_id).sort_values("label", ignore_index=True)

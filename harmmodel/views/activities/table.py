@@ -10,7 +10,7 @@ from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
 from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.export import Export
-from harmmodel.warehouse.store.runs import Frames, Run
+from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 COLUMNS = (
     "unit_id",
@@ -32,7 +32,7 @@ COLUMNS = (
 )
 
 
-def frames(run: Run) -> Frames:
+def frames(run: AreaRun) -> Frames:
     """Return the frames of the activity lens.
 
     Raises
@@ -49,7 +49,7 @@ def frames(run: Run) -> Frames:
     return found
 
 
-def ladder(run: Run, found: Frames | None = None) -> pd.DataFrame:
+def ladder(run: AreaRun, found: Frames | None = None) -> pd.DataFrame:
     """Return every activity that has records, most excess first, then those with too few, then those not measurable.
 
     Returns
@@ -74,19 +74,19 @@ def ladder(run: Run, found: Frames | None = None) -> pd.DataFrame:
     )
 
 
-def activity_ranking(run: Run) -> pd.DataFrame:
+def activity_ranking(run: AreaRun) -> pd.DataFrame:
     """Return the ladder in the columns of ``show``."""
     return ladder(run)[list(COLUMNS)]
 
 
-def ranking_export(run: Run) -> Export:
+def ranking_export(run: AreaRun) -> Export:
     """Return the ladder to be handed out, with the run it comes from and the period."""
     table = activity_ranking(run)
     origin = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed")}
     return Export(table, {"run_id": run.run_id, **origin, **run.facts["activity"]})
 
 
-def printed(run: Run) -> pd.DataFrame:
+def printed(run: AreaRun) -> pd.DataFrame:
     """Return the ladder as text, for the terminal."""
     table = ladder(run)
     rows = [
@@ -116,12 +116,12 @@ def tier_text(tier: str, enough: bool) -> str:
     return words.tier(tier)
 
 
-def near(run: Run) -> float:
+def near(run: AreaRun) -> float:
     """Return the departure from chance that the pages call small: how far the limit of lower priority lies from it."""
     return abs(run.config.policy.activities.lower_priority - 1)
 
 
-def finding(run: Run, table: pd.DataFrame) -> tuple[str, str]:
+def finding(run: AreaRun, table: pd.DataFrame) -> tuple[str, str]:
     """What the figures show, also when it is nothing: an opening of a few words, and a sentence or two (plain text)."""
     judged = table[table["p_family"].notna()]
     if judged.empty:

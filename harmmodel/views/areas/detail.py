@@ -33,7 +33,7 @@ from harmmodel.views.labels import (
 from harmmodel.views.ordering import place_words, ranked
 from harmmodel.views.parts import intervals
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 ENDS = ["value", "low", "high"]
 LEVELS = {
@@ -77,7 +77,7 @@ class Enforcement:
     limits: str
 
 
-def pillars(run: Run, unit_id: str, label: str) -> Strips:
+def pillars(run: AreaRun, unit_id: str, label: str) -> Strips:
     """Return one row per pillar with the ticks of all areas."""
     rows = run.pillars.assign(name=[pillar_label(run, str(p)) for p in run.pillars["pillar"]])
     order = {pillar.id: at for at, pillar in enumerate(run.config.scheme.pillars)}
@@ -93,7 +93,7 @@ def pillars(run: Run, unit_id: str, label: str) -> Strips:
     )
 
 
-def indicators(run: Run, unit_id: str, label: str) -> Strips:
+def indicators(run: AreaRun, unit_id: str, label: str) -> Strips:
     """Return one row per indicator, in order of pillars, with the ticks of all areas."""
     order = indicator_order(run)
     rows = run.indicators[run.indicators["indicator"].isin(list(order))]
@@ -134,7 +134,7 @@ def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
     return rows
 
 
-def trend(run: Run, unit_id: str, label: str) -> Trend:
+def trend(run: AreaRun, unit_id: str, label: str) -> Trend:
     """Return the yearly rates of the class that the place follows."""
     rows = run.trend.dropna(subset=["rate"])
     mine, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
@@ -151,7 +151,7 @@ def trend(run: Run, unit_id: str, label: str) -> Trend:
     )
 
 
-def _no_trend(run: Run, unit_id: str) -> tuple[str, str]:
+def _no_trend(run: AreaRun, unit_id: str) -> tuple[str, str]:
     """Return what is missing where an area has no yearly rates, and why."""
     if unit_id in set(run.trend["unit_id"]):
         return "No yearly rates for this area.", "Its residents are not known."
@@ -162,7 +162,7 @@ def _latest(rows: pd.DataFrame, label: str) -> str:
     return f"{label} {words.rate(rows['rate'].iloc[-1])} in {int(rows['year'].iloc[-1])}" if len(rows) else "no counts"
 
 
-def enforcement(run: Run, unit_id: str) -> Enforcement:
+def enforcement(run: AreaRun, unit_id: str) -> Enforcement:
     """Return enforcement relative to harm, which is never part of the score."""
     found = run.contrast[run.contrast["unit_id"] == unit_id]
     row = found.iloc[0] if len(found) else None
@@ -182,7 +182,7 @@ def enforcement(run: Run, unit_id: str) -> Enforcement:
     )
 
 
-def _ratio(run: Run, row: pd.Series | None) -> str:
+def _ratio(run: AreaRun, row: pd.Series | None) -> str:
     if row is None or math.isnan(row["ratio"]):
         return "**No ratio:** drug arrests or serious violence are not known here."
     times = words.ratio(row["ratio"]).replace("×", " times")
@@ -194,7 +194,7 @@ def _ratio(run: Run, row: pd.Series | None) -> str:
     return f"{opening} ({interval_name(run)} {interval}): {level}.{_standing(run, row)}"
 
 
-def _standing(run: Run, row: pd.Series) -> str:
+def _standing(run: AreaRun, row: pd.Series) -> str:
     """Give the number of arrests, the place they make and the corner on the Overview."""
     arrests = drug_arrests(row["drug_arrests"])
     places = dict(zip(run.contrast["unit_id"], place_words(run.contrast["rank_arrests"]), strict=True))
@@ -219,7 +219,7 @@ class Area:
     enforcement: Enforcement
 
 
-def area(run: Run, unit: str) -> Area:
+def area(run: AreaRun, unit: str) -> Area:
     """Return the detail of *unit*, given as id or label.
 
     Raises
@@ -242,7 +242,7 @@ def area(run: Run, unit: str) -> Area:
     )
 
 
-def _facts(run: Run, score: pd.Series) -> str:
+def _facts(run: AreaRun, score: pd.Series) -> str:
     """Return the line under the name: tier, driver, who leads, score, rank, size."""
     tier = str(score["tier"])
     parts = [words.tier(tier, is_bold=True)]
@@ -262,7 +262,7 @@ def _facts(run: Run, score: pd.Series) -> str:
     return " · ".join(part for part in parts if part != words.MISSING)
 
 
-def _size(run: Run, unit_id: str) -> list[str]:
+def _size(run: AreaRun, unit_id: str) -> list[str]:
     """Return the residents where they are known, else the area; of a cell also where it lies, since its name is a code.
 
     Three decimals of a degree are about 100 m: no finer than the cell itself.
@@ -278,12 +278,12 @@ def _size(run: Run, unit_id: str) -> list[str]:
     return [*size, f"middle at {north}, {abs(middle.x):.3f}° {'E' if middle.x >= 0 else 'W'}"]
 
 
-def _from_pillars(run: Run, score: pd.Series) -> str:
+def _from_pillars(run: AreaRun, score: pd.Series) -> str:
     scored, all_pillars = int(score["pillars_scored"]), len(run.config.scheme.pillars)
     return "" if scored == all_pillars else f", from {words.how_many(scored, 'pillar', 'pillars')}"
 
 
-def _reasons(run: Run, unit_id: str, score: pd.Series) -> tuple[str, ...]:
+def _reasons(run: AreaRun, unit_id: str, score: pd.Series) -> tuple[str, ...]:
     gaps = missing_pillars(run, unit_id)
     said = [
         words.plain_markdown(score["reason"]),
@@ -296,7 +296,7 @@ def _reasons(run: Run, unit_id: str, score: pd.Series) -> tuple[str, ...]:
     return tuple(text for text in said if text)
 
 
-def _no_contact(run: Run, score: pd.Series) -> str:
+def _no_contact(run: AreaRun, score: pd.Series) -> str:
     """Return how the area stands without indicators whose events need contact with the police."""
     if not needs_contact(run) or math.isnan(score["rank_no_contact"]) or score["tier"] == NOT_SCORED:
         return ""
@@ -307,7 +307,7 @@ def _no_contact(run: Run, score: pd.Series) -> str:
     return f"**Without indicators that need police contact:** {figure}rank {rank}, {tier}."
 
 
-def _burden(run: Run, unit_id: str) -> str:
+def _burden(run: AreaRun, unit_id: str) -> str:
     """Return rate and burden of the indicator that adds most to each pillar."""
     rows = run.indicators[(run.indicators["unit_id"] == unit_id) & (run.indicators["contribution"] > 0)]
     pillar_of = rows["indicator"].map(lambda name: run.config.indicators[str(name)].pillar)
@@ -322,7 +322,7 @@ def _burden(run: Run, unit_id: str) -> str:
     return f"**Rate and burden,** {alike} and as a share of {city}'s events: {said}. {_held(run, unit_id)}"
 
 
-def _held(run: Run, unit_id: str) -> str:
+def _held(run: AreaRun, unit_id: str) -> str:
     """Say what share of the place the unit is, to read a burden against."""
     size = "residents" if has_residents(run) else "km2"
     sizes = run.units.set_index("unit_id")[size]
@@ -332,7 +332,7 @@ def _held(run: Run, unit_id: str) -> str:
     return f"It covers {held} of the area of all {words.plain_markdown(run.place.unit_noun.many)}."
 
 
-def _rate_and_burden(run: Run, top: pd.Series, alike: str) -> str:
+def _rate_and_burden(run: AreaRun, top: pd.Series, alike: str) -> str:
     name = words.plain_markdown(indicator_label(run, top["indicator"]).lower())
     measure = f" per {PER[per(run, top['indicator'])]}" if alike == "per year" else ""
     if k := withheld(run, str(top["unit_id"])).get(str(top["indicator"])):

@@ -28,10 +28,10 @@ from harmmodel.views.labels import (
 )
 from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 
-def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
+def pillars(run: AreaRun, unit_id: str, score: pd.Series) -> Step:
     """Give one row per pillar: score, weight and share of the overall square."""
     rows = run.pillars[run.pillars["unit_id"] == unit_id].set_index("pillar")
     order = [pillar.id for pillar in run.config.scheme.pillars if pillar.id in rows.index]
@@ -56,7 +56,7 @@ def pillars(run: Run, unit_id: str, score: pd.Series) -> Step:
     return Step("3 Combine", text.strip(), shown, "Pillar scores, weights and shares of the overall score")
 
 
-def _nothing_combined(run: Run, rows: pd.DataFrame) -> str:
+def _nothing_combined(run: AreaRun, rows: pd.DataFrame) -> str:
     scored = rows.loc[rows["score"].notna(), "pillar"]
     if scored.empty:
         return "No pillar is scored, so there is nothing to combine."
@@ -64,7 +64,7 @@ def _nothing_combined(run: Run, rows: pd.DataFrame) -> str:
     return f"One pillar is scored, so nothing is combined: the order follows the {name}."
 
 
-def _combining(run: Run) -> str:
+def _combining(run: AreaRun) -> str:
     power = run.config.scheme.aggregation.across_p
     if power == 1:
         return (
@@ -83,7 +83,7 @@ def _of_square(share: float, coarse: set[str]) -> str:
     return f"{words.number(100 * share)}%" if coarse and not math.isnan(share) else words.share(share)
 
 
-def _by_hand(run: Run, rows: pd.DataFrame, score: pd.Series, decimals: int) -> str:
+def _by_hand(run: AreaRun, rows: pd.DataFrame, score: pd.Series, decimals: int) -> str:
     """Return the recomputed score beside the printed one."""
     known = rows.dropna(subset=["score"])
     if len(known) < 2 or math.isnan(score["score"]):
@@ -94,7 +94,7 @@ def _by_hand(run: Run, rows: pd.DataFrame, score: pd.Series, decimals: int) -> s
     return f"From these rows: {found}. In the run: {words.number(score['score'], decimals)}."
 
 
-def standing(run: Run, score: pd.Series) -> Step:
+def standing(run: AreaRun, score: pd.Series) -> Step:
     """Give the tests of the tier with their outcome, the driver, and enforcement, which no test reads."""
     highest = top(run.config.scheme.top_share)
     tests = [(f"In the {highest}", chance(run, score["p_top"]), "of draws")]
@@ -116,7 +116,7 @@ def standing(run: Run, score: pd.Series) -> Step:
     return Step("4 From score to tier", text, rows, "Tests of the tier, driver and enforcement")
 
 
-def _without_contact(run: Run, score: pd.Series) -> list[tuple[str, str, str]]:
+def _without_contact(run: AreaRun, score: pd.Series) -> list[tuple[str, str, str]]:
     name = "Without police-contact indicators"
     held = f"place {words.rank(score['rank_no_contact'])}, {score['tier_no_contact']}"
     return [
@@ -125,7 +125,7 @@ def _without_contact(run: Run, score: pd.Series) -> list[tuple[str, str, str]]:
     ]
 
 
-def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
+def _enforcement(run: AreaRun, score: pd.Series) -> tuple[str, str, str]:
     """Return the ratio of shares with the number of arrests, and what follows on the Overview."""
     row = run.contrast.set_index("unit_id").loc[score["unit_id"]]
     arrests = drug_arrests(row["drug_arrests"])
@@ -134,7 +134,7 @@ def _enforcement(run: Run, score: pd.Series) -> tuple[str, str, str]:
     return "Enforcement beside harm", words.ratio(row["ratio"]), note
 
 
-def find_unit(run: Run, unit: str) -> str:
+def find_unit(run: AreaRun, unit: str) -> str:
     """Return the unit_id of *unit*, given as id or as label in any case.
 
     Raises
@@ -156,7 +156,7 @@ def find_unit(run: Run, unit: str) -> str:
     return str(units.loc[same, "unit_id"].iloc[0])
 
 
-def explain(run: Run, unit: str) -> Explanation:
+def explain(run: AreaRun, unit: str) -> Explanation:
     """Return the path of *unit*'s score, from counts to overall.
 
     Parameters
@@ -189,7 +189,7 @@ def explain(run: Run, unit: str) -> Explanation:
     )
 
 
-def _finding(run: Run, score: pd.Series) -> str:
+def _finding(run: AreaRun, score: pd.Series) -> str:
     if score["tier"] == NOT_SCORED:
         return f"{score['label']} is not scored: {score['reason']}"
     if math.isnan(score["score"]):
@@ -199,7 +199,7 @@ def _finding(run: Run, score: pd.Series) -> str:
     return f"{score['label']} has a harm score of {words.score(score['score'])} ({interval_name(run)} {interval})."
 
 
-def _alone(run: Run, score: pd.Series) -> str:
+def _alone(run: AreaRun, score: pd.Series) -> str:
     """Return the only scored pillar of a unit with its score and interval."""
     pillar = next(p.id for p in run.config.scheme.pillars if not math.isnan(score[p.id]))
     ends = words.span(score[f"{pillar}_low"], score[f"{pillar}_high"])
@@ -219,7 +219,7 @@ COLUMNS = (
 )
 
 
-def area_ranking(run: Run) -> pd.DataFrame:
+def area_ranking(run: AreaRun) -> pd.DataFrame:
     """Return one row per unit in the columns of ``show``, highest harm first; NaN where something is not scored."""
     ratio = run.contrast[["unit_id", "ratio"]].rename(columns={"ratio": "enforcement_to_harm"})
     table = run.scores.merge(ratio, on="unit_id", how="left", validate="one_to_one")
@@ -229,7 +229,7 @@ def area_ranking(run: Run) -> pd.DataFrame:
     return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[list(COLUMNS)]
 
 
-def ranking_export(run: Run) -> Export:
+def ranking_export(run: AreaRun) -> Export:
     """Return the ranking to be handed out, with the run it comes from."""
     origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "draws", "interval", "seed", "weight_set")}
     return Export(area_ranking(run), {"run_id": run.run_id, **origin})

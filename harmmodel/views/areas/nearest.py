@@ -11,24 +11,24 @@ from harmmodel.lenses.tiers import FOCUS
 from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import only_pillar, pillar_words
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 OPENING = "**What would change the tier:**"
 HELD = "the driver and all other areas staying as they are"
 WITHOUT = "the score without police-contact indicators"
 
 
-def needs_contact(run: Run) -> bool:
+def needs_contact(run: AreaRun) -> bool:
     """Say whether the place has indicators whose events need contact with the police."""
     return any(run.config.indicators[name].police_contact for name in run.place.indicators)
 
 
-def is_guarded(run: Run) -> bool:
+def is_guarded(run: AreaRun) -> bool:
     """Say whether focus must also hold on the guarded pillar alone: where the scheme has it beside others."""
     return only_pillar(run) is None and any(pillar.id == GUARDED for pillar in run.config.scheme.pillars)
 
 
-def nearest_tiers(run: Run, score: pd.Series) -> str:
+def nearest_tiers(run: AreaRun, score: pd.Series) -> str:
     """Say in words how far the area is from the next tiers, the nearest first (Markdown)."""
     if "tier_up" not in score:
         return f"{OPENING} this run does not hold it. Build it again: `harmmodel run {run.place.id}`."
@@ -36,7 +36,7 @@ def nearest_tiers(run: Run, score: pd.Series) -> str:
     return f"{OPENING} {'; '.join(text for _, text in found)}, {HELD}." if found else ""
 
 
-def _up(run: Run, score: pd.Series) -> tuple[float, str]:
+def _up(run: AreaRun, score: pd.Series) -> tuple[float, str]:
     """Return the largest gain that is needed, and the sentence."""
     overall, violence, without = _shifts(run, score, "shift_up")
     largest = max((s for s in (overall, violence, without) if not math.isnan(s)), default=math.inf)
@@ -69,7 +69,7 @@ def _never(score: pd.Series) -> str:
     return ""
 
 
-def _down(run: Run, score: pd.Series) -> tuple[float, str]:
+def _down(run: AreaRun, score: pd.Series) -> tuple[float, str]:
     """Return the smallest loss that is enough, and the sentence."""
     overall, violence, without = _shifts(run, score, "shift_down")
     names = (" overall", f" on {_violence(run)} alone", f" on {WITHOUT}")
@@ -83,14 +83,14 @@ def _down(run: Run, score: pd.Series) -> tuple[float, str]:
     return enough[0][0], f"about {_points(enough[0][0])} less would make it {score['tier_down']}"
 
 
-def _shifts(run: Run, score: pd.Series, kind: str) -> tuple[float, float, float]:
+def _shifts(run: AreaRun, score: pd.Series, kind: str) -> tuple[float, float, float]:
     """Return the points overall, on violence alone and without police contact; NaN where they repeat those overall."""
     violence = float(score[f"{kind}_{GUARDED}"]) if is_guarded(run) else math.nan
     without = float(score[f"{kind}_no_contact"]) if needs_contact(run) else math.nan
     return float(score[kind]), violence, without
 
 
-def _violence(run: Run) -> str:
+def _violence(run: AreaRun) -> str:
     return pillar_words(run, GUARDED)
 
 

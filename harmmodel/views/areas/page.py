@@ -29,10 +29,10 @@ from harmmodel.views.labels import (
 from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 
-def area_table(run: Run) -> Table:
+def area_table(run: AreaRun) -> Table:
     """Return at most twelve columns; numbers stay as they are, so that they sort and can be downloaded."""
     only = only_pillar(run)
     scores = run.scores.sort_values(["rank", "label"], na_position="last")
@@ -75,7 +75,7 @@ def _km2(value: float) -> str:
     return words.number(value, 2)
 
 
-def _size(run: Run, scores: pd.DataFrame) -> dict[str, pd.Series]:
+def _size(run: AreaRun, scores: pd.DataFrame) -> dict[str, pd.Series]:
     if has_residents(run):
         return {"Residents": scores["residents"].round().astype("Int64")}
     return {"km²": scores["unit_id"].map(run.units.set_index("unit_id")["km2"])}
@@ -103,12 +103,12 @@ class Areas:
     source: str
 
 
-def views(run: Run) -> list[str]:
+def views(run: AreaRun) -> list[str]:
     """Return what the map can be coloured by: the overall score, then the pillars in their order."""
     return [OVERALL, *(pillar.short for pillar in run.config.scheme.pillars)]
 
 
-def areas(run: Run, view: str | None = OVERALL) -> Areas:
+def areas(run: AreaRun, view: str | None = OVERALL) -> Areas:
     """Return map, ranking and table for *view*, one of :func:`views`; anything else is the overall score."""
     chosen = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
     pillar = chosen or only_pillar(run)  # without an overall score, the only scored pillar gives the order
@@ -131,7 +131,7 @@ def areas(run: Run, view: str | None = OVERALL) -> Areas:
     )
 
 
-def _map(run: Run, ranked: pd.DataFrame, name: str) -> Picture:
+def _map(run: AreaRun, ranked: pd.DataFrame, name: str) -> Picture:
     noun = run.place.unit_noun
     return Picture(
         title=f"{name} by {noun.one.split()[-1]}",
@@ -141,14 +141,14 @@ def _map(run: Run, ranked: pd.DataFrame, name: str) -> Picture:
     )
 
 
-def _how_to_read_map(run: Run) -> str:
+def _how_to_read_map(run: AreaRun) -> str:
     if run.place.boundaries.h3 is None:
         return "Dark outline: in focus, with its overall rank. Select an area to see its detail below."
     one = words.plain_markdown(run.place.unit_noun.one)
     return f"Dark outline: in focus. Select a {one} to see its detail below. North is up; there is no street map."
 
 
-def _ranking(run: Run, ranked: pd.DataFrame, pillar: str | None) -> Picture:
+def _ranking(run: AreaRun, ranked: pd.DataFrame, pillar: str | None) -> Picture:
     """Return the list of areas, its first part where the place has very many."""
     shown, by = interval_name(run), "" if pillar in (None, only_pillar(run)) else " by the overall score"
     drawn, many = ranked.head(AT_MOST), f"{len(ranked)} {run.place.unit_noun.many}"
@@ -165,7 +165,7 @@ def _ranking(run: Run, ranked: pd.DataFrame, pillar: str | None) -> Picture:
     )
 
 
-def _no_score(run: Run, pillar: str | None) -> tuple[str, str]:
+def _no_score(run: AreaRun, pillar: str | None) -> tuple[str, str]:
     """Return why a pillar, or everything, has no score in any area, and where to look instead."""
     what = "Harm" if pillar is None else words.plain_markdown(pillar_label(run, pillar))
     why = "No indicator of this place feeds it" if pillar in unfed(run) else "Too little of its weight is observed"
@@ -174,7 +174,7 @@ def _no_score(run: Run, pillar: str | None) -> tuple[str, str]:
     return f"{what} is not scored in any area.", f"{why}. The data of this place feed: {instead}."
 
 
-def asked_unit(run: Run, asked: str) -> str | None:
+def asked_unit(run: AreaRun, asked: str) -> str | None:
     """Return the unit that a link names, by id or label; None when there is none."""
     try:
         return find_unit(run, asked)
@@ -182,18 +182,18 @@ def asked_unit(run: Run, asked: str) -> str | None:
         return None
 
 
-def no_such_unit(run: Run, asked: str) -> str:
+def no_such_unit(run: AreaRun, asked: str) -> str:
     """Say that a link names no unit of this place."""
     return words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{asked}'.")
 
 
-def unknown_unit(run: Run, asked: str, shown: str) -> tuple[str, str]:
+def unknown_unit(run: AreaRun, asked: str, shown: str) -> tuple[str, str]:
     """Return fact and next step when a link names no unit of this place; *shown* is the unit shown instead."""
     label = run.units.loc[run.units["unit_id"] == shown, "label"].iloc[0]
     return no_such_unit(run, asked), f"{words.plain_markdown(label)} is shown. Choose another one above."
 
 
-def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
+def _ranked(run: AreaRun, pillar: str | None) -> pd.DataFrame:
     """Return unit_id, label, tier, position, value, low, high, q25, q75 and focus rank, highest first, unknown last."""
     scores = run.scores
     if pillar is None:
@@ -208,7 +208,7 @@ def _ranked(run: Run, pillar: str | None) -> pd.DataFrame:
     return rows.assign(position=rows["value"].rank(ascending=False))
 
 
-def _answer(run: Run, scored: pd.DataFrame, pillar: str | None) -> str:
+def _answer(run: AreaRun, scored: pd.DataFrame, pillar: str | None) -> str:
     only = only_pillar(run) if pillar is None else None
     if scored.empty and pillar in unfed(run):
         name = words.plain_markdown(pillar_label(run, str(pillar)))
@@ -261,7 +261,7 @@ def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
+def _unscored(run: AreaRun, ranked: pd.DataFrame, pillar: str | None) -> str:
     """Say which areas have no figure here, and why."""
     without = ranked[ranked["value"].isna()]
     if pillar is None and only_pillar(run):
@@ -277,14 +277,14 @@ def _unscored(run: Run, ranked: pd.DataFrame, pillar: str | None) -> str:
     return f"Without a score: {'; '.join(said)}."
 
 
-def missing_pillars(run: Run, unit_id: str) -> str:
+def missing_pillars(run: AreaRun, unit_id: str) -> str:
     """Return why pillars of a unit have no score; those that nothing feeds are said once for the whole place."""
     rows = run.pillars[(run.pillars["unit_id"] == unit_id) & run.pillars["score"].isna()]
     rows = rows[~rows["pillar"].isin(unfed(run))]
     return "; ".join(_observed(run, str(p), float(o)) for p, o in zip(rows["pillar"], rows["observed"], strict=True))
 
 
-def _observed(run: Run, pillar: str, observed: float) -> str:
+def _observed(run: AreaRun, pillar: str, observed: float) -> str:
     least = " ".join(least_observed(run.config.scheme.minimum_observed))
     found = words.share(0.0 if math.isnan(observed) else observed)
     return f"{pillar_words(run, pillar)} has {found} of its weight observed; {least} needed"

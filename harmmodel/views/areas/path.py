@@ -20,12 +20,12 @@ from harmmodel.views.labels import (
     withheld,
 )
 from harmmodel.views.parts import Step
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
 
 
-def counts(run: Run, unit_id: str) -> Step:
+def counts(run: AreaRun, unit_id: str) -> Step:
     """Give one row per indicator and class: events, exposure, own rate, the place's mean and the shrunk rate."""
     rows = run.classes[run.classes["unit_id"] == unit_id].merge(
         run.priors[["indicator", "class", "mean", "exposure"]], on=["indicator", "class"], how="left"
@@ -53,12 +53,12 @@ def counts(run: Run, unit_id: str) -> Step:
     return Step("1 Count and shrink", text, shown, "Events, exposure, own rate and shrunk rate by indicator and class")
 
 
-def _scored(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+def _scored(run: AreaRun, rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of indicators that count in a score."""
     return rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]]
 
 
-def _counting(run: Run, measures: list[str]) -> str:
+def _counting(run: AreaRun, measures: list[str]) -> str:
     """Say how the rates come about, and only those cautions that apply to the place."""
     divided = words.listing({"resident": "residents", "km2": "km²"}[kind] for kind in measures)
     rates = " or ".join(f"per {PER[kind]}" for kind in measures)
@@ -77,13 +77,13 @@ def _counting(run: Run, measures: list[str]) -> str:
     return " ".join(text for text in said if text)
 
 
-def _approximate(run: Run) -> str:
+def _approximate(run: AreaRun) -> str:
     if not run.register["approximate"].any():
         return ""
     return "Events known only by police beat are shared out over areas: approximate, and they can be fractions."
 
 
-def _withholding(run: Run) -> str:
+def _withholding(run: AreaRun) -> str:
     """Say which counts are withheld, what with them, and why although the records are public."""
     if not any(passport.sensitive for passport in run.config.passports.values()):
         return ""
@@ -95,7 +95,7 @@ def _withholding(run: Run) -> str:
     )
 
 
-def _view_only(run: Run) -> str:
+def _view_only(run: AreaRun) -> str:
     views = [item for item in (run.config.indicators[name] for name in run.place.indicators) if item.role == "view"]
     if not views:
         return ""
@@ -124,12 +124,12 @@ def events(value: float, smallest: int = 0) -> str:
     return words.number(value, 0 if math.isnan(value) or float(value).is_integer() else 1)
 
 
-def _offence_weights(run: Run, rows: pd.DataFrame) -> list[str]:
+def _offence_weights(run: AreaRun, rows: pd.DataFrame) -> list[str]:
     weighted = [run.config.indicators[str(indicator)].count.weighted for indicator in rows["indicator"]]
     return [words.number(w, 3) if yes else words.MISSING for w, yes in zip(rows["class_weight"], weighted, strict=True)]
 
 
-def indicators(run: Run, unit_id: str) -> Step:
+def indicators(run: AreaRun, unit_id: str) -> Step:
     """Give one row per scored indicator: shrunk rate, goalposts, scaled value, weight and points of its pillar."""
     rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
     rows = _scored(run, rows)
@@ -159,12 +159,12 @@ def indicators(run: Run, unit_id: str) -> Step:
     return Step("2 Scale and weigh", text + (whole if coarse else ""), shown, "Scaled value, weight and points")
 
 
-def coarse_pillars(run: Run, unit_id: str) -> set[str]:
+def coarse_pillars(run: AreaRun, unit_id: str) -> set[str]:
     """Return the pillars of which a unit has a withheld row: their figures are told as whole numbers."""
     return {run.config.indicators[indicator].pillar for indicator in withheld(run, unit_id)}
 
 
-def sources(run: Run) -> Step:
+def sources(run: AreaRun) -> Step:
     """Give one row per file that an indicator of the place reads."""
     used: dict[str, list[str]] = {}
     for indicator in run.place.indicators:
@@ -189,12 +189,12 @@ def sources(run: Run) -> Step:
     return Step("5 Sources", text, shown, "Files that feed the indicators")
 
 
-def _burdens(run: Run, rows: pd.DataFrame) -> list[str]:
+def _burdens(run: AreaRun, rows: pd.DataFrame) -> list[str]:
     columns = zip(rows["indicator"], rows["events"], rows["burden"], strict=True)
     return [burden(run, indicator, count, share).removesuffix(" events") for indicator, count, share in columns]
 
 
-def _in_order(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+def _in_order(run: AreaRun, rows: pd.DataFrame) -> pd.DataFrame:
     return (
         rows.assign(_at=rows["indicator"].map(indicator_order(run)))
         .sort_values("_at", kind="stable")
@@ -202,5 +202,5 @@ def _in_order(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _labels(run: Run, rows: pd.DataFrame) -> list[str]:
+def _labels(run: AreaRun, rows: pd.DataFrame) -> list[str]:
     return [indicator_label(run, indicator) for indicator in rows["indicator"]]

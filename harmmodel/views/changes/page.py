@@ -13,7 +13,7 @@ from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.labels import has_arrests, why_no_arrests
 from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
 from harmmodel.views.parts import Picture, Table, intervals
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 CLEAR_PLACES = 10
 FIRST = 10
@@ -21,7 +21,7 @@ NAMED = 6
 CLOSE, PARTLY = 0.8, 0.5
 
 
-def compared(run: Run) -> pd.DataFrame:
+def compared(run: AreaRun) -> pd.DataFrame:
     """The contrast in order of harm rank, with tier, score, advice, the direction of clear moves and the ratio's step.
 
     A move has a direction when it is clear: 10 places or more, the arrests rank outside the interval of the harm rank,
@@ -43,7 +43,7 @@ def compared(run: Run) -> pd.DataFrame:
     return frame
 
 
-def clear_rule(run: Run, interval: str) -> str:
+def clear_rule(run: AreaRun, interval: str) -> str:
     """What makes a move clear, for captions; *interval* names the interval of the harm rank."""
     also = ", also without police-contact indicators" if needs_contact(run) else ""
     return f"a move of {CLEAR_PLACES} places or more{also}, from an arrests rank outside the harm rank's {interval}"
@@ -58,7 +58,7 @@ def vanished(frame: pd.DataFrame) -> str:
     return f"Not named: {named}, whose move shrinks or turns without police-contact indicators."
 
 
-def agreement(run: Run, frame: pd.DataFrame) -> str:
+def agreement(run: AreaRun, frame: pd.DataFrame) -> str:
     """How far both orders agree, in words that follow the figures (Markdown)."""
     rho = float(run.facts["spearman"])
     known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
@@ -77,11 +77,11 @@ def agreement(run: Run, frame: pd.DataFrame) -> str:
     )
 
 
-def _also(run: Run) -> str:
+def _also(run: AreaRun) -> str:
     return ", with and without police-contact indicators" if needs_contact(run) else ""
 
 
-def focus_shares(run: Run, frame: pd.DataFrame) -> str:
+def focus_shares(run: AreaRun, frame: pd.DataFrame) -> str:
     """What the areas in focus hold of arrests and of violence, which are over or under, and what follows (Markdown)."""
     focus = frame[frame["tier"] == FOCUS]
     if focus.empty:
@@ -138,7 +138,7 @@ class WhatChanges:
     source: str
 
 
-def what_changes(run: Run) -> WhatChanges:
+def what_changes(run: AreaRun) -> WhatChanges:
     """Set the order of areas by drug arrests beside their order by harm."""
     frame = compared(run)
     slope, intervals, scatter = _rankings(run, frame)
@@ -157,7 +157,7 @@ def what_changes(run: Run) -> WhatChanges:
     )
 
 
-def _rankings(run: Run, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]:
+def _rankings(run: AreaRun, frame: pd.DataFrame) -> tuple[Picture, Picture, Picture]:
     known = frame[frame["rank_arrests"].notna() & frame["rank_harm"].notna()].copy()
     known["figure"] = [words.rank_change(m) for m in known["moves"]]
     known["detail"] = intervals(known, "rank")
@@ -204,7 +204,7 @@ def _map(frame: pd.DataFrame) -> Picture:
     return Picture("Drug arrests against weighted serious violence", how_to_read, frame, alt, said)
 
 
-def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
+def _ratio_rows(run: AreaRun, frame: pd.DataFrame) -> Picture:
     top = frame[frame["ratio"].notna()].sort_values(["ratio", "label"], ascending=[False, True]).head(RATIO_ROWS)
     rows = pd.DataFrame(
         {
@@ -227,7 +227,7 @@ def _ratio_rows(run: Run, frame: pd.DataFrame) -> Picture:
     return Picture("Where drug arrests outweigh violence most", how_to_read, rows, alt, f"{overlap} {FEW}".strip())
 
 
-def _table(run: Run, frame: pd.DataFrame) -> Table:
+def _table(run: AreaRun, frame: pd.DataFrame) -> Table:
     shown = pd.DataFrame(
         {
             "Rank": ordering.first_places(frame["rank_harm"]),
@@ -275,7 +275,7 @@ class Uncompared:
     source: str
 
 
-def uncompared(run: Run) -> Uncompared | None:
+def uncompared(run: AreaRun) -> Uncompared | None:
     """Return why nothing can be compared; None where harm and arrests stand side by side."""
     if has_arrests(run):
         return None

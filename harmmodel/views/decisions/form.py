@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from harmmodel import journal
 from harmmodel.errors import UnknownUnit
-from harmmodel.journal import Decision, Entry, Outcome, Proposal, setting
+from harmmodel.journal import Decision, Entry, Proposal, Standings, setting
 from harmmodel.lenses.tiers import TIERS
 from harmmodel.views import words
 from harmmodel.views.decisions.page import LENS, proposed
@@ -17,7 +17,7 @@ from harmmodel.views.labels import only_pillar, pillar_label, score_name
 from harmmodel.views.ordering import ranked
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.read.areas import months_before
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 MONTHS_TO_REVIEW = 6
 CHOICES = {"accept": "Accept", "change": "Change", "reject": "Reject"}
@@ -55,7 +55,7 @@ class Form:
     earliest_review: dt.date
 
 
-def form(run: Run, unit_id: str, entries: Sequence[Entry[Decision]], on: dt.date) -> Form:
+def form(run: AreaRun, unit_id: str, entries: Sequence[Entry[Decision]], on: dt.date) -> Form:
     """Return the form for deciding on *unit_id* on day *on*; a decision that stands will be superseded.
 
     Raises
@@ -81,12 +81,12 @@ def form(run: Run, unit_id: str, entries: Sequence[Entry[Decision]], on: dt.date
     )
 
 
-def options(run: Run) -> dict[str, str]:
+def options(run: AreaRun) -> dict[str, str]:
     """Return the units one can decide on by name: unit_id to label."""
     return dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None))
 
 
-def first(run: Run) -> str:
+def first(run: AreaRun) -> str:
     """Return the unit the form shows when none is chosen: the first in the ranking."""
     return str(run.scores.sort_values(["rank", "label"], na_position="last")["unit_id"].iloc[0])
 
@@ -137,7 +137,7 @@ def missing(lacking: Sequence[str]) -> str:
     return f"**Not recorded yet; what you typed is kept.**\n\n{listed}"
 
 
-def _subject(run: Run, unit_id: str, label: str, proposal: Proposal) -> Decision:
+def _subject(run: AreaRun, unit_id: str, label: str, proposal: Proposal) -> Decision:
     return Decision(
         place=run.place.id,
         run_id=run.run_id,
@@ -153,7 +153,7 @@ def _subject(run: Run, unit_id: str, label: str, proposal: Proposal) -> Decision
     )
 
 
-def _proposal(run: Run, unit_id: str, held: Outcome) -> Proposal:
+def _proposal(run: AreaRun, unit_id: str, held: Standings) -> Proposal:
     row = run.scores[run.scores["unit_id"] == unit_id].iloc[0]
     return Proposal(
         tier=held.tier,
@@ -164,7 +164,7 @@ def _proposal(run: Run, unit_id: str, held: Outcome) -> Proposal:
     )
 
 
-def _proposal_words(run: Run, unit_id: str, proposal: Proposal) -> str:
+def _proposal_words(run: AreaRun, unit_id: str, proposal: Proposal) -> str:
     row = run.scores[run.scores["unit_id"] == unit_id].iloc[0]
     figures = words.rank_range(row["rank_low"], row["rank_high"], ranked(run))
     if proposal.score != words.MISSING:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Decision, Entry, Outcome, Record, Verdict, setting
+from harmmodel.journal import Decision, Entry, Examination, Record, Standings, setting
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.export import Export
-from harmmodel.views.parts import Action, Line
+from harmmodel.views.parts import ActionLine, ActionList
 from harmmodel.views.source import place_line, short_id, source_line, units_line
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 LENS = "area"
 AT_MOST = 50
@@ -49,13 +49,13 @@ class Decisions:
     rows: pd.DataFrame  # COLUMNS, Markdown, escaped
     more: str
     empty: tuple[str, str] | None
-    due: Action
+    due: ActionList
     seal: str  # Markdown
     broken: str  # Markdown; empty when the journal is whole
     source: str
 
 
-def decisions(run: Run, entries: Sequence[Entry[Decision]], verdict: Verdict, on: dt.date) -> Decisions:
+def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examination, on: dt.date) -> Decisions:
     """Return what the page shows of *entries* of all places, on day *on*."""
     mine = [entry for entry in entries if entry.record.place == run.place.id]
     stand, late = journal.standing(mine), journal.due(mine, on)
@@ -81,18 +81,18 @@ def decisions(run: Run, entries: Sequence[Entry[Decision]], verdict: Verdict, on
     )
 
 
-def proposed(run: Run, unit_id: str) -> Outcome | None:
+def proposed(run: AreaRun, unit_id: str) -> Standings | None:
     """Return what *run* proposes for a unit; None when it has no such unit."""
     found = run.scores[run.scores["unit_id"] == unit_id]
     if found.empty:
         return None
     row = found.iloc[0]
-    return Outcome(
+    return Standings(
         tier=str(row["tier"]), **{n: str(row[n]) if isinstance(row[n], str) else "" for n in ("driver", "lead")}
     )
 
 
-def _row(run: Run, entry: Entry[Decision], replaced_by: int | None, on: dt.date) -> dict[str, str]:
+def _row(run: AreaRun, entry: Entry[Decision], replaced_by: int | None, on: dt.date) -> dict[str, str]:
     made, plain = entry.record, words.plain_markdown
     review = f"Review on {words.date(made.review_on)}" if made.review_on else words.MISSING
     if replaced_by:
@@ -108,7 +108,7 @@ def _row(run: Run, entry: Entry[Decision], replaced_by: int | None, on: dt.date)
     return dict(zip(COLUMNS, cells, strict=True))
 
 
-def _made_on(run: Run, entry: Entry[Decision], *, stands: bool) -> str:
+def _made_on(run: AreaRun, entry: Entry[Decision], *, stands: bool) -> str:
     """Return the run a decision was made on and what the published run proposes now, if that differs."""
     made = entry.record
     name = f"Made on run {words.plain_markdown(made.run_id.rpartition('-')[2][:6])}"
@@ -124,7 +124,7 @@ def _made_on(run: Run, entry: Entry[Decision], *, stands: bool) -> str:
 
 
 def _answer(
-    run: Run, mine: Sequence[Entry[Decision]], stand: Sequence[Entry[Decision]], late: Sequence[Entry[Decision]]
+    run: AreaRun, mine: Sequence[Entry[Decision]], stand: Sequence[Entry[Decision]], late: Sequence[Entry[Decision]]
 ) -> str:
     decided = {entry.record.unit_id for entry in stand if entry.record.lens == LENS}
     focus = run.scores.loc[run.scores["tier"] == FOCUS, "unit_id"]
@@ -150,7 +150,7 @@ def _undecided(focus: int, still: int) -> str:
     return f"{some} {areas} in focus {'has' if still == 1 else 'have'} no decision yet."
 
 
-def _empty(run: Run) -> tuple[str, str]:
+def _empty(run: AreaRun) -> tuple[str, str]:
     place = words.plain_markdown(run.place.label)
     return (
         f"No decision on {place} is in the journal.",
@@ -158,9 +158,9 @@ def _empty(run: Run) -> tuple[str, str]:
     )
 
 
-def _due(late: Sequence[Entry[Decision]], on: dt.date) -> Action:
+def _due(late: Sequence[Entry[Decision]], on: dt.date) -> ActionList:
     lines = tuple(
-        Line(
+        ActionLine(
             entry.record.unit_id,
             entry.record.label,
             words.plain_markdown(
@@ -175,10 +175,10 @@ def _due(late: Sequence[Entry[Decision]], on: dt.date) -> Action:
         if lines
         else "No review date has come."
     )
-    return Action("due", f"Due for review: {words.how_many(len(lines), 'decision', 'decisions')}", lines, summary)
+    return ActionList("due", f"Due for review: {words.how_many(len(lines), 'decision', 'decisions')}", lines, summary)
 
 
-def _seal(verdict: Verdict) -> str:
+def _seal(verdict: Examination) -> str:
     if not verdict.intact:
         return ""
     count = words.how_many(verdict.entries, "entry", "entries")
@@ -189,7 +189,7 @@ def _seal(verdict: Verdict) -> str:
     return " ".join([first, *notes, f"Seal: `{verdict.seal}`.", KEEP_THE_SEAL])
 
 
-def _broken(verdict: Verdict) -> str:
+def _broken(verdict: Examination) -> str:
     if verdict.intact:
         return ""
     wrong = words.plain_markdown("; ".join(str(fault) for fault in verdict.faults))

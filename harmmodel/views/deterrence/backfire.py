@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.config.deterrence import FILE, Action, Backfire, Band, DeterrencePlan, Effect
+from harmmodel.config.deterrence import FILE, Backfire, Band, DeterrencePlan, Effect, PlannedAction
 from harmmodel.errors import PlanError
-from harmmodel.journal import Check, Standing
+from harmmodel.journal import Check, PlanInForce
 from harmmodel.lenses.wording import percent
 from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence import backfire as method
@@ -43,7 +43,7 @@ class Projection:
         return self.picture.alt if self.picture else self.said[0]
 
 
-def projection(run: GroupRun, assumed: Backfire, action: Action, *, contested: str) -> Projection:
+def projection(run: GroupRun, assumed: Backfire, action: PlannedAction, *, contested: str) -> Projection:
     """Return the fan of an action in its area, and what is assumed next door."""
     effect = next((found for found in assumed.effects if found.id == action.kind), None)
     if effect is None:
@@ -83,7 +83,9 @@ def _floats(months: pd.Series[float]) -> Floats:
     return np.asarray(months, dtype=np.float64)
 
 
-def _picture(run: GroupRun, action: Action, before: pd.Series[float], fan: method.Fan, effect: Effect) -> Picture:
+def _picture(
+    run: GroupRun, action: PlannedAction, before: pd.Series[float], fan: method.Fan, effect: Effect
+) -> Picture:
     ahead = pd.DataFrame(fan.months, columns=list(LEVELS)).assign(
         month=np.arange(1, len(fan.months) + 1), low=fan.records[:, 0], high=fan.records[:, 1]
     )
@@ -129,7 +131,7 @@ def _signed(value: float) -> str:
     return f"{words.number(abs(value))} {'more' if value >= 0 else 'fewer'}"
 
 
-def _next_door(run: GroupRun, assumed: Backfire, action: Action, contested: str) -> pd.DataFrame:
+def _next_door(run: GroupRun, assumed: Backfire, action: PlannedAction, contested: str) -> pd.DataFrame:
     borders = run.borders[run.borders["unit_id"] == action.state]["neighbour_id"]
     rows = []
     for state in sorted(str(other) for other in borders):
@@ -182,7 +184,7 @@ class Examined:
     transfer: str
 
 
-def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: Action) -> Examined:
+def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: PlannedAction) -> Examined:
     """Examine an action under a plan.
 
     Raises
@@ -210,7 +212,7 @@ def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: Acti
     )
 
 
-def _lacking(assumed: Backfire, band: Band, plan: DeterrencePlan, action: Action) -> Iterator[str]:
+def _lacking(assumed: Backfire, band: Band, plan: DeterrencePlan, action: PlannedAction) -> Iterator[str]:
     """Yield what the journal will ask for and the action does not give."""
     for name in band.asks:
         if getattr(action, name) is None:
@@ -221,7 +223,7 @@ def _lacking(assumed: Backfire, band: Band, plan: DeterrencePlan, action: Action
         yield f"an answer to {words.listing(silent)}, and what is done about it"
 
 
-def fact(run: GroupRun, sign: str, plan: DeterrencePlan, action: Action) -> Fact:
+def fact(run: GroupRun, sign: str, plan: DeterrencePlan, action: PlannedAction) -> Fact:
     """Return what plan and records say about a sign."""
     if sign == "B1":
         return _aimed(action)
@@ -240,13 +242,13 @@ def fact(run: GroupRun, sign: str, plan: DeterrencePlan, action: Action) -> Fact
     return _corruption(run, action) if sign == "B9" else Fact(None, NOT_RECORDED)
 
 
-def _aimed(action: Action) -> Fact:
+def _aimed(action: PlannedAction) -> Fact:
     if action.kind == "leader":
         return Fact(YES, "the action is the removal of a leader", is_certain=True)
     return Fact(None, NOT_RECORDED) if action.kind == "other" else Fact(NO, "the action is aimed at no leader")
 
 
-def _rivals(run: GroupRun, action: Action) -> Fact:
+def _rivals(run: GroupRun, action: PlannedAction) -> Fact:
     since = int(run.facts["to_year"]) - ACTIVE_YEARS + 1
     ties = run.ties[(run.ties["tie"] == "rival") & (run.ties["until"] >= since)]
     mine = ties[ties["group_id"].isin(action.groups) | ties["other_id"].isin(action.groups)]
@@ -255,7 +257,7 @@ def _rivals(run: GroupRun, action: Action) -> Fact:
     return Fact(YES if len(names) > 1 else None, f"{said}; whether a boundary is contested is not recorded")
 
 
-def _corruption(run: GroupRun, action: Action) -> Fact:
+def _corruption(run: GroupRun, action: PlannedAction) -> Fact:
     rows = run.assessed[run.assessed["group_id"].isin(action.groups) & run.assessed["indicator"].isin(CORRUPTION)]
     known = rows[rows["level_high"] != UNKNOWN]
     if known.empty:
@@ -267,7 +269,7 @@ def _corruption(run: GroupRun, action: Action) -> Fact:
     return Fact(YES if raised else None, f"assessed by people: {said}")
 
 
-def settled(sign: str, found: Fact, action: Action) -> str:
+def settled(sign: str, found: Fact, action: PlannedAction) -> str:
     """Return the answer that counts: a 'no' against the records counts as unknown, since one of the two is wrong."""
     given = action.answers[sign].answer if sign in action.answers else UNKNOWN
     if found.is_certain and found.answer:
@@ -277,7 +279,7 @@ def settled(sign: str, found: Fact, action: Action) -> str:
     return NO if given == UNKNOWN and found.answer == NO else given
 
 
-def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], action: Action) -> Iterator[str]:
+def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], action: PlannedAction) -> Iterator[str]:
     if action.state not in set(run.areas["unit_id"]):
         yield f"action: {action.state} is no area of {run.place.label}. Use an id of its table of areas."
     if strange := sorted(set(action.answers) - set(facts)):
@@ -292,7 +294,7 @@ def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], ac
             yield f"action: answers: {sign}: no, but the records show {found.said}. Say why in response."
 
 
-def _frame(assumed: Backfire, facts: dict[str, Fact], answers: dict[str, str], action: Action) -> pd.DataFrame:
+def _frame(assumed: Backfire, facts: dict[str, Fact], answers: dict[str, str], action: PlannedAction) -> pd.DataFrame:
     rows = [
         {
             "Sign": f"{sign.id} {sign.label}",
@@ -323,7 +325,9 @@ def _verdict(assumed: Backfire, low: int, high: int) -> str:
     return f"{start} This asks for {asks}."
 
 
-def check(run: GroupRun, assumed: tuple[Backfire, str], standing: Standing, action: Action, role: str) -> Check:
+def check(
+    run: GroupRun, assumed: tuple[Backfire, str], standing: PlanInForce, action: PlannedAction, role: str
+) -> Check:
     """Return the check as the journal keeps it.
 
     Raises

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from harmmodel.journal import Standing
+from harmmodel.journal import PlanInForce
 from harmmodel.views import words
 from harmmodel.views.decisions.form import months_later
 from harmmodel.views.deterrence.ledger import tied
@@ -25,7 +25,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Part:
+class FieldGroup:
     """Fields that belong together."""
 
     id: str
@@ -35,7 +35,7 @@ class Part:
 
 
 PARTS = (
-    Part(
+    FieldGroup(
         "problem",
         "Problem and name",
         "The plan is about recorded violence that is to fall, never about the volume of a market.",
@@ -50,7 +50,7 @@ PARTS = (
             ),
         ),
     ),
-    Part(
+    FieldGroup(
         "review",
         "Incident review",
         "Killings and shootings of the last 12 to 36 months: how many involve groups, and of how many nobody knows.",
@@ -64,7 +64,7 @@ PARTS = (
             Field("review_reviewers", "Reviewed by (roles)"),
         ),
     ),
-    Part(
+    FieldGroup(
         "partners",
         "Partnership and message",
         "Three different bodies; none speaks for another.",
@@ -75,7 +75,7 @@ PARTS = (
             Field("message", "Message to the groups", "long", "What will follow violence, and what help there is."),
         ),
     ),
-    Part(
+    FieldGroup(
         "response",
         "First violent act after notice",
         "What follows it is promised before, so it must be lawful and possible.",
@@ -87,7 +87,7 @@ PARTS = (
             Field("response_within_days", "Within days", "count"),
         ),
     ),
-    Part(
+    FieldGroup(
         "end",
         "Legal check, reviews and sunset",
         "The plan ends at its sunset unless a new one is made.",
@@ -135,7 +135,7 @@ def fresh(kind: str, on: dt.date) -> dict[str, Any]:
     return {"to": "group", "due": months_later(on, 3)} if kind == "promises" else {"places": 10}
 
 
-def start(run: GroupRun, found: Focus, before: Standing | None, on: dt.date) -> dict[str, Any]:
+def start(run: GroupRun, found: Focus, before: PlanInForce | None, on: dt.date) -> dict[str, Any]:
     """Return what the form starts with: the plan that will be superseded, or days and groups alone."""
     if before is not None:
         return _as_fields(before.made.plan.model_dump(mode="python", by_alias=True), found)

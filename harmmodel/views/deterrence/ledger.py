@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from harmmodel.config.deterrence import Backfire
-from harmmodel.journal import STATES, Entry, PlanRecord, Standing
+from harmmodel.journal import STATES, Entry, PlanInForce, PlanRecord
 from harmmodel.views import words
 from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import months_later
@@ -39,12 +39,12 @@ class Shown:
     is_over: bool
 
 
-def names(plans: Sequence[Standing], on: dt.date) -> dict[str, str]:
+def names(plans: Sequence[PlanInForce], on: dt.date) -> dict[str, str]:
     """Return the plans that can be looked at: code to words."""
     return {plan.made.plan_id: f"{plan.made.plan_id} ({_state(plan, on)})" for plan in plans}
 
 
-def _state(plan: Standing, on: dt.date) -> str:
+def _state(plan: PlanInForce, on: dt.date) -> str:
     if plan.is_closed:
         return "closed"
     if plan.is_over(on):
@@ -53,7 +53,7 @@ def _state(plan: Standing, on: dt.date) -> str:
     return f"review due since {words.date(since)}" if since else "in force"
 
 
-def answer(plans: Sequence[Standing], on: dt.date, first: str) -> str:
+def answer(plans: Sequence[PlanInForce], on: dt.date, first: str) -> str:
     """Answer the question of the page."""
     lead = f"By violence alone, {first}."
     if not plans:
@@ -65,7 +65,7 @@ def answer(plans: Sequence[Standing], on: dt.date, first: str) -> str:
     return f"{lead} {words.capital(stand)} in force; {due or 'no promise is past its day'}."
 
 
-def shown(plan: Standing, on: dt.date) -> Shown:
+def shown(plan: PlanInForce, on: dt.date) -> Shown:
     """Return the plan in words."""
     made, ledger = plan.made.plan, _ledger(plan, on)
     counts = ledger["State"].value_counts()
@@ -87,7 +87,7 @@ def shown(plan: Standing, on: dt.date) -> Shown:
     )
 
 
-def promises_export(plans: Sequence[Standing], on: dt.date) -> Export:
+def promises_export(plans: Sequence[PlanInForce], on: dt.date) -> Export:
     """Return the promises of *plans* to be handed out, each with its plan and the entry that made it."""
     rows = [
         {"Plan": plan.made.plan_id, "Entry": plan.note.seq, "Hash": plan.note.hash, **row}
@@ -97,7 +97,7 @@ def promises_export(plans: Sequence[Standing], on: dt.date) -> Export:
     return Export(pd.DataFrame(rows, columns=["Plan", "Entry", "Hash", *LEDGER]))
 
 
-def _ledger(plan: Standing, on: dt.date) -> pd.DataFrame:
+def _ledger(plan: PlanInForce, on: dt.date) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -119,7 +119,7 @@ def _escaped(ledger: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(State=[f"**{state}**" for state in ledger["State"]])
 
 
-def _facts(plan: Standing, on: dt.date) -> list[str]:
+def _facts(plan: PlanInForce, on: dt.date) -> list[str]:
     made, plain = plan.made.plan, words.plain_markdown
     groups = words.listing(
         plain(f"{c.label} (violence {c.violence}, {c.interval}; among the first in {c.in_first} of draws)")
@@ -150,7 +150,7 @@ def _facts(plan: Standing, on: dt.date) -> list[str]:
     ]
 
 
-def _history(plan: Standing) -> pd.DataFrame:
+def _history(plan: PlanInForce) -> pd.DataFrame:
     notes: list[Entry[PlanRecord]] = [*plan.versions, *plan.steps, *plan.checks]
     plain = words.plain_markdown
     rows = [

@@ -16,13 +16,13 @@ from harmmodel.views import source, words
 from harmmodel.views.disparity import tables as told
 from harmmodel.views.disparity.tables import tables
 from harmmodel.views.parts import Picture, Table
-from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.disparity import DisparityRun
 
 FAR = 1000.0  # beyond the end of every axis: a bound without limit is drawn to the end
 MEASURES = {"any_action": "an outcome of any kind", "arrest": "an arrest"}
 
 
-def _line(run: StopsRun, row: dict[str, Any], name: str) -> dict[str, Any]:
+def _line(run: DisparityRun, row: dict[str, Any], name: str) -> dict[str, Any]:
     bounded = "–".join(told.times(x) for x in (row["bound_low"], row["bound_high"]))
     figures = f"{told.times(row['low'])}–{told.times(row['high'])} ({bounded})"
     is_told = math.isfinite(row["ratio"])
@@ -38,7 +38,7 @@ def _line(run: StopsRun, row: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def ratio_picture(run: StopsRun, rows: pd.DataFrame) -> Picture:
+def ratio_picture(run: DisparityRun, rows: pd.DataFrame) -> Picture:
     """Return the ratios by ethnicity, the population named in each row."""
     reference = told.reference(run, "ethnicity")
     labels = {b.id: b.label for b in told.scheme(run).benchmarks}
@@ -66,7 +66,7 @@ def ratio_picture(run: StopsRun, rows: pd.DataFrame) -> Picture:
     )
 
 
-def both_picture(run: StopsRun, benchmark: str, rows: pd.DataFrame) -> Picture:
+def both_picture(run: DisparityRun, benchmark: str, rows: pd.DataFrame) -> Picture:
     """Return the ratios by gender and by both."""
     label = {b.id: b.label for b in told.scheme(run).benchmarks}[benchmark]
     lines = []
@@ -96,7 +96,7 @@ def both_picture(run: StopsRun, benchmark: str, rows: pd.DataFrame) -> Picture:
     )
 
 
-def outcome_picture(run: StopsRun, shares: pd.DataFrame, measure: str) -> Picture:
+def outcome_picture(run: DisparityRun, shares: pd.DataFrame, measure: str) -> Picture:
     """Return the share of stops with an outcome, by ethnicity."""
     rows = shares[(shares["dimension"] == "ethnicity") & (shares["measure"] == measure)]
     lines = [
@@ -126,7 +126,7 @@ def outcome_picture(run: StopsRun, shares: pd.DataFrame, measure: str) -> Pictur
     )
 
 
-def reason_picture(run: StopsRun, scheme: str) -> Picture:
+def reason_picture(run: DisparityRun, scheme: str) -> Picture:
     """Return the share of stops of each reason that led to nothing."""
     frame = told.told_outcomes(run)
     frame = frame[(frame["scheme"] == scheme) & (frame["dimension"] == "ethnicity")]
@@ -168,7 +168,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Choices:
+class DisparityChoices:
     """What the controls offer, by id: words; the first is chosen to begin with."""
 
     reasons: dict[str, str]
@@ -198,18 +198,18 @@ class Disparity:
         return tuple(re.sub(r"\\(.)|\*\*", r"\1", text) for text in (self.answer, self.told, self.warning))
 
 
-def choices(run: StopsRun) -> Choices:
+def choices(run: DisparityRun) -> DisparityChoices:
     """Return what can be chosen: drug stops first, since the question is about drug markets."""
     how = told.scheme(run)
     others = [r.id for r in how.reasons if r.id != "drugs"]
-    return Choices(
+    return DisparityChoices(
         {reason: told.reason_label(run, reason) for reason in ("drugs", ALL, *others)},
         {d.id: d.label for d in how.descriptions},
         {b.id: words.capital(b.label) for b in how.benchmarks},
     )
 
 
-def asked(run: StopsRun, reason: object, scheme: object, benchmark: object) -> Asked:
+def asked(run: DisparityRun, reason: object, scheme: object, benchmark: object) -> Asked:
     """Return the ids of what was chosen, by words or by ids; what is unknown gives way to the first."""
     found = choices(run)
 
@@ -225,14 +225,14 @@ def asked(run: StopsRun, reason: object, scheme: object, benchmark: object) -> A
     return Asked(reason_, known(found.schemes, scheme), residents if is_other and reason_ != "drugs" else chosen)
 
 
-def fitting(run: StopsRun, reason: object) -> list[str]:
+def fitting(run: DisparityRun, reason: object) -> list[str]:
     """Return the words of the populations that fit a reason: other stops are set beside drug stops alone."""
     chosen = asked(run, reason, None, None).reason
     fit = [b.id for b in told.scheme(run).benchmarks if chosen == "drugs" or b.kind == "residents"]
     return [choices(run).benchmarks[name] for name in fit]
 
 
-def cut(run: StopsRun, chosen: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
+def cut(run: DisparityRun, chosen: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the ratios and the outcomes of the chosen stops and description."""
     ratios, outcomes = (
         frame[(frame["scheme"] == chosen.scheme) & (frame["reason"] == chosen.reason)]
@@ -241,7 +241,7 @@ def cut(run: StopsRun, chosen: Asked) -> tuple[pd.DataFrame, pd.DataFrame]:
     return ratios, outcomes
 
 
-def disparity(run: StopsRun, chosen: Asked) -> Disparity:
+def disparity(run: DisparityRun, chosen: Asked) -> Disparity:
     """Return the page's sentences, pictures and tables."""
     ratios = told.told_ratios(run)
     ratios = ratios[ratios["scheme"] == chosen.scheme]
@@ -264,7 +264,7 @@ def disparity(run: StopsRun, chosen: Asked) -> Disparity:
     )
 
 
-def _producers(run: StopsRun) -> str:
+def _producers(run: DisparityRun) -> str:
     return "; ".join(words.plain_markdown(p.producer) for p in run.config.passports.values())
 
 
@@ -274,12 +274,12 @@ def _most(frame: pd.DataFrame) -> dict[str, Any] | None:
     return told.records(known)[0] if len(known) else None
 
 
-def _what(run: StopsRun, reason: str) -> str:
+def _what(run: DisparityRun, reason: str) -> str:
     said = {r.id: r.said for r in told.scheme(run).reasons}
     return "stopped" if reason == ALL else f"stopped {words.plain_markdown(said[reason])}"
 
 
-def _answer(run: StopsRun, chosen: Asked, now: pd.DataFrame, shares: pd.DataFrame) -> str:
+def _answer(run: DisparityRun, chosen: Asked, now: pd.DataFrame, shares: pd.DataFrame) -> str:
     frame = now[(now["dimension"] == "ethnicity") & (now["benchmark"] == chosen.benchmark)]
     first = _most(frame)
     if first is None:
@@ -309,7 +309,7 @@ def _nothing(chosen: Asked, shares: pd.DataFrame) -> str:
     return f"{none} of these stops ended in no further action."
 
 
-def _told(run: StopsRun, chosen: Asked, now: pd.DataFrame, ratios: pd.DataFrame) -> str:
+def _told(run: DisparityRun, chosen: Asked, now: pd.DataFrame, ratios: pd.DataFrame) -> str:
     """How far the ratio leans on the population, on the unknown, and on the reason of the stop."""
     rows = now[now["dimension"] == "ethnicity"]
     first = _most(rows[rows["benchmark"] == chosen.benchmark])
@@ -328,7 +328,7 @@ def _told(run: StopsRun, chosen: Asked, now: pd.DataFrame, ratios: pd.DataFrame)
     return " ".join([*lines, _drugs_beside_others(run, ratios)]).strip()
 
 
-def _between(run: StopsRun, group: str, same: pd.DataFrame) -> str:
+def _between(run: DisparityRun, group: str, same: pd.DataFrame) -> str:
     """Between which ratios the choice of a population moves the answer, and which of them are not verified."""
     known = {b.id: b for b in told.scheme(run).benchmarks}
     ends = told.records(same.sort_values("ratio").iloc[[0, -1]])
@@ -338,7 +338,7 @@ def _between(run: StopsRun, group: str, same: pd.DataFrame) -> str:
     return words.plain_markdown(f"For {group}, the choice of a population gives from {least} to {most}.{caution}")
 
 
-def _drugs_beside_others(run: StopsRun, ratios: pd.DataFrame) -> str:
+def _drugs_beside_others(run: DisparityRun, ratios: pd.DataFrame) -> str:
     kinds = {b.id for b in told.scheme(run).benchmarks if b.kind == "other_stops"}
     rows = ratios[
         (ratios["dimension"] == "ethnicity") & ratios["benchmark"].isin(kinds) & (ratios["reason"] == "drugs")

@@ -17,7 +17,7 @@ from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
 from harmmodel.views.export import Export
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.read.disparity import StopsRun
+from harmmodel.warehouse.read.disparity import DisparityRun
 
 KEYS = ["scheme", "reason", "dimension"]
 FIGURES = ["stops", "hits", "share", "low", "high", "bound_low", "bound_high", "ratio", "ratio_low", "ratio_high"]
@@ -29,14 +29,14 @@ NOT_PROOF = (
 )
 
 
-def scheme(run: StopsRun) -> DisparityScheme:
+def scheme(run: DisparityRun) -> DisparityScheme:
     """Return how the run compared stops."""
     if run.config.disparity is None:
         raise ConfigError(f"{run.place.id} has no disparity.yaml")
     return run.config.disparity
 
 
-def told_outcomes(run: StopsRun) -> pd.DataFrame:
+def told_outcomes(run: DisparityRun) -> pd.DataFrame:
     """Return the outcomes; NaN for a group with a count under the policy's k, or one that would give such a count away.
 
     A count of 0 is kept back too: in a file of pooled counts it may stand for a few.
@@ -56,7 +56,7 @@ def told_outcomes(run: StopsRun) -> pd.DataFrame:
     return frame
 
 
-def told_ratios(run: StopsRun) -> pd.DataFrame:
+def told_ratios(run: DisparityRun) -> pd.DataFrame:
     """Return the ratios; NaN where the stops of a group are too few, or what they are set against are."""
     frame = run.ratios.copy()
     frame[RATIO_FIGURES] = frame[RATIO_FIGURES].astype(np.float64)
@@ -74,12 +74,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def reason_label(run: StopsRun, reason: str) -> str:
+def reason_label(run: DisparityRun, reason: str) -> str:
     """Return the words of a reason."""
     return {ALL: "All stops", **{r.id: r.label for r in scheme(run).reasons}}.get(reason, reason)
 
 
-def group_label(run: StopsRun, group: str) -> str:
+def group_label(run: DisparityRun, group: str) -> str:
     """Return the words of a group: ``black|male`` is "Black men and boys"."""
     how = scheme(run)
     ethnicities = {e.id: e.label for e in how.ethnicities}
@@ -92,13 +92,13 @@ def group_label(run: StopsRun, group: str) -> str:
     return ethnicities.get(group) or genders.get(group, group)
 
 
-def reference(run: StopsRun, dimension: str) -> str:
+def reference(run: DisparityRun, dimension: str) -> str:
     """Return the group that others of *dimension* are compared with."""
     found = scheme(run).reference
     return {"ethnicity": found.ethnicity, "gender": found.gender, "both": "|".join(found.both)}[dimension]
 
 
-def long_table(run: StopsRun) -> pd.DataFrame:
+def long_table(run: DisparityRun) -> pd.DataFrame:
     """Return every ratio and every outcome, one row each, in the columns of ``disparity``."""
     ratios = told_ratios(run).assign(test="rate ratio", measure="stops")
     ratios = ratios.drop(columns="unknown").rename(columns={"ratio": "value"})
@@ -115,7 +115,7 @@ def long_table(run: StopsRun) -> pd.DataFrame:
     return table[[*columns, *figures, *last]].replace([math.inf], math.nan)
 
 
-def long_export(run: StopsRun) -> Export:
+def long_export(run: DisparityRun) -> Export:
     """Return every figure to be handed out, with run, benchmarks, what cannot be told, and the sentence on fairness."""
     origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "interval")}
     benchmarks = [json.loads(b.model_dump_json()) for b in scheme(run).benchmarks]
@@ -124,7 +124,7 @@ def long_export(run: StopsRun) -> Export:
     return Export(long_table(run), about)
 
 
-def limits(run: StopsRun) -> tuple[str, ...]:
+def limits(run: DisparityRun) -> tuple[str, ...]:
     """Tell what these tests cannot show."""
     return (
         "Stops are counted, not people. The interval treats stops as independent of each other; where the same "
@@ -146,7 +146,7 @@ def limits(run: StopsRun) -> tuple[str, ...]:
     )
 
 
-def _missing(run: StopsRun) -> str:
+def _missing(run: DisparityRun) -> str:
     """Say how many of many intervals lie beside the true value by chance: one in ten of 90% intervals."""
     low, high = run.config.scheme.interval
     missed = 1 - (high - low)
@@ -171,19 +171,21 @@ def times_span(low: float, high: float) -> str:
     return f"{words.number(low, decimals)} to {'any' if math.isinf(high) else words.number(high, decimals)}"
 
 
-def tables(run: StopsRun, reason: str, described: str, ratios: pd.DataFrame, shares: pd.DataFrame) -> tuple[Table, ...]:
+def tables(
+    run: DisparityRun, reason: str, described: str, ratios: pd.DataFrame, shares: pd.DataFrame
+) -> tuple[Table, ...]:
     """Return the tables for one reason and one description of ethnicity."""
     name = f"{run.place.id}-{reason}-{described}"
     what = f"{reason_label(run, reason)}, ethnicity {_described(run, described)}"
     return (_ratios(run, name, what, ratios), _outcomes(run, name, what, shares), _populations(run))
 
 
-def _described(run: StopsRun, described: str) -> str:
+def _described(run: DisparityRun, described: str) -> str:
     label = {d.id: d.label for d in scheme(run).descriptions}[described]
     return label[:1].lower() + label[1:]
 
 
-def _ratios(run: StopsRun, name: str, what: str, rows: pd.DataFrame) -> Table:
+def _ratios(run: DisparityRun, name: str, what: str, rows: pd.DataFrame) -> Table:
     labels = {b.id: f"{words.capital(b.label)} ({b.status})" for b in scheme(run).benchmarks}
     frame = pd.DataFrame(
         {
@@ -217,7 +219,7 @@ def _ratios(run: StopsRun, name: str, what: str, rows: pd.DataFrame) -> Table:
     )
 
 
-def _outcomes(run: StopsRun, name: str, what: str, rows: pd.DataFrame) -> Table:
+def _outcomes(run: DisparityRun, name: str, what: str, rows: pd.DataFrame) -> Table:
     measures = {"any_action": "Any but no further action", "arrest": "Arrest"}
     frame = pd.DataFrame(
         {
@@ -253,7 +255,7 @@ def _outcomes(run: StopsRun, name: str, what: str, rows: pd.DataFrame) -> Table:
     )
 
 
-def _populations(run: StopsRun) -> Table:
+def _populations(run: DisparityRun) -> Table:
     how = scheme(run)
     groups = {e.id: e.label for e in how.ethnicities}
     frame = pd.DataFrame(

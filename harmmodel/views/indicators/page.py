@@ -12,7 +12,7 @@ from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.source import place_line, source_line
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 EVIDENCE = {
     "victim-reported": "Reported by victims or witnesses",
@@ -68,12 +68,12 @@ class Register:
     source: str
 
 
-def options(run: Run) -> dict[str, str]:
+def options(run: AreaRun) -> dict[str, str]:
     """Return the indicators of the run with their labels, in order of pillars and register."""
     return {name: run.config.indicators[name].label for name in indicator_order(run)}
 
 
-def register(run: Run, indicator: str | None = None) -> Register:
+def register(run: AreaRun, indicator: str | None = None) -> Register:
     """Return the register with the card of *indicator*; the first one when it is unknown."""
     listed = options(run)
     chosen = indicator if indicator in listed else next(iter(listed))
@@ -90,7 +90,7 @@ def register(run: Run, indicator: str | None = None) -> Register:
     )
 
 
-def _card(run: Run, name: str) -> Card:
+def _card(run: AreaRun, name: str) -> Card:
     item, row = run.config.indicators[name], run.register[run.register["indicator"] == name].iloc[0]
     rates = run.indicators.loc[run.indicators["indicator"] == name, ["unit_id", "events", "rate"]]
     rates = _unnamed(run, item, rates.merge(run.units[["unit_id", "label"]], on="unit_id"))
@@ -116,7 +116,7 @@ def _card(run: Run, name: str) -> Card:
     )
 
 
-def _unnamed(run: Run, item: Indicator, rates: pd.DataFrame) -> pd.DataFrame:
+def _unnamed(run: AreaRun, item: Indicator, rates: pd.DataFrame) -> pd.DataFrame:
     """Keep the dots of small counts of sensitive sources, but not which area each is: the rate would tell the count."""
     k = hidden_below(run, item.count.classes)
     small = rates["events"] < k
@@ -124,7 +124,7 @@ def _unnamed(run: Run, item: Indicator, rates: pd.DataFrame) -> pd.DataFrame:
     return rates.assign(unit_id=rates["unit_id"].where(~small, ""), label=label).drop(columns="events")
 
 
-def _badges(run: Run, item: Indicator, row: pd.Series) -> tuple[Badge, ...]:
+def _badges(run: AreaRun, item: Indicator, row: pd.Series) -> tuple[Badge, ...]:
     role = "Role: view, not scored" if item.role == "view" else "Role: harm"
     badges = [Badge(pillar_short(run, item.pillar)), Badge("Weight 0: too thin" if row["screened"] else role)]
     badges.append(Badge(EVIDENCE[item.evidence], caution=item.evidence in ("allegation", "police-discovered")))
@@ -148,7 +148,7 @@ def _spread_alt(item: Indicator, rates: pd.DataFrame) -> str:
     return f"{item.label} in {len(known)} areas: median {middle}, highest {top['label']} with {most}."
 
 
-def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
+def _facts(run: AreaRun, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
     """Return the facts table; each value is plain text."""
     posts = item.goalposts
     per = "square kilometre" if item.count.per == "km2" else "resident"
@@ -167,7 +167,7 @@ def _facts(run: Run, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
     ]
 
 
-def _coverage(run: Run, row: pd.Series) -> str:
+def _coverage(run: AreaRun, row: pd.Series) -> str:
     placed, city = float(row["events"]), float(row["unallocated"])
     said = [f"{int(row['units_with_data'])} of {len(run.units)} areas; {_counted(placed)} placed"]
     if city > 0:
@@ -184,7 +184,7 @@ def _counted(events: float) -> str:
     return f"{words.number(events)} {'event' if events == 1 else 'events'}"
 
 
-def _weight(run: Run, item: Indicator, row: pd.Series) -> str:
+def _weight(run: AreaRun, item: Indicator, row: pd.Series) -> str:
     if item.role == "view":
         return "None: shown, never part of a score"
     if row["screened"]:

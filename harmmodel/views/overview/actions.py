@@ -12,20 +12,20 @@ from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.corners import UPPER
 from harmmodel.views.labels import chance, drug_arrests, has_arrests, pillar_short
-from harmmodel.views.parts import Action, Line
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.views.parts import ActionLine, ActionList
+from harmmodel.warehouse.store.runs import AreaRun
 
 AT_MOST = 6
 FOCUS_AT_MOST = 12
 
 
-def actions(run: Run, frame: pd.DataFrame) -> tuple[Action, ...]:
+def actions(run: AreaRun, frame: pd.DataFrame) -> tuple[ActionList, ...]:
     """Focus, contested and release, each with its areas; *frame* is the contrast in order of harm."""
     released = (_release(run, frame),) if has_arrests(run) else ()
     return (_focus(run, frame), _contested(run, frame), *released)
 
 
-def _focus(run: Run, frame: pd.DataFrame) -> Action:
+def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     beside = frame.set_index("unit_id")
     lines = []
     for _, row in _tier(run, FOCUS).iterrows():
@@ -34,14 +34,16 @@ def _focus(run: Run, frame: pd.DataFrame) -> Action:
         if not has_arrests(run):
             ends = words.interval(found["score_low"], found["score_high"])
             text = f"{pillar_short(run, row['driver']).lower()} · {words.score(found['score'])} · {ends}"
-        lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row))))
+        lines.append(
+            ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row)))
+        )
     summary = _who_leads(run) if lines else "No area meets the rule of focus."
     kept = tuple(lines[:FOCUS_AT_MOST])
     heading = f"{words.tier(FOCUS)}: {words.areas(len(lines))}"
-    return Action(FOCUS, heading, kept, summary + _more(len(lines) - len(kept)))
+    return ActionList(FOCUS, heading, kept, summary + _more(len(lines) - len(kept)))
 
 
-def _guarded(run: Run, row: pd.Series[Any]) -> str:
+def _guarded(run: AreaRun, row: pd.Series[Any]) -> str:
     """Say where violence alone would do too, although another pillar drives the score and so names who leads."""
     if row["driver"] == GUARDED or not row["p_top_violence"] >= run.config.policy.tiers.focus:
         return ""
@@ -52,25 +54,25 @@ def _more(left: int) -> str:
     return f" {words.capital(words.how_many(left, 'more is', 'more are'))} in the table." if left else ""
 
 
-def _who_leads(run: Run) -> str:
+def _who_leads(run: AreaRun) -> str:
     drivers = dict.fromkeys(zip(_tier(run, FOCUS)["driver"], _tier(run, FOCUS)["lead"], strict=True))
     named = "; ".join(f"{pillar_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
     shown = "Driver, ratio and corner" if has_arrests(run) else "Driver, score and interval"
     return words.plain_markdown(f"{shown}. Who leads: {named}.")
 
 
-def _contested(run: Run, frame: pd.DataFrame) -> Action:
+def _contested(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     lines = []
     for _, row in _tier(run, CONTESTED).iterrows():
         text = f"{chance(run, row['p_top'])} of draws; {_open_question(run, row)}"
-        lines.append(Line(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
+        lines.append(ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
     kept = tuple(lines[:AT_MOST])
     summary = "No area is contested."
     if lines:
         share = f"Share of draws in the {top(run.config.scheme.top_share)}, and what is open: gather evidence first."
         summary = f"{share}{_if_confirmed(frame)}"
     heading = f"{words.tier(CONTESTED)}: {words.areas(len(lines))}"
-    return Action(CONTESTED, heading, kept, summary + _more(len(lines) - len(kept)))
+    return ActionList(CONTESTED, heading, kept, summary + _more(len(lines) - len(kept)))
 
 
 def _if_confirmed(frame: pd.DataFrame) -> str:
@@ -84,7 +86,7 @@ def _if_confirmed(frame: pd.DataFrame) -> str:
     return "".join(said)
 
 
-def _open_question(run: Run, row: pd.Series[Any]) -> str:
+def _open_question(run: AreaRun, row: pd.Series[Any]) -> str:
     """What keeps the area from focus: a test it does not pass, else the pillar where evidence would help most."""
     focus = run.config.policy.tiers.focus
     if row["p_top"] >= focus and row["driver"] == GUARDED and row["p_top_violence"] < focus:
@@ -100,23 +102,23 @@ def _open_question(run: Run, row: pd.Series[Any]) -> str:
     return f"least certain: {pillar}, {ends}" if len(own) > 1 else f"{pillar} {ends}"
 
 
-def _release(run: Run, frame: pd.DataFrame) -> Action:
+def _release(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     found = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
     lines = tuple(
-        Line(str(row["unit_id"]), str(row["label"]), f"{_arrests(row)} · {words.ratio(row['ratio'])}")
+        ActionLine(str(row["unit_id"]), str(row["label"]), f"{_arrests(row)} · {words.ratio(row['ratio'])}")
         for _, row in found.head(AT_MOST).iterrows()
     )
     heading = f"Release part of the drug enforcement: {words.areas(len(found))}"
     if found.empty:
         none = "No baseline area has clearly more drug arrests than weighted serious violence."
-        return Action("release", heading, (), f"{none}{_kept(frame)}")
+        return ActionList("release", heading, (), f"{none}{_kept(frame)}")
     arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())
     held = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of weighted serious violence"
     summary = (
         f"Together {held}. Part of the drug enforcement, not the violence work. Baseline means not clearly among the "
         f"{top(run.config.scheme.top_share).replace('top', 'highest')}, not low harm.{_kept(frame)}"
     )
-    return Action("release", heading, lines, summary)
+    return ActionList("release", heading, lines, summary)
 
 
 def _arrests(row: pd.Series[Any]) -> str:
@@ -134,5 +136,5 @@ def _kept(frame: pd.DataFrame) -> str:
     return f" Not released, since not baseline without police-contact indicators: {named}."
 
 
-def _tier(run: Run, tier: str) -> pd.DataFrame:
+def _tier(run: AreaRun, tier: str) -> pd.DataFrame:
     return run.scores[run.scores["tier"] == tier].sort_values(["rank", "label"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Decision, Entry, Verdict
+from harmmodel.journal import Decision, Entry, Examination
 from harmmodel.lenses.tiers import CONTESTED, FOCUS
 from harmmodel.views import source, words
 from harmmodel.views.changes import page as changes_page
@@ -18,8 +18,8 @@ from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordering import ordered_scores
 from harmmodel.views.overview import page as overview_view
 from harmmodel.views.overview import reconciliation as overview_notes
-from harmmodel.views.parts import Action, Picture, intervals
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.views.parts import ActionList, Picture, intervals
+from harmmodel.warehouse.store.runs import AreaRun
 
 FOCUS_ROWS = 8
 DATA_NOTES = 4
@@ -45,7 +45,7 @@ class Briefing:
     picture: Picture
     has_corners: bool  # else the picture is a ranking: a place without arrests has no corners
     focus: Picture
-    actions: tuple[Action, ...]
+    actions: tuple[ActionList, ...]
     changes: tuple[str, ...]
     limits: tuple[str, ...]
     decided: str
@@ -53,7 +53,7 @@ class Briefing:
     origin: tuple[tuple[str, str], ...]
 
 
-def briefing(run: Run, entries: Sequence[Entry[Decision]], verdict: Verdict, on: dt.date) -> Briefing:
+def briefing(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examination, on: dt.date) -> Briefing:
     """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
     page = overview_view.overview(run)
     frame = changes_page.compared(run)
@@ -89,7 +89,7 @@ def short_name(name: object) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def _on_paper(found: Action, total: int) -> Action:
+def _on_paper(found: ActionList, total: int) -> ActionList:
     """Keep the first lines of a list and say how many more there are."""
     if total <= LINES:
         return found
@@ -102,11 +102,11 @@ def _more(left: int, where: str) -> str:
     return f" {words.capital(words.how_many(left, 'more is', 'more are'))} {where}." if left else ""
 
 
-def _concerns(entry: Entry[Decision], run: Run) -> bool:
+def _concerns(entry: Entry[Decision], run: AreaRun) -> bool:
     return entry.record.place == run.place.id and entry.record.lens == "area"
 
 
-def _focus(run: Run, frame: pd.DataFrame, made: dict[str, Entry[Decision]], overlaps: str) -> Picture:
+def _focus(run: AreaRun, frame: pd.DataFrame, made: dict[str, Entry[Decision]], overlaps: str) -> Picture:
     scores = ordered_scores(run)
     focus = scores[scores["tier"] == FOCUS]
     beside = frame.set_index("unit_id")
@@ -143,7 +143,7 @@ def _corner(corner: object) -> str:
     return words.capital(str(corner)) if corner in CORNERS else words.MISSING
 
 
-def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, Entry[Decision]]) -> str:
+def _lead(run: AreaRun, unit_id: str, driver: object, lead: object, made: dict[str, Entry[Decision]]) -> str:
     """Return driver and who leads as proposed; where a person decided, that stands beside it."""
     text = words.plain_markdown(f"{pillar_short(run, str(driver))}: {lead}")
     entry = made.get(unit_id)
@@ -152,7 +152,7 @@ def _lead(run: Run, unit_id: str, driver: object, lead: object, made: dict[str, 
     return f"{text} **Decided:** {words.plain_markdown(entry.record.what(words))} (entry {entry.seq})"
 
 
-def _data_notes(run: Run) -> tuple[str, ...]:
+def _data_notes(run: AreaRun) -> tuple[str, ...]:
     notes = overview_notes.data_notes(run)
     more = len(notes) - DATA_NOTES
     if more <= 0:
@@ -161,7 +161,7 @@ def _data_notes(run: Run) -> tuple[str, ...]:
     return (*notes[:DATA_NOTES], f"{named} on the data: see the Overview page.")
 
 
-def _decided(verdict: Verdict, standing: Sequence[Entry[Decision]], on: dt.date) -> str:
+def _decided(verdict: Examination, standing: Sequence[Entry[Decision]], on: dt.date) -> str:
     if not verdict.intact:
         return f"**{verdict.lead},** so no decision is shown. To look closer: `harmmodel journal verify`"
     if not standing:
@@ -173,7 +173,7 @@ def _decided(verdict: Verdict, standing: Sequence[Entry[Decision]], on: dt.date)
     return f"{held} in force: {differ} the proposal; {due or 'none'} due for review on {words.date(on)}."
 
 
-def _origin(run: Run, verdict: Verdict, on: dt.date) -> tuple[tuple[str, str], ...]:
+def _origin(run: AreaRun, verdict: Examination, on: dt.date) -> tuple[tuple[str, str], ...]:
     seal = f"not given: {verdict.lead[0].lower()}{verdict.lead[1:]}"
     if verdict.intact:
         seal = verdict.seal if verdict.entries else "none: no decisions recorded"

@@ -16,8 +16,8 @@ from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence, ranked, top_places
 from harmmodel.views.overview import actions, reconciliation
-from harmmodel.views.parts import Action, Picture, Table, intervals
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.views.parts import ActionList, Picture, Table, intervals
+from harmmodel.warehouse.store.runs import AreaRun
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
 MOVES = 8
@@ -32,7 +32,7 @@ class Overview:
     answer: str
     person: str
     corners: Picture | None
-    actions: tuple[Action, ...]
+    actions: tuple[ActionList, ...]
     harm: Picture
     changes: Picture | None
     no_arrests: tuple[str, str]  # fact and next step; said where the two pictures of arrests are missing
@@ -43,7 +43,7 @@ class Overview:
     source: str
 
 
-def overview(run: Run) -> Overview:
+def overview(run: AreaRun) -> Overview:
     """Say what matters now in the run's place."""
     frame, beside = page.compared(run), has_arrests(run)
     period = words.period(run.facts["contrast_from"], run.facts["contrast_to"])
@@ -69,7 +69,7 @@ def overview(run: Run) -> Overview:
     )
 
 
-def _answer(run: Run) -> str:
+def _answer(run: AreaRun) -> str:
     focus = run.scores[run.scores["tier"] == FOCUS]
     if not ranked(run):
         return "**No area is in focus:** none is scored."
@@ -89,7 +89,7 @@ def _answer(run: Run) -> str:
     )
 
 
-def _rule(run: Run) -> str:
+def _rule(run: AreaRun) -> str:
     """Give the whole rule of focus in words: the share of draws, and the guards that apply to the place."""
     scheme, least, places = run.config.scheme, as_set(run.config.policy.tiers.focus), top_places(run)
     those = "the area" if places == 1 else f"the {words.areas(places)}"
@@ -102,12 +102,12 @@ def _rule(run: Run) -> str:
     return f"in {named} in at least {least} of draws{also}"
 
 
-def _by_one_pillar(run: Run) -> str:
+def _by_one_pillar(run: AreaRun) -> str:
     only = only_pillar(run)
     return f" Harm here is {pillar_words(run, only)} alone: nothing else is scored." if only else ""
 
 
-def _corners(run: Run, frame: pd.DataFrame) -> Picture:
+def _corners(run: AreaRun, frame: pd.DataFrame) -> Picture:
     shown = frame[frame["score"].notna() & frame["corner"].isin(corners.CORNERS)].copy()
     high = shown["corner"].isin(corners.UPPER)
     clear = shown["level"].isin(["over", "under"])
@@ -148,7 +148,7 @@ def _counted(shown: pd.DataFrame) -> str:
     return f"{words.capital('; '.join(found))}." if found else ""
 
 
-def _harm(run: Run) -> Picture:
+def _harm(run: AreaRun) -> Picture:
     scores = ordered_scores(run)
     ranked = scores[scores["score"].notna()].head(ROWS if has_arrests(run) else ROWS_ALONE)
     rows = pd.DataFrame(
@@ -186,7 +186,7 @@ def _leading(frame: pd.DataFrame, first: int) -> pd.Series[bool]:
     return (frame["rank_arrests"] <= first) | (frame["rank_harm"] <= first)
 
 
-def _changes(run: Run, frame: pd.DataFrame) -> Picture:
+def _changes(run: AreaRun, frame: pd.DataFrame) -> Picture:
     first = math.ceil(2 * len(frame) / 7)  # 22 of 77: the upper part of either list, where effort is decided
     chosen = _moved(frame, first)
     rows = pd.DataFrame(
@@ -220,7 +220,7 @@ def _moves(rows: pd.DataFrame) -> str:
     return words.listing(f"{row} {move}" for row, move in zip(rows["row"], rows["figure"], strict=True)) + "."
 
 
-def _table(run: Run, frame: pd.DataFrame) -> Table:
+def _table(run: AreaRun, frame: pd.DataFrame) -> Table:
     columns = {
         "Rank": ordering.first_places(frame["rank_harm"]),
         "Area": frame["label"],

@@ -8,7 +8,7 @@ from harmmodel.lenses.wording import top
 from harmmodel.views import source, words
 from harmmodel.views.labels import unfed, unfed_sentence
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 FATES = {
     "loaded": "Counted",
@@ -26,7 +26,7 @@ NOTE = (
 UNREAD = "Counted without what police did"
 
 
-def table(run: Run) -> Table:
+def table(run: AreaRun) -> Table:
     """Return one row per file and their sum."""
     found = run.reconciliation.sort_values("source")
     shown = pd.DataFrame({"File": found["source"].astype(str), "Rows": found["rows"]})
@@ -49,7 +49,7 @@ def table(run: Run) -> Table:
     )
 
 
-def sentence(run: Run) -> str:
+def sentence(run: AreaRun) -> str:
     """Say how many rows are counted and what became of the others (Markdown)."""
     rows = run.reconciliation
     total = {fate: int(rows[fate].sum()) for fate in FATES}
@@ -78,7 +78,7 @@ def _unread(rows: pd.DataFrame) -> pd.Series[int]:
 CLIPPED = 0.0
 
 
-def data_notes(run: Run) -> tuple[str, ...]:
+def data_notes(run: AreaRun) -> tuple[str, ...]:
     """One sentence for each thing a reader should know before using the figures (Markdown, labels escaped)."""
     register = run.register
     names = {i: words.plain_markdown(label) for i, label in zip(register["indicator"], register["label"], strict=True)}
@@ -104,7 +104,7 @@ def data_notes(run: Run) -> tuple[str, ...]:
     return tuple(note.replace("..", ".") for note in notes)
 
 
-def _not_placed(run: Run) -> list[str]:
+def _not_placed(run: AreaRun) -> list[str]:
     placed = run.register.assign(unallocated=run.register["unallocated"].fillna(0))
     lost = placed[placed["unallocated"] > 0]
     notes = []

@@ -12,7 +12,7 @@ import pandas as pd
 
 from harmmodel.config import Simulator
 from harmmodel.method.arrays import Floats
-from harmmodel.method.deterrence.game import TAIL, Outcome, Policy
+from harmmodel.method.deterrence.game import TAIL, Policy, Simulation
 from harmmodel.views import words
 from harmmodel.views.parts import Picture, Table
 from harmmodel.views.simulator import words as simulator_words
@@ -50,7 +50,7 @@ class Simulated:
 def simulator(
     assumed: Simulator,
     switched: Collection[str],
-    at_capacity: dict[Policy, Outcome],
+    at_capacity: dict[Policy, Simulation],
     swept: Sweep,
     plain: Sweep,
 ) -> Simulated:
@@ -91,7 +91,7 @@ def limits(assumed: Simulator) -> tuple[str, ...]:
     )
 
 
-def _answer(at_capacity: dict[Policy, Outcome], swept: Sweep) -> str:
+def _answer(at_capacity: dict[Policy, Simulation], swept: Sweep) -> str:
     tips, largest = swept.tips, swept.largest
     random, focused = (at_capacity[policy] for policy in ("random", "concentration"))
     ends = [simulator_words.end(found.mean_violators[0]) for found in (random, focused)]
@@ -103,7 +103,7 @@ def _answer(at_capacity: dict[Policy, Outcome], swept: Sweep) -> str:
     )
 
 
-def _paths(at_capacity: dict[Policy, Outcome]) -> Picture:
+def _paths(at_capacity: dict[Policy, Simulation]) -> Picture:
     parts = []
     for policy, found in at_capacity.items():
         runs = found.violators[:, 0, :]
@@ -189,7 +189,7 @@ def _source(assumed: Simulator, swept: Sweep) -> str:
 
 
 @dataclass(frozen=True)
-class Held:
+class FigureCheck:
     """A figure computed before and the same figure here; *errors* is their distance in standard errors of both."""
 
     before: float
@@ -197,14 +197,14 @@ class Held:
     errors: float
 
 
-def held(before: float, runs: Floats, runs_before: int) -> Held:
+def held(before: float, runs: Floats, runs_before: int) -> FigureCheck:
     """Set one figure beside the runs of this program, whose spread stands for that of both."""
     error = float(runs.std(ddof=1)) * math.sqrt(1 / runs.size + 1 / runs_before)
     here = float(runs.mean())
-    return Held(before, here, (here - before) / error if error else (0.0 if here == before else math.inf))
+    return FigureCheck(before, here, (here - before) / error if error else (0.0 if here == before else math.inf))
 
 
-def against_reference(assumed: Simulator, found: dict[Policy, Outcome]) -> Table:
+def against_reference(assumed: Simulator, found: dict[Policy, Simulation]) -> Table:
     """Return every figure of the reference table beside the one found here."""
     lines, most = [], 0.0
     for row in assumed.reference:

@@ -17,9 +17,9 @@ from harmmodel.method.deterrence.game import (
     POLICIES,
     TAIL,
     Experiment,
-    Outcome,
+    GameRules,
     Policy,
-    Rules,
+    Simulation,
     Tipping,
     Twists,
     simulate,
@@ -71,14 +71,14 @@ def checked(assumed: Simulator, capacity: int) -> int:
     return capacity
 
 
-def _rules(assumed: Simulator) -> Rules:
+def _rules(assumed: Simulator) -> GameRules:
     spread = Thresholds(
         assumed.threshold_mean.value,
         assumed.threshold_sd.value,
         assumed.threshold_low.value,
         assumed.threshold_high.value,
     )
-    return Rules(
+    return GameRules(
         groups=assumed.groups.value,
         rounds=assumed.rounds.value,
         window=assumed.window.value,
@@ -105,12 +105,12 @@ def _twists(assumed: Simulator, switched: Collection[str]) -> Twists:
     )
 
 
-def of_policies(capacities: Collection[int], setting: Experiment) -> dict[Policy, Outcome]:
+def of_policies(capacities: Collection[int], setting: Experiment) -> dict[Policy, Simulation]:
     """Run every policy at the same capacities, on the same luck."""
     return {policy: simulate(policy, tuple(capacities), setting) for policy in POLICIES}
 
 
-def row(outcome: Outcome, place: int) -> dict[str, Any]:
+def row(outcome: Simulation, place: int) -> dict[str, Any]:
     """Summarise one capacity of one policy: means, where nine of ten runs lie, and the standard error of the mean."""
     return {
         "policy": outcome.policy,

@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from harmmodel.config import Simulator
 from harmmodel.method.arrays import Floats
-from harmmodel.method.deterrence.game import TAIL, Outcome, Policy, Rules, Tipping
+from harmmodel.method.deterrence.game import TAIL, GameRules, Policy, Simulation, Tipping
 from harmmodel.views import words
 from harmmodel.views.parts import Table
 from harmmodel.views.simulator import results
@@ -102,7 +102,7 @@ def fewer_sanctions(found: Tipping, swept: Sweep) -> str:
     )
 
 
-def saved(plain: Outcome, warned: Outcome) -> str:
+def saved(plain: Simulation, warned: Simulation) -> str:
     """Say what the warning saves at one capacity: run against run, since both had the same luck."""
     before, after = plain.total_sanctions[0], warned.total_sanctions[0]
     saving = before - after
@@ -115,7 +115,7 @@ def saved(plain: Outcome, warned: Outcome) -> str:
     return f"The warning {more_or_less} {share} of the sanctions of concentration alone {said}."
 
 
-def out_of_reach(rules: Rules) -> str:
+def out_of_reach(rules: GameRules) -> str:
     """Name the groups that no sanction deters, which keeps the end above the noise."""
     spread = rules.thresholds
     beyond = float(norm.sf((rules.reach - spread.mean) / spread.sd)) if spread.sd and rules.reach < spread.high else 0.0

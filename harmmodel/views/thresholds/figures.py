@@ -13,14 +13,14 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds import classification
 from harmmodel.method.thresholds.bunching import Bunching
 from harmmodel.method.thresholds.classification import UNKNOWN, Lognormal, Range, exactly
-from harmmodel.views.thresholds.rows import Row
+from harmmodel.views.thresholds.rows import QuantityRow
 
 ONCE = exactly(1.0)
 LEAST_SAMPLE = 10
 
 
 @dataclass(frozen=True)
-class Held:
+class Holdings:
     """What a kind of people holds: median and 90th percentile, perhaps from a survey of known size, or a sample."""
 
     median: Range
@@ -77,11 +77,11 @@ def _counted(sample: Floats, limit: Range, *, at_limit: bool) -> Range:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ThresholdSettings:
     """What the reader says about people and substance; ``sources`` tells where the two distributions come from."""
 
-    users: Held | None
-    suppliers: Held
+    users: Holdings | None
+    suppliers: Holdings
     supplier_share: Range
     suppliers_from: str
     purity: Range | None = None
@@ -96,7 +96,7 @@ class Settings:
 class Assessment:
     """One threshold, judged against what people hold. Shares are 0 to 1, weights grams; NaN is not known."""
 
-    row: Row
+    row: QuantityRow
     total: Range
     active: Range
     users: Range
@@ -114,7 +114,7 @@ class Assessment:
         return math.isfinite(self.total.value)
 
 
-def assess(row: Row, settings: Settings) -> Assessment:
+def assess(row: QuantityRow, settings: ThresholdSettings) -> Assessment:
     """Judge one threshold; a pure weight is turned into weight as sold, and left out where no purity is given."""
     total, active = weights_of(row, settings.purity)
     at_limit = row.limit == "less than"
@@ -139,7 +139,7 @@ def assess(row: Row, settings: Settings) -> Assessment:
     )
 
 
-def weights_of(row: Row, purity: Range | None) -> tuple[Range, Range]:
+def weights_of(row: QuantityRow, purity: Range | None) -> tuple[Range, Range]:
     """The threshold as weight sold and as active substance; a basis that is not stated is read as weight sold."""
     stated = exactly(row.grams)
     if row.weight_basis == "pure":
@@ -147,7 +147,7 @@ def weights_of(row: Row, purity: Range | None) -> tuple[Range, Range]:
     return stated, (UNKNOWN if purity is None else classification.active_weight(stated, purity))
 
 
-def roc_area(settings: Settings) -> float:
+def roc_area(settings: ThresholdSettings) -> float:
     """Area under the ROC curve of users and suppliers, counted where both are samples."""
     users, suppliers = settings.users, settings.suppliers
     if users is None:
@@ -178,7 +178,7 @@ def _widening(users: Range, warn_above: float) -> str:
 Cell = str | float | int | bool | None
 
 
-def flat(found: Assessment, settings: Settings, on: dt.date) -> dict[str, Cell]:
+def flat(found: Assessment, settings: ThresholdSettings, on: dt.date) -> dict[str, Cell]:
     """One threshold and all its figures. Names say the unit: ``_grams``, ``_days``; rates and shares are 0 to 1."""
     return {
         **_quantity(found.row, on),
@@ -211,7 +211,7 @@ def flat(found: Assessment, settings: Settings, on: dt.date) -> dict[str, Cell]:
     }
 
 
-def _quantity(row: Row, on: dt.date) -> dict[str, Cell]:
+def _quantity(row: QuantityRow, on: dt.date) -> dict[str, Cell]:
     """What the law says, and since when."""
     return {
         "jurisdiction": row.jurisdiction,
@@ -238,7 +238,7 @@ def flat_bunching(found: Bunching) -> dict[str, Cell]:
     return {f"bunching_{name}": _known(getattr(found, name)) for name in (*names, *more)}
 
 
-def _held(name: str, settings: Settings) -> dict[str, Cell]:
+def _held(name: str, settings: ThresholdSettings) -> dict[str, Cell]:
     users = settings.users
     if users is None:
         return {f"{name}_from": None, f"{name}_median_grams": None, f"{name}_p90_grams": None, f"{name}_n": None}

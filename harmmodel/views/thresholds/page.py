@@ -16,8 +16,8 @@ from harmmodel.views.parts import Picture, Table
 from harmmodel.views.thresholds import figures, pictures
 from harmmodel.views.thresholds import rows as thresholds_rows
 from harmmodel.views.thresholds import words as thresholds_words
-from harmmodel.views.thresholds.figures import Assessment, Settings, assess
-from harmmodel.views.thresholds.rows import Row
+from harmmodel.views.thresholds.figures import Assessment, ThresholdSettings, assess
+from harmmodel.views.thresholds.rows import QuantityRow
 from harmmodel.views.thresholds.settings import Sample
 
 KICKER = "Threshold lab · a tool for thinking and teaching, apart from places and scores"
@@ -46,7 +46,9 @@ class Lab:
     total: float
 
 
-def lab(laboratory: Laboratory, row: Row, settings: Settings, weights: Sample | None, on: dt.date) -> Lab:
+def lab(
+    laboratory: Laboratory, row: QuantityRow, settings: ThresholdSettings, weights: Sample | None, on: dt.date
+) -> Lab:
     """Answer the page's question for one threshold."""
     found = assess(row, settings)
     rows = thresholds_rows.rows(laboratory)
@@ -71,7 +73,7 @@ def lab(laboratory: Laboratory, row: Row, settings: Settings, weights: Sample | 
     )
 
 
-def _distribution(found: Assessment, settings: Settings) -> Picture:
+def _distribution(found: Assessment, settings: ThresholdSettings) -> Picture:
     how = (
         "Solid: what people hold for own use; filled where they hold more than the threshold. "
         f"Dashed: people who supply ({words.plain_markdown(settings.suppliers_from)}). "
@@ -87,7 +89,7 @@ def _distribution(found: Assessment, settings: Settings) -> Picture:
     )
 
 
-def _roc(found: Assessment, settings: Settings) -> Picture:
+def _roc(found: Assessment, settings: ThresholdSettings) -> Picture:
     how = (
         "Each point is a threshold: how many people who use it catches (across) and how many who supply (up). "
         "The further the curve bends to the upper left, the better a weight tells them apart; the diagonal is chance."
@@ -108,7 +110,7 @@ def _roc(found: Assessment, settings: Settings) -> Picture:
     return Picture("How well a weight tells them apart", how, pictures.roc(settings, found), f"{told} {note}", note)
 
 
-def _compared(found: Assessment, beside: Sequence[Assessment], settings: Settings, on: dt.date) -> Picture:
+def _compared(found: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date) -> Picture:
     substance = thresholds_rows.named(found.row.substance)
     frame = pictures.compared(beside, found.row, on)
     verified = sum(one.row.is_official(on) for one in beside)
@@ -127,7 +129,7 @@ def _compared(found: Assessment, beside: Sequence[Assessment], settings: Setting
     return Picture(f"Quantities of {substance} side by side", how, frame, alt, note)
 
 
-def _groups(found: Assessment, settings: Settings, names: dict[str, str]) -> Picture:
+def _groups(found: Assessment, settings: ThresholdSettings, names: dict[str, str]) -> Picture:
     frame = pictures.groups(found, settings, names)
     how = "Share above the threshold, for all and for those who hold several times as much (×) without supplying."
     alt = "; ".join(f"{row['row']}: {row['figure']}" for row in frame.to_dict("records"))
@@ -152,7 +154,11 @@ def _bunching(found: Assessment, weights: Sample | None) -> Picture | None:
 
 
 def _tables(
-    found: Assessment, beside: Sequence[Assessment], settings: Settings, rows: Sequence[Row], on: dt.date
+    found: Assessment,
+    beside: Sequence[Assessment],
+    settings: ThresholdSettings,
+    rows: Sequence[QuantityRow],
+    on: dt.date,
 ) -> tuple[Table, ...]:
     official = thresholds_rows.table(thresholds_rows.official(rows, on), on)
     return (
@@ -188,7 +194,7 @@ WORKING_COLUMNS = {
 }
 
 
-def _working_table(found: Assessment, beside: Sequence[Assessment], settings: Settings, on: dt.date) -> Table:
+def _working_table(found: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date) -> Table:
     everything = pd.DataFrame([figures.flat(one, settings, on) for one in beside])
     return Table(
         "Working table: unverified quantities too, not for official use",
@@ -205,7 +211,7 @@ def _working_table(found: Assessment, beside: Sequence[Assessment], settings: Se
     )
 
 
-def _source(laboratory: Laboratory, rows: Sequence[Row], on: dt.date) -> str:
+def _source(laboratory: Laboratory, rows: Sequence[QuantityRow], on: dt.date) -> str:
     verified = len(thresholds_rows.official(rows, on))
     return (
         f"Source: config/thresholds, {len(laboratory.jurisdictions)} jurisdictions, {len(rows)} quantities of which "

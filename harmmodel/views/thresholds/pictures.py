@@ -15,8 +15,8 @@ from harmmodel.method.thresholds import bunching as around
 from harmmodel.method.thresholds.classification import counted_above, share_above
 from harmmodel.views import words
 from harmmodel.views.thresholds import words as thresholds_words
-from harmmodel.views.thresholds.figures import Assessment, Held, Settings
-from harmmodel.views.thresholds.rows import NATURES, OWN, Row, grams, in_force_words
+from harmmodel.views.thresholds.figures import Assessment, Holdings, ThresholdSettings
+from harmmodel.views.thresholds.rows import NATURES, OWN, QuantityRow, grams, in_force_words
 
 POINTS = 160
 MOST_BINS = 30
@@ -24,7 +24,7 @@ SHORT = {"decriminalised": "no crime", "presumption": "supply", "guideline": "gu
 SHAPES = {"verified": FOCUS, "unverified": BASELINE, "review overdue": BASELINE}  # a full disc, or a ring
 
 
-def density(kind: Held, at: Floats) -> Floats:
+def density(kind: Holdings, at: Floats) -> Floats:
     """Density per unit of log grams: a curve, or for a file the heights of its bins."""
     if kind.sample is None:
         return kind.central.density(at)
@@ -37,7 +37,7 @@ def density(kind: Held, at: Floats) -> Floats:
     return np.where(inside, heights[np.clip(bins, 0, bars - 1)], 0.0)
 
 
-def span(settings: Settings, total: float) -> tuple[float, float]:
+def span(settings: ThresholdSettings, total: float) -> tuple[float, float]:
     """Lowest and highest quantity worth drawing, in grams."""
     kinds = [kind for kind in (settings.users, settings.suppliers) if kind is not None]
     spreads = [
@@ -48,7 +48,7 @@ def span(settings: Settings, total: float) -> tuple[float, float]:
     return math.exp(low - 0.2), math.exp(high + 0.2)
 
 
-def distribution(settings: Settings, total: float) -> pd.DataFrame:
+def distribution(settings: ThresholdSettings, total: float) -> pd.DataFrame:
     """Quantities with the density of users and suppliers; ``above`` splits them at the threshold, which is in both."""
     low, high = span(settings, total)
     points = np.geomspace(low, high, POINTS)
@@ -70,7 +70,7 @@ def distribution(settings: Settings, total: float) -> pd.DataFrame:
     )
 
 
-def roc(settings: Settings, found: Assessment) -> pd.DataFrame:
+def roc(settings: ThresholdSettings, found: Assessment) -> pd.DataFrame:
     """Shares of users and suppliers above every threshold; a few have a ``name``, one ``is_chosen``."""
     if settings.users is None:
         return pd.DataFrame(columns=["grams", "users", "suppliers", "name", "is_chosen"])
@@ -97,7 +97,7 @@ def _is_apart(value: float, chosen: float) -> bool:
     return not math.isfinite(chosen) or abs(math.log(value / chosen)) > 0.8
 
 
-def _is_inside(kind: Held, value: float) -> bool:
+def _is_inside(kind: Holdings, value: float) -> bool:
     """Whether a point stands clear of both ends of the curve, so that its label is read."""
     return bool(0.08 < _above(kind, np.array([value]))[0] < 0.99)
 
@@ -106,13 +106,13 @@ def _decades(low: float, high: float) -> list[float]:
     return [10.0**n for n in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
 
 
-def _above(kind: Held, at: Floats) -> Floats:
+def _above(kind: Holdings, at: Floats) -> Floats:
     if kind.sample is None:
         return share_above(at, kind.central)
     return np.array([counted_above(kind.sample, float(t)) for t in at]) / kind.sample.size
 
 
-def compared(found: Sequence[Assessment], chosen: Row, on: dt.date) -> pd.DataFrame:
+def compared(found: Sequence[Assessment], chosen: QuantityRow, on: dt.date) -> pd.DataFrame:
     """Interval rows of thresholds: a disc is verified, a ring is not; the chosen one is marked by a sign."""
     labels = [one.row.label for one in found]
     return pd.DataFrame(
@@ -132,19 +132,19 @@ def compared(found: Sequence[Assessment], chosen: Row, on: dt.date) -> pd.DataFr
     )
 
 
-def _figure(row: Row, on: dt.date) -> str:
+def _figure(row: QuantityRow, on: dt.date) -> str:
     """The quantity as the law states it; a question mark says that nobody read it beside its source lately."""
     basis = " pure" if row.weight_basis == "pure" else ""
     return f"{grams(row.grams)}{basis}{'' if row.is_official(on) else ' ?'}"
 
 
-def _row_name(row: Row, chosen: Row, *, is_twin: bool, on: dt.date) -> str:
+def _row_name(row: QuantityRow, chosen: QuantityRow, *, is_twin: bool, on: dt.date) -> str:
     sign = "▸ " if row == chosen else ""
     past = ", past" if in_force_words(row, on) == "no" else ""
     return f"{sign}{row.label}{f', {SHORT[row.nature]}' if is_twin else ''}{past}"
 
 
-def groups(found: Assessment, settings: Settings, names: dict[str, str]) -> pd.DataFrame:
+def groups(found: Assessment, settings: ThresholdSettings, names: dict[str, str]) -> pd.DataFrame:
     """Rows of the misclassified-user rate, in percent: everybody, then those who hold more."""
     rates = {"All as entered": (found.users, "")}
     rates |= {
@@ -180,7 +180,7 @@ def binned(weights: Floats, threshold: float) -> pd.DataFrame:
     )
 
 
-def figures(found: Assessment, settings: Settings) -> pd.DataFrame:
+def figures(found: Assessment, settings: ThresholdSettings) -> pd.DataFrame:
     """Every figure of one threshold, a row each, in words."""
     rows = [
         ("Quantity as the law states it", grams(found.row.grams), found.row.weight_basis + " weight"),

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pandas as pd
 
-from harmmodel.config.thresholds import Jurisdiction, Laboratory, Rule, Substance
+from harmmodel.config.thresholds import Jurisdiction, Laboratory, QuantityRule, Substance
 from harmmodel.errors import QuantityError
 from harmmodel.views import words
 
@@ -26,7 +26,7 @@ OWN = "own"
 
 
 @dataclass(frozen=True)
-class Row:
+class QuantityRow:
     """One threshold quantity, in grams, with all that must be known to use it."""
 
     jurisdiction: str
@@ -65,7 +65,7 @@ class Row:
         return "review overdue" if self.status == "verified" and not self.is_official(on) else self.status
 
 
-def rows(laboratory: Laboratory) -> tuple[Row, ...]:
+def rows(laboratory: Laboratory) -> tuple[QuantityRow, ...]:
     """Every row of the config, by jurisdiction, rule and substance."""
     return tuple(
         _row(home, rule, substance, grams)
@@ -75,8 +75,8 @@ def rows(laboratory: Laboratory) -> tuple[Row, ...]:
     )
 
 
-def _row(home: Jurisdiction, rule: Rule, substance: str, grams: float) -> Row:
-    return Row(
+def _row(home: Jurisdiction, rule: QuantityRule, substance: str, grams: float) -> QuantityRow:
+    return QuantityRow(
         jurisdiction=home.id,
         label=home.label,
         instrument=rule.instrument,
@@ -102,9 +102,9 @@ def _row(home: Jurisdiction, rule: Rule, substance: str, grams: float) -> Row:
     )
 
 
-def own_row(substance: str, grams: float) -> Row:
+def own_row(substance: str, grams: float) -> QuantityRow:
     """A threshold that the reader sets."""
-    return Row(
+    return QuantityRow(
         jurisdiction=OWN,
         label="Own quantity",
         instrument="set by the reader",
@@ -117,12 +117,12 @@ def own_row(substance: str, grams: float) -> Row:
     )
 
 
-def official(found: Iterable[Row], on: dt.date) -> tuple[Row, ...]:
+def official(found: Iterable[QuantityRow], on: dt.date) -> tuple[QuantityRow, ...]:
     """The only rows that an official export may hold: those that someone read beside their source, not overdue."""
     return tuple(row for row in found if row.is_official(on))
 
 
-def chosen(found: Sequence[Row], jurisdiction: str, substance: str, on: dt.date) -> tuple[Row, ...]:
+def chosen(found: Sequence[QuantityRow], jurisdiction: str, substance: str, on: dt.date) -> tuple[QuantityRow, ...]:
     """Rows of a jurisdiction and substance, the one to begin with first: in force, and nearest to use.
 
     Raises
@@ -143,11 +143,11 @@ def chosen(found: Sequence[Row], jurisdiction: str, substance: str, on: dt.date)
     return tuple(sorted(fitting, key=lambda row: (not row.in_force(on), order.index(row.nature), row.grams)))
 
 
-def compared(found: Sequence[Row], substance: str, on: dt.date) -> tuple[Row, ...]:
+def compared(found: Sequence[QuantityRow], substance: str, on: dt.date) -> tuple[QuantityRow, ...]:
     """One row for each jurisdiction and nature of the substance, the newest where there are several; lowest first."""
     named(substance)
     fitting = [row for row in found if row.substance == substance]
-    newest: dict[tuple[str, str], Row] = {}
+    newest: dict[tuple[str, str], QuantityRow] = {}
     for row in sorted(fitting, key=lambda row: (row.in_force(on), row.valid_from or dt.date.min)):
         newest[row.jurisdiction, row.nature] = row
     return tuple(sorted(newest.values(), key=lambda row: (row.grams, row.label, row.nature)))
@@ -166,7 +166,7 @@ def named(substance: str) -> str:
     return NAMES.get(substance, substance)
 
 
-def in_force_words(row: Row, on: dt.date) -> str:
+def in_force_words(row: QuantityRow, on: dt.date) -> str:
     """Whether a row holds on that day, in a word."""
     if row.valid_from is None and row.in_force(on):
         return "not known"
@@ -196,12 +196,12 @@ def decades(values: Iterable[float]) -> tuple[float, float, tuple[float, ...]]:
     return ticks[0], ticks[-1], ticks
 
 
-def table(found: Iterable[Row], on: dt.date) -> pd.DataFrame:
+def table(found: Iterable[QuantityRow], on: dt.date) -> pd.DataFrame:
     """Rows as a frame for tables and downloads."""
     return pd.DataFrame([_cells(row, on) for row in found], columns=list(_cells(own_row("heroin", 1.0), on)))
 
 
-def _cells(row: Row, on: dt.date) -> dict[str, object]:
+def _cells(row: QuantityRow, on: dt.date) -> dict[str, object]:
     return {
         "jurisdiction": row.jurisdiction,
         "label": row.label,

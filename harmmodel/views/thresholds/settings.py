@@ -17,7 +17,7 @@ from harmmodel.errors import QuantityError
 from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds.classification import Range, between, exactly
 from harmmodel.views import words
-from harmmodel.views.thresholds.figures import Held, Settings
+from harmmodel.views.thresholds.figures import Holdings, ThresholdSettings
 from harmmodel.warehouse.load.files import looks_personal
 
 LARGEST_FILE = 20_000_000  # bytes
@@ -155,7 +155,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Entered:
+class TypedSettings:
     """Settings as text, empty where the reader says nothing; ranges are written "0.4 to 0.8"."""
 
     median: str = ""
@@ -181,9 +181,9 @@ def written(found: tuple[float, float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def defaults(config: LabSettings) -> Entered:
+def defaults(config: LabSettings) -> TypedSettings:
     """What the page starts with: the examples of the config."""
-    return Entered(
+    return TypedSettings(
         median=f"{config.users.median:g}",
         p90=f"{config.users.p90:g}",
         supplier_median=f"{config.suppliers.median:g}",
@@ -193,7 +193,7 @@ def defaults(config: LabSettings) -> Entered:
     )
 
 
-def _suppliers_from(entered: Entered, start: Entered, sample: Sample | None) -> str:
+def _suppliers_from(entered: TypedSettings, start: TypedSettings, sample: Sample | None) -> str:
     """Say where the quantities of suppliers come from."""
     if sample is not None and sample.suppliers.size > 0:
         return "suppliers of the file"
@@ -202,7 +202,9 @@ def _suppliers_from(entered: Entered, start: Entered, sample: Sample | None) -> 
     return f"suppliers are {EXAMPLE}"
 
 
-def settings(config: LabSettings, entered: Entered, sample: Sample | None = None, *, with_example: bool) -> Settings:
+def settings(
+    config: LabSettings, entered: TypedSettings, sample: Sample | None = None, *, with_example: bool
+) -> ThresholdSettings:
     """Read what was entered; suppliers, their share and factors fall back on the config where nothing is said.
 
     Parameters
@@ -240,7 +242,7 @@ def settings(config: LabSettings, entered: Entered, sample: Sample | None = None
     }
     if faults or suppliers is None or share is None or doses_a_day is None or week is None:
         raise QuantityError("\n".join(faults))
-    return Settings(
+    return ThresholdSettings(
         users=users,
         suppliers=suppliers,
         supplier_share=share,
@@ -254,7 +256,9 @@ def settings(config: LabSettings, entered: Entered, sample: Sample | None = None
     )
 
 
-def _users(entered: Entered, start: Entered, sample: Sample | None, *, with_example: bool) -> Held | None:
+def _users(
+    entered: TypedSettings, start: TypedSettings, sample: Sample | None, *, with_example: bool
+) -> Holdings | None:
     if sample is not None and sample.users.size:
         return _sampled(sample.users)
     median, p90 = entered.median, entered.p90
@@ -267,14 +271,14 @@ def _users(entered: Entered, start: Entered, sample: Sample | None, *, with_exam
     return _typed(median, p90, "", _respondents(entered.respondents))
 
 
-def _suppliers(entered: Entered, start: Entered, sample: Sample | None) -> Held:
+def _suppliers(entered: TypedSettings, start: TypedSettings, sample: Sample | None) -> Holdings:
     if sample is not None and sample.suppliers.size:
         return _sampled(sample.suppliers)
     p90 = entered.supplier_p90 or start.supplier_p90
     return _typed(entered.supplier_median or start.supplier_median, p90, " of suppliers")
 
 
-def _typed(median: str, p90: str, of: str, respondents: int | None = None) -> Held:
+def _typed(median: str, p90: str, of: str, respondents: int | None = None) -> Holdings:
     """Two percentiles as typed; both are named where neither can be read."""
     found: list[Range] = []
     faults: list[str] = []
@@ -285,16 +289,16 @@ def _typed(median: str, p90: str, of: str, respondents: int | None = None) -> He
             faults.append(str(error))
     if faults:
         raise QuantityError("\n".join(faults))
-    return Held(found[0], found[1], respondents=respondents)
+    return Holdings(found[0], found[1], respondents=respondents)
 
 
-def _same(entered: Entered, start: Entered) -> bool:
+def _same(entered: TypedSettings, start: TypedSettings) -> bool:
     return (entered.supplier_median, entered.supplier_p90) == (start.supplier_median, start.supplier_p90)
 
 
-def _sampled(quantities: Floats) -> Held:
+def _sampled(quantities: Floats) -> Holdings:
     median, p90 = (exactly(float(value)) for value in np.quantile(quantities, (0.5, 0.9)))
-    return Held(median, p90, sample=quantities)
+    return Holdings(median, p90, sample=quantities)
 
 
 def _respondents(text: str) -> int | None:
@@ -311,6 +315,6 @@ def _exact(found: Range, name: str) -> float:
     return found.value
 
 
-def _factor(entered: Entered, group: str, label: str, default: tuple[float, float]) -> Range:
+def _factor(entered: TypedSettings, group: str, label: str, default: tuple[float, float]) -> Range:
     text = entered.factors.get(group, "")
     return parsed_range(text, label, most=1000) if text.strip() else between(*default)

@@ -9,8 +9,8 @@ from harmmodel.lenses.wording import as_set, half_up
 from harmmodel.method.thresholds.bunching import LEAST, Bunching
 from harmmodel.method.thresholds.classification import LEVEL, Range
 from harmmodel.views import words
-from harmmodel.views.thresholds.figures import Assessment, Held, Settings
-from harmmodel.views.thresholds.rows import OWN, Row, grams, named
+from harmmodel.views.thresholds.figures import Assessment, Holdings, ThresholdSettings
+from harmmodel.views.thresholds.rows import OWN, QuantityRow, grams, named
 
 ONE_OF_MANY = (
     "A threshold is one indicator among others: what a person intends shows in other evidence, not in a weight."
@@ -83,7 +83,7 @@ def weight(found: Range) -> str:
     return f"{grams(found.value)} ({grams(found.low)} to {grams(found.high)})"
 
 
-def name(row: Row) -> str:
+def name(row: QuantityRow) -> str:
     """A threshold in a sentence."""
     substance = named(row.substance)
     if row.jurisdiction == OWN:
@@ -92,7 +92,7 @@ def name(row: Row) -> str:
     return f"the limit of {row.label} for {substance}, {grams(row.grams)}{basis},"
 
 
-def held(kind: Held) -> str:
+def held(kind: Holdings) -> str:
     """What people hold, in words."""
     if kind.sample is not None:
         return f"people hold what a file of {words.count(kind.sample.size)} quantities says"
@@ -100,7 +100,7 @@ def held(kind: Held) -> str:
     return f"{said}, as {words.count(kind.respondents)} people said" if kind.respondents else said
 
 
-def answer(found: Assessment, settings: Settings) -> str:
+def answer(found: Assessment, settings: ThresholdSettings) -> str:
     """The finding in plain text; whoever prints it as Markdown escapes it."""
     if settings.users is None:
         return f"{words.capital(name(found.row))} can be judged once it is known what people hold."
@@ -113,7 +113,7 @@ def answer(found: Assessment, settings: Settings) -> str:
     )
 
 
-def burden(found: Assessment, settings: Settings) -> str:
+def burden(found: Assessment, settings: ThresholdSettings) -> str:
     """How many users stand behind each supplier that is caught."""
     if math.isnan(found.per_supplier.value):
         return ""
@@ -125,7 +125,7 @@ def burden(found: Assessment, settings: Settings) -> str:
     )
 
 
-def warning(found: Assessment, settings: Settings) -> str:
+def warning(found: Assessment, settings: ThresholdSettings) -> str:
     """The net-widening warning, or that there is none on these figures."""
     limit = as_set(settings.warn_above)
     if found.widening == "clear":
@@ -137,7 +137,7 @@ def warning(found: Assessment, settings: Settings) -> str:
     return ""
 
 
-def certainty(settings: Settings) -> str:
+def certainty(settings: ThresholdSettings) -> str:
     """How sure the rate is, where anything tells."""
     users = settings.users
     if users is None:
@@ -171,7 +171,7 @@ def meaning(found: Assessment) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def standing(row: Row, on: dt.date) -> str:
+def standing(row: QuantityRow, on: dt.date) -> str:
     """What must be known before the quantity is quoted."""
     if row.jurisdiction == OWN:
         return "This quantity is set by you; it stands in no law."

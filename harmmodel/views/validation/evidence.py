@@ -9,7 +9,7 @@ import pandas as pd
 from harmmodel.lenses.wording import top
 from harmmodel.views import words
 from harmmodel.views.parts import Table
-from harmmodel.warehouse.store.runs import Document, Run
+from harmmodel.warehouse.store.runs import AreaRun, Document
 
 
 def three(value: float | None) -> str:
@@ -17,7 +17,7 @@ def three(value: float | None) -> str:
     return words.number(value, 3)
 
 
-def evidence_tables(run: Run, found: Document) -> Iterator[Table]:
+def evidence_tables(run: AreaRun, found: Document) -> Iterator[Table]:
     """Give every table below the pictures."""
     for key, label, alt, columns in TABLES:
         frame = pd.DataFrame(found[key])

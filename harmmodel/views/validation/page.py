@@ -12,7 +12,7 @@ from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 AREA = "area"
 UNITS = {
@@ -47,7 +47,7 @@ MOST_LINES, CURVE_END, AT_SHARE = 4, 0.20, 0.10
 
 
 @dataclass(frozen=True)
-class Choices:
+class ValidationChoices:
     """What can be chosen: names by key, the first one being shown at the start."""
 
     units: dict[str, str]
@@ -82,7 +82,7 @@ class Validation:
     verdict: tuple[str, ...]
     checks: tuple[str, ...]
     limits: tuple[str, ...]
-    choices: Choices
+    choices: ValidationChoices
     empty: tuple[str, str]
     tables: tuple[Table, ...]
     source: str
@@ -99,12 +99,12 @@ class Compared:
     empty: tuple[str, str]
 
 
-def document(run: Run) -> runs.Document:
+def document(run: AreaRun) -> runs.Document:
     """Return the newest result beside a run; empty when it was not validated."""
     return runs.read_result(run.path, "validation") or {}
 
 
-def validation(run: Run, found: runs.Document) -> Validation:
+def validation(run: AreaRun, found: runs.Document) -> Validation:
     """Tell what the comparison came to."""
     kicker = place_line(run, "compared with what was recorded later")
     if not found:
@@ -113,7 +113,7 @@ def validation(run: Run, found: runs.Document) -> Validation:
             f"Compare it with what was recorded later: `harmmodel validate {run.place.id}`",
         )
         return Validation(
-            kicker, "There is no verdict yet.", (), (), (), Choices({}, {}, {}), missing, (), source_line(run)
+            kicker, "There is no verdict yet.", (), (), (), ValidationChoices({}, {}, {}), missing, (), source_line(run)
         )
     verdict = [words.plain_markdown(text) for text in found["verdict"]]
     return Validation(
@@ -129,11 +129,11 @@ def validation(run: Run, found: runs.Document) -> Validation:
     )
 
 
-def _choices(found: runs.Document) -> Choices:
+def _choices(found: runs.Document) -> ValidationChoices:
     known = {str(row["resolution"]) for row in found["rows"]}
     full = [o for o in found["origins"] if o["full"]]
     ordered = [*full[1:2], *(o for o in reversed(found["origins"]) if o not in full[1:2])]
-    return Choices(
+    return ValidationChoices(
         units={key: name for key, name in UNITS.items() if key in known},
         origins={str(o["as_of"]): _origin(o) for o in ordered},
         outcomes={k: v for k, v in OUTCOMES.items() if any(row["outcome"] == k for row in found["rows"])},
@@ -146,7 +146,7 @@ def _origin(origin: dict[str, Any]) -> str:
     return f"{words.date(str(origin['as_of']))}, judged by {later}"
 
 
-def compared(run: Run, found: runs.Document, units: str, origin: str, outcome: str) -> Compared:
+def compared(run: AreaRun, found: runs.Document, units: str, origin: str, outcome: str) -> Compared:
     """Compare the candidates of one origin, outcome and size of unit."""
 
     def chosen(name: str) -> pd.DataFrame:
@@ -198,7 +198,7 @@ def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outc
     )
 
 
-def _row_picture(run: Run, rows: pd.DataFrame, what: str, cost: str) -> Picture:
+def _row_picture(run: AreaRun, rows: pd.DataFrame, what: str, cost: str) -> Picture:
     known = rows[rows["share"].sub(AT_SHARE).abs() < 1e-9].sort_values("pei", ascending=False)
     frame = pd.DataFrame(
         {
@@ -222,7 +222,7 @@ def _row_picture(run: Run, rows: pd.DataFrame, what: str, cost: str) -> Picture:
     )
 
 
-def _table(run: Run, rows: pd.DataFrame) -> Table:
+def _table(run: AreaRun, rows: pd.DataFrame) -> Table:
     columns = {
         "share": "Share",
         "hit_rate": "Found",

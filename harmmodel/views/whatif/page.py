@@ -16,8 +16,8 @@ from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.ordering import first_places, overlap_sentence, place_format
 from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
-from harmmodel.views.whatif.settings import PER, Settings
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.views.whatif.settings import PER, WhatIfSettings
+from harmmodel.warehouse.store.runs import AreaRun
 
 BANNER = "What-if, not a run. Nothing is saved."
 SIGNS = words.tier_key(TIERS)
@@ -45,7 +45,7 @@ class WhatIf:
     source: str
 
 
-def basis(run: Run, months: int = areas.AS_CONFIGURED, per: str = "") -> Basis:
+def basis(run: AreaRun, months: int = areas.AS_CONFIGURED, per: str = "") -> Basis:
     """Return counts and draws of one window and exposure; the published ones are the draws that the run stored.
 
     Raises
@@ -60,12 +60,12 @@ def basis(run: Run, months: int = areas.AS_CONFIGURED, per: str = "") -> Basis:
     return lens.basis(data, specs, scheme, per)
 
 
-def unchanged(run: Run) -> Rescored:
+def unchanged(run: AreaRun) -> Rescored:
     """Return the published settings on the stored draws, as few as What-if uses: what every choice is compared with."""
     return lens.rescored(basis(run), areas.indicator_specs(run.config), areas.area_scheme(run.config))
 
 
-def what_if(run: Run, chosen: Settings, held: Basis, before: Rescored) -> WhatIf:
+def what_if(run: AreaRun, chosen: WhatIfSettings, held: Basis, before: Rescored) -> WhatIf:
     """Return what *chosen* would change.
 
     Parameters
@@ -100,7 +100,7 @@ def _moved(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["tier"] != rows["tier_before"]]
 
 
-def _answer(rows: pd.DataFrame, chosen: Settings) -> str:
+def _answer(rows: pd.DataFrame, chosen: WhatIfSettings) -> str:
     if rows["rank"].isna().all():
         return (
             "**No area is scored under these settings.** Give at least one pillar and one of its indicators a weight."
@@ -132,7 +132,7 @@ def _ranks(before: float, after: float) -> str:
     return f"rank {told[1]} as before" if told[0] == told[1] else f"rank {told[0]} to {told[1]}"
 
 
-def _ranking(run: Run, rows: pd.DataFrame, held: Basis) -> Picture:
+def _ranking(run: AreaRun, rows: pd.DataFrame, held: Basis) -> Picture:
     behind = "" if held.own_scale else " Thin grey tick: the published score."
     known = rows.dropna(subset=["score"])
     return Picture(
@@ -166,9 +166,9 @@ def _list_rows(rows: pd.DataFrame, held: Basis) -> pd.DataFrame:
 
 
 def _notes(
-    run: Run,
+    run: AreaRun,
     rows: pd.DataFrame,
-    chosen: Settings,
+    chosen: WhatIfSettings,
     held: Basis,
     screened: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ def _notes(
     return tuple(notes)
 
 
-def _same_draws(run: Run, rows: pd.DataFrame, held: Basis) -> str:
+def _same_draws(run: AreaRun, rows: pd.DataFrame, held: Basis) -> str:
     few, many = words.number(held.draws), words.number(float(str(run.manifest["draws"])))
     opening = f"Both sides use the same {few} of the run's {many} draws, so a change is due to the settings."
     differs = rows[rows["tier_before"] != rows["tier_published"]]
@@ -203,7 +203,7 @@ def _same_draws(run: Run, rows: pd.DataFrame, held: Basis) -> str:
     return f"{opening} The published tier, on all draws, differs for {words.listing(said, at_most=6)}."
 
 
-def _periods(run: Run, held: Basis) -> str:
+def _periods(run: AreaRun, held: Basis) -> str:
     """Say which indicators are counted over which period."""
     periods: dict[tuple[str, str], list[str]] = {}
     for name, ends in held.cube.periods.items():
@@ -215,7 +215,7 @@ def _periods(run: Run, held: Basis) -> str:
     )
 
 
-def _table(run: Run, rows: pd.DataFrame) -> Table:
+def _table(run: AreaRun, rows: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "What-if rank": first_places(rows["rank"]),

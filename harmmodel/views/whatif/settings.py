@@ -13,7 +13,7 @@ from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.lenses.wording import decimals
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_label, indicator_order
-from harmmodel.warehouse.store.runs import Run
+from harmmodel.warehouse.store.runs import AreaRun
 
 WEIGHT_SET, POWER, WINDOW, EXPOSURE, CONTACT = "weight_set", "p", "window", "exposure", "police_contact"
 OWN, WITH, WITHOUT = "as_published", "with", "without"
@@ -67,7 +67,7 @@ class Controls:
 
 
 @dataclass(frozen=True)
-class Settings:
+class WhatIfSettings:
     """One checked choice of everything."""
 
     indicators: tuple[IndicatorSpec, ...]
@@ -78,7 +78,7 @@ class Settings:
     outside: tuple[str, ...]  # weights beyond their agreed range
 
 
-def controls(run: Run) -> Controls:
+def controls(run: AreaRun) -> Controls:
     """Return what can be set for the run's place."""
     scheme, specs = areas.area_scheme(run.config), areas.indicator_specs(run.config)
     scored = {spec.id: spec for spec in specs if spec.role == "score"}
@@ -110,7 +110,7 @@ def _indicator(spec: IndicatorSpec, name: str) -> Slider:
     return Slider(f"indicator_{spec.id}", label, high=round(2 * high, 1), step=0.1, value=round(spec.weight, 1))
 
 
-def _weight_set(run: Run) -> Choice:
+def _weight_set(run: AreaRun) -> Choice:
     options = {name: found.title.split(",")[0] for name, found in sorted(run.config.weight_sets.items())}
     said = "Weighs offences against each other inside weighted indicators, nothing else."
     return Choice(WEIGHT_SET, "Offence weights", options, run.config.scheme.weight_set, said)
@@ -122,7 +122,7 @@ def _power(p: float) -> Choice:
     return Choice(POWER, "Mean of the pillars (p)", {**POWERS, key: POWERS.get(key, key)}, key, said)
 
 
-def _window(run: Run) -> Choice:
+def _window(run: AreaRun) -> Choice:
     options = {OWN: "as published, each its own", **{str(months): f"{months} months" for months in areas.WINDOWS}}
     said = (
         f"Counts end on {words.date(str(run.manifest['data_end']))}. A source that covers less counts what it covers."
@@ -130,7 +130,7 @@ def _window(run: Run) -> Choice:
     return Choice(WINDOW, "Window", options, OWN, said)
 
 
-def _exposure(run: Run, scored: Iterable[IndicatorSpec]) -> Iterator[Choice]:
+def _exposure(run: AreaRun, scored: Iterable[IndicatorSpec]) -> Iterator[Choice]:
     """Yield the choice of exposure, where the place knows another one than its indicators use."""
     used = {spec.per for spec in scored}
     others = {per: name for per, (size, name) in PER.items() if used != {per} and run.units[size].gt(0).any()}
@@ -174,7 +174,7 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def settings(run: Run, values: Mapping[str, object]) -> Settings:
+def settings(run: AreaRun, values: Mapping[str, object]) -> WhatIfSettings:
     """Check *values*, which may come from a link, and apply them; whatever is not offered stays as published."""
     offered = controls(run)
     found = mended(offered, values)
@@ -185,7 +185,7 @@ def settings(run: Run, values: Mapping[str, object]) -> Settings:
     indicators = tuple(_reweighed(spec, weights.get(f"indicator_{spec.id}")) for spec in specs)
     power = math.inf if chosen[POWER] == HIGHEST else float(chosen[POWER])
     moved = [*_moved(published.pillars, pillars), *_moved(specs, indicators)]
-    return Settings(
+    return WhatIfSettings(
         indicators=indicators,
         scheme=replace(published, pillars=pillars, p=power, include_contact=chosen[CONTACT] == WITH),
         months=areas.AS_CONFIGURED if chosen[WINDOW] == OWN else int(chosen[WINDOW]),

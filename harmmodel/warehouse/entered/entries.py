@@ -19,7 +19,7 @@ from harmmodel.config import Config
 from harmmodel.config.groups import LEVELS
 from harmmodel.errors import AssessmentError
 from harmmodel.warehouse.entered import sheets
-from harmmodel.warehouse.entered.sheets import Row
+from harmmodel.warehouse.entered.sheets import SheetRow
 from harmmodel.warehouse.store import disk
 
 EVIDENCE = ("A", "B", "C", "D", "E", "F")
@@ -45,7 +45,7 @@ MONTH_DAYS = 30.4375
 
 
 @dataclass(frozen=True)
-class Rules:
+class EntryRules:
     """What entries are checked against."""
 
     attributes: dict[str, str]
@@ -58,10 +58,10 @@ class Rules:
     assessment_months: int
 
 
-def rules(config: Config, known: frozenset[str], today: dt.date) -> Rules:
+def rules(config: Config, known: frozenset[str], today: dt.date) -> EntryRules:
     """Return the rules of a place; *known* are the codes of groups that the place knows already."""
     scheme = config.group_scheme
-    return Rules(
+    return EntryRules(
         attributes={i.id: str(i.pillar) for i in config.listed_group_indicators if i.is_assessed},
         bands={band.id: band.least for band in scheme.size_bands},
         k=config.policy.disclosure.internal,
@@ -78,7 +78,7 @@ def last_use(config: Config, day: dt.date) -> dt.date:
     return day + dt.timedelta(days=min(365, round(config.group_scheme.assessment_months * MONTH_DAYS)))
 
 
-def faults(found: dict[str, list[Row]], rules: Rules, taken: dict[str, set[tuple[str, ...]]]) -> list[str]:
+def faults(found: dict[str, list[SheetRow]], rules: EntryRules, taken: dict[str, set[tuple[str, ...]]]) -> list[str]:
     """Return every fault of the rows, each headed by the address of its cell.
 
     Parameters
@@ -106,12 +106,12 @@ def faults(found: dict[str, list[Row]], rules: Rules, taken: dict[str, set[tuple
     return lines
 
 
-def key(sheet: str, row: Row) -> tuple[str, ...]:
+def key(sheet: str, row: SheetRow) -> tuple[str, ...]:
     """Return what tells a row from all others of its sheet."""
     return tuple(row.cells[column] for column in KEYS[sheet])
 
 
-def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
+def _group(row: SheetRow, rules: EntryRules) -> Iterator[tuple[str, str]]:
     cells = row.cells
     if not CODE.match(cells["group_id"]):
         yield "group_id", f"{_shown(cells['group_id'])} is no code. Use 2 to 32 small letters, digits and hyphens"
@@ -134,7 +134,7 @@ def _group(row: Row, rules: Rules) -> Iterator[tuple[str, str]]:
     yield from _day(row, "review_due", rules.today + dt.timedelta(days=1), last)
 
 
-def _assessment(row: Row, rules: Rules, entered: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _assessment(row: SheetRow, rules: EntryRules, entered: frozenset[str]) -> Iterator[tuple[str, str]]:
     cells = row.cells
     if cells["group_id"] not in rules.known | rules.vignettes | entered:
         yield "group_id", f"{_shown(cells['group_id'])} is neither a known group nor a vignette. Enter the group first"
@@ -158,7 +158,7 @@ def _assessment(row: Row, rules: Rules, entered: frozenset[str]) -> Iterator[tup
         yield from _day(row, "expires_on", first + dt.timedelta(days=1), latest)
 
 
-def _day(row: Row, column: str, first: dt.date, last: dt.date) -> Iterator[tuple[str, str]]:
+def _day(row: SheetRow, column: str, first: dt.date, last: dt.date) -> Iterator[tuple[str, str]]:
     day = _as_day(row.cells[column])
     if day is None:
         yield column, f"{_shown(row.cells[column])} is no day; write it as 2026-11-21"
@@ -183,7 +183,7 @@ SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Entered:
+class EnteredRecords:
     """All that was entered about a place, as texts, and the hash of it."""
 
     frames: dict[str, pd.DataFrame]
@@ -195,7 +195,7 @@ def home(project: Path, place: str) -> Path:
     return project / "data" / "entered" / place
 
 
-def load(project: Path, place: str) -> Entered:
+def load(project: Path, place: str) -> EnteredRecords:
     """Read what was entered; empty frames where nothing was."""
     digest = hashlib.sha256()
     frames = {}
@@ -205,17 +205,19 @@ def load(project: Path, place: str) -> Entered:
         digest.update(f"{sheet} {len(content)} ".encode() + content)
         found = sheets.read(content, path.name, (sheet,))[sheet] if content else []
         frames[TABLES[sheet]] = _frame(sheet, found, path)
-    return Entered(frames, digest.hexdigest())
+    return EnteredRecords(frames, digest.hexdigest())
 
 
-def _frame(sheet: str, rows: Sequence[Row], path: Path) -> pd.DataFrame:
+def _frame(sheet: str, rows: Sequence[SheetRow], path: Path) -> pd.DataFrame:
     columns = COLUMNS[sheet]
     if rows and rows[0].columns != columns:
         raise AssessmentError(f"{path} was changed by hand: its columns must be {', '.join(columns)}. Restore it")
     return pd.DataFrame([[row.cells[c] for c in columns] for row in rows], columns=list(columns), dtype="object")
 
 
-def examine(content: bytes, name: str, config: Config, known: frozenset[str], project: Path) -> dict[str, list[Row]]:
+def examine(
+    content: bytes, name: str, config: Config, known: frozenset[str], project: Path
+) -> dict[str, list[SheetRow]]:
     """Return the rows of an upload when every one of them may be entered.
 
     Parameters
@@ -250,7 +252,7 @@ def _taken(project: Path, place: str) -> dict[str, set[tuple[str, ...]]]:
     }
 
 
-def enter(project: Path, place: str, found: dict[str, list[Row]]) -> int:
+def enter(project: Path, place: str, found: dict[str, list[SheetRow]]) -> int:
     """Add examined rows to what was entered before; return how many.
 
     Raises
@@ -274,7 +276,7 @@ def enter(project: Path, place: str, found: dict[str, list[Row]]) -> int:
     return sum(len(rows) for rows in found.values())
 
 
-def _append(path: Path, sheet: str, rows: Sequence[Row]) -> None:
+def _append(path: Path, sheet: str, rows: Sequence[SheetRow]) -> None:
     columns = COLUMNS[sheet]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -287,13 +289,13 @@ def _append(path: Path, sheet: str, rows: Sequence[Row]) -> None:
         disk.put(work / path.name, path)
 
 
-def row(sheet: str, cells: dict[str, str]) -> dict[str, list[Row]]:
+def row(sheet: str, cells: dict[str, str]) -> dict[str, list[SheetRow]]:
     """Return one row filled in by hand, in the shape of an upload."""
     columns = COLUMNS[sheet]
-    return {sheet: [Row(sheet, 2, {c: cells.get(c, "").strip() for c in columns}, columns)]}
+    return {sheet: [SheetRow(sheet, 2, {c: cells.get(c, "").strip() for c in columns}, columns)]}
 
 
-def as_csv(found: dict[str, list[Row]], sheet: str) -> bytes:
+def as_csv(found: dict[str, list[SheetRow]], sheet: str) -> bytes:
     """Return rows as the bytes of a CSV file, so that what is filled in by hand is examined as an upload is."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

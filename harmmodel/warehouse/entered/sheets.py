@@ -37,7 +37,7 @@ DAMAGED = (
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """One filled row of a sheet: its number as people see it and its cells as text, by column name."""
 
     sheet: str
@@ -51,7 +51,7 @@ class Row:
         return f"{self.sheet}!{letter}{self.number}"
 
 
-def read(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[Row]]:
+def read(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[SheetRow]]:
     """Return the filled rows of each of *sheets*.
 
     Parameters
@@ -86,7 +86,7 @@ def _text(content: bytes, name: str) -> str:
         raise AssessmentError(f"{name}: byte {error.start} is not UTF-8. Save it as CSV UTF-8 or as xlsx") from None
 
 
-def _workbook(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[Row]]:
+def _workbook(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[SheetRow]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(item.file_size for item in packed.infolist()) > LARGEST_UNPACKED:
@@ -123,14 +123,14 @@ def _written(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _rows(sheet: str, table: list[list[str]]) -> Iterator[Row]:
+def _rows(sheet: str, table: list[list[str]]) -> Iterator[SheetRow]:
     columns = tuple(cell.strip() for cell in table[0]) if table else ()
     if not table:
-        yield Row(sheet, 1, {}, ())
+        yield SheetRow(sheet, 1, {}, ())
     for number, row in enumerate(table[1:], start=2):
         if any(cell.strip() for cell in row):
             cells = {name: row[at].strip() if at < len(row) else "" for at, name in enumerate(columns)}
-            yield Row(sheet, number, cells, columns)
+            yield SheetRow(sheet, number, cells, columns)
 
 
 def template(sheets: Mapping[str, Mapping[str, Sequence[str]]], help_rows: Sequence[Sequence[str]]) -> bytes:

@@ -50,7 +50,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         for name, passport in sorted(config.passports.items()):
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
-                source = coding.Source(passport, paths[name], _harm_table(passport), *columns[name])
+                source = coding.ScoredSource(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
                     split.load_source(con, source, config, outlines, work)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)

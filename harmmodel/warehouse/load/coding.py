@@ -20,7 +20,7 @@ HARM = "coalesce(code_, 0) = 0"  # a code that nobody knows may be harm, and sto
 
 
 @dataclass(frozen=True)
-class Source:
+class ScoredSource:
     """A scored source: its files, the new table for its harm rows (a quoted name), and what config SQL reads of it.
 
     The columns are those that the SQL names, of harm rows and of enforcement rows; None: all. Others are not kept.
@@ -38,13 +38,13 @@ def own_columns(passport: Passport) -> dict[str, bool]:
     return {name: column.enforcement for name, column in passport.columns.items() if name.lower() not in ADDED}
 
 
-def kept_of_harm(source: Source) -> list[str]:
+def kept_of_harm(source: ScoredSource) -> list[str]:
     """Columns of the file that stay with harm rows."""
     named = source.harm_columns
     return [n for n, flag in own_columns(source.passport).items() if not flag and (named is None or n.lower() in named)]
 
 
-def kept_of_enforcement(source: Source) -> list[str]:
+def kept_of_enforcement(source: ScoredSource) -> list[str]:
     """Columns of the file that stay with enforcement rows: validation maps them, so their points are among them."""
     named, points = source.enforcement_columns, point_columns(source.passport)
     return [
@@ -60,7 +60,7 @@ def point_columns(passport: Passport) -> list[str]:
     return [locate.longitude or "", locate.latitude or ""] if locate and locate.longitude else []
 
 
-def arrivals(source: Source, config: Config) -> rows.Target:
+def arrivals(source: ScoredSource, config: Config) -> rows.Target:
     """Describe the table in which every row arrives: what is kept, what decides its fate, and nothing else.
 
     ``code_`` is the number of the row's code in the crosswalk if that is enforcement, 0 if it is harm, and null if
@@ -87,13 +87,13 @@ def arrivals(source: Source, config: Config) -> rows.Target:
     return rows.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False)
 
 
-def codes_again(source: Source, config: Config) -> rows.Target:
+def codes_again(source: ScoredSource, config: Config) -> rows.Target:
     """Describe a table of all that stands in each row, with ``code_``: to name the codes that nobody knows."""
     _, code, _ = _looked_up(source, config)
     return rows.Target(listed=f"t.* exclude (wrong_), {code} as code_", harm=HARM)
 
 
-def _looked_up(source: Source, config: Config) -> tuple[str, str, str]:
+def _looked_up(source: ScoredSource, config: Config) -> tuple[str, str, str]:
     """SQL of a row's class, its ``code_``, and the number of its code in the crosswalk, from 1."""
     classify = source.passport.classify
     if classify is None or classify.class_:
@@ -106,7 +106,7 @@ def _looked_up(source: Source, config: Config) -> tuple[str, str, str]:
     return f"list_extract([{classes}], {number})", f"list_extract([{numbers}], {number})", number
 
 
-def coded_columns(source: Source, config: Config) -> dict[str, str]:
+def coded_columns(source: ScoredSource, config: Config) -> dict[str, str]:
     """Columns of enforcement rows that are not kept but given back from ``code_``, each with the SQL for it.
 
     None where a code could be made up in two ways: a value may hold the separator, or be an empty text or missing.
@@ -134,7 +134,7 @@ def _is_of_all(passport: Passport, name: str) -> bool:
     return name in point_columns(passport) or passport.columns[name].enforcement
 
 
-def _walk(source: Source, config: Config) -> list[CrosswalkRow]:
+def _walk(source: ScoredSource, config: Config) -> list[CrosswalkRow]:
     return [row for row in config.crosswalk if row.source == source.passport.id]
 
 
@@ -148,11 +148,11 @@ def code_sql(passport: Passport) -> str:
     return f"({f' || {literal(SEPARATOR)} || '.join(columns)})"
 
 
-def _codes(source: Source) -> str:
+def _codes(source: ScoredSource) -> str:
     return identifier(f"code_of_{source.passport.id}")
 
 
-def list_codes(con: Connection, source: Source, config: Config) -> None:
+def list_codes(con: Connection, source: ScoredSource, config: Config) -> None:
     """Make the enumeration of the source's crosswalk codes, in the order of their rows there."""
     codes = ", ".join(literal(row.code) for row in _walk(source, config))
     if codes:

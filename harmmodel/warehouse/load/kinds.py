@@ -36,7 +36,7 @@ class Reading:
     types: dict[str, str]
 
 
-class Kind(ABC):
+class FileKind(ABC):
     """A kind of raw file. What is not overridden holds for a file that comes with types and is sound or unreadable."""
 
     suffix: ClassVar[str]
@@ -77,7 +77,7 @@ class Kind(ABC):
         return f"'row ' || {row}"
 
 
-class Csv(Kind):
+class Csv(FileKind):
     """Text with separators, packed or not: whatever no other kind claims."""
 
     reads_declared = True
@@ -122,7 +122,7 @@ class Csv(Kind):
         csv_text.reconcile(path, name, rows, counted or 0, passport.delimiter)
 
 
-class Parquet(Kind):
+class Parquet(FileKind):
     """Columns with types of their own."""
 
     suffix = ".parquet"
@@ -139,7 +139,7 @@ class Parquet(Kind):
         return Reading("read_parquet($path)", {"path": str(path)}, {str(row[0]): str(row[1]) for row in described})
 
 
-class GeoJson(Kind):
+class GeoJson(FileKind):
     """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text and ``km2``."""
 
     suffix = ".geojson"
@@ -159,10 +159,10 @@ class GeoJson(Kind):
         return Reading("feature_frame", {}, {str(row[0]): str(row[1]) for row in described})
 
 
-KINDS: tuple[Kind, ...] = (Parquet(), GeoJson(), Csv())  # asked from the left; the last one reads whatever is left
+KINDS: tuple[FileKind, ...] = (Parquet(), GeoJson(), Csv())  # asked from the left; the last one reads whatever is left
 
 
-def of(path: Path) -> Kind:
+def of(path: Path) -> FileKind:
     """Return the kind of a raw file.
 
     >>> [type(of(Path(name))).__name__ for name in ("a.parquet", "a.geojson", "a.csv.gz", "a.txt")]

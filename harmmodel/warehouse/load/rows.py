@@ -37,7 +37,7 @@ class Target:
 class _File:
     """A file of a source: its name in the passport, its columns, a readable copy, the rowid of its first row."""
 
-    kind: kinds.Kind
+    kind: kinds.FileKind
     path: Path
     named: str
     readable: Path

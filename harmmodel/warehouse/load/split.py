@@ -29,7 +29,9 @@ class UnknownOffence(SourceError):
     """A file holds offences that the crosswalk does not know."""
 
 
-def load_source(con: Connection, source: coding.Source, config: Config, outlines: Outlines | None, work: Path) -> None:
+def load_source(
+    con: Connection, source: coding.ScoredSource, config: Config, outlines: Outlines | None, work: Path
+) -> None:
     """Write a source's harm rows to its table, its enforcement rows to ``act.act_raw_<source>``, and account for all.
 
     Raises
@@ -52,7 +54,7 @@ def load_source(con: Connection, source: coding.Source, config: Config, outlines
     _split(con, source, config)
 
 
-def _refuse_unknown(con: Connection, source: coding.Source, config: Config, work: Path) -> None:
+def _refuse_unknown(con: Connection, source: coding.ScoredSource, config: Config, work: Path) -> None:
     """Stop at offences that the crosswalk does not know, with their names and counts."""
     passport = source.passport
     if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
@@ -72,7 +74,7 @@ def _refuse_unknown(con: Connection, source: coding.Source, config: Config, work
     )
 
 
-def _place(con: Connection, source: coding.Source, outlines: Outlines | None) -> None:
+def _place(con: Connection, source: coding.ScoredSource, outlines: Outlines | None) -> None:
     """Take away units that have no outline, and give rows without a unit the one in which their point lies."""
     table = source.table
     locate = source.passport.locate
@@ -96,7 +98,7 @@ def _place(con: Connection, source: coding.Source, outlines: Outlines | None) ->
         con.unregister("pointed")
 
 
-def _find_repeats(con: Connection, source: coding.Source) -> None:
+def _find_repeats(con: Connection, source: coding.ScoredSource) -> None:
     """Empty ``hash_`` of the rows whose unique columns repeat another row.
 
     Rows are the same when a 64-bit hash of all unique columns agrees, whatever else differs: of ten million rows, two
@@ -131,7 +133,7 @@ def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint3
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _fate(source: coding.Source) -> tuple[str, str]:
+def _fate(source: coding.ScoredSource) -> tuple[str, str]:
     """SQL of why a row is rejected (null: it is not) and of what becomes of it."""
     passport, covers = source.passport, source.passport.covers
     has_point = " and ".join(f"{identifier(c)} is not null" for c in coding.point_columns(passport))
@@ -150,7 +152,7 @@ def _fate(source: coding.Source) -> tuple[str, str]:
     return why, fate
 
 
-def _check_months(con: Connection, source: coding.Source) -> None:
+def _check_months(con: Connection, source: coding.ScoredSource) -> None:
     """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
     table = source.table
     passport = source.passport
@@ -163,7 +165,7 @@ def _check_months(con: Connection, source: coding.Source) -> None:
             )
 
 
-def _split(con: Connection, source: coding.Source, config: Config) -> None:
+def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None:
     """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
     passport, harm = source.passport, source.table
     coded = coding.coded_columns(source, config)
@@ -206,7 +208,7 @@ select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
     coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0, $unread from fate"""
 
 
-def _account(con: Connection, source: coding.Source) -> None:
+def _account(con: Connection, source: coding.ScoredSource) -> None:
     """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
     table = source.table
     passport, (why, fate) = source.passport, _fate(source)

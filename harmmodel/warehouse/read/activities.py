@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
-from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Rule
+from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, ActivityRule
 from harmmodel.warehouse.read.areas import query
 from harmmodel.warehouse.store.connection import Connection, identifier
 
@@ -79,7 +79,7 @@ def _find(kind: tuple[object, ...], config: ActivityConfig) -> tuple[str, str]:
     return NOT_CLASSED, NO_RULE
 
 
-def _fits(rule: Rule, class_: object, code: object, setting: object) -> bool:
+def _fits(rule: ActivityRule, class_: object, code: object, setting: object) -> bool:
     if rule.classes and class_ not in rule.classes:
         return False
     if rule.setting is not None and setting != rule.setting:

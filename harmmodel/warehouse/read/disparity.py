@@ -14,7 +14,7 @@ from harmmodel.warehouse.store.connection import Connection
 
 
 @dataclass(frozen=True)
-class StopsRun(runs.Stored):
+class DisparityRun(runs.StoredRun):
     """A finished run of the lens disparity: its frames."""
 
     lens: ClassVar[str] = "disparity"
@@ -32,7 +32,7 @@ def counts(con: Connection) -> pd.DataFrame:
     ).df()
 
 
-def published(project: Path, place: str) -> StopsRun:
+def published(project: Path, place: str) -> DisparityRun:
     """Return the published run of *place*.
 
     Raises
@@ -40,8 +40,8 @@ def published(project: Path, place: str) -> StopsRun:
     NoStops
         When the place has no records of stops by ethnicity and gender.
     """
-    if runs.lens_of(project, place) != StopsRun.lens:
-        others = [name for name in runs.places_with_runs(project) if runs.lens_of(project, name) == StopsRun.lens]
+    if runs.lens_of(project, place) != DisparityRun.lens:
+        others = [name for name in runs.places_with_runs(project) if runs.lens_of(project, name) == DisparityRun.lens]
         known = f"Places that have: {', '.join(others)}" if others else "No place with a run has any"
         raise NoStops(f"{place} has no records of stops by ethnicity and gender. {known}")
-    return StopsRun.load(project, place, runs.published_id(project, place))
+    return DisparityRun.load(project, place, runs.published_id(project, place))

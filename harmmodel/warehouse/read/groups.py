@@ -85,7 +85,7 @@ def frame(con: Connection, name: str) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class GroupRun(runs.Stored):
+class GroupRun(runs.StoredRun):
     """A finished run of the group lens: its frames."""
 
     lens: ClassVar[str] = "group"

@@ -55,7 +55,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Points:
+class PlacedEvents:
     """Events with the unit of each level they fall in (-1: none), and the levels.
 
     Attributes
@@ -73,7 +73,7 @@ class Points:
     covers: tuple[dt.date, dt.date]
 
 
-def read_points(con: Connection, project: Path, config: Config) -> Points:
+def read_points(con: Connection, project: Path, config: Config) -> PlacedEvents:
     """Read every point of a snapshot and of the validation file, and place them in areas and cells.
 
     Raises
@@ -97,7 +97,7 @@ def read_points(con: Connection, project: Path, config: Config) -> Points:
     kept = passport.classify.class_ if passport.classify and passport.classify.class_ else ""
     covers = passport.covers
     period = (covers.from_, covers.to) if covers else (dt.date.min, dt.date.min)
-    return Points(events, levels, kept, period)
+    return PlacedEvents(events, levels, kept, period)
 
 
 def validation_passport(config: Config) -> Passport:

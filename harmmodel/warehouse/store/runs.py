@@ -70,7 +70,7 @@ WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_sha
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredRun:
     """What every finished run keeps, whatever its lens: its words of origin, and the config it was made with.
 
     The run of a lens adds one field for each frame that it keeps, named as the frame.
@@ -105,7 +105,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Run(Stored):
+class AreaRun(StoredRun):
     """A finished run of the area lens: its frames."""
 
     lens: ClassVar[str] = "area"
@@ -256,18 +256,18 @@ def published_id(project: Path, place: str) -> str:
     return run_id
 
 
-def published(project: Path, place: str) -> Run:
+def published(project: Path, place: str) -> AreaRun:
     """Return the published run of *place*."""
     return load_run(project, place, published_id(project, place))
 
 
-def load_run(project: Path, place: str, run_id: str) -> Run:
+def load_run(project: Path, place: str, run_id: str) -> AreaRun:
     """Read a finished run of the area lens."""
-    return Run.load(project, place, run_id)
+    return AreaRun.load(project, place, run_id)
 
 
 def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str, ...]) -> dict[str, Any]:
-    """Read what a finished run keeps: the parts of `Run`, or of the run of another lens.
+    """Read what a finished run keeps: the parts of `AreaRun`, or of the run of another lens.
 
     Raises
     ------
