@@ -25,12 +25,12 @@ from tests.app.conftest import PAGES
 from tests.app.test_validation import made_up
 from tests.conftest import ROOT, Project
 from tests.reading import visited
-from tests.unit.test_deterrence_plan import plan
+from tests.unit.test_deterrence import plan
 
-GROUPS, STOPS = ("groups", "assessments", "deterrence_plan"), ("disparity",)
+GROUPS, STOPS = ("groups", "assessments", "deterrence"), ("disparity",)
 AREAS = tuple(name for name in PAGES if name not in (*GROUPS, *STOPS))
 ADDRESSES: dict[str, list[dict[str, str]]] = {
-    "deterrence_plan": [{}, {"part": "Before an action"}, {"part": "After an action"}],
+    "deterrence": [{}, {"part": "Before an action"}, {"part": "After an action"}],
     "indicators": [{"indicator": "Deaths by overdose"}],
 }
 UNKNOWN = ("A1", "C1")  # areas without residents: they have no rank
@@ -202,7 +202,7 @@ def said(
     for is_other, home in homes.items():
         people = copied(mexico, folder / f"mexico-{is_other}", is_other=is_other)
         record = deterrence_page.made(groups.published(people, "mexico"), plan(), None)
-        journal.add(journal.location(people), record)
+        journal.append(journal.location(people), record)
         stops = copied(london, folder / f"london-{is_other}", is_other=is_other)
         texts = read(home, AREAS, town.PLACE) | read(people, GROUPS, mexico.place) | read(stops, STOPS, london.place)
         both[is_other] = texts | {COMMANDS: printed(home, people, stops)}
@@ -240,7 +240,7 @@ def test_no_page_says_the_shipped_value_where_another_holds(said: dict[bool, Sai
         assert places(said[False], pattern, case.where) == [], pattern
 
 
-@pytest.mark.parametrize("name", ["areas", "what_if"])
+@pytest.mark.parametrize("name", ["areas", "whatif"])
 def test_the_column_of_the_top_is_named_by_its_share(said: dict[bool, Said], name: str):
     assert (",In top tenth," in said[False][name], ",In top 20%," in said[True][name]) == (True, True)
 
