@@ -154,21 +154,21 @@ class Sweep:
 def sweep(assumed: Simulator, setting: Experiment) -> Sweep:
     """Try the capacities of the config under every policy."""
     swept = of_policies(assumed.capacities, setting)
-    found = [row(outcome, place) for outcome in swept.values() for place in range(len(outcome.capacities))]
+    rows = [row(outcome, place) for outcome in swept.values() for place in range(len(outcome.capacities))]
     tips = {policy: tipping(outcome) for policy, outcome in swept.items()}
-    return Sweep(setting, assumed.capacities[-1], pd.DataFrame(found), tips)
+    return Sweep(setting, assumed.capacities[-1], pd.DataFrame(rows), tips)
 
 
-def tipping_row(found: Tipping) -> dict[str, Any]:
+def tipping_row(tip: Tipping) -> dict[str, Any]:
     """One flat row; a capacity that lies beyond the sweep is None."""
     return {
-        "policy": found.policy,
-        "tips_at": _known(found.capacity),
-        "tips_at_low": _known(found.low),
-        "tips_at_high": _known(found.high),
-        "runs_that_never_tip": found.never,
-        "most_sanctions_at": found.peak_capacity,
-        "most_sanctions": round(found.peak_sanctions, 1),
+        "policy": tip.policy,
+        "tips_at": _known(tip.capacity),
+        "tips_at_low": _known(tip.low),
+        "tips_at_high": _known(tip.high),
+        "runs_that_never_tip": tip.never,
+        "most_sanctions_at": tip.peak_capacity,
+        "most_sanctions": round(tip.peak_sanctions, 1),
     }
 
 
