@@ -26,9 +26,9 @@ FREED = {
 SMALL = 10  # from here on whole numbers
 
 
-def frees(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """Hours, custody, money and what the money would buy, each with what it rests on."""
-    rows = found["activity_freed"]
+    rows = tables["activity_freed"]
     rows = rows[rows["activity"] == unit_id]
     config, activity = run.config.activities, _activity(run, unit_id)
     bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
@@ -71,8 +71,8 @@ def _figure(value: float) -> str:
 
 
 def _activity(run: AreaRun, unit_id: str) -> Activity | None:
-    found = run.config.activities
-    return found.activity(unit_id) if found else None
+    config = run.config.activities
+    return config.activity(unit_id) if config else None
 
 
 def _rests(config: ActivityConfig, activity: Activity) -> dict[str, str]:
@@ -163,10 +163,10 @@ def explain(run: AreaRun, name: str) -> Explanation:
 
 def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
-    found = frames(run)
-    table = found["activity"]
+    tables = frames(run)
+    table = tables["activity"]
     row = table[table["unit_id"] == unit_id].iloc[0]
-    whole = ladder(run, found).set_index("unit_id")
+    whole = ladder(run, tables).set_index("unit_id")
     enough = bool(whole["enough"].get(unit_id, False))
     return Explanation(
         unit_id=unit_id,
@@ -174,12 +174,12 @@ def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
         title=f"Where the figures of {row['label']} come from",
         finding=f"{tier_text(str(row['tier']), enough)}. {row['reason']}",
         steps=(
-            records(found, unit_id),
+            records(tables, unit_id),
             linked(run, row),
-            by_area(run, found, unit_id),
-            variants(run, found, unit_id),
-            safety(run, found, unit_id),
-            frees(run, found, unit_id),
+            by_area(run, tables, unit_id),
+            variants(run, tables, unit_id),
+            safety(run, tables, unit_id),
+            frees(run, tables, unit_id),
             alternatives(run, unit_id),
             services(run, unit_id),
         ),
@@ -192,9 +192,9 @@ def _activities(run: AreaRun) -> ActivityConfig | None:
     return run.config.activities
 
 
-def records(found: Frames, unit_id: str) -> Step:
+def records(tables: Frames, unit_id: str) -> Step:
     """Which offences of the source are this activity, and by which rule."""
-    rows = found["activity_rule"]
+    rows = tables["activity_rule"]
     rows = rows[rows["activity"] == unit_id].sort_values("records", ascending=False)
     code = [c if isinstance(c, str) else k for c, k in zip(rows["code"], rows["class"], strict=True)]
     grouped = rows.assign(code=code).groupby(["code", "rule"], sort=False)["records"].sum()
@@ -245,17 +245,17 @@ def _per(events: float, judged: float) -> float:
 
 
 def _choice(run: AreaRun) -> str:
-    found = _activities(run)
-    if found is None:
+    config = _activities(run)
+    if config is None:
         return ""
-    linked_harm = found.typology.linked_harm
+    linked_harm = config.typology.linked_harm
     named = words.listing(name.replace("_", " ") for name in linked_harm.classes)
     return f"Counted: {named} within {linked_harm.metres:g} m and {linked_harm.after:g} days after the record."
 
 
-def by_area(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The areas with the highest lower ends of the excess, drawn towards the level of the activity."""
-    table = found["activity_area"]
+    table = tables["activity_area"]
     table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
     labels = unit_labels(run)
     top = table.dropna(subset=["excess"]).sort_values("excess_low", ascending=False).head(AREAS)
@@ -270,7 +270,7 @@ def by_area(run: AreaRun, found: Frames, unit_id: str) -> Step:
             "Chance, all together": [words.number(n, 3) for n in top["p_family"]],
         }
     )
-    whole = found["activity_area"].dropna(subset=["p_family"])
+    whole = tables["activity_area"].dropna(subset=["p_family"])
     apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
@@ -285,9 +285,9 @@ def by_area(run: AreaRun, found: Frames, unit_id: str) -> Step:
     return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
 
 
-def variants(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The same under other honest choices of distance and days."""
-    table = found["activity_variant"]
+    table = tables["activity_variant"]
     table = table[table["activity"] == unit_id]
     shown = pd.DataFrame(
         {
@@ -309,9 +309,9 @@ def variants(run: AreaRun, found: Frames, unit_id: str) -> Step:
     return Step("4 Other choices", said, shown, "Excess under other distances and days")
 
 
-def safety(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The serious events that did occur near such records: the cost of being wrong."""
-    rows, facts = found["activity_safety"], run.facts["activity"]
+    rows, facts = tables["activity_safety"], run.facts["activity"]
     rows = rows[rows["activity"] == unit_id]
     events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal
     share = events / facts["events"] if facts["events"] else float("nan")
@@ -323,5 +323,5 @@ def safety(run: AreaRun, found: Frames, unit_id: str) -> Step:
         "happened at these places anyway; they show what has to be watched if this turns out wrong. "
         f"Counts under {k}, and those that would give them away, are not shown."
     )
-    table = safety_table(run, found, unit_id)
+    table = safety_table(run, tables, unit_id)
     return Step("5 Safety list", said, table, "Serious events near such records by area and month")

@@ -31,9 +31,9 @@ HOW = (
 )
 
 
-def effort(found: Frames) -> Step:
+def effort(tables: Frames) -> Step:
     """Give what each order of areas reaches with the same share of all hours."""
-    rows = found["activity_effort"]
+    rows = tables["activity_effort"]
     shown = pd.DataFrame(
         {
             "Share of all hours": [words.share(v) for v in rows["budget"]],
@@ -106,8 +106,8 @@ def activities(run: AreaRun) -> Activities:
     WrongLens
         If the run holds no activities.
     """
-    found = activities_table.frames(run)
-    table = ladder(run, found)
+    tables = activities_table.frames(run)
+    table = ladder(run, tables)
     facts = run.facts["activity"]
     opening, said = activities_table.finding(run, table)
     counted = f"{words.number(table['records'].sum())} enforcement records"
@@ -121,8 +121,8 @@ def activities(run: AreaRun) -> Activities:
         options=named,
         first=_first(table),
         table=_table(run, table),
-        easiest=_easiest(run, found),
-        effort=effort(found),
+        easiest=_easiest(run, tables),
+        effort=effort(tables),
         source=source.source_line(run),
     )
 
@@ -222,8 +222,8 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
     return Table(label, shown, f"{run.place.id}-activities.csv", alt, formats)
 
 
-def _easiest(run: AreaRun, found: Frames) -> Table:
-    rows = found["activity_easiest"]
+def _easiest(run: AreaRun, tables: Frames) -> Table:
+    rows = tables["activity_easiest"]
     labels = unit_labels(run)
     order = {"place": 0, "tier": 1, "area": 2}
     rows = rows.assign(order=rows["scope"].map(order)).sort_values(["order", "share"], ascending=[True, False])
@@ -246,7 +246,7 @@ def _easiest(run: AreaRun, found: Frames) -> Table:
         **dict.fromkeys(("Records", "Easiest to catch"), words.number),
         "Share, %": partial(words.number, decimals=1),
     }
-    table = found["activity"]
+    table = tables["activity"]
     counted = "; ".join(table.loc[table["easiest"].astype(bool) & (table["records"] > 0), "label"])
     note = words.plain_markdown(f"Counted as easiest to catch, as config/activities.yaml marks them: {counted}.")
     return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats, note=note)
@@ -254,7 +254,7 @@ def _easiest(run: AreaRun, found: Frames) -> Table:
 
 def detail(run: AreaRun, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
-    found = activities_table.frames(run)
+    tables = activities_table.frames(run)
     path = explain_activity(run, unit_id)
     records, linked, areas, variants, safety, frees, instead, services = path.steps
     return Detail(
@@ -266,9 +266,9 @@ def detail(run: AreaRun, unit_id: str) -> Detail:
         services=services,
         more=(linked, areas, variants, records),
         note=path.note,
-        cells=place.cells(run, found, unit_id),
-        ratio_map=place.ratio_map(run, found, unit_id),
-        ratio_rows=place.ratio_rows(run, found, unit_id),
+        cells=place.cells(run, tables, unit_id),
+        ratio_map=place.ratio_map(run, tables, unit_id),
+        ratio_rows=place.ratio_rows(run, tables, unit_id),
         ratio_name="These records ÷ weighted violence",
-        ratio_table=place.ratio_table(run, found, unit_id),
+        ratio_table=place.ratio_table(run, tables, unit_id),
     )

@@ -164,8 +164,8 @@ def _latest(rows: pd.DataFrame, label: str) -> str:
 
 def enforcement(run: AreaRun, unit_id: str) -> Enforcement:
     """Return enforcement relative to harm, which is never part of the score."""
-    found = run.contrast[run.contrast["unit_id"] == unit_id]
-    row = found.iloc[0] if len(found) else None
+    rows = run.contrast[run.contrast["unit_id"] == unit_id]
+    row = rows.iloc[0] if len(rows) else None
     period = words.period(str(run.facts["contrast_from"]), str(run.facts["contrast_to"]))
     figures = (
         ("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),

@@ -90,8 +90,8 @@ def _by_hand(run: AreaRun, rows: pd.DataFrame, score: pd.Series, decimals: int) 
         return ""
     power = float(run.config.scheme.aggregation.across_p)
     total = (known["weight"] * known["score"] ** power).sum() / known["weight"].sum()
-    found = words.number(total ** (1 / power), decimals)
-    return f"From these rows: {found}. In the run: {words.number(score['score'], decimals)}."
+    power_mean = words.number(total ** (1 / power), decimals)
+    return f"From these rows: {power_mean}. In the run: {words.number(score['score'], decimals)}."
 
 
 def standing(run: AreaRun, score: pd.Series) -> Step:

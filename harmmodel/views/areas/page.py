@@ -286,5 +286,5 @@ def missing_pillars(run: AreaRun, unit_id: str) -> str:
 
 def _observed(run: AreaRun, pillar: str, observed: float) -> str:
     least = " ".join(least_observed(run.config.scheme.minimum_observed))
-    found = words.share(0.0 if math.isnan(observed) else observed)
-    return f"{pillar_words(run, pillar)} has {found} of its weight observed; {least} needed"
+    weight = words.share(0.0 if math.isnan(observed) else observed)
+    return f"{pillar_words(run, pillar)} has {weight} of its weight observed; {least} needed"

@@ -83,10 +83,10 @@ def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examina
 
 def proposed(run: AreaRun, unit_id: str) -> Standings | None:
     """Return what *run* proposes for a unit; None when it has no such unit."""
-    found = run.scores[run.scores["unit_id"] == unit_id]
-    if found.empty:
+    scores = run.scores[run.scores["unit_id"] == unit_id]
+    if scores.empty:
         return None
-    row = found.iloc[0]
+    row = scores.iloc[0]
     return Standings(
         tier=str(row["tier"]), **{n: str(row[n]) if isinstance(row[n], str) else "" for n in ("driver", "lead")}
     )

@@ -61,8 +61,8 @@ def ranking_export(run: GroupRun) -> Export:
 
 def size(run: GroupRun, band: object) -> str:
     """Return the words of a size band; an unknown size is marked."""
-    found = {item.id: item.label for item in run.config.group_scheme.size_bands}
-    return found.get(str(band), f"{band}")
+    labels = {item.id: item.label for item in run.config.group_scheme.size_bands}
+    return labels.get(str(band), f"{band}")
 
 
 def rows(run: GroupRun) -> list[tuple[str, ...]]:
@@ -267,8 +267,8 @@ def _indicators(run: GroupRun, group_id: str) -> Step:
 
 def _facts(frame: pd.DataFrame, group_id: str, key: str) -> dict[Any, dict[Any, Any]]:
     """Return the rows of one group by *key*."""
-    found: dict[Any, dict[Any, Any]] = frame[frame["group_id"] == group_id].set_index(key).to_dict("index")
-    return found
+    facts: dict[Any, dict[Any, Any]] = frame[frame["group_id"] == group_id].set_index(key).to_dict("index")
+    return facts
 
 
 def value(row: Mapping[Any, Any]) -> str:

@@ -29,11 +29,11 @@ def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     beside = frame.set_index("unit_id")
     lines = []
     for _, row in _tier(run, FOCUS).iterrows():
-        found = beside.loc[row["unit_id"]]
-        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['advice']}"
+        contrast = beside.loc[row["unit_id"]]
+        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(contrast['ratio'])} · {contrast['advice']}"
         if not has_arrests(run):
-            ends = words.interval(found["score_low"], found["score_high"])
-            text = f"{pillar_short(run, row['driver']).lower()} · {words.score(found['score'])} · {ends}"
+            ends = words.interval(contrast["score_low"], contrast["score_high"])
+            text = f"{pillar_short(run, row['driver']).lower()} · {words.score(contrast['score'])} · {ends}"
         lines.append(
             ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row)))
         )
@@ -103,16 +103,16 @@ def _open_question(run: AreaRun, row: pd.Series[Any]) -> str:
 
 
 def _release(run: AreaRun, frame: pd.DataFrame) -> ActionList:
-    found = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
+    areas = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
     lines = tuple(
         ActionLine(str(row["unit_id"]), str(row["label"]), f"{_arrests(row)} · {words.ratio(row['ratio'])}")
-        for _, row in found.head(AT_MOST).iterrows()
+        for _, row in areas.head(AT_MOST).iterrows()
     )
-    heading = f"Release part of the drug enforcement: {words.areas(len(found))}"
-    if found.empty:
+    heading = f"Release part of the drug enforcement: {words.areas(len(areas))}"
+    if areas.empty:
         none = "No baseline area has clearly more drug arrests than weighted serious violence."
         return ActionList("release", heading, (), f"{none}{_kept(frame)}")
-    arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())
+    arrests, violence = float(areas["arrest_share"].sum()), float(areas["violence_share"].sum())
     held = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of weighted serious violence"
     summary = (
         f"Together {held}. Part of the drug enforcement, not the violence work. Baseline means not clearly among the "

@@ -68,7 +68,9 @@ def briefing(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examinat
         picture=page.corners or page.harm,
         has_corners=page.corners is not None,
         focus=_focus(run, frame, mine, page.harm.note),
-        actions=tuple(_on_paper(found, totals[found.key]) for found in page.actions if found.key in totals),
+        actions=tuple(
+            _on_paper(action_list, totals[action_list.key]) for action_list in page.actions if action_list.key in totals
+        ),
         changes=(changes_page.agreement(run, frame), changes_page.focus_shares(run, frame))
         if page.corners
         else page.no_arrests,
@@ -89,13 +91,13 @@ def short_name(name: object) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def _on_paper(found: ActionList, total: int) -> ActionList:
+def _on_paper(action_list: ActionList, total: int) -> ActionList:
     """Keep the first lines of a list and say how many more there are."""
     if total <= LINES:
-        return found
-    summary = found.summary.removesuffix(_more(total - len(found.lines), "in the table"))
+        return action_list
+    summary = action_list.summary.removesuffix(_more(total - len(action_list.lines), "in the table"))
     more = _more(total - LINES, "on the Overview page")
-    return replace(found, lines=found.lines[:LINES], summary=f"{summary}{more}")
+    return replace(action_list, lines=action_list.lines[:LINES], summary=f"{summary}{more}")
 
 
 def _more(left: int, where: str) -> str:

@@ -139,13 +139,13 @@ def _corners(run: AreaRun, frame: pd.DataFrame) -> Picture:
 
 def _counted(shown: pd.DataFrame) -> str:
     """Count the areas of each corner, and those of it that are not in focus and so need to be confirmed."""
-    found = []
+    counts = []
     for corner in corners.CORNERS:
         mine = shown[shown["corner"] == corner]
         open_ = int((mine["advice"] != corner).sum())
         if len(mine):
-            found.append(f"{corner}: {len(mine)}{f' ({open_} if confirmed)' if open_ else ''}")
-    return f"{words.capital('; '.join(found))}." if found else ""
+            counts.append(f"{corner}: {len(mine)}{f' ({open_} if confirmed)' if open_ else ''}")
+    return f"{words.capital('; '.join(counts))}." if counts else ""
 
 
 def _harm(run: AreaRun) -> Picture:

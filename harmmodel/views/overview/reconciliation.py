@@ -28,21 +28,21 @@ UNREAD = "Counted without what police did"
 
 def table(run: AreaRun) -> Table:
     """Return one row per file and their sum."""
-    found = run.reconciliation.sort_values("source")
-    shown = pd.DataFrame({"File": found["source"].astype(str), "Rows": found["rows"]})
-    shown = shown.assign(**{name: found[fate] for fate, name in FATES.items()})
+    rows = run.reconciliation.sort_values("source")
+    shown = pd.DataFrame({"File": rows["source"].astype(str), "Rows": rows["rows"]})
+    shown = shown.assign(**{name: rows[fate] for fate, name in FATES.items()})
     numbers = ["Rows", *FATES.values()]
     total = pd.DataFrame([{"File": "All files", **shown[numbers].sum().to_dict()}])
     shown = pd.concat([shown, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
-    shown["Why rejected"] = [*(str(reason or words.MISSING) for reason in found["reasons"]), words.MISSING]
-    unread = _unread(found)
+    shown["Why rejected"] = [*(str(reason or words.MISSING) for reason in rows["reasons"]), words.MISSING]
+    unread = _unread(rows)
     if unread.any():
         shown[UNREAD] = [*map(words.count, unread), words.count(int(unread.sum()))]
     return Table(
         "Where every row went",
         shown,
         f"{run.place.id}-rows.csv",
-        f"{len(found)} files with the fate of their rows; each line adds up",
+        f"{len(rows)} files with the fate of their rows; each line adds up",
         dict.fromkeys(numbers, words.count),
         source.origin(run, [""] * len(shown)).drop(columns="unit_id"),
         NOTE,

@@ -17,10 +17,10 @@ def three(value: float | None) -> str:
     return words.number(value, 3)
 
 
-def evidence_tables(run: AreaRun, found: Document) -> Iterator[Table]:
+def evidence_tables(run: AreaRun, result: Document) -> Iterator[Table]:
     """Give every table below the pictures."""
     for key, label, alt, columns in TABLES:
-        frame = pd.DataFrame(found[key])
+        frame = pd.DataFrame(result[key])
         if frame.empty:
             continue
         shown = pd.DataFrame({title: frame[name] for name, title in columns.items() if name in frame})
@@ -30,9 +30,9 @@ def evidence_tables(run: AreaRun, found: Document) -> Iterator[Table]:
         yield Table(label, shown, f"{run.place.id}-{key.replace('_', '-')}.csv", alt, formats)
 
 
-def concentration_note(found: Document) -> str:
+def concentration_note(result: Document) -> str:
     """Say how the units differ from those of the published figures."""
-    return words.plain_markdown(found["units"])
+    return words.plain_markdown(result["units"])
 
 
 Columns = dict[str, str]

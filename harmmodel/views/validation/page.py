@@ -104,10 +104,10 @@ def document(run: AreaRun) -> runs.Document:
     return runs.read_result(run.path, "validation") or {}
 
 
-def validation(run: AreaRun, found: runs.Document) -> Validation:
+def validation(run: AreaRun, result: runs.Document) -> Validation:
     """Tell what the comparison came to."""
     kicker = place_line(run, "compared with what was recorded later")
-    if not found:
+    if not result:
         missing = (
             "This run has not been validated.",
             f"Compare it with what was recorded later: `harmmodel validate {run.place.id}`",
@@ -115,28 +115,28 @@ def validation(run: AreaRun, found: runs.Document) -> Validation:
         return Validation(
             kicker, "There is no verdict yet.", (), (), (), ValidationChoices({}, {}, {}), missing, (), source_line(run)
         )
-    verdict = [words.plain_markdown(text) for text in found["verdict"]]
+    verdict = [words.plain_markdown(text) for text in result["verdict"]]
     return Validation(
         kicker=kicker,
         answer=f"**{verdict[0]}**",
         verdict=tuple(verdict[1:]),
-        checks=tuple(words.plain_markdown(text) for text in found["checks"]),
-        limits=tuple(words.plain_markdown(text) for text in found["limits"]),
-        choices=_choices(found),
+        checks=tuple(words.plain_markdown(text) for text in result["checks"]),
+        limits=tuple(words.plain_markdown(text) for text in result["limits"]),
+        choices=_choices(result),
         empty=("", ""),
-        tables=tuple(evidence_tables(run, found)),
-        source=f"{source_line(run)} · validated {words.date(str(found['created_at']))}",
+        tables=tuple(evidence_tables(run, result)),
+        source=f"{source_line(run)} · validated {words.date(str(result['created_at']))}",
     )
 
 
-def _choices(found: runs.Document) -> ValidationChoices:
-    known = {str(row["resolution"]) for row in found["rows"]}
-    full = [o for o in found["origins"] if o["full"]]
-    ordered = [*full[1:2], *(o for o in reversed(found["origins"]) if o not in full[1:2])]
+def _choices(result: runs.Document) -> ValidationChoices:
+    known = {str(row["resolution"]) for row in result["rows"]}
+    full = [o for o in result["origins"] if o["full"]]
+    ordered = [*full[1:2], *(o for o in reversed(result["origins"]) if o not in full[1:2])]
     return ValidationChoices(
         units={key: name for key, name in UNITS.items() if key in known},
         origins={str(o["as_of"]): _origin(o) for o in ordered},
-        outcomes={k: v for k, v in OUTCOMES.items() if any(row["outcome"] == k for row in found["rows"])},
+        outcomes={k: v for k, v in OUTCOMES.items() if any(row["outcome"] == k for row in result["rows"])},
     )
 
 
@@ -146,11 +146,11 @@ def _origin(origin: dict[str, Any]) -> str:
     return f"{words.date(str(origin['as_of']))}, judged by {later}"
 
 
-def compared(run: AreaRun, found: runs.Document, units: str, origin: str, outcome: str) -> Compared:
+def compared(run: AreaRun, result: runs.Document, units: str, origin: str, outcome: str) -> Compared:
     """Compare the candidates of one origin, outcome and size of unit."""
 
     def chosen(name: str) -> pd.DataFrame:
-        rows = [r for r in found[name] if (r["resolution"], r["origin"], r["outcome"]) == (units, origin, outcome)]
+        rows = [r for r in result[name] if (r["resolution"], r["origin"], r["outcome"]) == (units, origin, outcome)]
         return pd.DataFrame(rows)
 
     what = OUTCOMES[outcome].lower()

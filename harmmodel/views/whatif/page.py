@@ -73,8 +73,8 @@ def what_if(run: AreaRun, chosen: WhatIfSettings, held: Basis, before: Rescored)
     held : the basis of the chosen window and exposure
     before : the published settings on as many draws, so that a change of tier is due to the settings
     """
-    found = lens.rescored(held, chosen.indicators, chosen.scheme)
-    rows = found.frame.merge(before.frame[["unit_id", "tier", "rank"]], on="unit_id", suffixes=("", "_before"))
+    after = lens.rescored(held, chosen.indicators, chosen.scheme)
+    rows = after.frame.merge(before.frame[["unit_id", "tier", "rank"]], on="unit_id", suffixes=("", "_before"))
     rows = rows.merge(
         run.scores[["unit_id", "score", "tier", "rank"]],
         on="unit_id",
@@ -90,7 +90,7 @@ def what_if(run: AreaRun, chosen: WhatIfSettings, held: Basis, before: Rescored)
         changed_title="Areas that change tier",
         ranking=_ranking(run, rows, held),
         axis_title="What-if score, 0–100",
-        notes=_notes(run, rows, chosen, held, (found.screened, before.screened)),
+        notes=_notes(run, rows, chosen, held, (after.screened, before.screened)),
         table=_table(run, rows),
         source=source_line(run),
     )
