@@ -37,8 +37,8 @@ def indicator_order(run: AreaRun) -> dict[str, int]:
     """Return the position of each indicator: by pillar, scored before shown, then as the place lists them."""
     pillars = [pillar.id for pillar in run.config.scheme.pillars]
     indicators = run.config.indicators
-    kept = set(run.register["indicator"])
-    listed = [indicator for indicator in run.place.indicators if indicator in kept]
+    registered = set(run.register["indicator"])
+    listed = [indicator for indicator in run.place.indicators if indicator in registered]
     ordered = sorted(listed, key=lambda i: (pillars.index(indicators[i].pillar), indicators[i].role == "view"))
     return {indicator: at for at, indicator in enumerate(ordered)}
 
@@ -69,8 +69,8 @@ def hidden_below(run: AreaRun, classes: Iterable[object]) -> int:
 def withheld(run: AreaRun, unit_id: str) -> dict[str, int]:
     """Return the indicators of which a unit has a small count of a sensitive source, each with the limit."""
     limits = {}
-    mine = run.classes[run.classes["unit_id"] == unit_id]
-    for indicator, harm, events in zip(mine["indicator"], mine["class"], mine["events"], strict=True):
+    classes = run.classes[run.classes["unit_id"] == unit_id]
+    for indicator, harm, events in zip(classes["indicator"], classes["class"], classes["events"], strict=True):
         k = hidden_below(run, [harm])
         if events < k:
             limits[str(indicator)] = k

@@ -34,7 +34,7 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
     names = {**FREED, "cost": _cost_name(config), **bought}
     rests = _rests(config, activity) if config and activity else {}
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "What": [names.get(str(w), str(w)) for w in rows["what"]],
             "With values in force": [_figure(v) for v in rows["value"]],
@@ -50,7 +50,7 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
         "certain. Most values of config/costs.yaml are assumptions with wide ranges. Each service is what all of the "
         "money would buy, not one after the other."
     )
-    return Step("6 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
+    return Step("6 What it frees", said, frame, "Hours, custody, cost and what the money would buy")
 
 
 def _cost_name(config: ActivityConfig | None) -> str:
@@ -60,7 +60,7 @@ def _cost_name(config: ActivityConfig | None) -> str:
     costs = config.costs
     money = (costs.officer_hour, costs.custody_night, costs.of("default", "court_cost")[1])
     side_by_side = zip(*(entry.unit.split() for entry in money), strict=False)
-    shared = [said[0] for said in takewhile(lambda said: len(set(said)) == 1, side_by_side)]
+    shared = [tokens[0] for tokens in takewhile(lambda tokens: len(set(tokens)) == 1, side_by_side)]
     while shared and shared[-1] in ("of", "per"):
         shared.pop()
     return ", ".join([FREED["cost"], *([" ".join(shared)] if shared else [])])
@@ -98,14 +98,14 @@ def alternatives(run: AreaRun, unit_id: str) -> Step:
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.dispositions) if activity else set()
     rows = [d for d in config.services.dispositions if d.id in chosen] if config else []
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         [(d.label, d.needs, words.capital(d.decided_by), d.risk) for d in rows],
         columns=["Instead", "What it needs", "Who decides", "Risk"],
     )
     pathway = activity.pathway if activity and activity.pathway else "none is named"
     against = " ".join(f"Against lower priority: {o.what}" for o in (activity.objections if activity else ()))
     said = f"Pathway: {pathway}. Nobody's access depends on a guilty plea or on abstinence. {against}".strip()
-    return Step("7 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")
+    return Step("7 What to do instead", said, frame, "Alternatives, what they need, who decides and their risk")
 
 
 def services(run: AreaRun, unit_id: str) -> Step:
@@ -113,7 +113,7 @@ def services(run: AreaRun, unit_id: str) -> Step:
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.services) if activity else set()
     rows = [s for s in config.services.services if s.id in chosen] if config else []
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         [(f"{s.label}. {s.offers}", _quantity(s.capacity), _evidence(s), _rating(s)) for s in rows],
         columns=["Service", "Capacity", "Evidence", "Rating by the people who use it"],
     )
@@ -122,7 +122,7 @@ def services(run: AreaRun, unit_id: str) -> Step:
         if rows
         else "No service is named for this activity."
     )
-    return Step("8 Services of the pathway", said, shown, "Services with capacity, evidence and rating")
+    return Step("8 Services of the pathway", said, frame, "Services with capacity, evidence and rating")
 
 
 def _evidence(service: Service) -> str:
@@ -199,14 +199,14 @@ def records(tables: Frames, unit_id: str) -> Step:
     code = [c if isinstance(c, str) else k for c, k in zip(rows["code"], rows["class"], strict=True)]
     grouped = rows.assign(code=code).groupby(["code", "rule"], sort=False)["records"].sum()
     table = grouped.sort_values(ascending=False).reset_index()
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Offence as the source writes it": table["code"].astype(str),
             "Rule": table["rule"].astype(str),
             "Records": [words.number(n) for n in table["records"]],
         }
     )
-    return Step("1 Which records", "The first rule that fits classes a record.", shown, "Offences, rules and records")
+    return Step("1 Which records", "The first rule that fits classes a record.", frame, "Offences, rules and records")
 
 
 def linked(run: AreaRun, row: pd.Series) -> Step:
@@ -259,7 +259,7 @@ def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
     labels = unit_labels(run)
     top = table.dropna(subset=["excess"]).sort_values("excess_low", ascending=False).head(AREAS)
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Area": [str(labels.get(unit, unit)) for unit in top["unit_id"]],
             "Records": [words.number(n) for n in top["judged"]],
@@ -274,22 +274,22 @@ def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
-    named = words.how_many(len(shown), "area", "areas")
+    named = words.how_many(len(frame), "area", "areas")
     shown_areas = f"Shown: the {named} with the highest lower ends; most intervals overlap."
-    if shown.empty:
+    if frame.empty:
         shown_areas = "No area has enough of this activity to be shown."
     said = (
         "Small areas are drawn towards the activity's own level. "
         f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
     )
-    return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
+    return Step("3 Area by area", said, frame, "Excess by area, with shrinkage")
 
 
 def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The same under other honest choices of distance and days."""
     table = tables["activity_variant"]
     table = table[table["activity"] == unit_id]
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Within": [f"{m:g} m" for m in table["metres"]],
             "Days": [
@@ -306,7 +306,7 @@ def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
         }
     )
     said = "The first line is in force. A finding that holds under one choice only is no finding."
-    return Step("4 Other choices", said, shown, "Excess under other distances and days")
+    return Step("4 Other choices", said, frame, "Excess under other distances and days")
 
 
 def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:

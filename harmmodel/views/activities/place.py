@@ -81,10 +81,10 @@ def _span_name(months: list[str]) -> str:
 def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
     counts = table.to_numpy(np.float64)
     mask = hidden(counts, k)
-    shown = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
+    frame = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
     for n, span in enumerate(table.columns.astype(str)):
-        shown[span] = [*_cells(counts[:, n], mask[:, n], k), *_totals(counts[:, n].sum(), k)]
-    return shown.assign(All=[*_totals(counts.sum(axis=1), k), *_totals(counts.sum(), k)])
+        frame[span] = [*_cells(counts[:, n], mask[:, n], k), *_totals(counts[:, n].sum(), k)]
+    return frame.assign(All=[*_totals(counts.sum(axis=1), k), *_totals(counts.sum(), k)])
 
 
 def _cells(counts: np.ndarray, mask: np.ndarray, k: int) -> list[str]:
@@ -221,20 +221,20 @@ def ratio_table(run: AreaRun, tables: Frames, unit_id: str) -> Table:
     k = run.config.policy.disclosure.internal
     table = _areas(run, tables, unit_id).sort_values("label", ignore_index=True)
     counts = table["records"].to_numpy(np.float64)
-    told = pd.Series((counts >= k) & ~hidden(counts[np.newaxis, :], k)[0], index=table.index)
-    shown = pd.DataFrame(
+    is_disclosed = pd.Series((counts >= k) & ~hidden(counts[np.newaxis, :], k)[0], index=table.index)
+    frame = pd.DataFrame(
         {
             "Area": table["label"],
-            "Records": table["records"].astype(float).where(told),
-            "Ratio": table["ratio"].where(told),
-            "Low": table["ratio_low"].where(told),
-            "High": table["ratio_high"].where(told),
-            "Level": table["level"].where(told, words.MISSING),
+            "Records": table["records"].astype(float).where(is_disclosed),
+            "Ratio": table["ratio"].where(is_disclosed),
+            "Low": table["ratio_low"].where(is_disclosed),
+            "High": table["ratio_high"].where(is_disclosed),
+            "Level": table["level"].where(is_disclosed, words.MISSING),
         }
     )
     return Table(
         "Table of the ratio in all areas",
-        shown,
+        frame,
         f"{run.place.id}-{unit_id}-ratio.csv",
         "Ratio of these records to weighted serious violence, with interval, in every area",
         {"Records": words.number, **dict.fromkeys(("Ratio", "Low", "High"), lambda cell: words.number(cell, 2))},

@@ -251,8 +251,8 @@ def _aimed(action: PlannedAction) -> Fact:
 def _rivals(run: GroupRun, action: PlannedAction) -> Fact:
     since = int(run.facts["to_year"]) - ACTIVE_YEARS + 1
     ties = run.ties[(run.ties["tie"] == "rival") & (run.ties["until"] >= since)]
-    mine = ties[ties["group_id"].isin(action.groups) | ties["other_id"].isin(action.groups)]
-    names = {*mine["group_id"], *mine["other_id"]} - set(action.groups)
+    own_ties = ties[ties["group_id"].isin(action.groups) | ties["other_id"].isin(action.groups)]
+    names = {*own_ties["group_id"], *own_ties["other_id"]} - set(action.groups)
     said = f"{words.how_many(len(names), 'rival', 'rivals')} with recorded fights since {since}"
     return Fact(YES if len(names) > 1 else None, f"{said}; whether a boundary is contested is not recorded")
 

@@ -270,8 +270,8 @@ def template(run: GroupRun, capacity: int, today: dt.date) -> str:
 def tied(run: GroupRun, group: str, kind: str) -> list[str]:
     """Return the groups with recorded ties of a kind in the last two years of the data."""
     ties = run.ties[(run.ties["tie"] == kind) & (run.ties["until"] >= run.facts["to_year"] - 1)]
-    mine = ties[(ties["group_id"] == group) | (ties["other_id"] == group)]
-    return sorted({*mine["group_id"], *mine["other_id"]} - {group})
+    own_ties = ties[(ties["group_id"] == group) | (ties["other_id"] == group)]
+    return sorted({*own_ties["group_id"], *own_ties["other_id"]} - {group})
 
 
 def main_state(run: GroupRun, group: str) -> str:

@@ -170,10 +170,10 @@ def stability(run: GroupRun) -> Picture:
     order = [labels[str(g)] for g in top]
     frame["place"] = [order.index(name) + 1 for name in frame["group"]]
     many = words.how_many(len(top), "group", "groups")
-    held = sum(1 for g in top if rows.loc[rows["group_id"] == g, "rank"].le(TEN).all())
+    steady = sum(1 for g in top if rows.loc[rows["group_id"] == g, "rank"].le(TEN).all())
     said = (
-        f"{held} of the {many.split()[0]} were among the first {words.NUMBERS[TEN]} in every year in which they have a "
-        "recorded death."
+        f"{steady} of the {many.split()[0]} were among the first {words.NUMBERS[TEN]} in every year in which they have "
+        "a recorded death."
     )
     return Picture(
         "How steady is the order?",

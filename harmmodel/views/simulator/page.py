@@ -73,9 +73,9 @@ def simulator(
     )
 
 
-def switches(asked: Collection[str] | None) -> tuple[str, ...]:
+def switches(keys: Collection[str] | None) -> tuple[str, ...]:
     """What is switched on, by key, in fixed order; unknown names are left out."""
-    names = set(asked or ())
+    names = set(keys or ())
     return tuple(key for key, name in SWITCHES.items() if name in names)
 
 

@@ -124,8 +124,8 @@ def row(outcome: Simulation, place: int) -> dict[str, Any]:
 def _summary(name: str, runs: Floats, decimals: int) -> dict[str, float]:
     low, high = np.quantile(runs, [TAIL, 1 - TAIL])
     error = runs.std(ddof=1) / math.sqrt(runs.size)
-    said = {name: runs.mean(), f"{name}_low": low, f"{name}_high": high, f"{name}_se": error}
-    return {key: round(float(value), decimals) for key, value in said.items()}
+    figures = {name: runs.mean(), f"{name}_low": low, f"{name}_high": high, f"{name}_se": error}
+    return {key: round(float(value), decimals) for key, value in figures.items()}
 
 
 def parameters(assumed: Simulator, switched: Collection[str], setting: Experiment) -> dict[str, Any]:

@@ -60,11 +60,11 @@ class Holdings:
             return _counted(self.sample, limit, at_limit=at_limit)
         ends: list[float] = []
         for median, p90, end in product(self.median.ends, self.p90.ends, limit.ends):
-            held = classification.lognormal(median, p90)
+            distribution = classification.lognormal(median, p90)
             if self.respondents is None:
-                ends.append(float(classification.share_above(end, held)))
+                ends.append(float(classification.share_above(end, distribution)))
             else:
-                ends += classification.share_above_interval(end, held, respondents=self.respondents)
+                ends += classification.share_above_interval(end, distribution, respondents=self.respondents)
         return Range(min(ends), float(classification.share_above(limit.value, self.central)), max(ends))
 
 

@@ -95,7 +95,7 @@ def _roc(assessment: Assessment, settings: ThresholdSettings) -> Picture:
         "The further the curve bends to the upper left, the better a weight tells them apart; the diagonal is chance."
     )
     area = words.number(assessment.roc_area, 2)
-    told = (
+    alt = (
         f"At {thresholds_rows.grams(assessment.total.value)} the threshold catches "
         f"{thresholds_words.likely(assessment.suppliers.value)} of suppliers and "
         f"{thresholds_words.likely(assessment.users.value)} of people who use."
@@ -107,9 +107,7 @@ def _roc(assessment: Assessment, settings: ThresholdSettings) -> Picture:
         if math.isfinite(assessment.roc_area)
         else "With a file of users alone, the area under the curve is not given."
     )
-    return Picture(
-        "How well a weight tells them apart", how, pictures.roc(settings, assessment), f"{told} {note}", note
-    )
+    return Picture("How well a weight tells them apart", how, pictures.roc(settings, assessment), f"{alt} {note}", note)
 
 
 def _compared(
@@ -148,13 +146,13 @@ def _bunching(assessment: Assessment, weights: Sample | None) -> Picture | None:
     if weights is None or not assessment.is_comparable:
         return None
     tested = bunching(weights.all, assessment.total.value)
-    told = thresholds_words.bunched(tested, assessment.total.value)
+    sentences = thresholds_words.bunched(tested, assessment.total.value)
     how = (
         f"{words.count(tested.in_window)} of {words.count(tested.weights)} weights lie between half the threshold and "
         "twice it; bars are equal steps of log grams that end at it."
     )
     frame = pictures.binned(weights.all, assessment.total.value)
-    return Picture("Do recorded weights bunch at the threshold?", how, frame, " ".join(told), "\n".join(told))
+    return Picture("Do recorded weights bunch at the threshold?", how, frame, " ".join(sentences), "\n".join(sentences))
 
 
 def _tables(

@@ -163,9 +163,9 @@ def groups(assessment: Assessment, settings: ThresholdSettings, names: dict[str,
                 "low": 100 * rate.low,
                 "high": 100 * rate.high,
                 "figure": thresholds_words.likely(rate.value),
-                "detail": f"{said}{thresholds_words.likely_range(rate, '–') or 'no range'}",
+                "detail": f"{multiple}{thresholds_words.likely_range(rate, '–') or 'no range'}",
             }
-            for label, (rate, said) in rates.items()
+            for label, (rate, multiple) in rates.items()
         ]
     )
 

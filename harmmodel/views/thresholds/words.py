@@ -149,8 +149,8 @@ def certainty(settings: ThresholdSettings) -> str:
     if users.sample is not None:
         return f"The interval is a {as_set(LEVEL)} interval of the share counted in the file (Wilson)."
     if users.respondents is not None:
-        asked = words.count(users.respondents)
-        return f"The interval is a {as_set(LEVEL)} interval for a random sample of {asked} people."
+        people = words.count(users.respondents)
+        return f"The interval is a {as_set(LEVEL)} interval for a random sample of {people} people."
     if users.has_interval:
         return "The range comes from the range of the inputs alone; it is no interval of a survey."
     return "No interval: neither a range nor a number of respondents was given, so the rate looks surer than it is."

@@ -174,14 +174,14 @@ def _why_empty(what: str, events: int, too_few: bool) -> tuple[str, str]:
 
 
 def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outcome: str) -> Picture:
-    asked = DRAWN_COMMUNITY if outcome == "opioid_death" else DRAWN
-    names = [name for name in asked if name in set(curves["candidate"])][:MOST_LINES]
+    candidates = DRAWN_COMMUNITY if outcome == "opioid_death" else DRAWN
+    names = [name for name in candidates if name in set(curves["candidate"])][:MOST_LINES]
     start = pd.DataFrame([{"candidate": name, "share": 0.0, "hit_rate": 0.0} for name in names])
     shown = curves[curves["candidate"].isin(names) & (curves["share"] <= CURVE_END + 1e-9)]
     frame = pd.concat([start, shown[["candidate", "share", "hit_rate"]]], ignore_index=True)
     frame["name"] = frame["candidate"].map(NAMES)
     ends = frame[frame["share"].sub(CURVE_END).abs() < 1e-9].sort_values("hit_rate", ascending=False)
-    said = [f"{row['name'].lower()} {words.share(row['hit_rate'])}" for row in ends.to_dict("records")]
+    figures = [f"{row['name'].lower()} {words.share(row['hit_rate'])}" for row in ends.to_dict("records")]
     at_end = curves[curves["share"].sub(CURVE_END).abs() < 1e-9].set_index("candidate")
     best = words.share(at_end["hit_rate"].get("best possible"))
     part = words.share(CURVE_END)
@@ -190,7 +190,7 @@ def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outc
         title=f"Share of later {what} found",
         how_to_read=f"Units are taken in from the highest down until a share of all {cost} is reached.",
         frame=frame,
-        alt=f"Share of {words.number(events)} later {what} found in {part} of {cost}: {words.listing(said)}.",
+        alt=f"Share of {words.number(events)} later {what} found in {part} of {cost}: {words.listing(figures)}.",
         note=(
             f"{words.number(events)} later {what}. In {part} of {cost} the best possible choice finds {best}; the "
             f"first line covers {land} of the land there. Lines have no interval: see the rows beside."
@@ -211,12 +211,12 @@ def _row_picture(run: AreaRun, rows: pd.DataFrame, what: str, cost: str) -> Pict
             "detail": intervals(known, "pei", 2),
         }
     ).reset_index(drop=True)
-    said = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]
+    figures = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]
     return Picture(
         title=f"How close to the best possible, in {words.share(AT_SHARE)} of {cost}",
         how_to_read=f"Share of the later {what} found, over the most that could be found: 1 is the best possible.",
         frame=frame,
-        alt=f"Efficiency in {words.share(AT_SHARE)} of {cost}: {words.listing(said)}.",
+        alt=f"Efficiency in {words.share(AT_SHARE)} of {cost}: {words.listing(figures)}.",
         note=f"Bars are {interval_name(run)}s. They overlap more than the candidates differ, since all are measured on "
         "the same areas: the verdict compares them in pairs.",
     )

@@ -145,10 +145,10 @@ def _contact() -> Choice:
     return Choice(CONTACT, "Police-contact indicators", {WITH: "with", WITHOUT: "without"}, WITH, said)
 
 
-def from_link(offered: Controls, asked: Mapping[str, str]) -> dict[str, float | str]:
+def from_link(offered: Controls, texts: Mapping[str, str]) -> dict[str, float | str]:
     """Return every setting, by key, as an address asks; what is no number, no option or too far out is mended."""
-    numbers = {s.key: _number(asked.get(s.key)) for s in offered.sliders}
-    return mended(offered, {**numbers, **{choice.key: asked.get(choice.key) for choice in offered.choices}})
+    numbers = {s.key: _number(texts.get(s.key)) for s in offered.sliders}
+    return mended(offered, {**numbers, **{choice.key: texts.get(choice.key) for choice in offered.choices}})
 
 
 def mended(offered: Controls, values: Mapping[str, object]) -> dict[str, float | str]:
