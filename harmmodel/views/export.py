@@ -111,8 +111,8 @@ def _json(rows: Export) -> str:
 
 
 FORMATS: dict[str, Format] = {
-    found.id: found
-    for found in (
+    file_format.id: file_format
+    for file_format in (
         Format("csv", "CSV", "text/csv", separated, on_pages=True),
         Format("json", "JSON", "application/json", _json),
     )

@@ -15,7 +15,7 @@ from harmmodel.warehouse.store.runs import AreaRun
 
 def pillar_label(run: AreaRun, pillar: str) -> str:
     """Return the name of a pillar, in full."""
-    return next((found.label for found in run.config.scheme.pillars if found.id == pillar), pillar)
+    return next((candidate.label for candidate in run.config.scheme.pillars if candidate.id == pillar), pillar)
 
 
 def pillar_words(run: AreaRun, pillar: str) -> str:
@@ -25,7 +25,7 @@ def pillar_words(run: AreaRun, pillar: str) -> str:
 
 def pillar_short(run: AreaRun, pillar: str) -> str:
     """Return the name of a pillar in one word."""
-    return next((found.short for found in run.config.scheme.pillars if found.id == pillar), pillar)
+    return next((candidate.short for candidate in run.config.scheme.pillars if candidate.id == pillar), pillar)
 
 
 def indicator_label(run: AreaRun, indicator: object) -> str:
@@ -36,10 +36,10 @@ def indicator_label(run: AreaRun, indicator: object) -> str:
 def indicator_order(run: AreaRun) -> dict[str, int]:
     """Return the position of each indicator: by pillar, scored before shown, then as the place lists them."""
     pillars = [pillar.id for pillar in run.config.scheme.pillars]
-    found = run.config.indicators
-    kept = set(run.register["indicator"])
-    listed = [indicator for indicator in run.place.indicators if indicator in kept]
-    ordered = sorted(listed, key=lambda i: (pillars.index(found[i].pillar), found[i].role == "view"))
+    indicators = run.config.indicators
+    registered = set(run.register["indicator"])
+    listed = [indicator for indicator in run.place.indicators if indicator in registered]
+    ordered = sorted(listed, key=lambda i: (pillars.index(indicators[i].pillar), indicators[i].role == "view"))
     return {indicator: at for at, indicator in enumerate(ordered)}
 
 
@@ -68,13 +68,13 @@ def hidden_below(run: AreaRun, classes: Iterable[object]) -> int:
 
 def withheld(run: AreaRun, unit_id: str) -> dict[str, int]:
     """Return the indicators of which a unit has a small count of a sensitive source, each with the limit."""
-    found = {}
-    mine = run.classes[run.classes["unit_id"] == unit_id]
-    for indicator, harm, events in zip(mine["indicator"], mine["class"], mine["events"], strict=True):
+    limits = {}
+    classes = run.classes[run.classes["unit_id"] == unit_id]
+    for indicator, harm, events in zip(classes["indicator"], classes["class"], classes["events"], strict=True):
         k = hidden_below(run, [harm])
         if events < k:
-            found[str(indicator)] = k
-    return found
+            limits[str(indicator)] = k
+    return limits
 
 
 def burden(run: AreaRun, indicator: object, events: float, share: float) -> str:
@@ -137,8 +137,8 @@ def only_pillar(run: AreaRun) -> str | None:
 
 def score_name(run: AreaRun, pillar: str | None = None) -> str:
     """Return what the shown score is called: of *pillar*, of the only scored pillar, or the harm score."""
-    found = pillar or only_pillar(run)
-    return f"{pillar_label(run, found)} score" if found else "Harm score"
+    pillar_id = pillar or only_pillar(run)
+    return f"{pillar_label(run, pillar_id)} score" if pillar_id else "Harm score"
 
 
 def unfed(run: AreaRun) -> list[str]:

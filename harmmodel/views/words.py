@@ -250,8 +250,8 @@ def tier(name: object, *, is_bold: bool = False) -> str:
     >>> tier("focus"), tier("not scored", is_bold=True)
     ('● Focus', '– **Not scored**')
     """
-    said = capital(str(name))
-    return f"{SIGNS.get(str(name), NOTHING)} {f'**{said}**' if is_bold else said}"
+    label = capital(str(name))
+    return f"{SIGNS.get(str(name), NOTHING)} {f'**{label}**' if is_bold else label}"
 
 
 def tier_key(names: Iterable[str]) -> str:

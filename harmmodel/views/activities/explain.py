@@ -26,15 +26,15 @@ FREED = {
 SMALL = 10  # from here on whole numbers
 
 
-def frees(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """Hours, custody, money and what the money would buy, each with what it rests on."""
-    rows = found["activity_freed"]
+    rows = tables["activity_freed"]
     rows = rows[rows["activity"] == unit_id]
     config, activity = run.config.activities, _activity(run, unit_id)
     bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
     names = {**FREED, "cost": _cost_name(config), **bought}
     rests = _rests(config, activity) if config and activity else {}
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "What": [names.get(str(w), str(w)) for w in rows["what"]],
             "With values in force": [_figure(v) for v in rows["value"]],
@@ -50,7 +50,7 @@ def frees(run: AreaRun, found: Frames, unit_id: str) -> Step:
         "certain. Most values of config/costs.yaml are assumptions with wide ranges. Each service is what all of the "
         "money would buy, not one after the other."
     )
-    return Step("6 What it frees", said, shown, "Hours, custody, cost and what the money would buy")
+    return Step("6 What it frees", said, frame, "Hours, custody, cost and what the money would buy")
 
 
 def _cost_name(config: ActivityConfig | None) -> str:
@@ -60,7 +60,7 @@ def _cost_name(config: ActivityConfig | None) -> str:
     costs = config.costs
     money = (costs.officer_hour, costs.custody_night, costs.of("default", "court_cost")[1])
     side_by_side = zip(*(entry.unit.split() for entry in money), strict=False)
-    shared = [said[0] for said in takewhile(lambda said: len(set(said)) == 1, side_by_side)]
+    shared = [tokens[0] for tokens in takewhile(lambda tokens: len(set(tokens)) == 1, side_by_side)]
     while shared and shared[-1] in ("of", "per"):
         shared.pop()
     return ", ".join([FREED["cost"], *([" ".join(shared)] if shared else [])])
@@ -71,8 +71,8 @@ def _figure(value: float) -> str:
 
 
 def _activity(run: AreaRun, unit_id: str) -> Activity | None:
-    found = run.config.activities
-    return found.activity(unit_id) if found else None
+    config = run.config.activities
+    return config.activity(unit_id) if config else None
 
 
 def _rests(config: ActivityConfig, activity: Activity) -> dict[str, str]:
@@ -98,14 +98,14 @@ def alternatives(run: AreaRun, unit_id: str) -> Step:
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.dispositions) if activity else set()
     rows = [d for d in config.services.dispositions if d.id in chosen] if config else []
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         [(d.label, d.needs, words.capital(d.decided_by), d.risk) for d in rows],
         columns=["Instead", "What it needs", "Who decides", "Risk"],
     )
     pathway = activity.pathway if activity and activity.pathway else "none is named"
     against = " ".join(f"Against lower priority: {o.what}" for o in (activity.objections if activity else ()))
     said = f"Pathway: {pathway}. Nobody's access depends on a guilty plea or on abstinence. {against}".strip()
-    return Step("7 What to do instead", said, shown, "Alternatives, what they need, who decides and their risk")
+    return Step("7 What to do instead", said, frame, "Alternatives, what they need, who decides and their risk")
 
 
 def services(run: AreaRun, unit_id: str) -> Step:
@@ -113,7 +113,7 @@ def services(run: AreaRun, unit_id: str) -> Step:
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.services) if activity else set()
     rows = [s for s in config.services.services if s.id in chosen] if config else []
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         [(f"{s.label}. {s.offers}", _quantity(s.capacity), _evidence(s), _rating(s)) for s in rows],
         columns=["Service", "Capacity", "Evidence", "Rating by the people who use it"],
     )
@@ -122,7 +122,7 @@ def services(run: AreaRun, unit_id: str) -> Step:
         if rows
         else "No service is named for this activity."
     )
-    return Step("8 Services of the pathway", said, shown, "Services with capacity, evidence and rating")
+    return Step("8 Services of the pathway", said, frame, "Services with capacity, evidence and rating")
 
 
 def _evidence(service: Service) -> str:
@@ -163,10 +163,10 @@ def explain(run: AreaRun, name: str) -> Explanation:
 
 def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
-    found = frames(run)
-    table = found["activity"]
+    tables = frames(run)
+    table = tables["activity"]
     row = table[table["unit_id"] == unit_id].iloc[0]
-    whole = ladder(run, found).set_index("unit_id")
+    whole = ladder(run, tables).set_index("unit_id")
     enough = bool(whole["enough"].get(unit_id, False))
     return Explanation(
         unit_id=unit_id,
@@ -174,12 +174,12 @@ def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
         title=f"Where the figures of {row['label']} come from",
         finding=f"{tier_text(str(row['tier']), enough)}. {row['reason']}",
         steps=(
-            records(found, unit_id),
+            records(tables, unit_id),
             linked(run, row),
-            by_area(run, found, unit_id),
-            variants(run, found, unit_id),
-            safety(run, found, unit_id),
-            frees(run, found, unit_id),
+            by_area(run, tables, unit_id),
+            variants(run, tables, unit_id),
+            safety(run, tables, unit_id),
+            frees(run, tables, unit_id),
             alternatives(run, unit_id),
             services(run, unit_id),
         ),
@@ -192,21 +192,21 @@ def _activities(run: AreaRun) -> ActivityConfig | None:
     return run.config.activities
 
 
-def records(found: Frames, unit_id: str) -> Step:
+def records(tables: Frames, unit_id: str) -> Step:
     """Which offences of the source are this activity, and by which rule."""
-    rows = found["activity_rule"]
+    rows = tables["activity_rule"]
     rows = rows[rows["activity"] == unit_id].sort_values("records", ascending=False)
     code = [c if isinstance(c, str) else k for c, k in zip(rows["code"], rows["class"], strict=True)]
     grouped = rows.assign(code=code).groupby(["code", "rule"], sort=False)["records"].sum()
     table = grouped.sort_values(ascending=False).reset_index()
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Offence as the source writes it": table["code"].astype(str),
             "Rule": table["rule"].astype(str),
             "Records": [words.number(n) for n in table["records"]],
         }
     )
-    return Step("1 Which records", "The first rule that fits classes a record.", shown, "Offences, rules and records")
+    return Step("1 Which records", "The first rule that fits classes a record.", frame, "Offences, rules and records")
 
 
 def linked(run: AreaRun, row: pd.Series) -> Step:
@@ -245,21 +245,21 @@ def _per(events: float, judged: float) -> float:
 
 
 def _choice(run: AreaRun) -> str:
-    found = _activities(run)
-    if found is None:
+    config = _activities(run)
+    if config is None:
         return ""
-    linked_harm = found.typology.linked_harm
+    linked_harm = config.typology.linked_harm
     named = words.listing(name.replace("_", " ") for name in linked_harm.classes)
     return f"Counted: {named} within {linked_harm.metres:g} m and {linked_harm.after:g} days after the record."
 
 
-def by_area(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The areas with the highest lower ends of the excess, drawn towards the level of the activity."""
-    table = found["activity_area"]
+    table = tables["activity_area"]
     table = table[(table["activity"] == unit_id) & (table["judged"] >= run.config.policy.disclosure.internal)]
     labels = unit_labels(run)
     top = table.dropna(subset=["excess"]).sort_values("excess_low", ascending=False).head(AREAS)
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Area": [str(labels.get(unit, unit)) for unit in top["unit_id"]],
             "Records": [words.number(n) for n in top["judged"]],
@@ -270,26 +270,26 @@ def by_area(run: AreaRun, found: Frames, unit_id: str) -> Step:
             "Chance, all together": [words.number(n, 3) for n in top["p_family"]],
         }
     )
-    whole = found["activity_area"].dropna(subset=["p_family"])
+    whole = tables["activity_area"].dropna(subset=["p_family"])
     apart = int((whole["p_family"] <= run.config.policy.activities.family_error).sum())
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
-    named = words.how_many(len(shown), "area", "areas")
+    named = words.how_many(len(frame), "area", "areas")
     shown_areas = f"Shown: the {named} with the highest lower ends; most intervals overlap."
-    if shown.empty:
+    if frame.empty:
         shown_areas = "No area has enough of this activity to be shown."
     said = (
         "Small areas are drawn towards the activity's own level. "
         f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
     )
-    return Step("3 Area by area", said, shown, "Excess by area, with shrinkage")
+    return Step("3 Area by area", said, frame, "Excess by area, with shrinkage")
 
 
-def variants(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The same under other honest choices of distance and days."""
-    table = found["activity_variant"]
+    table = tables["activity_variant"]
     table = table[table["activity"] == unit_id]
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Within": [f"{m:g} m" for m in table["metres"]],
             "Days": [
@@ -306,12 +306,12 @@ def variants(run: AreaRun, found: Frames, unit_id: str) -> Step:
         }
     )
     said = "The first line is in force. A finding that holds under one choice only is no finding."
-    return Step("4 Other choices", said, shown, "Excess under other distances and days")
+    return Step("4 Other choices", said, frame, "Excess under other distances and days")
 
 
-def safety(run: AreaRun, found: Frames, unit_id: str) -> Step:
+def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The serious events that did occur near such records: the cost of being wrong."""
-    rows, facts = found["activity_safety"], run.facts["activity"]
+    rows, facts = tables["activity_safety"], run.facts["activity"]
     rows = rows[rows["activity"] == unit_id]
     events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal
     share = events / facts["events"] if facts["events"] else float("nan")
@@ -323,5 +323,5 @@ def safety(run: AreaRun, found: Frames, unit_id: str) -> Step:
         "happened at these places anyway; they show what has to be watched if this turns out wrong. "
         f"Counts under {k}, and those that would give them away, are not shown."
     )
-    table = safety_table(run, found, unit_id)
+    table = safety_table(run, tables, unit_id)
     return Step("5 Safety list", said, table, "Serious events near such records by area and month")

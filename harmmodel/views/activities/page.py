@@ -31,10 +31,10 @@ HOW = (
 )
 
 
-def effort(found: Frames) -> Step:
+def effort(tables: Frames) -> Step:
     """Give what each order of areas reaches with the same share of all hours."""
-    rows = found["activity_effort"]
-    shown = pd.DataFrame(
+    rows = tables["activity_effort"]
+    frame = pd.DataFrame(
         {
             "Share of all hours": [words.share(v) for v in rows["budget"]],
             "Order of areas": [NAMES[str(v)] for v in rows["order"]],
@@ -44,7 +44,7 @@ def effort(found: Frames) -> Step:
         }
     )
     said = HOW.format(found=_found(rows))
-    return Step("Equal effort, two orders", said, shown, "Shares of arrests and violence reached at equal effort")
+    return Step("Equal effort, two orders", said, frame, "Shares of arrests and violence reached at equal effort")
 
 
 def _found(rows: pd.DataFrame) -> str:
@@ -106,8 +106,8 @@ def activities(run: AreaRun) -> Activities:
     WrongLens
         If the run holds no activities.
     """
-    found = activities_table.frames(run)
-    table = ladder(run, found)
+    tables = activities_table.frames(run)
+    table = ladder(run, tables)
     facts = run.facts["activity"]
     opening, said = activities_table.finding(run, table)
     counted = f"{words.number(table['records'].sum())} enforcement records"
@@ -121,8 +121,8 @@ def activities(run: AreaRun) -> Activities:
         options=named,
         first=_first(table),
         table=_table(run, table),
-        easiest=_easiest(run, found),
-        effort=effort(found),
+        easiest=_easiest(run, tables),
+        effort=effort(tables),
         source=source.source_line(run),
     )
 
@@ -137,12 +137,12 @@ def _first(table: pd.DataFrame) -> str:
 
 def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
     limits = run.config.policy.activities
-    shown = table[
+    steps = table[
         table["enough"]
         | (table["occasions"] >= SHOWN_FROM * limits.minimum_records)
         | ((table["tier"] == UNMEASURABLE) & (table["records"] >= limits.minimum_records))
     ].reset_index(drop=True)
-    rows = _ladder_rows(shown)
+    rows = _ladder_rows(steps)
     clear = rows[rows["judged"]]
     link = run.config.activities.typology.linked_harm if run.config.activities else None
     near = f"within {link.metres:g} m and {link.after:g} days after a record" if link else "after a record"
@@ -152,7 +152,7 @@ def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
         f"– marks under {words.count(limits.minimum_records)} records: not judged."
     )
     top = f"{clear['row'].iloc[0]} has the most, {clear['figure'].iloc[0]}." if len(clear) else "None can be judged."
-    left_out = len(table) - len(shown)
+    left_out = len(table) - len(steps)
     few = words.how_many(left_out, "activity", "activities")
     note = (
         f"{overlap_sentence(clear['low'].tolist(), clear['high'].tolist())} {KEY} "
@@ -165,23 +165,23 @@ def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
     )
 
 
-def _ladder_rows(shown: pd.DataFrame) -> pd.DataFrame:
-    judged = shown["enough"] & (shown["tier"] != UNMEASURABLE)
+def _ladder_rows(table: pd.DataFrame) -> pd.DataFrame:
+    judged = table["enough"] & (table["tier"] != UNMEASURABLE)
     return pd.DataFrame(
         {
             "row": [
-                f"{_sign(t, e)} {n}" for t, e, n in zip(shown["tier"], shown["enough"], shown["label"], strict=True)
+                f"{_sign(t, e)} {n}" for t, e, n in zip(table["tier"], table["enough"], table["label"], strict=True)
             ],
-            "tier": shown["tier"].where(judged, "not judged"),
+            "tier": table["tier"].where(judged, "not judged"),
             "judged": judged,
-            "value": shown["excess"],
-            "low": shown["excess_low"],
-            "high": shown["excess_high"],
-            "figure": [words.excess(v) for v in shown["excess"]],
-            "detail": intervals(shown, "excess", 2),
-            "risk": [words.ratio(v) for v in shown["place_risk"]],
-            "effort": shown["effort_share"],
-            "effort_said": [words.share(v) for v in shown["effort_share"]],
+            "value": table["excess"],
+            "low": table["excess_low"],
+            "high": table["excess_high"],
+            "figure": [words.excess(v) for v in table["excess"]],
+            "detail": intervals(table, "excess", 2),
+            "risk": [words.ratio(v) for v in table["place_risk"]],
+            "effort": table["effort_share"],
+            "effort_said": [words.share(v) for v in table["effort_share"]],
         }
     )
 
@@ -192,7 +192,7 @@ def _sign(tier: str, enough: bool) -> str:
 
 def _table(run: AreaRun, table: pd.DataFrame) -> Table:
     name = words.capital(source.interval_name(run))
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Activity": table["label"],
             "Tier": [tier_text(t, bool(e)) for t, e in zip(table["tier"], table["enough"], strict=True)],
@@ -219,11 +219,11 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
         "Chance, all together": partial(words.number, decimals=3),
     }
     alt = "Activities with excess, tier, effort and reason"
-    return Table(label, shown, f"{run.place.id}-activities.csv", alt, formats)
+    return Table(label, frame, f"{run.place.id}-activities.csv", alt, formats)
 
 
-def _easiest(run: AreaRun, found: Frames) -> Table:
-    rows = found["activity_easiest"]
+def _easiest(run: AreaRun, tables: Frames) -> Table:
+    rows = tables["activity_easiest"]
     labels = unit_labels(run)
     order = {"place": 0, "tier": 1, "area": 2}
     rows = rows.assign(order=rows["scope"].map(order)).sort_values(["order", "share"], ascending=[True, False])
@@ -231,7 +231,7 @@ def _easiest(run: AreaRun, found: Frames) -> Table:
         run.place.label if scope == "place" else f"Areas in tier: {name}" if scope == "tier" else labels.get(name, name)
         for scope, name in zip(rows["scope"], rows["name"], strict=True)
     ]
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Where": names,
             "Records": rows["records"],
@@ -246,15 +246,15 @@ def _easiest(run: AreaRun, found: Frames) -> Table:
         **dict.fromkeys(("Records", "Easiest to catch"), words.number),
         "Share, %": partial(words.number, decimals=1),
     }
-    table = found["activity"]
+    table = tables["activity"]
     counted = "; ".join(table.loc[table["easiest"].astype(bool) & (table["records"] > 0), "label"])
     note = words.plain_markdown(f"Counted as easiest to catch, as config/activities.yaml marks them: {counted}.")
-    return Table(label, shown, f"{run.place.id}-easiest.csv", alt, formats, note=note)
+    return Table(label, frame, f"{run.place.id}-easiest.csv", alt, formats, note=note)
 
 
 def detail(run: AreaRun, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
-    found = activities_table.frames(run)
+    tables = activities_table.frames(run)
     path = explain_activity(run, unit_id)
     records, linked, areas, variants, safety, frees, instead, services = path.steps
     return Detail(
@@ -266,9 +266,9 @@ def detail(run: AreaRun, unit_id: str) -> Detail:
         services=services,
         more=(linked, areas, variants, records),
         note=path.note,
-        cells=place.cells(run, found, unit_id),
-        ratio_map=place.ratio_map(run, found, unit_id),
-        ratio_rows=place.ratio_rows(run, found, unit_id),
+        cells=place.cells(run, tables, unit_id),
+        ratio_map=place.ratio_map(run, tables, unit_id),
+        ratio_rows=place.ratio_rows(run, tables, unit_id),
         ratio_name="These records ÷ weighted violence",
-        ratio_table=place.ratio_table(run, found, unit_id),
+        ratio_table=place.ratio_table(run, tables, unit_id),
     )

@@ -30,13 +30,13 @@ def kept_back(value: float, is_hidden: bool, *, k: int) -> str:
     return f"fewer than {k}" if value < k else "not shown"
 
 
-def safety_table(run: AreaRun, found: Frames, unit_id: str) -> pd.DataFrame:
+def safety_table(run: AreaRun, tables: Frames, unit_id: str) -> pd.DataFrame:
     """Serious events near records of one activity, by area and month, as text; small counts are not shown.
 
     Areas with fewer than the policy's public k stand together, and so do months until they have its internal k: a
     total that is small itself would tell what is hidden above it.
     """
-    rows = found["activity_safety"]
+    rows = tables["activity_safety"]
     rows = rows[(rows["activity"] == unit_id) & rows["unit_id"].notna()]
     if rows.empty:
         return pd.DataFrame()
@@ -81,10 +81,10 @@ def _span_name(months: list[str]) -> str:
 def _shown(table: pd.DataFrame, k: int) -> pd.DataFrame:
     counts = table.to_numpy(np.float64)
     mask = hidden(counts, k)
-    shown = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
+    frame = pd.DataFrame({"Area": [*table.index.astype(str), "All areas"]})
     for n, span in enumerate(table.columns.astype(str)):
-        shown[span] = [*_cells(counts[:, n], mask[:, n], k), *_totals(counts[:, n].sum(), k)]
-    return shown.assign(All=[*_totals(counts.sum(axis=1), k), *_totals(counts.sum(), k)])
+        frame[span] = [*_cells(counts[:, n], mask[:, n], k), *_totals(counts[:, n].sum(), k)]
+    return frame.assign(All=[*_totals(counts.sum(axis=1), k), *_totals(counts.sum(), k)])
 
 
 def _cells(counts: np.ndarray, mask: np.ndarray, k: int) -> list[str]:
@@ -114,13 +114,13 @@ class Cells:
     note: str
 
 
-def cells(run: AreaRun, found: Frames, unit_id: str) -> Cells:
+def cells(run: AreaRun, tables: Frames, unit_id: str) -> Cells:
     """Share of an activity's records against share of serious violence, cell by cell; small counts are not shown.
 
     Of an activity with fewer records than the policy's internal k, no cell tells that it has one: with so few, the
     total of the place would tell how many.
     """
-    table = found["activity_cell"]
+    table = tables["activity_cell"]
     records = table[(table["kind"] == "record") & (table["activity"] == unit_id)].set_index("cell")["n"]
     events = table[table["kind"] == "event"].set_index("cell")["n"]
     k = run.config.policy.disclosure.internal
@@ -171,8 +171,8 @@ def _buckets(run: AreaRun, records: np.ndarray, events: np.ndarray) -> list[int]
     return [-1 if gone else step for gone, step in zip(few, steps, strict=True)]
 
 
-def _areas(run: AreaRun, found: Frames, unit_id: str) -> pd.DataFrame:
-    table = found["activity_area"]
+def _areas(run: AreaRun, tables: Frames, unit_id: str) -> pd.DataFrame:
+    table = tables["activity_area"]
     table = table[table["activity"] == unit_id].copy()
     labels = unit_labels(run)
     table["label"] = table["unit_id"].map(labels)
@@ -180,9 +180,9 @@ def _areas(run: AreaRun, found: Frames, unit_id: str) -> pd.DataFrame:
     return table
 
 
-def ratio_map(run: AreaRun, found: Frames, unit_id: str) -> Picture:
+def ratio_map(run: AreaRun, tables: Frames, unit_id: str) -> Picture:
     """Share of the activity's records over share of weighted serious violence, area by area."""
-    table = _areas(run, found, unit_id)
+    table = _areas(run, tables, unit_id)
     counts = {name: words.areas(int((table["level"] == name).sum())) for name in ("over", "under", "level")}
     said = f"Over: {counts['over']}; under: {counts['under']}; level: {counts['level']}."
     return Picture(
@@ -194,9 +194,9 @@ def ratio_map(run: AreaRun, found: Frames, unit_id: str) -> Picture:
     )
 
 
-def ratio_rows(run: AreaRun, found: Frames, unit_id: str) -> Picture:
+def ratio_rows(run: AreaRun, tables: Frames, unit_id: str) -> Picture:
     """The areas with the largest ratios whose interval lies above 1, else the largest at all."""
-    table = _areas(run, found, unit_id)
+    table = _areas(run, tables, unit_id)
     table = table[table["ratio"].notna() & (table["records"] >= run.config.policy.disclosure.internal)]
     top = table.sort_values(["ratio_low", "label"], ascending=[False, True]).head(RATIO_ROWS)
     rows = pd.DataFrame(
@@ -216,25 +216,25 @@ def ratio_rows(run: AreaRun, found: Frames, unit_id: str) -> Picture:
     return Picture("Areas with the most records for their violence", how, rows, alt, note)
 
 
-def ratio_table(run: AreaRun, found: Frames, unit_id: str) -> Table:
+def ratio_table(run: AreaRun, tables: Frames, unit_id: str) -> Table:
     """Every area with its ratio and interval, the pictures' figures in full; where records are too few, none."""
     k = run.config.policy.disclosure.internal
-    table = _areas(run, found, unit_id).sort_values("label", ignore_index=True)
+    table = _areas(run, tables, unit_id).sort_values("label", ignore_index=True)
     counts = table["records"].to_numpy(np.float64)
-    told = pd.Series((counts >= k) & ~hidden(counts[np.newaxis, :], k)[0], index=table.index)
-    shown = pd.DataFrame(
+    is_disclosed = pd.Series((counts >= k) & ~hidden(counts[np.newaxis, :], k)[0], index=table.index)
+    frame = pd.DataFrame(
         {
             "Area": table["label"],
-            "Records": table["records"].astype(float).where(told),
-            "Ratio": table["ratio"].where(told),
-            "Low": table["ratio_low"].where(told),
-            "High": table["ratio_high"].where(told),
-            "Level": table["level"].where(told, words.MISSING),
+            "Records": table["records"].astype(float).where(is_disclosed),
+            "Ratio": table["ratio"].where(is_disclosed),
+            "Low": table["ratio_low"].where(is_disclosed),
+            "High": table["ratio_high"].where(is_disclosed),
+            "Level": table["level"].where(is_disclosed, words.MISSING),
         }
     )
     return Table(
         "Table of the ratio in all areas",
-        shown,
+        frame,
         f"{run.place.id}-{unit_id}-ratio.csv",
         "Ratio of these records to weighted serious violence, with interval, in every area",
         {"Records": words.number, **dict.fromkeys(("Ratio", "Low", "High"), lambda cell: words.number(cell, 2))},

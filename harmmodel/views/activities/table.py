@@ -40,16 +40,16 @@ def frames(run: AreaRun) -> Frames:
     WrongLens
         If the run has none.
     """
-    found = run.activities()
-    if not found:
+    tables = run.activities()
+    if not tables:
         raise WrongLens(
             f"{run.place.label} has no activities to show: they need config/activities.yaml, costs.yaml and "
             "services.yaml, and a new run"
         )
-    return found
+    return tables
 
 
-def ladder(run: AreaRun, found: Frames | None = None) -> pd.DataFrame:
+def ladder(run: AreaRun, tables: Frames | None = None) -> pd.DataFrame:
     """Return every activity that has records, most excess first, then those with too few, then those not measurable.
 
     Returns
@@ -57,8 +57,8 @@ def ladder(run: AreaRun, found: Frames | None = None) -> pd.DataFrame:
     The columns of ``show`` and all others of the run's frame; ``enough`` says whether an activity has the policy's
     minimum. "Not classed" is always there.
     """
-    found = frames(run) if found is None else found
-    table, freed = found["activity"], found["activity_freed"]
+    tables = frames(run) if tables is None else tables
+    table, freed = tables["activity"], tables["activity_freed"]
     hours = freed[freed["what"] == "officer_hours"].rename(
         columns={"activity": "unit_id", "value": "hours", "low": "hours_low", "high": "hours_high"}
     )

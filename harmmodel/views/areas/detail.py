@@ -81,14 +81,16 @@ def pillars(run: AreaRun, unit_id: str, label: str) -> Strips:
     """Return one row per pillar with the ticks of all areas."""
     rows = run.pillars.assign(name=[pillar_label(run, str(p)) for p in run.pillars["pillar"]])
     order = {pillar.id: at for at, pillar in enumerate(run.config.scheme.pillars)}
-    mine = rows[rows["unit_id"] == unit_id].sort_values("pillar", key=lambda ids: ids.map(order))
-    mine = mine.rename(columns={"score": "value"})[["name", "pillar", "value", "low", "high"]]
-    said = [f"{name.lower()} {words.score(value)}" for name, value in zip(mine["name"], mine["value"], strict=True)]
+    own_rows = rows[rows["unit_id"] == unit_id].sort_values("pillar", key=lambda ids: ids.map(order))
+    own_rows = own_rows.rename(columns={"score": "value"})[["name", "pillar", "value", "low", "high"]]
+    scores = [
+        f"{name.lower()} {words.score(value)}" for name, value in zip(own_rows["name"], own_rows["value"], strict=True)
+    ]
     return Strips(
-        title=f"{words.capital(words.how_many(len(mine), 'pillar', 'pillars'))}, shown apart",
+        title=f"{words.capital(words.how_many(len(own_rows), 'pillar', 'pillars'))}, shown apart",
         note=f"Each grey tick is one of {len(run.scores)} areas. The dot is this area with its {interval_name(run)}.",
-        alt=f"{label} by pillar: {words.listing(said)}.",
-        rows=_with_figures(mine),
+        alt=f"{label} by pillar: {words.listing(scores)}.",
+        rows=_with_figures(own_rows),
         ticks=rows.rename(columns={"score": "value"})[["name", "value"]],
     )
 
@@ -102,19 +104,19 @@ def indicators(run: AreaRun, unit_id: str, label: str) -> Strips:
         pillar=[run.config.indicators[str(i)].pillar for i in rows["indicator"]],
         at=rows["indicator"].map(order),
     ).rename(columns={"scaled": "value", "scaled_low": "low", "scaled_high": "high"})
-    mine = rows[rows["unit_id"] == unit_id].sort_values("at")
+    own_rows = rows[rows["unit_id"] == unit_id].sort_values("at")
     small = withheld(run, unit_id)
-    mine[ENDS] = mine[ENDS].mask(mine["indicator"].isin(list(small)))
-    top = mine.dropna(subset=["value"]).sort_values("value", ascending=False).head(3)
-    said = [f"{name} {words.score(value)}" for name, value in zip(top["name"], top["value"], strict=True)]
+    own_rows[ENDS] = own_rows[ENDS].mask(own_rows["indicator"].isin(list(small)))
+    top = own_rows.dropna(subset=["value"]).sort_values("value", ascending=False).head(3)
+    scores = [f"{name} {words.score(value)}" for name, value in zip(top["name"], top["value"], strict=True)]
     unweighted = run.register.loc[run.register["weight"].eq(0), "indicator"]
     named = [indicator_label(run, name) for name in sorted(unweighted, key=lambda name: order.get(name, 0))]
     tail = f" Shown, not scored: {words.plain_markdown(words.listing(named))}." if named else ""
     return Strips(
         title="Indicators behind the pillars",
         note=f"Score of each indicator between its goalposts.{tail}",
-        alt=f"Indicators of {label}; highest: {words.listing(said)}.",
-        rows=_withholding(_with_figures(mine), small)[["name", "pillar", *ENDS, "figure", "interval"]],
+        alt=f"Indicators of {label}; highest: {words.listing(scores)}.",
+        rows=_withholding(_with_figures(own_rows), small)[["name", "pillar", *ENDS, "figure", "interval"]],
         ticks=rows[["name", "value"]],
     )
 
@@ -137,14 +139,14 @@ def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
 def trend(run: AreaRun, unit_id: str, label: str) -> Trend:
     """Return the yearly rates of the class that the place follows."""
     rows = run.trend.dropna(subset=["rate"])
-    mine, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
+    own_rows, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
     what = run.place.trend.label if run.place.trend else "Events"
-    years = words.years(int(mine["year"].min()), int(mine["year"].max())) if len(mine) else ""
+    years = words.years(int(own_rows["year"].min()), int(own_rows["year"].max())) if len(own_rows) else ""
     return Trend(
         title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
         note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
-        alt=f"{what} per 100,000 residents, {years}. {_latest(mine, label)}; {_latest(city, run.place.label)}.",
-        area=mine[["year", "rate", "low", "high"]],
+        alt=f"{what} per 100,000 residents, {years}. {_latest(own_rows, label)}; {_latest(city, run.place.label)}.",
+        area=own_rows[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
         labels=("Area", "City"),
         empty=_no_trend(run, unit_id),
@@ -164,8 +166,8 @@ def _latest(rows: pd.DataFrame, label: str) -> str:
 
 def enforcement(run: AreaRun, unit_id: str) -> Enforcement:
     """Return enforcement relative to harm, which is never part of the score."""
-    found = run.contrast[run.contrast["unit_id"] == unit_id]
-    row = found.iloc[0] if len(found) else None
+    rows = run.contrast[run.contrast["unit_id"] == unit_id]
+    row = rows.iloc[0] if len(rows) else None
     period = words.period(str(run.facts["contrast_from"]), str(run.facts["contrast_to"]))
     figures = (
         ("Share of drug arrests", words.share(None if row is None else row["arrest_share"])),
@@ -285,7 +287,7 @@ def _from_pillars(run: AreaRun, score: pd.Series) -> str:
 
 def _reasons(run: AreaRun, unit_id: str, score: pd.Series) -> tuple[str, ...]:
     gaps = missing_pillars(run, unit_id)
-    said = [
+    sentences = [
         words.plain_markdown(score["reason"]),
         f"{words.capital(gaps)}." if gaps else "",
         unfed_sentence(run),
@@ -293,7 +295,7 @@ def _reasons(run: AreaRun, unit_id: str, score: pd.Series) -> tuple[str, ...]:
         _no_contact(run, score),
         _burden(run, unit_id),
     ]
-    return tuple(text for text in said if text)
+    return tuple(text for text in sentences if text)
 
 
 def _no_contact(run: AreaRun, score: pd.Series) -> str:
@@ -312,7 +314,11 @@ def _burden(run: AreaRun, unit_id: str) -> str:
     rows = run.indicators[(run.indicators["unit_id"] == unit_id) & (run.indicators["contribution"] > 0)]
     pillar_of = rows["indicator"].map(lambda name: run.config.indicators[str(name)].pillar)
     ranked = rows.assign(pillar=pillar_of).sort_values("contribution", ascending=False)
-    tops = [mine.iloc[0] for pillar in run.config.scheme.pillars if len(mine := ranked[ranked["pillar"] == pillar.id])]
+    tops = [
+        of_pillar.iloc[0]
+        for pillar in run.config.scheme.pillars
+        if len(of_pillar := ranked[ranked["pillar"] == pillar.id])
+    ]
     if not tops:
         return ""
     measures = {per(run, top["indicator"]) for top in tops}
@@ -326,10 +332,10 @@ def _held(run: AreaRun, unit_id: str) -> str:
     """Say what share of the place the unit is, to read a burden against."""
     size = "residents" if has_residents(run) else "km2"
     sizes = run.units.set_index("unit_id")[size]
-    held = words.share(sizes[unit_id] / sizes.sum())
+    share = words.share(sizes[unit_id] / sizes.sum())
     if size == "residents":
-        return f"The area has {held} of all residents."
-    return f"It covers {held} of the area of all {words.plain_markdown(run.place.unit_noun.many)}."
+        return f"The area has {share} of all residents."
+    return f"It covers {share} of the area of all {words.plain_markdown(run.place.unit_noun.many)}."
 
 
 def _rate_and_burden(run: AreaRun, top: pd.Series, alike: str) -> str:

@@ -38,7 +38,7 @@ def pillars(run: AreaRun, unit_id: str, score: pd.Series) -> Step:
     rows = rows.loc[order].reset_index()
     coarse = coarse_pillars(run, unit_id)
     decimals = [0 if pillar in coarse else 2 for pillar in rows["pillar"]]
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Pillar": [pillar_label(run, str(pillar)) for pillar in rows["pillar"]],
             "Score": [words.number(*cell) for cell in zip(rows["score"], decimals, strict=True)],
@@ -50,10 +50,10 @@ def pillars(run: AreaRun, unit_id: str, score: pd.Series) -> Step:
     )
     if rows["score"].notna().sum() < 2:
         text = f"{_nothing_combined(run, rows)} {unfed_sentence(run)}"
-        shown = shown.drop(columns=["Weight", "Share of the overall"])  # nothing is combined
+        frame = frame.drop(columns=["Weight", "Share of the overall"])  # nothing is combined
     else:
         text = f"{_combining(run)} {_by_hand(run, rows, score, 0 if coarse else 2)}"
-    return Step("3 Combine", text.strip(), shown, "Pillar scores, weights and shares of the overall score")
+    return Step("3 Combine", text.strip(), frame, "Pillar scores, weights and shares of the overall score")
 
 
 def _nothing_combined(run: AreaRun, rows: pd.DataFrame) -> str:
@@ -90,8 +90,8 @@ def _by_hand(run: AreaRun, rows: pd.DataFrame, score: pd.Series, decimals: int) 
         return ""
     power = float(run.config.scheme.aggregation.across_p)
     total = (known["weight"] * known["score"] ** power).sum() / known["weight"].sum()
-    found = words.number(total ** (1 / power), decimals)
-    return f"From these rows: {found}. In the run: {words.number(score['score'], decimals)}."
+    power_mean = words.number(total ** (1 / power), decimals)
+    return f"From these rows: {power_mean}. In the run: {words.number(score['score'], decimals)}."
 
 
 def standing(run: AreaRun, score: pd.Series) -> Step:
@@ -118,10 +118,10 @@ def standing(run: AreaRun, score: pd.Series) -> Step:
 
 def _without_contact(run: AreaRun, score: pd.Series) -> list[tuple[str, str, str]]:
     name = "Without police-contact indicators"
-    held = f"place {words.rank(score['rank_no_contact'])}, {score['tier_no_contact']}"
+    place = f"place {words.rank(score['rank_no_contact'])}, {score['tier_no_contact']}"
     return [
         (name, chance(run, score["p_top_no_contact"]), "of draws"),
-        (f"Score {name.lower()}", words.score(score["score_no_contact"]), held),
+        (f"Score {name.lower()}", words.score(score["score_no_contact"]), place),
     ]
 
 

@@ -32,8 +32,8 @@ def nearest_tiers(run: AreaRun, score: pd.Series) -> str:
     """Say in words how far the area is from the next tiers, the nearest first (Markdown)."""
     if "tier_up" not in score:
         return f"{OPENING} this run does not hold it. Build it again: `harmmodel run {run.place.id}`."
-    found = sorted(part for part in (_up(run, score), _down(run, score)) if part[1])
-    return f"{OPENING} {'; '.join(text for _, text in found)}, {HELD}." if found else ""
+    shifts = sorted(part for part in (_up(run, score), _down(run, score)) if part[1])
+    return f"{OPENING} {'; '.join(text for _, text in shifts)}, {HELD}." if shifts else ""
 
 
 def _up(run: AreaRun, score: pd.Series) -> tuple[float, str]:

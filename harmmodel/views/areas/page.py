@@ -53,21 +53,21 @@ def area_table(run: AreaRun) -> Table:
         "Driver": drivers,
         **_size(run, scores),
     }
-    shown = pd.DataFrame(columns)
+    frame = pd.DataFrame(columns)
     return Table(
         label="Table of all areas",
-        frame=shown,
+        frame=frame,
         file_name=f"{run.place.id}-areas.csv",
-        alt=f"All {len(shown)} {run.place.unit_noun.many} with rank, tier, score, intervals, pillars and driver",
-        formats=_formats(shown),
+        alt=f"All {len(frame)} {run.place.unit_noun.many} with rank, tier, score, intervals, pillars and driver",
+        formats=_formats(frame),
         origin=source.origin(run, scores["unit_id"]),
     )
 
 
-def _formats(shown: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+def _formats(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
     """Return how the number columns are written: scores whole, unless the name says what else they are."""
-    special = {"Rank": ordering.place_format(shown["Rank"]), "Residents": words.count, "km²": _km2}
-    numbers = shown.select_dtypes("number").columns
+    special = {"Rank": ordering.place_format(frame["Rank"]), "Residents": words.count, "km²": _km2}
+    numbers = frame.select_dtypes("number").columns
     return {str(name): special.get(str(name), words.score) for name in numbers}
 
 
@@ -150,17 +150,17 @@ def _how_to_read_map(run: AreaRun) -> str:
 
 def _ranking(run: AreaRun, ranked: pd.DataFrame, pillar: str | None) -> Picture:
     """Return the list of areas, its first part where the place has very many."""
-    shown, by = interval_name(run), "" if pillar in (None, only_pillar(run)) else " by the overall score"
+    interval, by = interval_name(run), "" if pillar in (None, only_pillar(run)) else " by the overall score"
     drawn, many = ranked.head(AT_MOST), f"{len(ranked)} {run.place.unit_noun.many}"
     scored = drawn.dropna(subset=["value"])
     name = score_name(run, pillar).lower()
     part = f"The first {AT_MOST} of {len(ranked)}" if len(drawn) < len(ranked) else f"All {len(ranked)}"
     rest = f" The table below holds all {len(ranked)}." if len(drawn) < len(ranked) else ""
     return Picture(
-        title=f"{part} areas, with {shown}s",
-        how_to_read=f"{words.tier_key(TIERS)}{by}. Pale bar: {shown}; darker part: middle half.",
+        title=f"{part} areas, with {interval}s",
+        how_to_read=f"{words.tier_key(TIERS)}{by}. Pale bar: {interval}; darker part: middle half.",
         frame=_list_rows(drawn),
-        alt=f"{many} in order of {name}, each with its {shown}. {_leaders(scored)}",
+        alt=f"{many} in order of {name}, each with its {interval}. {_leaders(scored)}",
         note=(overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "") + rest,
     )
 
@@ -174,23 +174,23 @@ def _no_score(run: AreaRun, pillar: str | None) -> tuple[str, str]:
     return f"{what} is not scored in any area.", f"{why}. The data of this place feed: {instead}."
 
 
-def asked_unit(run: AreaRun, asked: str) -> str | None:
+def asked_unit(run: AreaRun, name: str) -> str | None:
     """Return the unit that a link names, by id or label; None when there is none."""
     try:
-        return find_unit(run, asked)
+        return find_unit(run, name)
     except UnknownUnit:
         return None
 
 
-def no_such_unit(run: AreaRun, asked: str) -> str:
+def no_such_unit(run: AreaRun, name: str) -> str:
     """Say that a link names no unit of this place."""
-    return words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{asked}'.")
+    return words.plain_markdown(f"{run.place.label} has no {run.place.unit_noun.one} '{name}'.")
 
 
-def unknown_unit(run: AreaRun, asked: str, shown: str) -> tuple[str, str]:
+def unknown_unit(run: AreaRun, name: str, shown: str) -> tuple[str, str]:
     """Return fact and next step when a link names no unit of this place; *shown* is the unit shown instead."""
     label = run.units.loc[run.units["unit_id"] == shown, "label"].iloc[0]
-    return no_such_unit(run, asked), f"{words.plain_markdown(label)} is shown. Choose another one above."
+    return no_such_unit(run, name), f"{words.plain_markdown(label)} is shown. Choose another one above."
 
 
 def _ranked(run: AreaRun, pillar: str | None) -> pd.DataFrame:
@@ -200,9 +200,9 @@ def _ranked(run: AreaRun, pillar: str | None) -> pd.DataFrame:
         rows = scores.rename(columns={"score": "value", "score_low": "low", "score_high": "high", "score_q25": "q25"})
         rows = rows.rename(columns={"score_q75": "q75"}).sort_values(["rank", "label"], na_position="last")
         return rows.assign(position=rows["rank"])
-    mine = run.pillars[run.pillars["pillar"] == pillar].rename(columns={"score": "value"})
+    of_pillar = run.pillars[run.pillars["pillar"] == pillar].rename(columns={"score": "value"})
     rows = scores[["unit_id", "label", "tier", "rank"]].merge(
-        mine[["unit_id", "value", "low", "high", "q25", "q75", "observed"]], on="unit_id", how="left"
+        of_pillar[["unit_id", "value", "low", "high", "q25", "q75", "observed"]], on="unit_id", how="left"
     )
     rows = rows.sort_values(["value", "label"], ascending=[False, True], na_position="last")
     return rows.assign(position=rows["value"].rank(ascending=False))
@@ -286,5 +286,5 @@ def missing_pillars(run: AreaRun, unit_id: str) -> str:
 
 def _observed(run: AreaRun, pillar: str, observed: float) -> str:
     least = " ".join(least_observed(run.config.scheme.minimum_observed))
-    found = words.share(0.0 if math.isnan(observed) else observed)
-    return f"{pillar_words(run, pillar)} has {found} of its weight observed; {least} needed"
+    weight = words.share(0.0 if math.isnan(observed) else observed)
+    return f"{pillar_words(run, pillar)} has {weight} of its weight observed; {least} needed"

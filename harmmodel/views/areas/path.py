@@ -34,23 +34,23 @@ def counts(run: AreaRun, unit_id: str) -> Step:
     by = [per(run, indicator) for indicator in rows["indicator"]]
     measures = sorted(set(by), reverse=True)  # residents first
     smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
-    told = ~(rows["events"] < smallest)  # the other figures of a row would give a small count back
-    shown = pd.DataFrame(
+    is_disclosed = ~(rows["events"] < smallest)  # the other figures of a row would give a small count back
+    frame = pd.DataFrame(
         {
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
             "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
             _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
             "Half trust at": [_exposure(*row, measures) for row in zip(rows["exposure"], by, strict=True)],
-            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(told)],
-            "Own share": [words.number(value, 3) for value in rows["own_share"].where(told)],
+            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(is_disclosed)],
+            "Own share": [words.number(value, 3) for value in rows["own_share"].where(is_disclosed)],
             "Mean": [words.number(SCALE[kind] * mean, 2) for kind, mean in zip(by, rows["mean"], strict=True)],
-            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(told)],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(is_disclosed)],
             "Weight": _offence_weights(run, rows),
         }
     )
     text = _counting(run, measures)
-    return Step("1 Count and shrink", text, shown, "Events, exposure, own rate and shrunk rate by indicator and class")
+    return Step("1 Count and shrink", text, frame, "Events, exposure, own rate and shrunk rate by indicator and class")
 
 
 def _scored(run: AreaRun, rows: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def _counting(run: AreaRun, measures: list[str]) -> str:
     rates = " or ".join(f"per {PER[kind]}" for kind in measures)
     few = "Few residents make" if measures == ["resident"] else "A small exposure makes"
     years = " or ".join(YEARS[kind] for kind in measures)
-    said = [
+    sentences = [
         f"Events in the period, divided by {divided} and time, give the own rate {rates} and year of {DAYS_PER_YEAR} "
         f"days. {few} it uncertain, so it is drawn towards the place's mean: shrunk rate = own share × own rate + (1 − "
         f"own share) × mean. Own share = {years} ÷ ({years} + those at half trust), where half trust is learned from "
@@ -74,7 +74,7 @@ def _counting(run: AreaRun, measures: list[str]) -> str:
         _withholding(run),
         _view_only(run),
     ]
-    return " ".join(text for text in said if text)
+    return " ".join(text for text in sentences if text)
 
 
 def _approximate(run: AreaRun) -> str:
@@ -134,18 +134,20 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
     rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
     rows = _scored(run, rows)
     items = [run.config.indicators[str(indicator)] for indicator in rows["indicator"]]
-    told = ~rows["indicator"].isin(list(withheld(run, unit_id)))
+    is_disclosed = ~rows["indicator"].isin(list(withheld(run, unit_id)))
     coarse = coarse_pillars(run, unit_id)
     decimals = [0 if item.pillar in coarse else 2 for item in items]
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Pillar": [pillar_label(run, item.pillar) for item in items],
             "Indicator": _labels(run, rows),
-            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(told)],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(is_disclosed)],
             "Goalposts": [f"{words.exact(item.goalposts.low)}–{words.exact(item.goalposts.high)}" for item in items],
-            "Scaled": [words.number(*cell) for cell in zip(rows["scaled"].where(told), decimals, strict=True)],
+            "Scaled": [words.number(*cell) for cell in zip(rows["scaled"].where(is_disclosed), decimals, strict=True)],
             "Weight": [words.number(value, 3) for value in rows["weight"]],
-            "Points": [words.number(*cell) for cell in zip(rows["contribution"].where(told), decimals, strict=True)],
+            "Points": [
+                words.number(*cell) for cell in zip(rows["contribution"].where(is_disclosed), decimals, strict=True)
+            ],
             "Burden": _burdens(run, rows),
         }
     )
@@ -156,7 +158,7 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
         "scored. Burden: share of the place's events."
     )
     whole = " Where a row is withheld, its pillar is told in whole points, so that no difference gives it back."
-    return Step("2 Scale and weigh", text + (whole if coarse else ""), shown, "Scaled value, weight and points")
+    return Step("2 Scale and weigh", text + (whole if coarse else ""), frame, "Scaled value, weight and points")
 
 
 def coarse_pillars(run: AreaRun, unit_id: str) -> set[str]:
@@ -173,7 +175,7 @@ def sources(run: AreaRun) -> Step:
             if indicator_label(run, indicator) not in feeds:
                 feeds.append(indicator_label(run, indicator))
     passports = [(run.config.passports[source], feeds) for source, feeds in used.items()]
-    shown = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Source": [passport.title for passport, _ in passports],
             "Covers": [words.period(p.covers.from_, p.covers.to) if p.covers else words.MISSING for p, _ in passports],
@@ -186,7 +188,7 @@ def sources(run: AreaRun) -> Step:
         f"Files read for this run, with the start of their sha256. Snapshot {run.manifest['snapshot_id']}; nothing "
         f"from {words.date(str(run.manifest['as_of']))} on is read."
     )
-    return Step("5 Sources", text, shown, "Files that feed the indicators")
+    return Step("5 Sources", text, frame, "Files that feed the indicators")
 
 
 def _burdens(run: AreaRun, rows: pd.DataFrame) -> list[str]:

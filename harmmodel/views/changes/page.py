@@ -92,11 +92,11 @@ def focus_shares(run: AreaRun, frame: pd.DataFrame) -> str:
         f"{text}: {words.listing(names, at_most=NAMED)}" for (level, text) in LEVELS.items() if (names := named[level])
     ]
     verb = "holds" if len(focus) == 1 else "hold"
-    held = (
+    sentence = (
         f"The {words.areas(len(focus))} in focus {verb} {words.share(arrests)} of drug arrests against "
         f"{words.share(violence)} of weighted serious violence. {words.capital('; '.join(sides))}."
     )
-    return f"{held} {_where_the_change_lies(float(run.facts['spearman']), named)}"
+    return f"{sentence} {_where_the_change_lies(float(run.facts['spearman']), named)}"
 
 
 LEVELS = {
@@ -228,7 +228,7 @@ def _ratio_rows(run: AreaRun, frame: pd.DataFrame) -> Picture:
 
 
 def _table(run: AreaRun, frame: pd.DataFrame) -> Table:
-    shown = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Rank": ordering.first_places(frame["rank_harm"]),
             "Area": frame["label"],
@@ -247,11 +247,11 @@ def _table(run: AreaRun, frame: pd.DataFrame) -> Table:
     units = f"{len(frame)} {run.place.unit_noun.many}"
     return Table(
         f"Table of all {units}",
-        shown,
+        table,
         f"{run.place.id}-what-changes.csv",
         f"Both ranks and the ratio of {units}",
         {
-            **{name: ordering.place_format(shown[name]) for name in ("Rank", "Arrests rank")},
+            **{name: ordering.place_format(table[name]) for name in ("Rank", "Arrests rank")},
             **dict.fromkeys(("Arrests, %", "Violence, %"), _percent),
             "Drug arrests": words.count,
             "Ratio": words.ratio,

@@ -63,10 +63,10 @@ def form(run: AreaRun, unit_id: str, entries: Sequence[Entry[Decision]], on: dt.
     UnknownUnit
         If the run has no such unit.
     """
-    held, label = proposed(run, unit_id), str(run.units.set_index("unit_id")["label"].get(unit_id, ""))
-    if held is None:
+    standings, label = proposed(run, unit_id), str(run.units.set_index("unit_id")["label"].get(unit_id, ""))
+    if standings is None:
         raise UnknownUnit(f"Run {run.run_id} has no unit {unit_id}. Choose one that it has")
-    subject = _subject(run, unit_id, label, _proposal(run, unit_id, held))
+    subject = _subject(run, unit_id, label, _proposal(run, unit_id, standings))
     stands = journal.in_force(entries, subject.subject)
     return Form(
         subject=replace(subject, supersedes=stands.seq if stands else None),
@@ -101,11 +101,11 @@ def months_later(day: dt.date, months: int) -> dt.date:
     return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))
 
 
-def before_and_after(shown: Form, decision: Decision) -> str:
+def before_and_after(entry_form: Form, decision: Decision) -> str:
     """Say what the run proposes, what stands and what will hold, as a Markdown list."""
     lines = [f"**The run proposes:** {words.plain_markdown(setting(decision.proposal, words))}"]
-    if shown.before:
-        old = f"{setting(shown.before.record.after, words)}, by entry {shown.before.seq}"
+    if entry_form.before:
+        old = f"{setting(entry_form.before.record.after, words)}, by entry {entry_form.before.seq}"
         lines.append(f"**Holds until now:** {words.plain_markdown(old)}")
     if decision.choice in CHOICES and not (decision.choice == "change" and decision.outcome is None):
         lines.append(f"**Holds from now on:** {words.plain_markdown(setting(decision.after, words))}")
@@ -116,18 +116,18 @@ def standing_words(before: Entry[Decision] | None) -> str:
     """Say which decision stands on the unit and that a new one supersedes it; nothing when none does."""
     if before is None:
         return ""
-    made = before.record
-    review = f" Review on {words.date(made.review_on)}." if made.review_on else ""
+    decision = before.record
+    review = f" Review on {words.date(decision.review_on)}." if decision.review_on else ""
     return words.plain_markdown(
-        f"Entry {before.seq} stands: on {words.date(before.at)} the {made.role} {made.what(words)}. Why: {made.reason}"
-        f"{review} What you record now supersedes it; the entry stays in the journal."
+        f"Entry {before.seq} stands: on {words.date(before.at)} the {decision.role} {decision.what(words)}. "
+        f"Why: {decision.reason}{review} What you record now supersedes it; the entry stays in the journal."
     )
 
 
 def saved(entry: Entry[Decision]) -> str:
     """Say that a decision is in the journal."""
-    made = entry.record
-    text = words.plain_markdown(f"Recorded as entry {entry.seq}: {made.label}, {made.what(words)}.")
+    decision = entry.record
+    text = words.plain_markdown(f"Recorded as entry {entry.seq}: {decision.label}, {decision.what(words)}.")
     return f"**{text}** Seal: `{entry.hash}`"
 
 
@@ -153,12 +153,12 @@ def _subject(run: AreaRun, unit_id: str, label: str, proposal: Proposal) -> Deci
     )
 
 
-def _proposal(run: AreaRun, unit_id: str, held: Standings) -> Proposal:
+def _proposal(run: AreaRun, unit_id: str, standings: Standings) -> Proposal:
     row = run.scores[run.scores["unit_id"] == unit_id].iloc[0]
     return Proposal(
-        tier=held.tier,
-        driver=held.driver,
-        lead=held.lead,
+        tier=standings.tier,
+        driver=standings.driver,
+        lead=standings.lead,
         score=words.score(row["score"]),
         interval=words.interval(row["score_low"], row["score_high"]),
     )

@@ -31,11 +31,11 @@ def journal_export(entries: Sequence[Entry[Record]], seal: str | None = None, ki
 
     *seal* is that of the whole journal, which holds more than one kind; that of the last entry when left out.
     """
-    mine = [entry for entry in entries if isinstance(entry.record, kind)]
-    frame = pd.DataFrame([entry.row() for entry in mine], columns=list(journal.columns(kind)))
-    last = seal or (mine[-1].hash if mine else journal.EMPTY_SEAL)
-    sealed = f"Journal of decisions · entries: {len(mine)} · seal of the last: {last}"
-    return Export(frame, about={"entries": len(mine), "seal": last}, seal=sealed)
+    of_kind = [entry for entry in entries if isinstance(entry.record, kind)]
+    frame = pd.DataFrame([entry.row() for entry in of_kind], columns=list(journal.columns(kind)))
+    last = seal or (of_kind[-1].hash if of_kind else journal.EMPTY_SEAL)
+    sealed = f"Journal of decisions · entries: {len(of_kind)} · seal of the last: {last}"
+    return Export(frame, about={"entries": len(of_kind), "seal": last}, seal=sealed)
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,23 @@ class Decisions:
 
 def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examination, on: dt.date) -> Decisions:
     """Return what the page shows of *entries* of all places, on day *on*."""
-    mine = [entry for entry in entries if entry.record.place == run.place.id]
-    stand, late = journal.standing(mine), journal.due(mine, on)
-    replaced = journal.superseded_by(mine)
-    shown = mine[::-1][:AT_MOST]
-    rows = [_row(run, entry, replaced.get(entry.seq), on) for entry in shown]
-    older = len(mine) - len(shown)
+    of_place = [entry for entry in entries if entry.record.place == run.place.id]
+    stand, late = journal.standing(of_place), journal.due(of_place, on)
+    replaced = journal.superseded_by(of_place)
+    newest = of_place[::-1][:AT_MOST]
+    rows = [_row(run, entry, replaced.get(entry.seq), on) for entry in newest]
+    older = len(of_place) - len(newest)
     return Decisions(
         kicker=place_line(run, units_line(run)),
-        answer=_answer(run, mine, stand, late),
-        heading="Decisions, newest first" if mine else "Decisions",
+        answer=_answer(run, of_place, stand, late),
+        heading="Decisions, newest first" if of_place else "Decisions",
         how_to_read="Read a row as a sentence: when, in what role, what and why. Nothing is edited; a later decision "
         "supersedes an earlier one.",
         rows=pd.DataFrame(rows, columns=list(COLUMNS)),
         more=f"{words.capital(words.how_many(older, 'older one is', 'older ones are'))} in the downloads."
         if older
         else "",
-        empty=None if mine else _empty(run),
+        empty=None if of_place else _empty(run),
         due=_due(late, on),
         seal=_seal(verdict),
         broken=_broken(verdict),
@@ -83,26 +83,26 @@ def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examina
 
 def proposed(run: AreaRun, unit_id: str) -> Standings | None:
     """Return what *run* proposes for a unit; None when it has no such unit."""
-    found = run.scores[run.scores["unit_id"] == unit_id]
-    if found.empty:
+    scores = run.scores[run.scores["unit_id"] == unit_id]
+    if scores.empty:
         return None
-    row = found.iloc[0]
+    row = scores.iloc[0]
     return Standings(
         tier=str(row["tier"]), **{n: str(row[n]) if isinstance(row[n], str) else "" for n in ("driver", "lead")}
     )
 
 
 def _row(run: AreaRun, entry: Entry[Decision], replaced_by: int | None, on: dt.date) -> dict[str, str]:
-    made, plain = entry.record, words.plain_markdown
-    review = f"Review on {words.date(made.review_on)}" if made.review_on else words.MISSING
+    decision, plain = entry.record, words.plain_markdown
+    review = f"Review on {words.date(decision.review_on)}" if decision.review_on else words.MISSING
     if replaced_by:
         review = f"Superseded by entry {replaced_by}"
-    elif made.is_due(on):
-        review = f"**Due** since {words.date(made.due_since(on))}"
+    elif decision.is_due(on):
+        review = f"**Due** since {words.date(decision.due_since(on))}"
     cells = (
-        f"{words.date(entry.at)}, {plain(made.role)} (entry {entry.seq})",
-        f"**{plain(made.label)}**: {plain(made.what(words))}",
-        f"{plain(made.reason)} Consulted: {plain(words.listing(made.consulted))}.",
+        f"{words.date(entry.at)}, {plain(decision.role)} (entry {entry.seq})",
+        f"**{plain(decision.label)}**: {plain(decision.what(words))}",
+        f"{plain(decision.reason)} Consulted: {plain(words.listing(decision.consulted))}.",
         f"{review}. {_made_on(run, entry, stands=not replaced_by)}",
     )
     return dict(zip(COLUMNS, cells, strict=True))
@@ -110,27 +110,27 @@ def _row(run: AreaRun, entry: Entry[Decision], replaced_by: int | None, on: dt.d
 
 def _made_on(run: AreaRun, entry: Entry[Decision], *, stands: bool) -> str:
     """Return the run a decision was made on and what the published run proposes now, if that differs."""
-    made = entry.record
-    name = f"Made on run {words.plain_markdown(made.run_id.rpartition('-')[2][:6])}"
-    if made.run_id == run.run_id or not stands or made.lens != LENS:
+    decision = entry.record
+    name = f"Made on run {words.plain_markdown(decision.run_id.rpartition('-')[2][:6])}"
+    if decision.run_id == run.run_id or not stands or decision.lens != LENS:
         return f"{name}."
-    now = proposed(run, made.unit_id)
+    now = proposed(run, decision.unit_id)
     current = words.plain_markdown(short_id(run))
     if now is None:
         return f"{name}; the published run {current} does not have this unit."
-    if now == made.proposal.outcome:
+    if now == decision.proposal.outcome:
         return f"{name}; the published run {current} proposes the same."
     return f"{name}; **the published run {current} now proposes** {words.plain_markdown(setting(now, words))}."
 
 
 def _answer(
-    run: AreaRun, mine: Sequence[Entry[Decision]], stand: Sequence[Entry[Decision]], late: Sequence[Entry[Decision]]
+    run: AreaRun, of_place: Sequence[Entry[Decision]], stand: Sequence[Entry[Decision]], late: Sequence[Entry[Decision]]
 ) -> str:
     decided = {entry.record.unit_id for entry in stand if entry.record.lens == LENS}
     focus = run.scores.loc[run.scores["tier"] == FOCUS, "unit_id"]
     still = int((~focus.isin(list(decided))).sum())
     rest = _undecided(len(focus), still)
-    if not mine:
+    if not of_place:
         return f"**Nothing has been decided yet.** {rest}"
     place = words.plain_markdown(run.place.label)
     lead = f"{words.capital(words.how_many(len(stand), 'decision stands', 'decisions stand'))} for {place}"

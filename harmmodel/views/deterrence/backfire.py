@@ -45,7 +45,7 @@ class Projection:
 
 def projection(run: GroupRun, assumed: Backfire, action: PlannedAction, *, contested: str) -> Projection:
     """Return the fan of an action in its area, and what is assumed next door."""
-    effect = next((found for found in assumed.effects if found.id == action.kind), None)
+    effect = next((candidate for candidate in assumed.effects if candidate.id == action.kind), None)
     if effect is None:
         said = "No source gives a size for this kind of action, so no fan is drawn. That is no sign of no harm."
         return Projection(None, (said,), pd.DataFrame())
@@ -193,8 +193,8 @@ def examine(run: GroupRun, assumed: Backfire, plan: DeterrencePlan, action: Plan
         If the action names an area or a sign that does not exist, or contradicts the plan.
     """
     facts = {sign.id: fact(run, sign.id, plan, action) for sign in assumed.signs}
-    if found := [*_contradictions(run, assumed, facts, action)]:
-        raise PlanError("\n".join(found))
+    if contradictions := [*_contradictions(run, assumed, facts, action)]:
+        raise PlanError("\n".join(contradictions))
     answers = {sign: settled(sign, facts[sign], action) for sign in facts}
     low, high = score_bounds(answers, assumed.points)
     band = assumed.band(high)
@@ -251,8 +251,8 @@ def _aimed(action: PlannedAction) -> Fact:
 def _rivals(run: GroupRun, action: PlannedAction) -> Fact:
     since = int(run.facts["to_year"]) - ACTIVE_YEARS + 1
     ties = run.ties[(run.ties["tie"] == "rival") & (run.ties["until"] >= since)]
-    mine = ties[ties["group_id"].isin(action.groups) | ties["other_id"].isin(action.groups)]
-    names = {*mine["group_id"], *mine["other_id"]} - set(action.groups)
+    own_ties = ties[ties["group_id"].isin(action.groups) | ties["other_id"].isin(action.groups)]
+    names = {*own_ties["group_id"], *own_ties["other_id"]} - set(action.groups)
     said = f"{words.how_many(len(names), 'rival', 'rivals')} with recorded fights since {since}"
     return Fact(YES if len(names) > 1 else None, f"{said}; whether a boundary is contested is not recorded")
 
@@ -269,14 +269,14 @@ def _corruption(run: GroupRun, action: PlannedAction) -> Fact:
     return Fact(YES if raised else None, f"assessed by people: {said}")
 
 
-def settled(sign: str, found: Fact, action: PlannedAction) -> str:
+def settled(sign: str, evidence: Fact, action: PlannedAction) -> str:
     """Return the answer that counts: a 'no' against the records counts as unknown, since one of the two is wrong."""
     given = action.answers[sign].answer if sign in action.answers else UNKNOWN
-    if found.is_certain and found.answer:
-        return found.answer
-    if given == NO and found.answer == YES:
+    if evidence.is_certain and evidence.answer:
+        return evidence.answer
+    if given == NO and evidence.answer == YES:
         return UNKNOWN
-    return NO if given == UNKNOWN and found.answer == NO else given
+    return NO if given == UNKNOWN and evidence.answer == NO else given
 
 
 def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], action: PlannedAction) -> Iterator[str]:
@@ -284,14 +284,14 @@ def _contradictions(run: GroupRun, assumed: Backfire, facts: dict[str, Fact], ac
         yield f"action: {action.state} is no area of {run.place.label}. Use an id of its table of areas."
     if strange := sorted(set(action.answers) - set(facts)):
         yield f"action: answers: {', '.join(strange)} is no sign of {assumed.version}."
-    for sign, found in facts.items():
-        said = action.answers.get(sign)
-        if said is None or said.answer != NO or found.answer != YES:
+    for sign, evidence in facts.items():
+        answer = action.answers.get(sign)
+        if answer is None or answer.answer != NO or evidence.answer != YES:
             continue
-        if found.is_certain:
-            yield f"action: answers: {sign}: no, but {found.said}."
-        elif len(said.response) < 20:
-            yield f"action: answers: {sign}: no, but the records show {found.said}. Say why in response."
+        if evidence.is_certain:
+            yield f"action: answers: {sign}: no, but {evidence.said}."
+        elif len(answer.response) < 20:
+            yield f"action: answers: {sign}: no, but the records show {evidence.said}. Say why in response."
 
 
 def _frame(assumed: Backfire, facts: dict[str, Fact], answers: dict[str, str], action: PlannedAction) -> pd.DataFrame:
@@ -336,21 +336,21 @@ def check(
         If the action contradicts the plan, or what its score asks for is not given.
     """
     scheme, digest = assumed
-    found = examine(run, scheme, standing.made.plan, action)
-    if found.lacking:
-        raise PlanError(f"Before this action, give {words.listing(found.lacking)}.")
+    examined = examine(run, scheme, standing.made.plan, action)
+    if examined.lacking:
+        raise PlanError(f"Before this action, give {words.listing(examined.lacking)}.")
     return Check(
         place=standing.made.place,
         plan_id=standing.made.plan_id,
         plan_entry=standing.note.seq,
         run_id=run.run_id,
         action=action,
-        score_low=found.score_low,
-        score_high=found.score_high,
-        band=found.band.id,
-        asks=found.band.asks,
-        records={sign: told.said for sign, told in found.facts.items()},
-        projection=found.projection.plain,
+        score_low=examined.score_low,
+        score_high=examined.score_high,
+        band=examined.band.id,
+        asks=examined.band.asks,
+        records={sign: evidence.said for sign, evidence in examined.facts.items()},
+        projection=examined.projection.plain,
         assumptions=scheme.version,
         assumptions_hash=digest,
         role=role,

@@ -82,7 +82,7 @@ def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_coun
     series = dict(zip((*RINGS, "control"), (monthly(run, s) for s in ((state,), first, second, rest)), strict=True))
     before = {name: s.loc[at - settings.baseline_months : at - 1] for name, s in series.items()}
     after = {name: s.loc[at : at + AFTER - 1] for name, s in series.items()}
-    found = {name: _cusum(before, after, name, settings, with_country=with_country) for name in RINGS}
+    cusums = {name: _cusum(before, after, name, settings, with_country=with_country) for name in RINGS}
     rng = stream(int(run.manifest["seed"]), "displacement", state, start)
     quotient = method.drawn_quotient(
         _places(before), _places(after), rng, draws=DRAWS, interval=run.config.scheme.interval
@@ -90,9 +90,9 @@ def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_coun
     place = label_of(run, state)
     return Watched(
         title=f"After {month_words(at)} in {place}",
-        picture=_picture(place, at, found, settings, COUNTRY if with_country else OWN),
+        picture=_picture(place, at, cusums, settings, COUNTRY if with_country else OWN),
         said=(
-            *_alarms(run, state, at, found, len(after["target"])),
+            *_alarms(run, state, at, cusums, len(after["target"])),
             _false_alarms(before["target"], settings, rng),
             _quotient(run, quotient),
             CANNOT,
@@ -124,7 +124,7 @@ def _places(period: dict[str, pd.Series[float]]) -> Places:
     return Places(*(float(period[name].sum()) for name in ("target", "ring 1", "control")))
 
 
-def _picture(place: str, at: pd.Period, found: dict[str, method.Cusum], settings: Monitoring, against: str) -> Picture:
+def _picture(place: str, at: pd.Period, cusums: dict[str, method.Cusum], settings: Monitoring, against: str) -> Picture:
     frame = pd.concat(
         [
             pd.DataFrame(
@@ -135,11 +135,11 @@ def _picture(place: str, at: pd.Period, found: dict[str, method.Cusum], settings
                     "alarm": np.isin(np.arange(len(cusum.path)), cusum.alarms),
                 }
             )
-            for name, cusum in found.items()
+            for name, cusum in cusums.items()
         ],
         ignore_index=True,
     )
-    first = found["target"].alarms
+    first = cusums["target"].alarms
     told = f"first alarm in month {int(first[0]) + 1}" if first.size else "no alarm"
     return Picture(
         "Evidence of a rise, month by month",
@@ -151,9 +151,9 @@ def _picture(place: str, at: pd.Period, found: dict[str, method.Cusum], settings
     )
 
 
-def _alarms(run: GroupRun, state: str, at: pd.Period, found: dict[str, method.Cusum], months: int) -> tuple[str, ...]:
+def _alarms(run: GroupRun, state: str, at: pd.Period, cusums: dict[str, method.Cusum], months: int) -> tuple[str, ...]:
     lines = []
-    for name, cusum in found.items():
+    for name, cusum in cusums.items():
         place = words.plain_markdown(label_of(run, state)) if name == "target" else words.capital(name)
         if not cusum.alarms.size:
             lines.append(f"**{place}: no alarm** in {months} months.")
@@ -170,11 +170,11 @@ def _false_alarms(before: pd.Series[float], settings: Monitoring, rng: np.random
     spread = method.dispersion(np.asarray(before, dtype=np.float64))
 
     def mean(change: float = 1.0, spread: float = 1.0) -> float:
-        found = method.run_lengths(
+        lengths = method.run_lengths(
             usual, rng, ratio=settings.ratio, limit=settings.limit, change=change, dispersion=spread, runs=RUNS,
             longest=LONGEST,
         )  # fmt: skip
-        return float(found.mean())
+        return float(lengths.mean())
 
     text = (
         f"Were nothing to change, an alarm would come after {_long(mean())} on average if counts varied by chance alone"
@@ -189,22 +189,22 @@ def _long(months: float) -> str:
     return f"over {words.number(MANY)} months" if months > MANY else f"{words.number(months)} months"
 
 
-def _quotient(run: GroupRun, found: Quotient) -> str:
-    if not found.is_defined:
+def _quotient(run: GroupRun, quotient: Quotient) -> str:
+    if not quotient.is_defined:
         return (
             "Displacement quotient: not defined. The target did not surely fall against the rest of the country, so "
             "there is no gain that could have moved."
         )
-    ends = f"{interval_name(run)} {words.span(found.low, found.high, 2)}"
-    if found.low > 0:
+    ends = f"{interval_name(run)} {words.span(quotient.low, quotient.high, 2)}"
+    if quotient.low > 0:
         told = "ring 1 shared the gain"
-    elif found.high < -1:
+    elif quotient.high < -1:
         told = "more moved to ring 1 than was gained"
-    elif found.high < 0:
+    elif quotient.high < 0:
         told = "part of the gain moved to ring 1"
     else:
         told = "the interval contains 0, so neither displacement nor a shared gain is clear"
-    return f"Displacement quotient: **{words.number(found.value, 2)}** ({ends}): {told}."
+    return f"Displacement quotient: **{words.number(quotient.value, 2)}** ({ends}): {told}."
 
 
 def _table(before: dict[str, pd.Series[float]], after: dict[str, pd.Series[float]]) -> pd.DataFrame:

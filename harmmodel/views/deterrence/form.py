@@ -135,17 +135,17 @@ def fresh(kind: str, on: dt.date) -> dict[str, Any]:
     return {"to": "group", "due": months_later(on, 3)} if kind == "promises" else {"places": 10}
 
 
-def start(run: GroupRun, found: Focus, before: PlanInForce | None, on: dt.date) -> dict[str, Any]:
+def start(run: GroupRun, selection: Focus, before: PlanInForce | None, on: dt.date) -> dict[str, Any]:
     """Return what the form starts with: the plan that will be superseded, or days and groups alone."""
     if before is not None:
-        return _as_fields(before.made.plan.model_dump(mode="python", by_alias=True), found)
+        return _as_fields(before.made.plan.model_dump(mode="python", by_alias=True), selection)
     audits = [
         {"group": g, "rivals": tied(run, g, "rival"), "allies": tied(run, g, "ally"), "confidence": "low"}
-        for g in found.first
+        for g in selection.first
     ]
     return {
         "id": "plan-1",
-        "groups": list(found.first),
+        "groups": list(selection.first),
         "audits": audits,
         "promises": [],
         "services": [],
@@ -158,10 +158,10 @@ def start(run: GroupRun, found: Focus, before: PlanInForce | None, on: dt.date) 
     }
 
 
-def _as_fields(plan: dict[str, Any], found: Focus) -> dict[str, Any]:
+def _as_fields(plan: dict[str, Any], selection: Focus) -> dict[str, Any]:
     review, partners, response = plan["incident_review"], plan["partnership"], plan["response"]
     reviews = sorted(plan["reviews"])
-    offered = (*found.first, *found.near)
+    offered = (*selection.first, *selection.near)
     return {
         **{key: plan[key] for key in ("id", "problem", "reason", "message", "legal", "sunset", "role")},
         "departure": plan["departure"] or "",

@@ -246,32 +246,32 @@ action:                           # what harmmodel backfire examines; take it ou
 
 def template(run: GroupRun, capacity: int, today: dt.date) -> str:
     """Return a plan to fill in, with the first groups by violence."""
-    found = focus(run, capacity)
-    labels = dict(zip(found.frame["group_id"], found.frame["label"], strict=True))
+    selection = focus(run, capacity)
+    labels = dict(zip(selection.frame["group_id"], selection.frame["label"], strict=True))
     audits = "".join(
         AUDIT.format(group=group, label=labels[group], rivals=", ".join(tied(run, group, "rival")),
                      allies=", ".join(tied(run, group, "ally")), today=today)
-        for group in found.first
+        for group in selection.first
     )  # fmt: skip
     return TEXT.format(
         place=run.place.id,
         capacity=capacity,
-        groups=", ".join(found.first),
+        groups=", ".join(selection.first),
         audits=audits,
         today=today,
         first=months_later(today, -24),
         soon=months_later(today, 3),
         later=months_later(today, 6),
         end=months_later(today, 12),
-        state=main_state(run, found.first[0]),
+        state=main_state(run, selection.first[0]),
     )
 
 
 def tied(run: GroupRun, group: str, kind: str) -> list[str]:
     """Return the groups with recorded ties of a kind in the last two years of the data."""
     ties = run.ties[(run.ties["tie"] == kind) & (run.ties["until"] >= run.facts["to_year"] - 1)]
-    mine = ties[(ties["group_id"] == group) | (ties["other_id"] == group)]
-    return sorted({*mine["group_id"], *mine["other_id"]} - {group})
+    own_ties = ties[(ties["group_id"] == group) | (ties["other_id"] == group)]
+    return sorted({*own_ties["group_id"], *own_ties["other_id"]} - {group})
 
 
 def main_state(run: GroupRun, group: str) -> str:
@@ -289,27 +289,27 @@ def told(error: ValidationError) -> str:
     )
 
 
-def check_export(run: GroupRun, found: Examined, assumed: tuple[Backfire, str]) -> Export:
+def check_export(run: GroupRun, examined: Examined, assumed: tuple[Backfire, str]) -> Export:
     """Return the check to be handed out: one row per sign; a document holds all figures and names the assumptions.
 
     The levels of the fan are named by their per cent.
     """
-    fan = found.projection.picture
+    fan = examined.projection.picture
     ends = {name: f"p{100 * level:g}" for name, level in zip(ENDS, run.config.scheme.interval, strict=True)}
     frame = fan.frame[fan.frame["month"] > 0].drop(columns="events").rename(columns=ends) if fan else pd.DataFrame()
     ahead = frame.loc[:, ~frame.columns.duplicated()].to_dict("records")  # an interval may end at the quartiles
     document = {
-        "score_low": found.score_low,
-        "score_high": found.score_high,
-        "band": found.band.id,
-        "asks": list(found.band.asks),
-        "lacking": list(found.lacking),
-        "answers": found.answers,
-        "records": {sign: told.said for sign, told in found.facts.items()},
+        "score_low": examined.score_low,
+        "score_high": examined.score_high,
+        "band": examined.band.id,
+        "asks": list(examined.band.asks),
+        "lacking": list(examined.lacking),
+        "answers": examined.answers,
+        "records": {sign: evidence.said for sign, evidence in examined.facts.items()},
         "assumptions": assumed[0].version,
         "assumptions_hash": assumed[1],
         "projection": [{str(key): round(float(value), 6) for key, value in row.items()} for row in ahead],
-        "said": [unescaped(line) for line in found.projection.said],
-        "transfer": found.transfer,
+        "said": [unescaped(line) for line in examined.projection.said],
+        "transfer": examined.transfer,
     }
-    return Export(found.frame, document=document)
+    return Export(examined.frame, document=document)

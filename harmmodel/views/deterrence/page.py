@@ -73,12 +73,12 @@ def focus(run: GroupRun, capacity: int) -> Focus:
     )
 
 
-def first_named(found: Focus) -> str:
+def first_named(selection: Focus) -> str:
     """Name the first groups in the middle of a sentence."""
-    labels = words.listing(_plain(found.frame["label"].head(found.capacity)))
-    near = words.listing(_plain(found.frame["label"][found.frame["group_id"].isin(found.near)]), at_most=3)
+    labels = words.listing(_plain(selection.frame["label"].head(selection.capacity)))
+    near = words.listing(_plain(selection.frame["label"][selection.frame["group_id"].isin(selection.near)]), at_most=3)
     overlap = f", though the interval overlaps with that of {near}" if near else ""
-    return f"{labels} {'comes' if found.capacity == 1 else 'come'} first{overlap}"
+    return f"{labels} {'comes' if selection.capacity == 1 else 'come'} first{overlap}"
 
 
 def _ends(run: GroupRun) -> str:
@@ -166,12 +166,12 @@ def _out_of_order(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
     """Groups that violence does not put first."""
     # As many as the plan takes, not as it could: whoever takes one of two takes the first.
     taken = len(plan.groups)
-    found, ids = focus(run, taken), set(run.scores["group_id"])
-    others = [group for group in plan.groups if group in ids and group not in found.first]
-    if far := [group for group in others if group not in found.near]:
+    selection, ids = focus(run, taken), set(run.scores["group_id"])
+    others = [group for group in plan.groups if group in ids and group not in selection.first]
+    if far := [group for group in others if group not in selection.near]:
         yield (
             f"groups: {', '.join(far)} is clearly less violent than the first {taken} "
-            f"({', '.join(found.first)}). Selection is by violence alone."
+            f"({', '.join(selection.first)}). Selection is by violence alone."
         )
     elif others and plan.departure is None:
         yield (
@@ -197,8 +197,8 @@ def made(run: GroupRun, plan: DeterrencePlan, supersedes: int | None = None) -> 
     """
     if lacking := choice_faults(run, plan):
         raise PlanError("\n".join(lacking))
-    found = focus(run, plan.capacity)
-    rows = {str(row["group_id"]): row for row in found.frame.to_dict("records")}
+    selection = focus(run, plan.capacity)
+    rows = {str(row["group_id"]): row for row in selection.frame.to_dict("records")}
     ranking = tuple(
         Chosen(
             group=group,
@@ -216,6 +216,6 @@ def made(run: GroupRun, plan: DeterrencePlan, supersedes: int | None = None) -> 
         run_id=run.run_id,
         plan=plan.model_copy(update={"action": None}),
         ranking=ranking,
-        said=unescaped(" ".join(found.said)),
+        said=unescaped(" ".join(selection.said)),
         supersedes=supersedes,
     )

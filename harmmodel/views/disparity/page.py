@@ -211,18 +211,18 @@ def choices(run: DisparityRun) -> DisparityChoices:
 
 def asked(run: DisparityRun, reason: object, scheme: object, benchmark: object) -> Asked:
     """Return the ids of what was chosen, by words or by ids; what is unknown gives way to the first."""
-    found = choices(run)
+    options = choices(run)
 
     def known(offered: dict[str, str], value: object) -> str:
         by_word = {label: name for name, label in offered.items()}
         name = by_word.get(str(value), str(value))
         return name if name in offered else next(iter(offered))
 
-    chosen = known(found.benchmarks, benchmark)
-    reason_ = known(found.reasons, reason)
+    chosen = known(options.benchmarks, benchmark)
+    reason_ = known(options.reasons, reason)
     residents = next(b.id for b in told.scheme(run).benchmarks if b.kind == "residents")
     is_other = chosen not in {b.id for b in told.scheme(run).benchmarks if b.kind == "residents"}
-    return Asked(reason_, known(found.schemes, scheme), residents if is_other and reason_ != "drugs" else chosen)
+    return Asked(reason_, known(options.schemes, scheme), residents if is_other and reason_ != "drugs" else chosen)
 
 
 def fitting(run: DisparityRun, reason: object) -> list[str]:

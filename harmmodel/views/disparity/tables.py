@@ -94,8 +94,12 @@ def group_label(run: DisparityRun, group: str) -> str:
 
 def reference(run: DisparityRun, dimension: str) -> str:
     """Return the group that others of *dimension* are compared with."""
-    found = scheme(run).reference
-    return {"ethnicity": found.ethnicity, "gender": found.gender, "both": "|".join(found.both)}[dimension]
+    reference_group = scheme(run).reference
+    return {
+        "ethnicity": reference_group.ethnicity,
+        "gender": reference_group.gender,
+        "both": "|".join(reference_group.both),
+    }[dimension]
 
 
 def long_table(run: DisparityRun) -> pd.DataFrame:

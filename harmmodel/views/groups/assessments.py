@@ -146,8 +146,8 @@ def _drift(run: GroupRun, real: pd.DataFrame) -> Table:
 
 
 def _half(day: object) -> str:
-    found = dt.date.fromisoformat(str(day)[:10])
-    return f"{found.year}, {'first' if found.month <= 6 else 'second'} half"
+    date = dt.date.fromisoformat(str(day)[:10])
+    return f"{date.year}, {'first' if date.month <= 6 else 'second'} half"
 
 
 def _vignettes(run: GroupRun, tests: pd.DataFrame) -> Table:
@@ -204,15 +204,15 @@ def _disputed(run: GroupRun) -> Table:
 def _sleipnir(run: GroupRun) -> Table:
     """Show on three made sheets why unknown must not score as medium."""
     weighty = {"Corruption", "Violence", "Infiltration", "Expertise", "Sophistication"}
-    made = {
+    sheets = {
         "Nothing is known": {},
         "All medium": dict.fromkeys(ATTRIBUTES, "medium"),
         "Five weightiest found low, the rest unknown": dict.fromkeys(weighty, "low"),
     }
     rows = []
-    for name, levels in made.items():
-        found = sheet(levels)
-        rows.append((name, found.published, f"{found.low} to {found.high}", found.unknown))
+    for name, levels in sheets.items():
+        score = sheet(levels)
+        rows.append((name, score.published, f"{score.low} to {score.high}", score.unknown))
     frame = pd.DataFrame(rows, columns=["Sheet", "Published score", "What it allows to be said", "Weight unknown"])
     return Table(
         label="Why unknown is not medium: the published SLEIPNIR arithmetic beside ours",

@@ -121,14 +121,14 @@ def _spots(run: GroupRun, group_id: str) -> pd.DataFrame:
     window = run.spots[run.spots["year"].between(run.facts["from_year"], run.facts["to_year"])]
     own = window[window["group_id"] == group_id]
     keys = ["state_id", "municipality"]
-    found = own.groupby(keys, as_index=False, dropna=False).agg(
+    spots = own.groupby(keys, as_index=False, dropna=False).agg(
         longitude=("longitude", "mean"),
         latitude=("latitude", "mean"),
         deaths=("deaths", "sum"),
         events=("events", "sum"),
     )
-    found[["longitude", "latitude"]] = found[["longitude", "latitude"]].round(1)
-    return found.sort_values(["deaths", *keys], ascending=[False, True, True], ignore_index=True)
+    spots[["longitude", "latitude"]] = spots[["longitude", "latitude"]].round(1)
+    return spots.sort_values(["deaths", *keys], ascending=[False, True, True], ignore_index=True)
 
 
 def _feuds(run: GroupRun, group_id: str, label: str) -> Picture:
@@ -170,10 +170,10 @@ def stability(run: GroupRun) -> Picture:
     order = [labels[str(g)] for g in top]
     frame["place"] = [order.index(name) + 1 for name in frame["group"]]
     many = words.how_many(len(top), "group", "groups")
-    held = sum(1 for g in top if rows.loc[rows["group_id"] == g, "rank"].le(TEN).all())
+    steady = sum(1 for g in top if rows.loc[rows["group_id"] == g, "rank"].le(TEN).all())
     said = (
-        f"{held} of the {many.split()[0]} were among the first {words.NUMBERS[TEN]} in every year in which they have a "
-        "recorded death."
+        f"{steady} of the {many.split()[0]} were among the first {words.NUMBERS[TEN]} in every year in which they have "
+        "a recorded death."
     )
     return Picture(
         "How steady is the order?",
@@ -292,14 +292,14 @@ def _inside(graph: nx.Graph, part: set[str], box: tuple[float, float, float, flo
     names = sorted(part)
     if len(names) == 2:
         return {names[0]: (box[0], box[1]), names[1]: (box[2], box[3])}
-    found = nx.kamada_kawai_layout(graph.subgraph(names))
-    xs, ys = [p[0] for p in found.values()], [p[1] for p in found.values()]
+    positions = nx.kamada_kawai_layout(graph.subgraph(names))
+    xs, ys = [p[0] for p in positions.values()], [p[1] for p in positions.values()]
     return {
         name: (
             box[0] + (box[2] - box[0]) * (x - min(xs)) / ((max(xs) - min(xs)) or 1.0),
             box[1] + (box[3] - box[1]) * (y - min(ys)) / ((max(ys) - min(ys)) or 1.0),
         )
-        for name, (x, y) in found.items()
+        for name, (x, y) in positions.items()
     }
 
 

@@ -61,15 +61,15 @@ def ranking_export(run: GroupRun) -> Export:
 
 def size(run: GroupRun, band: object) -> str:
     """Return the words of a size band; an unknown size is marked."""
-    found = {item.id: item.label for item in run.config.group_scheme.size_bands}
-    return found.get(str(band), f"{band}")
+    labels = {item.id: item.label for item in run.config.group_scheme.size_bands}
+    return labels.get(str(band), f"{band}")
 
 
 def rows(run: GroupRun) -> list[tuple[str, ...]]:
     """Return the cells of the printed table, in the order of `HEADERS`."""
-    shown: list[tuple[str, ...]] = []
+    lines: list[tuple[str, ...]] = []
     for row in group_ranking(run).to_dict("records"):
-        shown.append(
+        lines.append(
             (
                 words.rank(row["rank"]),
                 words.interval(row["rank_low"], row["rank_high"]),
@@ -83,7 +83,7 @@ def rows(run: GroupRun) -> list[tuple[str, ...]]:
                 str(row["confidence"]),
             )
         )
-    return shown
+    return lines
 
 
 HEADERS = ("Rank", "Range", "Id", "Group", "Score", "Interval", "Bounds", "Tier", "Deaths", "Confidence")
@@ -138,9 +138,9 @@ def with_unknown(run: GroupRun, ranked: pd.DataFrame) -> str:
     shares = ranked.loc[ranked["tier"] == FOCUS, "p_top_unknown"]
     if shares.isna().any():
         return ""
-    kept = int((shares >= run.config.policy.tiers.focus).sum())
+    in_focus = int((shares >= run.config.policy.tiers.focus).sum())
     stay = words.listing(percent(float(share)) for share in shares)
-    return "" if kept == len(shares) else f", and in {stay} with what is unknown drawn from nil to high"
+    return "" if in_focus == len(shares) else f", and in {stay} with what is unknown drawn from nil to high"
 
 
 def find_group(run: GroupRun, group: str) -> str:
@@ -243,10 +243,10 @@ def opponents(run: GroupRun, group_id: str) -> pd.DataFrame:
 def _indicators(run: GroupRun, group_id: str) -> Step:
     config = run.config.group_indicators
     rows = _facts(run.indicators, group_id, "indicator")
-    shown = []
+    lines = []
     for name in run.place.indicators:
         row, item = rows[name], config[name]
-        shown.append(
+        lines.append(
             {
                 "Indicator": item.label,
                 "Pillar": str(item.pillar),
@@ -260,15 +260,15 @@ def _indicators(run: GroupRun, group_id: str) -> Step:
     return Step(
         "Indicators",
         "Counted in events, or assessed by people. What nobody assessed is unknown: an interval from nil to high.",
-        pd.DataFrame(shown),
+        pd.DataFrame(lines),
         "Indicators with value, interval, points and weight",
     )
 
 
 def _facts(frame: pd.DataFrame, group_id: str, key: str) -> dict[Any, dict[Any, Any]]:
     """Return the rows of one group by *key*."""
-    found: dict[Any, dict[Any, Any]] = frame[frame["group_id"] == group_id].set_index(key).to_dict("index")
-    return found
+    facts: dict[Any, dict[Any, Any]] = frame[frame["group_id"] == group_id].set_index(key).to_dict("index")
+    return facts
 
 
 def value(row: Mapping[Any, Any]) -> str:
@@ -284,7 +284,7 @@ def value(row: Mapping[Any, Any]) -> str:
 def _pillars(run: GroupRun, group_id: str) -> Step:
     rows, scheme = _facts(run.pillars, group_id, "pillar"), run.config.scheme
     amount, verb = observed(scheme.minimum_observed)
-    shown = [
+    lines = [
         {
             "Pillar": p.label,
             "Score": words.score(rows[p.id]["score"]),
@@ -298,13 +298,13 @@ def _pillars(run: GroupRun, group_id: str) -> Step:
         "Pillars",
         f"A pillar is scored when {amount} of its weight {verb} observed. Two or more are joined by their "
         f"{mean(scheme.aggregation.across_p)}.",
-        pd.DataFrame(shown),
+        pd.DataFrame(lines),
         "Pillars with score, weight and share observed",
     )
 
 
 def _beside(run: GroupRun, row: pd.Series) -> Step:
-    shown = [
+    lines = [
         {"Beside harm": "Capability", "Level": row["capability"]},
         {"Beside harm": "Capacity to respond", "Level": row["capacity"]},
         {"Beside harm": "Confidence in the records", "Level": row["confidence"]},
@@ -314,6 +314,6 @@ def _beside(run: GroupRun, row: pd.Series) -> Step:
     return Step(
         "Beside harm",
         "These stand apart and are never multiplied into the score.",
-        pd.DataFrame(shown),
+        pd.DataFrame(lines),
         "What stands beside harm",
     )

@@ -29,18 +29,18 @@ def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     beside = frame.set_index("unit_id")
     lines = []
     for _, row in _tier(run, FOCUS).iterrows():
-        found = beside.loc[row["unit_id"]]
-        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(found['ratio'])} · {found['advice']}"
+        contrast = beside.loc[row["unit_id"]]
+        text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(contrast['ratio'])} · {contrast['advice']}"
         if not has_arrests(run):
-            ends = words.interval(found["score_low"], found["score_high"])
-            text = f"{pillar_short(run, row['driver']).lower()} · {words.score(found['score'])} · {ends}"
+            ends = words.interval(contrast["score_low"], contrast["score_high"])
+            text = f"{pillar_short(run, row['driver']).lower()} · {words.score(contrast['score'])} · {ends}"
         lines.append(
             ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row)))
         )
     summary = _who_leads(run) if lines else "No area meets the rule of focus."
-    kept = tuple(lines[:FOCUS_AT_MOST])
+    top_lines = tuple(lines[:FOCUS_AT_MOST])
     heading = f"{words.tier(FOCUS)}: {words.areas(len(lines))}"
-    return ActionList(FOCUS, heading, kept, summary + _more(len(lines) - len(kept)))
+    return ActionList(FOCUS, heading, top_lines, summary + _more(len(lines) - len(top_lines)))
 
 
 def _guarded(run: AreaRun, row: pd.Series[Any]) -> str:
@@ -57,8 +57,8 @@ def _more(left: int) -> str:
 def _who_leads(run: AreaRun) -> str:
     drivers = dict.fromkeys(zip(_tier(run, FOCUS)["driver"], _tier(run, FOCUS)["lead"], strict=True))
     named = "; ".join(f"{pillar_short(run, str(driver)).lower()}: {lead}" for driver, lead in drivers)
-    shown = "Driver, ratio and corner" if has_arrests(run) else "Driver, score and interval"
-    return words.plain_markdown(f"{shown}. Who leads: {named}.")
+    legend = "Driver, ratio and corner" if has_arrests(run) else "Driver, score and interval"
+    return words.plain_markdown(f"{legend}. Who leads: {named}.")
 
 
 def _contested(run: AreaRun, frame: pd.DataFrame) -> ActionList:
@@ -66,24 +66,24 @@ def _contested(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     for _, row in _tier(run, CONTESTED).iterrows():
         text = f"{chance(run, row['p_top'])} of draws; {_open_question(run, row)}"
         lines.append(ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
-    kept = tuple(lines[:AT_MOST])
+    top_lines = tuple(lines[:AT_MOST])
     summary = "No area is contested."
     if lines:
         share = f"Share of draws in the {top(run.config.scheme.top_share)}, and what is open: gather evidence first."
         summary = f"{share}{_if_confirmed(frame)}"
     heading = f"{words.tier(CONTESTED)}: {words.areas(len(lines))}"
-    return ActionList(CONTESTED, heading, kept, summary + _more(len(lines) - len(kept)))
+    return ActionList(CONTESTED, heading, top_lines, summary + _more(len(lines) - len(top_lines)))
 
 
 def _if_confirmed(frame: pd.DataFrame) -> str:
     """Say what follows for contested areas once the evidence confirms them."""
-    said = []
+    sentences = []
     for corner in UPPER:
-        mine = frame[(frame["tier"] == CONTESTED) & (frame["corner"] == corner)]
-        if len(mine):
-            named = words.listing(mine["label"].map(words.plain_markdown), at_most=AT_MOST)
-            said.append(f" {words.capital(str(mine['advice'].iloc[0]))}: {named}.")
-    return "".join(said)
+        of_corner = frame[(frame["tier"] == CONTESTED) & (frame["corner"] == corner)]
+        if len(of_corner):
+            named = words.listing(of_corner["label"].map(words.plain_markdown), at_most=AT_MOST)
+            sentences.append(f" {words.capital(str(of_corner['advice'].iloc[0]))}: {named}.")
+    return "".join(sentences)
 
 
 def _open_question(run: AreaRun, row: pd.Series[Any]) -> str:
@@ -103,19 +103,19 @@ def _open_question(run: AreaRun, row: pd.Series[Any]) -> str:
 
 
 def _release(run: AreaRun, frame: pd.DataFrame) -> ActionList:
-    found = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
+    areas = frame[frame["corner"] == "release"].sort_values(["arrest_share", "label"], ascending=[False, True])
     lines = tuple(
         ActionLine(str(row["unit_id"]), str(row["label"]), f"{_arrests(row)} · {words.ratio(row['ratio'])}")
-        for _, row in found.head(AT_MOST).iterrows()
+        for _, row in areas.head(AT_MOST).iterrows()
     )
-    heading = f"Release part of the drug enforcement: {words.areas(len(found))}"
-    if found.empty:
+    heading = f"Release part of the drug enforcement: {words.areas(len(areas))}"
+    if areas.empty:
         none = "No baseline area has clearly more drug arrests than weighted serious violence."
         return ActionList("release", heading, (), f"{none}{_kept(frame)}")
-    arrests, violence = float(found["arrest_share"].sum()), float(found["violence_share"].sum())
-    held = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of weighted serious violence"
+    arrests, violence = float(areas["arrest_share"].sum()), float(areas["violence_share"].sum())
+    shares = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of weighted serious violence"
     summary = (
-        f"Together {held}. Part of the drug enforcement, not the violence work. Baseline means not clearly among the "
+        f"Together {shares}. Part of the drug enforcement, not the violence work. Baseline means not clearly among the "
         f"{top(run.config.scheme.top_share).replace('top', 'highest')}, not low harm.{_kept(frame)}"
     )
     return ActionList("release", heading, lines, summary)
@@ -129,10 +129,10 @@ def _arrests(row: pd.Series[Any]) -> str:
 
 def _kept(frame: pd.DataFrame) -> str:
     """Name baseline areas from which nothing is released, because they are contested without police-contact records."""
-    kept = frame[(frame["tier"] == BASELINE) & frame["corner"].isin(UPPER) & (frame["level"] == "over")]
-    if kept.empty:
+    areas = frame[(frame["tier"] == BASELINE) & frame["corner"].isin(UPPER) & (frame["level"] == "over")]
+    if areas.empty:
         return ""
-    named = words.listing(kept["label"].map(words.plain_markdown), at_most=AT_MOST)
+    named = words.listing(areas["label"].map(words.plain_markdown), at_most=AT_MOST)
     return f" Not released, since not baseline without police-contact indicators: {named}."
 
 

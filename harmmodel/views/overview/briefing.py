@@ -57,7 +57,7 @@ def briefing(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examinat
     """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
     page = overview_view.overview(run)
     frame = changes_page.compared(run)
-    mine = {e.record.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
+    decisions = {e.record.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
     tiers = run.scores["tier"].value_counts()
     totals = {CONTESTED: int(tiers.get(CONTESTED, 0)), "release": int((frame["corner"] == "release").sum())}
     return Briefing(
@@ -67,13 +67,15 @@ def briefing(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examinat
         answer=page.answer,
         picture=page.corners or page.harm,
         has_corners=page.corners is not None,
-        focus=_focus(run, frame, mine, page.harm.note),
-        actions=tuple(_on_paper(found, totals[found.key]) for found in page.actions if found.key in totals),
+        focus=_focus(run, frame, decisions, page.harm.note),
+        actions=tuple(
+            _on_paper(action_list, totals[action_list.key]) for action_list in page.actions if action_list.key in totals
+        ),
         changes=(changes_page.agreement(run, frame), changes_page.focus_shares(run, frame))
         if page.corners
         else page.no_arrests,
         limits=(*LIMITS, *_data_notes(run)),
-        decided=_decided(verdict, list(mine.values()), on),
+        decided=_decided(verdict, list(decisions.values()), on),
         person=PERSON,
         origin=_origin(run, verdict, on),
     )
@@ -89,13 +91,13 @@ def short_name(name: object) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def _on_paper(found: ActionList, total: int) -> ActionList:
+def _on_paper(action_list: ActionList, total: int) -> ActionList:
     """Keep the first lines of a list and say how many more there are."""
     if total <= LINES:
-        return found
-    summary = found.summary.removesuffix(_more(total - len(found.lines), "in the table"))
+        return action_list
+    summary = action_list.summary.removesuffix(_more(total - len(action_list.lines), "in the table"))
     more = _more(total - LINES, "on the Overview page")
-    return replace(found, lines=found.lines[:LINES], summary=f"{summary}{more}")
+    return replace(action_list, lines=action_list.lines[:LINES], summary=f"{summary}{more}")
 
 
 def _more(left: int, where: str) -> str:
@@ -106,12 +108,12 @@ def _concerns(entry: Entry[Decision], run: AreaRun) -> bool:
     return entry.record.place == run.place.id and entry.record.lens == "area"
 
 
-def _focus(run: AreaRun, frame: pd.DataFrame, made: dict[str, Entry[Decision]], overlaps: str) -> Picture:
+def _focus(run: AreaRun, frame: pd.DataFrame, decisions: dict[str, Entry[Decision]], overlaps: str) -> Picture:
     scores = ordered_scores(run)
     focus = scores[scores["tier"] == FOCUS]
     beside = frame.set_index("unit_id")
     shown = focus.head(FOCUS_ROWS)
-    texts = [_lead(run, row["unit_id"], row["driver"], row["lead"], made) for _, row in shown.iterrows()]
+    texts = [_lead(run, row["unit_id"], row["driver"], row["lead"], decisions) for _, row in shown.iterrows()]
     rows = pd.DataFrame(
         {
             "rank": [words.rank(r) for r in shown["rank"]],
@@ -143,10 +145,10 @@ def _corner(corner: object) -> str:
     return words.capital(str(corner)) if corner in CORNERS else words.MISSING
 
 
-def _lead(run: AreaRun, unit_id: str, driver: object, lead: object, made: dict[str, Entry[Decision]]) -> str:
+def _lead(run: AreaRun, unit_id: str, driver: object, lead: object, decisions: dict[str, Entry[Decision]]) -> str:
     """Return driver and who leads as proposed; where a person decided, that stands beside it."""
     text = words.plain_markdown(f"{pillar_short(run, str(driver))}: {lead}")
-    entry = made.get(unit_id)
+    entry = decisions.get(unit_id)
     if entry is None:
         return text
     return f"{text} **Decided:** {words.plain_markdown(entry.record.what(words))} (entry {entry.seq})"

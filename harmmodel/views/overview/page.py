@@ -77,15 +77,15 @@ def _answer(run: AreaRun) -> str:
     if focus.empty:
         return f"**No area is in focus:** none is {rule}.{_by_one_pillar(run)}"
     named = words.capital(words.how_many(len(focus), "area is", "areas are"))
-    held = [f"{words.share(float(run.facts['focus_violence_share']))} of weighted serious violence"]
+    shares = [f"{words.share(float(run.facts['focus_violence_share']))} of weighted serious violence"]
     if has_residents(run):
         living = float(focus["residents"].sum() / run.units["residents"].sum())
-        held.insert(0, f"{words.share(living)} of residents")
+        shares.insert(0, f"{words.share(living)} of residents")
     if has_arrests(run):
-        held.append(f"{words.share(float(run.facts['focus_arrest_share']))} of drug arrests")
+        shares.append(f"{words.share(float(run.facts['focus_arrest_share']))} of drug arrests")
     return (
         f"**{named} in focus:** {rule}. "
-        f"{'It holds' if len(focus) == 1 else 'They hold'} {words.listing(held)}.{_by_one_pillar(run)}"
+        f"{'It holds' if len(focus) == 1 else 'They hold'} {words.listing(shares)}.{_by_one_pillar(run)}"
     )
 
 
@@ -137,15 +137,15 @@ def _corners(run: AreaRun, frame: pd.DataFrame) -> Picture:
     )
 
 
-def _counted(shown: pd.DataFrame) -> str:
+def _counted(frame: pd.DataFrame) -> str:
     """Count the areas of each corner, and those of it that are not in focus and so need to be confirmed."""
-    found = []
+    counts = []
     for corner in corners.CORNERS:
-        mine = shown[shown["corner"] == corner]
-        open_ = int((mine["advice"] != corner).sum())
-        if len(mine):
-            found.append(f"{corner}: {len(mine)}{f' ({open_} if confirmed)' if open_ else ''}")
-    return f"{words.capital('; '.join(found))}." if found else ""
+        of_corner = frame[frame["corner"] == corner]
+        open_ = int((of_corner["advice"] != corner).sum())
+        if len(of_corner):
+            counts.append(f"{corner}: {len(of_corner)}{f' ({open_} if confirmed)' if open_ else ''}")
+    return f"{words.capital('; '.join(counts))}." if counts else ""
 
 
 def _harm(run: AreaRun) -> Picture:
@@ -237,11 +237,11 @@ def _table(run: AreaRun, frame: pd.DataFrame) -> Table:
     said = "Score, ratio and corner"
     if not has_arrests(run):
         beside, said = {}, score_name(run)
-    units, shown = f"{len(frame)} {run.place.unit_noun.many}", pd.DataFrame(columns | beside)
-    formats = {"Rank": ordering.place_format(shown["Rank"]), "Score": words.score}
+    units, table = f"{len(frame)} {run.place.unit_noun.many}", pd.DataFrame(columns | beside)
+    formats = {"Rank": ordering.place_format(table["Rank"]), "Score": words.score}
     return Table(
         f"Table of all {units}",
-        shown,
+        table,
         f"{run.place.id}-overview.csv",
         f"{said} of {units}",
         formats | ({"Ratio": words.ratio, "Drug arrests": words.count} if beside else {}),

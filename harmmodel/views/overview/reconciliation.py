@@ -28,23 +28,23 @@ UNREAD = "Counted without what police did"
 
 def table(run: AreaRun) -> Table:
     """Return one row per file and their sum."""
-    found = run.reconciliation.sort_values("source")
-    shown = pd.DataFrame({"File": found["source"].astype(str), "Rows": found["rows"]})
-    shown = shown.assign(**{name: found[fate] for fate, name in FATES.items()})
+    rows = run.reconciliation.sort_values("source")
+    frame = pd.DataFrame({"File": rows["source"].astype(str), "Rows": rows["rows"]})
+    frame = frame.assign(**{name: rows[fate] for fate, name in FATES.items()})
     numbers = ["Rows", *FATES.values()]
-    total = pd.DataFrame([{"File": "All files", **shown[numbers].sum().to_dict()}])
-    shown = pd.concat([shown, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
-    shown["Why rejected"] = [*(str(reason or words.MISSING) for reason in found["reasons"]), words.MISSING]
-    unread = _unread(found)
+    total = pd.DataFrame([{"File": "All files", **frame[numbers].sum().to_dict()}])
+    frame = pd.concat([frame, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
+    frame["Why rejected"] = [*(str(reason or words.MISSING) for reason in rows["reasons"]), words.MISSING]
+    unread = _unread(rows)
     if unread.any():
-        shown[UNREAD] = [*map(words.count, unread), words.count(int(unread.sum()))]
+        frame[UNREAD] = [*map(words.count, unread), words.count(int(unread.sum()))]
     return Table(
         "Where every row went",
-        shown,
+        frame,
         f"{run.place.id}-rows.csv",
-        f"{len(found)} files with the fate of their rows; each line adds up",
+        f"{len(rows)} files with the fate of their rows; each line adds up",
         dict.fromkeys(numbers, words.count),
-        source.origin(run, [""] * len(shown)).drop(columns="unit_id"),
+        source.origin(run, [""] * len(frame)).drop(columns="unit_id"),
         NOTE,
     )
 
@@ -53,14 +53,14 @@ def sentence(run: AreaRun) -> str:
     """Say how many rows are counted and what became of the others (Markdown)."""
     rows = run.reconciliation
     total = {fate: int(rows[fate].sum()) for fate in FATES}
-    said = {
+    phrases = {
         "outside_period": "outside the period",
         "outside_city": "outside the place",
         "reduced": "merged or dropped by the reduction",
         "enforcement": "enforcement, kept apart from every score",
         "rejected": "rejected",
     }
-    others = [f"{words.count(total[fate])} {text}" for fate, text in said.items() if total[fate]]
+    others = [f"{words.count(total[fate])} {text}" for fate, text in phrases.items() if total[fate]]
     reasons = "; ".join(str(text) for text in rows["reasons"] if text)
     why = f" ({words.plain_markdown(reasons)})" if reasons and total["rejected"] else ""
     left = f" Not counted: {words.listing(others)}{why}." if others else ""

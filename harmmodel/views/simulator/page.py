@@ -73,9 +73,9 @@ def simulator(
     )
 
 
-def switches(asked: Collection[str] | None) -> tuple[str, ...]:
+def switches(keys: Collection[str] | None) -> tuple[str, ...]:
     """What is switched on, by key, in fixed order; unknown names are left out."""
-    names = set(asked or ())
+    names = set(keys or ())
     return tuple(key for key, name in SWITCHES.items() if name in names)
 
 
@@ -94,7 +94,7 @@ def limits(assumed: Simulator) -> tuple[str, ...]:
 def _answer(at_capacity: dict[Policy, Simulation], swept: Sweep) -> str:
     tips, largest = swept.tips, swept.largest
     random, focused = (at_capacity[policy] for policy in ("random", "concentration"))
-    ends = [simulator_words.end(found.mean_violators[0]) for found in (random, focused)]
+    ends = [simulator_words.end(simulation.mean_violators[0]) for simulation in (random, focused)]
     return (
         f"**{words.capital(SENTENCE['concentration'])} {simulator_words.where(tips['concentration'], largest)}, "
         f"{SENTENCE['random']} {simulator_words.short(tips['random'], largest)}.** To tip: to leave few groups in "
@@ -105,15 +105,15 @@ def _answer(at_capacity: dict[Policy, Simulation], swept: Sweep) -> str:
 
 def _paths(at_capacity: dict[Policy, Simulation]) -> Picture:
     parts = []
-    for policy, found in at_capacity.items():
-        runs = found.violators[:, 0, :]
+    for policy, simulation in at_capacity.items():
+        runs = simulation.violators[:, 0, :]
         low, high = np.quantile(runs, [TAIL, 1 - TAIL], axis=1)
         part = {"round": np.arange(1, len(runs) + 1), "mean": runs.mean(axis=1), "low": low, "high": high}
         parts.append(pd.DataFrame({"policy": policy, "name": SHORT[policy], **part}))
     frame = pd.concat(parts, ignore_index=True)
     first = next(iter(at_capacity.values()))
     window, groups = first.rules.window, first.rules.groups
-    ends = {policy: float(found.mean_violators[0].mean()) for policy, found in at_capacity.items()}
+    ends = {policy: float(simulation.mean_violators[0].mean()) for policy, simulation in at_capacity.items()}
     said = [f"{NAMES[policy].lower()} {simulator_words.groups(end)}" for policy, end in ends.items()]
     frame["end"] = frame["policy"].map({policy: simulator_words.groups(end) for policy, end in ends.items()})
     return Picture(
@@ -131,8 +131,8 @@ def _curve(swept: Sweep) -> Picture:
     frame = rows.assign(name=rows["policy"].map(SHORT), mean=rows["mean_violators"])
     frame["low"], frame["high"] = rows["mean_violators_low"], rows["mean_violators_high"]
     frame["end"] = [simulator_words.groups(value) for value in frame["mean"]]
-    tips = [f"{SENTENCE[policy]} {simulator_words.where(found, swept.largest)}" for policy, found in swept.tips.items()]
-    marks = {policy: found.capacity for policy, found in swept.tips.items() if np.isfinite(found.capacity)}
+    tips = [f"{SENTENCE[policy]} {simulator_words.where(tip, swept.largest)}" for policy, tip in swept.tips.items()]
+    marks = {policy: tip.capacity for policy, tip in swept.tips.items() if np.isfinite(tip.capacity)}
     frame["tips_at"] = frame["policy"].map(marks)
     rules = swept.setting.rules
     return Picture(
@@ -204,15 +204,15 @@ def held(before: float, runs: Floats, runs_before: int) -> FigureCheck:
     return FigureCheck(before, here, (here - before) / error if error else (0.0 if here == before else math.inf))
 
 
-def against_reference(assumed: Simulator, found: dict[Policy, Simulation]) -> Table:
+def against_reference(assumed: Simulator, simulations: dict[Policy, Simulation]) -> Table:
     """Return every figure of the reference table beside the one found here."""
     lines, most = [], 0.0
     for row in assumed.reference:
-        outcome = found[row.policy]
-        place = outcome.capacities.index(row.capacity)
+        simulation = simulations[row.policy]
+        place = simulation.capacities.index(row.capacity)
         pairs = {
-            "Groups": held(row.mean_violators, outcome.mean_violators[place], assumed.reference_runs),
-            "Sanctions": held(row.total_sanctions, outcome.total_sanctions[place], assumed.reference_runs),
+            "Groups": held(row.mean_violators, simulation.mean_violators[place], assumed.reference_runs),
+            "Sanctions": held(row.total_sanctions, simulation.total_sanctions[place], assumed.reference_runs),
         }
         most = max([most, *(abs(pair.errors) for pair in pairs.values())])
         cells = {"Capacity": row.capacity, "Policy": NAMES[row.policy]}

@@ -124,8 +124,8 @@ def row(outcome: Simulation, place: int) -> dict[str, Any]:
 def _summary(name: str, runs: Floats, decimals: int) -> dict[str, float]:
     low, high = np.quantile(runs, [TAIL, 1 - TAIL])
     error = runs.std(ddof=1) / math.sqrt(runs.size)
-    said = {name: runs.mean(), f"{name}_low": low, f"{name}_high": high, f"{name}_se": error}
-    return {key: round(float(value), decimals) for key, value in said.items()}
+    figures = {name: runs.mean(), f"{name}_low": low, f"{name}_high": high, f"{name}_se": error}
+    return {key: round(float(value), decimals) for key, value in figures.items()}
 
 
 def parameters(assumed: Simulator, switched: Collection[str], setting: Experiment) -> dict[str, Any]:
@@ -154,21 +154,21 @@ class Sweep:
 def sweep(assumed: Simulator, setting: Experiment) -> Sweep:
     """Try the capacities of the config under every policy."""
     swept = of_policies(assumed.capacities, setting)
-    found = [row(outcome, place) for outcome in swept.values() for place in range(len(outcome.capacities))]
+    rows = [row(outcome, place) for outcome in swept.values() for place in range(len(outcome.capacities))]
     tips = {policy: tipping(outcome) for policy, outcome in swept.items()}
-    return Sweep(setting, assumed.capacities[-1], pd.DataFrame(found), tips)
+    return Sweep(setting, assumed.capacities[-1], pd.DataFrame(rows), tips)
 
 
-def tipping_row(found: Tipping) -> dict[str, Any]:
+def tipping_row(tip: Tipping) -> dict[str, Any]:
     """One flat row; a capacity that lies beyond the sweep is None."""
     return {
-        "policy": found.policy,
-        "tips_at": _known(found.capacity),
-        "tips_at_low": _known(found.low),
-        "tips_at_high": _known(found.high),
-        "runs_that_never_tip": found.never,
-        "most_sanctions_at": found.peak_capacity,
-        "most_sanctions": round(found.peak_sanctions, 1),
+        "policy": tip.policy,
+        "tips_at": _known(tip.capacity),
+        "tips_at_low": _known(tip.low),
+        "tips_at_high": _known(tip.high),
+        "runs_that_never_tip": tip.never,
+        "most_sanctions_at": tip.peak_capacity,
+        "most_sanctions": round(tip.peak_sanctions, 1),
     }
 
 

@@ -43,21 +43,21 @@ def groups(count: float) -> str:
     return words.number(count, 0 if count >= 9.95 else 1)
 
 
-def where(found: Tipping, largest: int) -> str:
+def where(tip: Tipping, largest: int) -> str:
     """Where one policy tips, with the interval over runs."""
-    if not math.isfinite(found.capacity):
-        settled = 1 - found.never
+    if not math.isfinite(tip.capacity):
+        settled = 1 - tip.never
         some = f"; {words.share(settled)} of runs do" if settled > 0 else " in any run"
         return f"does not tip up to a capacity of {largest}{some}"
-    ends = f"{found.low:.0f} to {_end(found.high, largest)}"
-    return f"tips at a capacity of {found.capacity:.0f} (nine of ten runs: {ends})"
+    ends = f"{tip.low:.0f} to {_end(tip.high, largest)}"
+    return f"tips at a capacity of {tip.capacity:.0f} (nine of ten runs: {ends})"
 
 
-def short(found: Tipping, largest: int) -> str:
+def short(tip: Tipping, largest: int) -> str:
     """The same without the verb, beside another."""
-    if not math.isfinite(found.capacity):
+    if not math.isfinite(tip.capacity):
         return f"not up to {largest}"
-    return f"at {found.capacity:.0f} ({found.low:.0f} to {_end(found.high, largest)})"
+    return f"at {tip.capacity:.0f} ({tip.low:.0f} to {_end(tip.high, largest)})"
 
 
 def end(runs: Floats) -> str:
@@ -83,21 +83,21 @@ def apart(first: Tipping, second: Tipping) -> str:
 def findings(swept: Sweep) -> list[str]:
     """Everything a sweep shows."""
     tips, largest = swept.tips, swept.largest
-    said = [f"{words.capital(SENTENCE[policy])} {where(found, largest)}." for policy, found in tips.items()]
+    said = [f"{words.capital(SENTENCE[policy])} {where(tip, largest)}." for policy, tip in tips.items()]
     said += [apart(tips["concentration"], tips["random"]), apart(tips["concentration_warning"], tips["concentration"])]
-    said += [fewer_sanctions(found, swept) for found in tips.values()]
+    said += [fewer_sanctions(tip, swept) for tip in tips.values()]
     return [sentence for sentence in said if sentence]
 
 
-def fewer_sanctions(found: Tipping, swept: Sweep) -> str:
+def fewer_sanctions(tip: Tipping, swept: Sweep) -> str:
     """Say whether more capacity ends in fewer sanctions given."""
     rows, largest = swept.rows, swept.largest
-    last = rows.loc[rows["policy"].eq(found.policy) & rows["capacity"].eq(largest), "total_sanctions"].iloc[0]
-    most = f"{words.number(found.peak_sanctions)} over {swept.setting.rules.rounds} rounds, at a capacity of"
-    if found.peak_capacity == largest:
-        return f"Sanctions under {SENTENCE[found.policy]} grow with capacity to the end of the sweep: {most} {largest}."
+    last = rows.loc[rows["policy"].eq(tip.policy) & rows["capacity"].eq(largest), "total_sanctions"].iloc[0]
+    most = f"{words.number(tip.peak_sanctions)} over {swept.setting.rules.rounds} rounds, at a capacity of"
+    if tip.peak_capacity == largest:
+        return f"Sanctions under {SENTENCE[tip.policy]} grow with capacity to the end of the sweep: {most} {largest}."
     return (
-        f"Sanctions under {SENTENCE[found.policy]} peak at {most} {found.peak_capacity}; at {largest} there are "
+        f"Sanctions under {SENTENCE[tip.policy]} peak at {most} {tip.peak_capacity}; at {largest} there are "
         f"{words.number(last)}, since groups that hold still need no sanction."
     )
 
@@ -132,16 +132,16 @@ def out_of_reach(rules: GameRules) -> str:
 def changed(switched: Mapping[Policy, Tipping], before: Mapping[Policy, Tipping], names: str) -> list[str]:
     """Say how what was switched on moves each tipping point."""
     return [
-        f"{words.capital(names)} switched on: {SENTENCE[policy]} tips at {_at(found)} instead of {_at(before[policy])}."
-        for policy, found in switched.items()
+        f"{words.capital(names)} switched on: {SENTENCE[policy]} tips at {_at(tip)} instead of {_at(before[policy])}."
+        for policy, tip in switched.items()
     ]
 
 
-def _at(found: Tipping) -> str:
-    if not math.isfinite(found.capacity):
+def _at(tip: Tipping) -> str:
+    if not math.isfinite(tip.capacity):
         return "no capacity of the sweep"
-    high = f"{found.high:.0f}" if math.isfinite(found.high) else "beyond"
-    return f"{found.capacity:.0f} ({found.low:.0f} to {high})"
+    high = f"{tip.high:.0f}" if math.isfinite(tip.high) else "beyond"
+    return f"{tip.capacity:.0f} ({tip.low:.0f} to {high})"
 
 
 def tipping_table(swept: Sweep) -> pd.DataFrame:
@@ -151,13 +151,13 @@ def tipping_table(swept: Sweep) -> pd.DataFrame:
         [
             {
                 "Policy": NAMES[policy],
-                "Tips at": f"{found.capacity:.0f}" if math.isfinite(found.capacity) else f"not up to {largest}",
-                "Nine of ten runs": f"{_end(found.low, largest)}–{_end(found.high, largest)}",
-                "Runs that never tip": f"{words.number(found.never * runs)} of {runs:,}",
-                "Most sanctions": words.number(found.peak_sanctions),
-                "at a capacity of": str(found.peak_capacity),
+                "Tips at": f"{tip.capacity:.0f}" if math.isfinite(tip.capacity) else f"not up to {largest}",
+                "Nine of ten runs": f"{_end(tip.low, largest)}–{_end(tip.high, largest)}",
+                "Runs that never tip": f"{words.number(tip.never * runs)} of {runs:,}",
+                "Most sanctions": words.number(tip.peak_sanctions),
+                "at a capacity of": str(tip.peak_capacity),
             }
-            for policy, found in swept.tips.items()
+            for policy, tip in swept.tips.items()
         ]
     )
 
@@ -195,28 +195,28 @@ class Varied:
 
 def varied(assumed: Simulator, switched: Collection[str], seed: int) -> list[Varied]:
     """Sweep once for each variation of the config, fewer runs each."""
-    found = []
+    variations = []
     for variation in assumed.variations:
         other = assumed.with_changes(variation.changes)
         setting = results.experiment(other, switched, seed=seed, runs=assumed.variation_runs)
-        found.append(Varied(variation.label, results.sweep(other, setting).tips))
-    return found
+        variations.append(Varied(variation.label, results.sweep(other, setting).tips))
+    return variations
 
 
-def sentences(found: list[Varied]) -> list[str]:
+def sentences(variations: list[Varied]) -> list[str]:
     """Count what the variations come to, and name those that come to something else than most."""
     said = []
     for verdict, text in VERDICTS.items():
-        those = [one.label.lower() for one in found if one.verdict == verdict]
+        those = [one.label.lower() for one in variations if one.verdict == verdict]
         if those:
             named = "" if verdict == LOWER else f": {words.listing(those)}"
-            said.append(f"Under {len(those)} of {len(found)} other assumptions {text}{named}.")
+            said.append(f"Under {len(those)} of {len(variations)} other assumptions {text}{named}.")
     return said
 
 
-def rows(found: list[Varied], published: Sweep) -> pd.DataFrame:
+def rows(variations: list[Varied], published: Sweep) -> pd.DataFrame:
     """One row per variation as text, the assumptions in force first."""
-    all_of_them = [Varied("As assumed", published.tips), *found]
+    all_of_them = [Varied("As assumed", published.tips), *variations]
     return pd.DataFrame(
         [
             {
@@ -229,12 +229,12 @@ def rows(found: list[Varied], published: Sweep) -> pd.DataFrame:
     )
 
 
-def table(found: list[Varied], published: Sweep, runs: int) -> Table:
+def table(variations: list[Varied], published: Sweep, runs: int) -> Table:
     """Return the table of variations."""
     return Table(
         label="Other assumptions, one at a time",
-        frame=rows(found, published),
+        frame=rows(variations, published),
         file_name="simulator-variations.csv",
-        alt=" ".join(sentences(found)),
+        alt=" ".join(sentences(variations)),
         note=f"{runs} runs each where something is changed; in brackets nine of ten runs.",
     )

@@ -60,11 +60,11 @@ class Holdings:
             return _counted(self.sample, limit, at_limit=at_limit)
         ends: list[float] = []
         for median, p90, end in product(self.median.ends, self.p90.ends, limit.ends):
-            held = classification.lognormal(median, p90)
+            distribution = classification.lognormal(median, p90)
             if self.respondents is None:
-                ends.append(float(classification.share_above(end, held)))
+                ends.append(float(classification.share_above(end, distribution)))
             else:
-                ends += classification.share_above_interval(end, held, respondents=self.respondents)
+                ends += classification.share_above_interval(end, distribution, respondents=self.respondents)
         return Range(min(ends), float(classification.share_above(limit.value, self.central)), max(ends))
 
 
@@ -178,36 +178,36 @@ def _widening(users: Range, warn_above: float) -> str:
 Cell = str | float | int | bool | None
 
 
-def flat(found: Assessment, settings: ThresholdSettings, on: dt.date) -> dict[str, Cell]:
+def flat(assessment: Assessment, settings: ThresholdSettings, on: dt.date) -> dict[str, Cell]:
     """One threshold and all its figures. Names say the unit: ``_grams``, ``_days``; rates and shares are 0 to 1."""
     return {
-        **_quantity(found.row, on),
+        **_quantity(assessment.row, on),
         **_held("users", settings),
-        "misclassified_user_rate": _known(found.users.value),
-        **_ends("misclassified_user_rate", found.users),
-        "net_widening": found.widening,
-        "suppliers_above_rate": _known(found.suppliers.value),
-        **_ends("suppliers_above_rate", found.suppliers),
+        "misclassified_user_rate": _known(assessment.users.value),
+        **_ends("misclassified_user_rate", assessment.users),
+        "net_widening": assessment.widening,
+        "suppliers_above_rate": _known(assessment.suppliers.value),
+        **_ends("suppliers_above_rate", assessment.suppliers),
         "suppliers_from": settings.suppliers_from,
         "supplier_share_low": settings.supplier_share.low,
         "supplier_share_high": settings.supplier_share.high,
-        "users_misclassified_per_supplier": _known(found.per_supplier.value),
-        **_ends("users_misclassified_per_supplier", found.per_supplier),
-        "roc_area": _known(found.roc_area),
-        **_with_ends("threshold_total_grams", found.total),
-        **_with_ends("threshold_active_grams", found.active),
-        **_with_ends("doses", found.doses),
-        **_with_ends("supply_days", found.days),
+        "users_misclassified_per_supplier": _known(assessment.per_supplier.value),
+        **_ends("users_misclassified_per_supplier", assessment.per_supplier),
+        "roc_area": _known(assessment.roc_area),
+        **_with_ends("threshold_total_grams", assessment.total),
+        **_with_ends("threshold_active_grams", assessment.active),
+        **_with_ends("doses", assessment.doses),
+        **_with_ends("supply_days", assessment.days),
         **{
             key: cell
-            for name, rate in found.groups.items()
+            for name, rate in assessment.groups.items()
             for key, cell in _with_ends(f"misclassified_user_rate_{name}", rate).items()
         },
-        "review_due": _day(found.row.review_due),
-        "consulted": "; ".join(found.row.consulted) or "nobody yet",
-        "source": found.row.source,
-        "source_kind": found.row.source_kind,
-        "source_href": found.row.href,
+        "review_due": _day(assessment.row.review_due),
+        "consulted": "; ".join(assessment.row.consulted) or "nobody yet",
+        "source": assessment.row.source,
+        "source_kind": assessment.row.source_kind,
+        "source_href": assessment.row.href,
     }
 
 
@@ -231,11 +231,11 @@ def _quantity(row: QuantityRow, on: dt.date) -> dict[str, Cell]:
     }
 
 
-def flat_bunching(found: Bunching) -> dict[str, Cell]:
+def flat_bunching(bunching: Bunching) -> dict[str, Cell]:
     """The bunching test of a threshold, beside its other figures."""
     names = ("weights", "in_window", "below", "above", "exactly", "share_below", "share_below_low", "share_below_high")
     more = ("jump", "jump_low", "jump_high", "p_value", "placebos", "placebo_share")
-    return {f"bunching_{name}": _known(getattr(found, name)) for name in (*names, *more)}
+    return {f"bunching_{name}": _known(getattr(bunching, name)) for name in (*names, *more)}
 
 
 def _held(name: str, settings: ThresholdSettings) -> dict[str, Cell]:
@@ -252,15 +252,15 @@ def _held(name: str, settings: ThresholdSettings) -> dict[str, Cell]:
     }
 
 
-def _with_ends(name: str, found: Range) -> dict[str, Cell]:
-    return {name: _known(found.value), **_ends(name, found)}
+def _with_ends(name: str, estimate: Range) -> dict[str, Cell]:
+    return {name: _known(estimate.value), **_ends(name, estimate)}
 
 
-def _ends(name: str, found: Range) -> dict[str, Cell]:
+def _ends(name: str, estimate: Range) -> dict[str, Cell]:
     """Both ends; empty where nothing tells how far the figure may be off."""
-    if found.is_exact:
+    if estimate.is_exact:
         return {f"{name}_low": None, f"{name}_high": None}
-    return {f"{name}_low": _known(found.low), f"{name}_high": _known(found.high)}
+    return {f"{name}_low": _known(estimate.low), f"{name}_high": _known(estimate.high)}
 
 
 def _known(value: float) -> float | None:

@@ -50,69 +50,71 @@ def lab(
     laboratory: Laboratory, row: QuantityRow, settings: ThresholdSettings, weights: Sample | None, on: dt.date
 ) -> Lab:
     """Answer the page's question for one threshold."""
-    found = assess(row, settings)
+    assessment = assess(row, settings)
     rows = thresholds_rows.rows(laboratory)
     beside = [assess(other, settings) for other in thresholds_rows.compared(rows, row.substance, on)]
     names = {group.id: group.label for group in laboratory.settings.groups}
     escape = words.plain_markdown
-    lead = [thresholds_words.answer(found, settings), thresholds_words.burden(found, settings)]
+    lead = [thresholds_words.answer(assessment, settings), thresholds_words.burden(assessment, settings)]
     return Lab(
         answer=" ".join([f"**{escape(lead[0])}**", escape(lead[1]), escape(thresholds_words.ONE_OF_MANY)]),
-        warning=escape(thresholds_words.warning(found, settings)),
+        warning=escape(thresholds_words.warning(assessment, settings)),
         standing=escape(thresholds_words.standing(row, on)),
-        meaning=tuple(escape(line) for line in thresholds_words.meaning(found)),
-        distribution=_distribution(found, settings),
-        roc=_roc(found, settings),
-        compared=_compared(found, beside, settings, on),
-        groups=_groups(found, settings, names),
-        bunching=_bunching(found, weights),
-        tables=_tables(found, beside, settings, rows, on),
+        meaning=tuple(escape(line) for line in thresholds_words.meaning(assessment)),
+        distribution=_distribution(assessment, settings),
+        roc=_roc(assessment, settings),
+        compared=_compared(assessment, beside, settings, on),
+        groups=_groups(assessment, settings, names),
+        bunching=_bunching(assessment, weights),
+        tables=_tables(assessment, beside, settings, rows, on),
         limits=tuple(escape(line) for line in thresholds_words.LIMITS),
         source=_source(laboratory, rows, on),
-        total=found.total.value,
+        total=assessment.total.value,
     )
 
 
-def _distribution(found: Assessment, settings: ThresholdSettings) -> Picture:
+def _distribution(assessment: Assessment, settings: ThresholdSettings) -> Picture:
     how = (
         "Solid: what people hold for own use; filled where they hold more than the threshold. "
         f"Dashed: people who supply ({words.plain_markdown(settings.suppliers_from)}). "
         "Grams on a log scale; areas are shares of people."
     )
-    frame = pictures.distribution(settings, found.total.value)
+    frame = pictures.distribution(settings, assessment.total.value)
     return Picture(
         "What people hold, and the threshold",
         how,
         frame,
-        thresholds_words.answer(found, settings),
+        thresholds_words.answer(assessment, settings),
         thresholds_words.certainty(settings),
     )
 
 
-def _roc(found: Assessment, settings: ThresholdSettings) -> Picture:
+def _roc(assessment: Assessment, settings: ThresholdSettings) -> Picture:
     how = (
         "Each point is a threshold: how many people who use it catches (across) and how many who supply (up). "
         "The further the curve bends to the upper left, the better a weight tells them apart; the diagonal is chance."
     )
-    area = words.number(found.roc_area, 2)
-    told = (
-        f"At {thresholds_rows.grams(found.total.value)} the threshold catches "
-        f"{thresholds_words.likely(found.suppliers.value)} of suppliers and "
-        f"{thresholds_words.likely(found.users.value)} of people who use."
-        if found.is_comparable
+    area = words.number(assessment.roc_area, 2)
+    alt = (
+        f"At {thresholds_rows.grams(assessment.total.value)} the threshold catches "
+        f"{thresholds_words.likely(assessment.suppliers.value)} of suppliers and "
+        f"{thresholds_words.likely(assessment.users.value)} of people who use."
+        if assessment.is_comparable
         else "The chosen threshold cannot be placed without a purity."
     )
     note = (
         f"A supplier holds more than a person who uses in {area} of pairs; 0.50 is chance."
-        if math.isfinite(found.roc_area)
+        if math.isfinite(assessment.roc_area)
         else "With a file of users alone, the area under the curve is not given."
     )
-    return Picture("How well a weight tells them apart", how, pictures.roc(settings, found), f"{told} {note}", note)
+    return Picture("How well a weight tells them apart", how, pictures.roc(settings, assessment), f"{alt} {note}", note)
 
 
-def _compared(found: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date) -> Picture:
-    substance = thresholds_rows.named(found.row.substance)
-    frame = pictures.compared(beside, found.row, on)
+def _compared(
+    assessment: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date
+) -> Picture:
+    substance = thresholds_rows.named(assessment.row.substance)
+    frame = pictures.compared(beside, assessment.row, on)
     verified = sum(one.row.is_official(on) for one in beside)
     line = "The dark line is what half of the people who use exceed. " if settings.users else ""
     how = (
@@ -129,8 +131,8 @@ def _compared(found: Assessment, beside: Sequence[Assessment], settings: Thresho
     return Picture(f"Quantities of {substance} side by side", how, frame, alt, note)
 
 
-def _groups(found: Assessment, settings: ThresholdSettings, names: dict[str, str]) -> Picture:
-    frame = pictures.groups(found, settings, names)
+def _groups(assessment: Assessment, settings: ThresholdSettings, names: dict[str, str]) -> Picture:
+    frame = pictures.groups(assessment, settings, names)
     how = "Share above the threshold, for all and for those who hold several times as much (×) without supplying."
     alt = "; ".join(f"{row['row']}: {row['figure']}" for row in frame.to_dict("records"))
     note = (
@@ -140,21 +142,21 @@ def _groups(found: Assessment, settings: ThresholdSettings, names: dict[str, str
     return Picture("Who holds more without supplying", how, frame, alt, note)
 
 
-def _bunching(found: Assessment, weights: Sample | None) -> Picture | None:
-    if weights is None or not found.is_comparable:
+def _bunching(assessment: Assessment, weights: Sample | None) -> Picture | None:
+    if weights is None or not assessment.is_comparable:
         return None
-    tested = bunching(weights.all, found.total.value)
-    told = thresholds_words.bunched(tested, found.total.value)
+    tested = bunching(weights.all, assessment.total.value)
+    sentences = thresholds_words.bunched(tested, assessment.total.value)
     how = (
         f"{words.count(tested.in_window)} of {words.count(tested.weights)} weights lie between half the threshold and "
         "twice it; bars are equal steps of log grams that end at it."
     )
-    frame = pictures.binned(weights.all, found.total.value)
-    return Picture("Do recorded weights bunch at the threshold?", how, frame, " ".join(told), "\n".join(told))
+    frame = pictures.binned(weights.all, assessment.total.value)
+    return Picture("Do recorded weights bunch at the threshold?", how, frame, " ".join(sentences), "\n".join(sentences))
 
 
 def _tables(
-    found: Assessment,
+    assessment: Assessment,
     beside: Sequence[Assessment],
     settings: ThresholdSettings,
     rows: Sequence[QuantityRow],
@@ -164,11 +166,12 @@ def _tables(
     return (
         Table(
             "Figures of this threshold",
-            pictures.figures(found, settings),
-            f"threshold-{found.row.jurisdiction}-{found.row.substance}-{found.row.standing(on).replace(' ', '-')}.csv",
+            pictures.figures(assessment, settings),
+            f"threshold-{assessment.row.jurisdiction}-{assessment.row.substance}-"
+            f"{assessment.row.standing(on).replace(' ', '-')}.csv",
             "Every figure of the chosen threshold with its range.",
         ),
-        _working_table(found, beside, settings, on),
+        _working_table(assessment, beside, settings, on),
         Table(
             "Official table: verified quantities alone",
             official,
@@ -194,12 +197,14 @@ WORKING_COLUMNS = {
 }
 
 
-def _working_table(found: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date) -> Table:
+def _working_table(
+    assessment: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date
+) -> Table:
     everything = pd.DataFrame([figures.flat(one, settings, on) for one in beside])
     return Table(
         "Working table: unverified quantities too, not for official use",
         everything.reindex(columns=list(WORKING_COLUMNS)).rename(columns=WORKING_COLUMNS),
-        f"thresholds-{found.row.substance}-working-not-official.csv",
+        f"thresholds-{assessment.row.substance}-working-not-official.csv",
         "Quantities of all jurisdictions with status and the share of users above.",
         formats={
             "Grams": thresholds_rows.grams,

@@ -70,7 +70,7 @@ def distribution(settings: ThresholdSettings, total: float) -> pd.DataFrame:
     )
 
 
-def roc(settings: ThresholdSettings, found: Assessment) -> pd.DataFrame:
+def roc(settings: ThresholdSettings, assessment: Assessment) -> pd.DataFrame:
     """Shares of users and suppliers above every threshold; a few have a ``name``, one ``is_chosen``."""
     if settings.users is None:
         return pd.DataFrame(columns=["grams", "users", "suppliers", "name", "is_chosen"])
@@ -80,7 +80,9 @@ def roc(settings: ThresholdSettings, found: Assessment) -> pd.DataFrame:
         {"grams": at, "users": _above(settings.users, at), "suppliers": _above(settings.suppliers, at)}
     )
     frame = frame.assign(name="", is_chosen=False)
-    marks = [v for v in _decades(low, high) if _is_apart(v, found.total.value) and _is_inside(settings.suppliers, v)]
+    marks = [
+        v for v in _decades(low, high) if _is_apart(v, assessment.total.value) and _is_inside(settings.suppliers, v)
+    ]
     named = pd.DataFrame({"grams": np.array(marks, dtype=np.float64)})
     named = named.assign(
         users=_above(settings.users, named["grams"].to_numpy(dtype=np.float64)),
@@ -88,8 +90,10 @@ def roc(settings: ThresholdSettings, found: Assessment) -> pd.DataFrame:
         name=[grams(value) for value in marks],
         is_chosen=False,
     )
-    here = {"grams": found.total.value, "users": found.users.value, "suppliers": found.suppliers.value}
-    one = pd.DataFrame([{**here, "name": grams(found.total.value), "is_chosen": True}] if found.is_comparable else [])
+    here = {"grams": assessment.total.value, "users": assessment.users.value, "suppliers": assessment.suppliers.value}
+    one = pd.DataFrame(
+        [{**here, "name": grams(assessment.total.value), "is_chosen": True}] if assessment.is_comparable else []
+    )
     return pd.concat([part for part in (frame, named, one) if len(part)], ignore_index=True)
 
 
@@ -112,21 +116,21 @@ def _above(kind: Holdings, at: Floats) -> Floats:
     return np.array([counted_above(kind.sample, float(t)) for t in at]) / kind.sample.size
 
 
-def compared(found: Sequence[Assessment], chosen: QuantityRow, on: dt.date) -> pd.DataFrame:
+def compared(assessments: Sequence[Assessment], chosen: QuantityRow, on: dt.date) -> pd.DataFrame:
     """Interval rows of thresholds: a disc is verified, a ring is not; the chosen one is marked by a sign."""
-    labels = [one.row.label for one in found]
+    labels = [assessment.row.label for assessment in assessments]
     return pd.DataFrame(
         [
             {
-                "row": _row_name(one.row, chosen, is_twin=labels.count(one.row.label) > 1, on=on),
-                "value": one.total.value,
-                "low": one.total.low,
-                "high": one.total.high,
-                "tier": SHAPES[one.row.standing(on)],
-                "figure": _figure(one.row, on),
-                "detail": thresholds_words.likely(one.users.value),
+                "row": _row_name(assessment.row, chosen, is_twin=labels.count(assessment.row.label) > 1, on=on),
+                "value": assessment.total.value,
+                "low": assessment.total.low,
+                "high": assessment.total.high,
+                "tier": SHAPES[assessment.row.standing(on)],
+                "figure": _figure(assessment.row, on),
+                "detail": thresholds_words.likely(assessment.users.value),
             }
-            for one in found
+            for assessment in assessments
         ],
         columns=["row", "value", "low", "high", "tier", "figure", "detail"],
     )
@@ -144,12 +148,12 @@ def _row_name(row: QuantityRow, chosen: QuantityRow, *, is_twin: bool, on: dt.da
     return f"{sign}{row.label}{f', {SHORT[row.nature]}' if is_twin else ''}{past}"
 
 
-def groups(found: Assessment, settings: ThresholdSettings, names: dict[str, str]) -> pd.DataFrame:
+def groups(assessment: Assessment, settings: ThresholdSettings, names: dict[str, str]) -> pd.DataFrame:
     """Rows of the misclassified-user rate, in percent: everybody, then those who hold more."""
-    rates = {"All as entered": (found.users, "")}
+    rates = {"All as entered": (assessment.users, "")}
     rates |= {
         names[name]: (rate, f"×{thresholds_words.factor(settings.factors[name], '–')} · ")
-        for name, rate in found.groups.items()
+        for name, rate in assessment.groups.items()
     }
     return pd.DataFrame(
         [
@@ -159,9 +163,9 @@ def groups(found: Assessment, settings: ThresholdSettings, names: dict[str, str]
                 "low": 100 * rate.low,
                 "high": 100 * rate.high,
                 "figure": thresholds_words.likely(rate.value),
-                "detail": f"{said}{thresholds_words.likely_range(rate, '–') or 'no range'}",
+                "detail": f"{multiple}{thresholds_words.likely_range(rate, '–') or 'no range'}",
             }
-            for label, (rate, said) in rates.items()
+            for label, (rate, multiple) in rates.items()
         ]
     )
 
@@ -180,32 +184,32 @@ def binned(weights: Floats, threshold: float) -> pd.DataFrame:
     )
 
 
-def figures(found: Assessment, settings: ThresholdSettings) -> pd.DataFrame:
+def figures(assessment: Assessment, settings: ThresholdSettings) -> pd.DataFrame:
     """Every figure of one threshold, a row each, in words."""
     rows = [
-        ("Quantity as the law states it", grams(found.row.grams), found.row.weight_basis + " weight"),
-        ("Quantity as sold", thresholds_words.weight(found.total), "grams"),
-        ("Active substance", thresholds_words.weight(found.active), "grams; needs a purity"),
+        ("Quantity as the law states it", grams(assessment.row.grams), assessment.row.weight_basis + " weight"),
+        ("Quantity as sold", thresholds_words.weight(assessment.total), "grams"),
+        ("Active substance", thresholds_words.weight(assessment.active), "grams; needs a purity"),
         (
             "Misclassified-user rate",
-            _rated(found.users.value),
-            thresholds_words.likely_range(found.users) or "no range",
+            _rated(assessment.users.value),
+            thresholds_words.likely_range(assessment.users) or "no range",
         ),
         (
             "Suppliers above it",
-            _rated(found.suppliers.value),
-            thresholds_words.likely_range(found.suppliers) or "no range",
+            _rated(assessment.suppliers.value),
+            thresholds_words.likely_range(assessment.suppliers) or "no range",
         ),
         (
             "Users misclassified per supplier caught",
-            thresholds_words.figure(found.per_supplier),
+            thresholds_words.figure(assessment.per_supplier),
             settings.suppliers_from,
         ),
-        ("Area under the ROC curve", words.number(found.roc_area, 2), "0.50 is chance"),
-        ("Doses", thresholds_words.figure(found.doses), "needs a dose"),
-        ("Days of supply", thresholds_words.figure(found.days), "needs a dose; for one person"),
+        ("Area under the ROC curve", words.number(assessment.roc_area, 2), "0.50 is chance"),
+        ("Doses", thresholds_words.figure(assessment.doses), "needs a dose"),
+        ("Days of supply", thresholds_words.figure(assessment.days), "needs a dose; for one person"),
     ]
-    what = "meaning" if found.row.jurisdiction == OWN else NATURES[found.row.nature]
+    what = "meaning" if assessment.row.jurisdiction == OWN else NATURES[assessment.row.nature]
     frame = pd.DataFrame(rows, columns=["Figure", "Value", "Range or unit"])
     return frame.assign(Meaning=["" if n else what for n in range(len(frame))])
 

@@ -117,12 +117,14 @@ def own_row(substance: str, grams: float) -> QuantityRow:
     )
 
 
-def official(found: Iterable[QuantityRow], on: dt.date) -> tuple[QuantityRow, ...]:
+def official(quantities: Iterable[QuantityRow], on: dt.date) -> tuple[QuantityRow, ...]:
     """The only rows that an official export may hold: those that someone read beside their source, not overdue."""
-    return tuple(row for row in found if row.is_official(on))
+    return tuple(row for row in quantities if row.is_official(on))
 
 
-def chosen(found: Sequence[QuantityRow], jurisdiction: str, substance: str, on: dt.date) -> tuple[QuantityRow, ...]:
+def chosen(
+    quantities: Sequence[QuantityRow], jurisdiction: str, substance: str, on: dt.date
+) -> tuple[QuantityRow, ...]:
     """Rows of a jurisdiction and substance, the one to begin with first: in force, and nearest to use.
 
     Raises
@@ -130,10 +132,10 @@ def chosen(found: Sequence[QuantityRow], jurisdiction: str, substance: str, on: 
     QuantityError
         When there is no such jurisdiction, or it has no quantity of the substance; with those that there are.
     """
-    homes = sorted({row.jurisdiction for row in found})
+    homes = sorted({row.jurisdiction for row in quantities})
     if jurisdiction not in homes:
         raise QuantityError(f"No jurisdiction {jurisdiction[:40]!r}. Known: {', '.join(homes)}")
-    here = [row for row in found if row.jurisdiction == jurisdiction]
+    here = [row for row in quantities if row.jurisdiction == jurisdiction]
     named(substance)
     fitting = [row for row in here if row.substance == substance]
     if not fitting:
@@ -143,10 +145,10 @@ def chosen(found: Sequence[QuantityRow], jurisdiction: str, substance: str, on: 
     return tuple(sorted(fitting, key=lambda row: (not row.in_force(on), order.index(row.nature), row.grams)))
 
 
-def compared(found: Sequence[QuantityRow], substance: str, on: dt.date) -> tuple[QuantityRow, ...]:
+def compared(quantities: Sequence[QuantityRow], substance: str, on: dt.date) -> tuple[QuantityRow, ...]:
     """One row for each jurisdiction and nature of the substance, the newest where there are several; lowest first."""
     named(substance)
-    fitting = [row for row in found if row.substance == substance]
+    fitting = [row for row in quantities if row.substance == substance]
     newest: dict[tuple[str, str], QuantityRow] = {}
     for row in sorted(fitting, key=lambda row: (row.in_force(on), row.valid_from or dt.date.min)):
         newest[row.jurisdiction, row.nature] = row
@@ -196,9 +198,9 @@ def decades(values: Iterable[float]) -> tuple[float, float, tuple[float, ...]]:
     return ticks[0], ticks[-1], ticks
 
 
-def table(found: Iterable[QuantityRow], on: dt.date) -> pd.DataFrame:
+def table(quantities: Iterable[QuantityRow], on: dt.date) -> pd.DataFrame:
     """Rows as a frame for tables and downloads."""
-    return pd.DataFrame([_cells(row, on) for row in found], columns=list(_cells(own_row("heroin", 1.0), on)))
+    return pd.DataFrame([_cells(row, on) for row in quantities], columns=list(_cells(own_row("heroin", 1.0), on)))
 
 
 def _cells(row: QuantityRow, on: dt.date) -> dict[str, object]:

@@ -56,11 +56,11 @@ def parsed_range(text: str, name: str, *, most: float = LARGEST) -> Range:
     >>> parsed_range("0.3", "Purity"), parsed_range("20% to 45%", "Purity", most=1).ends
     (Range(low=0.3, value=0.3, high=0.3), (0.2, 0.45))
     """
-    found = RANGE.match(text)
-    if not found:
+    match = RANGE.match(text)
+    if not match:
         advice = "write 0.5, not 0,5" if "," in text else "write a number such as 0.5 or a range such as 0.2 to 0.8"
         raise QuantityError(f"{name}: {text[:40]!r} cannot be read; {advice}")
-    low, low_sign, high, high_sign = found.groups()
+    low, low_sign, high, high_sign = match.groups()
     first = float(low) / (100 if low_sign or high_sign else 1)
     last = first if high is None else float(high) / (100 if low_sign or high_sign else 1)
     if not (SMALLEST <= first <= last <= most):
@@ -91,7 +91,7 @@ def parsed_sample(raw: bytes, name: str) -> Sample:
             f"{name}: the first row must name a column {COLUMN!r}, separated by commas; it names {seen}"
         )
     faults: list[str] = []
-    found: dict[str, list[float]] = {role: [] for role in ROLES}
+    quantities: dict[str, list[float]] = {role: [] for role in ROLES}
     grams_at, role_at = header.index(COLUMN), header.index(ROLE) if ROLE in header else None
     for line, cells in rows[1:]:
         grams = _cell(cells, grams_at)
@@ -99,14 +99,14 @@ def parsed_sample(raw: bytes, name: str) -> Sample:
         if fault := _fault(grams, role):
             faults.append(f"row {line}: {fault}")
         else:
-            found[role].append(float(grams))
+            quantities[role].append(float(grams))
     if faults:
         raise QuantityError(
             f"{name} has {words.how_many(len(faults), 'faulty row', 'faulty rows')}:\n{_listed(faults)}"
         )
-    if not any(found.values()):
+    if not any(quantities.values()):
         raise QuantityError(f"{name}: there is no row under the header")
-    return Sample(*(np.array(found[role], dtype=np.float64) for role in ROLES))
+    return Sample(*(np.array(quantities[role], dtype=np.float64) for role in ROLES))
 
 
 def _table(raw: bytes, name: str) -> list[tuple[int, list[str]]]:
@@ -171,13 +171,13 @@ class TypedSettings:
     factors: Mapping[str, str] = field(default_factory=dict)
 
 
-def written(found: tuple[float, float]) -> str:
+def written(ends: tuple[float, float]) -> str:
     """A range as it is typed.
 
     >>> written((2, 4)), written((0.5, 0.5))
     ('2 to 4', '0.5')
     """
-    low, high = (f"{end:g}" for end in found)
+    low, high = (f"{end:g}" for end in ends)
     return low if low == high else f"{low} to {high}"
 
 
@@ -251,7 +251,7 @@ def settings(
         dose=dose,
         doses_a_day=doses_a_day,
         days_a_week=week,
-        factors={g.id: found for g in config.groups if (found := factors[g.label]) is not None},
+        factors={g.id: factor for g in config.groups if (factor := factors[g.label]) is not None},
         warn_above=config.warn_above,
     )
 
@@ -280,16 +280,16 @@ def _suppliers(entered: TypedSettings, start: TypedSettings, sample: Sample | No
 
 def _typed(median: str, p90: str, of: str, respondents: int | None = None) -> Holdings:
     """Two percentiles as typed; both are named where neither can be read."""
-    found: list[Range] = []
+    ranges: list[Range] = []
     faults: list[str] = []
     for text, name in ((median, f"Median{of}"), (p90, f"90th percentile{of}")):
         try:
-            found.append(parsed_range(text, name))
+            ranges.append(parsed_range(text, name))
         except QuantityError as error:
             faults.append(str(error))
     if faults:
         raise QuantityError("\n".join(faults))
-    return Holdings(found[0], found[1], respondents=respondents)
+    return Holdings(ranges[0], ranges[1], respondents=respondents)
 
 
 def _same(entered: TypedSettings, start: TypedSettings) -> bool:
@@ -309,10 +309,10 @@ def _respondents(text: str) -> int | None:
     return int(text)
 
 
-def _exact(found: Range, name: str) -> float:
-    if not found.is_exact:
+def _exact(bounds: Range, name: str) -> float:
+    if not bounds.is_exact:
         raise QuantityError(f"{name}: one number, not a range")
-    return found.value
+    return bounds.value
 
 
 def _factor(entered: TypedSettings, group: str, label: str, default: tuple[float, float]) -> Range:

@@ -52,35 +52,39 @@ def likely_range(share: Range, dash: str = " to ") -> str:
     return low if low == high else f"{low}{dash}{high}"
 
 
-def figure(found: Range) -> str:
+def figure(estimate: Range) -> str:
     """A figure of two digits with its range in brackets.
 
     >>> figure(Range(1.0, 2.0, 4.0)), figure(Range(2.0, 2.0, 2.0)), figure(Range(0.0, 1.0, math.inf))
     ('2.0 (1.0 to 4.0)', '2.0', '1.0 (0 to more than any number)')
     """
-    if found.is_exact or math.isnan(found.value):
-        return _digits(found.value)
-    return f"{_digits(found.value)} ({_digits(found.low)} to {_digits(found.high)})"
+    if estimate.is_exact or math.isnan(estimate.value):
+        return _digits(estimate.value)
+    return f"{_digits(estimate.value)} ({_digits(estimate.low)} to {_digits(estimate.high)})"
 
 
 def _digits(value: float) -> str:
     return "more than any number" if math.isinf(value) else words.rate(value)
 
 
-def factor(found: Range, dash: str = " to ") -> str:
+def factor(estimate: Range, dash: str = " to ") -> str:
     """A factor, or its two ends.
 
     >>> factor(Range(2.0, 2.8, 4.0)), factor(Range(2.0, 2.0, 2.0))
     ('2 to 4', '2')
     """
-    return words.exact(found.low) if found.is_exact else f"{words.exact(found.low)}{dash}{words.exact(found.high)}"
+    return (
+        words.exact(estimate.low)
+        if estimate.is_exact
+        else f"{words.exact(estimate.low)}{dash}{words.exact(estimate.high)}"
+    )
 
 
-def weight(found: Range) -> str:
+def weight(estimate: Range) -> str:
     """A weight with its range."""
-    if math.isnan(found.value) or found.is_exact:
-        return grams(found.value)
-    return f"{grams(found.value)} ({grams(found.low)} to {grams(found.high)})"
+    if math.isnan(estimate.value) or estimate.is_exact:
+        return grams(estimate.value)
+    return f"{grams(estimate.value)} ({grams(estimate.low)} to {grams(estimate.high)})"
 
 
 def name(row: QuantityRow) -> str:
@@ -100,39 +104,39 @@ def held(kind: Holdings) -> str:
     return f"{said}, as {words.count(kind.respondents)} people said" if kind.respondents else said
 
 
-def answer(found: Assessment, settings: ThresholdSettings) -> str:
+def answer(assessment: Assessment, settings: ThresholdSettings) -> str:
     """The finding in plain text; whoever prints it as Markdown escapes it."""
     if settings.users is None:
-        return f"{words.capital(name(found.row))} can be judged once it is known what people hold."
-    if not found.is_comparable:
-        return f"{words.capital(name(found.row))} counts active substance alone. Give a purity to compare it."
-    interval = likely_range(found.users)
+        return f"{words.capital(name(assessment.row))} can be judged once it is known what people hold."
+    if not assessment.is_comparable:
+        return f"{words.capital(name(assessment.row))} counts active substance alone. Give a purity to compare it."
+    interval = likely_range(assessment.users)
     return (
-        f"{words.capital(name(found.row))} is exceeded for own use by {likely(found.users.value)}"
+        f"{words.capital(name(assessment.row))} is exceeded for own use by {likely(assessment.users.value)}"
         f"{f' ({interval})' if interval else ''} of people who use, if {held(settings.users)}."
     )
 
 
-def burden(found: Assessment, settings: ThresholdSettings) -> str:
+def burden(assessment: Assessment, settings: ThresholdSettings) -> str:
     """How many users stand behind each supplier that is caught."""
-    if math.isnan(found.per_supplier.value):
+    if math.isnan(assessment.per_supplier.value):
         return ""
     share = settings.supplier_share
     spoken = as_set(share.value) if share.is_exact else f"{as_set(share.low)} to {as_set(share.high)}"
     return (
-        f"For each supplier it catches, it treats {figure(found.per_supplier)} people who use as suppliers, "
+        f"For each supplier it catches, it treats {figure(assessment.per_supplier)} people who use as suppliers, "
         f"if {spoken} of the people found with the substance supply it ({settings.suppliers_from})."
     )
 
 
-def warning(found: Assessment, settings: ThresholdSettings) -> str:
+def warning(assessment: Assessment, settings: ThresholdSettings) -> str:
     """The net-widening warning, or that there is none on these figures."""
     limit = as_set(settings.warn_above)
-    if found.widening == "clear":
+    if assessment.widening == "clear":
         return f"{WIDENING} Here the misclassified-user rate lies above {limit}."
-    if found.widening == "possible":
+    if assessment.widening == "possible":
         return f"{WIDENING} Here the misclassified-user rate may lie above {limit}."
-    if found.widening == "none":
+    if assessment.widening == "none":
         return f"On these figures the misclassified-user rate stays up to {limit}; some people hold more."
     return ""
 
@@ -145,28 +149,28 @@ def certainty(settings: ThresholdSettings) -> str:
     if users.sample is not None:
         return f"The interval is a {as_set(LEVEL)} interval of the share counted in the file (Wilson)."
     if users.respondents is not None:
-        asked = words.count(users.respondents)
-        return f"The interval is a {as_set(LEVEL)} interval for a random sample of {asked} people."
+        people = words.count(users.respondents)
+        return f"The interval is a {as_set(LEVEL)} interval for a random sample of {people} people."
     if users.has_interval:
         return "The range comes from the range of the inputs alone; it is no interval of a survey."
     return "No interval: neither a range nor a number of respondents was given, so the rate looks surer than it is."
 
 
-def meaning(found: Assessment) -> tuple[str, ...]:
+def meaning(assessment: Assessment) -> tuple[str, ...]:
     """What the quantity means in use: doses, days, purity."""
     lines = []
-    if not math.isnan(found.doses.value):
-        few = " That is less than one dose." if found.doses.high < 1 else ""
-        lines.append(f"It holds {figure(found.doses)} doses.{few}")
-    if not math.isnan(found.days.value):
-        lines.append(f"It lasts one person {figure(found.days)} days.")
-    if found.row.days is not None:
-        lines.append(f"The law has {words.number(found.row.days)} days of use in mind.")
-    if found.row.weight_basis == "pure" and found.is_comparable:
-        lines.append(f"As sold, that is {weight(found.total)}.")
-    elif not math.isnan(found.active.value):
-        lines.append(f"It holds {weight(found.active)} of active substance.")
-    if found.row.together:
+    if not math.isnan(assessment.doses.value):
+        few = " That is less than one dose." if assessment.doses.high < 1 else ""
+        lines.append(f"It holds {figure(assessment.doses)} doses.{few}")
+    if not math.isnan(assessment.days.value):
+        lines.append(f"It lasts one person {figure(assessment.days)} days.")
+    if assessment.row.days is not None:
+        lines.append(f"The law has {words.number(assessment.row.days)} days of use in mind.")
+    if assessment.row.weight_basis == "pure" and assessment.is_comparable:
+        lines.append(f"As sold, that is {weight(assessment.total)}.")
+    elif not math.isnan(assessment.active.value):
+        lines.append(f"It holds {weight(assessment.active)} of active substance.")
+    if assessment.row.together:
         lines.append("The limit is one for several substances together; who holds two reaches it sooner than shown.")
     return tuple(lines)
 
@@ -188,27 +192,28 @@ def standing(row: QuantityRow, on: dt.date) -> str:
     )
 
 
-def bunched(found: Bunching, threshold: float) -> tuple[str, ...]:
+def bunched(bunching: Bunching, threshold: float) -> tuple[str, ...]:
     """What weights around a threshold show, and how sure that is."""
     near = (
-        f"{words.count(found.below)} weights lie within a tenth below {grams(threshold)} "
-        f"({words.count(found.exactly)} of them exactly on it) and {words.count(found.above)} within a tenth above."
+        f"{words.count(bunching.below)} weights lie within a tenth below {grams(threshold)} "
+        f"({words.count(bunching.exactly)} of them exactly on it) and {words.count(bunching.above)} "
+        "within a tenth above."
     )
-    if not found.is_known:
+    if not bunching.is_known:
         return (
             near,
-            f"Too few for a test: {words.count(found.in_window)} between half and twice it; {LEAST} are needed.",
+            f"Too few for a test: {words.count(bunching.in_window)} between half and twice it; {LEAST} are needed.",
         )
-    ends = f"{words.number(found.jump, 2)} ({words.span(found.jump_low, found.jump_high, 2)})"
-    if found.jump_low <= 1 <= found.jump_high:
+    ends = f"{words.number(bunching.jump, 2)} ({words.span(bunching.jump_low, bunching.jump_high, 2)})"
+    if bunching.jump_low <= 1 <= bunching.jump_high:
         finding = f"No clear jump: weights just above are {ends} times as dense as just below, and 1 lies inside."
     else:
-        side = "below" if found.jump < 1 else "above"
+        side = "below" if bunching.jump < 1 else "above"
         finding = f"Weights pile up just {side} the threshold: they are {ends} times as dense just above as just below."
     placebo = (
-        f"Of {words.count(found.placebos)} other points of the same file, {likely(found.placebo_share)} show a jump as "
-        "clear. Rounded weights alone make jumps, and hide them."
-        if found.placebos
+        f"Of {words.count(bunching.placebos)} other points of the same file, {likely(bunching.placebo_share)} show a "
+        "jump as clear. Rounded weights alone make jumps, and hide them."
+        if bunching.placebos
         else "There are no other points to compare with."
     )
     why = "A jump is consistent with charging, weighing or packing to the limit; the weights do not say which."

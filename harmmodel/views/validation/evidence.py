@@ -17,22 +17,22 @@ def three(value: float | None) -> str:
     return words.number(value, 3)
 
 
-def evidence_tables(run: AreaRun, found: Document) -> Iterator[Table]:
+def evidence_tables(run: AreaRun, result: Document) -> Iterator[Table]:
     """Give every table below the pictures."""
     for key, label, alt, columns in TABLES:
-        frame = pd.DataFrame(found[key])
+        frame = pd.DataFrame(result[key])
         if frame.empty:
             continue
-        shown = pd.DataFrame({title: frame[name] for name, title in columns.items() if name in frame})
-        formats = {c: three for c in shown.columns if pd.api.types.is_float_dtype(shown[c])}
+        table = pd.DataFrame({title: frame[name] for name, title in columns.items() if name in frame})
+        formats = {c: three for c in table.columns if pd.api.types.is_float_dtype(table[c])}
         said = {"top": top(run.config.scheme.top_share)}
         label, alt = label.format(**said), alt.format(**said)
-        yield Table(label, shown, f"{run.place.id}-{key.replace('_', '-')}.csv", alt, formats)
+        yield Table(label, table, f"{run.place.id}-{key.replace('_', '-')}.csv", alt, formats)
 
 
-def concentration_note(found: Document) -> str:
+def concentration_note(result: Document) -> str:
     """Say how the units differ from those of the published figures."""
-    return words.plain_markdown(found["units"])
+    return words.plain_markdown(result["units"])
 
 
 Columns = dict[str, str]

@@ -104,10 +104,10 @@ def document(run: AreaRun) -> runs.Document:
     return runs.read_result(run.path, "validation") or {}
 
 
-def validation(run: AreaRun, found: runs.Document) -> Validation:
+def validation(run: AreaRun, result: runs.Document) -> Validation:
     """Tell what the comparison came to."""
     kicker = place_line(run, "compared with what was recorded later")
-    if not found:
+    if not result:
         missing = (
             "This run has not been validated.",
             f"Compare it with what was recorded later: `harmmodel validate {run.place.id}`",
@@ -115,28 +115,28 @@ def validation(run: AreaRun, found: runs.Document) -> Validation:
         return Validation(
             kicker, "There is no verdict yet.", (), (), (), ValidationChoices({}, {}, {}), missing, (), source_line(run)
         )
-    verdict = [words.plain_markdown(text) for text in found["verdict"]]
+    verdict = [words.plain_markdown(text) for text in result["verdict"]]
     return Validation(
         kicker=kicker,
         answer=f"**{verdict[0]}**",
         verdict=tuple(verdict[1:]),
-        checks=tuple(words.plain_markdown(text) for text in found["checks"]),
-        limits=tuple(words.plain_markdown(text) for text in found["limits"]),
-        choices=_choices(found),
+        checks=tuple(words.plain_markdown(text) for text in result["checks"]),
+        limits=tuple(words.plain_markdown(text) for text in result["limits"]),
+        choices=_choices(result),
         empty=("", ""),
-        tables=tuple(evidence_tables(run, found)),
-        source=f"{source_line(run)} · validated {words.date(str(found['created_at']))}",
+        tables=tuple(evidence_tables(run, result)),
+        source=f"{source_line(run)} · validated {words.date(str(result['created_at']))}",
     )
 
 
-def _choices(found: runs.Document) -> ValidationChoices:
-    known = {str(row["resolution"]) for row in found["rows"]}
-    full = [o for o in found["origins"] if o["full"]]
-    ordered = [*full[1:2], *(o for o in reversed(found["origins"]) if o not in full[1:2])]
+def _choices(result: runs.Document) -> ValidationChoices:
+    known = {str(row["resolution"]) for row in result["rows"]}
+    full = [o for o in result["origins"] if o["full"]]
+    ordered = [*full[1:2], *(o for o in reversed(result["origins"]) if o not in full[1:2])]
     return ValidationChoices(
         units={key: name for key, name in UNITS.items() if key in known},
         origins={str(o["as_of"]): _origin(o) for o in ordered},
-        outcomes={k: v for k, v in OUTCOMES.items() if any(row["outcome"] == k for row in found["rows"])},
+        outcomes={k: v for k, v in OUTCOMES.items() if any(row["outcome"] == k for row in result["rows"])},
     )
 
 
@@ -146,11 +146,11 @@ def _origin(origin: dict[str, Any]) -> str:
     return f"{words.date(str(origin['as_of']))}, judged by {later}"
 
 
-def compared(run: AreaRun, found: runs.Document, units: str, origin: str, outcome: str) -> Compared:
+def compared(run: AreaRun, result: runs.Document, units: str, origin: str, outcome: str) -> Compared:
     """Compare the candidates of one origin, outcome and size of unit."""
 
     def chosen(name: str) -> pd.DataFrame:
-        rows = [r for r in found[name] if (r["resolution"], r["origin"], r["outcome"]) == (units, origin, outcome)]
+        rows = [r for r in result[name] if (r["resolution"], r["origin"], r["outcome"]) == (units, origin, outcome)]
         return pd.DataFrame(rows)
 
     what = OUTCOMES[outcome].lower()
@@ -174,14 +174,14 @@ def _why_empty(what: str, events: int, too_few: bool) -> tuple[str, str]:
 
 
 def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outcome: str) -> Picture:
-    asked = DRAWN_COMMUNITY if outcome == "opioid_death" else DRAWN
-    names = [name for name in asked if name in set(curves["candidate"])][:MOST_LINES]
+    candidates = DRAWN_COMMUNITY if outcome == "opioid_death" else DRAWN
+    names = [name for name in candidates if name in set(curves["candidate"])][:MOST_LINES]
     start = pd.DataFrame([{"candidate": name, "share": 0.0, "hit_rate": 0.0} for name in names])
     shown = curves[curves["candidate"].isin(names) & (curves["share"] <= CURVE_END + 1e-9)]
     frame = pd.concat([start, shown[["candidate", "share", "hit_rate"]]], ignore_index=True)
     frame["name"] = frame["candidate"].map(NAMES)
     ends = frame[frame["share"].sub(CURVE_END).abs() < 1e-9].sort_values("hit_rate", ascending=False)
-    said = [f"{row['name'].lower()} {words.share(row['hit_rate'])}" for row in ends.to_dict("records")]
+    figures = [f"{row['name'].lower()} {words.share(row['hit_rate'])}" for row in ends.to_dict("records")]
     at_end = curves[curves["share"].sub(CURVE_END).abs() < 1e-9].set_index("candidate")
     best = words.share(at_end["hit_rate"].get("best possible"))
     part = words.share(CURVE_END)
@@ -190,7 +190,7 @@ def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outc
         title=f"Share of later {what} found",
         how_to_read=f"Units are taken in from the highest down until a share of all {cost} is reached.",
         frame=frame,
-        alt=f"Share of {words.number(events)} later {what} found in {part} of {cost}: {words.listing(said)}.",
+        alt=f"Share of {words.number(events)} later {what} found in {part} of {cost}: {words.listing(figures)}.",
         note=(
             f"{words.number(events)} later {what}. In {part} of {cost} the best possible choice finds {best}; the "
             f"first line covers {land} of the land there. Lines have no interval: see the rows beside."
@@ -211,12 +211,12 @@ def _row_picture(run: AreaRun, rows: pd.DataFrame, what: str, cost: str) -> Pict
             "detail": intervals(known, "pei", 2),
         }
     ).reset_index(drop=True)
-    said = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]
+    figures = [f"{name} {figure}" for name, figure in zip(frame["row"], frame["figure"], strict=True)]
     return Picture(
         title=f"How close to the best possible, in {words.share(AT_SHARE)} of {cost}",
         how_to_read=f"Share of the later {what} found, over the most that could be found: 1 is the best possible.",
         frame=frame,
-        alt=f"Efficiency in {words.share(AT_SHARE)} of {cost}: {words.listing(said)}.",
+        alt=f"Efficiency in {words.share(AT_SHARE)} of {cost}: {words.listing(figures)}.",
         note=f"Bars are {interval_name(run)}s. They overlap more than the candidates differ, since all are measured on "
         "the same areas: the verdict compares them in pairs.",
     )

@@ -65,16 +65,16 @@ def unchanged(run: AreaRun) -> Rescored:
     return lens.rescored(basis(run), areas.indicator_specs(run.config), areas.area_scheme(run.config))
 
 
-def what_if(run: AreaRun, chosen: WhatIfSettings, held: Basis, before: Rescored) -> WhatIf:
+def what_if(run: AreaRun, chosen: WhatIfSettings, chosen_basis: Basis, before: Rescored) -> WhatIf:
     """Return what *chosen* would change.
 
     Parameters
     ----------
-    held : the basis of the chosen window and exposure
+    chosen_basis : the basis of the chosen window and exposure
     before : the published settings on as many draws, so that a change of tier is due to the settings
     """
-    found = lens.rescored(held, chosen.indicators, chosen.scheme)
-    rows = found.frame.merge(before.frame[["unit_id", "tier", "rank"]], on="unit_id", suffixes=("", "_before"))
+    after = lens.rescored(chosen_basis, chosen.indicators, chosen.scheme)
+    rows = after.frame.merge(before.frame[["unit_id", "tier", "rank"]], on="unit_id", suffixes=("", "_before"))
     rows = rows.merge(
         run.scores[["unit_id", "score", "tier", "rank"]],
         on="unit_id",
@@ -82,15 +82,15 @@ def what_if(run: AreaRun, chosen: WhatIfSettings, held: Basis, before: Rescored)
         validate="one_to_one",
     ).sort_values(["rank", "label"], na_position="last", ignore_index=True)
     return WhatIf(
-        kicker=place_line(run, units_line(run), f"{words.number(held.draws)} draws"),
+        kicker=place_line(run, units_line(run), f"{words.number(chosen_basis.draws)} draws"),
         answer=_answer(rows, chosen),
         banner=BANNER,
         how=HOW,
         changed=_changed(rows),
         changed_title="Areas that change tier",
-        ranking=_ranking(run, rows, held),
+        ranking=_ranking(run, rows, chosen_basis),
         axis_title="What-if score, 0–100",
-        notes=_notes(run, rows, chosen, held, (found.screened, before.screened)),
+        notes=_notes(run, rows, chosen, chosen_basis, (after.screened, before.screened)),
         table=_table(run, rows),
         source=source_line(run),
     )
@@ -128,24 +128,24 @@ def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _ranks(before: float, after: float) -> str:
-    told = words.rank(before), words.rank(after)
-    return f"rank {told[1]} as before" if told[0] == told[1] else f"rank {told[0]} to {told[1]}"
+    ranks = words.rank(before), words.rank(after)
+    return f"rank {ranks[1]} as before" if ranks[0] == ranks[1] else f"rank {ranks[0]} to {ranks[1]}"
 
 
-def _ranking(run: AreaRun, rows: pd.DataFrame, held: Basis) -> Picture:
-    behind = "" if held.own_scale else " Thin grey tick: the published score."
+def _ranking(run: AreaRun, rows: pd.DataFrame, chosen_basis: Basis) -> Picture:
+    behind = "" if chosen_basis.own_scale else " Thin grey tick: the published score."
     known = rows.dropna(subset=["score"])
     return Picture(
         title="What-if order of all areas",
         how_to_read=f"{SIGNS}. Pale bar: {interval_name(run)}; darker part: middle half.{behind}",
-        frame=_list_rows(rows, held),
+        frame=_list_rows(rows, chosen_basis),
         alt=f"What-if order of {len(rows)} areas, first {words.listing(rows['label'][:3])}; "
         f"{words.how_many(len(_moved(rows)), 'changes', 'change')} tier.",
         note=overlap_sentence(known["score_low"].tolist(), known["score_high"].tolist()),
     )
 
 
-def _list_rows(rows: pd.DataFrame, held: Basis) -> pd.DataFrame:
+def _list_rows(rows: pd.DataFrame, chosen_basis: Basis) -> pd.DataFrame:
     alone = rows["score"].isna() & rows["rank"].notna()  # in order by its only scored pillar
     detail = intervals(rows, "score")
     unknown = pd.Series("no score", index=rows.index).where(~alone, "one pillar")
@@ -158,7 +158,7 @@ def _list_rows(rows: pd.DataFrame, held: Basis) -> pd.DataFrame:
             "q25": rows["score_q25"],
             "q75": rows["score_q75"],
             "tier": rows["tier"],
-            "behind": float("nan") if held.own_scale else rows["score_published"],
+            "behind": float("nan") if chosen_basis.own_scale else rows["score_published"],
             "figure": [words.score(value) for value in rows["score"]],
             "detail": pd.Series(detail, index=rows.index).where(rows["score"].notna(), unknown),
         }
@@ -169,18 +169,18 @@ def _notes(
     run: AreaRun,
     rows: pd.DataFrame,
     chosen: WhatIfSettings,
-    held: Basis,
+    chosen_basis: Basis,
     screened: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> tuple[str, ...]:
-    notes = [_same_draws(run, rows, held)]
-    if held.own_scale:
+    notes = [_same_draws(run, rows, chosen_basis)]
+    if chosen_basis.own_scale:
         notes.append(
             f"The agreed goalposts do not fit rates {PER[chosen.per][1]}. Each indicator's 100 is put at the "
             f"highest {100 * HIGH_LEVEL:g}th percentile of any area here, the rule by which the agreed ones were set. "
             "So order and tiers can be compared with the published ones, scores cannot, and no grey ticks are drawn."
         )
     if chosen.months != areas.AS_CONFIGURED:
-        notes.append(f"What is counted: {_periods(run, held)}.")
+        notes.append(f"What is counted: {_periods(run, chosen_basis)}.")
     fewer = [indicator_label(run, name) for name in screened[0] if name not in screened[1]]
     if fewer:
         notes.append(f"Too little is recorded here to count: {words.plain_markdown(words.listing(fewer))}.")
@@ -190,23 +190,23 @@ def _notes(
     return tuple(notes)
 
 
-def _same_draws(run: AreaRun, rows: pd.DataFrame, held: Basis) -> str:
-    few, many = words.number(held.draws), words.number(float(str(run.manifest["draws"])))
+def _same_draws(run: AreaRun, rows: pd.DataFrame, chosen_basis: Basis) -> str:
+    few, many = words.number(chosen_basis.draws), words.number(float(str(run.manifest["draws"])))
     opening = f"Both sides use the same {few} of the run's {many} draws, so a change is due to the settings."
     differs = rows[rows["tier_before"] != rows["tier_published"]]
     if differs.empty:
         return f"{opening} Unchanged, they give every area its published tier."
-    said = [
+    areas_named = [
         f"{words.plain_markdown(row['label'])} ({row['tier_before']} here, published as {row['tier_published']})"
         for row in differs.to_dict("records")
     ]
-    return f"{opening} The published tier, on all draws, differs for {words.listing(said, at_most=6)}."
+    return f"{opening} The published tier, on all draws, differs for {words.listing(areas_named, at_most=6)}."
 
 
-def _periods(run: AreaRun, held: Basis) -> str:
+def _periods(run: AreaRun, chosen_basis: Basis) -> str:
     """Say which indicators are counted over which period."""
     periods: dict[tuple[str, str], list[str]] = {}
-    for name, ends in held.cube.periods.items():
+    for name, ends in chosen_basis.cube.periods.items():
         if run.config.indicators[name].role == "score" and all(ends):
             periods.setdefault((ends[0][:10], ends[1][:10]), []).append(indicator_label(run, name))
     return "; ".join(

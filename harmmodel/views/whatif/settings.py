@@ -111,7 +111,7 @@ def _indicator(spec: IndicatorSpec, name: str) -> Slider:
 
 
 def _weight_set(run: AreaRun) -> Choice:
-    options = {name: found.title.split(",")[0] for name, found in sorted(run.config.weight_sets.items())}
+    options = {name: weight_set.title.split(",")[0] for name, weight_set in sorted(run.config.weight_sets.items())}
     said = "Weighs offences against each other inside weighted indicators, nothing else."
     return Choice(WEIGHT_SET, "Offence weights", options, run.config.scheme.weight_set, said)
 
@@ -145,10 +145,10 @@ def _contact() -> Choice:
     return Choice(CONTACT, "Police-contact indicators", {WITH: "with", WITHOUT: "without"}, WITH, said)
 
 
-def from_link(offered: Controls, asked: Mapping[str, str]) -> dict[str, float | str]:
+def from_link(offered: Controls, texts: Mapping[str, str]) -> dict[str, float | str]:
     """Return every setting, by key, as an address asks; what is no number, no option or too far out is mended."""
-    numbers = {s.key: _number(asked.get(s.key)) for s in offered.sliders}
-    return mended(offered, {**numbers, **{choice.key: asked.get(choice.key) for choice in offered.choices}})
+    numbers = {s.key: _number(texts.get(s.key)) for s in offered.sliders}
+    return mended(offered, {**numbers, **{choice.key: texts.get(choice.key) for choice in offered.choices}})
 
 
 def mended(offered: Controls, values: Mapping[str, object]) -> dict[str, float | str]:
@@ -159,8 +159,8 @@ def mended(offered: Controls, values: Mapping[str, object]) -> dict[str, float |
 
 def to_link(offered: Controls, values: Mapping[str, object]) -> dict[str, str]:
     """Return the settings that differ from the published run as texts for the address."""
-    found, published = mended(offered, values), offered.defaults
-    return {key: _text(value) for key, value in found.items() if value != published[key]}
+    entries, published = mended(offered, values), offered.defaults
+    return {key: _text(value) for key, value in entries.items() if value != published[key]}
 
 
 def _text(value: float | str) -> str:
@@ -177,9 +177,9 @@ def _number(text: str | None) -> float | None:
 def settings(run: AreaRun, values: Mapping[str, object]) -> WhatIfSettings:
     """Check *values*, which may come from a link, and apply them; whatever is not offered stays as published."""
     offered = controls(run)
-    found = mended(offered, values)
-    chosen = {choice.key: str(found[choice.key]) for choice in offered.choices}
-    weights = {s.key: float(found[s.key]) for s in offered.sliders if found[s.key] != s.value}
+    entries = mended(offered, values)
+    chosen = {choice.key: str(entries[choice.key]) for choice in offered.choices}
+    weights = {s.key: float(entries[s.key]) for s in offered.sliders if entries[s.key] != s.value}
     published, specs = areas.area_scheme(run.config, chosen[WEIGHT_SET]), areas.indicator_specs(run.config)
     pillars = tuple(_reweighed(pillar, weights.get(f"pillar_{pillar.id}")) for pillar in published.pillars)
     indicators = tuple(_reweighed(spec, weights.get(f"indicator_{spec.id}")) for spec in specs)
