@@ -115,8 +115,8 @@ def compare(stops: pd.DataFrame, how: DisparityMethod) -> dict[str, pd.DataFrame
                 for benchmark in how.benchmarks:
                     if benchmark.people or reason == "drugs":
                         people = _people(cut.grouped(others), cut, benchmark)
-                        found = _ratios(cut.grouped(part), people, cut, sampled=not benchmark.people)
-                        ratios += [{**keys, "benchmark": benchmark.id, **row} for row in found]
+                        rows = _ratios(cut.grouped(part), people, cut, sampled=not benchmark.people)
+                        ratios += [{**keys, "benchmark": benchmark.id, **row} for row in rows]
     return {"ratios": pd.DataFrame(ratios), "outcomes": pd.DataFrame(outcomes)}
 
 

@@ -41,22 +41,22 @@ def by_area(main: Followed, dispersion: Floats, drawn: Whole, scheme: ActivitySc
     expected = np.bincount(group, _own(main.expected), names.size)
     measurable = np.array([not a.unmeasurable for a in scheme.activities], dtype=np.bool_)
     family = (expected >= LEAST_EXPECTED) & (unit >= 0) & measurable[activity]
-    found = linkage.tested(main, np.asarray(group, dtype=np.int64), family, drawn)
+    tests = linkage.tested(main, np.asarray(group, dtype=np.int64), family, drawn)
     frame = pd.DataFrame(
         {
             "activity": [scheme.activities[a].id for a in activity],
             "unit_id": [main.numbered.units[u] if u >= 0 else None for u in unit],
             "judged": np.bincount(group, minlength=names.size),
-            "linked": found.linked,
-            "expected": found.expected,
-            "p_family": found.p_family,
+            "linked": tests.linked,
+            "expected": tests.expected,
+            "p_family": tests.p_family,
         }
     )
     shrunk = np.full((3, names.size), np.nan)
     for n in range(len(scheme.activities)):
-        mine = (activity == n) & (unit >= 0) & np.isfinite(found.expected)
+        mine = (activity == n) & (unit >= 0) & np.isfinite(tests.expected)
         if mine.any() and np.isfinite(dispersion[n]) and measurable[n]:
-            shrunk[:, mine] = _shrunk(found.linked[mine], found.expected[mine], dispersion[n], scheme.interval)
+            shrunk[:, mine] = _shrunk(tests.linked[mine], tests.expected[mine], dispersion[n], scheme.interval)
     frame = frame.assign(excess=shrunk[0], excess_low=shrunk[1], excess_high=shrunk[2])
     placed: pd.DataFrame = frame[unit >= 0].reset_index(drop=True)
     return placed
