@@ -28,8 +28,8 @@ def order_by(scores: Floats) -> Order:
 
     Examples
     --------
-    >>> found = order_by(np.array([1.0, 5.0, np.nan, 1.0]))
-    >>> found.units.tolist(), found.ends.tolist()
+    >>> order = order_by(np.array([1.0, 5.0, np.nan, 1.0]))
+    >>> order.units.tolist(), order.ends.tolist()
     ([1, 0, 3, 2], [1, 3, 4])
     """
     known = np.where(np.isfinite(scores), scores, -np.inf)
@@ -103,8 +103,8 @@ def captured(  # noqa: PLR0913 - an order, what it spends, what it gets, and the
     after = np.clip(after, 1, spent.shape[1] - 1)
     low, high = np.take_along_axis(spent, after - 1, axis=1), np.take_along_axis(spent, after, axis=1)
     part = np.divide(wanted - low, high - low, out=np.ones_like(wanted), where=high > low)
-    found = [_reached(weights @ by_step(kind, order, blocks, count), after, part) for kind in np.atleast_2d(gains)]
-    return np.asarray(found if gains.ndim == 2 else found[0], dtype=np.float64)
+    reached = [_reached(weights @ by_step(kind, order, blocks, count), after, part) for kind in np.atleast_2d(gains)]
+    return np.asarray(reached if gains.ndim == 2 else reached[0], dtype=np.float64)
 
 
 def _reached(got: Floats, after: Counts, part: Floats) -> Floats:
@@ -264,15 +264,15 @@ def expected_by_chance(count: int, places: int, *, draws: int, rng: np.random.Ge
 
     Examples
     --------
-    >>> found = expected_by_chance(1000, 10, draws=20, rng=np.random.default_rng(0))
-    >>> 0.4 < found.share_50 < 0.5
+    >>> chance = expected_by_chance(1000, 10, draws=20, rng=np.random.default_rng(0))
+    >>> 0.4 < chance.share_50 < 0.5
     True
     """
-    found = []
+    measures = []
     for _ in range(draws):
         events = np.bincount(rng.integers(0, places, size=count), minlength=places).astype(np.float64)
-        found.append((share_of_places(events, 0.25), share_of_places(events, 0.5), generalised_gini(events)))
-    return Chance(*(float(value) for value in np.mean(found, axis=0)))
+        measures.append((share_of_places(events, 0.25), share_of_places(events, 0.5), generalised_gini(events)))
+    return Chance(*(float(value) for value in np.mean(measures, axis=0)))
 
 
 @dataclass(frozen=True)
