@@ -86,12 +86,12 @@ def _place(con: Connection, source: coding.ScoredSource, outlines: Outlines | No
         f"select rowid as rid, {lon} as lon, {lat} as lat from {table} "
         f"where unit_ is null and {lon} is not null and {lat} is not null order by rid"
     ).df()
-    found = (
+    units = (
         cells_of(rows["lon"], rows["lat"], locate.h3)
         if locate.h3 is not None
         else (outlines.unit_of(rows["lon"], rows["lat"]) if outlines else [None] * len(rows))
     )
-    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(found, dtype="object")}).dropna()
+    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(units, dtype="object")}).dropna()
     if len(placed):
         con.register("pointed", placed)
         con.execute(f"update {table} as h set unit_ = p.unit_id::varchar from pointed as p where p.rid = h.rowid")
@@ -116,8 +116,8 @@ def _find_repeats(con: Connection, source: coding.ScoredSource) -> None:
     if not len(suspects):
         return
     harm = ["class_", "at_", "unit_", *coding.kept_of_harm(source)]
-    found = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
-    order = ", ".join(identifier(name) for name in [*harm, *(name for name in found if name not in harm)])
+    columns = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
+    order = ", ".join(identifier(name) for name in [*harm, *(name for name in columns if name not in harm)])
     con.register("suspect", pd.DataFrame({"half": suspects}))
     con.execute(
         f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("

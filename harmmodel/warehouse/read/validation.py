@@ -91,8 +91,8 @@ def read_points(con: Connection, project: Path, config: Config) -> PlacedEvents:
     for resolution in RESOLUTIONS:
         level = levels[str(resolution)]
         cells = {p: h3.latlng_to_cell(*p, resolution) for p in known if p[0] == p[0]}
-        found = [cells.get(p) for p in zip(events["latitude"], events["longitude"], strict=True)]
-        events[level.name] = _positions(pd.Series(found, dtype="object"), level)
+        column = [cells.get(p) for p in zip(events["latitude"], events["longitude"], strict=True)]
+        events[level.name] = _positions(pd.Series(column, dtype="object"), level)
     events["month"] = events["month"].to_numpy(dtype="datetime64[M]").astype(np.int32)
     kept = passport.classify.class_ if passport.classify and passport.classify.class_ else ""
     covers = passport.covers
