@@ -118,7 +118,7 @@ class Reader:
         if text is None:
             return []
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        found: list[Model] = []
+        models: list[Model] = []
         try:
             for row in reader:
                 content = {k: v for k, v in row.items() if k is not None and v is not None}
@@ -128,10 +128,10 @@ class Reader:
                     )
                     continue
                 if (model := self._validated(f"{self.name(path)} line {reader.line_num}", content, type_)) is not None:
-                    found.append(model)
+                    models.append(model)
         except csv.Error as error:
             self.faults.append(f"{self.name(path)} line {reader.line_num}: {error}")
-        return found
+        return models
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
         try:
