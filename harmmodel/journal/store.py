@@ -110,43 +110,43 @@ def stored(con: sqlite3.Connection) -> StoredJournal:
     return StoredJournal(tuple(ChainLine(*row) for row in rows), schema)
 
 
-def examined(found: StoredJournal) -> Examination:
+def examined(journal: StoredJournal) -> Examination:
     """Return the first line at fault and every guard that is missing or changed."""
     # Only a chain that is whole shows that a strange kind comes from another version and not from another hand.
-    line = first_fault(found.lines) or first_unknown(found.lines)
+    line = first_fault(journal.lines) or first_unknown(journal.lines)
     return Examination(
-        entries=len(found.lines),
-        seal=chain.seal(found.lines),
-        faults=(*([line] if line else []), *_missing_guards(found)),
+        entries=len(journal.lines),
+        seal=chain.seal(journal.lines),
+        faults=(*([line] if line else []), *_missing_guards(journal)),
     )
 
 
-def whole(found: StoredJournal) -> StoredJournal:
-    """Return *found* if nothing is wrong with it.
+def whole(journal: StoredJournal) -> StoredJournal:
+    """Return *journal* if nothing is wrong with it.
 
     Raises
     ------
     JournalBroken, UnknownKind
         With all that is wrong.
     """
-    verdict = examined(found)
+    verdict = examined(journal)
     if not verdict.intact:
         said = "; ".join(str(fault) for fault in verdict.faults)
         raise verdict.error(f"{verdict.lead}: {said}. {verdict.remedy}. To look closer: harmmodel journal verify")
-    return found
+    return journal
 
 
-def _missing_guards(found: StoredJournal) -> Iterator[Fault]:
-    if found.schema is None:
+def _missing_guards(journal: StoredJournal) -> Iterator[Fault]:
+    if journal.schema is None:
         return
     with closing(sqlite3.connect(":memory:")) as con:
         for statement in SCHEMA:
             con.execute(statement)
         wanted = _schema(con)
-    for name in sorted(wanted.keys() | found.schema.keys()):
-        if name not in found.schema:
+    for name in sorted(wanted.keys() | journal.schema.keys()):
+        if name not in journal.schema:
             yield Fault(None, f"the {name} is missing, which guards the lines")
-        elif wanted.get(name) != found.schema[name]:
+        elif wanted.get(name) != journal.schema[name]:
             yield Fault(None, f"the {name} was {'changed' if name in wanted else 'added'}")
 
 
