@@ -67,9 +67,9 @@ def _own(table: Floats) -> Floats:
     return np.asarray(table.mean(axis=1)) if table.size else np.zeros(len(table))
 
 
-def _shrunk(seen: Floats, expected: Floats, dispersion: float, interval: tuple[float, float]) -> Floats:
+def _shrunk(linked: Floats, expected: Floats, dispersion: float, interval: tuple[float, float]) -> Floats:
     """Poisson-gamma shrinkage of linked ÷ expected, both brought to the size of independent events."""
-    y, n = seen / dispersion, expected / dispersion
+    y, n = linked / dispersion, expected / dispersion
     prior = _with_doubt(marshall_prior(y, n), float(y.sum()))
     low, high = (gammaincinv(prior.shape + y, q) / (prior.rate + n) for q in interval)
     return np.stack([posterior_mean(y, n, prior), low, high])
@@ -112,8 +112,8 @@ def beside_harm(
         )
     )
     frames = []
-    for activity, mine in records.groupby("activity", sort=True):
-        counts = mine.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
+    for activity, rows in records.groupby("activity", sort=True):
+        counts = rows.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
         frames.append(_ratios(str(activity), counts, (names, sizes), (harm, drawn_harm), scheme))
     columns = ["activity", "unit_id", "records", "share", "ratio", "ratio_low", "ratio_high", "level"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame({c: [] for c in columns})

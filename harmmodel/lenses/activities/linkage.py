@@ -54,14 +54,14 @@ def numbered(data: ActivityInputs, scheme: ActivityScheme) -> Numbered:
     units = sorted(str(unit) for unit in data.units["unit_id"])
     # The plane hangs on the events, never on the records, so that more enforcement moves no point.
     around = round(float(data.events["latitude"].astype(float).mean()), 2) if len(data.events) else 0.0
-    kept = data.records.dropna(subset=["longitude", "latitude"])
-    records, events = _points(kept, around), _points(data.events, around)
-    activity = np.array([names[str(name)] for name in kept["activity"]], dtype=np.int64)
+    placed = data.records.dropna(subset=["longitude", "latitude"])
+    records, events = _points(placed, around), _points(data.events, around)
+    activity = np.array([names[str(name)] for name in placed["activity"]], dtype=np.int64)
     order = np.lexsort((records.y, records.x, records.minute, activity))
     return Numbered(
         records=records.at(order),
         activity=activity[order],
-        unit=_positions(kept["unit_id"], units)[order],
+        unit=_positions(placed["unit_id"], units)[order],
         events=events,
         event_unit=_positions(data.events["unit_id"], units),
         event_weight=np.array([float(scheme.class_weights[str(c)]) for c in data.events["class"]], dtype=np.float64),
@@ -123,11 +123,11 @@ def covered(all_records: Numbered, main: Followed, scheme: ActivityScheme) -> Fl
     """Share of the time to which each activity is compared that itself follows one of its records nearby."""
     # Each activity on a plane of its own, so that only its own records are near.
     apart = scheme.link.grid * 200_000
-    mine, sources = (
+    records, sources = (
         replace(part.records, y=part.records.y + apart * part.activity) for part in (main.numbered, all_records)
     )
-    shares = linkage.covered_shares(mine, sources, scheme.link, main.weeks)
-    own = main.weeks.of(mine.minute)[:, None]
+    shares = linkage.covered_shares(records, sources, scheme.link, main.weeks)
+    own = main.weeks.of(records.minute)[:, None]
     others = shares.sum(axis=1) - np.take_along_axis(shares, own, axis=1)[:, 0]
     weight = np.take_along_axis(main.expected, own, axis=1)[:, 0]
     size = len(scheme.activities)

@@ -51,25 +51,25 @@ def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, ti
         return TierVerdict(
             CONTESTED, "No serious violence is expected near its records, so there is nothing to compare."
         )
-    said = (
+    opening = (
         f"Violence after a record is {row['excess']:.2f} times what the same place gives in other weeks "
         f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
     )
     if row["excess_low"] > scheme.focus:
-        return TierVerdict(FOCUS, f"{said}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
+        return TierVerdict(FOCUS, f"{opening}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
     if row["excess_high"] >= scheme.lower_priority:
         return TierVerdict(
             CONTESTED,
-            f"{said}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
+            f"{opening}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
         )
-    return _guarded(spec, row, said, scheme)
+    return _guarded(spec, row, opening, scheme)
 
 
 def _under(scheme: ActivityScheme) -> str:
     return decimals(scheme.lower_priority, 2)
 
 
-def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: ActivityScheme) -> TierVerdict:
+def _guarded(spec: ActivitySpec, row: Mapping[str, Any], opening: str, scheme: ActivityScheme) -> TierVerdict:
     faults = []
     if not row["undiluted_high"] < scheme.lower_priority:
         faults.append(
@@ -83,12 +83,12 @@ def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: Acti
     if faults:
         return TierVerdict(
             CONTESTED,
-            f"{said}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
+            f"{opening}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
         )
     alone = f"{row['undiluted_low']:.2f} to {row['undiluted_high']:.2f}"
     return TierVerdict(
         LOWER,
-        f"{said}, the whole interval under {_under(scheme)}, also against time that follows no such record "
+        f"{opening}, the whole interval under {_under(scheme)}, also against time that follows no such record "
         f"({alone}); no evidence of corruption or control has been entered against it and a pathway is named.",
     )
 
@@ -132,8 +132,8 @@ def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
 
 def _occasions(numbered: Numbered, activities: int) -> Whole:
     """Count records of one spot and day once: entering a record twice makes no second occasion."""
-    seen = np.stack([numbered.activity, *_spot(numbered), numbered.records.minute // MINUTES_PER_DAY])
-    return np.bincount(np.unique(seen, axis=1)[0], minlength=activities)
+    occasions = np.stack([numbered.activity, *_spot(numbered), numbered.records.minute // MINUTES_PER_DAY])
+    return np.bincount(np.unique(occasions, axis=1)[0], minlength=activities)
 
 
 def _spot(numbered: Numbered) -> tuple[Whole, Whole]:
@@ -197,12 +197,12 @@ def _place_risk(numbered: Numbered, data: ActivityInputs, scheme: ActivityScheme
 
 
 def _mean_risk(
-    spec: ActivitySpec, mine: Bools, square: tuple[Whole, Whole], risk: Floats, scheme: ActivityScheme
+    spec: ActivitySpec, mask: Bools, square: tuple[Whole, Whole], risk: Floats, scheme: ActivityScheme
 ) -> tuple[float, float, float]:
-    if not mine.any():
+    if not mask.any():
         return (float("nan"),) * 3
-    _, position = np.unique(np.stack([square[0][mine], square[1][mine]]), axis=1, return_inverse=True)
-    totals, counts = (np.bincount(position, w).astype(np.float64) for w in (risk[mine], np.ones(int(mine.sum()))))
+    _, position = np.unique(np.stack([square[0][mask], square[1][mask]]), axis=1, return_inverse=True)
+    totals, counts = (np.bincount(position, w).astype(np.float64) for w in (risk[mask], np.ones(int(mask.sum()))))
     rng = stream(scheme.seed, "place risk", spec.id)
     low, high = excess.resampled_mean(totals, counts, draws=1000, rng=rng, interval=scheme.interval)
     return float(totals.sum() / counts.sum()), low, high

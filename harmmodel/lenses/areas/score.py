@@ -47,8 +47,10 @@ def observed(indicators: Sequence[IndicatorPoint], scored: Scored, pillar: str) 
     if not members:
         return np.zeros((0, units)), np.zeros(units)
     nominal = shares(np.array([scored.weights[indicator.spec.id] for indicator in members]))
-    kept = np.stack([np.where(np.isfinite(m.scaled), weight, 0.0) for m, weight in zip(members, nominal, strict=True)])
-    return shares(kept), kept.sum(axis=0)
+    weights = np.stack(
+        [np.where(np.isfinite(m.scaled), weight, 0.0) for m, weight in zip(members, nominal, strict=True)]
+    )
+    return shares(weights), weights.sum(axis=0)
 
 
 def pillars_frame(
@@ -237,8 +239,8 @@ def score_areas(
     """
     specs = _checked(indicators, scheme)
     cube = read_cube(data, specs)
-    held = dict(estimate_priors(cube) if priors is None else priors)
-    points = [indicator_point(spec, cube.classes[spec.id], held, scheme) for spec in specs]
+    estimated = dict(estimate_priors(cube) if priors is None else priors)
+    points = [indicator_point(spec, cube.classes[spec.id], estimated, scheme) for spec in specs]
     main = score(points, scheme, with_contact=scheme.include_contact)
     bare = score(points, scheme, with_contact=False)
     drawn = _draw(points, cube, scheme, (main, bare))
@@ -251,7 +253,7 @@ def score_areas(
         register=register_frame(cube, points, main),
         draws=_named(drawn, scheme),
         class_draws=drawn.kept,
-        estimated=held,
+        estimated=estimated,
     )
 
 
@@ -283,13 +285,13 @@ def _draw(points: Sequence[IndicatorPoint], cube: Cube, scheme: AreaScheme, scor
     same = scored[0].weights == scored[1].weights
     accumulators = [Accumulator(points, one, scheme) for one in (scored[:1] if same else scored)]
     intervals: dict[str, Intervals] = {}
-    kept: dict[str, Singles] = {}
+    class_draws: dict[str, Singles] = {}
     for indicator in points:
         drawing = IndicatorDraws(indicator, cube, scheme)
         intervals[indicator.spec.id] = drawing.run(accumulators)
-        kept |= drawing.kept
+        class_draws |= drawing.kept
     finished = [accumulator.finish() for accumulator in accumulators]
-    return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=kept)
+    return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=class_draws)
 
 
 def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:

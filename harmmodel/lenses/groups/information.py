@@ -48,8 +48,8 @@ def value_of_knowing(scale: Parts, ids: list[str]) -> Value:
                 ]
                 for level in levels
             ]
-            told = tiers_changed(scores, int(unit), learned, k=k, named=named)
-            rows.append((ids[unit], item.id, told.tiers, told.most, told.moved))
+            change = tiers_changed(scores, int(unit), learned, k=k, named=named)
+            rows.append((ids[unit], item.id, change.tiers, change.most, change.moved))
     kinds = {"tiers_changed": float, "most_changed": int, "moved": float}
     cells = pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
     order = ["tiers_changed", "moved", "group_id", "indicator"]

@@ -100,8 +100,8 @@ def _pillar(scale: Parts, pillar: str, values: Floats, weights: Floats | None, *
     if not rows:
         return total
     known = scale.known[rows]
-    seen = (shares(scale.central(rows))[:, None] * known).sum(axis=0)
-    enough = is_enough(seen, scale.method.minimum_observed)
+    observed = (shares(scale.central(rows))[:, None] * known).sum(axis=0)
+    enough = is_enough(observed, scale.method.minimum_observed)
     weight = scale.central(rows)[:, None] if weights is None else weights[rows][:, None, :]
     mask = known if weights is None else known[:, :, None]
     heavy = np.where(mask, weight, 0.0)
@@ -269,15 +269,15 @@ def beside(cells: pd.DataFrame, method: GroupMethod, pillar: str, ids: list[str]
     """Return the assessed level of what stands beside harm, capability or capacity: never a number in the score."""
     names = [i.id for i in method.indicators if i.pillar == pillar]
     own = cells[cells["indicator"].isin(names)].set_index("group_id")
-    said = []
+    texts = []
     for group in ids:
         if group not in own.index:
-            said.append(UNKNOWN)
+            texts.append(UNKNOWN)
             continue
         row = own.loc[group] if isinstance(own.loc[group], pd.Series) else own.loc[group].iloc[0]
         low, high = str(row["level_low"]), str(row["level_high"])
-        said.append(low if low == high else f"{low} to {high}")
-    return said
+        texts.append(low if low == high else f"{low} to {high}")
+    return texts
 
 
 def confidence(scores: pd.DataFrame, cells: pd.DataFrame, toll: Deaths) -> list[str]:
