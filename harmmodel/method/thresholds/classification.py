@@ -64,8 +64,8 @@ def lognormal(median: float, p90: float) -> Lognormal:
 
     Examples
     --------
-    >>> weights = lognormal(0.6, 1.9014)
-    >>> round(weights.sigma, 3)
+    >>> held = lognormal(0.6, 1.9014)
+    >>> round(held.sigma, 3)
     0.9
     """
     if not (math.isfinite(p90) and 0 < median < p90):
