@@ -262,8 +262,8 @@ def enter(project: Path, place: str, entries: dict[str, list[SheetRow]]) -> int:
     """
     folder = home(project, place)
     folder.mkdir(parents=True, exist_ok=True)
-    with closing((folder / ".lock").open("w")) as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # two people may enter at the same time
+    with closing((folder / ".lock").open("w")) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two people may enter at the same time
         taken = _taken(project, place)
         keys = [(sheet, key(sheet, row)) for sheet, rows in entries.items() for row in rows]
         if again := [" ".join(code) for sheet, code in keys if code in taken[sheet]]:
@@ -316,17 +316,17 @@ def template(config: Config, codes: Sequence[str]) -> bytes:
         "panel": list(PANELS),
     }
     offered = {sheet: {c: choices.get(c, []) for c in columns} for sheet, columns in COLUMNS.items()}
-    told = [
+    help_rows = [
         ["unknown", "Nobody looked, or what was found does not tell. It is an interval from nil to high, never medium."]
     ]
     for item in attributes:
         levels = item.anchors.model_dump() if item.anchors else {}
-        told += [[item.id, f"{item.label}. {item.question}"], *([f"  {k}", str(v)] for k, v in levels.items())]
-    told += [["evidence", "A always reliable to E unreliable source; F cannot be judged"]]
-    told += [["information", "1 confirmed by others to 5 improbable; 6 cannot be judged"]]
-    told += [["group_id", ", ".join(codes)]]
-    told += [[v.id, f"Vignette on {v.attribute}: {v.text}"] for v in config.group_scheme.vignettes]
-    return sheets.template(offered, told)
+        help_rows += [[item.id, f"{item.label}. {item.question}"], *([f"  {k}", str(v)] for k, v in levels.items())]
+    help_rows += [["evidence", "A always reliable to E unreliable source; F cannot be judged"]]
+    help_rows += [["information", "1 confirmed by others to 5 improbable; 6 cannot be judged"]]
+    help_rows += [["group_id", ", ".join(codes)]]
+    help_rows += [[v.id, f"Vignette on {v.attribute}: {v.text}"] for v in config.group_scheme.vignettes]
+    return sheets.template(offered, help_rows)
 
 
 def _k(config: Config) -> int:

@@ -153,10 +153,10 @@ def template(sheets: Mapping[str, Mapping[str, Sequence[str]]], help_rows: Seque
             page.column_dimensions[letter].width = max(14, len(name) + 4)
             if values:
                 _offer(page, letter, values)
-    told = book.create_sheet("help")
+    help_sheet = book.create_sheet("help")
     for row in help_rows:
-        told.append(list(row))
-    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 28, 110
+        help_sheet.append(list(row))
+    help_sheet.column_dimensions["A"].width, help_sheet.column_dimensions["B"].width = 28, 110
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -172,7 +172,7 @@ def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None
     own = "".join(
         f"{coded.get(name, identifier(name))} as {identifier(name)}, " for name in coding.kept_of_enforcement(source)
     )
-    tail = ", ".join(f"{mine} as {name}" for name, mine in coding.ADDED.items())
+    tail = ", ".join(f"{column} as {name}" for name, column in coding.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
     _, fate = _fate(source)
     with ordered(con, is_kept=False):
@@ -187,9 +187,9 @@ def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None
     for (name,) in con.execute(f"select column_name from (describe {harm})").fetchall():
         if name not in kept:
             con.execute(f"alter table {harm} drop column {identifier(name)}")
-    for name, mine in coding.ADDED.items():
-        if mine in kept:
-            con.execute(f"alter table {harm} rename column {mine} to {name}")
+    for name, column in coding.ADDED.items():
+        if column in kept:
+            con.execute(f"alter table {harm} rename column {column} to {name}")
 
 
 # A source's line of the reconciliation: where each of its rows went.

@@ -186,14 +186,14 @@ def _areas(con: Connection, outlines: Outlines) -> Level:
     at = {str(unit): place for place, unit in enumerate(outlines.unit_ids)}
     back = {at[unit]: place for place, unit in enumerate(units["unit_id"]) if unit in at}
     pairs = touching(outlines)
-    kept = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
+    neighbours = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
     return Level(
         name=AREA,
         unit_ids=tuple(units["unit_id"].astype(str)),
         sizes=units["residents"].to_numpy(dtype=np.float64, na_value=0.0),
         land_km2=units["km2"].to_numpy(dtype=np.float64, na_value=0.0),
         blocks=np.arange(len(units), dtype=np.intp),
-        rings=(np.array(sorted(kept), dtype=np.intp).reshape(-1, 2).T,),
+        rings=(np.array(sorted(neighbours), dtype=np.intp).reshape(-1, 2).T,),
     )
 
 
