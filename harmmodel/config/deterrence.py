@@ -113,8 +113,8 @@ class Partnership(Strict):
 
     @model_validator(mode="after")
     def _three(self) -> Partnership:
-        said = {self.enforcement.lower(), self.services.lower(), self.community_voice.lower()}
-        if len(said) < 3:
+        bodies = {self.enforcement.lower(), self.services.lower(), self.community_voice.lower()}
+        if len(bodies) < 3:
             raise ValueError("enforcement, services and community_voice must be three different bodies")
         return self
 

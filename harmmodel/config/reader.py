@@ -28,14 +28,14 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
+        keys: set[Any] = set()
         for key_node, _ in node.value:
             key = getattr(key_node, "value", None)
-            if isinstance(key, str) and key in seen:
+            if isinstance(key, str) and key in keys:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key!r} stands twice; keep one of the two", problem_mark=key_node.start_mark
                 )
-            seen.add(key if isinstance(key, str) else id(key_node))
+            keys.add(key if isinstance(key, str) else id(key_node))
         return super().construct_mapping(node, deep)
 
 

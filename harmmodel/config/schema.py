@@ -101,8 +101,8 @@ def _schema(type_: type[BaseModel]) -> dict[str, Any]:
     schema = type_.model_json_schema(by_alias=True)
     if type_ is Scheme:
         share = schema["properties"]["minimum_observed"]
-        said = {key: share.pop(key) for key in ("description", "title") if key in share}
-        schema["properties"]["minimum_observed"] = {"anyOf": [share, FRACTION], **said}
+        texts = {key: share.pop(key) for key in ("description", "title") if key in share}
+        schema["properties"]["minimum_observed"] = {"anyOf": [share, FRACTION], **texts}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
