@@ -84,8 +84,8 @@ def period(config: Config) -> tuple[dt.date, dt.date]:
 
 def linked_classes(config: Config) -> list[str]:
     """Return the classes of linked harm that the place's data can feed."""
-    wanted = config.activities.typology.linked_harm.classes if config.activities else ()
-    return [name for name in wanted if name in config.place.classes]
+    classes = config.activities.typology.linked_harm.classes if config.activities else ()
+    return [name for name in classes if name in config.place.classes]
 
 
 def activity_scheme(config: Config) -> ActivityScheme:

@@ -55,7 +55,7 @@ def judge(con: Connection, config: Config) -> RunContent:
         "borders": _borders(outlines),
         "reconciliation": areas.reconciliation(con, config.scheme.as_of),
     }
-    kept = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in group_scores.draws.items()}
+    draws = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in group_scores.draws.items()}
     manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat()}
     documents = {
         "manifest": manifest,
@@ -63,7 +63,7 @@ def judge(con: Connection, config: Config) -> RunContent:
         "boundaries": outlines,
         "sql": dict(groups.QUERIES),
     }
-    return RunContent(frames, kept, documents)
+    return RunContent(frames, draws, documents)
 
 
 def inputs(con: Connection) -> GroupInputs:
