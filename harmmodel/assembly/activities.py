@@ -84,16 +84,16 @@ def period(config: Config) -> tuple[dt.date, dt.date]:
 
 def linked_classes(config: Config) -> list[str]:
     """Return the classes of linked harm that the place's data can feed."""
-    wanted = config.activities.typology.linked_harm.classes if config.activities else ()
-    return [name for name in wanted if name in config.place.classes]
+    classes = config.activities.typology.linked_harm.classes if config.activities else ()
+    return [name for name in classes if name in config.place.classes]
 
 
 def activity_scheme(config: Config) -> ActivityScheme:
     """Return the scheme in force for activities; a record that no rule fits is an activity of its own."""
-    found = config.activities
-    if found is None:
+    activities = config.activities
+    if activities is None:
         raise ValueError("the config has no activities")
-    linked, limits = found.typology.linked_harm, config.policy.activities
+    linked, limits = activities.typology.linked_harm, config.policy.activities
     own = {"self_metres": linked.self_match.metres, "self_minutes": linked.self_match.minutes}
     specs = [
         ActivitySpec(
@@ -105,7 +105,7 @@ def activity_scheme(config: Config) -> ActivityScheme:
             pathway=a.pathway or "",
             objections=len(a.objections),
         )
-        for a in found.typology.activities
+        for a in activities.typology.activities
     ]
     return ActivityScheme(
         activities=(*specs, NOT_CLASSED_SPEC),
@@ -201,8 +201,8 @@ def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme:
     services = {s.id: Price(s.id, _entry(f"price of {s.id}", s.price)) for s in config.services.services}
     entries = {}
     for spec in scheme.activities:
-        found = {name: config.costs.of(spec.family, name) for name in (*PER_RECORD, *PER_ARREST)}
-        entries[spec.id] = {name: _entry(f"{family} {name}", q) for name, (family, q) in found.items()}
+        quantities = {name: config.costs.of(spec.family, name) for name in (*PER_RECORD, *PER_ARREST)}
+        entries[spec.id] = {name: _entry(f"{family} {name}", q) for name, (family, q) in quantities.items()}
     return CostScheme(
         entries=entries,
         officer_hour=_entry("officer hour", config.costs.officer_hour),

@@ -70,12 +70,12 @@ def _sql(config: Config) -> dict[str, str]:
 
 def covers_of(config: Config) -> dict[str, Covers]:
     """Return the period that each harm class is covered, from the passport of its source."""
-    found = {}
+    covers_by_class = {}
     for class_, source in config.place.classes.items():
         covers = config.passports[source].covers
         if covers is not None:
-            found[class_] = covers
-    return found
+            covers_by_class[class_] = covers
+    return covers_by_class
 
 
 def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:

@@ -38,29 +38,32 @@ def moment(config: Config) -> tuple[str, ...]:
 def judge(con: Connection, config: Config) -> RunContent:
     """Score the groups of a snapshot."""
     data, method = inputs(con), group_method(config)
-    found = score_groups(data, method)
+    group_scores = score_groups(data, method)
     extra = {name: groups.frame(con, name) for name in SHOWN}
     outlines = _coarser(areas.boundaries(con))
     frames = {
         "groups": data.groups.assign(in_use=in_use(data.groups, method.clock).to_numpy(dtype=bool)),
-        **{name: getattr(found, name) for name in ("scores", "pillars", "indicators", "register", "orders", "yearly")},
-        "assessed": found.assessed,
-        "value": found.value,
+        **{
+            name: getattr(group_scores, name)
+            for name in ("scores", "pillars", "indicators", "register", "orders", "yearly")
+        },
+        "assessed": group_scores.assessed,
+        "value": group_scores.value,
         "assessments": data.assessments,
         **extra,
         "areas": areas.areas(con),
         "borders": _borders(outlines),
         "reconciliation": areas.reconciliation(con, config.scheme.as_of),
     }
-    kept = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in found.draws.items()}
+    draws = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in group_scores.draws.items()}
     manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat()}
     documents = {
         "manifest": manifest,
-        "facts": _facts(found, extra, method),
+        "facts": _facts(group_scores, extra, method),
         "boundaries": outlines,
         "sql": dict(groups.QUERIES),
     }
-    return RunContent(frames, kept, documents)
+    return RunContent(frames, draws, documents)
 
 
 def inputs(con: Connection) -> GroupInputs:
@@ -90,7 +93,7 @@ def group_method(config: Config) -> GroupMethod:
     )
 
 
-def _facts(found: GroupScores, extra: dict[str, pd.DataFrame], method: GroupMethod) -> dict[str, Any]:
+def _facts(group_scores: GroupScores, extra: dict[str, pd.DataFrame], method: GroupMethod) -> dict[str, Any]:
     totals = extra["totals"]
     window = totals[totals["year"].isin(method.years)]
     return {
@@ -100,9 +103,9 @@ def _facts(found: GroupScores, extra: dict[str, pd.DataFrame], method: GroupMeth
         "deaths_coarse": int(window.loc[~window["is_precise"], "deaths"].sum()),
         "events": int(window["events"].sum()),
         "deaths_file": int(totals["deaths"].sum()),
-        "deaths_ranked": float(found.orders["deaths"].sum()),
-        "groups": len(found.scores),
-        "unknown_cells": len(found.value),
+        "deaths_ranked": float(group_scores.orders["deaths"].sum()),
+        "groups": len(group_scores.scores),
+        "unknown_cells": len(group_scores.value),
     }
 
 

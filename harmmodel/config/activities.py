@@ -159,8 +159,8 @@ class Costs(Strict):
     def of(self, family: str, name: str) -> tuple[str, Quantity]:
         """Return an entry of *family*, or of default where it has none, and which of the two it is."""
         own = self.families.get(family)
-        found: Quantity | None = getattr(own, name) if own else None
-        return (family, found) if found is not None else ("default", getattr(self.families["default"], name))
+        quantity: Quantity | None = getattr(own, name) if own else None
+        return (family, quantity) if quantity is not None else ("default", getattr(self.families["default"], name))
 
 
 class Service(Strict):
@@ -228,19 +228,19 @@ def load_activities(reader: Reader, config: Path) -> ActivityConfig | None:
     services = reader.model(config / FILES[2], Services)
     if typology is None or costs is None or services is None:
         return None
-    found = ActivityConfig(typology, costs, services)
-    reader.faults += [f"config/{fault}" for fault in _faults(found)]
-    return found
+    activities = ActivityConfig(typology, costs, services)
+    reader.faults += [f"config/{fault}" for fault in _faults(activities)]
+    return activities
 
 
-def _faults(found: ActivityConfig) -> Iterator[str]:
-    services = {s.id for s in found.services.services}
-    dispositions = {d.id for d in found.services.dispositions}
-    for activity in found.typology.activities:
+def _faults(activities: ActivityConfig) -> Iterator[str]:
+    services = {s.id for s in activities.services.services}
+    dispositions = {d.id for d in activities.services.dispositions}
+    for activity in activities.typology.activities:
         for name in sorted(set(activity.services) - services):
             yield f"activities.yaml: {activity.id}: services: {name!r} is not in services.yaml. Add it there"
         for name in sorted(set(activity.dispositions) - dispositions):
             yield f"activities.yaml: {activity.id}: dispositions: {name!r} is not in services.yaml. Add it there"
-    families = {a.family for a in found.typology.activities} | {"default"}
-    for name in sorted(set(found.costs.families) - families):
+    families = {a.family for a in activities.typology.activities} | {"default"}
+    for name in sorted(set(activities.costs.families) - families):
         yield f"costs.yaml: families: no activity is of family {name!r}. Correct the name or take it out"

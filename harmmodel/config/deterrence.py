@@ -43,8 +43,8 @@ def no_person(plain: str) -> str:
         raise ValueError("leave out e-mail addresses; a plan names groups and roles, never a person")
     if LONG_NUMBER.search(DAY.sub("", plain)):
         raise ValueError("leave out numbers of people, telephones and papers; a plan names groups and roles")
-    if found := PERSON.search(plain):
-        raise ValueError(f"{found.group().strip()!r} points at a person; a plan names groups and roles, never a person")
+    if match := PERSON.search(plain):
+        raise ValueError(f"{match.group().strip()!r} points at a person; a plan names groups and roles, never a person")
     return plain
 
 
@@ -113,8 +113,8 @@ class Partnership(Strict):
 
     @model_validator(mode="after")
     def _three(self) -> Partnership:
-        said = {self.enforcement.lower(), self.services.lower(), self.community_voice.lower()}
-        if len(said) < 3:
+        bodies = {self.enforcement.lower(), self.services.lower(), self.community_voice.lower()}
+        if len(bodies) < 3:
             raise ValueError("enforcement, services and community_voice must be three different bodies")
         return self
 
@@ -249,11 +249,11 @@ def read_plan(path: Path) -> DeterrencePlan:
         With every fault of the file.
     """
     reader = Reader(path.parent)
-    found = reader.model(path, DeterrencePlan)
-    if found is None:
+    plan = reader.model(path, DeterrencePlan)
+    if plan is None:
         listed = "\n".join(f"  {fault}" for fault in reader.faults)
         raise PlanError(f"The plan in {path.name} has faults. Correct them and try again:\n{listed}")
-    return found
+    return plan
 
 
 FILE = "backfire.yaml"
@@ -377,7 +377,7 @@ def load_backfire(project: Path) -> tuple[Backfire, str]:
     """
     reader = Reader(project)
     path = project / "config" / FILE
-    found = reader.model(path, Backfire)
-    if found is None:
+    backfire = reader.model(path, Backfire)
+    if backfire is None:
         raise ConfigError("\n".join(reader.faults))
-    return found, reader.hashes[reader.name(path)]
+    return backfire, reader.hashes[reader.name(path)]

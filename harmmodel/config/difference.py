@@ -32,15 +32,15 @@ def differences(first: Path, second: Path) -> list[Change]:
     files = [
         {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()} for home in (first, second)
     ]
-    found: list[Change] = []
+    changes: list[Change] = []
     for name in sorted(files[0] | files[1]):
         if name not in files[1]:
-            found.append(Change(name, "", "file", None))
+            changes.append(Change(name, "", "file", None))
         elif name not in files[0]:
-            found.append(Change(name, "", None, "file"))
+            changes.append(Change(name, "", None, "file"))
         elif (first / name).read_bytes() != (second / name).read_bytes():
-            found += _in_file(name, _text(first / name), _text(second / name))
-    return found
+            changes += _in_file(name, _text(first / name), _text(second / name))
+    return changes
 
 
 def _text(path: Path) -> str:

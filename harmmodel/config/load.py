@@ -84,7 +84,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         return None
     if place.as_of is not None:
         scheme = scheme.model_copy(update={"as_of": place.as_of})
-    mine = {name: digest for name, digest in reader.hashes.items() if name.startswith(reader.name(home) + "/")}
+    place_hashes = {name: digest for name, digest in reader.hashes.items() if name.startswith(reader.name(home) + "/")}
     return Config(
         scheme=scheme,
         policy=policy,
@@ -94,7 +94,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         core_sql=core_sql,
         reduce_sql=reduce_sql,
         digest=_digest(reader.hashes),
-        place_digest=_digest(mine),
+        place_digest=_digest(place_hashes),
         **own,
     )
 

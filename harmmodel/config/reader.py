@@ -28,14 +28,14 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
+        keys: set[Any] = set()
         for key_node, _ in node.value:
             key = getattr(key_node, "value", None)
-            if isinstance(key, str) and key in seen:
+            if isinstance(key, str) and key in keys:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key!r} stands twice; keep one of the two", problem_mark=key_node.start_mark
                 )
-            seen.add(key if isinstance(key, str) else id(key_node))
+            keys.add(key if isinstance(key, str) else id(key_node))
         return super().construct_mapping(node, deep)
 
 
@@ -118,7 +118,7 @@ class Reader:
         if text is None:
             return []
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        found: list[Model] = []
+        models: list[Model] = []
         try:
             for row in reader:
                 content = {k: v for k, v in row.items() if k is not None and v is not None}
@@ -128,10 +128,10 @@ class Reader:
                     )
                     continue
                 if (model := self._validated(f"{self.name(path)} line {reader.line_num}", content, type_)) is not None:
-                    found.append(model)
+                    models.append(model)
         except csv.Error as error:
             self.faults.append(f"{self.name(path)} line {reader.line_num}: {error}")
-        return found
+        return models
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
         try:

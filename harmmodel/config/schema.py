@@ -98,12 +98,12 @@ def _home(project: Path) -> Path:
 
 
 def _schema(type_: type[BaseModel]) -> dict[str, Any]:
-    found = type_.model_json_schema(by_alias=True)
+    schema = type_.model_json_schema(by_alias=True)
     if type_ is Scheme:
-        share = found["properties"]["minimum_observed"]
-        said = {key: share.pop(key) for key in ("description", "title") if key in share}
-        found["properties"]["minimum_observed"] = {"anyOf": [share, FRACTION], **said}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+        share = schema["properties"]["minimum_observed"]
+        texts = {key: share.pop(key) for key in ("description", "title") if key in share}
+        schema["properties"]["minimum_observed"] = {"anyOf": [share, FRACTION], **texts}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _text(content: dict[str, Any]) -> str:

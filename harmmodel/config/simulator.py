@@ -136,8 +136,8 @@ class Simulator(Strict):
     @property
     def assumed(self) -> dict[str, Whole | AssumedShare | Number]:
         """Every assumption by its key, in the order of the file's type."""
-        found = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: item for name, item in found.items() if isinstance(item, Whole | AssumedShare | Number)}
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: item for name, item in fields.items() if isinstance(item, Whole | AssumedShare | Number)}
 
 
 def load_simulator(project: Path) -> Simulator | None:
@@ -152,7 +152,7 @@ def load_simulator(project: Path) -> Simulator | None:
     if not path.exists():
         return None
     reader = Reader(project)
-    found = reader.model(path, Simulator)
-    if found is None or reader.faults:
+    simulator = reader.model(path, Simulator)
+    if simulator is None or reader.faults:
         raise ConfigError("\n  ".join(["The config of the simulator has faults:", *reader.faults]))
-    return found
+    return simulator

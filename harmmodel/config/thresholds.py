@@ -24,9 +24,9 @@ class LinedReader(Reader):
 
     def text(self, path: Path) -> str | None:
         """Return the file as text and keep it, so that a fault can be led back to its line."""
-        found = super().text(path)
-        self._text = found or ""
-        return found
+        text = super().text(path)
+        self._text = text or ""
+        return text
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
         try:
@@ -53,17 +53,17 @@ def line_of(root: Any, path: Sequence[int | str]) -> int:
     """
     node, line = root, root.start_mark.line + 1 if root is not None else 1
     for part in path:
-        found = None
+        child = None
         if isinstance(node, yaml.MappingNode):
             pair = next((pair for pair in node.value if getattr(pair[0], "value", None) == str(part)), None)
             if pair is not None:
-                line, found = pair[0].start_mark.line + 1, pair[1]
+                line, child = pair[0].start_mark.line + 1, pair[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            found = node.value[part]
-            line = found.start_mark.line + 1
-        if found is None:
+            child = node.value[part]
+            line = child.start_mark.line + 1
+        if child is None:
             break
-        node = found
+        node = child
     return line
 
 
@@ -243,18 +243,18 @@ def load_thresholds(project: Path) -> Laboratory:
     if not has_thresholds(project):
         raise ConfigError(f"{config / FOLDER} does not exist. Add one YAML file per jurisdiction, such as mexico.yaml")
     reader = LinedReader(project)
-    found: dict[str, Jurisdiction] = {}
+    jurisdictions: dict[str, Jurisdiction] = {}
     for path in sorted((config / FOLDER).glob("*.yaml")):
         item = reader.model(path, Jurisdiction)
         if item is not None and item.id != path.stem:
             reader.faults.append(f"{reader.name(path)}: id: must equal the file name, {path.stem!r}")
         elif item is not None:
-            found[item.id] = item
+            jurisdictions[item.id] = item
     settings = reader.model(config / SETTINGS, LabSettings)
-    if not found and not reader.faults:
+    if not jurisdictions and not reader.faults:
         reader.faults.append(f"config/{FOLDER}: holds no YAML file")
     if reader.faults or settings is None:
         lines = "\n".join(f"  {fault}" for fault in reader.faults)
         n = len(reader.faults)
         raise ConfigError(f"config has {n} problem{'s' if n != 1 else ''}:\n{lines}")
-    return Laboratory(found, settings)
+    return Laboratory(jurisdictions, settings)

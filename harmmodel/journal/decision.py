@@ -98,12 +98,12 @@ class Decision(Record):
     @classmethod
     def from_content(cls, content: dict[str, Any]) -> Decision:
         """Return the decision whose :meth:`content` this is."""
-        given = dict(content)
-        given["proposal"] = Proposal(**given["proposal"])
-        given["outcome"] = Standings(**given["outcome"]) if given["outcome"] else None
-        given["consulted"] = tuple(given["consulted"])
-        given["review_on"] = dt.date.fromisoformat(given["review_on"])
-        return cls(**given)
+        values = dict(content)
+        values["proposal"] = Proposal(**values["proposal"])
+        values["outcome"] = Standings(**values["outcome"]) if values["outcome"] else None
+        values["consulted"] = tuple(values["consulted"])
+        values["review_on"] = dt.date.fromisoformat(values["review_on"])
+        return cls(**values)
 
     def cleaned(self) -> Decision:
         """The same decision without stray spaces and repeats."""
@@ -164,12 +164,12 @@ class Decision(Record):
             yield entry.record.due_since(on), entry.sentence(style)
 
 
-def setting(held: Standings | None, style: Style) -> str:
+def setting(standings: Standings | None, style: Style) -> str:
     """Tier, driver and lead in a few words."""
-    if held is None:
+    if standings is None:
         return "no tier: the proposal is not followed"
-    inside = [f"{name} {text}" for name, text in (("driver", held.driver), ("lead", held.lead)) if text]
-    return f"{style.tier(held.tier)} ({', '.join(inside)})" if inside else style.tier(held.tier)
+    inside = [f"{name} {text}" for name, text in (("driver", standings.driver), ("lead", standings.lead)) if text]
+    return f"{style.tier(standings.tier)} ({', '.join(inside)})" if inside else style.tier(standings.tier)
 
 
 def _difference(decision: Decision, style: Style) -> str:
@@ -250,14 +250,14 @@ def _role(decision: Decision) -> Iterable[str]:
 
 
 def _consulted(decision: Decision) -> Iterable[str]:
-    said = decision.consulted
-    if not said:
+    consulted = decision.consulted
+    if not consulted:
         yield f"Consulted: name who was consulted, or choose '{NO_ONE}'."
-    if NO_ONE in said and len(said) > 1:
+    if NO_ONE in consulted and len(consulted) > 1:
         yield f"Consulted: '{NO_ONE}' cannot stand beside others."
-    if any(_personal(name) or len(name) > AT_MOST["consulted"] for name in said):
+    if any(_personal(name) or len(name) > AT_MOST["consulted"] for name in consulted):
         yield "Consulted: name bodies and groups, not e-mail addresses or numbers of people."
-    if decision.after and decision.after.tier == LOWER_PRIORITY and PEOPLE_AFFECTED not in said:
+    if decision.after and decision.after.tier == LOWER_PRIORITY and PEOPLE_AFFECTED not in consulted:
         yield f"Consulted: {LOWER_PRIORITY} needs '{PEOPLE_AFFECTED}' among those consulted."
 
 

@@ -315,9 +315,9 @@ class PlanInForce:
 
     def state(self, promise: Promise, on: dt.date) -> str:
         """Return the state of a promise: kept or broken as last recorded, else open, or due once its day has come."""
-        told = [note.record.step for note in self.steps if note.record.promise == promise.id]
-        if told:
-            return "kept" if told[-1] == KEPT else "broken"
+        steps = [note.record.step for note in self.steps if note.record.promise == promise.id]
+        if steps:
+            return "kept" if steps[-1] == KEPT else "broken"
         return "due" if promise.due <= on else "open"
 
     def promises_left(self, on: dt.date) -> list[str]:
@@ -329,14 +329,14 @@ class PlanInForce:
         if self.is_closed:
             return None
         # A new version sets its reviews anew, so those held under an earlier one do not stand for them.
-        mine = [note.record for note in self.steps if note.record.plan_entry == self.note.seq]
-        waiting = [*sorted(self.made.plan.reviews)[sum(step.step == REVIEW for step in mine) :], self.made.plan.sunset]
+        steps = [note.record for note in self.steps if note.record.plan_entry == self.note.seq]
+        waiting = [*sorted(self.made.plan.reviews)[sum(step.step == REVIEW for step in steps) :], self.made.plan.sunset]
         return waiting[0] if waiting[0] <= on else None
 
     def checked(self) -> Check | None:
         """Return the last backfire check of the version in force."""
-        mine = [note.record for note in self.checks if note.record.plan_entry == self.note.seq]
-        return mine[-1] if mine else None
+        checks = [note.record for note in self.checks if note.record.plan_entry == self.note.seq]
+        return checks[-1] if checks else None
 
 
 def _is_about_a_plan(entry: Entry[Record]) -> TypeGuard[Entry[PlanRecord]]:
@@ -350,9 +350,9 @@ def about_plans(entries: Sequence[Entry[Record]]) -> tuple[Entry[PlanRecord], ..
 
 def standing_plan(entries: Sequence[Entry[Record]], place: str, plan_id: str) -> PlanInForce | None:
     """Return the version in force of a plan; None when there is no such plan."""
-    mine = [note for note in about_plans(entries) if (note.record.place, note.record.plan_id) == (place, plan_id)]
-    versions = holding(mine, PlanMade)
-    return PlanInForce(versions, holding(mine, PlanStep), holding(mine, Check)) if versions else None
+    notes = [note for note in about_plans(entries) if (note.record.place, note.record.plan_id) == (place, plan_id)]
+    versions = holding(notes, PlanMade)
+    return PlanInForce(versions, holding(notes, PlanStep), holding(notes, Check)) if versions else None
 
 
 def standing_plans(entries: Sequence[Entry[Record]], place: str) -> tuple[PlanInForce, ...]:

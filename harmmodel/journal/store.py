@@ -110,44 +110,44 @@ def stored(con: sqlite3.Connection) -> StoredJournal:
     return StoredJournal(tuple(ChainLine(*row) for row in rows), schema)
 
 
-def examined(found: StoredJournal) -> Examination:
+def examined(journal: StoredJournal) -> Examination:
     """Return the first line at fault and every guard that is missing or changed."""
     # Only a chain that is whole shows that a strange kind comes from another version and not from another hand.
-    line = first_fault(found.lines) or first_unknown(found.lines)
+    line = first_fault(journal.lines) or first_unknown(journal.lines)
     return Examination(
-        entries=len(found.lines),
-        seal=chain.seal(found.lines),
-        faults=(*([line] if line else []), *_missing_guards(found)),
+        entries=len(journal.lines),
+        seal=chain.seal(journal.lines),
+        faults=(*([line] if line else []), *_missing_guards(journal)),
     )
 
 
-def whole(found: StoredJournal) -> StoredJournal:
-    """Return *found* if nothing is wrong with it.
+def whole(journal: StoredJournal) -> StoredJournal:
+    """Return *journal* if nothing is wrong with it.
 
     Raises
     ------
     JournalBroken, UnknownKind
         With all that is wrong.
     """
-    verdict = examined(found)
+    verdict = examined(journal)
     if not verdict.intact:
-        said = "; ".join(str(fault) for fault in verdict.faults)
-        raise verdict.error(f"{verdict.lead}: {said}. {verdict.remedy}. To look closer: harmmodel journal verify")
-    return found
+        listed = "; ".join(str(fault) for fault in verdict.faults)
+        raise verdict.error(f"{verdict.lead}: {listed}. {verdict.remedy}. To look closer: harmmodel journal verify")
+    return journal
 
 
-def _missing_guards(found: StoredJournal) -> Iterator[Fault]:
-    if found.schema is None:
+def _missing_guards(journal: StoredJournal) -> Iterator[Fault]:
+    if journal.schema is None:
         return
     with closing(sqlite3.connect(":memory:")) as con:
         for statement in SCHEMA:
             con.execute(statement)
-        wanted = _schema(con)
-    for name in sorted(wanted.keys() | found.schema.keys()):
-        if name not in found.schema:
+        expected = _schema(con)
+    for name in sorted(expected.keys() | journal.schema.keys()):
+        if name not in journal.schema:
             yield Fault(None, f"the {name} is missing, which guards the lines")
-        elif wanted.get(name) != found.schema[name]:
-            yield Fault(None, f"the {name} was {'changed' if name in wanted else 'added'}")
+        elif expected.get(name) != journal.schema[name]:
+            yield Fault(None, f"the {name} was {'changed' if name in expected else 'added'}")
 
 
 def _schema(con: sqlite3.Connection) -> Schema:
@@ -225,11 +225,11 @@ def append(path: Path, record: K, at: dt.datetime | None = None) -> Entry[K]:
     day = moment.date()
     _refuse(cleaned, cleaned.lacking(day))  # before there is a file
     with writing(path) as con:
-        kept = whole(stored(con))
-        if kept.schema is None:
+        journal = whole(stored(con))
+        if journal.schema is None:
             create(con)
-        _refuse(cleaned, cleaned.faults(_parsed(kept.lines), day))
-        line = _next_line(kept.lines, cleaned.body(seq=len(kept.lines) + 1, at=moment))
+        _refuse(cleaned, cleaned.faults(_parsed(journal.lines), day))
+        line = _next_line(journal.lines, cleaned.body(seq=len(journal.lines) + 1, at=moment))
         entry = _read_back(line, cleaned)
         con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
     return entry
@@ -292,9 +292,9 @@ def json_lines(path: Path) -> str:
         If the chain is not whole, or cannot be read: a seal on it would say what is not so.
     """
     lines = whole(read(path)).lines
-    shown = [{"entry": json.loads(line.body), "prev": line.prev, "hash": line.hash} for line in lines]
+    rows = [{"entry": json.loads(line.body), "prev": line.prev, "hash": line.hash} for line in lines]
     ends = {"seal": chain.seal(lines), "entries": len(lines)}
-    return "".join(f"{chain.canonical(content)}\n" for content in [*shown, ends])
+    return "".join(f"{chain.canonical(content)}\n" for content in [*rows, ends])
 
 
 def verify(path: Path, expect: str | None = None) -> Examination:

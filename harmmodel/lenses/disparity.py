@@ -115,8 +115,8 @@ def compare(stops: pd.DataFrame, how: DisparityMethod) -> dict[str, pd.DataFrame
                 for benchmark in how.benchmarks:
                     if benchmark.people or reason == "drugs":
                         people = _people(cut.grouped(others), cut, benchmark)
-                        found = _ratios(cut.grouped(part), people, cut, sampled=not benchmark.people)
-                        ratios += [{**keys, "benchmark": benchmark.id, **row} for row in found]
+                        rows = _ratios(cut.grouped(part), people, cut, sampled=not benchmark.people)
+                        ratios += [{**keys, "benchmark": benchmark.id, **row} for row in rows]
     return {"ratios": pd.DataFrame(ratios), "outcomes": pd.DataFrame(outcomes)}
 
 
@@ -171,8 +171,8 @@ def _people(others: pd.DataFrame, cut: _Cut, benchmark: Benchmark) -> dict[str, 
 
 def _outcomes(part: pd.DataFrame, cut: _Cut) -> Iterator[dict[str, object]]:
     # Stops of which even the outcome was too few to tell can be neither hit nor miss.
-    told = part[part["outcome"].isin(OUTCOMES)]
-    table = told.pivot_table(index="group", columns="outcome", values="stops", aggfunc="sum", fill_value=0)
+    known = part[part["outcome"].isin(OUTCOMES)]
+    table = known.pivot_table(index="group", columns="outcome", values="stops", aggfunc="sum", fill_value=0)
     table = table.reindex([*cut.members, UNKNOWN, POOLED], fill_value=0).reindex(columns=list(OUTCOMES), fill_value=0)
     total, level = table.sum(axis=1), cut.how.level
     for measure, counted in MEASURES.items():

@@ -23,7 +23,7 @@ def signed(sign: str) -> tuple[str, ...]:
     >>> signed(RING)
     ('baseline', 'lower priority')
     """
-    return tuple(tier for tier, found in SIGNS.items() if found == sign)
+    return tuple(tier for tier, mark in SIGNS.items() if mark == sign)
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,10 @@ def observed_share(known: Bools, weights: Floats) -> Floats:
     return total
 
 
-def is_enough(seen: Floats, minimum: float) -> Bools:
+def is_enough(observed: Floats, minimum: float) -> Bools:
     """Whether the observed share of weight allows a score; nothing observed is never enough."""
     # Two of three equal weights add to a hair below 2/3: rounding must not decide whether a pillar is scored.
-    return np.asarray((seen > 0) & (seen >= minimum - 1e-9), dtype=np.bool_)
+    return np.asarray((observed > 0) & (observed >= minimum - 1e-9), dtype=np.bool_)
 
 
 def weighted_mean(values: Floats, weights: Floats, *, minimum: float) -> Floats:
@@ -68,12 +68,12 @@ def weighted_mean(values: Floats, weights: Floats, *, minimum: float) -> Floats:
     array([50., nan])
     """
     part_shares = shares(weights)
-    seen = observed_share(np.isfinite(values), weights)
+    observed = observed_share(np.isfinite(values), weights)
     total = np.zeros(values.shape[1])
     for part, share in zip(values, part_shares, strict=True):
         if share > 0:
             total += share * np.nan_to_num(part)
-    mean = np.divide(total, seen, out=np.full(total.shape, np.nan), where=is_enough(seen, minimum))
+    mean = np.divide(total, observed, out=np.full(total.shape, np.nan), where=is_enough(observed, minimum))
     return np.asarray(mean, dtype=np.float64)
 
 

@@ -41,8 +41,8 @@ def rate_ratio(one: Rate, other: Rate, level: float, *, sampled: bool = False) -
 
     Examples
     --------
-    >>> found = rate_ratio((200, 1000), (100, 1000), 0.9)
-    >>> [round(float(x), 2) for x in found]
+    >>> ratio = rate_ratio((200, 1000), (100, 1000), 0.9)
+    >>> [round(float(x), 2) for x in ratio]
     [2.0, 1.64, 2.45]
     """
     x, n, y, m = (_positive(v) for v in (*one, *other))
@@ -139,8 +139,8 @@ def found_above(threshold: float, alpha: float, beta: float) -> float:
 
 def _positive(values: ArrayLike) -> Floats:
     """*values* as floats, NaN in place of 0."""
-    found = np.asarray(values, np.float64)
-    return np.where(found > 0, found, np.nan)
+    numbers = np.asarray(values, np.float64)
+    return np.where(numbers > 0, numbers, np.nan)
 
 
 def _around(value: Floats, variance: Floats, level: float) -> Ratio:

@@ -38,8 +38,8 @@ def poisson_rates(events: Floats, exposure: Floats, *, interval: tuple[float, fl
 
     Examples
     --------
-    >>> found = poisson_rates(np.array([0.0, 10.0]), np.array([2.0, 2.0]), interval=(0.05, 0.95))
-    >>> found.rate, found.low.round(3), found.high.round(3)
+    >>> rates = poisson_rates(np.array([0.0, 10.0]), np.array([2.0, 2.0]), interval=(0.05, 0.95))
+    >>> rates.rate, rates.low.round(3), rates.high.round(3)
     (array([0., 5.]), array([0.   , 2.713]), array([1.498, 8.481]))
     """
     lower, upper = interval

@@ -41,22 +41,22 @@ def by_area(main: Followed, dispersion: Floats, drawn: Whole, scheme: ActivitySc
     expected = np.bincount(group, _own(main.expected), names.size)
     measurable = np.array([not a.unmeasurable for a in scheme.activities], dtype=np.bool_)
     family = (expected >= LEAST_EXPECTED) & (unit >= 0) & measurable[activity]
-    found = linkage.tested(main, np.asarray(group, dtype=np.int64), family, drawn)
+    tests = linkage.tested(main, np.asarray(group, dtype=np.int64), family, drawn)
     frame = pd.DataFrame(
         {
             "activity": [scheme.activities[a].id for a in activity],
             "unit_id": [main.numbered.units[u] if u >= 0 else None for u in unit],
             "judged": np.bincount(group, minlength=names.size),
-            "linked": found.linked,
-            "expected": found.expected,
-            "p_family": found.p_family,
+            "linked": tests.linked,
+            "expected": tests.expected,
+            "p_family": tests.p_family,
         }
     )
     shrunk = np.full((3, names.size), np.nan)
     for n in range(len(scheme.activities)):
-        mine = (activity == n) & (unit >= 0) & np.isfinite(found.expected)
+        mine = (activity == n) & (unit >= 0) & np.isfinite(tests.expected)
         if mine.any() and np.isfinite(dispersion[n]) and measurable[n]:
-            shrunk[:, mine] = _shrunk(found.linked[mine], found.expected[mine], dispersion[n], scheme.interval)
+            shrunk[:, mine] = _shrunk(tests.linked[mine], tests.expected[mine], dispersion[n], scheme.interval)
     frame = frame.assign(excess=shrunk[0], excess_low=shrunk[1], excess_high=shrunk[2])
     placed: pd.DataFrame = frame[unit >= 0].reset_index(drop=True)
     return placed
@@ -67,9 +67,9 @@ def _own(table: Floats) -> Floats:
     return np.asarray(table.mean(axis=1)) if table.size else np.zeros(len(table))
 
 
-def _shrunk(seen: Floats, expected: Floats, dispersion: float, interval: tuple[float, float]) -> Floats:
+def _shrunk(linked: Floats, expected: Floats, dispersion: float, interval: tuple[float, float]) -> Floats:
     """Poisson-gamma shrinkage of linked ÷ expected, both brought to the size of independent events."""
-    y, n = seen / dispersion, expected / dispersion
+    y, n = linked / dispersion, expected / dispersion
     prior = _with_doubt(marshall_prior(y, n), float(y.sum()))
     low, high = (gammaincinv(prior.shape + y, q) / (prior.rate + n) for q in interval)
     return np.stack([posterior_mean(y, n, prior), low, high])
@@ -112,8 +112,8 @@ def beside_harm(
         )
     )
     frames = []
-    for activity, mine in records.groupby("activity", sort=True):
-        counts = mine.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
+    for activity, rows in records.groupby("activity", sort=True):
+        counts = rows.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
         frames.append(_ratios(str(activity), counts, (names, sizes), (harm, drawn_harm), scheme))
     columns = ["activity", "unit_id", "records", "share", "ratio", "ratio_low", "ratio_high", "level"]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame({c: [] for c in columns})

@@ -54,14 +54,14 @@ def numbered(data: ActivityInputs, scheme: ActivityScheme) -> Numbered:
     units = sorted(str(unit) for unit in data.units["unit_id"])
     # The plane hangs on the events, never on the records, so that more enforcement moves no point.
     around = round(float(data.events["latitude"].astype(float).mean()), 2) if len(data.events) else 0.0
-    kept = data.records.dropna(subset=["longitude", "latitude"])
-    records, events = _points(kept, around), _points(data.events, around)
-    activity = np.array([names[str(name)] for name in kept["activity"]], dtype=np.int64)
+    placed = data.records.dropna(subset=["longitude", "latitude"])
+    records, events = _points(placed, around), _points(data.events, around)
+    activity = np.array([names[str(name)] for name in placed["activity"]], dtype=np.int64)
     order = np.lexsort((records.y, records.x, records.minute, activity))
     return Numbered(
         records=records.at(order),
         activity=activity[order],
-        unit=_positions(kept["unit_id"], units)[order],
+        unit=_positions(placed["unit_id"], units)[order],
         events=events,
         event_unit=_positions(data.events["unit_id"], units),
         event_weight=np.array([float(scheme.class_weights[str(c)]) for c in data.events["class"]], dtype=np.float64),
@@ -105,32 +105,32 @@ def followed(all_records: Numbered, link: Link, data: ActivityInputs, scheme: Ac
     )
 
 
-def shifts(found: Followed, scheme: ActivityScheme) -> Whole:
+def shifts(main: Followed, scheme: ActivityScheme) -> Whole:
     """Draw how far each square is moved in each permutation; a square's draws depend on nothing but its place."""
     return excess.shift_draws(
-        found.squares, found.weeks.count, scheme.permutations, lambda name: stream(scheme.seed, "shift", name)
+        main.squares, main.weeks.count, scheme.permutations, lambda name: stream(scheme.seed, "shift", name)
     )
 
 
-def tested(found: Followed, group: Whole, family: Bools, drawn: Whole) -> excess.Tested:
+def tested(main: Followed, group: Whole, family: Bools, drawn: Whole) -> excess.Tested:
     """Sum by *group* and compare with permutations; *family* says which groups are judged together."""
-    week = found.weeks.of(found.numbered.records.minute)
-    profile = excess.clustered(found.linked, found.expected, week, (group, found.square))
+    week = main.weeks.of(main.numbered.records.minute)
+    profile = excess.clustered(main.linked, main.expected, week, (group, main.square))
     return excess.tested(profile, groups=family.size, family=family, permutations=drawn.shape[1], shifts=drawn)
 
 
-def covered(all_records: Numbered, found: Followed, scheme: ActivityScheme) -> Floats:
+def covered(all_records: Numbered, main: Followed, scheme: ActivityScheme) -> Floats:
     """Share of the time to which each activity is compared that itself follows one of its records nearby."""
     # Each activity on a plane of its own, so that only its own records are near.
     apart = scheme.link.grid * 200_000
-    mine, sources = (
-        replace(part.records, y=part.records.y + apart * part.activity) for part in (found.numbered, all_records)
+    records, sources = (
+        replace(part.records, y=part.records.y + apart * part.activity) for part in (main.numbered, all_records)
     )
-    shares = linkage.covered_shares(mine, sources, scheme.link, found.weeks)
-    own = found.weeks.of(mine.minute)[:, None]
+    shares = linkage.covered_shares(records, sources, scheme.link, main.weeks)
+    own = main.weeks.of(records.minute)[:, None]
     others = shares.sum(axis=1) - np.take_along_axis(shares, own, axis=1)[:, 0]
-    weight = np.take_along_axis(found.expected, own, axis=1)[:, 0]
+    weight = np.take_along_axis(main.expected, own, axis=1)[:, 0]
     size = len(scheme.activities)
-    mean = np.bincount(found.numbered.activity, weight * others / max(found.weeks.count - 1, 1), size)
-    total = np.bincount(found.numbered.activity, weight, size)
+    mean = np.bincount(main.numbered.activity, weight * others / max(main.weeks.count - 1, 1), size)
+    total = np.bincount(main.numbered.activity, weight, size)
     return quotient(mean, total)

@@ -51,25 +51,25 @@ def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, ti
         return TierVerdict(
             CONTESTED, "No serious violence is expected near its records, so there is nothing to compare."
         )
-    said = (
+    opening = (
         f"Violence after a record is {row['excess']:.2f} times what the same place gives in other weeks "
         f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
     )
     if row["excess_low"] > scheme.focus:
-        return TierVerdict(FOCUS, f"{said}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
+        return TierVerdict(FOCUS, f"{opening}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
     if row["excess_high"] >= scheme.lower_priority:
         return TierVerdict(
             CONTESTED,
-            f"{said}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
+            f"{opening}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
         )
-    return _guarded(spec, row, said, scheme)
+    return _guarded(spec, row, opening, scheme)
 
 
 def _under(scheme: ActivityScheme) -> str:
     return decimals(scheme.lower_priority, 2)
 
 
-def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: ActivityScheme) -> TierVerdict:
+def _guarded(spec: ActivitySpec, row: Mapping[str, Any], opening: str, scheme: ActivityScheme) -> TierVerdict:
     faults = []
     if not row["undiluted_high"] < scheme.lower_priority:
         faults.append(
@@ -83,12 +83,12 @@ def _guarded(spec: ActivitySpec, row: Mapping[str, Any], said: str, scheme: Acti
     if faults:
         return TierVerdict(
             CONTESTED,
-            f"{said}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
+            f"{opening}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
         )
     alone = f"{row['undiluted_low']:.2f} to {row['undiluted_high']:.2f}"
     return TierVerdict(
         LOWER,
-        f"{said}, the whole interval under {_under(scheme)}, also against time that follows no such record "
+        f"{opening}, the whole interval under {_under(scheme)}, also against time that follows no such record "
         f"({alone}); no evidence of corruption or control has been entered against it and a pathway is named.",
     )
 
@@ -105,10 +105,10 @@ def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
         Per record and never per count: entering every record twice, or changing arrest flags, changes no excess, no
         interval and no tier.
     """
-    found = lense_linkage.numbered(data, scheme)
-    main = lense_linkage.followed(found, scheme.link, data, scheme)
+    numbered = lense_linkage.numbered(data, scheme)
+    main = lense_linkage.followed(numbered, scheme.link, data, scheme)
     drawn = lense_linkage.shifts(main, scheme)
-    occasions = _occasions(found, len(scheme.activities))
+    occasions = _occasions(numbered, len(scheme.activities))
     family = (occasions >= scheme.minimum_records) & np.array([not a.unmeasurable for a in scheme.activities])
     family &= data.timed
     result = lense_linkage.tested(main, main.numbered.activity, family, drawn)
@@ -118,26 +118,26 @@ def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
         occasions=occasions,
         self_matches=_self_matches(main, scheme),
     )
-    frame = _undiluted(frame, lense_linkage.covered(found, main, scheme))
-    frame = pd.concat([frame, _place_risk(found, data, scheme)], axis=1)
+    frame = _undiluted(frame, lense_linkage.covered(numbered, main, scheme))
+    frame = pd.concat([frame, _place_risk(numbered, data, scheme)], axis=1)
     frame = _with_tiers(frame, scheme, data.timed)
     return Judged(
         activities=frame,
         areas=by_area(main, result.dispersion, drawn, scheme),
-        variants=_variants(found, data, scheme) if data.timed else _no_variants(),
-        safety=_safety(found, scheme),
-        facts=_facts(found, main, scheme),
+        variants=_variants(numbered, data, scheme) if data.timed else _no_variants(),
+        safety=_safety(numbered, scheme),
+        facts=_facts(numbered, main, scheme),
     )
 
 
-def _occasions(found: Numbered, activities: int) -> Whole:
+def _occasions(numbered: Numbered, activities: int) -> Whole:
     """Count records of one spot and day once: entering a record twice makes no second occasion."""
-    seen = np.stack([found.activity, *_spot(found), found.records.minute // MINUTES_PER_DAY])
-    return np.bincount(np.unique(seen, axis=1)[0], minlength=activities)
+    occasions = np.stack([numbered.activity, *_spot(numbered), numbered.records.minute // MINUTES_PER_DAY])
+    return np.bincount(np.unique(occasions, axis=1)[0], minlength=activities)
 
 
-def _spot(found: Numbered) -> tuple[Whole, Whole]:
-    return np.round(found.records.x).astype(np.int64), np.round(found.records.y).astype(np.int64)
+def _spot(numbered: Numbered) -> tuple[Whole, Whole]:
+    return np.round(numbered.records.x).astype(np.int64), np.round(numbered.records.y).astype(np.int64)
 
 
 def _figures(result: Tested, scheme: ActivityScheme) -> pd.DataFrame:
@@ -181,28 +181,28 @@ def _self_matches(main: Followed, scheme: ActivityScheme) -> Floats:
     return np.bincount(main.numbered.activity, matches, len(scheme.activities)).astype(np.float64)
 
 
-def _place_risk(found: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
+def _place_risk(numbered: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
     """Events near a record over the whole period, against what the place's average square kilometre would give."""
-    near = method_linkage.place_counts(found.records, found.events, scheme.link.metres, scheme.link.grid)
+    near = method_linkage.place_counts(numbered.records, numbered.events, scheme.link.metres, scheme.link.grid)
     area = float(data.units["km2"].sum())
     usual = (
-        found.events.minute.size / area * method_linkage.near_square(scheme.link.metres, scheme.link.grid)
+        numbered.events.minute.size / area * method_linkage.near_square(scheme.link.metres, scheme.link.grid)
         if area
         else 0.0
     )
     risk = near / usual if usual > 0 else np.full(near.shape, np.nan)
-    x, y = (np.floor(v / scheme.square).astype(np.int64) for v in (found.records.x, found.records.y))
-    rows = [_mean_risk(spec, found.activity == n, (x, y), risk, scheme) for n, spec in enumerate(scheme.activities)]
+    x, y = (np.floor(v / scheme.square).astype(np.int64) for v in (numbered.records.x, numbered.records.y))
+    rows = [_mean_risk(spec, numbered.activity == n, (x, y), risk, scheme) for n, spec in enumerate(scheme.activities)]
     return pd.DataFrame(rows, columns=["place_risk", "place_risk_low", "place_risk_high"])
 
 
 def _mean_risk(
-    spec: ActivitySpec, mine: Bools, square: tuple[Whole, Whole], risk: Floats, scheme: ActivityScheme
+    spec: ActivitySpec, mask: Bools, square: tuple[Whole, Whole], risk: Floats, scheme: ActivityScheme
 ) -> tuple[float, float, float]:
-    if not mine.any():
+    if not mask.any():
         return (float("nan"),) * 3
-    _, position = np.unique(np.stack([square[0][mine], square[1][mine]]), axis=1, return_inverse=True)
-    totals, counts = (np.bincount(position, w).astype(np.float64) for w in (risk[mine], np.ones(int(mine.sum()))))
+    _, position = np.unique(np.stack([square[0][mask], square[1][mask]]), axis=1, return_inverse=True)
+    totals, counts = (np.bincount(position, w).astype(np.float64) for w in (risk[mask], np.ones(int(mask.sum()))))
     rng = stream(scheme.seed, "place risk", spec.id)
     low, high = excess.resampled_mean(totals, counts, draws=1000, rng=rng, interval=scheme.interval)
     return float(totals.sum() / counts.sum()), low, high
@@ -213,11 +213,11 @@ def _no_variants() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="object" if name == "activity" else "float64") for name in columns})
 
 
-def _variants(found: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
+def _variants(numbered: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
     """Judge again under each other choice of distance and days."""
     frames = [_no_variants()]
     for link in (scheme.link, *scheme.variants):
-        other = lense_linkage.followed(found, link, data, scheme)
+        other = lense_linkage.followed(numbered, link, data, scheme)
         family = np.zeros(len(scheme.activities), dtype=np.bool_)
         result = lense_linkage.tested(other, other.numbered.activity, family, lense_linkage.shifts(other, scheme))
         figures = _figures(result, scheme).rename(columns={"unit_id": "activity"})
@@ -227,21 +227,21 @@ def _variants(found: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> 
     return table[~table["activity"].isin(silent)].reset_index(drop=True)
 
 
-def _safety(found: Numbered, scheme: ActivityScheme) -> pd.DataFrame:
+def _safety(numbered: Numbered, scheme: ActivityScheme) -> pd.DataFrame:
     """List serious events near records of each activity and in the days after: the cost of being wrong."""
     frames = []
     for n, spec in enumerate(scheme.activities):
-        records = found.records.at(np.flatnonzero(found.activity == n))
+        records = numbered.records.at(np.flatnonzero(numbered.activity == n))
         if records.minute.size:
-            near = method_linkage.preceded(found.events, records, scheme.link)
-            unit = found.event_unit[near]
+            near = method_linkage.preceded(numbered.events, records, scheme.link)
+            unit = numbered.event_unit[near]
             frames.append(
                 pd.DataFrame(
                     {
                         "activity": spec.id,
-                        "unit_id": [found.units[u] if u >= 0 else None for u in unit],
-                        "day": found.events.minute[near] // MINUTES_PER_DAY,
-                        "weight": found.event_weight[near],
+                        "unit_id": [numbered.units[u] if u >= 0 else None for u in unit],
+                        "day": numbered.events.minute[near] // MINUTES_PER_DAY,
+                        "weight": numbered.event_weight[near],
                     }
                 )
             )
@@ -249,12 +249,12 @@ def _safety(found: Numbered, scheme: ActivityScheme) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({c: [] for c in columns})
 
 
-def _facts(found: Numbered, main: Followed, scheme: ActivityScheme) -> dict[str, float]:
+def _facts(numbered: Numbered, main: Followed, scheme: ActivityScheme) -> dict[str, float]:
     return {
         "weeks": main.weeks.count,
-        "events": int(found.events.minute.size),
-        "event_weight": float(found.event_weight.sum()),
-        "placed": int(found.records.minute.size),
+        "events": int(numbered.events.minute.size),
+        "event_weight": float(numbered.event_weight.sum()),
+        "placed": int(numbered.records.minute.size),
         "left_out": int(main.left_out.sum()),
         "pairs": int(
             np.take_along_axis(main.linked, main.weeks.of(main.numbered.records.minute)[:, None], axis=1).sum()

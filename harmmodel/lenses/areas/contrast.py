@@ -211,10 +211,10 @@ def _compared(frame: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         rank_harm=scores["rank"],
         rank_low=scores["rank_low"],
         rank_high=scores["rank_high"],
-        level=[found or "" for found in levels],
+        level=[level or "" for level in levels],
         corner=[
-            corner(tier, other, found)
-            for tier, other, found in zip(scores["tier"], scores["tier_no_contact"], levels, strict=True)
+            corner(tier, other, level)
+            for tier, other, level in zip(scores["tier"], scores["tier_no_contact"], levels, strict=True)
         ],
         moves=moves.astype("Int64"),
         clear_move=outside,

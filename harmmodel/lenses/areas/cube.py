@@ -180,13 +180,13 @@ def _place(places: Mapping[str, int], unit: str, frame: str) -> int:
 def _read_shares(frame: pd.DataFrame | None, places: Mapping[str, int]) -> dict[str, Zone]:
     if frame is None:
         return {}
-    found: dict[str, dict[int, float]] = {}
+    by_beat: dict[str, dict[int, float]] = {}
     for beat, unit, share in zip(frame["beat_id"], frame["unit_id"], frame["share"], strict=True):
         place = _place(places, str(unit), "beat_shares")
-        if place in found.setdefault(str(beat), {}):
+        if place in by_beat.setdefault(str(beat), {}):
             raise ValueError(f"beat_shares: beat {beat} names unit {unit} twice")
-        found[str(beat)][place] = float(share)
+        by_beat[str(beat)][place] = float(share)
     return {
         beat: Zone(key=beat, units=tuple(sorted(parts)), shares=tuple(parts[place] for place in sorted(parts)))
-        for beat, parts in sorted(found.items())
+        for beat, parts in sorted(by_beat.items())
     }

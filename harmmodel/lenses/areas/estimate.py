@@ -89,9 +89,9 @@ def indicator_point(
     weights = _class_weights(spec, counts, means, scheme)
     rates, own_rates, own_shares = _class_rates(counts, own_priors)
     rate = _sum_over_classes(weights, rates)
-    found_share = _sum_over_classes(shares(weights * means), own_shares)
+    own_share = _sum_over_classes(shares(weights * means), own_shares)
     events = _sum_over_classes(np.ones(len(counts)), np.stack([count.events for count in counts]))
-    screened, reason = _screen(spec, events, found_share, scheme)
+    screened, reason = _screen(spec, events, own_share, scheme)
     return IndicatorPoint(
         spec=spec,
         classes=counts,
@@ -102,7 +102,7 @@ def indicator_point(
         class_own_shares=own_shares,
         rate=rate,
         own_rate=_sum_over_classes(weights, own_rates),
-        own_share=found_share,
+        own_share=own_share,
         scaled=scaled(rate, low=spec.low, high=spec.high),
         events=events,
         person_years=np.max(np.stack([count.person_years for count in counts]), axis=0),
@@ -158,10 +158,10 @@ def _screen(spec: IndicatorSpec, events: Floats, own_shares: Floats, scheme: Are
 def effective_weights(indicators: Sequence[IndicatorPoint], *, with_contact: bool) -> dict[str, float]:
     """Give each indicator's weight before it is shared out in its pillar; 0 where it does not count."""
     return {
-        found.spec.id: 0.0
-        if found.screened or found.spec.role != "score" or (found.spec.police_contact and not with_contact)
-        else found.spec.weight
-        for found in indicators
+        indicator.spec.id: 0.0
+        if indicator.screened or indicator.spec.role != "score" or (indicator.spec.police_contact and not with_contact)
+        else indicator.spec.weight
+        for indicator in indicators
     }
 
 
@@ -171,9 +171,9 @@ def score(indicators: Sequence[IndicatorPoint], scheme: AreaScheme, *, with_cont
     units = indicators[0].scaled.shape[0]
     pillars = np.full((len(scheme.pillars), units), np.nan)
     for place, pillar in enumerate(scheme.pillars):
-        members = [found for found in indicators if found.spec.pillar == pillar.id]
+        members = [indicator for indicator in indicators if indicator.spec.pillar == pillar.id]
         if members:
-            own = np.array([weights[found.spec.id] for found in members])
+            own = np.array([weights[indicator.spec.id] for indicator in members])
             pillars[place] = weighted_mean(np.stack([m.scaled for m in members]), own, minimum=scheme.minimum_observed)
     central = np.array([pillar.weight for pillar in scheme.pillars])
     return Scored(weights=weights, pillars=pillars, overall=generalised_mean(pillars, central, p=scheme.p))
@@ -203,7 +203,7 @@ class Accumulator:
 
     def __init__(self, indicators: Sequence[IndicatorPoint], scored: Scored, scheme: AreaScheme) -> None:
         self.scheme = scheme
-        self.known = {found.spec.id: np.isfinite(found.scaled) for found in indicators}
+        self.known = {indicator.spec.id: np.isfinite(indicator.scaled) for indicator in indicators}
         self.weights: dict[str, Floats] = {}
         self.members: dict[str, list[str]] = {}
         self.scored = {pillar.id: np.isfinite(row) for pillar, row in zip(scheme.pillars, scored.pillars, strict=True)}
@@ -215,9 +215,9 @@ class Accumulator:
         }
         for pillar in self.sums:
             members = [f for f in indicators if f.spec.pillar == pillar and scored.weights[f.spec.id] > 0]
-            drawn = shares(np.stack([_weight_draws("indicator", found.spec, scheme) for found in members]))
-            self.weights |= {found.spec.id: row for found, row in zip(members, drawn, strict=True)}
-            self.members[pillar] = [found.spec.id for found in members]
+            drawn = shares(np.stack([_weight_draws("indicator", indicator.spec, scheme) for indicator in members]))
+            self.weights |= {indicator.spec.id: row for indicator, row in zip(members, drawn, strict=True)}
+            self.members[pillar] = [indicator.spec.id for indicator in members]
 
     def add(self, indicator: str, pillar: str, unit: int, scores: Floats) -> None:
         """Add one indicator's drawn scores, shape (draws,), to one unit."""
@@ -293,17 +293,19 @@ class IndicatorDraws:
 
     Parameters
     ----------
-    found : the indicator's point
+    indicator : the indicator's point
     cube : gives the unit ids that name the streams
     scheme : seed, draws and interval
     """
 
-    def __init__(self, found: IndicatorPoint, cube: Cube, scheme: AreaScheme) -> None:
-        self.found, self.cube, self.scheme = found, cube, scheme
-        spec, units = found.spec, len(cube.unit_ids)
+    def __init__(self, indicator: IndicatorPoint, cube: Cube, scheme: AreaScheme) -> None:
+        self.found, self.cube, self.scheme = indicator, cube, scheme
+        spec, units = indicator.spec, len(cube.unit_ids)
         self.high = high_draws(spec, scheme)
         kept = min(scheme.kept_draws, scheme.draws)
-        self.kept = {f"{spec.id}/{count.name}": np.full((units, kept), np.nan, np.float32) for count in found.classes}
+        self.kept = {
+            f"{spec.id}/{count.name}": np.full((units, kept), np.nan, np.float32) for count in indicator.classes
+        }
         self.ends = np.full((4, units), np.nan)
 
     def run(self, accumulators: Sequence[Accumulator]) -> Intervals:

@@ -42,13 +42,15 @@ def observed(indicators: Sequence[IndicatorPoint], scored: Scored, pillar: str) 
 
     Shares are renormalised over what is observed; 0 for an indicator that does not count or is not observed.
     """
-    members = [found for found in indicators if found.spec.pillar == pillar]
+    members = [indicator for indicator in indicators if indicator.spec.pillar == pillar]
     units = scored.overall.shape[0]
     if not members:
         return np.zeros((0, units)), np.zeros(units)
-    nominal = shares(np.array([scored.weights[found.spec.id] for found in members]))
-    kept = np.stack([np.where(np.isfinite(m.scaled), weight, 0.0) for m, weight in zip(members, nominal, strict=True)])
-    return shares(kept), kept.sum(axis=0)
+    nominal = shares(np.array([scored.weights[indicator.spec.id] for indicator in members]))
+    weights = np.stack(
+        [np.where(np.isfinite(m.scaled), weight, 0.0) for m, weight in zip(members, nominal, strict=True)]
+    )
+    return shares(weights), weights.sum(axis=0)
 
 
 def pillars_frame(
@@ -92,32 +94,35 @@ def indicators_frame(
 ) -> pd.DataFrame:
     """One row per unit and indicator; contributions add to the pillar's score."""
     weights: dict[str, Floats] = {}
-    for pillar in sorted({found.spec.pillar for found in indicators}):
-        members = [found.spec.id for found in indicators if found.spec.pillar == pillar]
+    for pillar in sorted({indicator.spec.pillar for indicator in indicators}):
+        members = [indicator.spec.id for indicator in indicators if indicator.spec.pillar == pillar]
         weights |= dict(zip(members, observed(indicators, scored, pillar)[0], strict=True))
-    parts = [_indicator_rows(cube, found, intervals[found.spec.id], weights[found.spec.id]) for found in indicators]
+    parts = [
+        _indicator_rows(cube, indicator, intervals[indicator.spec.id], weights[indicator.spec.id])
+        for indicator in indicators
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _indicator_rows(cube: Cube, found: IndicatorPoint, ends: Intervals, weight: Floats) -> pd.DataFrame:
-    total = found.total_events
+def _indicator_rows(cube: Cube, indicator: IndicatorPoint, ends: Intervals, weight: Floats) -> pd.DataFrame:
+    total = indicator.total_events
     return pd.DataFrame(
         {
             "unit_id": list(cube.unit_ids),
-            "indicator": found.spec.id,
-            "events": found.events,
-            "person_years": found.person_years,
-            "own_rate": found.own_rate,
-            "rate": found.rate,
+            "indicator": indicator.spec.id,
+            "events": indicator.events,
+            "person_years": indicator.person_years,
+            "own_rate": indicator.own_rate,
+            "rate": indicator.rate,
             "rate_low": ends.rate_low,
             "rate_high": ends.rate_high,
-            "own_share": found.own_share,
-            "scaled": found.scaled,
+            "own_share": indicator.own_share,
+            "scaled": indicator.scaled,
             "scaled_low": ends.scaled_low,
             "scaled_high": ends.scaled_high,
             "weight": weight,
-            "contribution": weight * found.scaled,
-            "burden": found.events / total if total > 0 else np.full(found.events.shape, np.nan),
+            "contribution": weight * indicator.scaled,
+            "burden": indicator.events / total if total > 0 else np.full(indicator.events.shape, np.nan),
         }
     )
 
@@ -129,18 +134,18 @@ def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFr
             pd.DataFrame(
                 {
                     "unit_id": list(cube.unit_ids),
-                    "indicator": found.spec.id,
+                    "indicator": indicator.spec.id,
                     "class": count.name,
                     "events": count.events,
                     "person_years": count.person_years,
-                    "own_rate": found.class_own_rates[place],
-                    "rate": found.class_rates[place],
-                    "own_share": found.class_own_shares[place],
-                    "class_weight": found.class_weights[place],
+                    "own_rate": indicator.class_own_rates[place],
+                    "rate": indicator.class_rates[place],
+                    "own_share": indicator.class_own_shares[place],
+                    "class_weight": indicator.class_weights[place],
                 }
             )
-            for found in indicators
-            for place, count in enumerate(found.classes)
+            for indicator in indicators
+            for place, count in enumerate(indicator.classes)
         ],
         ignore_index=True,
     )
@@ -149,9 +154,9 @@ def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFr
 def priors_frame(indicators: Sequence[IndicatorPoint]) -> pd.DataFrame:
     """One row per indicator and class; mean and exposure are in person-years, not per 100,000."""
     rows = [
-        (found.spec.id, count.name, *astuple(prior), np.nansum(count.events), count.days)
-        for found in indicators
-        for count, prior in zip(found.classes, found.priors, strict=True)
+        (indicator.spec.id, count.name, *astuple(prior), np.nansum(count.events), count.days)
+        for indicator in indicators
+        for count, prior in zip(indicator.classes, indicator.priors, strict=True)
     ]
     columns = ["indicator", "class", "mean", "between_variance", "shape", "exposure", "events", "days"]
     return pd.DataFrame(rows, columns=columns)
@@ -159,13 +164,13 @@ def priors_frame(indicators: Sequence[IndicatorPoint]) -> pd.DataFrame:
 
 def register_frame(cube: Cube, indicators: Sequence[IndicatorPoint], scored: Scored) -> pd.DataFrame:
     """One row per indicator: what it weighs, or why it does not."""
-    return pd.DataFrame([_register_row(cube, found, indicators, scored) for found in indicators])
+    return pd.DataFrame([_register_row(cube, indicator, indicators, scored) for indicator in indicators])
 
 
 def _register_row(
-    cube: Cube, found: IndicatorPoint, indicators: Sequence[IndicatorPoint], scored: Scored
+    cube: Cube, indicator: IndicatorPoint, indicators: Sequence[IndicatorPoint], scored: Scored
 ) -> dict[str, object]:
-    spec, period = found.spec, cube.periods[found.spec.id]
+    spec, period = indicator.spec, cube.periods[indicator.spec.id]
     members = [other.spec for other in indicators if other.spec.pillar == spec.pillar]
     nominal = sum(other.weight for other in members if other.role == "score")
     actual = sum(scored.weights[other.id] for other in members)
@@ -175,16 +180,16 @@ def _register_row(
         "pillar": spec.pillar,
         "weight_nominal": spec.weight / nominal if spec.role == "score" else 0.0,
         "weight": scored.weights[spec.id] / actual if actual > 0 else 0.0,
-        "screened": found.screened,
-        "reason": found.reason,
-        "events": found.total_events,
-        "median_own_share": found.median_own_share,
-        "units_with_data": int(np.isfinite(found.rate).sum()),
-        "clipped_share": clipped_share(found.rate, low=spec.low, high=spec.high),
+        "screened": indicator.screened,
+        "reason": indicator.reason,
+        "events": indicator.total_events,
+        "median_own_share": indicator.median_own_share,
+        "units_with_data": int(np.isfinite(indicator.rate).sum()),
+        "clipped_share": clipped_share(indicator.rate, low=spec.low, high=spec.high),
         "period_from": period[0],
         "period_to": period[1],
-        "unallocated": sum(count.unallocated for count in found.classes),
-        "approximate": any(count.zones for count in found.classes),
+        "unallocated": sum(count.unallocated for count in indicator.classes),
+        "approximate": any(count.zones for count in indicator.classes),
     }
 
 
@@ -234,8 +239,8 @@ def score_areas(
     """
     specs = _checked(indicators, scheme)
     cube = read_cube(data, specs)
-    held = dict(estimate_priors(cube) if priors is None else priors)
-    points = [indicator_point(spec, cube.classes[spec.id], held, scheme) for spec in specs]
+    estimated = dict(estimate_priors(cube) if priors is None else priors)
+    points = [indicator_point(spec, cube.classes[spec.id], estimated, scheme) for spec in specs]
     main = score(points, scheme, with_contact=scheme.include_contact)
     bare = score(points, scheme, with_contact=False)
     drawn = _draw(points, cube, scheme, (main, bare))
@@ -248,7 +253,7 @@ def score_areas(
         register=register_frame(cube, points, main),
         draws=_named(drawn, scheme),
         class_draws=drawn.kept,
-        estimated=held,
+        estimated=estimated,
     )
 
 
@@ -280,13 +285,13 @@ def _draw(points: Sequence[IndicatorPoint], cube: Cube, scheme: AreaScheme, scor
     same = scored[0].weights == scored[1].weights
     accumulators = [Accumulator(points, one, scheme) for one in (scored[:1] if same else scored)]
     intervals: dict[str, Intervals] = {}
-    kept: dict[str, Singles] = {}
-    for found in points:
-        drawing = IndicatorDraws(found, cube, scheme)
-        intervals[found.spec.id] = drawing.run(accumulators)
-        kept |= drawing.kept
+    class_draws: dict[str, Singles] = {}
+    for indicator in points:
+        drawing = IndicatorDraws(indicator, cube, scheme)
+        intervals[indicator.spec.id] = drawing.run(accumulators)
+        class_draws |= drawing.kept
     finished = [accumulator.finish() for accumulator in accumulators]
-    return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=kept)
+    return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=class_draws)
 
 
 def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:

@@ -44,18 +44,18 @@ class TierEvidence:
     scored: tuple[str, ...]
 
 
-def judge(found: TierEvidence, scheme: AreaScheme) -> TierVerdict:
+def judge(evidence: TierEvidence, scheme: AreaScheme) -> TierVerdict:
     """Apply the limits and the two guards of focus.
 
     Focus must survive without indicators that need police contact, and where the guarded pillar drives it, it must
     hold on that pillar alone; else the area is contested: the evidence is not enough for the strongest response.
     """
-    tier = limit_tier(found.p_top, scheme)
+    tier = limit_tier(evidence.p_top, scheme)
     if tier == NOT_SCORED:
         return UNSCORED
     if tier == FOCUS:
-        return _guarded(found, scheme)
-    opening, baseline = _opening(found, scheme), as_set(scheme.baseline)
+        return _guarded(evidence, scheme)
+    opening, baseline = _opening(evidence, scheme), as_set(scheme.baseline)
     if tier == BASELINE:
         return TierVerdict(tier, f"{opening}; the rule for baseline is {baseline} at most.")
     focus = as_set(scheme.focus)
@@ -64,24 +64,24 @@ def judge(found: TierEvidence, scheme: AreaScheme) -> TierVerdict:
     )
 
 
-def _guarded(found: TierEvidence, scheme: AreaScheme) -> TierVerdict:
-    guarded = found.driver == scheme.guarded_pillar
+def _guarded(evidence: TierEvidence, scheme: AreaScheme) -> TierVerdict:
+    guarded = evidence.driver == scheme.guarded_pillar
     faults = []
-    if guarded and not found.p_guarded >= scheme.focus:
-        share, pillar = share_words(found.p_guarded, scheme), _guarded_name(scheme)
+    if guarded and not evidence.p_guarded >= scheme.focus:
+        share, pillar = share_words(evidence.p_guarded, scheme), _guarded_name(scheme)
         faults.append(f"{pillar} drives its score and on {pillar} alone it is there in {share}")
-    if np.isnan(found.p_no_contact):
+    if np.isnan(evidence.p_no_contact):
         faults.append("it cannot be scored without records that need police contact")
-    elif found.p_no_contact < scheme.focus:
-        share = share_words(found.p_no_contact, scheme)
+    elif evidence.p_no_contact < scheme.focus:
+        share = share_words(evidence.p_no_contact, scheme)
         faults.append(f"without records that need police contact it is there in {share}")
-    opening = _opening(found, scheme)
+    opening = _opening(evidence, scheme)
     if faults:
         rule = f"the rule asks for {as_set(scheme.focus)} each time"
         return TierVerdict(CONTESTED, f"{opening}, but {' and '.join(faults)}; {rule}.")
-    holds = [f"{share_words(found.p_no_contact, scheme)} without records that need police contact"]
+    holds = [f"{share_words(evidence.p_no_contact, scheme)} without records that need police contact"]
     if guarded:
-        holds.insert(0, f"{share_words(found.p_guarded, scheme)} on {_guarded_name(scheme)} alone")
+        holds.insert(0, f"{share_words(evidence.p_guarded, scheme)} on {_guarded_name(scheme)} alone")
     return TierVerdict(FOCUS, f"{opening} ({', '.join(holds)}); the rule asks for {as_set(scheme.focus)}.")
 
 
@@ -90,13 +90,13 @@ def _guarded_name(scheme: AreaScheme) -> str:
     return next((p.label.lower() for p in scheme.pillars if p.id == scheme.guarded_pillar), scheme.guarded_pillar)
 
 
-def _opening(found: TierEvidence, scheme: AreaScheme) -> str:
-    place = f"n the {top(scheme.top_share)} in {share_words(found.p_top, scheme)} of draws"
-    if len(found.scored) == len(scheme.pillars):
+def _opening(evidence: TierEvidence, scheme: AreaScheme) -> str:
+    place = f"n the {top(scheme.top_share)} in {share_words(evidence.p_top, scheme)} of draws"
+    if len(evidence.scored) == len(scheme.pillars):
         return f"I{place}"
-    if len(found.scored) == 1:
-        return f"Ordered by {found.scored[0]} alone, the one scored pillar, it is i{place}"
-    return f"On {' and '.join(found.scored)}, the scored pillars, it is i{place}"
+    if len(evidence.scored) == 1:
+        return f"Ordered by {evidence.scored[0]} alone, the one scored pillar, it is i{place}"
+    return f"On {' and '.join(evidence.scored)}, the scored pillars, it is i{place}"
 
 
 @dataclass(frozen=True)

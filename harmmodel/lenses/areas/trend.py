@@ -52,5 +52,5 @@ def yearly_trend(
         rows.append((CITY, year, of_place, total * days[year] / DAYS_PER_YEAR))
     frame = pd.DataFrame(rows, columns=["unit_id", "year", "events", "person_years"])
     exposure = frame["person_years"].to_numpy(np.float64)
-    found = poisson_rates(frame["events"].to_numpy(np.float64), exposure, interval=interval)
-    return frame.assign(rate=PER * found.rate, low=PER * found.low, high=PER * found.high)
+    rates = poisson_rates(frame["events"].to_numpy(np.float64), exposure, interval=interval)
+    return frame.assign(rate=PER * rates.rate, low=PER * rates.low, high=PER * rates.high)

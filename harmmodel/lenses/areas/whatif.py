@@ -110,32 +110,34 @@ class Rescored:
     screened: tuple[str, ...]
 
 
-def rescored(held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Rescored:
+def rescored(basis: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme) -> Rescored:
     """Score, order and tier the units again.
 
     Parameters
     ----------
-    held : counts and draws
+    basis : counts and draws
     indicators, scheme : the choice; weights of 0 leave a part out
     """
-    scheme = replace(scheme, draws=held.draws)
-    points, rates = _points(held, _sorted(indicators), scheme)
+    scheme = replace(scheme, draws=basis.draws)
+    points, rates = _points(basis, _sorted(indicators), scheme)
     main = score(points, scheme, with_contact=scheme.include_contact)
     bare = score(points, scheme, with_contact=False)
     drawn = _gathered(points, rates, (main, bare), scheme)
-    frame = _frame(held.cube, (main, bare), drawn, scheme)
-    return Rescored(frame, tuple(found.spec.id for found in points if found.screened and found.spec.role == "score"))
+    frame = _frame(basis.cube, (main, bare), drawn, scheme)
+    return Rescored(
+        frame, tuple(indicator.spec.id for indicator in points if indicator.screened and indicator.spec.role == "score")
+    )
 
 
 def _gathered(
     points: Sequence[IndicatorPoint], rates: Sequence[Floats], scored: tuple[Scored, Scored], scheme: AreaScheme
 ) -> tuple[PillarDraws, PillarDraws]:
     main, bare = (Accumulator(points, one, scheme) for one in scored)
-    for found, rate in zip(points, rates, strict=True):
-        drawn = scaled(rate, low=found.spec.low, high=high_draws(found.spec, scheme))
-        for unit in np.flatnonzero(np.isfinite(found.rate)):
-            main.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
-            bare.add(found.spec.id, found.spec.pillar, int(unit), drawn[unit])
+    for indicator, rate in zip(points, rates, strict=True):
+        drawn = scaled(rate, low=indicator.spec.low, high=high_draws(indicator.spec, scheme))
+        for unit in np.flatnonzero(np.isfinite(indicator.rate)):
+            main.add(indicator.spec.id, indicator.spec.pillar, int(unit), drawn[unit])
+            bare.add(indicator.spec.id, indicator.spec.pillar, int(unit), drawn[unit])
     return main.finish(), bare.finish()
 
 
@@ -152,24 +154,24 @@ def _frame(
 
 
 def _points(
-    held: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme
+    basis: Basis, indicators: Sequence[IndicatorSpec], scheme: AreaScheme
 ) -> tuple[list[IndicatorPoint], list[Floats]]:
     points, rates = [], []
     for spec in indicators:
-        found = indicator_point(spec, held.cube.classes[spec.id], held.priors, scheme)
-        rate = _rate(held, found)
-        if spec.id in held.own_scale:
+        indicator = indicator_point(spec, basis.cube.classes[spec.id], basis.priors, scheme)
+        rate = _rate(basis, indicator)
+        if spec.id in basis.own_scale:
             own = replace(spec, low=0.0, high=_highest(rate, spec.high))
-            found = replace(found, spec=own, scaled=scaled(found.rate, low=0.0, high=own.high))
-        points.append(found)
+            indicator = replace(indicator, spec=own, scaled=scaled(indicator.rate, low=0.0, high=own.high))
+        points.append(indicator)
         rates.append(rate)
     return points, rates
 
 
-def _rate(held: Basis, found: IndicatorPoint) -> Floats:
-    total = np.zeros((len(held.cube.unit_ids), held.draws))
-    for count, weight in zip(found.classes, found.class_weights, strict=True):
-        total += weight * held.rates[f"{count.indicator}/{count.name}"][:, : held.draws]
+def _rate(basis: Basis, indicator: IndicatorPoint) -> Floats:
+    total = np.zeros((len(basis.cube.unit_ids), basis.draws))
+    for count, weight in zip(indicator.classes, indicator.class_weights, strict=True):
+        total += weight * basis.rates[f"{count.indicator}/{count.name}"][:, : basis.draws]
     return total
 
 

@@ -98,9 +98,9 @@ def _parts(data: GroupInputs, method: GroupMethod) -> Iterator[tuple[str, list[t
             draws=method.draws,
             rng=stream(method.seed, "sides", str(dyad), str(class_)),
         )
-        found = [(g, middle / len(first), a[at]) for at, g in enumerate(first)]
-        found += [(g, (1 - middle) / len(second), b[at]) for at, g in enumerate(second)]
-        yield f"{dyad} {class_}", found
+        members = [(g, middle / len(first), a[at]) for at, g in enumerate(first)]
+        members += [(g, (1 - middle) / len(second), b[at]) for at, g in enumerate(second)]
+        yield f"{dyad} {class_}", members
 
 
 def _cells(data: GroupInputs, method: GroupMethod) -> Iterator[_Cell]:

@@ -25,13 +25,13 @@ class Value:
     cells: pd.DataFrame
 
 
-def value_of_knowing(found: Parts, ids: list[str]) -> Value:
+def value_of_knowing(scale: Parts, ids: list[str]) -> Value:
     """Draw each unknown level, then learn one at a time.
 
     Every unknown of a group is drawn evenly from nil, low, medium and high. Learning one sets it to each level in turn;
     what is counted is how many groups then have another tier, on average over the four levels and at most.
     """
-    few = _first(found, found.method.value_draws)
+    few = _first(scale, scale.method.value_draws)
     method = few.method
     levels = np.array(sorted(method.levels.values()))
     fills = {at: _drawn(few, at, ids, levels) for at in range(len(few.items))}
@@ -48,8 +48,8 @@ def value_of_knowing(found: Parts, ids: list[str]) -> Value:
                 ]
                 for level in levels
             ]
-            told = tiers_changed(scores, int(unit), learned, k=k, named=named)
-            rows.append((ids[unit], item.id, told.tiers, told.most, told.moved))
+            change = tiers_changed(scores, int(unit), learned, k=k, named=named)
+            rows.append((ids[unit], item.id, change.tiers, change.most, change.moved))
     kinds = {"tiers_changed": float, "most_changed": int, "moved": float}
     cells = pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
     order = ["tiers_changed", "moved", "group_id", "indicator"]
@@ -57,29 +57,29 @@ def value_of_knowing(found: Parts, ids: list[str]) -> Value:
     return Value(share_of_draws_in_top(scores, k), ordered.reset_index(drop=True))
 
 
-def _first(found: Parts, draws: int) -> Parts:
+def _first(scale: Parts, draws: int) -> Parts:
     """Return the same parts with fewer draws: a count of tiers needs no more."""
-    method = replace(found.method, value_draws=min(draws, found.method.draws))
+    method = replace(scale.method, value_draws=min(draws, scale.method.draws))
     n = method.value_draws
     return Parts(
-        method, found.items, found.point, found.draws[:, :, :n], found.weights[:, :n], found.pillar_weights[:, :n]
+        method, scale.items, scale.point, scale.draws[:, :, :n], scale.weights[:, :n], scale.pillar_weights[:, :n]
     )
 
 
-def _one(found: Parts, unit: int) -> Parts:
+def _one(scale: Parts, unit: int) -> Parts:
     return Parts(
-        found.method,
-        found.items,
-        found.point[:, [unit]],
-        found.draws[:, [unit]],
-        found.weights,
-        found.pillar_weights,
+        scale.method,
+        scale.items,
+        scale.point[:, [unit]],
+        scale.draws[:, [unit]],
+        scale.weights,
+        scale.pillar_weights,
     )
 
 
-def _drawn(found: Parts, at: int, ids: list[str], levels: Floats) -> Floats:
+def _drawn(scale: Parts, at: int, ids: list[str], levels: Floats) -> Floats:
     rows = []
     for unit in ids:
-        rng = stream(found.method.seed, "unknown", found.items[at].id, unit)
-        rows.append(levels[rng.integers(levels.size, size=found.draws.shape[2])])
-    return np.stack(rows) if rows else np.zeros((0, found.draws.shape[2]))
+        rng = stream(scale.method.seed, "unknown", scale.items[at].id, unit)
+        rows.append(levels[rng.integers(levels.size, size=scale.draws.shape[2])])
+    return np.stack(rows) if rows else np.zeros((0, scale.draws.shape[2]))

@@ -57,35 +57,35 @@ WAYS = ("events", "deaths", "civilian_deaths", "deaths_per_municipality")
 FIRST = 10
 
 
-def orders(data: GroupInputs, method: GroupMethod, found: Deaths) -> pd.DataFrame:
+def orders(data: GroupInputs, method: GroupMethod, toll: Deaths) -> pd.DataFrame:
     """Rank the groups by events, deaths, civilian deaths and deaths per municipality reached, all with intervals.
 
     An event counts once for each party. Deaths per municipality take the deaths that are placed in one, over the
     municipalities in which they are: nothing coarse can say anything about a municipality.
     """
     window = data.parties[data.parties["year"].isin(method.years)]
-    events = _by_group(window.groupby("group_id")["events"].sum(), found.ids)
+    events = _by_group(window.groupby("group_id")["events"].sum(), toll.ids)
     reached = data.reached[data.reached["year"].isin(method.years)]
     places = reached.drop_duplicates(["group_id", "state_id", "municipality"]).groupby("group_id").size()
-    municipalities = _by_group(places, found.ids)
+    municipalities = _by_group(places, toll.ids)
     where = np.where(municipalities > 0, municipalities, np.nan)
     drawn = {
-        "events": np.stack([_events(method, g, n) for g, n in zip(found.ids, events, strict=True)])
-        if found.ids
+        "events": np.stack([_events(method, g, n) for g, n in zip(toll.ids, events, strict=True)])
+        if toll.ids
         else np.zeros((0, method.draws)),
-        "deaths": found.all_draws,
-        "civilian_deaths": found.draws["civilian"],
-        "deaths_per_municipality": found.draws["precise"] / where[:, None],
+        "deaths": toll.all_draws,
+        "civilian_deaths": toll.draws["civilian"],
+        "deaths_per_municipality": toll.draws["precise"] / where[:, None],
     }
     point = {
         "events": events,
-        "deaths": found.all,
-        "civilian_deaths": found.point["civilian"],
-        "deaths_per_municipality": found.point["precise"] / where,
+        "deaths": toll.all,
+        "civilian_deaths": toll.point["civilian"],
+        "deaths_per_municipality": toll.point["precise"] / where,
     }
-    table = pd.DataFrame({"group_id": tables.named(found.ids), "municipalities": municipalities.astype(int)})
-    table["deaths_precise"] = found.point["precise"]
-    table["deaths_coarse"] = found.all - found.point["precise"]
+    table = pd.DataFrame({"group_id": tables.named(toll.ids), "municipalities": municipalities.astype(int)})
+    table["deaths_precise"] = toll.point["precise"]
+    table["deaths_coarse"] = toll.all - toll.point["precise"]
     for way in WAYS:
         table = table.assign(**_columns(way, point[way], drawn[way], method))
     first = np.stack([(table[f"rank_{way}"] <= FIRST).to_numpy() for way in WAYS])
@@ -114,13 +114,13 @@ def _columns(way: str, point: Floats, drawn: Floats, method: GroupMethod) -> dic
     }
 
 
-def yearly(method: GroupMethod, found: Deaths, data: GroupInputs) -> pd.DataFrame:
+def yearly(method: GroupMethod, toll: Deaths, data: GroupInputs) -> pd.DataFrame:
     """Return deaths and rank of each group in each year of the window; without a death in a year there is no rank."""
     counted = data.parties.groupby(["group_id", "year"])["events"].sum()
-    rows, column = [], tables.named(found.ids)
+    rows, column = [], tables.named(toll.ids)
     for at, year in enumerate(method.years):
-        drawn = found.yearly_draws[:, at]
-        present = found.yearly[:, at] > 0
+        drawn = toll.yearly_draws[:, at]
+        present = toll.yearly[:, at] > 0
         active = np.where(present[:, None], drawn, np.nan)
         ends, placed = quantiles(drawn, method.interval), quantiles(rank_draws(active), method.interval)
         rows.append(
@@ -128,11 +128,11 @@ def yearly(method: GroupMethod, found: Deaths, data: GroupInputs) -> pd.DataFram
                 {
                     "group_id": column,
                     "year": year,
-                    "events": [int(counted.get((g, year), 0)) for g in found.ids],
-                    "deaths": found.yearly[:, at],
+                    "events": [int(counted.get((g, year), 0)) for g in toll.ids],
+                    "deaths": toll.yearly[:, at],
                     "deaths_low": ends[0],
                     "deaths_high": ends[1],
-                    "rank": ranks(np.where(present, found.yearly[:, at], np.nan)),
+                    "rank": ranks(np.where(present, toll.yearly[:, at], np.nan)),
                     "rank_low": placed[0],
                     "rank_high": placed[1],
                     "groups": int(present.sum()),
@@ -177,28 +177,28 @@ def score_groups(data: GroupInputs, method: GroupMethod) -> GroupScores:
     """Apply the method to the counts."""
     ids = ranked_ids(data, method)
     groups = data.groups.set_index("group_id").loc[ids]
-    found = deaths(data, method, ids)
+    toll = deaths(data, method, ids)
     judged = assessed(data.assessments, method, ids)
-    scale = parts(found, judged, method, (groups["origin"] != "entered").to_numpy(dtype=bool))
+    scale = parts(toll, judged, method, (groups["origin"] != "entered").to_numpy(dtype=bool))
     pillar_draw = pillar_draws(scale)
-    order = orders(data, method, found)
+    order = orders(data, method, toll)
     value = value_of_knowing(scale, ids)
     scores = _scores(groups.reset_index(), scale, pillar_draw, value)
-    scores["confidence"] = tables.confidence(scores, judged.cells, found)
+    scores["confidence"] = tables.confidence(scores, judged.cells, toll)
     for name in ("capability", "capacity"):
         scores[name] = tables.beside(judged.cells, method, name, ids)
     return GroupScores(
         scores=scores,
         pillars=tables.pillar_table(ids, scale, pillar_draw),
-        indicators=tables.indicator_table(data, scale, found, judged, order),
+        indicators=tables.indicator_table(data, scale, toll, judged, order),
         register=tables.register(data, scale),
         orders=order,
-        yearly=yearly(method, found, data),
+        yearly=yearly(method, toll, data),
         assessed=judged.cells,
         value=value.cells,
         draws={
             "overall": overall(scale, pillar_draw),
-            "deaths": found.all_draws,
+            "deaths": toll.all_draws,
             method.sort_key: pillar_draw[[p.id for p in method.pillars].index(method.sort_key)],
         },
     )

@@ -50,8 +50,8 @@ class GroupMethod(LensScheme):
 
     def of_pillar(self, pillar: str) -> tuple[GroupIndicatorSpec, ...]:
         """Return the scored indicators of a pillar, by id."""
-        found = [i for i in self.indicators if i.pillar == pillar and i.role == "score"]
-        return tuple(sorted(found, key=lambda i: i.id))
+        indicators = [i for i in self.indicators if i.pillar == pillar and i.role == "score"]
+        return tuple(sorted(indicators, key=lambda i: i.id))
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Parts:
         return np.asarray((shares(self.central(rows))[:, None] * self.known[rows]).sum(axis=0))
 
 
-def parts(found: Deaths, judged: Assessed, method: GroupMethod, is_counted: Bools) -> Parts:
+def parts(toll: Deaths, judged: Assessed, method: GroupMethod, is_counted: Bools) -> Parts:
     """Put counts and levels on one scale.
 
     Parameters
@@ -70,39 +70,39 @@ def parts(found: Deaths, judged: Assessed, method: GroupMethod, is_counted: Bool
     is_counted : shape (groups,): whether the source would have named the group; where not, no event means nothing
     """
     items = tuple(item for pillar in method.pillars for item in method.of_pillar(pillar.id))
-    point = np.full((len(items), len(found.ids)), np.nan)
-    draws = np.full((len(items), len(found.ids), method.draws), np.nan)
+    point = np.full((len(items), len(toll.ids)), np.nan)
+    draws = np.full((len(items), len(toll.ids), method.draws), np.nan)
     for at, item in enumerate(items):
         if item.measure is None:
             point[at], draws[at] = judged.point[item.id], judged.draws[item.id]
             continue
         source = SOURCES[item.measure]
-        point[at, is_counted] = scaled(found.point[source][is_counted], low=item.low, high=item.high)
-        draws[at, is_counted] = scaled(found.draws[source][is_counted], low=item.low, high=high_draws(item, method))
+        point[at, is_counted] = scaled(toll.point[source][is_counted], low=item.low, high=item.high)
+        draws[at, is_counted] = scaled(toll.draws[source][is_counted], low=item.low, high=high_draws(item, method))
     weights = np.stack([judged_draws(method, item.weight_range, "weight", item.id) for item in items])
     across = np.stack([judged_draws(method, p.weight_range, "pillar", p.id) for p in method.pillars])
     return Parts(method, items, point, draws, weights, across)
 
 
-def pillar_points(found: Parts) -> Floats:
+def pillar_points(scale: Parts) -> Floats:
     """Return pillar scores by central weights; shape (pillars, groups), NaN where too little is known."""
-    return np.stack([_pillar(found, p.id, found.point, None) for p in found.method.pillars])
+    return np.stack([_pillar(scale, p.id, scale.point, None) for p in scale.method.pillars])
 
 
-def pillar_draws(found: Parts, *, contact: bool = True) -> Floats:
+def pillar_draws(scale: Parts, *, contact: bool = True) -> Floats:
     """Return draws of the pillars; shape (pillars, groups, draws), NaN where too little is known."""
-    return np.stack([_pillar(found, p.id, found.draws, found.weights, contact=contact) for p in found.method.pillars])
+    return np.stack([_pillar(scale, p.id, scale.draws, scale.weights, contact=contact) for p in scale.method.pillars])
 
 
-def _pillar(found: Parts, pillar: str, values: Floats, weights: Floats | None, *, contact: bool = True) -> Floats:
-    rows = found.rows(pillar, contact=contact)
+def _pillar(scale: Parts, pillar: str, values: Floats, weights: Floats | None, *, contact: bool = True) -> Floats:
+    rows = scale.rows(pillar, contact=contact)
     total = np.full(values.shape[1:], np.nan)
     if not rows:
         return total
-    known = found.known[rows]
-    seen = (shares(found.central(rows))[:, None] * known).sum(axis=0)
-    enough = is_enough(seen, found.method.minimum_observed)
-    weight = found.central(rows)[:, None] if weights is None else weights[rows][:, None, :]
+    known = scale.known[rows]
+    observed = (shares(scale.central(rows))[:, None] * known).sum(axis=0)
+    enough = is_enough(observed, scale.method.minimum_observed)
+    weight = scale.central(rows)[:, None] if weights is None else weights[rows][:, None, :]
     mask = known if weights is None else known[:, :, None]
     heavy = np.where(mask, weight, 0.0)
     summed = (heavy * np.nan_to_num(values[rows])).sum(axis=0)
@@ -110,15 +110,15 @@ def _pillar(found: Parts, pillar: str, values: Floats, weights: Floats | None, *
     return total
 
 
-def overall(found: Parts, pillars: Floats) -> Floats:
+def overall(scale: Parts, pillars: Floats) -> Floats:
     """Join the scored pillars; shape (groups,) for points and (groups, draws) for draws."""
     if pillars.ndim == 2:
-        central = np.array([p.weight for p in found.method.pillars])
-        return generalised_mean(pillars, central, p=found.method.p)
-    return generalised_mean(pillars, found.pillar_weights, p=found.method.p)
+        central = np.array([p.weight for p in scale.method.pillars])
+        return generalised_mean(pillars, central, p=scale.method.p)
+    return generalised_mean(pillars, scale.pillar_weights, p=scale.method.p)
 
 
-def bounded(found: Parts, fill: float | Mapping[int, Floats]) -> Floats:
+def bounded(scale: Parts, fill: float | Mapping[int, Floats]) -> Floats:
     """Draw the score over all pillars with every unknown item filled; shape (groups, draws).
 
     Parameters
@@ -126,15 +126,15 @@ def bounded(found: Parts, fill: float | Mapping[int, Floats]) -> Floats:
     fill : one value for all, or item → shape (groups, draws)
     """
     stacked = []
-    for pillar in found.method.pillars:
-        rows = found.rows(pillar.id)
-        weight = shares(found.weights[rows])[:, None, :]
+    for pillar in scale.method.pillars:
+        rows = scale.rows(pillar.id)
+        weight = shares(scale.weights[rows])[:, None, :]
         values = [
-            filled(found.draws[at], found.known[at][:, None], fill if isinstance(fill, float) else fill[at])
+            filled(scale.draws[at], scale.known[at][:, None], fill if isinstance(fill, float) else fill[at])
             for at in rows
         ]
         stacked.append((weight * np.stack(values)).sum(axis=0))
-    return overall(found, np.stack(stacked))
+    return overall(scale, np.stack(stacked))
 
 
 RECENT_YEARS = 2
@@ -168,13 +168,13 @@ def pillar_table(ids: list[str], scale: Parts, drawn: Floats) -> pd.DataFrame:
 
 
 def indicator_table(
-    data: GroupInputs, scale: Parts, found: Deaths, judged: Assessed, order: pd.DataFrame
+    data: GroupInputs, scale: Parts, toll: Deaths, judged: Assessed, order: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row per group and indicator: value with interval, points, weight in its pillar and contribution."""
     method, tables = scale.method, []
-    ids = named(found.ids)
+    ids = named(toll.ids)
     for item in sorted(method.indicators, key=lambda i: i.id):
-        value, low, high = _value(item, data, method, found, order)
+        value, low, high = _value(item, data, method, toll, order)
         table = pd.DataFrame({"group_id": ids, "indicator": item.id, "value": value, "low": low, "high": high})
         tables.append(table.assign(**_scored(item, scale)))
     joined = pd.concat(tables, ignore_index=True)
@@ -183,9 +183,9 @@ def indicator_table(
 
 
 def _value(
-    item: GroupIndicatorSpec, data: GroupInputs, method: GroupMethod, found: Deaths, order: pd.DataFrame
+    item: GroupIndicatorSpec, data: GroupInputs, method: GroupMethod, toll: Deaths, order: pd.DataFrame
 ) -> tuple[Floats, Floats, Floats]:
-    nothing = np.full(len(found.ids), np.nan)
+    nothing = np.full(len(toll.ids), np.nan)
     if item.measure is None:
         return nothing, nothing, nothing
     if item.measure in ("events", "deaths"):
@@ -193,21 +193,21 @@ def _value(
     if item.measure == "municipalities":
         return order["municipalities"].to_numpy(dtype=np.float64), nothing, nothing
     if item.measure == "feuds":
-        return feuds(data, method, found.ids), nothing, nothing
-    point, drawn = _measured(item.measure, data, method, found)
+        return feuds(data, method, toll.ids), nothing, nothing
+    point, drawn = _measured(item.measure, data, method, toll)
     ends = quantiles(drawn, method.interval)
     return point, ends[0], ends[1]
 
 
-def _measured(measure: str, data: GroupInputs, method: GroupMethod, found: Deaths) -> tuple[Floats, Floats]:
+def _measured(measure: str, data: GroupInputs, method: GroupMethod, toll: Deaths) -> tuple[Floats, Floats]:
     if measure in SOURCES:
-        return found.point[SOURCES[measure]], found.draws[SOURCES[measure]]
+        return toll.point[SOURCES[measure]], toll.draws[SOURCES[measure]]
     if measure == "death_share":
         total = float(data.cells.loc[data.cells["year"].isin(method.years), "best"].sum()) or np.nan
-        return found.all / total, found.all_draws / total
+        return toll.all / total, toll.all_draws / total
     last, before = slice(-RECENT_YEARS, None), slice(-2 * RECENT_YEARS, -RECENT_YEARS)
-    return _change(found.yearly[:, last], found.yearly[:, before]), _change(
-        found.yearly_draws[:, last], found.yearly_draws[:, before]
+    return _change(toll.yearly[:, last], toll.yearly[:, before]), _change(
+        toll.yearly_draws[:, last], toll.yearly_draws[:, before]
     )
 
 
@@ -269,25 +269,25 @@ def beside(cells: pd.DataFrame, method: GroupMethod, pillar: str, ids: list[str]
     """Return the assessed level of what stands beside harm, capability or capacity: never a number in the score."""
     names = [i.id for i in method.indicators if i.pillar == pillar]
     own = cells[cells["indicator"].isin(names)].set_index("group_id")
-    said = []
+    texts = []
     for group in ids:
         if group not in own.index:
-            said.append(UNKNOWN)
+            texts.append(UNKNOWN)
             continue
         row = own.loc[group] if isinstance(own.loc[group], pd.Series) else own.loc[group].iloc[0]
         low, high = str(row["level_low"]), str(row["level_high"])
-        said.append(low if low == high else f"{low} to {high}")
-    return said
+        texts.append(low if low == high else f"{low} to {high}")
+    return texts
 
 
-def confidence(scores: pd.DataFrame, cells: pd.DataFrame, found: Deaths) -> list[str]:
+def confidence(scores: pd.DataFrame, cells: pd.DataFrame, toll: Deaths) -> list[str]:
     """Return how far the records of a group can be leaned on: high, medium, low, or none without a record.
 
     The share of its deaths that is dated to a month and placed in a municipality decides, and no assessment that it
     leans on may be graded worse: D to F or 4 to 6 make it low.
     """
-    total = found.all
-    placed = quotient(found.point["precise"], total)
+    total = toll.all
+    placed = quotient(toll.point["precise"], total)
     weak = cells[(cells["raters"] > 0) & ((cells["evidence"] >= "D") | (cells["information"] >= "4"))]
     poor = set(weak["group_id"])
     words = []

@@ -89,15 +89,15 @@ def drawn_events(
     >>> drawn[0] + drawn[1]
     array([4, 4, 4])
     """
-    found: dict[int, npt.NDArray[np.int64]] = {}
+    counts: dict[int, npt.NDArray[np.int64]] = {}
     for zone, events in zones:
         if zone.is_whole or events == 0:
             continue
         outside = max(0.0, 1.0 - sum(zone.shares))
         pieces = open_stream(zone.key).multinomial(events, _whole([*zone.shares, outside]), size=draws)
         for column, unit in enumerate(zone.units):
-            found[unit] = found[unit] + pieces[:, column] if unit in found else pieces[:, column].copy()
-    return found
+            counts[unit] = counts[unit] + pieces[:, column] if unit in counts else pieces[:, column].copy()
+    return counts
 
 
 def _whole(shares: Sequence[float]) -> Floats:

@@ -97,7 +97,7 @@ def clustered(linked: Whole, expected: Floats, week: Whole, keys: tuple[Whole, W
     return Profile(sums[0], sums[1], group[order][first], square[order][first])
 
 
-def tested(found: Profile, *, groups: int, family: Bools, permutations: int, shifts: Whole) -> Tested:
+def tested(profile: Profile, *, groups: int, family: Bools, permutations: int, shifts: Whole) -> Tested:
     """Compare each group with permutations that move the records of each square together by whole weeks.
 
     Place, weekday, time of day and the order of records inside a square stay as they are; only what ties the records to
@@ -106,20 +106,20 @@ def tested(found: Profile, *, groups: int, family: Bools, permutations: int, shi
 
     Parameters
     ----------
-    found : clusters
+    profile : clusters
     groups : how many there are; groups without clusters get NaN
     family : shape (groups,), which are judged together
     permutations : at least 1
     shifts : shape (squares, permutations), from `shift_draws`
     """
     linked, expected = (
-        np.bincount(found.group, t[:, 0], groups).astype(np.float64) for t in (found.linked, found.expected)
+        np.bincount(profile.group, t[:, 0], groups).astype(np.float64) for t in (profile.linked, profile.expected)
     )
     departures = np.zeros((groups, permutations))
-    difference = found.linked - found.expected
-    bounds = np.searchsorted(found.group, np.arange(groups + 1))
+    difference = profile.linked - profile.expected
+    bounds = np.searchsorted(profile.group, np.arange(groups + 1))
     for group, (low, high) in enumerate(pairwise(bounds)):
-        moved = np.take_along_axis(difference[low:high], shifts[found.square[low:high]], axis=1)
+        moved = np.take_along_axis(difference[low:high], shifts[profile.square[low:high]], axis=1)
         departures[group] = moved.sum(axis=0)
     middle, spread = departures.mean(axis=1), departures.std(axis=1)
     known = (spread > 0) & (expected > 0)

@@ -110,8 +110,8 @@ def linked_counts(records: Points, events: Points, link: Link, weeks: Weeks) -> 
 def self_matches(records: Points, events: Points, link: Link, weeks: Weeks) -> Whole:
     """Count the events that are one occurrence with each record: shape (records,)."""
     reach = round(link.self_minutes)
-    found = _windows((records, events), (link.self_metres, link.grid), weeks, (-reach - 1, reach))
-    return np.asarray(np.take_along_axis(found, weeks.of(records.minute)[:, None], axis=1)[:, 0])
+    matches = _windows((records, events), (link.self_metres, link.grid), weeks, (-reach - 1, reach))
+    return np.asarray(np.take_along_axis(matches, weeks.of(records.minute)[:, None], axis=1)[:, 0])
 
 
 def place_counts(places: Points, events: Points, metres: float, grid: float) -> Whole:
@@ -171,17 +171,17 @@ def _windows(points: tuple[Points, Points], disc: tuple[float, float], weeks: We
     # Records of one square stand together, so that neighbouring searches read the same stretch of memory.
     moved = _starts(records.at(order), weeks)
     base = position[order, None] * SPAN
-    found = np.empty(moved.shape, dtype=np.int64)
+    counts = np.empty(moved.shape, dtype=np.int64)
     ahead, rest = divmod(span[1] - span[0], MINUTES_PER_WEEK)
     if rest == 0 and moved.size:
         # A window of whole weeks ends where another one starts, so each end is looked for once.
         later = moved[:, -1:] + MINUTES_PER_WEEK * np.arange(1, ahead + 1)
         before = np.searchsorted(keys, base + np.hstack([moved, later]) + span[0], side="right")
-        found[order] = before[:, ahead:] - before[:, : weeks.count]
-        return found
-    found[order] = np.searchsorted(keys, base + moved + span[1], side="right")
-    found[order] -= np.searchsorted(keys, base + moved + span[0], side="right")
-    return found
+        counts[order] = before[:, ahead:] - before[:, : weeks.count]
+        return counts
+    counts[order] = np.searchsorted(keys, base + moved + span[1], side="right")
+    counts[order] -= np.searchsorted(keys, base + moved + span[0], side="right")
+    return counts
 
 
 def _nearby(records: Points, events: Points, metres: float, grid: float) -> tuple[Whole, Whole, Whole]:

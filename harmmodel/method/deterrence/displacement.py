@@ -125,8 +125,8 @@ def poisson_cusum(counts: Floats, expected: Floats, *, ratio: float, limit: floa
 
     Examples
     --------
-    >>> found = poisson_cusum(np.array([2.0, 6.0, 7.0]), np.array([2.0, 2.0, 2.0]), ratio=2.0, limit=4.0)
-    >>> found.path.round(3), found.alarms
+    >>> cusum = poisson_cusum(np.array([2.0, 6.0, 7.0]), np.array([2.0, 2.0, 2.0]), ratio=2.0, limit=4.0)
+    >>> cusum.path.round(3), cusum.alarms
     (array([0.   , 2.159, 5.011]), array([2]))
     """
     _checked(expected, ratio, limit)

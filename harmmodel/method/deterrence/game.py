@@ -181,8 +181,8 @@ def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) 
     ...     groups=100, rounds=60, window=10, thresholds=Thresholds(mean=0.5, sd=0.1, low=0.05, high=0.95), noise=0.02,
     ...     prior_sanctioned=1, prior_escaped=3, memory=0.9, warning=3, settled_share=0.1,
     ... )
-    >>> found = simulate("concentration", [0, 100], Experiment(rules, Twists(), seed=0, seeds=2))
-    >>> bool((found.mean_violators[0] > 90).all()), bool((found.mean_violators[1] < 10).all())
+    >>> outcome = simulate("concentration", [0, 100], Experiment(rules, Twists(), seed=0, seeds=2))
+    >>> bool((outcome.mean_violators[0] > 90).all()), bool((outcome.mean_violators[1] < 10).all())
     (True, True)
     """
     if policy not in POLICIES:
@@ -329,9 +329,9 @@ def tips(is_settled: np.typing.NDArray[np.bool_], capacities: Sequence[int]) -> 
 
 def tipping(outcome: Simulation) -> Tipping:
     """Summarise where the runs of one policy tip."""
-    found = tips(outcome.is_settled, outcome.capacities)
+    points = tips(outcome.is_settled, outcome.capacities)
     # No value between two capacities of the sweep is made up, and infinity stays what it is.
-    low, middle, high = np.quantile(found, [TAIL, 0.5, 1 - TAIL], method="inverted_cdf")
+    low, middle, high = np.quantile(points, [TAIL, 0.5, 1 - TAIL], method="inverted_cdf")
     sanctions = outcome.total_sanctions.mean(axis=1)
     peak = int(sanctions.argmax())
     return Tipping(
@@ -339,7 +339,7 @@ def tipping(outcome: Simulation) -> Tipping:
         capacity=float(middle),
         low=float(low),
         high=float(high),
-        never=float(np.isinf(found).mean()),
+        never=float(np.isinf(points).mean()),
         peak_capacity=outcome.capacities[peak],
         peak_sanctions=float(sanctions[peak]),
     )

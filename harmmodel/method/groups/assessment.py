@@ -39,8 +39,8 @@ def krippendorff_alpha(ratings: Floats, *, metric: Literal["ordinal", "nominal",
     if paired.shape[1] == 0:
         return float("nan")
     # Coincidences: each cell's ordered pairs, weighed so that every rating counts once.
-    given = paired.sum(axis=0)
-    together = (paired / (given - 1)) @ paired.T - np.diag((paired / (given - 1)).sum(axis=1))
+    raters = paired.sum(axis=0)
+    together = (paired / (raters - 1)) @ paired.T - np.diag((paired / (raters - 1)).sum(axis=1))
     totals = together.sum(axis=1)
     apart = _distances(levels, totals, metric)
     expected = float(totals @ apart @ totals)
@@ -86,14 +86,14 @@ def weighted_kappa(
     shared = np.isfinite(first) & np.isfinite(second)
     if not shared.any():
         return float("nan")
-    seen = np.zeros((levels, levels))
-    np.add.at(seen, (first[shared].astype(int), second[shared].astype(int)), 1.0)
-    seen /= seen.sum()
+    observed = np.zeros((levels, levels))
+    np.add.at(observed, (first[shared].astype(int), second[shared].astype(int)), 1.0)
+    observed /= observed.sum()
     apart = np.abs(np.subtract.outer(np.arange(levels), np.arange(levels))).astype(np.float64)
     if weights == "quadratic":
         apart **= 2
-    expected = float((apart * np.outer(seen.sum(axis=1), seen.sum(axis=0))).sum())
-    return float("nan") if expected == 0 else float(1.0 - (apart * seen).sum() / expected)
+    expected = float((apart * np.outer(observed.sum(axis=1), observed.sum(axis=0))).sum())
+    return float("nan") if expected == 0 else float(1.0 - (apart * observed).sum() / expected)
 
 
 def leanings(ratings: Floats) -> Floats:
@@ -114,11 +114,11 @@ def leanings(ratings: Floats) -> Floats:
     """
     result = np.full(ratings.shape[0], np.nan)
     known = np.isfinite(ratings)
-    total, given = np.where(known, ratings, 0.0).sum(axis=0), known.sum(axis=0)
+    total, raters = np.where(known, ratings, 0.0).sum(axis=0), known.sum(axis=0)
     for rater, row in enumerate(ratings):
-        shared = known[rater] & (given > 1)
+        shared = known[rater] & (raters > 1)
         if shared.any():
-            others = (total[shared] - row[shared]) / (given[shared] - 1)
+            others = (total[shared] - row[shared]) / (raters[shared] - 1)
             result[rater] = float((row[shared] - others).mean())
     return result
 

@@ -134,10 +134,10 @@ def _step(counts: Floats) -> tuple[float, float]:
         return math.nan, math.nan
     x = (np.arange(2 * BINS) - BINS + 0.5) / BINS
     design = np.column_stack([np.ones_like(x), x, x**2, x > 0])
-    found = _poisson(design, counts)
-    if found is None:
+    fit = _poisson(design, counts)
+    if fit is None:
         return math.nan, math.nan
-    coefficients, covariance = found
+    coefficients, covariance = fit
     return float(coefficients[-1]), math.sqrt(covariance[-1, -1])
 
 

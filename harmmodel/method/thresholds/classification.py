@@ -64,8 +64,8 @@ def lognormal(median: float, p90: float) -> Lognormal:
 
     Examples
     --------
-    >>> found = lognormal(0.6, 1.9014)
-    >>> round(found.sigma, 3)
+    >>> held = lognormal(0.6, 1.9014)
+    >>> round(held.sigma, 3)
     0.9
     """
     if not (math.isfinite(p90) and 0 < median < p90):
@@ -149,8 +149,8 @@ def wilson_interval(hits: int, of: int, *, level: float = LEVEL) -> tuple[float,
     >>> tuple(round(end, 3) for end in wilson_interval(0, 40))
     (0.0, 0.063)
     """
-    found = share(hits, of, level)
-    return float(found.low), float(found.high)
+    interval = share(hits, of, level)
+    return float(interval.low), float(interval.high)
 
 
 def users_per_supplier(users_above: float, suppliers_above: float, supplier_share: float) -> float:

@@ -28,8 +28,8 @@ def order_by(scores: Floats) -> Order:
 
     Examples
     --------
-    >>> found = order_by(np.array([1.0, 5.0, np.nan, 1.0]))
-    >>> found.units.tolist(), found.ends.tolist()
+    >>> order = order_by(np.array([1.0, 5.0, np.nan, 1.0]))
+    >>> order.units.tolist(), order.ends.tolist()
     ([1, 0, 3, 2], [1, 3, 4])
     """
     known = np.where(np.isfinite(scores), scores, -np.inf)
@@ -98,19 +98,19 @@ def captured(  # noqa: PLR0913 - an order, what it spends, what it gets, and the
     """
     count = weights.shape[1]
     spent = weights @ by_step(sizes, order, blocks, count)
-    wanted = shares[None, :] * spent[:, -1:]
-    after = np.array([np.searchsorted(row, goal) for row, goal in zip(spent, wanted, strict=True)])
+    goals = shares[None, :] * spent[:, -1:]
+    after = np.array([np.searchsorted(row, goal) for row, goal in zip(spent, goals, strict=True)])
     after = np.clip(after, 1, spent.shape[1] - 1)
     low, high = np.take_along_axis(spent, after - 1, axis=1), np.take_along_axis(spent, after, axis=1)
-    part = np.divide(wanted - low, high - low, out=np.ones_like(wanted), where=high > low)
-    found = [_reached(weights @ by_step(kind, order, blocks, count), after, part) for kind in np.atleast_2d(gains)]
-    return np.asarray(found if gains.ndim == 2 else found[0], dtype=np.float64)
+    part = np.divide(goals - low, high - low, out=np.ones_like(goals), where=high > low)
+    reached = [_reached(weights @ by_step(kind, order, blocks, count), after, part) for kind in np.atleast_2d(gains)]
+    return np.asarray(reached if gains.ndim == 2 else reached[0], dtype=np.float64)
 
 
-def _reached(got: Floats, after: Counts, part: Floats) -> Floats:
+def _reached(curve: Floats, after: Counts, part: Floats) -> Floats:
     """Read a curve at steps taken in part: shape (samples, shares)."""
-    low, high = np.take_along_axis(got, after - 1, axis=1), np.take_along_axis(got, after, axis=1)
-    total = got[:, -1:]
+    low, high = np.take_along_axis(curve, after - 1, axis=1), np.take_along_axis(curve, after, axis=1)
+    total = curve[:, -1:]
     return quotient(low + part * (high - low), total)
 
 
@@ -177,13 +177,13 @@ def discounted_gain(scores: Floats, gains: Floats, *, blocks: Counts, weights: F
     Järvelin and Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques.
     """
     order = order_by(scores)
-    got = np.diff(weights @ by_step(gains, order, blocks, weights.shape[1]), axis=1)
+    step_gains = np.diff(weights @ by_step(gains, order, blocks, weights.shape[1]), axis=1)
     places = np.rint(weights @ by_step(np.ones(gains.size), order, blocks, weights.shape[1])).astype(np.intp)
     # Units are in a sample whole times, so the discounts of a step are a difference of two running sums.
     running = np.concatenate([[0.0], np.cumsum(1.0 / np.log2(np.arange(2, places.max() + 3)))])
     taken = np.diff(places, axis=1)
     mean = np.divide(np.diff(running[places], axis=1), taken, out=np.zeros(taken.shape), where=taken > 0)
-    return np.asarray((got * mean).sum(axis=1))
+    return np.asarray((step_gains * mean).sum(axis=1))
 
 
 def share_of_places(values: Floats, share: float) -> float:
@@ -264,15 +264,15 @@ def expected_by_chance(count: int, places: int, *, draws: int, rng: np.random.Ge
 
     Examples
     --------
-    >>> found = expected_by_chance(1000, 10, draws=20, rng=np.random.default_rng(0))
-    >>> 0.4 < found.share_50 < 0.5
+    >>> chance = expected_by_chance(1000, 10, draws=20, rng=np.random.default_rng(0))
+    >>> 0.4 < chance.share_50 < 0.5
     True
     """
-    found = []
+    measures = []
     for _ in range(draws):
         events = np.bincount(rng.integers(0, places, size=count), minlength=places).astype(np.float64)
-        found.append((share_of_places(events, 0.25), share_of_places(events, 0.5), generalised_gini(events)))
-    return Chance(*(float(value) for value in np.mean(found, axis=0)))
+        measures.append((share_of_places(events, 0.25), share_of_places(events, 0.5), generalised_gini(events)))
+    return Chance(*(float(value) for value in np.mean(measures, axis=0)))
 
 
 @dataclass(frozen=True)

@@ -78,18 +78,18 @@ def last_use(config: Config, day: dt.date) -> dt.date:
     return day + dt.timedelta(days=min(365, round(config.group_scheme.assessment_months * MONTH_DAYS)))
 
 
-def faults(found: dict[str, list[SheetRow]], rules: EntryRules, taken: dict[str, set[tuple[str, ...]]]) -> list[str]:
+def faults(entries: dict[str, list[SheetRow]], rules: EntryRules, taken: dict[str, set[tuple[str, ...]]]) -> list[str]:
     """Return every fault of the rows, each headed by the address of its cell.
 
     Parameters
     ----------
-    found : rows by sheet
+    entries : rows by sheet
     rules : what they are checked against
     taken : keys that were entered before, by sheet
     """
-    entered = frozenset(row.cells.get("group_id", "") for row in found.get("groups", []))
+    entered = frozenset(row.cells.get("group_id", "") for row in entries.get("groups", []))
     lines: list[str] = []
-    for sheet, rows in found.items():
+    for sheet, rows in entries.items():
         if missing := [c for c in COLUMNS[sheet] if rows and c not in rows[0].columns]:
             lines.append(f"{sheet}!A1: columns missing: {', '.join(missing)}. Fill in the template")
             continue
@@ -203,8 +203,8 @@ def load(project: Path, place: str) -> EnteredRecords:
         path = home(project, place) / f"{sheet}.csv"
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{sheet} {len(content)} ".encode() + content)
-        found = sheets.read(content, path.name, (sheet,))[sheet] if content else []
-        frames[TABLES[sheet]] = _frame(sheet, found, path)
+        rows = sheets.read(content, path.name, (sheet,))[sheet] if content else []
+        frames[TABLES[sheet]] = _frame(sheet, rows, path)
     return EnteredRecords(frames, digest.hexdigest())
 
 
@@ -229,18 +229,18 @@ def examine(
     AssessmentError
         With every fault by its cell.
     """
-    found = sheets.read(content, name, SHEETS)
+    entries = sheets.read(content, name, SHEETS)
     taken = _taken(project, config.place.id)
     codes = known | {entry[0] for entry in taken["groups"]}
-    lines = faults(found, rules(config, codes, dt.datetime.now(dt.UTC).date()), taken)
-    if not any(found.values()):
+    lines = faults(entries, rules(config, codes, dt.datetime.now(dt.UTC).date()), taken)
+    if not any(entries.values()):
         lines.append(f"{name} holds no row. Fill in the template")
     if lines:
         more = f"\n  and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
         listing = "\n  ".join(lines[:SHOWN])
         many = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
         raise AssessmentError(f"{name} has {many}; nothing was entered:\n  {listing}{more}")
-    return found
+    return entries
 
 
 def _taken(project: Path, place: str) -> dict[str, set[tuple[str, ...]]]:
@@ -252,7 +252,7 @@ def _taken(project: Path, place: str) -> dict[str, set[tuple[str, ...]]]:
     }
 
 
-def enter(project: Path, place: str, found: dict[str, list[SheetRow]]) -> int:
+def enter(project: Path, place: str, entries: dict[str, list[SheetRow]]) -> int:
     """Add examined rows to what was entered before; return how many.
 
     Raises
@@ -262,18 +262,18 @@ def enter(project: Path, place: str, found: dict[str, list[SheetRow]]) -> int:
     """
     folder = home(project, place)
     folder.mkdir(parents=True, exist_ok=True)
-    with closing((folder / ".lock").open("w")) as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # two people may enter at the same time
+    with closing((folder / ".lock").open("w")) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two people may enter at the same time
         taken = _taken(project, place)
-        keys = [(sheet, key(sheet, row)) for sheet, rows in found.items() for row in rows]
+        keys = [(sheet, key(sheet, row)) for sheet, rows in entries.items() for row in rows]
         if again := [" ".join(code) for sheet, code in keys if code in taken[sheet]]:
             raise AssessmentError(
                 f"{', '.join(again[:SHOWN])} was entered in the meantime. Nothing was entered now; check again"
             )
-        for sheet, rows in found.items():
+        for sheet, rows in entries.items():
             if rows:
                 _append(folder / f"{sheet}.csv", sheet, rows)
-    return sum(len(rows) for rows in found.values())
+    return sum(len(rows) for rows in entries.values())
 
 
 def _append(path: Path, sheet: str, rows: Sequence[SheetRow]) -> None:
@@ -295,12 +295,12 @@ def row(sheet: str, cells: dict[str, str]) -> dict[str, list[SheetRow]]:
     return {sheet: [SheetRow(sheet, 2, {c: cells.get(c, "").strip() for c in columns}, columns)]}
 
 
-def as_csv(found: dict[str, list[SheetRow]], sheet: str) -> bytes:
+def as_csv(entries: dict[str, list[SheetRow]], sheet: str) -> bytes:
     """Return rows as the bytes of a CSV file, so that what is filled in by hand is examined as an upload is."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS[sheet])
-    writer.writerows([item.cells[c] for c in COLUMNS[sheet]] for item in found[sheet])
+    writer.writerows([item.cells[c] for c in COLUMNS[sheet]] for item in entries[sheet])
     return buffer.getvalue().encode()
 
 
@@ -316,17 +316,17 @@ def template(config: Config, codes: Sequence[str]) -> bytes:
         "panel": list(PANELS),
     }
     offered = {sheet: {c: choices.get(c, []) for c in columns} for sheet, columns in COLUMNS.items()}
-    told = [
+    help_rows = [
         ["unknown", "Nobody looked, or what was found does not tell. It is an interval from nil to high, never medium."]
     ]
     for item in attributes:
         levels = item.anchors.model_dump() if item.anchors else {}
-        told += [[item.id, f"{item.label}. {item.question}"], *([f"  {k}", str(v)] for k, v in levels.items())]
-    told += [["evidence", "A always reliable to E unreliable source; F cannot be judged"]]
-    told += [["information", "1 confirmed by others to 5 improbable; 6 cannot be judged"]]
-    told += [["group_id", ", ".join(codes)]]
-    told += [[v.id, f"Vignette on {v.attribute}: {v.text}"] for v in config.group_scheme.vignettes]
-    return sheets.template(offered, told)
+        help_rows += [[item.id, f"{item.label}. {item.question}"], *([f"  {k}", str(v)] for k, v in levels.items())]
+    help_rows += [["evidence", "A always reliable to E unreliable source; F cannot be judged"]]
+    help_rows += [["information", "1 confirmed by others to 5 improbable; 6 cannot be judged"]]
+    help_rows += [["group_id", ", ".join(codes)]]
+    help_rows += [[v.id, f"Vignette on {v.attribute}: {v.text}"] for v in config.group_scheme.vignettes]
+    return sheets.template(offered, help_rows)
 
 
 def _k(config: Config) -> int:

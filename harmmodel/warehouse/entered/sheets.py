@@ -92,15 +92,15 @@ def _workbook(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, lis
             if sum(item.file_size for item in packed.infolist()) > LARGEST_UNPACKED:
                 raise AssessmentError(f"{name} unpacks to over {LARGEST_UNPACKED:,} bytes. Split it")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        found = {}
+        rows = {}
         for title in sheets:
             if title in book.sheetnames:
-                found[title] = list(_rows(title, _cells(book[title].iter_rows(values_only=True), name)))
+                rows[title] = list(_rows(title, _cells(book[title].iter_rows(values_only=True), name)))
     except DAMAGED as error:
         raise AssessmentError(f"{name} cannot be read as an Excel workbook: {error}. Fill in the template") from None
-    if not found:
+    if not rows:
         raise AssessmentError(f"{name} has no sheet named {' or '.join(sheets)}. Fill in the template")
-    return found
+    return rows
 
 
 def _cells(rows: Iterator[tuple[object, ...]], name: str) -> list[list[str]]:
@@ -153,10 +153,10 @@ def template(sheets: Mapping[str, Mapping[str, Sequence[str]]], help_rows: Seque
             page.column_dimensions[letter].width = max(14, len(name) + 4)
             if values:
                 _offer(page, letter, values)
-    told = book.create_sheet("help")
+    help_sheet = book.create_sheet("help")
     for row in help_rows:
-        told.append(list(row))
-    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 28, 110
+        help_sheet.append(list(row))
+    help_sheet.column_dimensions["A"].width, help_sheet.column_dimensions["B"].width = 28, 110
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -129,9 +129,9 @@ def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | 
 
         def named(texts: dict[str, str], table: str) -> set[str] | None:
             readers = [(n, sql) for n, sql in texts.items() if table in tables[n]]
-            found = [review.columns_named(con, n, sql) for n, sql in readers]
-            whole = [columns for columns in found if columns is not None]
-            return set().union(*whole) if len(whole) == len(found) else None
+            column_sets = [review.columns_named(con, n, sql) for n, sql in readers]
+            whole = [columns for columns in column_sets if columns is not None]
+            return set().union(*whole) if len(whole) == len(column_sets) else None
 
         for name, passport in config.passports.items():
             if passport.use == "scored":

@@ -113,13 +113,13 @@ def coded_columns(source: ScoredSource, config: Config) -> dict[str, str]:
     """
     passport, columns = source.passport, _code_columns(source.passport)
     parts = [_parts(row.code, len(columns)) for row in _walk(source, config)]
-    given: dict[str, str] = {}
+    expressions: dict[str, str] = {}
     for n, name in enumerate(columns):
         is_kept = name in kept_of_harm(source) or _is_of_all(passport, name)
         if name in own_columns(passport) and not is_kept and all(parts):
             values = ", ".join(literal(part[n]) for part in parts)
-            given[name] = f"list_extract([{values}], code_)::{kinds.TYPES[passport.columns[name].type]}"
-    return given
+            expressions[name] = f"list_extract([{values}], code_)::{kinds.TYPES[passport.columns[name].type]}"
+    return expressions
 
 
 def _parts(code: str, count: int) -> list[str]:

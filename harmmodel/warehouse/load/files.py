@@ -44,9 +44,9 @@ def verified(folder: Path, passport: Passport) -> list[Path]:
         path = folder / raw.file
         if not path.is_file():
             raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
-        if (found := sha256(path)) != raw.sha256:
+        if (digest := sha256(path)) != raw.sha256:
             raise SourceError(
-                f"{path} has sha256 {found}, but passport sources/{passport.id}.yaml says {raw.sha256}. "
+                f"{path} has sha256 {digest}, but passport sources/{passport.id}.yaml says {raw.sha256}. "
                 "Restore the file, or review the new one and update the passport"
             )
         paths.append(path)
@@ -67,28 +67,28 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
 
     Returns the file's column names. Raises ``SourceError`` naming every column at fault.
     """
-    found = column_names(con, path, passport)
-    if not found:
+    header = column_names(con, path, passport)
+    if not header:
         raise SourceError(f"{path.name} is empty: it has no header. Replace the file")
     own = kinds.of(path).own
     allowed = {*passport.columns, *passport.ignore, *own}
     faults = []
-    if personal := [c for c in found if looks_personal(c) and c not in passport.labels]:
+    if personal := [c for c in header if looks_personal(c) and c not in passport.labels]:
         faults.append(
             f"columns look personal: {', '.join(personal)}. Remove them from the file, or list them under "
             "labels if they name a place or a class"
         )
-    if missing := [c for c in passport.columns if c not in found and c not in own]:
+    if missing := [c for c in passport.columns if c not in header and c not in own]:
         faults.append(
-            f"columns missing: {', '.join(missing)}. The file has: {', '.join(found[:40])}. Correct one of them"
+            f"columns missing: {', '.join(missing)}. The file has: {', '.join(header[:40])}. Correct one of them"
         )
-    if extra := [c for c in found if c not in allowed]:
+    if extra := [c for c in header if c not in allowed]:
         faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")
-    if len(set(found)) != len(found):
+    if len(set(header)) != len(header):
         faults.append("a column name stands twice in the header. Rename one")
     if faults:
         raise SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n  " + "\n  ".join(faults))
-    return found
+    return header
 
 
 def looks_personal(column: str) -> bool:

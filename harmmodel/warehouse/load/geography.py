@@ -51,8 +51,8 @@ def square_kilometres(shapes: Any) -> Any:
 def cells_of(longitude: Any, latitude: Any, resolution: int) -> list[str]:
     """Return the H3 cell of each point; equal points are looked up once."""
     points = list(zip(latitude, longitude, strict=True))
-    found = {point: h3.latlng_to_cell(*point, resolution) for point in dict.fromkeys(points)}
-    return [found[point] for point in points]
+    cells = {point: h3.latlng_to_cell(*point, resolution) for point in dict.fromkeys(points)}
+    return [cells[point] for point in points]
 
 
 def cell_table(cells: list[str]) -> pd.DataFrame:
@@ -80,13 +80,13 @@ class Outlines:
 
     def unit_of(self, longitude: Any, latitude: Any) -> Any:
         """Return the unit id of each point, None outside all of them; a point on a border goes to the first id."""
-        found = np.full(len(longitude), None, dtype=object)
+        units = np.full(len(longitude), None, dtype=object)
         tree = shapely.STRtree(self.shapes)
         points, shapes = tree.query(shapely.points(longitude, latitude), predicate="intersects")
         for point, shape in zip(points[::-1], shapes[::-1], strict=True):
-            if found[point] is None or self.unit_ids[shape] < found[point]:
-                found[point] = self.unit_ids[shape]
-        return found
+            if units[point] is None or self.unit_ids[shape] < units[point]:
+                units[point] = self.unit_ids[shape]
+        return units
 
     def simplified(self) -> list[str]:
         """Return the outlines as GeoJSON text, simplified together so that shared borders stay shared."""
@@ -120,11 +120,11 @@ def cells_over(outlines: Outlines, resolution: int) -> pd.DataFrame:
 def rings_of_cells(cells: Sequence[str], steps: int) -> list[Any]:
     """Return, for 1 to *steps* steps, the pairs of cells that far apart: each shape (2, pairs), both directions."""
     at = {cell: place for place, cell in enumerate(cells)}
-    found = []
+    rings = []
     for step in range(1, steps + 1):
         pairs = [(place, at[other]) for cell, place in at.items() for other in h3.grid_ring(cell, step) if other in at]
-        found.append(np.array(sorted(pairs), dtype=np.intp).reshape(-1, 2).T)
-    return found
+        rings.append(np.array(sorted(pairs), dtype=np.intp).reshape(-1, 2).T)
+    return rings
 
 
 def touching(outlines: Outlines) -> Any:

@@ -147,8 +147,8 @@ class GeoJson(FileKind):
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
         """Return the names of all properties, and geometry."""
-        found = json.loads(path.read_text("utf-8-sig"))["features"]
-        return [*dict.fromkeys(key for feature in found for key in feature["properties"]), "geometry"]
+        features = json.loads(path.read_text("utf-8-sig"))["features"]
+        return [*dict.fromkeys(key for feature in features for key in feature["properties"]), "geometry"]
 
     def reading(
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
@@ -177,9 +177,9 @@ def _csv_type(name: str, passport: Passport) -> str:
     return "VARCHAR" if is_text else TYPES[passport.columns[name].type]
 
 
-def typed(name: str, column: Column, found: str) -> str:
+def typed(name: str, column: Column, read_type: str) -> str:
     """SQL that reads a column in its declared type; just its name where it has that type already."""
-    quoted, wanted = identifier(name), TYPES[column.type]
+    quoted, declared = identifier(name), TYPES[column.type]
     if column.format:
-        return f"try_strptime({quoted}::varchar, {literal(column.format)})::{wanted}"
-    return quoted if found == wanted else f"try_cast({quoted} as {wanted})"
+        return f"try_strptime({quoted}::varchar, {literal(column.format)})::{declared}"
+    return quoted if read_type == declared else f"try_cast({quoted} as {declared})"

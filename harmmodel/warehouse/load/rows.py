@@ -130,11 +130,11 @@ def _write(con: Connection, file: _File, passport: Passport, target: Target, *, 
         cast = kinds.typed(name, column, source.types.get(name, ""))
         parts.append(f"{cast} as {identifier(name)}")
         if cast != identifier(name):
-            given = f"nullif(trim({identifier(name)}::varchar), '')"
+            text = f"nullif(trim({identifier(name)}::varchar), '')"
             kind = column.type + (f" written as {column.format}" if column.format else "")
-            why = f"left({given}, 60) || {literal(f' is no {kind}')}"
-            wrong.append((f"({cast} is null and {given} is not null)", f"[{literal(name)}, {why}]"))
-    cases = ", ".join(f"case when {is_wrong} then {told} end" for is_wrong, told in wrong)
+            why = f"left({text}, 60) || {literal(f' is no {kind}')}"
+            wrong.append((f"({cast} is null and {text} is not null)", f"[{literal(name)}, {why}]"))
+    cases = ", ".join(f"case when {is_wrong} then {complaint} end" for is_wrong, complaint in wrong)
     any_wrong = " or ".join(is_wrong for is_wrong, _ in wrong)
     faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if wrong else "null::varchar"
     rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"

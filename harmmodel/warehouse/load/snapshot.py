@@ -71,5 +71,5 @@ def _stamp(path: Path) -> Stamp:
     """Return what changes when a file is written or replaced; cheaper than its hash a second time."""
     if not path.is_file():
         return None
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns

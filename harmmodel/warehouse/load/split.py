@@ -86,12 +86,12 @@ def _place(con: Connection, source: coding.ScoredSource, outlines: Outlines | No
         f"select rowid as rid, {lon} as lon, {lat} as lat from {table} "
         f"where unit_ is null and {lon} is not null and {lat} is not null order by rid"
     ).df()
-    found = (
+    units = (
         cells_of(rows["lon"], rows["lat"], locate.h3)
         if locate.h3 is not None
         else (outlines.unit_of(rows["lon"], rows["lat"]) if outlines else [None] * len(rows))
     )
-    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(found, dtype="object")}).dropna()
+    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(units, dtype="object")}).dropna()
     if len(placed):
         con.register("pointed", placed)
         con.execute(f"update {table} as h set unit_ = p.unit_id::varchar from pointed as p where p.rid = h.rowid")
@@ -116,8 +116,8 @@ def _find_repeats(con: Connection, source: coding.ScoredSource) -> None:
     if not len(suspects):
         return
     harm = ["class_", "at_", "unit_", *coding.kept_of_harm(source)]
-    found = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
-    order = ", ".join(identifier(name) for name in [*harm, *(name for name in found if name not in harm)])
+    columns = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
+    order = ", ".join(identifier(name) for name in [*harm, *(name for name in columns if name not in harm)])
     con.register("suspect", pd.DataFrame({"half": suspects}))
     con.execute(
         f"update {table} set hash_ = null where rowid in (select rid from (select rowid as rid, row_number() over ("
@@ -172,7 +172,7 @@ def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None
     own = "".join(
         f"{coded.get(name, identifier(name))} as {identifier(name)}, " for name in coding.kept_of_enforcement(source)
     )
-    tail = ", ".join(f"{mine} as {name}" for name, mine in coding.ADDED.items())
+    tail = ", ".join(f"{column} as {name}" for name, column in coding.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
     _, fate = _fate(source)
     with ordered(con, is_kept=False):
@@ -187,9 +187,9 @@ def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None
     for (name,) in con.execute(f"select column_name from (describe {harm})").fetchall():
         if name not in kept:
             con.execute(f"alter table {harm} drop column {identifier(name)}")
-    for name, mine in coding.ADDED.items():
-        if mine in kept:
-            con.execute(f"alter table {harm} rename column {mine} to {name}")
+    for name, column in coding.ADDED.items():
+        if column in kept:
+            con.execute(f"alter table {harm} rename column {column} to {name}")
 
 
 # A source's line of the reconciliation: where each of its rows went.

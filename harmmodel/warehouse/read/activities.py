@@ -64,9 +64,9 @@ def classed(frame: pd.DataFrame, config: ActivityConfig) -> pd.DataFrame:
     """
     kinds = frame[["class", "code", "setting"]].drop_duplicates()
     rows = [(*kind, *_find(kind, config)) for kind in kinds.itertuples(index=False, name=None)]
-    found = pd.DataFrame(rows, columns=["class", "code", "setting", "activity", "rule"]).astype(object)
+    activities = pd.DataFrame(rows, columns=["class", "code", "setting", "activity", "rule"]).astype(object)
     keys = ["class", "code", "setting"]
-    table = frame.astype(dict.fromkeys(keys, object)).merge(found, on=keys, how="left", validate="many_to_one")
+    table = frame.astype(dict.fromkeys(keys, object)).merge(activities, on=keys, how="left", validate="many_to_one")
     return table.astype({"activity": str, "rule": str})
 
 

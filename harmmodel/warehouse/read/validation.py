@@ -91,8 +91,8 @@ def read_points(con: Connection, project: Path, config: Config) -> PlacedEvents:
     for resolution in RESOLUTIONS:
         level = levels[str(resolution)]
         cells = {p: h3.latlng_to_cell(*p, resolution) for p in known if p[0] == p[0]}
-        found = [cells.get(p) for p in zip(events["latitude"], events["longitude"], strict=True)]
-        events[level.name] = _positions(pd.Series(found, dtype="object"), level)
+        column = [cells.get(p) for p in zip(events["latitude"], events["longitude"], strict=True)]
+        events[level.name] = _positions(pd.Series(column, dtype="object"), level)
     events["month"] = events["month"].to_numpy(dtype="datetime64[M]").astype(np.int32)
     kept = passport.classify.class_ if passport.classify and passport.classify.class_ else ""
     covers = passport.covers
@@ -186,14 +186,14 @@ def _areas(con: Connection, outlines: Outlines) -> Level:
     at = {str(unit): place for place, unit in enumerate(outlines.unit_ids)}
     back = {at[unit]: place for place, unit in enumerate(units["unit_id"]) if unit in at}
     pairs = touching(outlines)
-    kept = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
+    neighbours = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
     return Level(
         name=AREA,
         unit_ids=tuple(units["unit_id"].astype(str)),
         sizes=units["residents"].to_numpy(dtype=np.float64, na_value=0.0),
         land_km2=units["km2"].to_numpy(dtype=np.float64, na_value=0.0),
         blocks=np.arange(len(units), dtype=np.intp),
-        rings=(np.array(sorted(kept), dtype=np.intp).reshape(-1, 2).T,),
+        rings=(np.array(sorted(neighbours), dtype=np.intp).reshape(-1, 2).T,),
     )
 
 

@@ -212,8 +212,8 @@ def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[st
     """Check rows of the core tables; every breach is collected, with three sample keys, then raised at once."""
     faults = []
     for promise, sql in checks.items():
-        given = {"classes": list(classes)} if "$classes" in sql else {}
-        keys = [str(row[0])[:60] for row in con.execute(sql, given).fetchall()]
+        parameters = {"classes": list(classes)} if "$classes" in sql else {}
+        keys = [str(row[0])[:60] for row in con.execute(sql, parameters).fetchall()]
         if keys:
             faults.append(f"{promise}: {len(keys):,} rows, for example {', '.join(sorted(keys)[:3])}")
     if faults:

@@ -205,11 +205,11 @@ def create_table(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> None:
         con.execute(f"create table {identifier(name)} as {query}")
     except duckdb.Error as error:
         raise disk.fault(f"core/{name}.sql", error) from error
-    found = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
+    types = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
     wrong = [
-        f"column {column} must be {type_}, but is {found.get(column, 'missing')}"
+        f"column {column} must be {type_}, but is {types.get(column, 'missing')}"
         for column, type_ in REQUIRED.get(name, {}).items()
-        if not str(found.get(column, "")).startswith(type_)
+        if not str(types.get(column, "")).startswith(type_)
     ]
     if wrong:
         raise SnapshotError(f"core/{name}.sql: {'; '.join(wrong)}")

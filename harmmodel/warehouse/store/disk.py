@@ -34,13 +34,13 @@ def workplace(home: Path) -> Iterator[Path]:
     with _locked(home, fcntl.LOCK_EX):  # nobody removes the folder between its making and its locking
         _remove_unlocked(home)
         work = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-        held = os.open(work, os.O_RDONLY)
-        _lock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        descriptor = os.open(work, os.O_RDONLY)
+        _lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     try:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-        os.close(held)
+        os.close(descriptor)
 
 
 def tidy(home: Path) -> None:
@@ -67,11 +67,11 @@ def fault(what: str, error: duckdb.Error) -> HarmModelError:
 
 
 def _sync(path: Path) -> None:
-    held = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(held)
+        os.fsync(descriptor)
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
 def _remove_unlocked(home: Path) -> None:
@@ -83,17 +83,17 @@ def _remove_unlocked(home: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path, how: int) -> Iterator[bool]:
-    held = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        yield _lock(held, how)
+        yield _lock(descriptor, how)
     finally:
-        os.close(held)
+        os.close(descriptor)
 
 
-def _lock(held: int, how: int) -> bool:
+def _lock(descriptor: int, how: int) -> bool:
     """Say whether the lock was got; a file system without locks gives none, and then nothing is removed."""
     try:
-        fcntl.flock(held, how)
+        fcntl.flock(descriptor, how)
     except OSError:
         return False
     return True

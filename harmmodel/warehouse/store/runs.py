@@ -327,8 +327,8 @@ def read_result(folder: Path, kind: str) -> Document | None:
     SnapshotError
         If the file is damaged.
     """
-    found = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return _read(found[-1]) if found else None
+    paths = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    return _read(paths[-1]) if paths else None
 
 
 def _read(path: Path) -> Document:
