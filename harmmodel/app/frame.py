@@ -52,10 +52,10 @@ def show(page: Any) -> None:
 
 def _with_command(message: str) -> str:
     """*message* escaped, with a command at its end set as code."""
-    found = COMMAND.search(message)
-    if not found:
+    command = COMMAND.search(message)
+    if not command:
         return words.plain_markdown(message)
-    return f"{words.plain_markdown(message[: found.start()])} `{found.group()}`"
+    return f"{words.plain_markdown(message[: command.start()])} `{command.group()}`"
 
 
 def sidebar() -> None:
@@ -122,16 +122,16 @@ def empty(fact: str, next_step: str) -> None:
         st.markdown(f"**{fact}** {next_step}")
 
 
-def action(found: ActionList) -> None:
+def action(actions: ActionList) -> None:
     """One thing to do: heading, the areas with what to know of each, and what is true of all."""
-    st.subheader(found.heading, anchor=False)
-    with st.container(key=f"lines-{found.key}", gap=None):
-        for line in found.lines:
+    st.subheader(actions.heading, anchor=False)
+    with st.container(key=f"lines-{actions.key}", gap=None):
+        for line in actions.lines:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 to_unit(line.unit_id, line.label)
                 st.caption(line.text)
-    if found.summary:
-        st.caption(found.summary)
+    if actions.summary:
+        st.caption(actions.summary)
 
 
 def to_unit(unit_id: str, label: str) -> None:
@@ -171,6 +171,6 @@ def download(label: str, data: str | bytes, file_name: str, mime: str) -> None:
 
 def downloads(rows: Export, file_name: str) -> None:
     """A button for each format in which pages hand out rows."""
-    for format_ in [found for found in FORMATS.values() if found.on_pages]:
+    for format_ in [one for one in FORMATS.values() if one.on_pages]:
         name, data = format_.named(file_name), format_.text(rows).encode("utf-8")
         download(f"Download as {format_.label}", data, name, format_.mime)

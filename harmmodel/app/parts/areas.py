@@ -80,12 +80,12 @@ def _trend(picture: Trend) -> None:
     theme.show_chart(areas.trend(picture.area, picture.city, labels=picture.labels, pillar="violence"), picture.alt)
 
 
-def _enforcement(shown: Enforcement) -> None:
-    frame.picture(shown.title, shown.note)
-    for column, figure in zip(st.columns(2), shown.figures, strict=False):
+def _enforcement(enforcement: Enforcement) -> None:
+    frame.picture(enforcement.title, enforcement.note)
+    for column, figure in zip(st.columns(2), enforcement.figures, strict=False):
         column.metric(*figure)
-    st.markdown(shown.finding)
-    frame.note(shown.limits)
+    st.markdown(enforcement.finding)
+    frame.note(enforcement.limits)
 
 
 def _explanation(explanation: Explanation) -> None:
