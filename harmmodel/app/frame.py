@@ -72,15 +72,15 @@ def sidebar() -> None:
 
 def linked_unit() -> None:
     """Keep the unit that the address names for the pages that show one; say so when the place has no such unit."""
-    asked = st.query_params.get(session.UNIT, "")
-    if not asked or not session.places():
+    unit_link = st.query_params.get(session.UNIT, "")
+    if not unit_link or not session.places():
         return
-    shown = session.shown()
-    if not isinstance(shown, AreaRun):
+    run = session.shown()
+    if not isinstance(run, AreaRun):
         return  # pages of other lenses read the address themselves
-    unit = areas_page.asked_unit(shown, asked)
+    unit = areas_page.asked_unit(run, unit_link)
     if unit is None:
-        empty(areas_page.no_such_unit(shown, asked), "This page shows all areas.")
+        empty(areas_page.no_such_unit(run, unit_link), "This page shows all areas.")
     else:
         st.session_state[session.UNIT] = unit
 

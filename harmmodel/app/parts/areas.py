@@ -28,14 +28,14 @@ def follow_link(run: AreaRun, first: str) -> str:
     -------
     What the URL asks for if the place has no such unit, else nothing.
     """
-    asked = st.query_params.get(session.UNIT, "")
-    new = asked != st.session_state.get(WRITTEN, "")
-    unit = page.asked_unit(run, asked) if new else None
+    unit_link = st.query_params.get(session.UNIT, "")
+    new = unit_link != st.session_state.get(WRITTEN, "")
+    unit = page.asked_unit(run, unit_link) if new else None
     if unit is not None:
         st.session_state[session.UNIT] = unit
     elif st.session_state.get(session.UNIT) not in set(run.units["unit_id"]):
         st.session_state[session.UNIT] = first
-    return asked if new and unit is None else ""
+    return unit_link if new and unit is None else ""
 
 
 def write_link(unit: str) -> None:

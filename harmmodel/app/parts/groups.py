@@ -20,9 +20,9 @@ WRITTEN = "group-written"
 
 def chosen(options: Mapping[str, str]) -> str:
     """Choose the group named in the address when it is new, else keep the choice; return the key of the box."""
-    asked = st.query_params.get(session.UNIT, "")
-    if asked in options and asked != st.session_state.get(WRITTEN, ""):
-        st.session_state[GROUP] = asked
+    group_link = st.query_params.get(session.UNIT, "")
+    if group_link in options and group_link != st.session_state.get(WRITTEN, ""):
+        st.session_state[GROUP] = group_link
     elif st.session_state.get(GROUP) not in options:
         st.session_state[GROUP] = next(iter(options))
     return GROUP
@@ -80,11 +80,11 @@ def detail(run: GroupRun, shown: GroupDetail) -> None:
         show_chart(rows.interval_rows(shown.ranks.frame, axis), shown.ranks.alt)
 
 
-def network(shown: Network) -> None:
+def network(ties: Network) -> None:
     """Ties of groups."""
-    frame.picture(shown.title, shown.how_to_read)
-    if shown.nodes.empty:
-        frame.note(shown.note)
+    frame.picture(ties.title, ties.how_to_read)
+    if ties.nodes.empty:
+        frame.note(ties.note)
         return
-    show_chart(groups.network(shown.nodes, shown.edges), shown.alt)
-    frame.note(shown.note)
+    show_chart(groups.network(ties.nodes, ties.edges), ties.alt)
+    frame.note(ties.note)
