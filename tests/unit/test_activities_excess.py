@@ -16,9 +16,9 @@ def profile(*rows: tuple[int, ...]) -> Profile:
 
 def judged(*rows: tuple[int, ...], permutations: int = 400):
     shifts = np.random.default_rng(1).integers(0, len(rows[0]), (len(rows), permutations))
-    rows_by_week = profile(*rows)
+    weekly_profile = profile(*rows)
     family = np.ones(len(rows), dtype=np.bool_)
-    return excess.tested(rows_by_week, groups=len(rows), family=family, permutations=permutations, shifts=shifts)
+    return excess.tested(weekly_profile, groups=len(rows), family=family, permutations=permutations, shifts=shifts)
 
 
 def test_the_chance_of_a_departure_is_the_share_of_weeks_that_depart_as_far():

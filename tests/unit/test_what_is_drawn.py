@@ -46,9 +46,7 @@ def test_the_high_goalpost_is_drawn_over_the_whole_of_its_range_and_no_further(s
 
 
 def test_a_wider_range_of_the_goalpost_widens_every_interval():
-    widths = [
-        (one.scores["violence_high"] - one.scores["violence_low"]).to_numpy() for one in map(sure, (0, 0.1, 0.3))
-    ]
+    widths = [(one.scores["violence_high"] - one.scores["violence_low"]).to_numpy() for one in map(sure, (0, 0.1, 0.3))]
     assert (widths[0] < widths[1]).all()
     assert (widths[1] < widths[2]).all()
 
