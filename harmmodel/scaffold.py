@@ -104,17 +104,17 @@ def project() -> dict[str, str]:
     texts = {f"config/{name}": text for name, text in _templates(files("harmmodel").joinpath("example", "config"), "")}
     for name, text in data.items():
         digest = hashlib.sha256(text.encode()).hexdigest()
-        texts = {path: found.replace(f"SHA256 of {name}", digest) for path, found in texts.items()}
+        texts = {path: content.replace(f"SHA256 of {name}", digest) for path, content in texts.items()}
     texts |= {f"config/schema/{name}": text for name, text in schema.schemas().items()}
     return texts | {f"data/{PLACE}/{name}": text for name, text in data.items()} | {"README.md": NOTE}
 
 
 def _templates(folder: Traversable, under: str) -> Iterator[tuple[str, str]]:
-    for found in sorted(folder.iterdir(), key=lambda f: f.name):
-        if found.is_dir():
-            yield from _templates(found, f"{under}{found.name}/")
+    for entry in sorted(folder.iterdir(), key=lambda f: f.name):
+        if entry.is_dir():
+            yield from _templates(entry, f"{under}{entry.name}/")
         else:
-            yield f"{under}{found.name}", found.read_text("utf-8")
+            yield f"{under}{entry.name}", entry.read_text("utf-8")
 
 
 def _data() -> dict[str, str]:

@@ -52,10 +52,10 @@ def show(page: Any) -> None:
 
 def _with_command(message: str) -> str:
     """*message* escaped, with a command at its end set as code."""
-    found = COMMAND.search(message)
-    if not found:
+    command = COMMAND.search(message)
+    if not command:
         return words.plain_markdown(message)
-    return f"{words.plain_markdown(message[: found.start()])} `{found.group()}`"
+    return f"{words.plain_markdown(message[: command.start()])} `{command.group()}`"
 
 
 def sidebar() -> None:
@@ -72,15 +72,15 @@ def sidebar() -> None:
 
 def linked_unit() -> None:
     """Keep the unit that the address names for the pages that show one; say so when the place has no such unit."""
-    asked = st.query_params.get(session.UNIT, "")
-    if not asked or not session.places():
+    unit_link = st.query_params.get(session.UNIT, "")
+    if not unit_link or not session.places():
         return
-    shown = session.shown()
-    if not isinstance(shown, AreaRun):
+    run = session.shown()
+    if not isinstance(run, AreaRun):
         return  # pages of other lenses read the address themselves
-    unit = areas_page.asked_unit(shown, asked)
+    unit = areas_page.asked_unit(run, unit_link)
     if unit is None:
-        empty(areas_page.no_such_unit(shown, asked), "This page shows all areas.")
+        empty(areas_page.no_such_unit(run, unit_link), "This page shows all areas.")
     else:
         st.session_state[session.UNIT] = unit
 
@@ -122,16 +122,16 @@ def empty(fact: str, next_step: str) -> None:
         st.markdown(f"**{fact}** {next_step}")
 
 
-def action(found: ActionList) -> None:
+def action(actions: ActionList) -> None:
     """One thing to do: heading, the areas with what to know of each, and what is true of all."""
-    st.subheader(found.heading, anchor=False)
-    with st.container(key=f"lines-{found.key}", gap=None):
-        for line in found.lines:
+    st.subheader(actions.heading, anchor=False)
+    with st.container(key=f"lines-{actions.key}", gap=None):
+        for line in actions.lines:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 to_unit(line.unit_id, line.label)
                 st.caption(line.text)
-    if found.summary:
-        st.caption(found.summary)
+    if actions.summary:
+        st.caption(actions.summary)
 
 
 def to_unit(unit_id: str, label: str) -> None:
@@ -171,6 +171,6 @@ def download(label: str, data: str | bytes, file_name: str, mime: str) -> None:
 
 def downloads(rows: Export, file_name: str) -> None:
     """A button for each format in which pages hand out rows."""
-    for format_ in [found for found in FORMATS.values() if found.on_pages]:
+    for format_ in [one for one in FORMATS.values() if one.on_pages]:
         name, data = format_.named(file_name), format_.text(rows).encode("utf-8")
         download(f"Download as {format_.label}", data, name, format_.mime)

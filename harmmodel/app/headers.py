@@ -51,17 +51,23 @@ def read(path: Path) -> Header:
         When there is none, or one that does not say what it must.
     """
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-    told = HEADER.fullmatch(docstring)
-    if told is None or told["part"] not in PARTS:
+    fields = HEADER.fullmatch(docstring)
+    if fields is None or fields["part"] not in PARTS:
         raise ValueError(
             f"app/pages/{path.name} does not say which question it answers and where it stands. Begin it with\n{FORM}\n"
             f"with one of the parts {', '.join(PARTS)}, a number that orders the pages of the part, and the words "
             "'(shows one unit)' after the name if the page follows a link to a unit itself, or '(at ADDRESS)' if its "
             "address is not its file's name"
         )
-    address = told["address"] or path.stem
+    address = fields["address"] or path.stem
     return Header(
-        path.stem, address, told["question"], told["part"], int(told["order"]), told["title"], bool(told["unit"])
+        path.stem,
+        address,
+        fields["question"],
+        fields["part"],
+        int(fields["order"]),
+        fields["title"],
+        bool(fields["unit"]),
     )
 
 

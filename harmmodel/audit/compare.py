@@ -79,33 +79,33 @@ def compare(project: Path, first: str, second: str) -> Comparison:
     )
 
 
-def units_export(found: Comparison) -> Export:
+def units_export(comparison: Comparison) -> Export:
     """Return a comparison to be handed out: one row per unit; a document also holds every change."""
-    parts: dict[str, Any] = {"place": found.place, "first": found.first, "second": found.second}
+    parts: dict[str, Any] = {"place": comparison.place, "first": comparison.first, "second": comparison.second}
     for name in ("origin", "config", "data"):
-        parts[name] = [asdict(change) for change in getattr(found, name)]
-    return Export(found.units, document=parts | {"units": records(found.units)})
+        parts[name] = [asdict(change) for change in getattr(comparison, name)]
+    return Export(comparison.units, document=parts | {"units": records(comparison.units)})
 
 
 def _frames(home: Path) -> runs.Frames:
     """Read what is compared; a group stands in the place of a unit."""
-    found = runs.stored_frames(home, FRAMES)
-    return {**found, "scores": found["scores"].rename(columns={"group_id": "unit_id"})}
+    frames = runs.stored_frames(home, FRAMES)
+    return {**frames, "scores": frames["scores"].rename(columns={"group_id": "unit_id"})}
 
 
-def _found(project: Path, asked: str) -> str:
+def _found(project: Path, name: str) -> str:
     known = runs.finished(project)
-    if asked in known:
-        return asked
-    if asked in runs.places_with_runs(project):
-        return runs.published_id(project, asked)
-    meant = [run_id for run_id in known if asked and run_id.rpartition("-")[2].startswith(asked)]
-    if len(meant) == 1:
-        return meant[0]
+    if name in known:
+        return name
+    if name in runs.places_with_runs(project):
+        return runs.published_id(project, name)
+    matches = [run_id for run_id in known if name and run_id.rpartition("-")[2].startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
     where = runs.home(project)
-    if meant:
-        raise RunMissing(f"{asked} may mean any of these runs: {', '.join(meant)}. Write more of the id")
-    raise RunMissing(f"There is no run {asked} in {where}. Finished runs: {', '.join(known) or 'none'}")
+    if matches:
+        raise RunMissing(f"{name} may mean any of these runs: {', '.join(matches)}. Write more of the id")
+    raise RunMissing(f"There is no run {name} in {where}. Finished runs: {', '.join(known) or 'none'}")
 
 
 def _manifest(home: Path) -> dict[str, Any]:
@@ -164,8 +164,8 @@ def _between(kind: str, old: Table, new: Table) -> list[Change]:
 
 
 def _units(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    kept = ["unit_id", "label", *COLUMNS]
-    rows = first[kept].merge(second[kept], on="unit_id", how="outer", suffixes=("_first", "_second"))
+    columns = ["unit_id", "label", *COLUMNS]
+    rows = first[columns].merge(second[columns], on="unit_id", how="outer", suffixes=("_first", "_second"))
     rows["label"] = rows["label_second"].fillna(rows["label_first"])
     rows["moved"] = rows["rank_first"] - rows["rank_second"]
     rows["tier_changed"] = rows["tier_first"].ne(rows["tier_second"])

@@ -99,10 +99,10 @@ def changes(frame: pd.DataFrame) -> dict[str, str]:
     """Name, for each case but the first, the areas whose tier is not the one in force, most harm in force first."""
     first = frame[frame["case"] == frame["case"].iloc[0]]
     order = first.set_index("unit_id")["rank"]
-    said = {}
+    texts = {}
     for case, group in frame.groupby("case", sort=False):
         moved = group[group["tier"] != group["tier_in_force"]].sort_values("unit_id", key=lambda ids: ids.map(order))
         parts = [f"{row['label']}: {row['tier_in_force']} → {row['tier']}" for row in moved.to_dict("records")]
-        said[str(case)] = "; ".join(parts) or "no tier changes"
-    said.pop(str(frame["case"].iloc[0]))
-    return said
+        texts[str(case)] = "; ".join(parts) or "no tier changes"
+    texts.pop(str(frame["case"].iloc[0]))
+    return texts

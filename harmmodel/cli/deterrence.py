@@ -53,8 +53,8 @@ def check(file: PlanFile, project: Project = Path()) -> None:
     run = groups.published(home, plan.place)
     notes = journal.plan_notes(journal.location(home))
     before = journal.standing_plan(notes, plan.place, plan.id)
-    made = page.made(run, plan, before.note.seq if before else None)
-    if faults := made.faults(notes, _today()):
+    plan_record = page.made(run, plan, before.note.seq if before else None)
+    if faults := plan_record.faults(notes, _today()):
         raise PlanError("\n".join(faults))
     for line in page.focus(run, plan.capacity).said:
         typer.echo(unescaped(line))
@@ -72,8 +72,8 @@ def record(
 ) -> None:
     """Write a plan to the journal. Nobody can edit it there; a later plan can supersede it."""
     home, plan = root(project), read_plan(file)
-    made = page.made(groups.published(home, plan.place), plan, supersedes)
-    note = journal.append(journal.location(home), made)
+    plan_record = page.made(groups.published(home, plan.place), plan, supersedes)
+    note = journal.append(journal.location(home), plan_record)
     typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
@@ -94,13 +94,15 @@ def step(  # noqa: PLR0913 - one line of the journal
     """Write to the journal what happened under a plan, for example that a promise was kept or broken."""
     home = root(project)
     path = journal.location(home)
-    found = _standing(home, place, plan)
+    standing = _standing(home, place, plan)
     content = {"step": what, "text": text, "role": role, "promise": promise, "on": on.date() if on else _today()}
     try:
-        made = PlanStep.model_validate(content | {"place": place, "plan_id": plan, "plan_entry": found.note.seq})
+        plan_step = PlanStep.model_validate(
+            content | {"place": place, "plan_id": plan, "plan_entry": standing.note.seq}
+        )
     except ValidationError as error:
         raise PlanError(ledger.told(error)) from None
-    note = journal.append(path, made)
+    note = journal.append(path, plan_step)
     typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
@@ -121,9 +123,9 @@ def show(
 
 def _ledgers(plans: Sequence[PlanInForce]) -> Iterator[Part]:
     for plan in plans:
-        found = ledger.shown(plan, _today())
-        rows = found.ledger.frame
-        title = f"{found.title}, entry {plan.note.seq}, hash {plan.note.hash}"
+        summary = ledger.shown(plan, _today())
+        rows = summary.ledger.frame
+        title = f"{summary.title}, entry {plan.note.seq}, hash {plan.note.hash}"
         yield TerminalTable(list(rows.columns), rows.to_numpy().tolist(), title=title)
 
 
@@ -141,37 +143,37 @@ def backfire(
         raise PlanError(f"{file.name} names no action. Fill in `action:`")
     run, assumed = groups.published(home, plan.place), load_backfire(home)
     page.made(run, plan)
-    found = view.examine(run, assumed[0], plan, plan.action)
-    tables.answer(format_, ledger.check_export(run, found, assumed), _examined(found))
+    examination = view.examine(run, assumed[0], plan, plan.action)
+    tables.answer(format_, ledger.check_export(run, examination, assumed), _examined(examination))
     if is_recorded:
         standing = _same(_standing(home, plan.place, plan.id), plan)
-        made = view.check(run, assumed, standing, plan.action, role or plan.role)
-        note = journal.append(journal.location(home), made)
+        check_record = view.check(run, assumed, standing, plan.action, role or plan.role)
+        note = journal.append(journal.location(home), check_record)
         messages.print(f"Recorded as entry {note.seq}. Seal: {note.hash}", markup=False, soft_wrap=True)
 
 
-def _examined(found: view.Examined) -> Iterator[Part]:
+def _examined(examination: view.Examined) -> Iterator[Part]:
     columns = ["Sign", "Points", "Counts as", "Plan and records", "Sources"]
-    yield TerminalTable(columns, found.frame[columns].to_numpy().tolist(), right=("Points",))
-    for line in (found.verdict, *found.projection.said):
+    yield TerminalTable(columns, examination.frame[columns].to_numpy().tolist(), right=("Points",))
+    for line in (examination.verdict, *examination.projection.said):
         yield TerminalLine(unescaped(line))
-    if found.projection.picture:
-        yield TerminalLine(found.projection.picture.alt)
-        yield TerminalLine(found.projection.picture.note)
-    for row in found.projection.neighbours.to_dict("records"):
+    if examination.projection.picture:
+        yield TerminalLine(examination.projection.picture.alt)
+        yield TerminalLine(examination.projection.picture.note)
+    for row in examination.projection.neighbours.to_dict("records"):
         before = words.number(row["Recorded a month"], 1)
         yield TerminalLine(
             f"Next door, {row['Next door']}: {before} a month recorded, {row['With the action']} with the action."
         )
-    for name in found.lacking:
+    for name in examination.lacking:
         yield TerminalLine(f"Still to be given: {name}", wraps=True, aside=True)
 
 
 def _standing(home: Path, place: str, plan_id: str) -> PlanInForce:
-    found = journal.standing_plan(journal.plan_notes(journal.location(home)), place, plan_id)
-    if found is None:
+    standing = journal.standing_plan(journal.plan_notes(journal.location(home)), place, plan_id)
+    if standing is None:
         raise PlanError(f"Plan {plan_id} of {place} is not in the journal. Record it: harmmodel plan record FILE")
-    return found
+    return standing
 
 
 def _same(standing: PlanInForce, plan: DeterrencePlan) -> PlanInForce:

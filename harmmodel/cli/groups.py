@@ -68,7 +68,7 @@ def template(
 @verbs.command()
 def check(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
     """Examine a workbook that was filled in, and name every fault by its cell; this enters nothing."""
-    rows = sum(len(found) for found in _examined(root(project), place, file).values())
+    rows = sum(len(sheet_rows) for sheet_rows in _examined(root(project), place, file).values())
     messages.print(f"{rows} rows may be entered.")
 
 
@@ -101,14 +101,14 @@ def sleipnir(
     scored: list[tuple[str, int, int, int, float]] = []
     for group, levels in _levels(file).items():
         try:
-            found = sheet(levels)
+            score = sheet(levels)
         except ValueError as error:
             raise AssessmentError(f"{file.name}, column {group}: {error}. Known: {', '.join(ATTRIBUTES)}") from None
-        scored.append((group, found.published, found.low, found.high, found.unknown))
+        scored.append((group, score.published, score.low, score.high, score.unknown))
     rows = pd.DataFrame(scored, columns=["group", "published", "low", "high", "unknown_share"])
-    told = [(group, f"{at} of {MAXIMUM}", f"{low} to {high}", f"{gap:.0%}") for group, at, low, high, gap in scored]
+    cells = [(group, f"{at} of {MAXIMUM}", f"{low} to {high}", f"{gap:.0%}") for group, at, low, high, gap in scored]
     columns = ("Group", "Published", "Unknown at nil to high", "Weight unknown")
-    tables.answer(format_, Export(rows, {"maximum": MAXIMUM}), [TerminalTable(columns, told)])
+    tables.answer(format_, Export(rows, {"maximum": MAXIMUM}), [TerminalTable(columns, cells)])
 
 
 def _levels(file: Path) -> dict[str, dict[str, str]]:

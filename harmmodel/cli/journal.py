@@ -49,12 +49,12 @@ def verify(
 ) -> None:
     """Examine the journal from its first line and name the first line at fault. A journal without lines is whole."""
     path = journal.location(root(project))
-    found = journal.verify(path, expect)
-    for note in found.notes:
+    verdict = journal.verify(path, expect)
+    for note in verdict.notes:
         messages.print(f"Note: {note}", markup=False, soft_wrap=True)
-    if not found.intact:
-        raise found.error(f"{path}: {'; '.join(str(fault) for fault in found.faults)}")
-    typer.echo(f"The journal is whole. Entries: {found.entries}. Seal: {found.seal}")
+    if not verdict.intact:
+        raise verdict.error(f"{path}: {'; '.join(str(fault) for fault in verdict.faults)}")
+    typer.echo(f"The journal is whole. Entries: {verdict.entries}. Seal: {verdict.seal}")
 
 
 @verbs.command()

@@ -37,15 +37,15 @@ def compare(
     format_: Annotated[str, format_option("table prints what differs, {files} print every unit too.")] = TERMINAL,
 ) -> None:
     """Print what differs between two runs: ranks and tiers, and what changed in config, data and code."""
-    found = comparison.compare(root(project), first, second)
-    tables.answer(format_, comparison.units_export(found), _differences(found))
+    result = comparison.compare(root(project), first, second)
+    tables.answer(format_, comparison.units_export(result), _differences(result))
 
 
-def _differences(found: Comparison) -> Iterator[Part]:
-    yield TerminalLine(f"From {found.first} to {found.second}", wraps=True)
-    for title, changes in (("Config", found.config), ("Data", found.data), ("Run", found.origin)):
+def _differences(result: Comparison) -> Iterator[Part]:
+    yield TerminalLine(f"From {result.first} to {result.second}", wraps=True)
+    for title, changes in (("Config", result.config), ("Data", result.data), ("Run", result.origin)):
         yield _changes(title, changes) if changes else TerminalLine(f"{title}: no difference", wraps=True)
-    yield from _units(found)
+    yield from _units(result)
 
 
 @app.command()
@@ -78,8 +78,8 @@ def _changes(title: str, changes: tuple[Change, ...]) -> TerminalTable:
     return TerminalTable(("Where", "What", "Before", "After"), cells, title=title, folds=True)
 
 
-def _units(found: Comparison) -> list[Part]:
-    rows = found.units
+def _units(result: Comparison) -> list[Part]:
+    rows = result.units
     tiers = rows[rows["tier_changed"]]
     rest = rows[~rows["tier_changed"] & rows["moved"].abs().ge(1)]
     moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
@@ -101,6 +101,6 @@ def _side_by_side(title: str, part: pd.DataFrame) -> TerminalTable:
 
 
 def _both(row: dict[Hashable, Any], name: str) -> str:
-    said = [row[f"{name}{end}"] for end in ("_first", "_second")]
-    texts = [words.rank(value) if isinstance(value, float) else str(value) for value in said]
+    values = [row[f"{name}{end}"] for end in ("_first", "_second")]
+    texts = [words.rank(value) if isinstance(value, float) else str(value) for value in values]
     return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"

@@ -76,26 +76,26 @@ def simulate_(  # noqa: PLR0913 - one per option
         raise SimulationImpossible(
             "Say which setting to try: give --capacity K and --policy NAME, or --sweep for all of them"
         )
-    found = simulate(policy.value, [results.checked(assumed, capacity)], setting)
-    row = results.row(found, 0) | assumptions
+    outcome = simulate(policy.value, [results.checked(assumed, capacity)], setting)
+    row = results.row(outcome, 0) | assumptions
     tables.answer(format_, Export(pd.DataFrame([row]), document=row), _said([simulator_words.one(row)], assumed))
 
 
 def _assumed(home: Path) -> Simulator:
-    found = load_simulator(home)
-    if found is None:
+    assumed = load_simulator(home)
+    if assumed is None:
         raise ConfigError(
             f"{home / 'config' / 'simulator.yaml'} does not exist. Point --project at a folder that has it"
         )
-    return found
+    return assumed
 
 
 def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any], format_: str) -> None:
     say(f"trying {len(assumed.capacities)} capacities under three policies, {setting.seeds:,} runs each")
     swept = results.sweep(assumed, setting)
-    found = [results.tipping_row(tip) for tip in swept.tips.values()]
+    tipping = [results.tipping_row(tip) for tip in swept.tips.values()]
     rows = swept.rows.assign(seed=setting.seed, runs=setting.seeds)
-    document = {**assumptions, "tipping": found, "rows": swept.rows.to_dict("records")}
+    document = {**assumptions, "tipping": tipping, "rows": swept.rows.to_dict("records")}
     table = _table("Where policies tip", simulator_words.tipping_table(swept))
     terminal = (table, *_said(simulator_words.findings(swept), assumed))
     tables.answer(format_, Export(rows, document=document), terminal)
@@ -103,10 +103,10 @@ def _sweep(assumed: Simulator, setting: Experiment, assumptions: dict[str, Any],
 
 def _others(assumed: Simulator, on: list[str], setting: Experiment, format_: str) -> None:
     say(f"sweeping {len(assumed.variations) + 1} times")
-    found = simulator_words.varied(assumed, on, setting.seed)
-    frame = simulator_words.rows(found, results.sweep(assumed, setting))
+    variations = simulator_words.varied(assumed, on, setting.seed)
+    frame = simulator_words.rows(variations, results.sweep(assumed, setting))
     table = _table("Where policies tip under other assumptions", frame)
-    terminal = (table, *_said(simulator_words.sentences(found), assumed))
+    terminal = (table, *_said(simulator_words.sentences(variations), assumed))
     tables.answer(format_, Export(frame, document=frame.to_dict("records")), terminal)
 
 

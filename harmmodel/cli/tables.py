@@ -73,13 +73,13 @@ def format_option(
     names = formats(own=own, terminal=terminal)
 
     def chosen(text: str) -> str:
-        found = (also or {}).get(text, text)
-        if found not in names:
+        format_name = (also or {}).get(text, text)
+        if format_name not in names:
             raise typer.BadParameter(f"{text!r} is not one of {', '.join(repr(name) for name in names)}.")
-        return found
+        return format_name
 
-    said = help_.replace("{files}", listing(export.FORMATS))
-    return typer.Option("--format", help=said, metavar=f"<{'|'.join(names)}>", parser=chosen)
+    help_text = help_.replace("{files}", listing(export.FORMATS))
+    return typer.Option("--format", help=help_text, metavar=f"<{'|'.join(names)}>", parser=chosen)
 
 
 def answer(format_: str, rows: Export, terminal: Iterable[Part] = ()) -> None:
@@ -106,7 +106,7 @@ def _say(console: Console, line: TerminalLine) -> None:
 
 def drawn(table: TerminalTable) -> Drawn:
     """Lay out a table. Texts of config and data reach it as `Text`, so that none is read as markup."""
-    made = Drawn(
+    layout = Drawn(
         title=_styled(table.title, "table.title"),
         caption=_styled(table.caption, "table.caption"),
         title_justify="left",
@@ -115,14 +115,14 @@ def drawn(table: TerminalTable) -> Drawn:
     )
     for column in table.columns:
         name = str(column)
-        made.add_column(
+        layout.add_column(
             Text(name),
             justify="right" if name in table.right else "left",
             overflow="fold" if table.folds else "ellipsis",
         )
     for row in table.rows:
-        made.add_row(*(Text(str(cell)) for cell in row))
-    return made
+        layout.add_row(*(Text(str(cell)) for cell in row))
+    return layout
 
 
 def _styled(text: str, style: str) -> Text | None:

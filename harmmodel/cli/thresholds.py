@@ -40,7 +40,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     median: Annotated[str | None, typer.Option(help="The grams that half of those who use exceed, or a range.")] = None,
     p90: Annotated[str | None, typer.Option(help="The grams that one in ten who use exceeds, or a range.")] = None,
     respondents: Annotated[int | None, typer.Option(help="How many were asked, for the interval.", min=10)] = None,
-    held: Annotated[
+    quantities: Annotated[
         Path | None, typer.Option("--quantities", help="A CSV file of grams and, if known, role (user, supplier).")
     ] = None,
     grams: Annotated[float | None, typer.Option(help="A threshold of your own, in grams, instead of a law's.")] = None,
@@ -65,7 +65,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
         dose=dose or "",
         doses_a_day=doses_a_day,
     )
-    sample = None if held is None else thresholds_settings.parsed_sample(_bytes(held), held.name)
+    sample = None if quantities is None else thresholds_settings.parsed_sample(_bytes(quantities), quantities.name)
     settings = thresholds_settings.settings(laboratory.settings, entered, sample, with_example=False)
     day = _day(on)
     rows = thresholds_rows.rows(laboratory)
@@ -73,14 +73,14 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
     rows = thresholds_rows.official(rows, max(day, _today())) if official else rows
     if official and grams is not None:
         raise QuantityError("--grams is a quantity of your own, which no source verifies; leave out --official")
-    found = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
-    tested = [None if weights is None else _bunching(weights, one) for one in found]
+    assessments = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
+    tested = [None if weights is None else _bunching(weights, one) for one in assessments]
     is_one = grams is not None or (jurisdiction is not None and substance is not None)
     flat = [
         thresholds_flat.flat(one, settings, day) | ({} if test is None else thresholds_flat.flat_bunching(test))
-        for one, test in zip(found, tested, strict=True)
+        for one, test in zip(assessments, tested, strict=True)
     ]
-    terminal = _one(found[0], tested[0], settings, day) if is_one else _all(found, settings, day)
+    terminal = _one(assessments[0], tested[0], settings, day) if is_one else _all(assessments, settings, day)
     tables.answer(format_, Export(pd.DataFrame(flat), document=flat[0] if is_one else flat), terminal)
 
 
@@ -108,10 +108,10 @@ def _asked(
     return rows
 
 
-def _bunching(path: Path, found: Assessment) -> Bunching | None:
-    if not found.is_comparable:
+def _bunching(path: Path, assessment: Assessment) -> Bunching | None:
+    if not assessment.is_comparable:
         return None
-    return bunching(thresholds_settings.parsed_sample(_bytes(path), path.name).all, found.total.value)
+    return bunching(thresholds_settings.parsed_sample(_bytes(path), path.name).all, assessment.total.value)
 
 
 def _bytes(path: Path) -> bytes:
@@ -136,29 +136,29 @@ def _day(text: str | None) -> dt.date:
         raise QuantityError(f"--on: {text[:40]!r} is no day; write it as 2024-06-30") from None
 
 
-def _all(found: list[Assessment], settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
-    yield _table(found, day)
+def _all(assessments: list[Assessment], settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
+    yield _table(assessments, day)
     yield TerminalLine(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip())
 
 
-def _one(found: Assessment, tested: Bunching | None, settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
+def _one(assessment: Assessment, tested: Bunching | None, settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
     lines = [
-        thresholds_words.answer(found, settings),
-        thresholds_words.burden(found, settings),
+        thresholds_words.answer(assessment, settings),
+        thresholds_words.burden(assessment, settings),
         thresholds_words.certainty(settings),
-        *thresholds_words.meaning(found),
+        *thresholds_words.meaning(assessment),
         "Net widening: "
-        + (words.MISSING if found.widening == "not known" else thresholds_words.warning(found, settings)),
-        *(() if tested is None else thresholds_words.bunched(tested, found.total.value)),
-        thresholds_words.standing(found.row, day),
+        + (words.MISSING if assessment.widening == "not known" else thresholds_words.warning(assessment, settings)),
+        *(() if tested is None else thresholds_words.bunched(tested, assessment.total.value)),
+        thresholds_words.standing(assessment.row, day),
         thresholds_words.ONE_OF_MANY,
     ]
     yield from (TerminalLine(line) for line in lines if line)
 
 
-def _table(found: list[Assessment], day: dt.date) -> TerminalTable:
+def _table(assessments: list[Assessment], day: dt.date) -> TerminalTable:
     rows = []
-    for one in found:
+    for one in assessments:
         row = one.row
         force = thresholds_rows.in_force_words(row, day)
         users = (thresholds_words.likely(one.users.value), thresholds_words.likely_range(one.users))

@@ -54,5 +54,5 @@ def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> TerminalTa
     for row in rows:
         text = row["pei"] if isinstance(row["pei"], str) else f"{row['pei']:.2f} {row['low']:.2f}–{row['high']:.2f}"
         lines.setdefault((row["resolution"], row["candidate"]), {})[float(row["share"])] = text
-    cells = [(*names, *(found.get(share, "–") for share in shares)) for names, found in sorted(lines.items())]
+    cells = [(*names, *(by_share.get(share, "–") for share in shares)) for names, by_share in sorted(lines.items())]
     return TerminalTable(columns, cells, title=f"PEI from {origin}, 90% interval")

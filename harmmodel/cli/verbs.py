@@ -61,8 +61,8 @@ def show(
     format_: Annotated[str, format_option("How to print it.")] = TERMINAL,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
-    asked, published = registry.ranking(root(project), place, lens)
-    tables.answer(format_, asked.export(published), PRINTED[asked.feed.lens](published, None))
+    ranking, published = registry.ranking(root(project), place, lens)
+    tables.answer(format_, ranking.export(published), PRINTED[ranking.feed.lens](published, None))
 
 
 @app.command()
@@ -75,14 +75,14 @@ def explain(
     tables.show(_steps(registry.explanation(registry.published(root(project), place), unit)))
 
 
-def _steps(found: Explanation) -> Iterator[Part]:
-    yield TerminalLine(f"{found.title}\n{found.finding}", wraps=True)
-    for step in found.steps:
+def _steps(explanation: Explanation) -> Iterator[Part]:
+    yield TerminalLine(f"{explanation.title}\n{explanation.finding}", wraps=True)
+    for step in explanation.steps:
         yield TerminalLine(f"\n{step.title}", is_bold=True, wraps=True)
         yield TerminalLine(step.words, wraps=True)
         if not step.rows.empty:
             yield TerminalTable(list(step.rows.columns), step.rows.itertuples(index=False))
-    yield TerminalLine(found.note, wraps=True)
+    yield TerminalLine(explanation.note, wraps=True)
 
 
 @app.command()

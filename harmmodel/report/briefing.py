@@ -82,10 +82,12 @@ def _ends(row: Mapping[Hashable, object]) -> dict[str, float]:
     return {name: float(str(row[name])) for name in ("value", "low", "high", "q25", "q75")}
 
 
-def _action(found: ActionList) -> str:
-    lines = "".join(element("li", f"<b>{text(short_name(line.label))}</b> {markup(line.text)}") for line in found.lines)
-    summary = element("p", markup(found.summary), {"class": "caption"}) if found.summary else ""
-    return element("h2", markup(found.heading)) + summary + (element("ul", lines) if lines else "")
+def _action(actions: ActionList) -> str:
+    lines = "".join(
+        element("li", f"<b>{text(short_name(line.label))}</b> {markup(line.text)}") for line in actions.lines
+    )
+    summary = element("p", markup(actions.summary), {"class": "caption"}) if actions.summary else ""
+    return element("h2", markup(actions.heading)) + summary + (element("ul", lines) if lines else "")
 
 
 def _focus(picture: Picture) -> str:
@@ -115,8 +117,8 @@ def _cells(row: Mapping[Hashable, object]) -> str:
 
 
 def _changes_and_limits(page: Briefing) -> str:
-    said = "".join(element("p", markup(sentence)) for sentence in page.changes)
-    left = element("div", element("h2", "What changes against an arrests ranking") + said)
+    changes = "".join(element("p", markup(sentence)) for sentence in page.changes)
+    left = element("div", element("h2", "What changes against an arrests ranking") + changes)
     limits = "".join(element("li", markup(sentence)) for sentence in page.limits)
     right = element("div", element("h2", "What this page cannot show") + element("ul", limits))
     return element("section", left + right, {"class": "two even"})

@@ -109,9 +109,9 @@ def test_an_activity_with_a_handful_of_records_has_no_place_on_the_map(run: Area
 def test_one_cell_with_few_records_is_not_hidden_alone(run: AreaRun):
     rows = [("record", "trespass", f"cell{n}", count) for n, count in enumerate((3, 9, 20))]
     rows += [("event", "serious violence", f"cell{n}", 30) for n in range(3)]
-    found = {"activity_cell": pd.DataFrame(rows, columns=["kind", "activity", "cell", "n"])}
-    shown = place.cells(run, found, "trespass").frame["records"].tolist()
-    assert shown == ["fewer than 5", "not shown", "20"]
+    frames = {"activity_cell": pd.DataFrame(rows, columns=["kind", "activity", "cell", "n"])}
+    records = place.cells(run, frames, "trespass").frame["records"].tolist()
+    assert records == ["fewer than 5", "not shown", "20"]
 
 
 def test_one_area_with_few_records_has_no_ratio_alone(run: AreaRun):

@@ -70,8 +70,8 @@ def test_overlaps_and_doubts_are_said(run: AreaRun):
 
 
 def layers(chart: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = chart.to_dict()["layer"]
-    return found
+    drawn: list[dict[str, Any]] = chart.to_dict()["layer"]
+    return drawn
 
 
 def drawn_map(run: AreaRun, frame: pd.DataFrame, pillar: str | None = None) -> Any:
@@ -120,10 +120,10 @@ def test_an_area_without_a_score_is_dashed(run: AreaRun):
 
 
 def test_every_area_stands_behind_the_chosen_one(run: AreaRun):
-    found = detail.area(run, "Burnside")
-    assert len(found.pillars.ticks) == 3 * len(run.units)
-    assert found.pillars.rows["pillar"].tolist() == ["violence", "corruption", "community"]
-    assert layers(areas.strips(found.pillars.rows, found.pillars.ticks))
+    area = detail.area(run, "Burnside")
+    assert len(area.pillars.ticks) == 3 * len(run.units)
+    assert area.pillars.rows["pillar"].tolist() == ["violence", "corruption", "community"]
+    assert layers(areas.strips(area.pillars.rows, area.pillars.ticks))
 
 
 def test_the_labels_at_the_line_ends_never_touch(run: AreaRun):

@@ -37,8 +37,8 @@ def run(home: Path) -> AreaRun:
 
 def field(page: AppTest, kind: str, name: str):
     """Find a field of the form by the end of its key, whatever unit it belongs to."""
-    (found,) = [one for one in page.get(kind) if str(one.key).endswith(f"-{name}")]
-    return found
+    (element,) = [one for one in page.get(kind) if str(one.key).endswith(f"-{name}")]
+    return element
 
 
 def fill(page: AppTest, choice: str = "accept") -> None:

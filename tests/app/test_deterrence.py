@@ -68,8 +68,8 @@ def opened(patch: pytest.MonkeyPatch, home: Path, part: str | None = None) -> Ap
 
 
 def stand(home: Path) -> PlanInForce:
-    (found,) = journal.standing_plans(journal.plan_notes(journal.location(home)), "mexico")
-    return found
+    (standing,) = journal.standing_plans(journal.plan_notes(journal.location(home)), "mexico")
+    return standing
 
 
 def fill(page: AppTest, **changes: str) -> AppTest:
@@ -123,14 +123,14 @@ def test_a_plan_written_in_the_app_survives_a_restart_and_is_superseded(home: Pa
     page.button(key="record-plan").click().run()
     assert not page.exception
     assert [warning.value for warning in page.warning] == []
-    found = stand(home)
-    assert found.made.plan.problem == FILLED["problem"]
-    assert found.made.ranking[0].rank == 1
+    standing = stand(home)
+    assert standing.made.plan.problem == FILLED["problem"]
+    assert standing.made.ranking[0].rank == 1
     again = opened(monkeypatch, home, PLAN)
-    assert found.note.hash in texts(again)
+    assert standing.note.hash in texts(again)
     assert "record-plan" not in [button.key for button in again.button]
     again.toggle(key="supersede").set_value(True).run()
-    draft = f"plan-draft-{found.note.seq}"
+    draft = f"plan-draft-{standing.note.seq}"
     assert again.text_area(key=f"{draft}-problem").value == FILLED["problem"]
     again.text_area(key=f"{draft}-promises-0-text").set_value("Another promise than the one that was made.")
     again.button(key="record-plan").click().run()
@@ -233,6 +233,6 @@ def test_the_fan_and_the_sums_are_drawn_as_said(home: Path):
     assert [layer["encoding"].get("y", {}).get("field") for layer in drawn] == [
         "p_low", "p25", "low", "high", "p50", None, "events",
     ]  # fmt: skip
-    found = displacement.watch(run, assumed, "11", "2018-01", with_country=False)
-    lines = deterrence.sums(found.picture.frame, found.limit).to_dict()["layer"][1]
+    watch = displacement.watch(run, assumed, "11", "2018-01", with_country=False)
+    lines = deterrence.sums(watch.picture.frame, watch.limit).to_dict()["layer"][1]
     assert lines["encoding"]["strokeDash"]["scale"]["domain"] == ["Guanajuato", "ring 1", "ring 2"]

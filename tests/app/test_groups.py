@@ -91,15 +91,15 @@ def test_bounds_are_dotted_lines_with_end_ticks_beside_the_solid_interval(run: G
 
 
 def test_rivals_and_allies_differ_by_line_and_mark_not_by_colour_alone(run: GroupRun):
-    found = detail.network(run, "cjng")
-    assert set(found.edges["tie"]) == {"rival", "ally"}
-    assert "most rivals, 10" in found.alt
-    solid, dashed, ring = charts.network(found.nodes, found.edges).to_dict()["layer"][:3]
+    ties = detail.network(run, "cjng")
+    assert set(ties.edges["tie"]) == {"rival", "ally"}
+    assert "most rivals, 10" in ties.alt
+    solid, dashed, ring = charts.network(ties.nodes, ties.edges).to_dict()["layer"][:3]
     assert "strokeDash" not in solid["mark"]
     assert dashed["mark"]["strokeDash"]
     assert ring["mark"]["type"] == "point"
     assert solid["mark"]["color"] != dashed["mark"]["color"] == theme.HARM
-    assert detail.network(run, "cjng").nodes.equals(found.nodes)
+    assert detail.network(run, "cjng").nodes.equals(ties.nodes)
 
 
 def test_the_alias_table_shows_what_was_merged_and_repeats_no_name_of_a_person(run: GroupRun):

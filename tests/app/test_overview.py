@@ -46,9 +46,9 @@ def test_the_lead_gives_the_whole_rule_of_focus_and_who_decides(open_page: OpenP
 
 def test_the_line_is_drawn_only_where_it_parts_the_corners(project: Project):
     frame = _corners(project)
-    found = corner_words.between(frame)
-    assert found is not None
-    assert (frame["score"] > found).equals(frame["high"])
+    line = corner_words.between(frame)
+    assert line is not None
+    assert (frame["score"] > line).equals(frame["high"])
     mixed = frame.assign(high=[n % 2 == 0 for n in range(len(frame))])
     assert corner_words.between(mixed) is None
     assert "interleave" in corner_words.line_words(mixed)

@@ -96,10 +96,10 @@ def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Ar
 
 
 def test_what_changes_says_what_to_add(pages: dict[str, AppTest], run: AreaRun):
-    found = uncompared(run)
-    assert found is not None
-    assert "`drug_classes`" in found.empty[1]
-    assert f"`harmmodel run {PLACE}`" in found.empty[1]
+    lacking = uncompared(run)
+    assert lacking is not None
+    assert "`drug_classes`" in lacking.empty[1]
+    assert f"`harmmodel run {PLACE}`" in lacking.empty[1]
     assert "`drug_classes`" in texts(pages["changes"])
 
 
@@ -148,11 +148,11 @@ def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: 
 
 
 def test_nothing_is_combined_where_one_pillar_is_scored(run: AreaRun, first: str):
-    found = explain.explain(run, first)
-    assert "no overall score" in found.finding
-    assert "violence score" in found.finding
-    assert "nothing is combined" in found.steps[2].words
-    assert found.steps[2].rows["Score"].tolist()[1:] == [words.MISSING] * 2
+    explanation = explain.explain(run, first)
+    assert "no overall score" in explanation.finding
+    assert "violence score" in explanation.finding
+    assert "nothing is combined" in explanation.steps[2].words
+    assert explanation.steps[2].rows["Score"].tolist()[1:] == [words.MISSING] * 2
 
 
 def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: AreaRun, first: str):

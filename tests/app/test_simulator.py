@@ -91,14 +91,14 @@ def test_a_project_without_assumptions_says_what_to_do(monkeypatch, tiny):
 
 
 def test_an_upright_stands_only_where_a_policy_tips_and_labels_keep_apart(swept):
-    assumed, found = swept
-    at = results.of_policies([4], found.setting)
-    curve = simulator_page.simulator(assumed, (), at, found, found).curve.frame.copy()
+    assumed, sweep = swept
+    at = results.of_policies([4], sweep.setting)
+    curve = simulator_page.simulator(assumed, (), at, sweep, sweep).curve.frame.copy()
     curve.loc[curve["policy"].eq("random"), "tips_at"] = float("nan")
     drawn = simulator.over_capacities(curve, 40).to_dict()
     rows = [row for rows in drawn["datasets"].values() for row in rows if "label" in row]
     assert {row["label"] for row in rows if row["label"].startswith("tips")} == {
-        f"tips at {found.tips[policy].capacity:.0f}" for policy in ("concentration", "concentration_warning")
+        f"tips at {sweep.tips[policy].capacity:.0f}" for policy in ("concentration", "concentration_warning")
     }
     ends = [
         layer["mark"]["dy"] for layer in drawn["layer"] if layer["mark"]["type"] == "text" and "dy" in layer["mark"]
@@ -152,9 +152,9 @@ def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):
 
 
 def test_the_reference_is_held_in_standard_errors_of_both(swept):
-    assumed, found = swept
-    table = simulator_page.against_reference(assumed, results.of_policies([4], found.setting))
-    runs = results.of_policies([4], found.setting)["random"].mean_violators[0]
+    assumed, sweep = swept
+    table = simulator_page.against_reference(assumed, results.of_policies([4], sweep.setting))
+    runs = results.of_policies([4], sweep.setting)["random"].mean_violators[0]
     expected = (runs.mean() - 39) / (runs.std(ddof=1) * (2 / 10) ** 0.5)
     assert table.frame["Groups errors"].iloc[0] == pytest.approx(expected)
 
@@ -168,16 +168,16 @@ def simulate(home: Path, *options: str) -> str:
 
 def test_the_verb_prints_one_flat_object_with_intervals_parameters_and_seed(home):
     options = ("--capacity", "4", "--policy", "concentration_warning", "--format", "json")
-    found = json.loads(simulate(home, *options))
-    assert not [key for key, value in found.items() if isinstance(value, dict | list)]
-    assert found["mean_violators_low"] <= found["mean_violators"] <= found["mean_violators_high"]
-    assert found["total_sanctions"] <= 4 * found["rounds"]
-    assert (found["seed"], found["runs"], found["groups"], found["memory"]) == (0, 10, 40, 0.9)
-    assert "surge_extra" not in found
-    assert json.loads(simulate(home, *options)) == found
+    row = json.loads(simulate(home, *options))
+    assert not [key for key, value in row.items() if isinstance(value, dict | list)]
+    assert row["mean_violators_low"] <= row["mean_violators"] <= row["mean_violators_high"]
+    assert row["total_sanctions"] <= 4 * row["rounds"]
+    assert (row["seed"], row["runs"], row["groups"], row["memory"]) == (0, 10, 40, 0.9)
+    assert "surge_extra" not in row
+    assert json.loads(simulate(home, *options)) == row
     other = json.loads(simulate(home, *options, "--seed", "1", "--with", "surge"))
     assert (other["seed"], other["with_surge"], other["surge_extra"]) == (1, True, 20)
-    assert other["mean_violators"] != found["mean_violators"]
+    assert other["mean_violators"] != row["mean_violators"]
 
 
 def test_the_sweep_prints_the_same_rows_in_every_format(home, swept):

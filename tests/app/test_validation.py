@@ -98,9 +98,9 @@ def test_few_events_are_insufficient_and_not_drawn(open_page: OpenPage, validate
 
 def test_at_most_four_lines_are_drawn_and_each_is_named_at_its_end(validated: Path):
     run = runs.published(validated, "tiny")
-    found = view.compared(run, view.document(run), "9", "2024-03-01", "aggravated_assault")
-    assert found.curve.frame["candidate"].nunique() == 4
-    drawn = validation.capture(found.curve.frame, found.cost).to_dict()
+    comparison = view.compared(run, view.document(run), "9", "2024-03-01", "aggravated_assault")
+    assert comparison.curve.frame["candidate"].nunique() == 4
+    drawn = validation.capture(comparison.curve.frame, comparison.cost).to_dict()
     labels = [row["label"] for rows in drawn["datasets"].values() for row in rows if "label" in row]
     assert labels == [
         "Violence pillar  60%",
@@ -110,7 +110,7 @@ def test_at_most_four_lines_are_drawn_and_each_is_named_at_its_end(validated: Pa
     ]
     offsets = [layer["mark"]["dy"] for layer in drawn["layer"] if layer["mark"]["type"] == "text"]
     assert offsets == sorted(offsets[:3]) + offsets[3:]
-    assert "violence pillar 60%" in found.curve.alt
+    assert "violence pillar 60%" in comparison.curve.alt
 
 
 def test_rows_are_ordered_by_efficiency_with_their_interval(validated: Path):

@@ -16,29 +16,29 @@ def profile(*rows: tuple[int, ...]) -> Profile:
 
 def judged(*rows: tuple[int, ...], permutations: int = 400):
     shifts = np.random.default_rng(1).integers(0, len(rows[0]), (len(rows), permutations))
-    found = profile(*rows)
+    weekly_profile = profile(*rows)
     family = np.ones(len(rows), dtype=np.bool_)
-    return excess.tested(found, groups=len(rows), family=family, permutations=permutations, shifts=shifts)
+    return excess.tested(weekly_profile, groups=len(rows), family=family, permutations=permutations, shifts=shifts)
 
 
 def test_the_chance_of_a_departure_is_the_share_of_weeks_that_depart_as_far():
-    found = judged((9, 1, 1, 1, 1, 1, 1, 1, 1, 1), permutations=4000)
-    assert found.p_alone[0] == pytest.approx(0.1, abs=0.02), "one week of ten"
-    assert found.p_family[0] == found.p_alone[0], "a family of one"
+    result = judged((9, 1, 1, 1, 1, 1, 1, 1, 1, 1), permutations=4000)
+    assert result.p_alone[0] == pytest.approx(0.1, abs=0.02), "one week of ten"
+    assert result.p_family[0] == result.p_alone[0], "a family of one"
 
 
 def test_no_number_of_permutations_makes_a_chance_of_zero():
     shifts, family = np.array([[1, 2, 1]]), np.array([True])
-    found = excess.tested(profile((20, 1, 3, 1)), groups=1, family=family, permutations=3, shifts=shifts)
-    assert found.p_alone[0] == 1 / 4, "none of the three departs as far, and the recorded one is among four"
+    result = excess.tested(profile((20, 1, 3, 1)), groups=1, family=family, permutations=3, shifts=shifts)
+    assert result.p_alone[0] == 1 / 4, "none of the three departs as far, and the recorded one is among four"
 
 
 def test_in_a_family_the_furthest_member_of_each_permutation_counts():
-    found = judged(*[(9, 1, 1, 1, 1, 1, 1, 1, 1, 1)] * 5, permutations=4000)
+    result = judged(*[(9, 1, 1, 1, 1, 1, 1, 1, 1, 1)] * 5, permutations=4000)
     # Each member departs so far in a tenth of permutations, any of five in 1 - 0.9^5 of them: true of the member that
     # departs least in units of its own spread.
-    assert found.p_family.max() == pytest.approx(1 - 0.9**5, abs=0.04)
-    assert (found.p_family >= found.p_alone).all()
+    assert result.p_family.max() == pytest.approx(1 - 0.9**5, abs=0.04)
+    assert (result.p_family >= result.p_alone).all()
 
 
 def test_entering_every_record_twice_moves_no_areas_excess():
@@ -59,6 +59,6 @@ def test_what_is_taken_out_leads_back_to_what_was_mixed_in():
 
 
 def test_without_a_ratio_there_is_nothing_to_take_out_and_no_effect_is_large_enough_for_some():
-    found = excess.undiluted(np.array([np.nan, 1.3, 1.3]), np.array([0.2, np.nan, 0.9]))
-    assert np.isnan(found[:2]).all()
-    assert np.isinf(found[2])
+    intervals = excess.undiluted(np.array([np.nan, 1.3, 1.3]), np.array([0.2, np.nan, 0.9]))
+    assert np.isnan(intervals[:2]).all()
+    assert np.isinf(intervals[2])

@@ -25,7 +25,7 @@ def some(n: int, seed: int, days: int) -> Points:
 
 def by_hand(records: Points, events: Points, link: Link, weeks: Weeks) -> np.ndarray:
     """Compare all pairs in all weeks."""
-    found = np.zeros((records.x.size, weeks.count), dtype=int)
+    counts = np.zeros((records.x.size, weeks.count), dtype=int)
     for r in range(records.x.size):
         steps = [
             np.floor(e / link.grid) - np.floor(mine / link.grid)
@@ -37,8 +37,8 @@ def by_hand(records: Points, events: Points, link: Link, weeks: Weeks) -> np.nda
             late = events.minute - moved
             near = (far <= link.metres) & (late > -link.before * DAY) & (late <= link.after * DAY)
             same = (far <= link.self_metres) & (np.abs(late) <= link.self_minutes)
-            found[r, week] = np.sum(near & ~same)
-    return found
+            counts[r, week] = np.sum(near & ~same)
+    return counts
 
 
 @pytest.mark.parametrize("link", [LINK, link(500, 7, before=7), link(60, 30)])
@@ -118,6 +118,6 @@ def test_the_covered_share_is_that_of_all_moments_compared_by_hand():
             moments = moved - before + (np.arange(70) + 0.5) * (before + after) / 70
             late = moments[:, None] - near[None, :]
             by_hand[r, week] = ((late > -before) & (late <= after)).any(axis=1).mean()
-    found = linkage.covered_shares(records, sources, link, weeks, parts=70)
-    np.testing.assert_allclose(found, by_hand, atol=1.5 / 70)
+    shares = linkage.covered_shares(records, sources, link, weeks, parts=70)
+    np.testing.assert_allclose(shares, by_hand, atol=1.5 / 70)
     assert 0.05 < by_hand.mean() < 0.95

@@ -69,9 +69,9 @@ def test_the_area_with_most_harm_is_first_and_in_focus(scored):
 
 
 def test_the_score_can_be_recomputed_from_the_frames_it_comes_with(scored):
-    found = scored.indicators.groupby(["unit_id"])["contribution"].sum()
+    contributions = scored.indicators.groupby(["unit_id"])["contribution"].sum()
     pillars = scored.pillars.set_index(["unit_id", "pillar"])
-    assert found.to_numpy() == pytest.approx(pillars["score"].groupby("unit_id").sum().to_numpy())
+    assert contributions.to_numpy() == pytest.approx(pillars["score"].groupby("unit_id").sum().to_numpy())
     square = (pillars["weight"] * pillars["score"] ** 2).groupby("unit_id").sum()
     assert np.sqrt(square.to_numpy()) == pytest.approx(scored.scores["score"].to_numpy())
     assert pillars["share_of_square"].groupby("unit_id").sum().to_numpy() == pytest.approx(1)
@@ -82,8 +82,8 @@ def test_a_rate_follows_from_its_classes_and_the_prior(scored):
     rate = 1e5 * (classes["shape"] + classes["events"]) / (classes["exposure"] + classes["person_years"])
     assert rate.to_numpy() == pytest.approx(classes["rate"].to_numpy())
     weighted = (classes["rate"] * classes["class_weight"]).groupby([classes["unit_id"], classes["indicator"]]).sum()
-    found = scored.indicators.set_index(["unit_id", "indicator"])["rate"]
-    assert weighted.sort_index().to_numpy() == pytest.approx(found.sort_index().to_numpy())
+    rates = scored.indicators.set_index(["unit_id", "indicator"])["rate"]
+    assert weighted.sort_index().to_numpy() == pytest.approx(rates.sort_index().to_numpy())
 
 
 def test_the_average_event_of_the_place_counts_one(scored):
@@ -105,8 +105,8 @@ def test_events_of_no_unit_stay_with_the_place():
     city = pd.DataFrame([(None, "overdose", "death", 7)], columns=data.counts.columns)
     stray = pd.DataFrame([("b99", "complaints", "abuse", 3)], columns=data.beat_counts.columns)
     data = replace(data, counts=pd.concat([data.counts, city]), beat_counts=pd.concat([data.beat_counts, stray]))
-    found = score_areas(data, SPECS, SCHEME).register.set_index("indicator")["unallocated"]
-    assert found.to_dict() == {"complaints": 3, "overdose": 7, "violence": 0}
+    unallocated = score_areas(data, SPECS, SCHEME).register.set_index("indicator")["unallocated"]
+    assert unallocated.to_dict() == {"complaints": 3, "overdose": 7, "violence": 0}
 
 
 def test_without_police_contact_two_pillars_remain(scored):
@@ -122,55 +122,55 @@ def test_without_police_contact_two_pillars_remain(scored):
 def test_an_indicator_with_few_events_is_shown_with_weight_zero():
     data = place()
     few = data.counts.assign(events=data.counts["events"].where(data.counts["indicator"] != "overdose", 5))
-    found = score_areas(replace(data, counts=few), SPECS, SCHEME)
-    row = found.register.set_index("indicator").loc["overdose"]
+    result = score_areas(replace(data, counts=few), SPECS, SCHEME)
+    row = result.register.set_index("indicator").loc["overdose"]
     assert row["screened"]
     assert row["weight"] == 0
     assert "60 events, fewer than 200" in row["reason"]
-    assert found.scores["community"].isna().all()
-    assert found.indicators.query("indicator == 'overdose'")["scaled"].notna().all()
+    assert result.scores["community"].isna().all()
+    assert result.indicators.query("indicator == 'overdose'")["scaled"].notna().all()
 
 
 def test_an_indicator_for_view_counts_nowhere():
     viewed = [replace(spec, role="view") if spec.id == "overdose" else spec for spec in SPECS]
-    found = score_areas(place(), viewed, SCHEME)
-    assert found.scores["community"].isna().all()
-    assert found.register.set_index("indicator").loc["overdose", "reason"] == "shown only, never counted"
+    result = score_areas(place(), viewed, SCHEME)
+    assert result.scores["community"].isna().all()
+    assert result.register.set_index("indicator").loc["overdose", "reason"] == "shown only, never counted"
 
 
 def test_an_indicator_that_is_not_observed_keeps_its_weight_so_that_its_pillar_is_missed():
     twin = replace(SPECS[1], id="outage")
-    found = score_areas(place(), [*SPECS, twin], SCHEME)
-    row = found.register.set_index("indicator").loc["outage"]
+    result = score_areas(place(), [*SPECS, twin], SCHEME)
+    row = result.register.set_index("indicator").loc["outage"]
     assert (row["weight"], row["screened"], row["reason"]) == (0.5, False, "not observed")
-    assert found.scores["community"].isna().all(), "half of the weight is less than two thirds"
-    assert (found.scores["pillars_scored"] == 2).all()
+    assert result.scores["community"].isna().all(), "half of the weight is less than two thirds"
+    assert (result.scores["pillars_scored"] == 2).all()
 
 
 def test_with_one_scored_pillar_that_pillar_orders_and_no_overall_is_printed():
     data = without(without(place(), "overdose"), "complaints")
-    found = score_areas(data, SPECS, SCHEME).scores
-    assert found["score"].isna().all()
-    assert found["score_low"].isna().all()
-    assert found["rank"].tolist() == list(range(12, 0, -1))
-    assert found["reason"].iloc[0].startswith("Ordered by violence alone")
-    assert set(found["driver"]) == {"violence"}
+    scores = score_areas(data, SPECS, SCHEME).scores
+    assert scores["score"].isna().all()
+    assert scores["score_low"].isna().all()
+    assert scores["rank"].tolist() == list(range(12, 0, -1))
+    assert scores["reason"].iloc[0].startswith("Ordered by violence alone")
+    assert set(scores["driver"]) == {"violence"}
 
 
 def test_without_any_observation_nothing_is_scored():
     data = place()
-    found = score_areas(replace(data, exposure=data.exposure.iloc[:0]), SPECS, SCHEME)
-    assert set(found.scores["tier"]) == {"not scored"}
-    assert found.scores["rank"].isna().all()
-    assert np.isnan(found.draws["violence"]).all()
+    result = score_areas(replace(data, exposure=data.exposure.iloc[:0]), SPECS, SCHEME)
+    assert set(result.scores["tier"]) == {"not scored"}
+    assert result.scores["rank"].isna().all()
+    assert np.isnan(result.draws["violence"]).all()
 
 
 def test_an_area_without_residents_is_not_scored_and_takes_no_place():
     data = place()
     units = data.units.assign(residents=[0, *data.units["residents"][1:]])
-    found = score_areas(replace(data, units=units), SPECS, SCHEME).scores
-    assert found["tier"].iloc[0] == "not scored"
-    assert found["p_top"].sum() == pytest.approx(2)
+    scores = score_areas(replace(data, units=units), SPECS, SCHEME).scores
+    assert scores["tier"].iloc[0] == "not scored"
+    assert scores["p_top"].sum() == pytest.approx(2)
 
 
 def test_draws_are_kept_for_later_questions(scored):

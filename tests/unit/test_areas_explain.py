@@ -30,14 +30,14 @@ def column(rows: pd.DataFrame, name: str) -> pd.Series:
 @pytest.mark.parametrize("place", [0, 20, -1])
 def test_points_add_up_to_pillars_and_pillars_to_the_score(run: AreaRun, place: int):
     score = run.scores.sort_values("rank").iloc[place]
-    found = explain.explain(run, str(score["unit_id"]))
+    explanation = explain.explain(run, str(score["unit_id"]))
     if labels.withheld(run, str(score["unit_id"])):
-        assert "whole points" in found.steps[1].words
+        assert "whole points" in explanation.steps[1].words
         return
-    points = column(found.steps[1].rows, "Points").groupby(found.steps[1].rows["Pillar"]).sum()
-    pillars = column(found.steps[2].rows, "Score").set_axis(found.steps[2].rows["Pillar"])
+    points = column(explanation.steps[1].rows, "Points").groupby(explanation.steps[1].rows["Pillar"]).sum()
+    pillars = column(explanation.steps[2].rows, "Score").set_axis(explanation.steps[2].rows["Pillar"])
     assert (points - pillars).abs().max() < 0.05
-    weights = column(found.steps[2].rows, "Weight").to_numpy()
+    weights = column(explanation.steps[2].rows, "Weight").to_numpy()
     by_hand = math.sqrt((weights * pillars.to_numpy() ** 2).sum() / weights.sum())
     assert by_hand == pytest.approx(score["score"], abs=0.05)
 
@@ -72,9 +72,9 @@ def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: AreaRun)
     tried = 0
     for unit in run.units["unit_id"]:
         small = labels.withheld(run, unit)
-        found = explain.explain(run, unit)
-        rows = found.steps[0].rows.set_index("Indicator")
-        scaled = found.steps[1].rows.set_index("Indicator")
+        explanation = explain.explain(run, unit)
+        rows = explanation.steps[0].rows.set_index("Indicator")
+        scaled = explanation.steps[1].rows.set_index("Indicator")
         for indicator, k in small.items():
             item = run.config.indicators[indicator]
             row, last = rows.loc[item.label], scaled.loc[item.label]
@@ -82,7 +82,7 @@ def test_no_withheld_count_follows_from_its_row_or_from_its_pillar(run: AreaRun)
             others = scaled[(scaled["Pillar"] == last["Pillar"]) & (scaled.index != item.label)]
             if (others["Points"] == "–").any():
                 continue  # two unknowns in one sum
-            pillar = found.steps[2].rows.set_index("Pillar")["Score"][last["Pillar"]]
+            pillar = explanation.steps[2].rows.set_index("Pillar")["Score"][last["Pillar"]]
             rest = figure(pillar) - column(others, "Points").sum()
             slack = 0.5 * (1 + len(others[column(others, "Weight") > 0]))
             tried_counts = [n / 10 for n in range(10 * k)] if indicator in shared_out else list(range(k))
@@ -100,11 +100,11 @@ def points(row: pd.Series, last: pd.Series, events: float, high: float) -> float
 
 
 def test_pictures_and_sentences_of_an_area_withhold_what_its_rows_withhold(run: AreaRun):
-    found = detail.area(run, "Burnside")
-    strip = found.indicators.rows.set_index("name").loc["Opioid deaths"]
+    area = detail.area(run, "Burnside")
+    strip = area.indicators.rows.set_index("name").loc["Opioid deaths"]
     assert pd.isna(strip["value"])
     assert strip["interval"] == "fewer than 5"
-    assert "opioid deaths 1" not in " ".join(found.reasons)
+    assert "opioid deaths 1" not in " ".join(area.reasons)
     rates = page.register(run, "opioid_deaths").card.rates
     assert "Burnside" not in set(rates["label"])
     assert len(rates) == len(run.units)
@@ -117,9 +117,9 @@ def test_own_share_follows_from_the_printed_exposure_and_prior(run: AreaRun):
 
 
 def test_what_is_only_shown_stays_out_of_the_path(run: AreaRun):
-    found = explain.explain(run, "West Englewood")
-    assert "Serious violence, weighted" not in set(found.steps[0].rows["Indicator"])
-    assert "Serious violence, weighted" in found.steps[0].words
+    explanation = explain.explain(run, "West Englewood")
+    assert "Serious violence, weighted" not in set(explanation.steps[0].rows["Indicator"])
+    assert "Serious violence, weighted" in explanation.steps[0].words
 
 
 def test_the_path_ends_in_tier_driver_and_enforcement(run: AreaRun):

@@ -39,9 +39,9 @@ def test_a_focus_says_which_rule_it_meets_with_which_figures():
 
 
 def test_focus_driven_by_violence_must_hold_on_violence_alone():
-    found = judge(standing(0.96, p_guarded=0.62), SCHEME)
-    assert found.tier == "contested"
-    assert found.reason == (
+    verdict = judge(standing(0.96, p_guarded=0.62), SCHEME)
+    assert verdict.tier == "contested"
+    assert verdict.reason == (
         "In the top tenth in 96% of draws, but violence drives its score and on violence alone it is there in 62%; "
         "the rule asks for 80% each time."
     )
@@ -52,15 +52,15 @@ def test_focus_driven_by_another_pillar_need_not_hold_on_violence_alone():
 
 
 def test_focus_must_survive_without_records_that_need_police_contact():
-    found = judge(standing(0.85, p_no_contact=0.796, driver="corruption"), SCHEME)
-    assert found.tier == "contested"
-    assert "without records that need police contact it is there in 79.6%" in found.reason
+    verdict = judge(standing(0.85, p_no_contact=0.796, driver="corruption"), SCHEME)
+    assert verdict.tier == "contested"
+    assert "without records that need police contact it is there in 79.6%" in verdict.reason
 
 
 def test_focus_that_cannot_be_checked_without_police_contact_is_contested():
-    found = judge(standing(0.85, p_no_contact=NAN, driver="corruption"), SCHEME)
-    assert found.tier == "contested"
-    assert "cannot be scored without" in found.reason
+    verdict = judge(standing(0.85, p_no_contact=NAN, driver="corruption"), SCHEME)
+    assert verdict.tier == "contested"
+    assert "cannot be scored without" in verdict.reason
 
 
 def test_both_faults_are_named_in_one_sentence():
@@ -110,8 +110,8 @@ def test_a_unit_on_fewer_pillars_says_so():
 
 
 def test_a_unit_without_a_scored_pillar_is_not_scored():
-    found = judge(standing(NAN, NAN, NAN, driver="", scored=()), SCHEME)
-    assert found.tier == "not scored"
+    verdict = judge(standing(NAN, NAN, NAN, driver="", scored=()), SCHEME)
+    assert verdict.tier == "not scored"
 
 
 @pytest.mark.parametrize(

@@ -110,15 +110,15 @@ def test_contrasts_that_cannot_be_drawn_are_refused(change, message):
 
 def test_a_trend_gives_each_covered_year_and_the_whole_place():
     counts = pd.DataFrame({"unit_id": ["a", "a", None, "b"], "year": [2016, 2016, 2017, 2001], "events": [2, 1, 4, 9]})
-    found = yearly_trend(counts, {"a": 50_000, "b": 150_000}, {2016: 365, 2017: 73}, INTERVAL).set_index(
+    trend = yearly_trend(counts, {"a": 50_000, "b": 150_000}, {2016: 365, 2017: 73}, INTERVAL).set_index(
         ["unit_id", "year"]
     )
-    assert len(found) == 6
-    assert found.loc[("a", 2016), "rate"] == pytest.approx(6)
-    assert found.loc[("b", 2017), ["events", "low"]].tolist() == [0, 0]
-    assert found.loc[("b", 2017), "high"] > 0
-    assert found.loc[("city", 2017), "events"] == 4
-    assert found.loc[("city", 2017), "rate"] == pytest.approx(10)
+    assert len(trend) == 6
+    assert trend.loc[("a", 2016), "rate"] == pytest.approx(6)
+    assert trend.loc[("b", 2017), ["events", "low"]].tolist() == [0, 0]
+    assert trend.loc[("b", 2017), "high"] > 0
+    assert trend.loc[("city", 2017), "events"] == 4
+    assert trend.loc[("city", 2017), "rate"] == pytest.approx(10)
 
 
 def test_a_trend_of_an_unknown_unit_is_refused():

@@ -62,9 +62,9 @@ def test_ranks_and_tiers_are_set_side_by_side(found):
 
 
 def test_a_run_is_the_same_as_itself(home):
-    found = compare(home, "tiny", "tiny")
-    assert found.config == found.data == found.origin == ()
-    assert not found.units["tier_changed"].any()
+    comparison = compare(home, "tiny", "tiny")
+    assert comparison.config == comparison.data == comparison.origin == ()
+    assert not comparison.units["tier_changed"].any()
 
 
 def test_the_json_holds_every_unit_and_every_change(found):

@@ -48,9 +48,9 @@ def plan(**changes: object) -> DeterrencePlan:
 
 
 def stand(path: Path) -> PlanInForce:
-    found = journal.standing_plan(journal.plan_notes(path), "mexico", "plan-1")
-    assert found is not None
-    return found
+    standing = journal.standing_plan(journal.plan_notes(path), "mexico", "plan-1")
+    assert standing is not None
+    return standing
 
 
 def put(path: Path, run: GroupRun, supersedes: int | None = None, **changes: object) -> journal.Entry:
@@ -264,11 +264,11 @@ def test_a_promise_stays_as_it_was_made_until_it_is_kept_or_broken(path, run):
     with pytest.raises(PlanError, match="name is taken"):
         put(path, run, supersedes=1, promises=reworded)
     put(path, run, supersedes=1, promises=other)
-    found = stand(path)
-    assert found.state(found.made.plan.promises[0], TODAY) == "open"
-    assert found.state(found.made.plan.promises[0], TODAY + dt.timedelta(days=60)) == "due"
+    standing = stand(path)
+    assert standing.state(standing.made.plan.promises[0], TODAY) == "open"
+    assert standing.state(standing.made.plan.promises[0], TODAY + dt.timedelta(days=60)) == "due"
     step(path, "promise kept", "P2")
-    assert stand(path).state(found.made.plan.promises[0], TODAY) == "kept"
+    assert stand(path).state(standing.made.plan.promises[0], TODAY) == "kept"
 
 
 def test_no_notice_without_a_check_and_no_response_without_an_act(path, run):
@@ -342,25 +342,30 @@ def test_a_step_names_no_person_and_a_promise_where_it_needs_one():
 
 def test_a_notice_with_a_response_to_its_rivals_scores_low(run):
     shown = plan()
-    found = backfire.examine(run, load_backfire(ROOT)[0], shown, shown.action)
-    assert (found.score_low, found.score_high, found.band.id, found.lacking) == (2, 2, "low", ())
-    assert "ten rivals" in found.facts["B3"].said
-    assert found.projection.picture
-    assert "`config/backfire.yaml`, version `backfire_v1`" in found.projection.said[1]
-    assert "transfer weakly to another setting" in found.projection.said[2]
-    assert found.frame["Sources"].str.contains("https?://").all()
+    examination = backfire.examine(run, load_backfire(ROOT)[0], shown, shown.action)
+    assert (examination.score_low, examination.score_high, examination.band.id, examination.lacking) == (
+        2,
+        2,
+        "low",
+        (),
+    )
+    assert "ten rivals" in examination.facts["B3"].said
+    assert examination.projection.picture
+    assert "`config/backfire.yaml`, version `backfire_v1`" in examination.projection.said[1]
+    assert "transfer weakly to another setting" in examination.projection.said[2]
+    assert examination.frame["Sources"].str.contains("https?://").all()
 
 
 def test_what_nobody_knows_counts_towards_the_upper_end(run):
     shown = plan(action={"answers": {}})
-    found = backfire.examine(run, load_backfire(ROOT)[0], shown, shown.action)
-    assert (found.score_low, found.score_high, found.band.id) == (
+    examination = backfire.examine(run, load_backfire(ROOT)[0], shown, shown.action)
+    assert (examination.score_low, examination.score_high, examination.band.id) == (
         0,
         12,
         "high",
     )  # the plan itself answers B1, B7 and B8
-    assert len(found.lacking) == 4
-    assert found.lacking[-1].startswith("an answer to B1, B2")
+    assert len(examination.lacking) == 4
+    assert examination.lacking[-1].startswith("an answer to B1, B2")
 
 
 def test_an_answer_against_plan_or_records_is_not_taken(run):
@@ -376,8 +381,8 @@ def test_an_answer_against_plan_or_records_is_not_taken(run):
             backfire.examine(run, assumed, shown, shown.action)
     said = {"answer": "no", "response": "The boundary is a river that nobody contests."}
     shown = plan(action={"answers": {**content()["action"]["answers"], "B3": said}})
-    found = backfire.examine(run, assumed, shown, shown.action)
-    assert (found.score_low, found.score_high) == (0, 2)
+    examination = backfire.examine(run, assumed, shown, shown.action)
+    assert (examination.score_low, examination.score_high) == (0, 2)
     shown = plan(services=[], action={"answers": content()["action"]["answers"]})
     with pytest.raises(PlanError, match="B8: no, but the plan offers no services"):
         backfire.examine(run, assumed, shown, shown.action)
@@ -397,9 +402,9 @@ def test_raters_who_disagree_on_infiltration_still_warn(run, low, high, answer, 
     columns = ["level", "level_low", "level_high"]
     assessed.loc[mine, columns] = [low if low == high else "", low, high]
     shown = plan()
-    found = backfire.fact(replace(run, assessed=assessed), "B9", shown, shown.action)
-    assert found.answer == answer
-    assert found.said.startswith(says)
+    fact = backfire.fact(replace(run, assessed=assessed), "B9", shown, shown.action)
+    assert fact.answer == answer
+    assert fact.said.startswith(says)
 
 
 def test_a_high_score_is_recorded_only_with_approver_justification_and_monitoring(path, run):
@@ -447,9 +452,15 @@ def test_an_action_without_a_source_has_no_fan_and_a_removal_reaches_next_door(r
     other = plan(action={"kind": "other", "answers": answers})
     assert backfire.examine(run, assumed, other, other.action).projection.picture is None
     leader = plan(action={"kind": "leader", "answers": answers})
-    found = backfire.examine(run, assumed, leader, leader.action).projection
-    assert set(found.neighbours["Next door"]) == {"Jalisco", "Michoacán", "Querétaro", "San Luis Potosí", "Zacatecas"}
-    ahead = found.picture.frame[found.picture.frame["month"] > 0]
+    projection = backfire.examine(run, assumed, leader, leader.action).projection
+    assert set(projection.neighbours["Next door"]) == {
+        "Jalisco",
+        "Michoacán",
+        "Querétaro",
+        "San Luis Potosí",
+        "Zacatecas",
+    }
+    ahead = projection.picture.frame[projection.picture.frame["month"] > 0]
     assert (ahead["p_low"] < ahead["p50"]).all()
     assert ahead["p50"].iloc[0] > ahead["p50"].iloc[-1]
 
@@ -470,11 +481,11 @@ def test_an_action_without_a_source_has_no_fan_and_a_removal_reaches_next_door(r
     ],
 )
 def test_a_fault_of_the_assumptions_is_named(tmp_path, change, says):
-    found = yaml.safe_load((ROOT / "config" / "backfire.yaml").read_text("utf-8"))
-    found = json.loads(json.dumps(found, default=str))
-    change(found)
+    settings = yaml.safe_load((ROOT / "config" / "backfire.yaml").read_text("utf-8"))
+    settings = json.loads(json.dumps(settings, default=str))
+    change(settings)
     (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "backfire.yaml").write_text(yaml.safe_dump(found), "utf-8")
+    (tmp_path / "config" / "backfire.yaml").write_text(yaml.safe_dump(settings), "utf-8")
     with pytest.raises(ConfigError, match=says):
         load_backfire(tmp_path)
 
@@ -512,8 +523,8 @@ def test_a_plan_goes_from_the_template_to_the_journal_and_to_its_end(mexico: Pro
     assert "not in the journal" in call("backfire", file, "--record")[1]
     assert "Recorded as entry 1" in call("plan", "record", file)[1]
     assert "cannot be edited" in call("plan", "record", file)[1]
-    found = json.loads(call("backfire", file, "--format", "json")[1])
-    assert (found["score_low"], found["band"], len(found["projection"])) == (2, "low", 18)
+    examination = json.loads(call("backfire", file, "--format", "json")[1])
+    assert (examination["score_low"], examination["band"], len(examination["projection"])) == (2, "low", 18)
     assert call("backfire", file, "--record")[0] == 0
     text = ("--text", "The partners reported it in writing.", "--role", "policy unit")
     assert "entry 3" in call("plan", "step", "mexico", "plan-1", "notice given", *text)[1]
@@ -531,8 +542,8 @@ def test_a_plan_goes_from_the_template_to_the_journal_and_to_its_end(mexico: Pro
 
 def test_the_plan_is_told_in_words_with_its_hash(path, run):
     put(path, run)
-    found = ledger.shown(stand(path), TODAY)
-    assert stand(path).note.hash in found.facts[0]
-    assert found.ledger_rows["State"].tolist() == ["**open**"]
-    assert isinstance(found.history, pd.DataFrame)
+    summary = ledger.shown(stand(path), TODAY)
+    assert stand(path).note.hash in summary.facts[0]
+    assert summary.ledger_rows["State"].tolist() == ["**open**"]
+    assert isinstance(summary.history, pd.DataFrame)
     assert "Plan recorded: Jalisco Cartel New Generation" in stand(path).note.sentence(words)

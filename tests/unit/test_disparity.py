@@ -139,17 +139,17 @@ def test_a_scheme_that_contradicts_itself_is_refused(run: DisparityRun, change: 
 
 def test_the_command_answers_in_three_formats(london: Project):
     def call(*more: str) -> str:
-        found = CliRunner().invoke(app, ["disparity", london.place, "--project", str(london.path), *more])
-        assert found.exit_code == 0, found.output
-        return found.output
+        result = CliRunner().invoke(app, ["disparity", london.place, "--project", str(london.path), *more])
+        assert result.exit_code == 0, result.output
+        return result.output
 
-    found = json.loads(call("--format", "json"))
-    assert found["stops"] == 149_749
-    assert {row["benchmark"] for row in found["rows"]} >= {"census_2021", "census_2011", "other_stops"}
-    assert "not proof of fairness" in found["caution"][0]
-    assert {b["status"] for b in found["benchmarks"]} == {"verified", "unverified"}
+    exported = json.loads(call("--format", "json"))
+    assert exported["stops"] == 149_749
+    assert {row["benchmark"] for row in exported["rows"]} >= {"census_2021", "census_2011", "other_stops"}
+    assert "not proof of fairness" in exported["caution"][0]
+    assert {b["status"] for b in exported["benchmarks"]} == {"verified", "unverified"}
     lines = call("--format", "csv").splitlines()
-    assert len(lines) == len(found["rows"]) + 1
+    assert len(lines) == len(exported["rows"]) + 1
     assert lines[0].startswith("test,scheme,reason,dimension,group,reference,benchmark,status,measure,stops")
     assert "not proof of fairness" in call()
 
@@ -157,6 +157,6 @@ def test_the_command_answers_in_three_formats(london: Project):
 def test_a_place_without_stops_names_those_that_have_them(project: Project, london: Project):
     with pytest.raises(NoStops, match=r"chicago has no records of stops .* No place with a run has any"):
         disparity.published(project.path, project.place)
-    found = CliRunner().invoke(app, ["show", london.place, "--project", str(london.path)])
-    assert isinstance(found.exception, WrongLens)
-    assert "harmmodel disparity london_stops" in str(found.exception)
+    result = CliRunner().invoke(app, ["show", london.place, "--project", str(london.path)])
+    assert isinstance(result.exception, WrongLens)
+    assert "harmmodel disparity london_stops" in str(result.exception)

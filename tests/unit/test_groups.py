@@ -32,15 +32,15 @@ def rating(level: str, **changes: str) -> dict[str, str]:
 def test_learning_counts_the_tiers_that_change_over_the_levels():
     scores = np.repeat([[50.0], [40.0], [30.0]], 20, axis=1)
     levels = [np.full(20, score) for score in (0.0, 10.0, 20.0, 100.0)]
-    found = tiers_changed(scores, 1, levels, k=1, named=lambda shares: limit_tiers(shares, METHOD))
+    change = tiers_changed(scores, 1, levels, k=1, named=lambda shares: limit_tiers(shares, METHOD))
     # At one level of four the second takes the first one's place: two tiers change, and two shares move by one.
-    assert (found.tiers, found.most, found.moved) == (0.5, 2, 0.5)
+    assert (change.tiers, change.most, change.moved) == (0.5, 2, 0.5)
     assert scores[1, 0] == 40.0
 
 
 def test_the_value_of_knowing_is_told_of_what_is_unknown_and_of_nothing_else():
-    found = score_groups(place([30, 20, 10], [("high", None), ("unknown", "low"), ("nil", "nil")]), METHOD).value
-    assert set(zip(found["group_id"], found["indicator"], strict=True)) == {("a", "posts"), ("b", "bribes")}
+    value = score_groups(place([30, 20, 10], [("high", None), ("unknown", "low"), ("nil", "nil")]), METHOD).value
+    assert set(zip(value["group_id"], value["indicator"], strict=True)) == {("a", "posts"), ("b", "bribes")}
 
 
 def test_raters_who_disagree_are_drawn_one_at_a_time_and_the_community_is_not_mixed_in():
@@ -51,10 +51,10 @@ def test_raters_who_disagree_are_drawn_one_at_a_time_and_the_community_is_not_mi
             rating("medium", assessor="panel-1", panel="community"),
         ]
     )
-    found = assessed(rows, METHOD, list(GROUPS))
-    assert set(found.draws["posts"][0]) == {25.0, 100.0}
-    assert found.point["posts"][0] == 62.5
-    cell = found.cells.set_index(["group_id", "indicator"]).loc[("a", "posts")]
+    assessment = assessed(rows, METHOD, list(GROUPS))
+    assert set(assessment.draws["posts"][0]) == {25.0, 100.0}
+    assert assessment.point["posts"][0] == 62.5
+    cell = assessment.cells.set_index(["group_id", "indicator"]).loc[("a", "posts")]
     assert (cell["level_low"], cell["level_high"], cell["community_level"]) == ("low", "high", "medium")
     assert cell["raters"] == 2
 

@@ -176,8 +176,8 @@ def test_a_label_with_what_cannot_be_seen_is_refused(home, label):
 
 def test_the_same_rows_from_two_people_at_once_are_entered_once(home):
     twice = [examine(home, sheet(row)) for row in (GROUP, GROUP, GOOD, GOOD)]
-    for found, again in (twice[:2], twice[2:]):
-        entries.enter(home, PLACE, found)
+    for rows_entered, again in (twice[:2], twice[2:]):
+        entries.enter(home, PLACE, rows_entered)
         with pytest.raises(AssessmentError, match="in the meantime"):
             entries.enter(home, PLACE, again)
     assert [len(frame) for frame in entries.load(home, PLACE).frames.values()] == [1, 1]

@@ -21,13 +21,13 @@ def call(mexico):
 
 
 def test_show_gives_every_group_with_bounds_and_what_is_unknown(call, mexico):
-    found = json.loads(call("show", PLACE, "--lens", "group", "--format", "json").stdout)
-    assert found["run_id"] == mexico.run_id
-    first = found["rows"][0]
+    ranking = json.loads(call("show", PLACE, "--lens", "group", "--format", "json").stdout)
+    assert ranking["run_id"] == mexico.run_id
+    first = ranking["rows"][0]
     assert (first["unit_id"], first["tier"], first["score"], first["capability"]) == ("cjng", "focus", None, "unknown")
     assert first["bound_low"] <= first["score_low"] <= first["sort_key"] <= first["score_high"] <= first["bound_high"]
     table = pd.read_csv(io.StringIO(call("show", PLACE, "--format", "csv").stdout))
-    assert table["unit_id"].tolist() == [row["unit_id"] for row in found["rows"]]
+    assert table["unit_id"].tolist() == [row["unit_id"] for row in ranking["rows"]]
 
 
 def test_the_printed_table_says_by_what_groups_are_ordered(call):
@@ -60,6 +60,6 @@ def test_check_examines_a_place_of_groups(call):
 
 
 def test_two_runs_of_groups_can_be_compared(call):
-    found = json.loads(call("compare", PLACE, PLACE, "--format", "json").stdout)
-    assert {row["unit_id"] for row in found["units"]} >= {"cjng", "sinaloa"}
-    assert found["data"] == []
+    comparison = json.loads(call("compare", PLACE, PLACE, "--format", "json").stdout)
+    assert {row["unit_id"] for row in comparison["units"]} >= {"cjng", "sinaloa"}
+    assert comparison["data"] == []

@@ -57,9 +57,9 @@ def tamper(path: Path, *statements: str) -> None:
 
 
 def only_fault(path: Path) -> str:
-    found = journal.verify(path)
-    assert len(found.faults) == 1
-    return str(found.faults[0])
+    verdict = journal.verify(path)
+    assert len(verdict.faults) == 1
+    return str(verdict.faults[0])
 
 
 def test_an_absent_and_an_empty_journal_verify(path):
@@ -168,9 +168,9 @@ def test_a_forged_last_line_and_a_cut_off_end_show_against_a_seal_kept_elsewhere
 def test_a_journal_that_has_grown_since_is_not_cut_off(five):
     seal = journal.last_seal(five)
     journal.append(five, decision("6"), AT)
-    found = journal.verify(five, expect=seal)
-    assert found.intact
-    assert "line 5; lines added since: 1" in found.notes[0]
+    verdict = journal.verify(five, expect=seal)
+    assert verdict.intact
+    assert "line 5; lines added since: 1" in verdict.notes[0]
 
 
 @pytest.mark.parametrize("guard", ["entry_is_never_changed", "entry_is_never_removed", "entry_follows_the_last"])
@@ -213,9 +213,9 @@ def test_a_table_that_was_dropped_is_told(five):
 def test_a_clock_set_back_breaks_nothing_and_is_noted(path):
     journal.append(path, decision("1"), AT)
     journal.append(path, decision("2"), AT - dt.timedelta(days=1))
-    found = journal.verify(path)
-    assert found.intact
-    assert found.notes[0].startswith("line 2 is dated earlier than line 1")
+    verdict = journal.verify(path)
+    assert verdict.intact
+    assert verdict.notes[0].startswith("line 2 is dated earlier than line 1")
     assert [entry.record.unit_id for entry in journal.entries(path)] == ["1", "2"]
 
 
@@ -318,10 +318,10 @@ def test_a_killed_writer_leaves_a_whole_chain_with_all_it_confirmed(path):
     with writer(path, "a", 100_000) as process:
         confirmed = [int(process.stdout.readline()) for _ in range(20)][-1]
         process.send_signal(signal.SIGKILL)
-    found = journal.verify(path)
-    assert found.intact
-    assert found.entries >= confirmed
-    assert journal.append(path, decision("next"), AT).seq == found.entries + 1
+    verdict = journal.verify(path)
+    assert verdict.intact
+    assert verdict.entries >= confirmed
+    assert journal.append(path, decision("next"), AT).seq == verdict.entries + 1
 
 
 def test_a_journal_that_cannot_be_opened_is_told(tmp_path):
@@ -377,10 +377,10 @@ def test_the_csv_carries_the_seal_and_runs_no_formula(path):
     journal.append(path, decision("2", choice="change", outcome=replace(PROPOSAL.outcome, tier="contested")), AT)
     seal, header, *rows = csv.reader(io.StringIO(as_csv(journal.entries(path))))
     assert seal == [f"Journal of decisions · entries: 2 · seal of the last: {journal.last_seal(path)}"]
-    found = [dict(zip(header, row, strict=True)) for row in rows]
-    assert found[0]["reason"].startswith("'=")
-    assert [row["after_tier"] for row in found] == ["focus", "contested"]
-    assert [row["supersedes"] for row in found] == ["", ""]
+    entries = [dict(zip(header, row, strict=True)) for row in rows]
+    assert entries[0]["reason"].startswith("'=")
+    assert [row["after_tier"] for row in entries] == ["focus", "contested"]
+    assert [row["supersedes"] for row in entries] == ["", ""]
     assert as_csv(()).splitlines()[0].endswith(journal.EMPTY_SEAL)
 
 
@@ -407,8 +407,8 @@ def test_the_command_line_exports_and_lists(five, tmp_path):
     project = ("--project", str(tmp_path))
     assert run("export", *project)[1] == journal.json_lines(five)
     assert run("export", *project, "--format", "csv")[1] == as_csv(journal.entries(five))
-    found = json.loads(run("export", *project, "--format", "json")[1])
-    assert (found["seal"], len(found["rows"])) == (journal.last_seal(five), 5)
+    exported = json.loads(run("export", *project, "--format", "json")[1])
+    assert (exported["seal"], len(exported["rows"])) == (journal.last_seal(five), 5)
     listed = run("list", *project)[1].splitlines()
     assert len(listed) == 5
     assert listed[0].startswith("1. 21 Nov 2026, head of the policy unit on Area 1 (tiny 1): accepted ● Focus")

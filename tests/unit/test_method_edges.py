@@ -210,8 +210,8 @@ def test_overlap_leaves_unknown_units_out():
 
 
 def test_a_yearly_rate_without_exposure_is_unknown():
-    found = poisson_rates(np.array([3.0, 3.0]), np.array([0.0, NAN]), interval=(0.05, 0.95))
-    assert np.isnan([found.rate, found.low, found.high]).all()
+    rates = poisson_rates(np.array([3.0, 3.0]), np.array([0.0, NAN]), interval=(0.05, 0.95))
+    assert np.isnan([rates.rate, rates.low, rates.high]).all()
 
 
 @pytest.mark.parametrize("interval", [(0.0, 0.5), (0.9, 0.1), (0.1, 1.0)])

@@ -82,10 +82,10 @@ def renamed(run, label):
 
 
 def test_a_hostile_name_stays_text(run):
-    found = Outline(as_html(briefing(renamed(run, HOSTILE), (), EMPTY, DAY)))
-    assert found.tags <= {name.lower() for name in TAGS}
-    assert "alert(1)" in "".join(found.words)
-    assert not [a for a in found.attributes if a[1].startswith("on") or a[1] in ("src", "href", "srcset", "action")]
+    outline = Outline(as_html(briefing(renamed(run, HOSTILE), (), EMPTY, DAY)))
+    assert outline.tags <= {name.lower() for name in TAGS}
+    assert "alert(1)" in "".join(outline.words)
+    assert not [a for a in outline.attributes if a[1].startswith("on") or a[1] in ("src", "href", "srcset", "action")]
 
 
 def test_nothing_is_fetched_and_nothing_runs(text):

@@ -54,9 +54,9 @@ def test_a_surge_adds_capacity_for_its_rounds_only():
 
 
 def test_a_policy_that_never_tips_is_said_to_tip_nowhere():
-    found = tipping(simulate("random", [1, 2], experiment(rules(rounds=20, window=5), seeds=3)))
-    assert (found.capacity, found.low, found.never) == (float("inf"), float("inf"), 1.0)
-    assert found.peak_capacity == 2
+    tip = tipping(simulate("random", [1, 2], experiment(rules(rounds=20, window=5), seeds=3)))
+    assert (tip.capacity, tip.low, tip.never) == (float("inf"), float("inf"), 1.0)
+    assert tip.peak_capacity == 2
 
 
 @pytest.mark.parametrize(

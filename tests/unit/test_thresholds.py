@@ -58,13 +58,13 @@ def figures(*args: str):
 
 
 def test_mexicos_heroin_limit_catches_nearly_everybody():
-    found = figures("--jurisdiction", "mexico", "--substance", "heroin", *HELD)
-    assert found["threshold_grams"] == 0.05
-    assert found["misclassified_user_rate"] == pytest.approx(0.997, abs=0.0005)
-    assert found["net_widening"] == "clear"
-    assert found["status"] == "verified"
-    assert found["misclassified_user_rate_low"] is None, "no interval without a reason for one"
-    assert all(not isinstance(cell, dict | list) for cell in found.values()), "flat"
+    row = figures("--jurisdiction", "mexico", "--substance", "heroin", *HELD)
+    assert row["threshold_grams"] == 0.05
+    assert row["misclassified_user_rate"] == pytest.approx(0.997, abs=0.0005)
+    assert row["net_widening"] == "clear"
+    assert row["status"] == "verified"
+    assert row["misclassified_user_rate_low"] is None, "no interval without a reason for one"
+    assert all(not isinstance(cell, dict | list) for cell in row.values()), "flat"
 
 
 def test_respondents_give_an_interval_and_ranges_a_range():
@@ -97,21 +97,21 @@ def test_a_pure_quantity_is_compared_only_with_a_purity():
 
 
 def test_without_a_jurisdiction_all_are_compared_lowest_first():
-    found = figures("--substance", "heroin", *HELD)
-    assert len({row["jurisdiction"] for row in found}) >= 20
-    assert [row["threshold_grams"] for row in found] == sorted(row["threshold_grams"] for row in found)
-    rates = [r["misclassified_user_rate"] for r in found if r["weight_basis"] != "pure" and r["limit"] == "up to"]
+    rows = figures("--substance", "heroin", *HELD)
+    assert len({row["jurisdiction"] for row in rows}) >= 20
+    assert [row["threshold_grams"] for row in rows] == sorted(row["threshold_grams"] for row in rows)
+    rates = [r["misclassified_user_rate"] for r in rows if r["weight_basis"] != "pure" and r["limit"] == "up to"]
     assert rates == sorted(rates, reverse=True)
 
 
 def test_json_csv_and_text_tell_the_same():
     one = ("--jurisdiction", "thailand", "--substance", "cocaine", *HELD)
-    found = figures(*one)
+    figure_row = figures(*one)
     (row,) = csv.DictReader(io.StringIO(run(*one, "--format", "csv")))
-    assert float(row["misclassified_user_rate"]) == pytest.approx(found["misclassified_user_rate"])
-    assert list(row) == list(found)
+    assert float(row["misclassified_user_rate"]) == pytest.approx(figure_row["misclassified_user_rate"])
+    assert list(row) == list(figure_row)
     text = run(*one)
-    assert words.likely(found["misclassified_user_rate"]) in text
+    assert words.likely(figure_row["misclassified_user_rate"]) in text
     assert words.ONE_OF_MANY in text
     assert "Net widening: " in text
 
@@ -157,9 +157,9 @@ def test_what_is_from_memory_is_not_called_verified():
 def test_bunching_is_reported_beside_the_threshold(tmp_path):
     path = tmp_path / "weights.csv"
     path.write_text("grams\n" + "".join(f"{0.4 + n / 300:.4f}\n" for n in range(600)), "utf-8")
-    found = figures("--jurisdiction", "oregon", "--substance", "heroin", *HELD, "--weights", str(path))
-    assert found["bunching_weights"] == 600
-    assert found["bunching_jump_low"] < 1 < found["bunching_jump_high"]
+    row = figures("--jurisdiction", "oregon", "--substance", "heroin", *HELD, "--weights", str(path))
+    assert row["bunching_weights"] == 600
+    assert row["bunching_jump_low"] < 1 < row["bunching_jump_high"]
     path.write_text("grams\n" + "0.9\n1.0\n" * 10, "utf-8")
     few = figures("--jurisdiction", "oregon", "--substance", "heroin", *HELD, "--weights", str(path))
     assert few["bunching_jump"] is None

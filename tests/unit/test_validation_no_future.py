@@ -47,10 +47,10 @@ def scored(path, project, planted_month=None):
             held = points.events[points.events["kind"] == "validation"].head(3000)
             more = held.assign(month=month_of(planted_month))
             points = replace(points, events=pd.concat([points.events, more], ignore_index=True))
-        found = plan.ground(config, points)
-        origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=found.short_from)
+        ground = plan.ground(config, points)
+        origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
         past = before(all_months(points), DAY)
-        return {level: candidates(con, Task(past, origin, level, config, found)) for level in ("area", "7")}
+        return {level: candidates(con, Task(past, origin, level, config, ground)) for level in ("area", "7")}
 
 
 def planted(snapshot, folder, month):
@@ -87,8 +87,8 @@ def test_the_same_events_planted_the_month_before_do_change_them(snapshot, proje
     past = scored(planted(snapshot, tmp_path, month), project, month)
     same = [
         (level, name)
-        for level, found in plain.items()
-        for name, values in found.items()
+        for level, scores in plain.items()
+        for name, values in scores.items()
         if np.array_equal(values, past[level][name], equal_nan=True)
     ]
     assert same == [("area", "random"), ("7", "random")]
@@ -98,10 +98,10 @@ def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
     config = load_config(project.path, project.place)
     with reading(snapshot) as con:
         points = validation.read_points(con, project.path, config)
-    found, everything = plan.ground(config, points), all_months(points)
-    origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=found.short_from)
+    ground, everything = plan.ground(config, points), all_months(points)
+    origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
     with pytest.raises(ValueError, match="reaches beyond"):
-        Task(before(everything, dt.date(2018, 5, 1)), origin, "7", config, found)
+        Task(before(everything, dt.date(2018, 5, 1)), origin, "7", config, ground)
     assert after(everything, DAY, dt.date(2018, 5, 1)).month.min() == month_of(DAY)
     assert before(everything, DAY).month.max() == month_of(DAY) - 1
 

@@ -69,9 +69,9 @@ def test_the_aim_needs_an_interval_clear_of_zero_at_the_finest_cells():
 
 
 def test_too_few_events_give_no_verdict():
-    found = verdict(rows(events=49))
-    assert found[0].startswith("There is no verdict")
-    assert found[1] == "Insufficient, under 50 events: aggravated assaults from 2018-06-01."
+    sentences = verdict(rows(events=49))
+    assert sentences[0].startswith("There is no verdict")
+    assert sentences[1] == "Insufficient, under 50 events: aggravated assaults from 2018-06-01."
 
 
 def test_the_forecast_is_compared_and_never_called_the_score():

@@ -26,9 +26,9 @@ def document(project, tmp_path_factory):
             plan, "origins", lambda *given: [o for o in few(*given) if o.name in ("2017-01-01", "2018-06-01")]
         )
         lines = []
-        found = verdict.validate(home, project.place, lines.append, replicates=40)
+        result = verdict.validate(home, project.place, lines.append, replicates=40)
         again = verdict.validate(home, project.place, lines.append, replicates=40)
-    return found, again, lines, home
+    return result, again, lines, home
 
 
 def test_all_nine_candidates_are_compared_where_their_records_exist(document):
@@ -51,17 +51,17 @@ def test_the_violence_pillar_does_better_than_chance_and_no_one_better_than_the_
 
 
 def test_the_same_inputs_are_not_compared_twice(document):
-    found, again, lines, home = document
+    result, again, lines, home = document
     assert lines[-1] == "Nothing changed since this run was validated"
     assert {k: v for k, v in again.items() if k != "created_at"} == {
-        k: v for k, v in found.items() if k != "created_at"
+        k: v for k, v in result.items() if k != "created_at"
     }
     assert len(list(runs.published(home, "chicago").path.glob("validation-*.json"))) == 1
     assert runs.read_result(runs.published(home, "chicago").path, "validation") == again
 
 
 def test_each_part_of_the_evidence_is_there(document):
-    found = document[0]
+    result = document[0]
     for part in (
         "whole",
         "curves",
@@ -74,8 +74,8 @@ def test_each_part_of_the_evidence_is_there(document):
         "verdict",
         "checks",
     ):
-        assert found[part], part
-    assert {row["score"] for row in found["partial"]} >= {"score", "corruption", "community"}
-    for row in found["concentration"]:
+        assert result[part], part
+    assert {row["score"] for row in result["partial"]} >= {"score", "corruption", "community"}
+    for row in result["concentration"]:
         assert 0 < row["share_25"] < row["share_50"] < 1
         assert row["share_50"] < row["chance_50"]

@@ -37,18 +37,16 @@ def sure(high_range: float) -> AreaScores:
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.4])
 def test_the_high_goalpost_is_drawn_over_the_whole_of_its_range_and_no_further(share):
-    found = sure(share)
-    middle = found.scores["score"].fillna(found.scores["violence"]).to_numpy()
-    drawn = found.draws["violence"] / middle[:, None]  # a score is the rate over the goalpost
+    scored = sure(share)
+    middle = scored.scores["score"].fillna(scored.scores["violence"]).to_numpy()
+    drawn = scored.draws["violence"] / middle[:, None]  # a score is the rate over the goalpost
     assert drawn.min() == pytest.approx(1 / (1 + share), rel=0.01)
     assert drawn.max() == pytest.approx(1 / (1 - share), rel=0.01)
     assert np.median(drawn) == pytest.approx(1, rel=0.05)
 
 
 def test_a_wider_range_of_the_goalpost_widens_every_interval():
-    widths = [
-        (found.scores["violence_high"] - found.scores["violence_low"]).to_numpy() for found in map(sure, (0, 0.1, 0.3))
-    ]
+    widths = [(one.scores["violence_high"] - one.scores["violence_low"]).to_numpy() for one in map(sure, (0, 0.1, 0.3))]
     assert (widths[0] < widths[1]).all()
     assert (widths[1] < widths[2]).all()
 

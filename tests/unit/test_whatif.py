@@ -53,9 +53,9 @@ def test_unchanged_shares_are_those_of_the_first_stored_draws(run, before):
 
 
 def test_a_single_pillar_with_weight_sets_the_order(run, basis):
-    found = rescored(run, basis, pillar_violence=0.5, pillar_corruption=0.0, pillar_community=0.0).frame
+    rescored_frame = rescored(run, basis, pillar_violence=0.5, pillar_corruption=0.0, pillar_community=0.0).frame
     violence = run.scores.set_index("unit_id")["violence"]
-    np.testing.assert_allclose(found["score"], violence.loc[found["unit_id"]], atol=1e-9)
+    np.testing.assert_allclose(rescored_frame["score"], violence.loc[rescored_frame["unit_id"]], atol=1e-9)
 
 
 def test_only_proportions_of_weights_count(run, basis):
@@ -73,9 +73,9 @@ def test_without_any_weight_no_area_is_scored_and_that_is_said(run, basis, befor
 
 
 def test_without_police_contact_the_order_is_the_run_s_own_without_it(run, basis):
-    found = rescored(run, basis, police_contact="without").frame
-    own = run.scores.set_index("unit_id").loc[found["unit_id"]]
-    np.testing.assert_allclose(found["rank"], own["rank_no_contact"])
+    rescored_frame = rescored(run, basis, police_contact="without").frame
+    own = run.scores.set_index("unit_id").loc[rescored_frame["unit_id"]]
+    np.testing.assert_allclose(rescored_frame["rank"], own["rank_no_contact"])
 
 
 @pytest.mark.parametrize("months", areas.WINDOWS)
@@ -100,8 +100,8 @@ def test_twice_the_land_for_all_changes_no_tier_per_square_kilometre(run):
     data = areas.window_inputs(run.units, run.windows(), areas.AS_CONFIGURED)
     wide = replace(data, units=data.units.assign(km2=2 * data.units["km2"]))
     specs, scheme = areas.indicator_specs(run.config), areas.area_scheme(run.config)
-    found = [lens.rescored(lens.basis(one, specs, scheme, "km2"), specs, scheme).frame for one in (data, wide)]
-    assert found[0]["tier"].equals(found[1]["tier"])
+    frames = [lens.rescored(lens.basis(one, specs, scheme, "km2"), specs, scheme).frame for one in (data, wide)]
+    assert frames[0]["tier"].equals(frames[1]["tier"])
 
 
 def test_a_change_of_tier_is_named_with_both_signs(run, basis, before):
@@ -137,10 +137,10 @@ def test_a_link_comes_back_as_the_same_settings(run):
 @pytest.mark.parametrize("text", ["", "nan", "inf", "-5", "1e9", "<script>", "0x10", "٣", "..", "None"])
 def test_whatever_a_link_says_the_settings_stay_inside_their_limits(run, text):
     offered = settings.controls(run)
-    found = settings.from_link(offered, dict.fromkeys(offered.defaults, text))
-    assert all(slider.low <= found[slider.key] <= slider.high for slider in offered.sliders)
-    assert all(found[choice.key] in choice.options for choice in offered.choices)
-    settings.settings(run, found)
+    values = settings.from_link(offered, dict.fromkeys(offered.defaults, text))
+    assert all(slider.low <= values[slider.key] <= slider.high for slider in offered.sliders)
+    assert all(values[choice.key] in choice.options for choice in offered.choices)
+    settings.settings(run, values)
 
 
 def test_the_agreed_range_stands_in_the_label(run):

@@ -84,9 +84,9 @@ def state_map(
     for feature in boundaries["features"]:
         unit = str(feature["unit_id"])
         if unit in facts:
-            told = {"band": str(facts[unit]["band"]), "deaths": float(facts[unit]["deaths"])}
+            figures = {"band": str(facts[unit]["band"]), "deaths": float(facts[unit]["deaths"])}
             geometry = maps.outward(feature["geometry"])
-            features.append({"type": "Feature", "geometry": geometry, "label": str(feature["label"]), **told})
+            features.append({"type": "Feature", "geometry": geometry, "label": str(feature["label"]), **figures})
     legend = alt.Legend(title="Deaths of the state", orient="bottom-left", direction="vertical", symbolType="square")
     scale = alt.Scale(domain=list(bands), range=list(theme.HARM_RAMP))
     filled = (

@@ -146,8 +146,8 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
         unit_id = str(feature["unit_id"])
         if unit_id not in facts.index:
             continue
-        shown = facts.loc[unit_id]
-        name = str(shown["band"])
+        fact = facts.loc[unit_id]
+        name = str(fact["band"])
         outline = turned(feature["geometry"])
         inside = shapely.maximum_inscribed_circle(outline).coords[0]
         features.append(
@@ -157,8 +157,8 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
                 "unit_id": unit_id,
                 "label": str(feature["label"]),
                 "band": name,
-                "rank": str(shown["rank"]),
-                "focus": bool(shown["focus"]),
+                "rank": str(fact["rank"]),
+                "focus": bool(fact["focus"]),
                 "dark": name in bands[-2:],
                 "lon": inside[0],
                 "lat": inside[1],

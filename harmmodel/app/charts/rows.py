@@ -125,20 +125,20 @@ def _behind(base: alt.Chart, axis: Axis) -> list[Any]:
 def _bounds(base: alt.Chart, data: pd.DataFrame, axis: Axis) -> list[Any]:
     if data["bound_low"].isna().all():
         return []
-    shown = alt.Color("colour:N", scale=None)
+    colour = alt.Color("colour:N", scale=None)
     dotted = base.mark_rule(strokeWidth=1.4, strokeDash=[1.5, 3], aria=False)
     tick = base.mark_tick(orient="vertical", size=9, thickness=1.4, aria=False)
-    line = dotted.encode(x=_x(axis, "bound_low"), x2="bound_high", color=shown)
-    return [line, *(tick.encode(x=_x(axis, end), color=shown) for end in ("bound_low", "bound_high"))]
+    line = dotted.encode(x=_x(axis, "bound_low"), x2="bound_high", color=colour)
+    return [line, *(tick.encode(x=_x(axis, end), color=colour) for end in ("bound_low", "bound_high"))]
 
 
 def _bars(base: alt.Chart, axis: Axis) -> list[Any]:
-    shown = alt.Color("colour:N", scale=None)
+    colour = alt.Color("colour:N", scale=None)
     whole = base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.28, aria=False)
     middle = base.mark_rule(strokeWidth=5, opacity=0.55, aria=False)
     return [
-        whole.transform_filter("isValid(datum.low)").encode(x=_x(axis, "low"), x2="high", color=shown),
-        middle.transform_filter("isValid(datum.q25)").encode(x=_x(axis, "q25"), x2="q75", color=shown),
+        whole.transform_filter("isValid(datum.low)").encode(x=_x(axis, "low"), x2="high", color=colour),
+        middle.transform_filter("isValid(datum.q25)").encode(x=_x(axis, "q25"), x2="q75", color=colour),
     ]
 
 

@@ -55,9 +55,9 @@ def put(path: Path, make: Callable[[], PlanRecord], *, is_untouched: bool = Fals
     st.rerun()
 
 
-def write(run: GroupRun, found: Focus, before: PlanInForce | None, path: Path) -> None:
+def write(run: GroupRun, focus: Focus, before: PlanInForce | None, path: Path) -> None:
     """Draw the form of a plan, empty or as the one it will supersede, and record it."""
-    start = form.start(run, found, before, today())
+    start = form.start(run, focus, before, today())
     draft = f"plan-draft-{before.note.seq if before else 'new'}"
     values: dict[str, Any] = {}
     for part in form.PARTS:
@@ -67,8 +67,8 @@ def write(run: GroupRun, found: Focus, before: PlanInForce | None, path: Path) -
         for at, field in enumerate(part.fields):
             with columns[at % 2]:
                 values[field.id] = _field(draft, field, start)
-    options = {str(row["group_id"]): str(row["label"]) for row in found.frame.to_dict("records")}
-    names = [group for group in options if group in (*found.first, *found.near)]
+    options = {str(row["group_id"]): str(row["label"]) for row in focus.frame.to_dict("records")}
+    names = [group for group in options if group in (*focus.first, *focus.near)]
     chosen = st.multiselect(
         "Groups, in their order", names, start["groups"], format_func=options.__getitem__, key=f"{draft}-groups"
     )
@@ -78,7 +78,7 @@ def write(run: GroupRun, found: Focus, before: PlanInForce | None, path: Path) -
     seq = before.note.seq if before else None
 
     def make() -> PlanRecord:
-        content = form.content(run, found.capacity, chosen, values)
+        content = form.content(run, focus.capacity, chosen, values)
         return page.made(run, DeterrencePlan.model_validate(content), seq)
 
     st.caption(page.NAMES)
@@ -124,16 +124,16 @@ def _rows(draft: str, kind: str, start: dict[str, Any]) -> list[dict[str, Any]]:
     for at in range(int(number)):
         row = known[at] if at < len(known) else {"id": f"{kind[0].upper()}{at + 1}", **form.fresh(kind, today())}
         columns = frame.columns(f"{draft}-{kind}-{at}", (6, 5))
-        found = {}
+        cells = {}
         for position, field in enumerate(fields):
             with columns[position % 2]:
-                found[field.id] = _field(f"{draft}-{kind}-{at}", Field(field.id, f"{row['id']}: {field.label}",
+                cells[field.id] = _field(f"{draft}-{kind}-{at}", Field(field.id, f"{row['id']}: {field.label}",
                                          field.kind, field.help), row)  # fmt: skip
-        rows.append({**row, **found})
+        rows.append({**row, **cells})
     return rows
 
 
-def step(plan: PlanInForce, shown: ledger.Shown, path: Path) -> None:
+def step(plan: PlanInForce, summary: ledger.Shown, path: Path) -> None:
     """Draw the form of one step under a plan, and record it."""
     draft = f"plan-step-{plan.note.seq}-{len(plan.steps)}"
     left, right = frame.columns("plan-step", (6, 5))
@@ -141,7 +141,7 @@ def step(plan: PlanInForce, shown: ledger.Shown, path: Path) -> None:
         what = st.selectbox("What happened", list(STEPS), format_func=STEPS.__getitem__, key="step-what")
         promise = None
         if what.startswith("promise"):
-            promises = shown.promises
+            promises = summary.promises
             promise = st.selectbox("Promise", list(promises), format_func=promises.__getitem__, key="step-promise")
         text = st.text_area("How it is known", key=f"{draft}-text", placeholder="At least 20 characters; no person.")
     with right:

@@ -34,9 +34,9 @@ def _template(_run: GroupRun, run_id: str, codes: Sequence[str]) -> bytes:
 
 def upload(run: GroupRun) -> None:
     """Take a filled workbook or CSV; every fault is named by its cell and nothing is entered then."""
-    found = st.file_uploader("Filled sheet (.xlsx or .csv)", type=["xlsx", "csv"], key="filled", max_upload_size=5)
-    if found is not None and st.button("Examine and enter", key="enter-upload"):
-        _enter(run, found.getvalue(), found.name)
+    file = st.file_uploader("Filled sheet (.xlsx or .csv)", type=["xlsx", "csv"], key="filled", max_upload_size=5)
+    if file is not None and st.button("Examine and enter", key="enter-upload"):
+        _enter(run, file.getvalue(), file.name)
 
 
 def _enter(run: GroupRun, content: bytes, name: str) -> None:

@@ -19,14 +19,14 @@ frame.note(result.ladder.note)
 frame.table(result.table)
 
 st.divider()
-asked = st.query_params.get("activity", "")
+link = st.query_params.get("activity", "")
 if "activity" not in st.session_state:
-    st.session_state["activity"] = asked if asked in result.options else result.first
+    st.session_state["activity"] = link if link in result.options else result.first
 chosen = st.selectbox(
     "Activity", list(result.options), format_func=result.options.__getitem__, key="activity", persist_state="session"
 )
 st.query_params["activity"] = chosen
-if asked and asked not in result.options:
+if link and link not in result.options:
     frame.empty("The address names no activity of this place.", "The one above is shown instead.")
 activity.show(run, page.detail(run, chosen))
 

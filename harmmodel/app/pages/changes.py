@@ -33,10 +33,10 @@ form = st.segmented_control(
 left, right = frame.columns("contrast", (6, 5))
 with left:
     name, draw = DRAWN[form or "Slope"]
-    shown = getattr(result, name)
-    frame.picture(shown.title, shown.how_to_read)
-    show_chart(draw(shown.frame), shown.alt)
-    frame.note(shown.note)
+    picture = getattr(result, name)
+    frame.picture(picture.title, picture.how_to_read)
+    show_chart(draw(picture.frame), picture.alt)
+    frame.note(picture.note)
 with right:
     frame.picture(result.ratio_map.title, result.ratio_map.how_to_read)
     show_chart(maps.ratio_map(run.boundaries, result.ratio_map.frame), result.ratio_map.alt)

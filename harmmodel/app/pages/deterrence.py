@@ -25,11 +25,11 @@ if run.scores.empty:
     frame.empty("No group is ranked.", "Review the register of groups, then run again.")
     st.stop()
 
-found = page.focus(run, int(st.session_state.get("capacity", 1)))
+focus = page.focus(run, int(st.session_state.get("capacity", 1)))
 frame.head(
     source.place_line(run, "targeted deterrence", "groups, never people"),
     __doc__,
-    ledger.answer(known, planforms.today(), page.first_named(found)),
+    ledger.answer(known, planforms.today(), page.first_named(focus)),
 )
 if not verdict.intact:
     st.error(words.plain_markdown(f"{verdict.lead}: {'; '.join(str(fault) for fault in verdict.faults)}."))
@@ -45,13 +45,13 @@ with right:
     )
 
 if part == PLAN:
-    planpictures.plans(run, found, known, path)
+    planpictures.plans(run, focus, known, path)
 elif part == BEFORE:
     planpictures.before(run, load_backfire(session.project()), known, path)
 elif part == AFTER:
-    planpictures.after(run, load_backfire(session.project()), found.first[0])
+    planpictures.after(run, load_backfire(session.project()), focus.first[0])
 else:
-    planpictures.focus(found)
+    planpictures.focus(focus)
 if verdict.entries:
     frame.note(f"Journal of all places: {verdict.entries} entries, chain checked and whole. Seal: `{verdict.seal}`.")
 frame.foot(source.source_line(run))

@@ -25,14 +25,14 @@ capacity = controls[0].slider(
     "Sanctions possible in a round", 1, most, min(page.FIRST_CAPACITY, most), key="capacity", bind="query-params"
 )
 options = results.SWITCHES.values()
-asked = controls[1].pills("Switched on", options, selection_mode="multi", key="with", bind="query-params")
+labels = controls[1].pills("Switched on", options, selection_mode="multi", key="with", bind="query-params")
 seed = controls[2].number_input("Seed", 0, results.LARGEST_SEED, assumed.seed, step=1, key="seed", bind="query-params")
-switched = page.switches(asked)
+switched = page.switches(labels)
 setting = results.experiment(assumed, switched, seed=seed)
 plain = results.experiment(assumed, seed=seed)
-shown = simulation.paths(min(capacity, assumed.groups.value), setting)
+paths = simulation.paths(min(capacity, assumed.groups.value), setting)
 swept = simulation.swept(assumed, setting)
-result = page.simulator(assumed, switched, shown, swept, simulation.swept(assumed, plain))
+result = page.simulator(assumed, switched, paths, swept, simulation.swept(assumed, plain))
 with top:
     frame.head(page.KICKER, __doc__, result.answer)
     st.info(page.BANNER)

@@ -30,22 +30,22 @@ outcome = controls[1].segmented_control(
 origin = controls[2].selectbox(
     "Known before", list(choices.origins), format_func=lambda day: choices.origins[day], key="origin"
 )
-found = view.compared(run, document, choices.units_of(units), origin, choices.outcome_of(outcome))
+comparison = view.compared(run, document, choices.units_of(units), origin, choices.outcome_of(outcome))
 
-if found.empty[0]:
-    frame.empty(*found.empty)
+if comparison.empty[0]:
+    frame.empty(*comparison.empty)
 else:
     left, right = frame.columns("pictures", (5, 6))
     with left:
-        frame.picture(found.curve.title, found.curve.how_to_read)
-        theme.show_chart(validation.capture(found.curve.frame, found.cost), found.curve.alt)
-        frame.note(found.curve.note)
+        frame.picture(comparison.curve.title, comparison.curve.how_to_read)
+        theme.show_chart(validation.capture(comparison.curve.frame, comparison.cost), comparison.curve.alt)
+        frame.note(comparison.curve.note)
     with right:
-        frame.picture(found.rows.title, found.rows.how_to_read)
+        frame.picture(comparison.rows.title, comparison.rows.how_to_read)
         axis = rows.Axis("PEI", 0, 1, (0, 0.25, 0.5, 0.75, 1))
-        theme.show_chart(rows.interval_rows(found.rows.frame, axis, step=26), found.rows.alt)
-        frame.note(found.rows.note)
-    frame.table(found.table)
+        theme.show_chart(rows.interval_rows(comparison.rows.frame, axis, step=26), comparison.rows.alt)
+        frame.note(comparison.rows.note)
+    frame.table(comparison.table)
 
 frame.notes("The verdict in full", result.verdict)
 frame.notes("Does the score measure what it says?", result.checks)

@@ -15,8 +15,8 @@ top = st.container()
 left, right = frame.columns("whatif", (4, 7))
 with left:
     chosen = settings.settings(run, controls.shown(settings.controls(run)))
-held = session.basis(run, chosen.months, chosen.per)
-result = page.what_if(run, chosen, held, session.unchanged(run))
+basis = session.basis(run, chosen.months, chosen.per)
+result = page.what_if(run, chosen, basis, session.unchanged(run))
 with left:
     frame.note(result.how)
 with top:

@@ -22,36 +22,38 @@ def rungs(picture: Picture, band: tuple[float, float], interval: str) -> None:
         theme.show_chart(activities.short(picture.frame), picture.alt)
 
 
-def show(run: AreaRun, shown: Detail) -> None:
+def show(run: AreaRun, detail: Detail) -> None:
     """Draw the detail of one activity."""
-    st.header(words.plain_markdown(shown.title), anchor=False)
-    st.markdown(shown.reason)
-    step(shown.safety, title="Safety list: what happened near such records")
-    step(shown.frees, title="What it frees")
-    step(shown.alternatives, title="What to do instead, and who decides")
-    step(shown.services, title="Services of the pathway")
+    st.header(words.plain_markdown(detail.title), anchor=False)
+    st.markdown(detail.reason)
+    step(detail.safety, title="Safety list: what happened near such records")
+    step(detail.frees, title="What it frees")
+    step(detail.alternatives, title="What to do instead, and who decides")
+    step(detail.services, title="Services of the pathway")
     left, right = frame.columns("places", (1, 1))
     with left:
-        frame.picture(shown.cells.title, shown.cells.how_to_read)
-        deck = cells.cell_ratio(run.boundaries, shown.cells.frame)
-        theme.show_cells(deck, shown.cells.alt, height=cells.RATIO_HEIGHT, key="cells", on_select="ignore")
-        st.html(cells.ratio_legend(shown.cells.steps))
-        frame.note(shown.cells.note)
+        frame.picture(detail.cells.title, detail.cells.how_to_read)
+        deck = cells.cell_ratio(run.boundaries, detail.cells.frame)
+        theme.show_cells(deck, detail.cells.alt, height=cells.RATIO_HEIGHT, key="cells", on_select="ignore")
+        st.html(cells.ratio_legend(detail.cells.steps))
+        frame.note(detail.cells.note)
     with right:
-        frame.picture(shown.ratio_map.title, shown.ratio_map.how_to_read)
-        theme.show_chart(maps.ratio_map(run.boundaries, shown.ratio_map.frame, shown.ratio_name), shown.ratio_map.alt)
-        frame.note(shown.ratio_map.note)
-    frame.picture(shown.ratio_rows.title, shown.ratio_rows.how_to_read)
-    if shown.ratio_rows.frame.empty:
+        frame.picture(detail.ratio_map.title, detail.ratio_map.how_to_read)
+        theme.show_chart(
+            maps.ratio_map(run.boundaries, detail.ratio_map.frame, detail.ratio_name), detail.ratio_map.alt
+        )
+        frame.note(detail.ratio_map.note)
+    frame.picture(detail.ratio_rows.title, detail.ratio_rows.how_to_read)
+    if detail.ratio_rows.frame.empty:
         frame.empty("No area has enough of these records.", "Choose another activity.")
     else:
-        theme.show_chart(changes.ratio_rows(shown.ratio_rows.frame), shown.ratio_rows.alt)
-        frame.note(shown.ratio_rows.note)
-    frame.table(shown.ratio_table)
+        theme.show_chart(changes.ratio_rows(detail.ratio_rows.frame), detail.ratio_rows.alt)
+        frame.note(detail.ratio_rows.note)
+    frame.table(detail.ratio_table)
     with st.expander("Where these numbers come from"):
-        for part in shown.more:
+        for part in detail.more:
             step(part)
-        frame.note(words.plain_markdown(shown.note))
+        frame.note(words.plain_markdown(detail.note))
 
 
 def step(part: Step, title: str = "") -> None:

@@ -28,14 +28,14 @@ def follow_link(run: AreaRun, first: str) -> str:
     -------
     What the URL asks for if the place has no such unit, else nothing.
     """
-    asked = st.query_params.get(session.UNIT, "")
-    new = asked != st.session_state.get(WRITTEN, "")
-    unit = page.asked_unit(run, asked) if new else None
+    unit_link = st.query_params.get(session.UNIT, "")
+    new = unit_link != st.session_state.get(WRITTEN, "")
+    unit = page.asked_unit(run, unit_link) if new else None
     if unit is not None:
         st.session_state[session.UNIT] = unit
     elif st.session_state.get(session.UNIT) not in set(run.units["unit_id"]):
         st.session_state[session.UNIT] = first
-    return asked if new and unit is None else ""
+    return unit_link if new and unit is None else ""
 
 
 def write_link(unit: str) -> None:
@@ -80,12 +80,12 @@ def _trend(picture: Trend) -> None:
     theme.show_chart(areas.trend(picture.area, picture.city, labels=picture.labels, pillar="violence"), picture.alt)
 
 
-def _enforcement(shown: Enforcement) -> None:
-    frame.picture(shown.title, shown.note)
-    for column, figure in zip(st.columns(2), shown.figures, strict=False):
+def _enforcement(enforcement: Enforcement) -> None:
+    frame.picture(enforcement.title, enforcement.note)
+    for column, figure in zip(st.columns(2), enforcement.figures, strict=False):
         column.metric(*figure)
-    st.markdown(shown.finding)
-    frame.note(shown.limits)
+    st.markdown(enforcement.finding)
+    frame.note(enforcement.limits)
 
 
 def _explanation(explanation: Explanation) -> None:

@@ -42,18 +42,18 @@ AGAINST = {True: "The rest of the country", False: "Its own months before"}
 Assumed = tuple[Backfire, str]
 
 
-def focus(found: Focus) -> None:
+def focus(focus: Focus) -> None:
     """Groups by violence."""
-    frame.picture(found.picture.title, found.picture.how_to_read)
-    top = float(found.frame["high"].max())
+    frame.picture(focus.picture.title, focus.picture.how_to_read)
+    top = float(focus.frame["high"].max())
     ticks = tuple(range(0, 101, 25)) if top > 40 else tuple(range(0, 41, 10))
     axis = rows.Axis("Violence, 0–100", 0, max(float(ticks[-1]), top), ticks)
-    show_chart(rows.interval_rows(found.picture.frame, axis, colour=PILLAR_COLOURS["violence"]), found.picture.alt)
-    for line in (*found.said, found.picture.note):
+    show_chart(rows.interval_rows(focus.picture.frame, axis, colour=PILLAR_COLOURS["violence"]), focus.picture.alt)
+    for line in (*focus.said, focus.picture.note):
         frame.note(line)
 
 
-def plans(run: GroupRun, found: Focus, known: Sequence[PlanInForce], path: Path) -> None:
+def plans(run: GroupRun, focus: Focus, known: Sequence[PlanInForce], path: Path) -> None:
     """A plan with its ledger and steps, or the form of a new one."""
     on = planforms.today()
     options = {**ledger.names(known, on), NEW: "A new plan"}
@@ -64,27 +64,27 @@ def plans(run: GroupRun, found: Focus, known: Sequence[PlanInForce], path: Path)
     planforms.told()
     plan = next((one for one in known if one.made.plan_id == chosen), None)
     if plan is None:
-        planforms.write(run, found, None, path)
+        planforms.write(run, focus, None, path)
         return
-    shown = _plan(plan, on)
+    summary = _plan(plan, on)
     if plan.is_closed:
         return
     st.header("Record a step", anchor=False)
-    planforms.step(plan, shown, path)
+    planforms.step(plan, summary, path)
     if st.toggle("Write a plan that supersedes this one", key="supersede"):
-        planforms.write(run, found, plan, path)
+        planforms.write(run, focus, plan, path)
 
 
 def _plan(plan: PlanInForce, on: dt.date) -> ledger.Shown:
-    shown = ledger.shown(plan, on)
-    st.header(words.plain_markdown(shown.title), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in shown.facts))
-    frame.picture("Ledger of promises", shown.ledger_note)
-    st.table(shown.ledger_rows, border="horizontal", hide_index=True)
+    summary = ledger.shown(plan, on)
+    st.header(words.plain_markdown(summary.title), anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in summary.facts))
+    frame.picture("Ledger of promises", summary.ledger_note)
+    st.table(summary.ledger_rows, border="horizontal", hide_index=True)
     frame.picture("What was recorded, newest first", "Nothing is edited; a later plan supersedes an earlier one.")
     with st.container(key="scroll-decisions"):
-        st.table(shown.history, border="horizontal", hide_index=True)
-    return shown
+        st.table(summary.history, border="horizontal", hide_index=True)
+    return summary
 
 
 def before(run: GroupRun, assumed: Assumed, known: Sequence[PlanInForce], path: Path) -> None:
@@ -99,14 +99,14 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[PlanInForce], path: 
     role = st.text_input(words.YOUR_ROLE, key=f"check-role-{len(plan.checks)}", persist_state="session")
     try:
         action = PlannedAction.model_validate(content)
-        found = backfire.examine(run, assumed[0], plan.made.plan, action)
+        examination = backfire.examine(run, assumed[0], plan.made.plan, action)
     except ValidationError as error:
         st.warning(ledger.missing(ledger.told(error)))
         return
     except HarmModelError as error:
         st.warning(ledger.missing(str(error)))
         return
-    _examined(found)
+    _examined(examination)
 
     def make() -> PlanRecord:
         return backfire.check(run, assumed, plan, action, role)
@@ -171,22 +171,22 @@ def _sign(own: str, asked: Sign, known: str) -> dict[str, str]:
     return {} if is_left_open else {"answer": answer, "response": response}
 
 
-def _examined(found: backfire.Examined) -> None:
+def _examined(examination: backfire.Examined) -> None:
     st.header("What it may set off", anchor=False)
-    st.markdown(found.verdict)
-    if found.lacking:
-        frame.note(f"Still to be given: {'; '.join(found.lacking)}.")
-    shown = found.projection
-    if shown.picture is not None:
-        frame.picture(shown.picture.title, shown.picture.how_to_read)
-        show_chart(watch.fan(shown.picture.frame), shown.picture.alt)
-        frame.note(shown.picture.note)
-    for line in shown.said:
+    st.markdown(examination.verdict)
+    if examination.lacking:
+        frame.note(f"Still to be given: {'; '.join(examination.lacking)}.")
+    projection = examination.projection
+    if projection.picture is not None:
+        frame.picture(projection.picture.title, projection.picture.how_to_read)
+        show_chart(watch.fan(projection.picture.frame), projection.picture.alt)
+        frame.note(projection.picture.note)
+    for line in projection.said:
         frame.note(line)
-    if not shown.neighbours.empty:
+    if not projection.neighbours.empty:
         formats = {"Recorded a month": lambda value: words.number(value, 1)}
-        frame.table(_table("Next door, in the months of the effect", shown.neighbours, "next-door.csv", formats))
-    frame.table(_table("The signs, what the records say, and their sources", found.frame, "signs.csv"))
+        frame.table(_table("Next door, in the months of the effect", projection.neighbours, "next-door.csv", formats))
+    frame.table(_table("The signs, what the records say, and their sources", examination.frame, "signs.csv"))
 
 
 def _table(label: str, content: pd.DataFrame, name: str, formats: Any = None) -> Table:
@@ -216,10 +216,10 @@ def after(run: GroupRun, assumed: Assumed, first: str) -> None:
         default = min(displacement.AFTER - displacement.LEAST_AFTER, len(months) - 1)
         start = st.selectbox("First month after the action", list(months), default, format_func=displacement.month_name,
                              key="watch-start")  # fmt: skip
-    found = displacement.watch(run, assumed[0], state, start, with_country=bool(with_country))
-    st.header(words.plain_markdown(found.title), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in found.said[:-1]))
-    frame.picture(found.picture.title, found.picture.how_to_read)
-    show_chart(watch.sums(found.picture.frame, found.limit), found.picture.alt)
-    frame.note(found.said[-1])
-    frame.table(_table("Events before and after", found.table, f"watch-{state}-{start}.csv"))
+    result = displacement.watch(run, assumed[0], state, start, with_country=bool(with_country))
+    st.header(words.plain_markdown(result.title), anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in result.said[:-1]))
+    frame.picture(result.picture.title, result.picture.how_to_read)
+    show_chart(watch.sums(result.picture.frame, result.limit), result.picture.alt)
+    frame.note(result.said[-1])
+    frame.table(_table("Events before and after", result.table, f"watch-{state}-{start}.csv"))

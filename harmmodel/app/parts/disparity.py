@@ -80,11 +80,11 @@ def _ratio_rows(picture: Picture, axis: rows.Axis, key: str) -> None:
     with st.container(key=f"wide-{key}"):
         _rows(picture, axis)
     with st.container(key=f"narrow-{key}"):
-        shown = picture.frame
-        if len(shown):
-            shown = shown.assign(detail=shown["detail"].str.split(" (", regex=False).str[0])
+        short = picture.frame
+        if len(short):
+            short = short.assign(detail=short["detail"].str.split(" (", regex=False).str[0])
         few = tuple(tick for tick in axis.ticks if tick not in (0.5, 2, 8, 16))
-        _rows(replace(picture, frame=shown), replace(axis, ticks=few))
+        _rows(replace(picture, frame=short), replace(axis, ticks=few))
 
 
 def _rows(picture: Picture, axis: rows.Axis) -> None:

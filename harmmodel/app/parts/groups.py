@@ -20,9 +20,9 @@ WRITTEN = "group-written"
 
 def chosen(options: Mapping[str, str]) -> str:
     """Choose the group named in the address when it is new, else keep the choice; return the key of the box."""
-    asked = st.query_params.get(session.UNIT, "")
-    if asked in options and asked != st.session_state.get(WRITTEN, ""):
-        st.session_state[GROUP] = asked
+    group_link = st.query_params.get(session.UNIT, "")
+    if group_link in options and group_link != st.session_state.get(WRITTEN, ""):
+        st.session_state[GROUP] = group_link
     elif st.session_state.get(GROUP) not in options:
         st.session_state[GROUP] = next(iter(options))
     return GROUP
@@ -33,27 +33,27 @@ def remember(group: str) -> None:
     st.session_state[WRITTEN] = st.query_params[session.UNIT] = group
 
 
-def precision(shown: Picture) -> None:
+def precision(picture: Picture) -> None:
     """Deaths by precision."""
-    frame.picture(shown.title, shown.how_to_read)
-    show_chart(groups.deaths_bars(shown.frame, "Deaths"), shown.alt)
-    frame.note(shown.note)
+    frame.picture(picture.title, picture.how_to_read)
+    show_chart(groups.deaths_bars(picture.frame, "Deaths"), picture.alt)
+    frame.note(picture.note)
 
 
-def ranking(shown: Picture) -> None:
+def ranking(picture: Picture) -> None:
     """Scores with open bounds, in a scroll box."""
-    frame.picture(shown.title, shown.how_to_read)
+    frame.picture(picture.title, picture.how_to_read)
     with st.container(height=420, key="scroll-groups"):
-        show_chart(groups.bounded_rows(shown.frame), shown.alt)
-    frame.note(shown.note)
+        show_chart(groups.bounded_rows(picture.frame), picture.alt)
+    frame.note(picture.note)
 
 
-def stability(shown: Picture, most: int) -> None:
+def stability(picture: Picture, most: int) -> None:
     """Ranks over the years."""
-    frame.picture(shown.title, shown.how_to_read)
-    if not shown.frame.empty:
-        show_chart(groups.rank_years(shown.frame, most), shown.alt)
-    frame.note(shown.note)
+    frame.picture(picture.title, picture.how_to_read)
+    if not picture.frame.empty:
+        show_chart(groups.rank_years(picture.frame, most), picture.alt)
+    frame.note(picture.note)
 
 
 def detail(run: GroupRun, shown: GroupDetail) -> None:
@@ -80,11 +80,11 @@ def detail(run: GroupRun, shown: GroupDetail) -> None:
         show_chart(rows.interval_rows(shown.ranks.frame, axis), shown.ranks.alt)
 
 
-def network(shown: Network) -> None:
+def network(ties: Network) -> None:
     """Ties of groups."""
-    frame.picture(shown.title, shown.how_to_read)
-    if shown.nodes.empty:
-        frame.note(shown.note)
+    frame.picture(ties.title, ties.how_to_read)
+    if ties.nodes.empty:
+        frame.note(ties.note)
         return
-    show_chart(groups.network(shown.nodes, shown.edges), shown.alt)
-    frame.note(shown.note)
+    show_chart(groups.network(ties.nodes, ties.edges), ties.alt)
+    frame.note(ties.note)

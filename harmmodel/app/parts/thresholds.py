@@ -57,7 +57,7 @@ def _loaded(project: Path, stamps: tuple[tuple[str, int], ...]) -> Laboratory:
 
 def threshold(known: Laboratory, on: dt.date) -> QuantityRow | None:
     """Draw the choice of a threshold and return it; None after saying why there is none."""
-    found = thresholds_rows.rows(known)
+    quantity_rows = thresholds_rows.rows(known)
     labels = {OWN: "Own quantity", **{home.id: home.label for home in known.jurisdictions.values()}}
     first = "mexico" if "mexico" in labels else next(iter(known.jurisdictions))
     one, two, three = frame.columns("threshold", (5, 4, 6))
@@ -68,7 +68,7 @@ def threshold(known: Laboratory, on: dt.date) -> QuantityRow | None:
         if home == OWN:
             text = _text(three, "Quantity, grams", "grams", "1")
             return thresholds_rows.own_row(substance, thresholds_settings.parsed_range(text, "Quantity").value)
-        fitting = thresholds_rows.chosen(found, home, substance, on)
+        fitting = thresholds_rows.chosen(quantity_rows, home, substance, on)
     except QuantityError as error:
         _told(error)
         return None
@@ -136,13 +136,13 @@ def _files() -> tuple[Sample | None, Sample | None]:
     """Quantities and weights of files, which stay in memory and are written nowhere."""
     with st.expander("Files instead of two numbers"):
         st.caption("CSV with a column grams. Files stay in memory; leave out names and anything else about a person.")
-        held = st.file_uploader(
+        quantities = st.file_uploader(
             "Quantities held (column role: user or supplier)", type="csv", key="held", max_upload_size=20
         )
         seized = st.file_uploader(
             "Recorded weights, for the bunching test", type="csv", key="weights", max_upload_size=20
         )
-    return _sample(held), _sample(seized)
+    return _sample(quantities), _sample(seized)
 
 
 def _sample(file: UploadedFile | None) -> Sample | None:
@@ -176,11 +176,13 @@ def _told(error: QuantityError) -> None:
 
 def pictures(result: Lab, chosen: ThresholdSettings) -> None:
     """What people hold, and the ROC curve."""
-    shown, label = result.distribution, thresholds_rows.grams(result.total)
-    frame.picture(shown.title, shown.how_to_read)
+    distribution, label = result.distribution, thresholds_rows.grams(result.total)
+    frame.picture(distribution.title, distribution.how_to_read)
     is_counted = chosen.users is not None and chosen.users.sample is not None
-    theme.show_chart(charts.distribution(shown.frame, result.total, label, is_counted=is_counted), shown.alt)
-    frame.note(words.plain_markdown(shown.note))
+    theme.show_chart(
+        charts.distribution(distribution.frame, result.total, label, is_counted=is_counted), distribution.alt
+    )
+    frame.note(words.plain_markdown(distribution.note))
     frame.picture(result.roc.title, result.roc.how_to_read)
     theme.show_chart(charts.roc(result.roc.frame), result.roc.alt)
     frame.note(words.plain_markdown(result.roc.note))
@@ -188,13 +190,16 @@ def pictures(result: Lab, chosen: ThresholdSettings) -> None:
 
 def side_by_side(result: Lab, chosen: ThresholdSettings) -> None:
     """Jurisdictions, those who hold more, and weights around the threshold."""
-    shown = result.compared
-    frame.picture(shown.title, shown.how_to_read)
-    if shown.frame.empty:
+    jurisdictions = result.compared
+    frame.picture(jurisdictions.title, jurisdictions.how_to_read)
+    if jurisdictions.frame.empty:
         frame.empty("No jurisdiction has a quantity of this substance.", "Choose another substance.")
     else:
-        theme.show_chart(rows.interval_rows(shown.frame, _axis(result, chosen), colour=theme.MUTED, step=22), shown.alt)
-        frame.note(words.plain_markdown(shown.note))
+        theme.show_chart(
+            rows.interval_rows(jurisdictions.frame, _axis(result, chosen), colour=theme.MUTED, step=22),
+            jurisdictions.alt,
+        )
+        frame.note(words.plain_markdown(jurisdictions.note))
     frame.picture(result.groups.title, result.groups.how_to_read)
     axis = rows.Axis("Share of people who use above the threshold, %", 0, 100, (0, 25, 50, 75, 100))
     theme.show_chart(rows.interval_rows(result.groups.frame, axis, colour=theme.MUTED, step=26), result.groups.alt)

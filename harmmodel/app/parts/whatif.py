@@ -27,10 +27,10 @@ def shown(offered: Controls) -> dict[str, object]:
 
 def _follow_link(offered: Controls) -> None:
     """Take the settings from the address when it is new; the controls rule otherwise."""
-    asked = {key: st.query_params[key] for key in offered.defaults if key in st.query_params}
+    link = {key: st.query_params[key] for key in offered.defaults if key in st.query_params}
     is_drawn = all(key in st.session_state for key in offered.defaults)
-    if not is_drawn or asked != st.session_state.get(WRITTEN):
-        _take(settings.from_link(offered, asked))
+    if not is_drawn or link != st.session_state.get(WRITTEN):
+        _take(settings.from_link(offered, link))
         return
     # Another place may offer less; only what does not fit is written, so that no control jumps under the hand.
     values = {key: st.session_state[key] for key in offered.defaults}

@@ -50,14 +50,14 @@ def benches(
         return Bench(level, later, weights, head | {"events": int(later.events.sum())}, task.config.scheme.interval)
 
     judged = {name: values for name, values in scores.items() if name != COMMUNITY}
-    found = [
+    pairs = [
         (bench(outcome, _recorded(everything, task, wanted, stop)), judged)
         for outcome, (wanted, stop) in plan.outcomes(task.origin, task.config).items()
     ]
     if COMMUNITY in scores and _deaths_are_known(task):
         deaths, last = _deaths(con, task)
-        found.append((bench(plan.OPIOID, deaths), scores | {"opioid_deaths_last": last}))
-    return found
+        pairs.append((bench(plan.OPIOID, deaths), scores | {"opioid_deaths_last": last}))
+    return pairs
 
 
 def _recorded(everything: Panel, task: Task, wanted: tuple[Wanted, ...], stop: dt.date) -> Later:
@@ -136,8 +136,8 @@ def backtest(
     for task in tasks(everything, points, config, say):
         scores = candidates(con, task)
         for bench, judged in benches(con, everything, task, scores, replicates):
-            for kept, part in zip(parts, measured(bench, judged), strict=True):
-                kept.extend(part)
+            for gathered, part in zip(parts, measured(bench, judged), strict=True):
+                gathered.extend(part)
         if not task.origin.full:
             _keep_tops(tops, task, scores)
     say("What was tried for the violence pillar of cells")
@@ -147,13 +147,13 @@ def backtest(
 
 def tasks(everything: Panel, points: PlacedEvents, config: Config, say: Say) -> Iterator[Task]:
     """Hand out the past of each origin and level."""
-    found = plan.ground(config, points)
-    asked = plan.origins(found, config.scheme.as_of)
-    for number, origin in enumerate(asked, start=1):
-        say(f"Origin {number} of {len(asked)}: known before {origin.name}, judged by {origin.start} to {origin.stop}")
+    ground = plan.ground(config, points)
+    origins = plan.origins(ground, config.scheme.as_of)
+    for number, origin in enumerate(origins, start=1):
+        say(f"Origin {number} of {len(origins)}: known before {origin.name}, judged by {origin.start} to {origin.stop}")
         past = before(everything, origin.as_of)
         for level in LEVELS:
-            yield Task(past, origin, level, config, found)
+            yield Task(past, origin, level, config, ground)
 
 
 def _keep_tops(tops: Tops, task: Task, scores: Scores) -> None:
@@ -183,12 +183,12 @@ def _stability(tops: Tops) -> pd.DataFrame:
 
 def _tried(everything: Panel, points: PlacedEvents, config: Config) -> pd.DataFrame:
     """Mean PEI and rank correlation of each recipe over the origins inside the short sources."""
-    asked = [t for t in tasks(everything, points, config, lambda _: None) if t.origin.full and t.level != AREA]
+    full_tasks = [t for t in tasks(everything, points, config, lambda _: None) if t.origin.full and t.level != AREA]
     rows: list[Row] = []
     for level in LEVELS[1:]:
         for name, recipe in tries():
-            mine = [t for t in asked if t.level == level]
-            figures = [_figures(everything, task, cell_pillar(task, recipe)) for task in mine]
+            level_tasks = [t for t in full_tasks if t.level == level]
+            figures = [_figures(everything, task, cell_pillar(task, recipe)) for task in level_tasks]
             if figures:
                 *pei, rank = np.mean(figures, axis=0)
                 shares = {f"pei_{share:g}": float(value) for share, value in zip(plan.SHARES, pei, strict=True)}

@@ -45,15 +45,15 @@ class Concentration:
     shared: pd.DataFrame
 
 
-def concentrated(points: PlacedEvents, config: Config, found: Ground) -> Concentration:
+def concentrated(points: PlacedEvents, config: Config, ground: Ground) -> Concentration:
     """Measure how concentrated serious violence, its harm, and the held-back file are."""
     events = points.events
-    first, stop = month_of(found.short_from), month_of(min(found.short_to, config.scheme.as_of))
+    first, stop = month_of(ground.short_from), month_of(min(ground.short_to, config.scheme.as_of))
     short = events[(events["month"] >= first) & (events["month"] < stop)]
     serious = short[(short["kind"] == HARM) & short["class"].isin(config.place.serious_violence)]
     value = config.weight_set.by_class
     weights = np.asarray(serious["class"].map(value), dtype=np.float64)
-    held = events[events["kind"] == VALIDATION]
+    held_back = events[events["kind"] == VALIDATION]
     places = points.levels[FINE].size
     all_points = short[short["kind"] != VALIDATION]
     blocks = _codes(all_points)
@@ -68,18 +68,18 @@ def concentrated(points: PlacedEvents, config: Config, found: Ground) -> Concent
         both = measures.standing_out(counts, harm)
         shared.append({"unit": unit, "by_count": both.by_count, "by_harm": both.by_harm, "both": both.both,
                        "jaccard": both.jaccard})  # fmt: skip
-    ten = _codes(held).to_numpy()
+    ten = _codes(held_back).to_numpy()
     for unit, at, count in (
-        ("cell of resolution 9", held[FINE].to_numpy(), places),
+        ("cell of resolution 9", held_back[FINE].to_numpy(), places),
         ("block point", ten, int(ten.max()) + 1),
     ):
         counts = _binned(at, count)
-        rows.append(_row(_title(found), unit, counts, counts, config))
+        rows.append(_row(_title(ground), unit, counts, counts, config))
     return Concentration(pd.DataFrame(rows), pd.DataFrame(shared))
 
 
-def _title(found: Ground) -> str:
-    return f"{plan.ASSAULT.replace('_', ' ')}s, {found.held_from.year} to {found.held_to.year - 1}"
+def _title(ground: Ground) -> str:
+    return f"{plan.ASSAULT.replace('_', ' ')}s, {ground.held_from.year} to {ground.held_to.year - 1}"
 
 
 def _codes(events: pd.DataFrame) -> pd.Series:

@@ -58,26 +58,26 @@ def construct(con: Connection, run: AreaRun) -> Construct:
     return Construct(_halves(points, config), _partial(run), _left_out(points, scheme))
 
 
-def findings(found: Construct, named: str) -> list[str]:
+def findings(checks: Construct, named: str) -> list[str]:
     """Say what the checks came to; *named* is what the interval is called."""
-    said = []
-    for row in found.partial.to_dict("records"):
+    sentences = []
+    for row in checks.partial.to_dict("records"):
         name = SCORES[str(row["score"])]
         interval_ = f"{row['partial']:.2f}, {named} {row['low']:.2f} to {row['high']:.2f}"
         clear = (
             "still goes with" if row["low"] > 0 else "goes against" if row["high"] < 0 else "does not clearly go with"
         )
-        said.append(f"With the violence pillar held, {name} {clear} drug arrests per resident ({interval_}).")
-    nothing = [str(r["label"]) for r in found.left_out.to_dict("records") if r["changes_nothing"]]
-    said.append(
+        sentences.append(f"With the violence pillar held, {name} {clear} drug arrests per resident ({interval_}).")
+    nothing = [str(r["label"]) for r in checks.left_out.to_dict("records") if r["changes_nothing"]]
+    sentences.append(
         f"Left out one at a time, these change nothing that matters: {', '.join(nothing)}."
         if nothing
         else "Each indicator changes something when it is left out."
     )
-    weak = [f"{r['label']} {r['reliability']:.2f}" for r in found.halves.to_dict("records") if r["reliability"] < WEAK]
+    weak = [f"{r['label']} {r['reliability']:.2f}" for r in checks.halves.to_dict("records") if r["reliability"] < WEAK]
     if weak:
-        said.append(f"Two halves of the records agree poorly (reliability under {WEAK:.1f}): {', '.join(weak)}.")
-    return said
+        sentences.append(f"Two halves of the records agree poorly (reliability under {WEAK:.1f}): {', '.join(weak)}.")
+    return sentences
 
 
 def _halves(points: list[IndicatorPoint], config: Config) -> pd.DataFrame:
@@ -88,8 +88,8 @@ def _halves(points: list[IndicatorPoint], config: Config) -> pd.DataFrame:
         known = np.isfinite(point.events) & np.isfinite(point.person_years)
         if not known.any():
             continue
-        found = np.array([_split(point, known, rng) for _ in range(SPLITS)])
-        whole = 2 * found / (1 + found)  # Spearman-Brown: a half is less reliable than the whole
+        halves = np.array([_split(point, known, rng) for _ in range(SPLITS)])
+        whole = 2 * halves / (1 + halves)  # Spearman-Brown: a half is less reliable than the whole
         low, high = interval(whole, config.scheme.interval)
         rows.append(
             {
@@ -142,7 +142,7 @@ def _partial(run: AreaRun) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def partial_rank_correlation(first: Floats, second: Floats, held: Floats) -> float:
+def partial_rank_correlation(first: Floats, second: Floats, third: Floats) -> float:
     """Rank correlation of two things once a third is held.
 
     Examples
@@ -151,8 +151,8 @@ def partial_rank_correlation(first: Floats, second: Floats, held: Floats) -> flo
     >>> round(partial_rank_correlation(one, one[::-1], np.array([1.0, 3.0, 2.0, 4.0])), 3)
     -1.0
     """
-    known = np.isfinite(first) & np.isfinite(second) & np.isfinite(held)
-    a, b, c = first[known], second[known], held[known]
+    known = np.isfinite(first) & np.isfinite(second) & np.isfinite(third)
+    a, b, c = first[known], second[known], third[known]
     ab, ac, bc = spearman(a, b), spearman(a, c), spearman(b, c)
     left = (1 - ac**2) * (1 - bc**2)
     return (ab - ac * bc) / float(np.sqrt(left)) if left > 0 else float("nan")
@@ -167,7 +167,7 @@ def _left_out(points: list[IndicatorPoint], scheme: AreaScheme) -> pd.DataFrame:
         if full.weights[point.spec.id] == 0:
             continue
         less = score([p for p in points if p is not point], scheme, with_contact=scheme.include_contact).overall
-        same, kept = spearman(full.overall, less), top_overlap(full.overall, less, k)
+        same, top_kept = spearman(full.overall, less), top_overlap(full.overall, less, k)
         moved = np.abs(ranks(full.overall) - ranks(less))
         rows.append(
             {
@@ -176,9 +176,9 @@ def _left_out(points: list[IndicatorPoint], scheme: AreaScheme) -> pd.DataFrame:
                 "pillar": point.spec.pillar,
                 "spearman": same,
                 "most_moved": float(np.nanmax(moved)),
-                "top_kept": kept,
+                "top_kept": top_kept,
                 "top": k,
-                "changes_nothing": bool(same >= SAME_ORDER and kept == k),
+                "changes_nothing": bool(same >= SAME_ORDER and top_kept == k),
             }
         )
     return pd.DataFrame(rows)

@@ -106,7 +106,7 @@ def measured(bench: Bench, scores: Scores) -> tuple[list[Row], list[Row], list[R
     if bench.later.events.sum() < plan.FEWEST:
         return _insufficient(bench, scores), [], []
     hits = {name: _hits(bench, values) for name, values in scores.items()}
-    efficiency = {name: found["pei"] for name, found in hits.items()}
+    efficiency = {name: figures["pei"] for name, figures in hits.items()}
     rows = [row for name in scores for row in _rows(bench, name, hits[name], efficiency)]
     return rows, [_whole(bench, name, values) for name, values in scores.items()], _curves(bench, scores)
 
@@ -121,13 +121,13 @@ def _insufficient(bench: Bench, scores: Scores) -> list[Row]:
 
 def _hits(bench: Bench, values: Floats) -> dict[str, Floats]:
     """Take units in by *values* and measure each sample: shape (samples, shares) each."""
-    found = dict(zip(bench.gains, bench.taken(order_by(values), np.stack(list(bench.gains.values()))), strict=True))
+    figures = dict(zip(bench.gains, bench.taken(order_by(values), np.stack(list(bench.gains.values()))), strict=True))
     for kind in ("", "harm_"):
-        if f"{kind}hit_rate" in found:
-            hit = found[f"{kind}hit_rate"]
-            found[f"{kind}pai"] = quotient(hit, found["land_share"])
-            found[f"{kind}pei"] = quotient(hit, bench.best[f"{kind}hit_rate"])
-    return found
+        if f"{kind}hit_rate" in figures:
+            hit = figures[f"{kind}hit_rate"]
+            figures[f"{kind}pai"] = quotient(hit, figures["land_share"])
+            figures[f"{kind}pei"] = quotient(hit, bench.best[f"{kind}hit_rate"])
+    return figures
 
 
 def _rows(bench: Bench, name: str, hits: Mapping[str, Floats], efficiency: Mapping[str, Floats]) -> list[Row]:

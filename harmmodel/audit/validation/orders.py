@@ -149,13 +149,13 @@ def _history_parts(task: Task) -> list[ClassEvents]:
         ClassEvents(class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
         for class_ in task.found.long_classes
     ]
-    kept = task.counts(Wanted((VALIDATION,)), since=since)
-    return [*long, ClassEvents(task.found.held_back, kept, 1.0, months, say=stand_in(task.config, task.found))]
+    counts = task.counts(Wanted((VALIDATION,)), since=since)
+    return [*long, ClassEvents(task.found.held_back, counts, 1.0, months, say=stand_in(task.config, task.found))]
 
 
-def stand_in(config: Config, found: Ground) -> float:
+def stand_in(config: Config, ground: Ground) -> float:
     """For how many scored indicators of violence the file kept for validation stands in on the long history."""
-    missing = [i for i in _scored_indicators(config) if not set(i.count.classes) <= set(found.long_classes)]
+    missing = [i for i in _scored_indicators(config) if not set(i.count.classes) <= set(ground.long_classes)]
     return float(max(1, len(missing)))
 
 
@@ -240,8 +240,8 @@ def _with_history(
     indicators it stands in for.
     """
     reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
-    kept = set(task.found.long_classes)
-    long = [s for s in specs if s.id in reaching and (s.pillar != VIOLENCE or set(s.classes) <= kept)]
+    long_classes = set(task.found.long_classes)
+    long = [s for s in specs if s.id in reaching and (s.pillar != VIOLENCE or set(s.classes) <= long_classes)]
     level, held_back = task.past.levels[AREA], task.found.held_back
     events = task.counts(*task.found.history[1:], since=task.past.stop - plan.HISTORY_MONTHS)
     days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)

@@ -128,18 +128,18 @@ def after(panel: Panel, start: dt.date, stop: dt.date) -> Panel:
 
 
 def _cut(panel: Panel, first: int, stop: int) -> Panel:
-    kept = (panel.month >= first) & (panel.month < stop)
+    within = (panel.month >= first) & (panel.month < stop)
     return Panel(
         first=first,
         stop=stop,
         levels=panel.levels,
         kinds=panel.kinds,
         classes=panel.classes,
-        kind=panel.kind[kept],
-        class_=panel.class_[kept],
-        is_arrest=panel.is_arrest[kept],
-        month=panel.month[kept],
-        positions={name: at[kept] for name, at in panel.positions.items()},
+        kind=panel.kind[within],
+        class_=panel.class_[within],
+        is_arrest=panel.is_arrest[within],
+        month=panel.month[within],
+        positions={name: at[within] for name, at in panel.positions.items()},
     )
 
 
@@ -255,7 +255,7 @@ class Task:
         return self.past.counts(self.level, wanted, since=since, until=until)
 
 
-def origins(found: Ground, as_of: dt.date) -> list[Origin]:
+def origins(ground: Ground, as_of: dt.date) -> list[Origin]:
     """List the comparisons: yearly ones on the long history, then the few inside the short sources.
 
     The short sources begin with the year, so their origins lie in one year and overlap in what comes later: they are
@@ -263,22 +263,22 @@ def origins(found: Ground, as_of: dt.date) -> list[Origin]:
     """
     yearly = [
         Origin(dt.date(y, 1, 1), dt.date(y, 1, 1), dt.date(y + 1, 1, 1), False, dt.date(y - 1, 1, 1))
-        for y in range(_first_year(found.held_from), min(as_of.year, found.held_to.year - 1) + 1)
+        for y in range(_first_year(ground.held_from), min(as_of.year, ground.held_to.year - 1) + 1)
     ]
-    start, last = found.short_from, min(found.short_to, as_of)
+    start, last = ground.short_from, min(ground.short_to, as_of)
     ends = ((3, last), (5, _ahead(start, 17)), (6, _ahead(start, 12)))
     inside = [Origin(_ahead(start, m), _ahead(start, m), stop, True, start) for m, stop in ends]
     once = Origin(last, dt.date(last.year + 1, 1, 1), dt.date(last.year + 2, 1, 1), True, start)
-    return [o for o in [*yearly, *inside, once] if o.as_of <= last and o.start < o.stop <= found.held_to]
+    return [o for o in [*yearly, *inside, once] if o.as_of <= last and o.start < o.stop <= ground.held_to]
 
 
 def outcomes(origin: Origin, config: Config) -> dict[str, tuple[tuple[Wanted, ...], dt.date]]:
     """Name what came later and up to when its file reaches; never what the score itself is made of."""
-    found: dict[str, tuple[tuple[Wanted, ...], dt.date]] = {ASSAULT: ((Wanted((VALIDATION,)),), origin.stop)}
+    by_outcome: dict[str, tuple[tuple[Wanted, ...], dt.date]] = {ASSAULT: ((Wanted((VALIDATION,)),), origin.stop)}
     reach = _reach(config, HOMICIDE)
     if reach is not None and min(reach, origin.stop) > origin.start:
-        found[HOMICIDE] = ((Wanted((HARM,), (HOMICIDE,)),), min(reach, origin.stop))
-    return found
+        by_outcome[HOMICIDE] = ((Wanted((HARM,), (HOMICIDE,)),), min(reach, origin.stop))
+    return by_outcome
 
 
 def _reach(config: Config, class_: str) -> dt.date | None:

@@ -84,35 +84,35 @@ def standing(rows: pd.DataFrame, candidate: str, against: str) -> pd.DataFrame:
     column = f"over_{against}"
     if column not in rows:
         return pd.DataFrame(columns=["origin", "resolution", "share", "lead", "low", "high", "standing"])
-    mine = rows[(rows["candidate"] == candidate) & rows[column].notna()]
-    found = mine[["origin", "resolution", "share"]].assign(
-        lead=mine[column], low=mine[f"{column}_low"], high=mine[f"{column}_high"]
+    comparisons = rows[(rows["candidate"] == candidate) & rows[column].notna()]
+    leads = comparisons[["origin", "resolution", "share"]].assign(
+        lead=comparisons[column], low=comparisons[f"{column}_low"], high=comparisons[f"{column}_high"]
     )
-    found["standing"] = [
+    leads["standing"] = [
         ABOVE if low > 0 else BELOW if high < 0 else LEVEL
-        for low, high in zip(found["low"], found["high"], strict=True)
+        for low, high in zip(leads["low"], leads["high"], strict=True)
     ]
-    return found.reset_index(drop=True)
+    return leads.reset_index(drop=True)
 
 
-def _tally(found: pd.DataFrame) -> tuple[int, int, int]:
-    counted = found["standing"].value_counts()
+def _tally(leads: pd.DataFrame) -> tuple[int, int, int]:
+    counted = leads["standing"].value_counts()
     return int(counted.get(ABOVE, 0)), int(counted.get(LEVEL, 0)), int(counted.get(BELOW, 0))
 
 
 def _arrests(rows: pd.DataFrame) -> Iterator[str]:
-    found = standing(rows, PILLAR, ARRESTS)
-    if found.empty:
+    leads = standing(rows, PILLAR, ARRESTS)
+    if leads.empty:
         yield "Whether harm does better than drug arrests is not known: they are never recorded for the same period."
         return
-    yield _opening(*_tally(found))
-    parts = [(r, p) for r in ORDER if len(p := found[found["resolution"] == r])]
+    yield _opening(*_tally(leads))
+    parts = [(r, p) for r in ORDER if len(p := leads[leads["resolution"] == r])]
     clear = [f"{_units(r)} in {_tally(p)[0]} of {len(p)}" for r, p in parts if _tally(p)[0]]
     if clear:
         yield f"Where harm beats arrests, comparisons with the interval clear of zero: {', '.join(clear)}."
     if nowhere := [text for r, p in parts if (text := _never_clear(r, p))]:
         yield f"Where it does not, from any day: {'; '.join(nowhere)}."
-    lost = _named(found[found["standing"] == BELOW])
+    lost = _named(leads[leads["standing"] == BELOW])
     if lost:
         yield f"Where arrests find clearly more: {'; '.join(lost)}."
 
@@ -178,27 +178,27 @@ def _guide(above: int, level: int, below: int) -> str:
 
 
 def _beside(rows: pd.DataFrame, against: str) -> Iterator[str]:
-    found = standing(rows, PILLAR, against)
-    if found.empty:
+    leads = standing(rows, PILLAR, against)
+    if leads.empty:
         return
     grouped: dict[str, list[str]] = {}
     for resolution in ORDER:
-        part = found[found["resolution"] == resolution]
+        part = leads[leads["resolution"] == resolution]
         if len(part):
             above, level, below = _tally(part)
             counted = f"{_units(resolution)} (above {above}, level {level}, below {below})"
             grouped.setdefault(_guide(above, level, below), []).append(counted)
-    said = [f"{guide} {NAMES[against]} at {', '.join(where)}" for guide, where in grouped.items()]
-    yield f"The violence pillar {'; it '.join(said)}.{_lost(found)}"
+    clauses = [f"{guide} {NAMES[against]} at {', '.join(where)}" for guide, where in grouped.items()]
+    yield f"The violence pillar {'; it '.join(clauses)}.{_lost(leads)}"
 
 
-def _lost(found: pd.DataFrame) -> str:
-    lost = _named(found[found["standing"] == BELOW])
+def _lost(leads: pd.DataFrame) -> str:
+    lost = _named(leads[leads["standing"] == BELOW])
     return f" It is below at {'; '.join(lost)}." if lost else ""
 
 
-def _named(found: pd.DataFrame) -> list[str]:
-    rows = found.to_dict("records")
+def _named(leads: pd.DataFrame) -> list[str]:
+    rows = leads.to_dict("records")
     return [f"{_units(r['resolution'])} at {r['share']:.0%} from {r['origin']}" for r in rows]
 
 
@@ -206,8 +206,8 @@ def aim_misses(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
     """Name where the aim is missed: below a simple count, and not clear above arrests at the finest cells."""
     below = []
     for against in (LAST, CRIME):
-        found = standing(rows, PILLAR, against)
-        below += [f"{name} against {NAMES[against]}" for name in _named(found[found["standing"] == BELOW])]
+        leads = standing(rows, PILLAR, against)
+        below += [f"{name} against {NAMES[against]}" for name in _named(leads[leads["standing"] == BELOW])]
     fine = standing(rows, PILLAR, ARRESTS)
     fine = fine[fine["resolution"] == FINEST]
     unclear = [f"{r['share']:.0%} from {r['origin']}" for r in fine[fine["standing"] != ABOVE].to_dict("records")]
@@ -230,19 +230,19 @@ def _aim(rows: pd.DataFrame) -> str:
 
 
 def _forecast(rows: pd.DataFrame) -> Iterator[str]:
-    found = standing(rows, "forecast", PILLAR)
-    if len(found):
+    leads = standing(rows, "forecast", PILLAR)
+    if len(leads):
         yield (
-            f"The forecast by gradient boosting, which is never the score, {_guide(*_tally(found))} the pillar: "
-            f"{_counted(found)}. It reads years of the kind of record it is judged by."
+            f"The forecast by gradient boosting, which is never the score, {_guide(*_tally(leads))} the pillar: "
+            f"{_counted(leads)}. It reads years of the kind of record it is judged by."
         )
 
 
 def _overall(rows: pd.DataFrame) -> Iterator[str]:
-    found = standing(rows, "overall", ARRESTS)
-    if len(found):
+    leads = standing(rows, "overall", ARRESTS)
+    if len(leads):
         yield (
-            f"The overall score of areas {_guide(*_tally(found))} drug arrests: {_counted(found)}. It also weighs "
+            f"The overall score of areas {_guide(*_tally(leads))} drug arrests: {_counted(leads)}. It also weighs "
             "other harm than assaults."
         )
 
@@ -252,11 +252,11 @@ def _others(rows: pd.DataFrame) -> Iterator[str]:
     for outcome, candidate in ((HOMICIDE, PILLAR), (OPIOID, "community_pillar")):
         part = rows[rows["outcome"] == outcome]
         for against in (ARRESTS, LAST) if outcome == HOMICIDE else (ARRESTS,):
-            found = standing(part, candidate, against)
-            if len(found):
+            leads = standing(part, candidate, against)
+            if len(leads):
                 yield (
-                    f"For later {OUTCOMES[outcome]}, {NAMES[candidate]} {_guide(*_tally(found))} {NAMES[against]}: "
-                    f"{_counted(found)} (median difference in PEI {found['lead'].median():+.2f}).{_lost(found)}"
+                    f"For later {OUTCOMES[outcome]}, {NAMES[candidate]} {_guide(*_tally(leads))} {NAMES[against]}: "
+                    f"{_counted(leads)} (median difference in PEI {leads['lead'].median():+.2f}).{_lost(leads)}"
                 )
 
 
@@ -314,11 +314,11 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPL
         points = read_points(con, project, run.config)
         compared = backtest(con, points, run.config, say, replicates=replicates)
         say("Concentration")
-        found = plan.ground(run.config, points)
-        lying = concentrated(points, run.config, found)
+        ground = plan.ground(run.config, points)
+        lying = concentrated(points, run.config, ground)
         say("Construct checks")
         checks = construct(con, run)
-        origins = plan.origins(found, run.config.scheme.as_of)
+        origins = plan.origins(ground, run.config.scheme.as_of)
     document = {
         "run_id": run.run_id,
         "created_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
