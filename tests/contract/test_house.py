@@ -26,7 +26,7 @@ def test_every_module_and_folder_of_the_table_exists():
     named = [
         (topic, floor, name)
         for topic, cells in TOPICS.items()
-        for floor, cell in zip(FLOORS, cells, strict=False)
+        for floor, cell in zip(FLOORS, cells[:-1], strict=True)
         for name in re.findall(r"`([^`]+)`", cell)
     ]
     assert len(named) > 40

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("\n## Recipes\n")[1].split("\n## ")[0]
 RECIPES = dict(part.split("\n", 1) for part in TEXT.split("\n### ")[1:])
 FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r"`(?P<path>[^`\n]+)`(?:, below `(?P<line>[^`\n]+)`)?:\n\n$")
+NAMED = re.compile(r"`(?P<path>[^`\n]+)`(?:, (?P<how>below|in place of) `(?P<line>[^`\n]+)`)?:\n\n$")
 # What the commands of a recipe show in the end: a pattern.
 SHOWN = {
     "Add an indicator": r"Burglary .*\d",
@@ -24,7 +24,9 @@ SHOWN = {
     "Add a place": r"North +│ +\d+ │ +\d+–\d+ │",  # a score with its interval
     "Add an activity": r"methamphetamine_possession │ .*\d",
     "Add a threshold quantity": r"Switzerland .*10 g",
+    "Add a kind of journal entry": r"\b[3-9] passed",
     "Add a page": "2 passed",
+    "Add an export format": r"unit_id\tlabel\tscore\t",
 }
 FILES = ("README.md", "METHOD.md", "CONTRIBUTING.md", "pyproject.toml", "requirements.lock", "streamlit_app.py")
 PLACES = [path.name for path in (ROOT / "config" / "places").iterdir() if path.is_dir()]
@@ -37,11 +39,12 @@ CONTRACT = [
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a recipe: commands to run, or text for a file; *line*: where it goes in a file that is there."""
+    """A block of a recipe: commands to run, or text for a file; *how* and *line*: where it goes in one that is there."""
 
     kind: str
     text: str
     path: str
+    how: str | None
     line: str | None
 
 
@@ -53,12 +56,12 @@ def blocks(recipe: str) -> list[Block]:
         end = fence.end()
         text = re.sub(rf"^{fence['indent']}", "", fence["text"], flags=re.MULTILINE)
         assert fence["kind"] == "sh" or named, f"no file is named above:\n{text}"
-        found.append(Block(fence["kind"], text, *(named.groups() if named else ("", None))))
+        found.append(Block(fence["kind"], text, *(named.groups() if named else ("", None, None))))
     return found
 
 
 def put(block: Block, home: Path) -> None:
-    """Write a new file, or put the lines below the first line that begins as the recipe says."""
+    """Write a new file, or put the lines below, or in place of, the first line that begins as the recipe says."""
     path = home / block.path
     if block.line is None:
         assert not path.exists(), f"{block.path} is there already"
@@ -68,7 +71,8 @@ def put(block: Block, home: Path) -> None:
     before, lines = path.read_text("utf-8"), path.read_text("utf-8").splitlines(keepends=True)
     place = next((n for n, line in enumerate(lines, start=1) if line.startswith(block.line)), None)
     assert place, f"{block.path} has no line that begins with {block.line}"
-    path.write_text("".join([*lines[:place], block.text, *lines[place:]]), "utf-8")
+    before_it = lines[: place - 1] if block.how == "in place of" else lines[:place]
+    path.write_text("".join([*before_it, block.text, *lines[place:]]), "utf-8")
     assert path.read_text("utf-8") != before
 
 
