@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from harmmodel.app import frame
+from harmmodel.app import layout
 
 st.set_page_config(page_title="Harm model", layout="wide", initial_sidebar_state=250)
-frame.show(st.navigation(frame.pages(), expanded=True))
+layout.show(st.navigation(layout.pages(), expanded=True))

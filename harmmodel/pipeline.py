@@ -14,7 +14,7 @@ from harmmodel.config import Config, load_config
 from harmmodel.registry import LENSES
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.code import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 
 Progress = Callable[[str], None]

@@ -15,10 +15,10 @@ from harmmodel.errors import UnknownUnit, WrongLens
 from harmmodel.views.activities import explain as activities_explain
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.areas import explain as areas_explain
+from harmmodel.views.blocks import Explanation
 from harmmodel.views.disparity import tables as disparity_tables
 from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_explain
-from harmmodel.views.parts import Explanation
 from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs

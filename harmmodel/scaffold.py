@@ -21,7 +21,7 @@ import numpy as np
 
 from harmmodel.config import schema
 from harmmodel.errors import FolderInUse
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 SEED = 7
 PLACE = "example"

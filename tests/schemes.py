@@ -12,8 +12,8 @@ from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
 from harmmodel.method.activities.linkage import Link
+from harmmodel.method.deterrence.draws import Thresholds
 from harmmodel.method.deterrence.game import Experiment, GameRules, Twists
-from harmmodel.method.deterrence.worlds import Thresholds
 
 INTERVAL = (0.05, 0.95)
 DRAWN: dict[str, Any] = {"seed": 0, "draws": 10_000, "interval": INTERVAL}

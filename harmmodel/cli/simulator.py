@@ -19,7 +19,7 @@ from harmmodel.method.deterrence.game import Experiment, simulate
 from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.views.simulator import results
-from harmmodel.views.simulator import words as simulator_words
+from harmmodel.views.simulator import sentences as simulator_words
 
 
 class PolicyName(StrEnum):

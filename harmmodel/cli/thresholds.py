@@ -20,8 +20,8 @@ from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.views.thresholds import figures as thresholds_flat
 from harmmodel.views.thresholds import rows as thresholds_rows
+from harmmodel.views.thresholds import sentences as thresholds_words
 from harmmodel.views.thresholds import settings as thresholds_settings
-from harmmodel.views.thresholds import words as thresholds_words
 from harmmodel.views.thresholds.figures import Assessment, ThresholdSettings, assess
 from harmmodel.views.thresholds.rows import QuantityRow
 

@@ -23,8 +23,8 @@ from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, fo
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
+from harmmodel.views.blocks import Explanation
 from harmmodel.views.ordering import alone_note, ordered_scores
-from harmmodel.views.parts import Explanation
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store import runs
 

@@ -32,8 +32,8 @@ from harmmodel.journal.plan import (
     standing_plan,
     standing_plans,
 )
+from harmmodel.journal.plan_steps import STATES, STEPS
 from harmmodel.journal.record import Entry, Record, Style, columns
-from harmmodel.journal.steps import STATES, STEPS
 from harmmodel.journal.store import append, entries, every_entry, json_lines, last_seal, location, plan_notes, verify
 
 __all__ = [

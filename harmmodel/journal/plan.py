@@ -13,8 +13,19 @@ from pydantic import Field, model_validator
 from harmmodel.config.deterrence import LONGEST_DAYS, Asked, Code, DeterrencePlan, PlannedAction, Promise, Role, Words
 from harmmodel.config.types import Strict
 from harmmodel.errors import HarmModelError, PlanError
+from harmmodel.journal.plan_steps import (
+    ACTED,
+    BROKEN,
+    CLOSED,
+    KEPT,
+    NOTICE,
+    RESPONSE,
+    REVIEW,
+    STEPS,
+    VIOLENCE,
+    Happened,
+)
 from harmmodel.journal.record import Entry, Record, Style, holding
-from harmmodel.journal.steps import ACTED, BROKEN, CLOSED, KEPT, NOTICE, RESPONSE, REVIEW, STEPS, VIOLENCE, Happened
 
 AFTER_SUNSET = (KEPT, BROKEN, REVIEW, CLOSED)
 

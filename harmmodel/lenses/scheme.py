@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from harmmodel.lenses.tiers import WithLimits
 from harmmodel.method.arrays import Floats
-from harmmodel.method.streams import stream, uniform_draws
+from harmmodel.method.random_streams import stream, uniform_draws
 
 
 @dataclass(frozen=True)

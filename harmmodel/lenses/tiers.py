@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from harmmodel.lenses.wording import percent
+from harmmodel.lenses.phrases import percent
 from harmmodel.method.arrays import Floats
 
 FOCUS, CONTESTED, BASELINE, NOT_SCORED = "focus", "contested", "baseline", "not scored"

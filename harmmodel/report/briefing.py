@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping
 from importlib.resources import files
 
 from harmmodel.report.html import element, four_corners, interval_bar, markup, text
+from harmmodel.views.blocks import ActionList, Picture
 from harmmodel.views.overview.briefing import Briefing, short_name
-from harmmodel.views.parts import ActionList, Picture
 
 ROOM = 4500  # characters on a sheet in the usual size of letters, with some to spare
 # Should a browser ever find something to fetch or to run in it, it is told not to.

@@ -12,8 +12,8 @@ import pandas as pd
 
 from harmmodel.lenses.tiers import FOCUS, FULL, HALF, signed
 from harmmodel.views import corners
+from harmmodel.views.label_layout import Box, place_labels
 from harmmodel.views.overview.briefing import short_name
-from harmmodel.views.placing import Box, place_labels
 from harmmodel.views.words import JOINER
 
 TOKEN = re.compile(r"\\(?P<plain>[^\w\s])|(?P<bold>\*\*)|`(?P<code>[^`]*)`|(?P<text>.)", re.DOTALL)

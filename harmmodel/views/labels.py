@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import share_words
-from harmmodel.lenses.wording import half_up
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import AreaRun
 

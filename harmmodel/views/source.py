@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from harmmodel.lenses import wording
+from harmmodel.lenses import phrases
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
@@ -26,12 +26,12 @@ def data_end(run: StoredRun) -> str:
 
 def interval_name(run: StoredRun) -> str:
     """The interval of this run in words, such as "90% interval"."""
-    return wording.interval(run.config.scheme.interval)
+    return phrases.interval(run.config.scheme.interval)
 
 
 def interval_share(run: StoredRun) -> str:
     """The share of draws that the interval of this run holds, such as "90%"."""
-    return wording.width(run.config.scheme.interval)
+    return phrases.width(run.config.scheme.interval)
 
 
 def place_line(run: StoredRun, *parts: str) -> str:

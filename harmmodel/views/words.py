@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 
+from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import NOTHING, SIGNS
-from harmmodel.lenses.wording import half_up
 
 MISSING = "–"
 YOUR_ROLE = "Your role (never a name)"

@@ -17,7 +17,7 @@ from harmmodel.views.decisions import page as decisions_page
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
-from tests.recorded import AT, decision
+from tests.decisions import AT, decision
 
 REASON = "The squares were visited and the records agree."
 UNIT = "11"

@@ -19,7 +19,7 @@ from harmmodel.warehouse.read import groups
 from tests.app.conftest import open_app, texts
 from tests.app.test_hostile_labels import ALIVE, HOSTILE
 from tests.conftest import ROOT, Project
-from tests.planning import PROMISE, content, written
+from tests.plans import PROMISE, content, written
 from tests.unit.test_deterrence import plan
 
 PLAN, BEFORE, AFTER = "Plan and promises", "Before an action", "After an action"

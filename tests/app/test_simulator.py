@@ -16,7 +16,7 @@ from harmmodel.config import load_simulator
 from harmmodel.errors import ConfigError, HarmModelError, SimulationImpossible
 from harmmodel.method.deterrence.game import Tipping
 from harmmodel.views.simulator import page as simulator_page
-from harmmodel.views.simulator import results, words
+from harmmodel.views.simulator import results, sentences
 from tests.app.conftest import open_app, texts
 from tests.conftest import ROOT
 
@@ -113,18 +113,18 @@ def made(policy: str, capacity: float, low: float, high: float, never: float = 0
 
 def test_words_follow_the_figures():
     never = made("random", float("inf"), 50, float("inf"), 0.8)
-    assert words.where(never, 60) == "does not tip up to a capacity of 60; 20% of runs do"
-    assert words.apart(made("concentration", 7, 6, 8), never) == ""
-    far = words.apart(made("concentration", 7, 6, 8), made("random", 26, 24, 28))
+    assert sentences.where(never, 60) == "does not tip up to a capacity of 60; 20% of runs do"
+    assert sentences.apart(made("concentration", 7, 6, 8), never) == ""
+    far = sentences.apart(made("concentration", 7, 6, 8), made("random", 26, 24, 28))
     assert "far lower capacity" in far
-    near = words.apart(made("concentration", 20, 18, 22), made("random", 26, 24, 28))
+    near = sentences.apart(made("concentration", 20, 18, 22), made("random", 26, 24, 28))
     assert "lower capacity" in near
     assert "far" not in near
-    higher = words.apart(made("concentration", 30, 29, 31), made("random", 26, 24, 28))
+    higher = sentences.apart(made("concentration", 30, 29, 31), made("random", 26, 24, 28))
     assert "at a higher capacity" in higher
-    equal = words.apart(made("concentration_warning", 7, 6, 8), made("concentration", 7, 6, 8))
+    equal = sentences.apart(made("concentration_warning", 7, 6, 8), made("concentration", 7, 6, 8))
     assert equal == "Concentration with warning tips at the same capacity as concentrated enforcement."
-    overlap = words.apart(made("concentration", 20, 10, 25), made("random", 26, 24, 28))
+    overlap = sentences.apart(made("concentration", 20, 10, 25), made("random", 26, 24, 28))
     assert overlap.startswith("The two overlap")
 
 
@@ -141,7 +141,7 @@ def test_words_follow_the_figures():
 )
 def test_a_verdict_on_other_assumptions_follows_the_figures(focused, random, verdict):
     tips = {"concentration": made("concentration", *focused), "random": made("random", *random)}
-    assert words.Varied("Longer memory", tips).verdict == verdict
+    assert sentences.Varied("Longer memory", tips).verdict == verdict
 
 
 def test_other_assumptions_are_tried_when_asked_for(monkeypatch, home):

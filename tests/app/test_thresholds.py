@@ -8,7 +8,7 @@ import pytest
 
 from harmmodel.app.charts import thresholds as charts
 from harmmodel.app.parts import thresholds
-from harmmodel.views.thresholds import words
+from harmmodel.views.thresholds import sentences
 from tests.app.conftest import OpenPage, is_titled, texts
 
 
@@ -21,8 +21,8 @@ def test_the_page_says_whom_the_limit_catches_and_what_it_is_not(open_page: Open
     assert is_titled(page, "thresholds")
     said = plain(page)
     assert "The limit of Mexico for heroin, 0.05 g, is exceeded for own use by over 99% of people who use" in said
-    assert words.ONE_OF_MANY in said
-    assert words.WIDENING in said
+    assert sentences.ONE_OF_MANY in said
+    assert sentences.WIDENING in said
     assert "an example, not a survey" in said
     assert "No interval: neither a range nor a number of respondents was given" in said
 

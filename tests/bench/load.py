@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Config, load_config
-from harmmodel.warehouse.load import build, coding, files, split
+from harmmodel.warehouse.load import build, files, row_classes, separation
 from harmmodel.warehouse.load.geography import Outlines, features
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import loading as room
@@ -72,8 +72,8 @@ def ours(path: Path) -> float:
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
-        source = coding.ScoredSource(passport, [path], table, *build.columns_read(config)["crimes"])
-        split.load_source(con, source, config, outlines, Path(work))
+        source = row_classes.ScoredSource(passport, [path], table, *build.columns_read(config)["crimes"])
+        separation.load_source(con, source, config, outlines, Path(work))
         con.execute("checkpoint final")
     return time.perf_counter() - start
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from harmmodel.method.random_streams import rate_draws, stream
 from harmmodel.method.shrinkage import marshall_prior
-from harmmodel.method.streams import rate_draws, stream
 from harmmodel.method.uncertainty import quantiles, rank_draws, share_of_draws_in_top, top_size
 
 DRAWS = 10_000

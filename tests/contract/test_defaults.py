@@ -8,8 +8,8 @@ from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.lenses.areas.contrast import ContrastInputs
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
+from harmmodel.method.deterrence.draws import Thresholds
 from harmmodel.method.deterrence.game import Experiment, GameRules
-from harmmodel.method.deterrence.worlds import Thresholds
 
 # Of these config says nothing: whether a variant is scored, the pillar of a guard, how many draws are kept or taken.
 OWN = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harmmodel.config import load_config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import coding, split
+from harmmodel.warehouse.load import row_classes, separation
 from harmmodel.warehouse.load.geography import Outlines
 from harmmodel.warehouse.store.connection import loading as room
 from tests import tiny
@@ -104,7 +104,9 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     con.execute(
         "create or replace table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)"
     )
-    split.load_source(con, coding.ScoredSource(passport, [path], "final.raw_offences"), config, outlines, Path(work))
+    separation.load_source(
+        con, row_classes.ScoredSource(passport, [path], "final.raw_offences"), config, outlines, Path(work)
+    )
     return con.execute(
         "select rows, loaded, enforcement, outside_city, outside_period, rejected from final.load_reconciliation"
     ).fetchone()

@@ -14,7 +14,7 @@ import pytest
 
 from harmmodel.lenses.activities.score import judge_activities
 from harmmodel.lenses.tiers import FOCUS
-from tests.planted import ACTIVITIES, SCHEME, city
+from tests.planted_city import ACTIVITIES, SCHEME, city
 
 CITIES = 100
 SCORES = ["excess", "excess_low", "excess_high", "covered", "undiluted_high", "p_alone", "p_family", "place_risk"]

@@ -5,7 +5,7 @@ import pytest
 
 from harmmodel.assembly import areas
 from harmmodel.warehouse.store import runs
-from tests.shifted import ORDERS, assert_shifts_are_the_least
+from tests.shifted_scores import ORDERS, assert_shifts_are_the_least
 
 
 @pytest.fixture(scope="module")

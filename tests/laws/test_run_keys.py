@@ -10,7 +10,7 @@ import harmmodel
 from harmmodel import pipeline
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.code import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
 from tests import tiny
 
 

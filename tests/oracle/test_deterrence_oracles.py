@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from harmmodel.config import load_simulator
+from harmmodel.method.deterrence.draws import Kind, draw
 from harmmodel.method.deterrence.game import POLICIES, Twists, simulate, tipping
-from harmmodel.method.deterrence.worlds import Kind, draw
 from harmmodel.views.simulator import results
 from tests.schemes import experiment, rules, thresholds
 

@@ -9,10 +9,10 @@ from scipy import stats
 from harmmodel.method.activities.allocation import Zone, drawn_events
 from harmmodel.method.aggregation import generalised_mean, weighted_mean
 from harmmodel.method.contrast import spearman, weighted_count_draws
-from harmmodel.method.series import poisson_rates
+from harmmodel.method.random_streams import rate_draws, stream, uniform_draws
 from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean
-from harmmodel.method.streams import rate_draws, stream, uniform_draws
 from harmmodel.method.uncertainty import draws_needed, leeway, rank_draws, ranks, share_of_draws_in_top
+from harmmodel.method.yearly_rates import poisson_rates
 
 EVENTS = np.array([3.0, 0.0, 12.0, 7.0, 40.0])
 EXPOSURE = np.array([120.0, 80.0, 300.0, 150.0, 210.0])

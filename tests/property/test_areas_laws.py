@@ -20,7 +20,7 @@ from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.lenses.scheme import PillarSpec
 from tests.schemes import area_scheme, indicator
-from tests.shifted import assert_shifts_are_the_least
+from tests.shifted_scores import assert_shifts_are_the_least
 
 SPECS = [
     indicator(id="abuse", label="Abuse", pillar="corruption", classes=("bribe",), high=900, police_contact=True),

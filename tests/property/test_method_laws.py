@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, weighted_mean
+from harmmodel.method.random_streams import rate_draws, stream
 from harmmodel.method.scales import scaled
 from harmmodel.method.shrinkage import marshall_prior, own_share, posterior_mean
-from harmmodel.method.streams import rate_draws, stream
 from harmmodel.method.uncertainty import leeway, rank_draws, share_of_draws_in_top
 
 tried = settings(max_examples=60, deadline=None)

@@ -5,9 +5,9 @@ import pytest
 
 from harmmodel.lenses.areas.contrast import corner
 from harmmodel.lenses.areas.tiers import TierEvidence, judge
+from harmmodel.lenses.phrases import percent
 from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.lenses.tiers import drivers, limit_tier
-from harmmodel.lenses.wording import percent
 from tests.schemes import area_scheme
 
 NAN = float("nan")

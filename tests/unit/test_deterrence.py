@@ -27,8 +27,8 @@ from harmmodel.views.groups import page as groups_page
 from harmmodel.warehouse.read import groups
 from harmmodel.warehouse.read.groups import GroupRun
 from tests.conftest import ROOT, Project
-from tests.planning import PROMISE, TODAY, content, later, written
-from tests.recorded import AT, decision
+from tests.decisions import AT, decision
+from tests.plans import PROMISE, TODAY, content, later, written
 
 NOW = dt.datetime.now(dt.UTC)
 

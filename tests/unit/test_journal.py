@@ -24,8 +24,8 @@ from harmmodel.errors import DecisionError, JournalBroken, JournalError
 from harmmodel.journal import Standings
 from harmmodel.views.decisions import page
 from harmmodel.views.export import FORMATS
+from tests.decisions import AT, PROPOSAL, REVIEW, decision
 from tests.fault.test_read_only import BOUND
-from tests.recorded import AT, PROPOSAL, REVIEW, decision
 
 ROOT = Path(__file__).resolve().parents[2]
 LOWER = Standings(tier="lower priority", driver="", lead="")

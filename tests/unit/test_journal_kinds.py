@@ -24,13 +24,13 @@ from harmmodel.config.deterrence import DeterrencePlan, PlannedAction
 from harmmodel.errors import DecisionError, HarmModelError, JournalBroken, UnknownKind
 from harmmodel.journal import Check, Chosen, Decision, PlanMade, PlanStep, Proposal, Record, Standings, chain, store
 from harmmodel.journal.kinds import from_body
+from harmmodel.journal.plan_steps import Happened
 from harmmodel.journal.record import Entry, Style, holding
-from harmmodel.journal.steps import Happened
 from harmmodel.views import words
 from harmmodel.views.decisions import page
 from harmmodel.views.export import FORMATS
-from tests.planning import content
-from tests.recorded import AT, decision
+from tests.decisions import AT, decision
+from tests.plans import content
 
 KEPT = Path(__file__).resolve().parents[1] / "golden" / "journal"
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

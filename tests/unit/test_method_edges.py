@@ -8,10 +8,9 @@ import pytest
 from harmmodel.method.activities.allocation import Zone, certain_events, drawn_events, expected_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.contrast import level, ratio, share_of_total, spearman, top_overlap, weighted_count_draws
+from harmmodel.method.random_streams import rate_draws, stream, uniform_draws
 from harmmodel.method.scales import clipped_share, scaled
-from harmmodel.method.series import poisson_rates
 from harmmodel.method.shrinkage import LEAST_OWN_SHARE, marshall_prior, own_share, posterior_mean
-from harmmodel.method.streams import rate_draws, stream, uniform_draws
 from harmmodel.method.uncertainty import (
     draws_needed,
     leeway,
@@ -21,6 +20,7 @@ from harmmodel.method.uncertainty import (
     share_of_draws_in_top,
     top_size,
 )
+from harmmodel.method.yearly_rates import poisson_rates
 
 NAN = float("nan")
 

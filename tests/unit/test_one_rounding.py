@@ -5,16 +5,16 @@ import io
 import pandas as pd
 import pytest
 
-from harmmodel.lenses.wording import percent
+from harmmodel.lenses.phrases import percent
 from harmmodel.views import words
 from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
+from harmmodel.views.blocks import Table
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.export import csv_bytes
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.ordering import place_words
 from harmmodel.views.overview import page as overview_page
-from harmmodel.views.parts import Table
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.conftest import Project

@@ -16,7 +16,7 @@ from harmmodel.views.areas import explain
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.overview.briefing import FOCUS_ROWS, PERSON, briefing
 from harmmodel.warehouse.store import runs
-from tests.recorded import AT, decision
+from tests.decisions import AT, decision
 
 DAY = dt.date(2026, 11, 21)
 EMPTY = journal.Examination(0, journal.EMPTY_SEAL, ())

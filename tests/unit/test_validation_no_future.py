@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.audit.validation import plan, verdict
+from harmmodel.audit.validation import schedule, verdict
 from harmmodel.audit.validation.candidates import candidates
-from harmmodel.audit.validation.plan import Task, after, all_months, before, month_of
+from harmmodel.audit.validation.schedule import Task, after, all_months, before, month_of
 from harmmodel.config import load_config
 from harmmodel.warehouse.read import validation
 from harmmodel.warehouse.store import runs
@@ -47,8 +47,8 @@ def scored(path, project, planted_month=None):
             held = points.events[points.events["kind"] == "validation"].head(3000)
             more = held.assign(month=month_of(planted_month))
             points = replace(points, events=pd.concat([points.events, more], ignore_index=True))
-        ground = plan.ground(config, points)
-        origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
+        ground = schedule.ground(config, points)
+        origin = schedule.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
         past = before(all_months(points), DAY)
         return {level: candidates(con, Task(past, origin, level, config, ground)) for level in ("area", "7")}
 
@@ -98,8 +98,8 @@ def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
     config = load_config(project.path, project.place)
     with reading(snapshot) as con:
         points = validation.read_points(con, project.path, config)
-    ground, everything = plan.ground(config, points), all_months(points)
-    origin = plan.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
+    ground, everything = schedule.ground(config, points), all_months(points)
+    origin = schedule.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
     with pytest.raises(ValueError, match="reaches beyond"):
         Task(before(everything, dt.date(2018, 5, 1)), origin, "7", config, ground)
     assert after(everything, DAY, dt.date(2018, 5, 1)).month.min() == month_of(DAY)

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from harmmodel.audit.validation import backtest, concentration, plan, verdict
+from harmmodel.audit.validation import backtest, concentration, schedule, verdict
 from harmmodel.warehouse.read import validation
 from harmmodel.warehouse.store import runs
 
@@ -17,13 +17,13 @@ def document(project, tmp_path_factory):
     # Linked, not copied: finished files are never changed, and the result is a new file.
     home = tmp_path_factory.mktemp("whole") / "project"
     shutil.copytree(project.path, home, copy_function=os.link)
-    few = plan.origins
+    few = schedule.origins
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validation, "RESOLUTIONS", (7,))
         patch.setattr(backtest, "LEVELS", ("area", "7"))
         patch.setattr(concentration, "FINE", "7")
         patch.setattr(
-            plan, "origins", lambda *given: [o for o in few(*given) if o.name in ("2017-01-01", "2018-06-01")]
+            schedule, "origins", lambda *given: [o for o in few(*given) if o.name in ("2017-01-01", "2018-06-01")]
         )
         lines = []
         result = verdict.validate(home, project.place, lines.append, replicates=40)
@@ -35,9 +35,9 @@ def test_all_nine_candidates_are_compared_where_their_records_exist(document):
     rows = verdict.public_rows(document[0])
     assert all(set(row) == KEYS for row in rows)
     full = {row["candidate"] for row in rows if row["origin"] == "2018-06-01"}
-    assert full == set(plan.CANDIDATES)
+    assert full == set(schedule.CANDIDATES)
     yearly = {row["candidate"] for row in rows if row["origin"] == "2017-01-01"}
-    assert yearly == set(plan.CANDIDATES) - {"drug_arrests", "all_crime"}
+    assert yearly == set(schedule.CANDIDATES) - {"drug_arrests", "all_crime"}
 
 
 def test_the_violence_pillar_does_better_than_chance_and_no_one_better_than_the_best(document):

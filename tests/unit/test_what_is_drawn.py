@@ -11,7 +11,7 @@ from harmmodel.lenses.areas.contrast import ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.method.contrast import weighted_count_draws
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from tests.schemes import INTERVAL, area_scheme, indicator
 from tests.unit.test_areas import SCHEME, SPECS, place
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.theme import DrawnChart
-from harmmodel.views.placing import Box, Label, place_labels
+from harmmodel.views.label_layout import Box, Label, place_labels
 
 KEPT = 256  # specs; a map of 77 areas takes some 300 kB
 CHECKED = False  # by Vega-Lite's schema, which takes half the time: the tests set it, and draw every picture

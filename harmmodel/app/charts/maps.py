@@ -15,8 +15,8 @@ from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.drawing import drawn, with_value
+from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import NOT_SCORED
-from harmmodel.lenses.wording import half_up
 from harmmodel.views.corners import RATIO_WORDS
 
 BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)

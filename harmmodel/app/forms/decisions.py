@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from harmmodel import journal
-from harmmodel.app import frame
+from harmmodel.app import layout
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import Decision, Standings
 from harmmodel.views import words
@@ -27,7 +27,7 @@ def decide(shown: Form, path: Path) -> None:
     st.markdown(shown.proposal)
     if shown.before:
         st.markdown(form.standing_words(shown.before))
-    left, right = frame.columns("decide", (6, 5))
+    left, right = layout.columns("decide", (6, 5))
     with left:
         _choice(shown)
         st.text_area("Reason", key=_key(shown, "reason"), placeholder=form.REASON_HELP, persist_state="session")

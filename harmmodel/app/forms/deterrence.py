@@ -11,7 +11,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from harmmodel import journal
-from harmmodel.app import frame
+from harmmodel.app import layout
 from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import STEPS, PlanInForce, PlanRecord, PlanStep
@@ -62,8 +62,8 @@ def write(run: GroupRun, focus: Focus, before: PlanInForce | None, path: Path) -
     values: dict[str, Any] = {}
     for part in form.PARTS:
         st.subheader(part.title, anchor=False)
-        frame.note(part.help)
-        columns = frame.columns(f"{draft}-{part.id}", (6, 5))
+        layout.note(part.help)
+        columns = layout.columns(f"{draft}-{part.id}", (6, 5))
         for at, field in enumerate(part.fields):
             with columns[at % 2]:
                 values[field.id] = _field(draft, field, start)
@@ -102,7 +102,7 @@ def _audit(draft: str, group: str, label: str, start: dict[str, Any]) -> dict[st
     """One group of the audit."""
     st.subheader(f"Group audit: {words.plain_markdown(label)}", anchor=False)
     known = {audit["group"]: audit for audit in start["audits"]}.get(group, {})
-    left, right = frame.columns(f"{draft}-audit-{group}", (6, 5))
+    left, right = layout.columns(f"{draft}-audit-{group}", (6, 5))
     own = f"{draft}-audit-{group}"
     with left:
         violence = _field(own, form.AUDIT_VIOLENCE, known)
@@ -115,7 +115,7 @@ def _rows(draft: str, kind: str, start: dict[str, Any]) -> list[dict[str, Any]]:
     """Promises or services, one below the other."""
     title, help_, fields = form.ROWS[kind]
     st.subheader(title, anchor=False)
-    frame.note(help_)
+    layout.note(help_)
     known = start[kind]
     number = st.number_input(
         f"Number of {kind}", 1 if kind == "promises" else 0, MOST[kind], max(len(known), 1), key=f"{draft}-{kind}"
@@ -123,7 +123,7 @@ def _rows(draft: str, kind: str, start: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for at in range(int(number)):
         row = known[at] if at < len(known) else {"id": f"{kind[0].upper()}{at + 1}", **form.fresh(kind, today())}
-        columns = frame.columns(f"{draft}-{kind}-{at}", (6, 5))
+        columns = layout.columns(f"{draft}-{kind}-{at}", (6, 5))
         cells = {}
         for position, field in enumerate(fields):
             with columns[position % 2]:
@@ -136,7 +136,7 @@ def _rows(draft: str, kind: str, start: dict[str, Any]) -> list[dict[str, Any]]:
 def step(plan: PlanInForce, summary: ledger.Shown, path: Path) -> None:
     """Draw the form of one step under a plan, and record it."""
     draft = f"plan-step-{plan.note.seq}-{len(plan.steps)}"
-    left, right = frame.columns("plan-step", (6, 5))
+    left, right = layout.columns("plan-step", (6, 5))
     with left:
         what = st.selectbox("What happened", list(STEPS), format_func=STEPS.__getitem__, key="step-what")
         promise = None

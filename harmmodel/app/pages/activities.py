@@ -5,18 +5,18 @@ Review, 40: Activities
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.parts import activities as activity
 from harmmodel.views.activities import page
 
 run = session.run()
 result = page.activities(run)
-frame.head(result.kicker, __doc__, result.answer)
+layout.head(result.kicker, __doc__, result.answer)
 
-frame.picture(result.ladder.title, result.ladder.how_to_read)
+layout.picture(result.ladder.title, result.ladder.how_to_read)
 activity.rungs(result.ladder, result.band, result.interval)
-frame.note(result.ladder.note)
-frame.table(result.table)
+layout.note(result.ladder.note)
+layout.table(result.table)
 
 st.divider()
 link = st.query_params.get("activity", "")
@@ -27,10 +27,10 @@ chosen = st.selectbox(
 )
 st.query_params["activity"] = chosen
 if link and link not in result.options:
-    frame.empty("The address names no activity of this place.", "The one above is shown instead.")
+    layout.empty("The address names no activity of this place.", "The one above is shown instead.")
 activity.show(run, page.detail(run, chosen))
 
 st.divider()
 activity.step(result.effort)
-frame.table(result.easiest)
-frame.foot(result.source)
+layout.table(result.easiest)
+layout.foot(result.source)

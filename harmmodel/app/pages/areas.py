@@ -5,14 +5,14 @@ Review, 20: Areas (shows one unit)
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.parts import areas
 from harmmodel.views import words
 from harmmodel.views.areas import detail, explain, page
 
 run = session.run()
 top = st.container()
-control, choice = frame.columns("controls", (7, 4))
+control, choice = layout.columns("controls", (7, 4))
 view = control.segmented_control(
     "Colour and order by",
     page.views(run),
@@ -35,13 +35,13 @@ unit = choice.selectbox(
 )
 areas.write_link(unit)
 with top:
-    frame.head(result.kicker, __doc__, result.answer)
+    layout.head(result.kicker, __doc__, result.answer)
 if strange:
-    frame.empty(*page.unknown_unit(run, strange, unit))
+    layout.empty(*page.unknown_unit(run, strange, unit))
 
 areas.show_all(run, result, unit)
 
 st.divider()
 areas.show_area(detail.area(run, unit), explain.explain(run, unit))
-frame.table(result.table)
-frame.foot(result.source)
+layout.table(result.table)
+layout.foot(result.source)

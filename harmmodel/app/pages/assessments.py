@@ -5,16 +5,16 @@ Review, 60: Assessments
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.forms import groups as groupforms
 from harmmodel.views.groups import assessments, page
 
 run = session.groups()
 result = assessments.agreement(run)
-frame.head(result.kicker, __doc__, result.answer)
+layout.head(result.kicker, __doc__, result.answer)
 
 st.header("Enter what is known", anchor=False)
-frame.note(
+layout.note(
     "No person is described: groups carry codes, assessors a role. What has expired or is past its review is not used."
 )
 sheet, one, group = st.tabs(["Fill in a sheet", "Assess one thing", "Enter a group"])
@@ -35,5 +35,5 @@ for table in (
     result.disputed,
     result.sleipnir,
 ):
-    frame.table(table)
-frame.foot(result.source)
+    layout.table(table)
+layout.foot(result.source)

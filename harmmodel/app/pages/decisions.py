@@ -8,7 +8,7 @@ import datetime as dt
 import streamlit as st
 
 from harmmodel import journal
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.forms import decisions as forms
 from harmmodel.app.parts import areas
 from harmmodel.views.areas import page as areas_page
@@ -20,20 +20,20 @@ path = journal.location(session.project())
 today = dt.datetime.now(dt.UTC).date()
 entries = journal.entries(path)
 result = page.decisions(run, entries, journal.verify(path), today)
-frame.head(result.kicker, __doc__, result.answer)
+layout.head(result.kicker, __doc__, result.answer)
 if result.broken:
     st.error(result.broken)
 
 st.header(result.heading, anchor=False)
 if result.empty:
-    frame.empty(*result.empty)
+    layout.empty(*result.empty)
 else:
-    frame.note(result.how_to_read)
+    layout.note(result.how_to_read)
     with st.container(key="scroll-decisions"):
         st.table(result.rows, border="horizontal", hide_index=True)
     if result.more:
-        frame.note(result.more)
-frame.action(result.due)
+        layout.note(result.more)
+layout.action(result.due)
 
 st.divider()
 options = decisions_form.options(run)
@@ -45,14 +45,14 @@ areas.write_link(unit)
 form = decisions_form.form(run, unit, entries, today)
 st.header(form.title, anchor=False)
 if strange:
-    frame.empty(*areas_page.unknown_unit(run, strange, unit))
+    layout.empty(*areas_page.unknown_unit(run, strange, unit))
 if not result.broken:
     forms.decide(form, path)
 
 st.divider()
 if not result.broken:
-    frame.note(result.seal)
+    layout.note(result.seal)
     with st.container(horizontal=True):
-        frame.download("Download as JSON lines", journal.json_lines(path), "decisions.jsonl", "application/jsonl")
-        frame.downloads(page.journal_export(entries, journal.last_seal(path)), "decisions.csv")
-frame.foot(result.source)
+        layout.download("Download as JSON lines", journal.json_lines(path), "decisions.jsonl", "application/jsonl")
+        layout.downloads(page.journal_export(entries, journal.last_seal(path)), "decisions.csv")
+layout.foot(result.source)

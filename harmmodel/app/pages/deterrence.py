@@ -6,7 +6,7 @@ Review, 70: Deterrence plan (at deterrence_plan)
 import streamlit as st
 
 from harmmodel import journal
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.forms import deterrence as planforms
 from harmmodel.app.parts import deterrence as planpictures
 from harmmodel.config.deterrence import load_backfire
@@ -21,12 +21,12 @@ verdict = journal.verify(path)
 notes = journal.plan_notes(path) if verdict.intact else ()
 known = journal.standing_plans(notes, run.place.id)
 if run.scores.empty:
-    frame.head(source.place_line(run), __doc__, "No group is ranked.")
-    frame.empty("No group is ranked.", "Review the register of groups, then run again.")
+    layout.head(source.place_line(run), __doc__, "No group is ranked.")
+    layout.empty("No group is ranked.", "Review the register of groups, then run again.")
     st.stop()
 
 focus = page.focus(run, int(st.session_state.get("capacity", 1)))
-frame.head(
+layout.head(
     source.place_line(run, "targeted deterrence", "groups, never people"),
     __doc__,
     ledger.answer(known, planforms.today(), page.first_named(focus)),
@@ -34,7 +34,7 @@ frame.head(
 if not verdict.intact:
     st.error(words.plain_markdown(f"{verdict.lead}: {'; '.join(str(fault) for fault in verdict.faults)}."))
     st.stop()
-left, right = frame.columns("plan-controls", (7, 5))
+left, right = layout.columns("plan-controls", (7, 5))
 with left:
     part = st.segmented_control(
         "Step", (FOCUS, PLAN, BEFORE, AFTER), default=FOCUS, key="part", required=True, wrap=True, bind="query-params"
@@ -53,5 +53,5 @@ elif part == AFTER:
 else:
     planpictures.focus(focus)
 if verdict.entries:
-    frame.note(f"Journal of all places: {verdict.entries} entries, chain checked and whole. Seal: `{verdict.seal}`.")
-frame.foot(source.source_line(run))
+    layout.note(f"Journal of all places: {verdict.entries} entries, chain checked and whole. Seal: `{verdict.seal}`.")
+layout.foot(source.source_line(run))

@@ -5,7 +5,7 @@ Audit, 20: Disparity
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.parts import disparity
 from harmmodel.views.disparity import page as view
 
@@ -13,14 +13,14 @@ run = session.disparity()
 top = st.container()
 result = view.disparity(run, disparity.controls(run))
 with top:
-    frame.head(result.kicker, __doc__, result.answer)
+    layout.head(result.kicker, __doc__, result.answer)
 
 disparity.ratios(result.ratios, result.told)
-frame.table(result.tables[0])
+layout.table(result.tables[0])
 disparity.outcomes(result.outcomes, result.warning)
-frame.table(result.tables[1])
+layout.table(result.tables[1])
 st.divider()
 disparity.together(result.both, result.reasons)
-frame.table(result.tables[2])
-frame.notes("What this cannot show", result.limits)
-frame.foot(result.source)
+layout.table(result.tables[2])
+layout.notes("What this cannot show", result.limits)
+layout.foot(result.source)

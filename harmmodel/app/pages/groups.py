@@ -5,15 +5,15 @@ Review, 50: Groups (shows one unit)
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.parts import groups as grouppictures
 from harmmodel.views.groups import detail, page
 
 run = session.groups()
 result = page.groups(run)
-frame.head(result.kicker, __doc__, result.answer)
+layout.head(result.kicker, __doc__, result.answer)
 if not result.options:
-    frame.empty(
+    layout.empty(
         "No group is ranked.",
         "Every record is past its review date, or no event lies in the window. Review the register, then run again.",
     )
@@ -21,9 +21,9 @@ if not result.options:
 
 grouppictures.precision(result.precision)
 grouppictures.ranking(result.ranking)
-frame.table(result.orders)
+layout.table(result.orders)
 grouppictures.stability(detail.stability(run), len(run.scores))
-frame.table(result.unknowns)
+layout.table(result.unknowns)
 
 st.divider()
 group = st.selectbox(
@@ -35,6 +35,6 @@ group = st.selectbox(
 grouppictures.remember(group)
 grouppictures.detail(run, detail.detail(run, group))
 grouppictures.network(detail.network(run, group))
-frame.table(result.aliases)
-frame.table(result.table)
-frame.foot(result.source)
+layout.table(result.aliases)
+layout.table(result.table)
+layout.foot(result.source)

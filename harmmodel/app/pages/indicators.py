@@ -5,7 +5,7 @@ Audit, 10: Indicators
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.charts import indicators as spread
 from harmmodel.app.charts import theme
 from harmmodel.views import words
@@ -14,7 +14,7 @@ from harmmodel.views.indicators import page
 run = session.run()
 options = page.options(run)
 top = st.container()
-left, right = frame.columns("register", (3, 9))
+left, right = layout.columns("register", (3, 9))
 chosen = left.radio(
     "Indicator",
     list(options),
@@ -26,18 +26,18 @@ chosen = left.radio(
 result = page.register(run, chosen)
 card = result.card
 with top:
-    frame.head(result.kicker, __doc__, result.answer)
+    layout.head(result.kicker, __doc__, result.answer)
 with right:
     st.header(words.plain_markdown(card.title), anchor=False)
     with st.container(horizontal=True, gap="small"):
         for badge in card.badges:
             st.badge(words.plain_markdown(badge.text), color="orange" if badge.caution else "gray")
     st.markdown(words.plain_markdown(card.question))
-    frame.picture(card.spread_title, card.spread_note)
+    layout.picture(card.spread_title, card.spread_note)
     draw = spread.spread if card.dots else spread.lines
     picture = draw(card.rates, goalposts=card.goalposts, pillar=card.pillar, title=card.axis_title)
     theme.show_chart(picture, card.spread_alt)
-    facts, beside = frame.columns("facts", (5, 4))
+    facts, beside = layout.columns("facts", (5, 4))
     with facts:
         st.header("Facts", anchor=False)
         st.table(card.facts.map(words.plain_markdown), border="horizontal", hide_index=True, hide_header=True)
@@ -48,4 +48,4 @@ with right:
         st.markdown("\n".join(f"- {reference}" for reference in card.references))
     with st.expander(card.sql_title, expanded=True):
         st.code(card.sql, language="sql", wrap_lines=True)
-frame.foot(result.source)
+layout.foot(result.source)

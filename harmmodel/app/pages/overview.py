@@ -5,52 +5,52 @@ Review, 10: Overview
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.charts import changes, rows
 from harmmodel.app.charts.theme import show_chart
 from harmmodel.views.overview import page
 
 run = session.run()
 result = page.overview(run)
-frame.head(result.kicker, __doc__, f"{result.answer} {result.person}")
+layout.head(result.kicker, __doc__, f"{result.answer} {result.person}")
 
 
 def ranking() -> None:
     """Draw the first areas in order of harm."""
-    frame.picture(result.harm.title, result.harm.how_to_read)
+    layout.picture(result.harm.title, result.harm.how_to_read)
     axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
     show_chart(rows.interval_rows(result.harm.frame, axis), result.harm.alt)
-    frame.note(result.harm.note)
+    layout.note(result.harm.note)
 
 
-left, right = frame.columns("corners", (7, 5))
+left, right = layout.columns("corners", (7, 5))
 with left:
     if result.corners:
-        frame.picture(result.corners.title, result.corners.how_to_read)
+        layout.picture(result.corners.title, result.corners.how_to_read)
         show_chart(changes.four_corners(result.corners.frame), result.corners.alt)
-        frame.note(result.corners.note)
+        layout.note(result.corners.note)
     else:
         ranking()
 with right:
     st.header("What to do", anchor=False)
     for action in result.actions:
-        frame.action(action)
+        layout.action(action)
 
 st.divider()
 if result.changes:
-    left, right = frame.columns("rankings", (7, 5))
+    left, right = layout.columns("rankings", (7, 5))
     with left:
         ranking()
     with right:
-        frame.picture(result.changes.title, result.changes.how_to_read)
+        layout.picture(result.changes.title, result.changes.how_to_read)
         if len(result.changes.frame):
             show_chart(changes.moves(result.changes.frame, len(run.units)), result.changes.alt)
-        frame.note(result.changes.note)
+        layout.note(result.changes.note)
 else:
     st.header("Harm and enforcement", anchor=False)
-    frame.empty(*result.no_arrests)
+    layout.empty(*result.no_arrests)
 
-frame.notes("What to know of the data", result.data_notes)
-frame.table(result.reconciliation)
-frame.table(result.table)
-frame.foot(result.source)
+layout.notes("What to know of the data", result.data_notes)
+layout.table(result.reconciliation)
+layout.table(result.table)
+layout.foot(result.source)

@@ -5,32 +5,32 @@ Train, 20: Threshold lab
 
 import streamlit as st
 
-from harmmodel.app import frame
+from harmmodel.app import layout
 from harmmodel.app.parts import thresholds
 from harmmodel.views.thresholds import page
 
 known, day = thresholds.laboratory(), thresholds.today()
 top = st.container()
 if known is None:
-    frame.head(page.KICKER, __doc__, "")
-    frame.empty(*page.EMPTY)
+    layout.head(page.KICKER, __doc__, "")
+    layout.empty(*page.EMPTY)
     st.stop()
 
 row = thresholds.threshold(known, day)
-left, right = frame.columns("lab", (4, 7))
+left, right = layout.columns("lab", (4, 7))
 with left:
     read = thresholds.settings(known)
 if row is None or read is None:
     with top:
-        frame.head(page.KICKER, __doc__, "What is chosen cannot be shown; the reason is below.")
+        layout.head(page.KICKER, __doc__, "What is chosen cannot be shown; the reason is below.")
     st.stop()
 
 settings, weights = read
 result = page.lab(known, row, settings, weights, day)
 with top:
-    frame.head(page.KICKER, __doc__, result.answer)
+    layout.head(page.KICKER, __doc__, result.answer)
 with left:
-    frame.notes("What the quantity means", result.meaning)
+    layout.notes("What the quantity means", result.meaning)
     st.header("Net widening", anchor=False)
     st.caption(result.warning)
     st.header("Before you quote it", anchor=False)
@@ -39,6 +39,6 @@ with right:
     thresholds.pictures(result, settings)
 thresholds.side_by_side(result, settings)
 for table in result.tables:
-    frame.table(table)
-frame.notes("What this cannot show", result.limits)
-frame.foot(result.source)
+    layout.table(table)
+layout.notes("What this cannot show", result.limits)
+layout.foot(result.source)

@@ -5,7 +5,7 @@ Audit, 30: Validation
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.charts import rows, theme, validation
 from harmmodel.views.validation import evidence
 from harmmodel.views.validation import page as view
@@ -13,14 +13,14 @@ from harmmodel.views.validation import page as view
 run = session.run()
 document = view.document(run)
 result = view.validation(run, document)
-frame.head(result.kicker, __doc__, result.answer)
+layout.head(result.kicker, __doc__, result.answer)
 if not document:
-    frame.empty(*result.empty)
-    frame.foot(result.source)
+    layout.empty(*result.empty)
+    layout.foot(result.source)
     st.stop()
 
 choices = result.choices
-controls = frame.columns("controls", (5, 4, 6))
+controls = layout.columns("controls", (5, 4, 6))
 units = controls[0].segmented_control(
     "Units", choices.units.values(), default=choices.first_units, required=True, key="units", wrap=True
 )
@@ -33,25 +33,25 @@ origin = controls[2].selectbox(
 comparison = view.compared(run, document, choices.units_of(units), origin, choices.outcome_of(outcome))
 
 if comparison.empty[0]:
-    frame.empty(*comparison.empty)
+    layout.empty(*comparison.empty)
 else:
-    left, right = frame.columns("pictures", (5, 6))
+    left, right = layout.columns("pictures", (5, 6))
     with left:
-        frame.picture(comparison.curve.title, comparison.curve.how_to_read)
+        layout.picture(comparison.curve.title, comparison.curve.how_to_read)
         theme.show_chart(validation.capture(comparison.curve.frame, comparison.cost), comparison.curve.alt)
-        frame.note(comparison.curve.note)
+        layout.note(comparison.curve.note)
     with right:
-        frame.picture(comparison.rows.title, comparison.rows.how_to_read)
+        layout.picture(comparison.rows.title, comparison.rows.how_to_read)
         axis = rows.Axis("PEI", 0, 1, (0, 0.25, 0.5, 0.75, 1))
         theme.show_chart(rows.interval_rows(comparison.rows.frame, axis, step=26), comparison.rows.alt)
-        frame.note(comparison.rows.note)
-    frame.table(comparison.table)
+        layout.note(comparison.rows.note)
+    layout.table(comparison.table)
 
-frame.notes("The verdict in full", result.verdict)
-frame.notes("Does the score measure what it says?", result.checks)
+layout.notes("The verdict in full", result.verdict)
+layout.notes("Does the score measure what it says?", result.checks)
 st.header("Further evidence", anchor=False)
 for table in result.tables:
-    frame.table(table)
-frame.note(evidence.concentration_note(document))
-frame.notes("What this cannot show", result.limits)
-frame.foot(result.source)
+    layout.table(table)
+layout.note(evidence.concentration_note(document))
+layout.notes("What this cannot show", result.limits)
+layout.foot(result.source)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from harmmodel.app import frame
+from harmmodel.app import layout
 from harmmodel.app.charts import activities, cells, changes, maps, theme
 from harmmodel.views import words
 from harmmodel.views.activities.page import Detail
-from harmmodel.views.parts import Picture, Step
+from harmmodel.views.blocks import Picture, Step
 from harmmodel.warehouse.store.runs import AreaRun
 
 LINE = 60  # characters
@@ -30,38 +30,38 @@ def show(run: AreaRun, detail: Detail) -> None:
     step(detail.frees, title="What it frees")
     step(detail.alternatives, title="What to do instead, and who decides")
     step(detail.services, title="Services of the pathway")
-    left, right = frame.columns("places", (1, 1))
+    left, right = layout.columns("places", (1, 1))
     with left:
-        frame.picture(detail.cells.title, detail.cells.how_to_read)
+        layout.picture(detail.cells.title, detail.cells.how_to_read)
         deck = cells.cell_ratio(run.boundaries, detail.cells.frame)
         theme.show_cells(deck, detail.cells.alt, height=cells.RATIO_HEIGHT, key="cells", on_select="ignore")
         st.html(cells.ratio_legend(detail.cells.steps))
-        frame.note(detail.cells.note)
+        layout.note(detail.cells.note)
     with right:
-        frame.picture(detail.ratio_map.title, detail.ratio_map.how_to_read)
+        layout.picture(detail.ratio_map.title, detail.ratio_map.how_to_read)
         theme.show_chart(
             maps.ratio_map(run.boundaries, detail.ratio_map.frame, detail.ratio_name), detail.ratio_map.alt
         )
-        frame.note(detail.ratio_map.note)
-    frame.picture(detail.ratio_rows.title, detail.ratio_rows.how_to_read)
+        layout.note(detail.ratio_map.note)
+    layout.picture(detail.ratio_rows.title, detail.ratio_rows.how_to_read)
     if detail.ratio_rows.frame.empty:
-        frame.empty("No area has enough of these records.", "Choose another activity.")
+        layout.empty("No area has enough of these records.", "Choose another activity.")
     else:
         theme.show_chart(changes.ratio_rows(detail.ratio_rows.frame), detail.ratio_rows.alt)
-        frame.note(detail.ratio_rows.note)
-    frame.table(detail.ratio_table)
+        layout.note(detail.ratio_rows.note)
+    layout.table(detail.ratio_table)
     with st.expander("Where these numbers come from"):
         for part in detail.more:
             step(part)
-        frame.note(words.plain_markdown(detail.note))
+        layout.note(words.plain_markdown(detail.note))
 
 
 def step(part: Step, title: str = "") -> None:
     """Draw one step: its words and its rows."""
     st.header(title or part.title, anchor=False)
-    frame.note(words.plain_markdown(part.words))
+    layout.note(words.plain_markdown(part.words))
     if part.rows.empty:
-        frame.empty("Nothing to show.", "")
+        layout.empty("Nothing to show.", "")
     elif part.figures and not _long(part):
         height = min(36 + 32 * len(part.rows), 560)
         st.dataframe(part.rows, hide_index=True, row_height=32, height=height, alt=part.alt)

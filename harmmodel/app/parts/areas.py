@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.charts import areas, cells, maps, rows, theme
 from harmmodel.views import words
 from harmmodel.views.areas import page
 from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
 from harmmodel.views.areas.page import Areas
-from harmmodel.views.parts import Explanation, Step
+from harmmodel.views.blocks import Explanation, Step
 from harmmodel.warehouse.store.runs import AreaRun
 
 WRITTEN = "unit-written"
@@ -56,7 +56,7 @@ def show_area(area: Area, explanation: Explanation) -> None:
     """Draw name, tier and reasons; then pillars beside trend and enforcement; then where the numbers come from."""
     st.header(words.plain_markdown(area.title), anchor=False)
     st.markdown("\n\n".join((area.facts, *area.reasons)))
-    left, right = frame.columns("detail", (7, 5))
+    left, right = layout.columns("detail", (7, 5))
     with left:
         _strips(area.pillars)
         _strips(area.indicators)
@@ -67,25 +67,25 @@ def show_area(area: Area, explanation: Explanation) -> None:
 
 
 def _strips(picture: Strips) -> None:
-    frame.picture(picture.title, picture.note)
+    layout.picture(picture.title, picture.note)
     theme.show_chart(areas.strips(picture.rows, picture.ticks), picture.alt)
 
 
 def _trend(picture: Trend) -> None:
     if picture.area.empty or picture.city.empty:
         st.header(words.plain_markdown(picture.title), anchor=False)
-        frame.empty(*picture.empty)
+        layout.empty(*picture.empty)
         return
-    frame.picture(picture.title, picture.note)
+    layout.picture(picture.title, picture.note)
     theme.show_chart(areas.trend(picture.area, picture.city, labels=picture.labels, pillar="violence"), picture.alt)
 
 
 def _enforcement(enforcement: Enforcement) -> None:
-    frame.picture(enforcement.title, enforcement.note)
+    layout.picture(enforcement.title, enforcement.note)
     for column, figure in zip(st.columns(2), enforcement.figures, strict=False):
         column.metric(*figure)
     st.markdown(enforcement.finding)
-    frame.note(enforcement.limits)
+    layout.note(enforcement.limits)
 
 
 def _explanation(explanation: Explanation) -> None:
@@ -93,9 +93,9 @@ def _explanation(explanation: Explanation) -> None:
         st.markdown(words.plain_markdown(explanation.finding))
         for step in explanation.steps:
             st.subheader(step.title, anchor=False)
-            frame.note(words.plain_markdown(step.words))
+            layout.note(words.plain_markdown(step.words))
             _rows(step)
-        frame.note(words.plain_markdown(explanation.note))
+        layout.note(words.plain_markdown(explanation.note))
 
 
 def _rows(step: Step) -> None:
@@ -116,16 +116,16 @@ def _to_the_right(cells: pd.Series) -> Any:
 def show_all(run: AreaRun, result: Areas, unit: str) -> None:
     """Draw both pictures, or say why there is nothing to draw."""
     if any(result.empty):
-        frame.empty(*result.empty)
+        layout.empty(*result.empty)
         return
-    left, right = frame.columns("pictures", (5, 6))
+    left, right = layout.columns("pictures", (5, 6))
     with left:
-        frame.picture(result.map.title, result.map.how_to_read)
+        layout.picture(result.map.title, result.map.how_to_read)
         _map(run, result, unit)
     with right:
         _list(result)
     if result.unscored:
-        frame.note(result.unscored)
+        layout.note(result.unscored)
 
 
 def _map(run: AreaRun, result: Areas, unit: str) -> None:
@@ -144,9 +144,9 @@ def _map(run: AreaRun, result: Areas, unit: str) -> None:
 
 
 def _list(result: Areas) -> None:
-    frame.picture(result.ranking.title, result.ranking.how_to_read)
+    layout.picture(result.ranking.title, result.ranking.how_to_read)
     with st.container(height=560, border=False, key="scroll-areas"):
         axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
         colour = theme.PILLAR_COLOURS.get(result.pillar or "", theme.HARM)
         theme.show_chart(rows.interval_rows(result.ranking.frame, axis, colour=colour, step=20), result.ranking.alt)
-    frame.note(result.ranking.note)
+    layout.note(result.ranking.note)

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
 
-from harmmodel.app import frame
+from harmmodel.app import layout
 from harmmodel.app.charts import deterrence as watch
 from harmmodel.app.charts import rows
 from harmmodel.app.charts.theme import PILLAR_COLOURS, show_chart
@@ -20,9 +20,9 @@ from harmmodel.config.deterrence import Backfire, PlannedAction, Sign
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import PlanInForce, PlanRecord
 from harmmodel.views import words
+from harmmodel.views.blocks import Table
 from harmmodel.views.deterrence import backfire, displacement, ledger
 from harmmodel.views.deterrence.page import Focus
-from harmmodel.views.parts import Table
 from harmmodel.warehouse.read.groups import GroupRun
 
 NEW = ""
@@ -44,13 +44,13 @@ Assumed = tuple[Backfire, str]
 
 def focus(focus: Focus) -> None:
     """Groups by violence."""
-    frame.picture(focus.picture.title, focus.picture.how_to_read)
+    layout.picture(focus.picture.title, focus.picture.how_to_read)
     top = float(focus.frame["high"].max())
     ticks = tuple(range(0, 101, 25)) if top > 40 else tuple(range(0, 41, 10))
     axis = rows.Axis("Violence, 0–100", 0, max(float(ticks[-1]), top), ticks)
     show_chart(rows.interval_rows(focus.picture.frame, axis, colour=PILLAR_COLOURS["violence"]), focus.picture.alt)
     for line in (*focus.said, focus.picture.note):
-        frame.note(line)
+        layout.note(line)
 
 
 def plans(run: GroupRun, focus: Focus, known: Sequence[PlanInForce], path: Path) -> None:
@@ -79,9 +79,9 @@ def _plan(plan: PlanInForce, on: dt.date) -> ledger.Shown:
     summary = ledger.shown(plan, on)
     st.header(words.plain_markdown(summary.title), anchor=False)
     st.markdown("\n".join(f"- {line}" for line in summary.facts))
-    frame.picture("Ledger of promises", summary.ledger_note)
+    layout.picture("Ledger of promises", summary.ledger_note)
     st.table(summary.ledger_rows, border="horizontal", hide_index=True)
-    frame.picture("What was recorded, newest first", "Nothing is edited; a later plan supersedes an earlier one.")
+    layout.picture("What was recorded, newest first", "Nothing is edited; a later plan supersedes an earlier one.")
     with st.container(key="scroll-decisions"):
         st.table(summary.history, border="horizontal", hide_index=True)
     return summary
@@ -92,7 +92,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[PlanInForce], path: 
     open_ = {one.made.plan_id: one for one in known if not one.is_over(planforms.today())}
     planforms.told()
     if not open_:
-        frame.empty("No plan is in force.", "An action is examined under a plan: record one in the step before.")
+        layout.empty("No plan is in force.", "An action is examined under a plan: record one in the step before.")
         return
     plan = open_[st.selectbox("Plan", list(open_), key="checked-plan")]
     content = _action(run, assumed[0], plan)
@@ -136,7 +136,7 @@ def _aim(run: GroupRun, plan: PlanInForce, own: str) -> dict[str, Any]:
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
     labels = {chosen.group: chosen.label for chosen in plan.made.ranking}
     main = list(states).index(ledger.main_state(run, plan.made.plan.groups[0]))
-    left, right = frame.columns("action", (6, 5))
+    left, right = layout.columns("action", (6, 5))
     with left:
         kind = st.selectbox(
             "Action", list(KINDS), format_func=KINDS.__getitem__, key=f"{own}-kind", persist_state="session"
@@ -157,7 +157,7 @@ def _aim(run: GroupRun, plan: PlanInForce, own: str) -> dict[str, Any]:
 
 def _sign(own: str, asked: Sign, known: str) -> dict[str, str]:
     sign = asked.id
-    left, right = frame.columns(f"sign-{sign}", (6, 5))
+    left, right = layout.columns(f"sign-{sign}", (6, 5))
     with left:
         title = words.plain_markdown(f"{sign}, {words.how_many(asked.points, 'point', 'points')}. {asked.question}")
         choices = ("yes", "no", "unknown")
@@ -166,7 +166,7 @@ def _sign(own: str, asked: Sign, known: str) -> dict[str, str]:
         response = st.text_input(
             f"{sign}: what is done about it", key=f"{own}-response-{sign}", persist_state="session"
         )
-        frame.note(words.plain_markdown(f"{words.capital(known)}."))
+        layout.note(words.plain_markdown(f"{words.capital(known)}."))
     is_left_open = answer == "unknown" and len(response) < RESPONSE
     return {} if is_left_open else {"answer": answer, "response": response}
 
@@ -175,18 +175,18 @@ def _examined(examination: backfire.Examined) -> None:
     st.header("What it may set off", anchor=False)
     st.markdown(examination.verdict)
     if examination.lacking:
-        frame.note(f"Still to be given: {'; '.join(examination.lacking)}.")
+        layout.note(f"Still to be given: {'; '.join(examination.lacking)}.")
     projection = examination.projection
     if projection.picture is not None:
-        frame.picture(projection.picture.title, projection.picture.how_to_read)
+        layout.picture(projection.picture.title, projection.picture.how_to_read)
         show_chart(watch.fan(projection.picture.frame), projection.picture.alt)
-        frame.note(projection.picture.note)
+        layout.note(projection.picture.note)
     for line in projection.said:
-        frame.note(line)
+        layout.note(line)
     if not projection.neighbours.empty:
         formats = {"Recorded a month": lambda value: words.number(value, 1)}
-        frame.table(_table("Next door, in the months of the effect", projection.neighbours, "next-door.csv", formats))
-    frame.table(_table("The signs, what the records say, and their sources", examination.frame, "signs.csv"))
+        layout.table(_table("Next door, in the months of the effect", projection.neighbours, "next-door.csv", formats))
+    layout.table(_table("The signs, what the records say, and their sources", examination.frame, "signs.csv"))
 
 
 def _table(label: str, content: pd.DataFrame, name: str, formats: Any = None) -> Table:
@@ -198,10 +198,10 @@ def after(run: GroupRun, assumed: Assumed, first: str) -> None:
     states = dict(zip(run.areas["unit_id"], run.areas["label"], strict=True))
     months = displacement.starts(run, assumed[0])
     if not months:
-        frame.empty(*displacement.too_short(run, assumed[0]))
+        layout.empty(*displacement.too_short(run, assumed[0]))
         return
     main = list(states).index(ledger.main_state(run, first))
-    left, right = frame.columns("watch", (6, 5))
+    left, right = layout.columns("watch", (6, 5))
     with left:
         state = st.selectbox("Where", list(states), main, format_func=states.__getitem__, key="watch-state")
         with_country = st.segmented_control(
@@ -219,7 +219,7 @@ def after(run: GroupRun, assumed: Assumed, first: str) -> None:
     result = displacement.watch(run, assumed[0], state, start, with_country=bool(with_country))
     st.header(words.plain_markdown(result.title), anchor=False)
     st.markdown("\n".join(f"- {line}" for line in result.said[:-1]))
-    frame.picture(result.picture.title, result.picture.how_to_read)
+    layout.picture(result.picture.title, result.picture.how_to_read)
     show_chart(watch.sums(result.picture.frame, result.limit), result.picture.alt)
-    frame.note(result.said[-1])
-    frame.table(_table("Events before and after", result.table, f"watch-{state}-{start}.csv"))
+    layout.note(result.said[-1])
+    layout.table(_table("Events before and after", result.table, f"watch-{state}-{start}.csv"))

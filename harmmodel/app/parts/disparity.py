@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from harmmodel.app import frame
+from harmmodel.app import layout
 from harmmodel.app.charts import rows, theme
+from harmmodel.views.blocks import Picture
 from harmmodel.views.disparity import page as view
-from harmmodel.views.parts import Picture
 from harmmodel.warehouse.read.disparity import DisparityRun
 
 RATIO = rows.Axis("Times as often", 0.125, 16, (0.25, 0.5, 1, 2, 4, 8, 16), log=True, rule=1.0)
@@ -21,7 +21,7 @@ WHOLE = rows.Axis("Percent of stops", 0, 100, (0, 25, 50, 75, 100))
 def controls(run: DisparityRun) -> view.Asked:
     """Draw the three controls; what they say is in the address."""
     offered = view.choices(run)
-    places = frame.columns("controls", (7, 5, 4))
+    places = layout.columns("controls", (7, 5, 4))
     reason = places[0].segmented_control(
         "Stops",
         list(offered.reasons.values()),
@@ -49,30 +49,30 @@ def controls(run: DisparityRun) -> view.Asked:
 
 def ratios(picture: Picture, told: str) -> None:
     """Ratios by ethnicity, the population named in each row."""
-    frame.picture(picture.title, picture.how_to_read)
+    layout.picture(picture.title, picture.how_to_read)
     _ratio_rows(picture, RATIO, "ratios")
-    frame.note(told)
-    frame.note(picture.note)
+    layout.note(told)
+    layout.note(picture.note)
 
 
 def outcomes(pictures: tuple[Picture, Picture], warning: str) -> None:
     """Two outcomes side by side, and why neither is proof."""
-    for place, picture in zip(frame.columns("outcomes", (1, 1)), pictures, strict=True):
+    for place, picture in zip(layout.columns("outcomes", (1, 1)), pictures, strict=True):
         with place:
-            frame.picture(picture.title, picture.how_to_read)
+            layout.picture(picture.title, picture.how_to_read)
             _rows(picture, PERCENT)
-            frame.note(picture.note)
-    frame.note(warning)
+            layout.note(picture.note)
+    layout.note(warning)
 
 
 def together(both: Picture, reasons: Picture) -> None:
     """By gender and both, then what led to nothing."""
-    frame.picture(both.title, both.how_to_read)
+    layout.picture(both.title, both.how_to_read)
     _ratio_rows(both, WIDE, "both")
-    frame.note(both.note)
-    frame.picture(reasons.title, reasons.how_to_read)
+    layout.note(both.note)
+    layout.picture(reasons.title, reasons.how_to_read)
     _rows(reasons, WHOLE)
-    frame.note(reasons.note)
+    layout.note(reasons.note)
 
 
 def _ratio_rows(picture: Picture, axis: rows.Axis, key: str) -> None:
@@ -89,6 +89,6 @@ def _ratio_rows(picture: Picture, axis: rows.Axis, key: str) -> None:
 
 def _rows(picture: Picture, axis: rows.Axis) -> None:
     if picture.frame.empty:
-        frame.empty("Too few stops to compare.", "Choose other stops above.")
+        layout.empty("Too few stops to compare.", "Choose other stops above.")
         return
     theme.show_chart(rows.interval_rows(picture.frame, axis, colour=theme.ENFORCEMENT, step=24), picture.alt)

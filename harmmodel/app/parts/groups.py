@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.charts import groups, rows
 from harmmodel.app.charts.theme import show_chart
 from harmmodel.views import words
+from harmmodel.views.blocks import Picture
 from harmmodel.views.groups.detail import BANDS, GroupDetail, Network
-from harmmodel.views.parts import Picture
 from harmmodel.warehouse.read.groups import GroupRun
 
 GROUP = "group"
@@ -35,45 +35,45 @@ def remember(group: str) -> None:
 
 def precision(picture: Picture) -> None:
     """Deaths by precision."""
-    frame.picture(picture.title, picture.how_to_read)
+    layout.picture(picture.title, picture.how_to_read)
     show_chart(groups.deaths_bars(picture.frame, "Deaths"), picture.alt)
-    frame.note(picture.note)
+    layout.note(picture.note)
 
 
 def ranking(picture: Picture) -> None:
     """Scores with open bounds, in a scroll box."""
-    frame.picture(picture.title, picture.how_to_read)
+    layout.picture(picture.title, picture.how_to_read)
     with st.container(height=420, key="scroll-groups"):
         show_chart(groups.bounded_rows(picture.frame), picture.alt)
-    frame.note(picture.note)
+    layout.note(picture.note)
 
 
 def stability(picture: Picture, most: int) -> None:
     """Ranks over the years."""
-    frame.picture(picture.title, picture.how_to_read)
+    layout.picture(picture.title, picture.how_to_read)
     if not picture.frame.empty:
         show_chart(groups.rank_years(picture.frame, most), picture.alt)
-    frame.note(picture.note)
+    layout.note(picture.note)
 
 
 def detail(run: GroupRun, shown: GroupDetail) -> None:
     """One group: finding, map, years and feuds."""
     st.header(words.plain_markdown(shown.title), anchor=False)
     st.markdown(shown.facts)
-    left, right = frame.columns("group-detail", (7, 5))
+    left, right = layout.columns("group-detail", (7, 5))
     with left:
-        frame.picture(shown.states.title, shown.states.how_to_read)
+        layout.picture(shown.states.title, shown.states.how_to_read)
         show_chart(groups.state_map(run.boundaries, shown.states.frame, shown.spots, BANDS), shown.states.alt)
-        frame.note(shown.states.note)
+        layout.note(shown.states.note)
     with right:
-        frame.picture(shown.timeline.title, shown.timeline.how_to_read)
+        layout.picture(shown.timeline.title, shown.timeline.how_to_read)
         show_chart(groups.years(shown.timeline.frame), shown.timeline.alt)
-    frame.picture(shown.feuds.title, shown.feuds.how_to_read)
+    layout.picture(shown.feuds.title, shown.feuds.how_to_read)
     if shown.feuds.frame.empty:
-        frame.note(shown.feuds.alt)
+        layout.note(shown.feuds.alt)
     else:
         show_chart(groups.deaths_bars(shown.feuds.frame, "Deaths of both sides"), shown.feuds.alt)
-    frame.picture(shown.ranks.title, shown.ranks.how_to_read)
+    layout.picture(shown.ranks.title, shown.ranks.how_to_read)
     if not shown.ranks.frame.empty:
         most = len(run.scores)
         axis = rows.Axis("Rank", most, 1, (1, 10, 20, 30, most))
@@ -82,9 +82,9 @@ def detail(run: GroupRun, shown: GroupDetail) -> None:
 
 def network(ties: Network) -> None:
     """Ties of groups."""
-    frame.picture(ties.title, ties.how_to_read)
+    layout.picture(ties.title, ties.how_to_read)
     if ties.nodes.empty:
-        frame.note(ties.note)
+        layout.note(ties.note)
         return
     show_chart(groups.network(ties.nodes, ties.edges), ties.alt)
-    frame.note(ties.note)
+    layout.note(ties.note)

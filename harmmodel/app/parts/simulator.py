@@ -8,9 +8,9 @@ from harmmodel.app import session
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.method.deterrence.game import Experiment, Policy, Simulation
 from harmmodel.views.simulator import results
-from harmmodel.views.simulator import words as simulator_varied
+from harmmodel.views.simulator import sentences as simulator_varied
 from harmmodel.views.simulator.results import Sweep
-from harmmodel.views.simulator.words import Varied
+from harmmodel.views.simulator.sentences import Varied
 
 
 def assumed() -> Simulator | None:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from harmmodel.app import frame, session
+from harmmodel.app import layout, session
 from harmmodel.app.charts import rows, theme
 from harmmodel.app.charts import thresholds as charts
 from harmmodel.config.thresholds import FOLDER, SETTINGS, Laboratory, has_thresholds, load_thresholds
@@ -60,7 +60,7 @@ def threshold(known: Laboratory, on: dt.date) -> QuantityRow | None:
     quantity_rows = thresholds_rows.rows(known)
     labels = {OWN: "Own quantity", **{home.id: home.label for home in known.jurisdictions.values()}}
     first = "mexico" if "mexico" in labels else next(iter(known.jurisdictions))
-    one, two, three = frame.columns("threshold", (5, 4, 6))
+    one, two, three = layout.columns("threshold", (5, 4, 6))
     home = _select(one, "Threshold of", labels, "jurisdiction", first)
     names = {name: words.capital(thresholds_rows.named(name)) for name in thresholds_rows.SUBSTANCES}
     substance = _select(two, "Substance", names, "substance", "heroin")
@@ -177,38 +177,40 @@ def _told(error: QuantityError) -> None:
 def pictures(result: Lab, chosen: ThresholdSettings) -> None:
     """What people hold, and the ROC curve."""
     distribution, label = result.distribution, thresholds_rows.grams(result.total)
-    frame.picture(distribution.title, distribution.how_to_read)
+    layout.picture(distribution.title, distribution.how_to_read)
     is_counted = chosen.users is not None and chosen.users.sample is not None
     theme.show_chart(
         charts.distribution(distribution.frame, result.total, label, is_counted=is_counted), distribution.alt
     )
-    frame.note(words.plain_markdown(distribution.note))
-    frame.picture(result.roc.title, result.roc.how_to_read)
+    layout.note(words.plain_markdown(distribution.note))
+    layout.picture(result.roc.title, result.roc.how_to_read)
     theme.show_chart(charts.roc(result.roc.frame), result.roc.alt)
-    frame.note(words.plain_markdown(result.roc.note))
+    layout.note(words.plain_markdown(result.roc.note))
 
 
 def side_by_side(result: Lab, chosen: ThresholdSettings) -> None:
     """Jurisdictions, those who hold more, and weights around the threshold."""
     jurisdictions = result.compared
-    frame.picture(jurisdictions.title, jurisdictions.how_to_read)
+    layout.picture(jurisdictions.title, jurisdictions.how_to_read)
     if jurisdictions.frame.empty:
-        frame.empty("No jurisdiction has a quantity of this substance.", "Choose another substance.")
+        layout.empty("No jurisdiction has a quantity of this substance.", "Choose another substance.")
     else:
         theme.show_chart(
             rows.interval_rows(jurisdictions.frame, _axis(result, chosen), colour=theme.MUTED, step=22),
             jurisdictions.alt,
         )
-        frame.note(words.plain_markdown(jurisdictions.note))
-    frame.picture(result.groups.title, result.groups.how_to_read)
+        layout.note(words.plain_markdown(jurisdictions.note))
+    layout.picture(result.groups.title, result.groups.how_to_read)
     axis = rows.Axis("Share of people who use above the threshold, %", 0, 100, (0, 25, 50, 75, 100))
     theme.show_chart(rows.interval_rows(result.groups.frame, axis, colour=theme.MUTED, step=26), result.groups.alt)
-    frame.note(words.plain_markdown(result.groups.note))
+    layout.note(words.plain_markdown(result.groups.note))
     if result.bunching is not None:
-        frame.picture(result.bunching.title, result.bunching.how_to_read)
+        layout.picture(result.bunching.title, result.bunching.how_to_read)
         label = thresholds_rows.grams(result.total)
         theme.show_chart(charts.bunching(result.bunching.frame, result.total, label), result.bunching.alt)
-        frame.notes("What the weights show", [words.plain_markdown(line) for line in result.bunching.note.splitlines()])
+        layout.notes(
+            "What the weights show", [words.plain_markdown(line) for line in result.bunching.note.splitlines()]
+        )
 
 
 def _axis(result: Lab, chosen: ThresholdSettings) -> rows.Axis:

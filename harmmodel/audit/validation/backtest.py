@@ -10,15 +10,15 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from harmmodel.audit.validation import plan
+from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.candidates import Scores, candidates
-from harmmodel.audit.validation.measure import Bench, Later, Row, measured
+from harmmodel.audit.validation.figures import Bench, Later, Row, measured
 from harmmodel.audit.validation.orders import cell_pillar, months_known, tries
-from harmmodel.audit.validation.plan import Panel, Task, Wanted, after, all_months, before, month_of
+from harmmodel.audit.validation.schedule import Panel, Task, Wanted, after, all_months, before, month_of
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.contrast import spearman
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import top_size
 from harmmodel.method.validation.accuracy import jaccard
 from harmmodel.method.validation.capture import best_order, block_weights, captured, order_by
@@ -52,11 +52,11 @@ def benches(
     judged = {name: values for name, values in scores.items() if name != COMMUNITY}
     pairs = [
         (bench(outcome, _recorded(everything, task, wanted, stop)), judged)
-        for outcome, (wanted, stop) in plan.outcomes(task.origin, task.config).items()
+        for outcome, (wanted, stop) in schedule.outcomes(task.origin, task.config).items()
     ]
     if COMMUNITY in scores and _deaths_are_known(task):
         deaths, last = _deaths(con, task)
-        pairs.append((bench(plan.OPIOID, deaths), scores | {"opioid_deaths_last": last}))
+        pairs.append((bench(schedule.OPIOID, deaths), scores | {"opioid_deaths_last": last}))
     return pairs
 
 
@@ -65,24 +65,24 @@ def _recorded(everything: Panel, task: Task, wanted: tuple[Wanted, ...], stop: d
     later = after(everything, start, stop)
     events = later.counts(task.level, wanted, since=later.first)
     year = task.counts(*wanted, since=task.past.stop - YEAR)
-    expected = float(year.sum()) * plan.month_span(start, stop) / YEAR
+    expected = float(year.sum()) * schedule.month_span(start, stop) / YEAR
     return Later(events, _weighted(later, events, task, stop), expected)
 
 
 def _weighted(later: Panel, events: Floats, task: Task, stop: dt.date) -> Floats | None:
     """Weigh assaults by offence and add the homicides of the same months, where the file reaches as far."""
-    reach = plan.outcomes(task.origin, task.config).get(plan.HOMICIDE)
+    reach = schedule.outcomes(task.origin, task.config).get(schedule.HOMICIDE)
     if reach is None or reach[1] != stop or stop != task.origin.stop:
         return None
     value = task.config.weight_set.values
-    deaths = later.counts(task.level, [Wanted((HARM,), (plan.HOMICIDE,))], since=later.first)
-    return np.asarray(value[task.found.held_back].value * events + value[plan.HOMICIDE].value * deaths)
+    deaths = later.counts(task.level, [Wanted((HARM,), (schedule.HOMICIDE,))], since=later.first)
+    return np.asarray(value[task.found.held_back].value * events + value[schedule.HOMICIDE].value * deaths)
 
 
 def _deaths_are_known(task: Task) -> bool:
-    source = task.config.place.classes.get(plan.COMMUNITY_CLASS)
+    source = task.config.place.classes.get(schedule.COMMUNITY_CLASS)
     covers = task.config.passports[source].covers if source else None
-    before = months_known(task.config, plan.COMMUNITY_CLASS, task.origin.as_of)
+    before = months_known(task.config, schedule.COMMUNITY_CLASS, task.origin.as_of)
     return covers is not None and covers.to >= task.origin.stop and before >= YEAR
 
 
@@ -91,12 +91,12 @@ def _deaths(con: Connection, task: Task) -> tuple[Later, Floats]:
     level, origin = task.past.levels[AREA], task.origin
 
     def counted(start: dt.date, stop: dt.date) -> Floats:
-        frame = areas.class_counts(con, [plan.COMMUNITY_CLASS], start, stop)
+        frame = areas.class_counts(con, [schedule.COMMUNITY_CLASS], start, stop)
         by = dict(zip(frame["unit_id"], frame["events"], strict=True))
         return np.array([float(by.get(unit, 0)) for unit in level.unit_ids])
 
     year = counted(months_before(origin.as_of, YEAR), origin.as_of)
-    expected = float(year.sum()) * plan.month_span(origin.start, origin.stop) / YEAR
+    expected = float(year.sum()) * schedule.month_span(origin.start, origin.stop) / YEAR
     rate = np.divide(year, level.sizes, out=np.zeros_like(year), where=level.sizes > 0)
     return Later(counted(origin.start, origin.stop), None, expected), rate
 
@@ -127,7 +127,7 @@ class Backtest:
 
 
 def backtest(
-    con: Connection, points: PlacedEvents, config: Config, say: Say, *, replicates: int = plan.REPLICATES
+    con: Connection, points: PlacedEvents, config: Config, say: Say, *, replicates: int = schedule.REPLICATES
 ) -> Backtest:
     """Compare all candidates from all origins."""
     everything = all_months(points)
@@ -147,8 +147,8 @@ def backtest(
 
 def tasks(everything: Panel, points: PlacedEvents, config: Config, say: Say) -> Iterator[Task]:
     """Hand out the past of each origin and level."""
-    ground = plan.ground(config, points)
-    origins = plan.origins(ground, config.scheme.as_of)
+    ground = schedule.ground(config, points)
+    origins = schedule.origins(ground, config.scheme.as_of)
     for number, origin in enumerate(origins, start=1):
         say(f"Origin {number} of {len(origins)}: known before {origin.name}, judged by {origin.start} to {origin.stop}")
         past = before(everything, origin.as_of)
@@ -191,7 +191,7 @@ def _tried(everything: Panel, points: PlacedEvents, config: Config) -> pd.DataFr
             figures = [_figures(everything, task, cell_pillar(task, recipe)) for task in level_tasks]
             if figures:
                 *pei, rank = np.mean(figures, axis=0)
-                shares = {f"pei_{share:g}": float(value) for share, value in zip(plan.SHARES, pei, strict=True)}
+                shares = {f"pei_{share:g}": float(value) for share, value in zip(schedule.SHARES, pei, strict=True)}
                 rows.append({"resolution": level, "method": name, **shares, "spearman": float(rank)})
     return pd.DataFrame(rows)
 
@@ -204,7 +204,7 @@ def _figures(everything: Panel, task: Task, values: Floats) -> list[float]:
     )
     once = np.ones((1, everything.levels[AREA].size))
     hit, best = (
-        captured(order, later, units.sizes, np.array(plan.SHARES), blocks=units.blocks, weights=once)[0]
+        captured(order, later, units.sizes, np.array(schedule.SHARES), blocks=units.blocks, weights=once)[0]
         for order in (order_by(values), best_order(later, units.sizes))
     )
     return [*(hit / best).tolist(), spearman(values, later)]

@@ -9,9 +9,9 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
-from harmmodel.audit.validation import plan
+from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.orders import IN_FORCE, RAW, area_order, cell_pillar, months_known
-from harmmodel.audit.validation.plan import Panel, Task, Wanted, month_of
+from harmmodel.audit.validation.schedule import Panel, Task, Wanted, month_of
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.validation.accuracy import poisson_deviance
 from harmmodel.method.validation.neighbours import Ring, surroundings
@@ -48,8 +48,8 @@ def forecast(task: Task) -> Floats:
         task.level,
         task.found.history,
         first,
-        gap=plan.month_span(origin.as_of, origin.start),
-        months=plan.month_span(origin.start, origin.stop),
+        gap=schedule.month_span(origin.as_of, origin.start),
+        months=schedule.month_span(origin.start, origin.stop),
     )
     samples = [_sample(task.past, day, frame) for day in _days(task.past, frame)]
     if not samples:
@@ -155,17 +155,17 @@ def _per_size(counts: Floats, task: Task) -> Floats:
 
 def _counted(task: Task) -> Scores:
     """Count over the last period: all of it for the short sources, one year for the long history."""
-    violence = plan.serious(task.config) if task.origin.full else task.found.history
+    violence = schedule.serious(task.config) if task.origin.full else task.found.history
     since = month_of(task.origin.since)
-    aged = task.past.stop - plan.HISTORY_MONTHS
+    aged = task.past.stop - schedule.HISTORY_MONTHS
     counted = {
         "random": np.zeros(task.past.levels[task.level].size),
         "violence_last": task.counts(*violence, since=since),
-        "violence_ewma": task.past.decayed(task.level, violence, since=aged, half_life=plan.HALF_LIFE),
+        "violence_ewma": task.past.decayed(task.level, violence, since=aged, half_life=schedule.HALF_LIFE),
     }
     if task.origin.full:
-        counted["drug_arrests"] = task.counts(*plan.arrests(task.config), since=since)
-        counted["all_crime"] = task.counts(*plan.all_crime(), since=since)
+        counted["drug_arrests"] = task.counts(*schedule.arrests(task.config), since=since)
+        counted["all_crime"] = task.counts(*schedule.all_crime(), since=since)
     return {name: _per_size(values, task) for name, values in counted.items()}
 
 
@@ -174,7 +174,7 @@ def _harm(con: Connection, task: Task) -> Scores:
         return {"violence_pillar": cell_pillar(task, IN_FORCE), "violence_pillar_raw": cell_pillar(task, RAW)}
     order = area_order(con, task)
     scores = {"violence_pillar": order.violence, "violence_pillar_raw": order.violence_raw}
-    known = months_known(task.config, plan.COMMUNITY_CLASS, task.origin.as_of)
+    known = months_known(task.config, schedule.COMMUNITY_CLASS, task.origin.as_of)
     if task.origin.full or known >= YEAR:
         scores |= {"overall": order.overall, "overall_raw": order.overall_raw, "community_pillar": order.community}
     return scores

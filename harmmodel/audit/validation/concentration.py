@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.audit.validation import plan
-from harmmodel.audit.validation.plan import Ground, month_of
+from harmmodel.audit.validation import schedule
+from harmmodel.audit.validation.schedule import Ground, month_of
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.validation import capture as measures
 from harmmodel.warehouse.read.validation import HARM, VALIDATION, PlacedEvents
 
@@ -79,7 +79,7 @@ def concentrated(points: PlacedEvents, config: Config, ground: Ground) -> Concen
 
 
 def _title(ground: Ground) -> str:
-    return f"{plan.ASSAULT.replace('_', ' ')}s, {ground.held_from.year} to {ground.held_to.year - 1}"
+    return f"{schedule.ASSAULT.replace('_', ' ')}s, {ground.held_from.year} to {ground.held_to.year - 1}"
 
 
 def _codes(events: pd.DataFrame) -> pd.Series:

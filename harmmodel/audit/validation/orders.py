@@ -11,8 +11,8 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.assembly.areas import covers_of
-from harmmodel.audit.validation import plan
-from harmmodel.audit.validation.plan import Ground, Task, Wanted, month_of
+from harmmodel.audit.validation import schedule
+from harmmodel.audit.validation.schedule import Ground, Task, Wanted, month_of
 from harmmodel.config import Config, Indicator
 from harmmodel.config.types import Pillar
 from harmmodel.lenses.areas.cube import read_cube
@@ -129,7 +129,7 @@ def _full_parts(task: Task) -> list[ClassEvents]:
     for item in _scored_indicators(task.config):
         for class_ in item.count.classes:
             start, stop = window(task.origin.as_of, item.count.months, covers[class_])
-            months = plan.month_span(start, stop)
+            months = schedule.month_span(start, stop)
             if months > 0:
                 events = task.counts(Wanted((HARM,), (class_,)), since=month_of(start), until=month_of(stop))
                 parts.append(
@@ -144,7 +144,7 @@ def _scored_indicators(config: Config) -> list[Indicator]:
 
 def _history_parts(task: Task) -> list[ClassEvents]:
     """Count the named history over three years: the long classes keep their say, the kept file speaks for the rest."""
-    since, months = task.past.stop - plan.HISTORY_MONTHS, plan.HISTORY_MONTHS
+    since, months = task.past.stop - schedule.HISTORY_MONTHS, schedule.HISTORY_MONTHS
     long = [
         ClassEvents(class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
         for class_ in task.found.long_classes
@@ -162,8 +162,8 @@ def stand_in(config: Config, ground: Ground) -> float:
 def _plentiful(task: Task, recipe: Recipe) -> Floats:
     """Count the violence that tells what to expect."""
     if not task.origin.full:
-        return task.counts(*task.found.history, since=task.past.stop - plan.HISTORY_MONTHS)
-    milder = tuple(c for c in plan.MILDER if c in task.config.place.classes) if recipe.pools else ()
+        return task.counts(*task.found.history, since=task.past.stop - schedule.HISTORY_MONTHS)
+    milder = tuple(c for c in schedule.MILDER if c in task.config.place.classes) if recipe.pools else ()
     wanted = Wanted((HARM,), (*task.config.place.serious_violence, *milder))
     return task.counts(wanted, since=month_of(task.origin.since))
 
@@ -243,8 +243,8 @@ def _with_history(
     long_classes = set(task.found.long_classes)
     long = [s for s in specs if s.id in reaching and (s.pillar != VIOLENCE or set(s.classes) <= long_classes)]
     level, held_back = task.past.levels[AREA], task.found.held_back
-    events = task.counts(*task.found.history[1:], since=task.past.stop - plan.HISTORY_MONTHS)
-    days = round(plan.HISTORY_MONTHS * DAYS_PER_MONTH)
+    events = task.counts(*task.found.history[1:], since=task.past.stop - schedule.HISTORY_MONTHS)
+    days = round(schedule.HISTORY_MONTHS * DAYS_PER_MONTH)
     years = level.sizes * days / 365
     rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
     weight = stand_in(task.config, task.found)

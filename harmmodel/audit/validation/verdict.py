@@ -11,17 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.audit.validation import plan
+from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.backtest import Say, backtest
 from harmmodel.audit.validation.concentration import PUBLISHED, UNITS, concentrated
-from harmmodel.audit.validation.construct import construct, findings
-from harmmodel.audit.validation.plan import ASSAULT, FEWEST, HOMICIDE, OPIOID
+from harmmodel.audit.validation.construct_validity import construct, findings
+from harmmodel.audit.validation.schedule import ASSAULT, FEWEST, HOMICIDE, OPIOID
 from harmmodel.config import Config
-from harmmodel.lenses.wording import interval, width
+from harmmodel.lenses.phrases import interval, width
 from harmmodel.views.export import records
 from harmmodel.warehouse.read.validation import read_points, validation_passport
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.code import source_hash
+from harmmodel.warehouse.store.code_hash import source_hash
 from harmmodel.warehouse.store.connection import reading as open_snapshot
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -301,7 +301,7 @@ def limits(config: Config) -> list[str]:
     ]
 
 
-def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPLICATES) -> runs.Document:
+def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.REPLICATES) -> runs.Document:
     """Validate the published run of *place* and lay the result beside it; the same inputs are not compared twice."""
     run = runs.published(project, place)
     key = _key(run, replicates)
@@ -314,11 +314,11 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = plan.REPL
         points = read_points(con, project, run.config)
         compared = backtest(con, points, run.config, say, replicates=replicates)
         say("Concentration")
-        ground = plan.ground(run.config, points)
+        ground = schedule.ground(run.config, points)
         lying = concentrated(points, run.config, ground)
         say("Construct checks")
         checks = construct(con, run)
-        origins = plan.origins(ground, run.config.scheme.as_of)
+        origins = schedule.origins(ground, run.config.scheme.as_of)
     document = {
         "run_id": run.run_id,
         "created_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
@@ -367,5 +367,5 @@ def public_rows(document: runs.Document) -> list[dict[str, Any]]:
             "events": row["events"],
         }
         for row in document["rows"]
-        if row["candidate"] in plan.CANDIDATES
+        if row["candidate"] in schedule.CANDIDATES
     ]

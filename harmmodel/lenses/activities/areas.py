@@ -12,8 +12,8 @@ from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.method import contrast
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Floats, quotient
+from harmmodel.method.random_streams import stream
 from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean
-from harmmodel.method.streams import stream
 from harmmodel.method.uncertainty import quantiles
 
 HALF_EVENT = 0.5  # as in Jeffreys' prior of a count

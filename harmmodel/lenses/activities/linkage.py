@@ -11,7 +11,7 @@ from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme
 from harmmodel.method.activities import excess, linkage
 from harmmodel.method.activities.linkage import Link, Points, Weeks, Whole
 from harmmodel.method.arrays import Bools, Floats, quotient
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.method.arrays import Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 PER_RECORD = ("officer_hours",)
 PER_ARREST = ("custody_nights", "criminal_records", "court_cost", "force_complaints")

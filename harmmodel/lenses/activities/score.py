@@ -18,14 +18,14 @@ from harmmodel.lenses.activities.spec import (
     ActivitySpec,
     Judged,
 )
+from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, TierVerdict
-from harmmodel.lenses.wording import decimals
 from harmmodel.method.activities import excess
 from harmmodel.method.activities import linkage as method_linkage
 from harmmodel.method.activities.excess import Tested
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Whole
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 
 def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, timed: bool) -> TierVerdict:

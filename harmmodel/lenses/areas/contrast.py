@@ -11,7 +11,7 @@ from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED
 from harmmodel.method import contrast as method
 from harmmodel.method.arrays import Floats
 from harmmodel.method.contrast import Level
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import quantiles, ranks
 
 CHANGE = "change the kind of work"

@@ -8,14 +8,14 @@ import numpy.typing as npt
 
 from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.scheme import PillarSpec, high_draws, judged_draws
-from harmmodel.lenses.wording import decimals
 from harmmodel.method.activities.allocation import drawn_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.arrays import Floats, Singles
+from harmmodel.method.random_streams import rate_draws, stream
 from harmmodel.method.scales import scaled
 from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean
-from harmmodel.method.streams import rate_draws, stream
 
 Priors = Mapping[Cell, Prior]
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from harmmodel.lenses.areas.estimate import PillarDraws, Scored
 from harmmodel.lenses.areas.spec import AreaScheme
+from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import (
     BASELINE,
     CONTESTED,
@@ -20,7 +21,6 @@ from harmmodel.lenses.tiers import (
     limit_tier,
     share_words,
 )
-from harmmodel.lenses.wording import as_set, top
 from harmmodel.method.arrays import Bools, Floats, Singles
 from harmmodel.method.uncertainty import draws_needed, leeway, share_of_draws_in_top, top_size
 

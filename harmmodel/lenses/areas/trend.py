@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, PER
-from harmmodel.method.series import poisson_rates
+from harmmodel.method.yearly_rates import poisson_rates
 
 CITY = "city"
 

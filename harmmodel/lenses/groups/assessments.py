@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.lenses.groups.spec import VIGNETTE, GroupMethod
 from harmmodel.method.arrays import Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 UNKNOWN = "unknown"
 ASSESSORS = "assessors"

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod
 from harmmodel.method.arrays import Floats
 from harmmodel.method.groups.attribution import age_weight, count_noise, mean_age_weight, side_draws, total_draws
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 ONE_SIDED = "one_sided"
 KINDS = ("fighting", "civilian", "fighting_recent", "civilian_recent", "precise")

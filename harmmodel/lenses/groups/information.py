@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.lenses.groups.tables import Parts, bounded
 from harmmodel.lenses.tiers import limit_tiers
 from harmmodel.method.arrays import Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import share_of_draws_in_top, tiers_changed, top_size
 
 COLUMNS = ("group_id", "indicator", "tiers_changed", "most_changed", "moved")

@@ -15,11 +15,11 @@ from harmmodel.lenses.groups.deaths import Deaths, deaths
 from harmmodel.lenses.groups.information import Value, value_of_knowing
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod, ranked_ids
 from harmmodel.lenses.groups.tables import Parts, bounded, overall, parts, pillar_draws, pillar_points
+from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED, UNSCORED, TierVerdict, drivers, limit_tier, share_words
-from harmmodel.lenses.wording import top
 from harmmodel.method.aggregation import pillars_scored
 from harmmodel.method.arrays import Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, share_of_draws_in_top, share_unknown, top_size
 
 

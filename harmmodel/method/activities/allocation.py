@@ -84,7 +84,7 @@ def drawn_events(
 
     Examples
     --------
-    >>> from harmmodel.method.streams import stream
+    >>> from harmmodel.method.random_streams import stream
     >>> drawn = drawn_events([(Zone("0111", (0, 1), (0.75, 0.25)), 4)], draws=3, open_stream=lambda key: stream(0, key))
     >>> drawn[0] + drawn[1]
     array([4, 4, 4])

@@ -10,7 +10,7 @@ import numpy as np
 
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.series import garwood
+from harmmodel.method.yearly_rates import garwood
 
 Stream = Callable[[str], np.random.Generator]
 

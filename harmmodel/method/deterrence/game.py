@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.deterrence.worlds import Kind, Thresholds, Worlds, draw, moved
+from harmmodel.method.deterrence.draws import Kind, Thresholds, Worlds, draw, moved
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
+from harmmodel.views.blocks import Explanation, Step, intervals
 from harmmodel.views.labels import unit_labels
-from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 

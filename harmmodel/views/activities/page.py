@@ -16,9 +16,9 @@ from harmmodel.views.activities import table as activities_table
 from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import ladder, tier_text
+from harmmodel.views.blocks import Picture, Step, Table, intervals
 from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Step, Table, intervals
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 KEY = words.tier_key((FOCUS, CONTESTED, LOWER))

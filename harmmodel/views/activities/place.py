@@ -10,10 +10,10 @@ import pandas as pd
 from harmmodel.method.disclosure import hidden
 from harmmodel.method.uncertainty import normal_ends
 from harmmodel.views import source, words
+from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
 from harmmodel.views.labels import unit_labels
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 OTHERS = "Areas with fewer"

@@ -6,8 +6,8 @@ import pandas as pd
 
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
+from harmmodel.lenses.phrases import as_set
 from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
-from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.export import Export
 from harmmodel.warehouse.store.runs import AreaRun, Frames

@@ -13,6 +13,7 @@ from harmmodel.views import words
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.areas.nearest import nearest_tiers, needs_contact
 from harmmodel.views.areas.page import missing_pillars
+from harmmodel.views.blocks import intervals
 from harmmodel.views.corners import advice
 from harmmodel.views.labels import (
     PER,
@@ -31,7 +32,6 @@ from harmmodel.views.labels import (
     withheld,
 )
 from harmmodel.views.ordering import place_words, ranked
-from harmmodel.views.parts import intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun
 

@@ -9,12 +9,13 @@ import pandas as pd
 from harmmodel.config.types import PILLARS
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import NOT_SCORED, rule_words
-from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import words
 from harmmodel.views.areas import path
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.areas.path import coarse_pillars
+from harmmodel.views.blocks import Explanation, Step, intervals
 from harmmodel.views.corners import advice
 from harmmodel.views.export import Export
 from harmmodel.views.labels import (
@@ -26,7 +27,6 @@ from harmmodel.views.labels import (
     score_name,
     unfed_sentence,
 )
-from harmmodel.views.parts import Explanation, Step, intervals
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun
 

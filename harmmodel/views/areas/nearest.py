@@ -7,8 +7,8 @@ import math
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.phrases import as_set
 from harmmodel.lenses.tiers import FOCUS
-from harmmodel.lenses.wording import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import only_pillar, pillar_words
 from harmmodel.warehouse.store.runs import AreaRun

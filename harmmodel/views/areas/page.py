@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.phrases import observed as least_observed
+from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, TIERS
-from harmmodel.lenses.wording import observed as least_observed
-from harmmodel.lenses.wording import top
 from harmmodel.views import ordering, source, words
 from harmmodel.views.areas.explain import find_unit
+from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.labels import (
     chance,
     has_residents,
@@ -27,7 +28,6 @@ from harmmodel.views.labels import (
     unfed_sentence,
 )
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line, units_line
 from harmmodel.warehouse.store.runs import AreaRun
 

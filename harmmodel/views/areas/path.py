@@ -8,6 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.views import words
+from harmmodel.views.blocks import Step
 from harmmodel.views.labels import (
     PER,
     YEARS,
@@ -19,7 +20,6 @@ from harmmodel.views.labels import (
     pillar_label,
     withheld,
 )
-from harmmodel.views.parts import Step
 from harmmodel.warehouse.store.runs import AreaRun
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure

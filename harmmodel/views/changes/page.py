@@ -10,9 +10,9 @@ import pandas as pd
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
+from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.labels import has_arrests, why_no_arrests
 from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
-from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.store.runs import AreaRun
 
 CLEAR_PLACES = 10

@@ -12,8 +12,8 @@ from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Examination, Record, Standings, setting
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
+from harmmodel.views.blocks import ActionLine, ActionList
 from harmmodel.views.export import Export
-from harmmodel.views.parts import ActionLine, ActionList
 from harmmodel.views.source import place_line, short_id, source_line, units_line
 from harmmodel.warehouse.store.runs import AreaRun
 

@@ -11,14 +11,14 @@ import pandas as pd
 from harmmodel.config.deterrence import FILE, Backfire, Band, DeterrencePlan, Effect, PlannedAction
 from harmmodel.errors import PlanError
 from harmmodel.journal import Check, PlanInForce
-from harmmodel.lenses.wording import percent
+from harmmodel.lenses.phrases import percent
 from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence import backfire as method
 from harmmodel.method.deterrence.backfire import NO, UNKNOWN, YES, score_bounds
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import normal_ends
 from harmmodel.views import source, words
-from harmmodel.views.parts import Picture
+from harmmodel.views.blocks import Picture
 from harmmodel.warehouse.read.groups import GroupRun
 
 DRAWS = 4000

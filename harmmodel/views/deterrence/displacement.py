@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.config.deterrence import Backfire, Monitoring
-from harmmodel.lenses.wording import as_set
+from harmmodel.lenses.phrases import as_set
 from harmmodel.method.deterrence import displacement as method
 from harmmodel.method.deterrence.displacement import Places, Quotient
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.views import words
+from harmmodel.views.blocks import Picture
 from harmmodel.views.deterrence.backfire import label_of, month_words, monthly
-from harmmodel.views.parts import Picture
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from harmmodel.config.deterrence import Backfire
 from harmmodel.journal import STATES, Entry, PlanInForce, PlanRecord
 from harmmodel.views import words
+from harmmodel.views.blocks import Table
 from harmmodel.views.decisions import form
 from harmmodel.views.decisions.form import months_later
 from harmmodel.views.deterrence.backfire import ENDS, Examined
 from harmmodel.views.deterrence.page import focus
 from harmmodel.views.export import Export
-from harmmodel.views.parts import Table
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read.groups import GroupRun
 

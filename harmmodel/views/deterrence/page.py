@@ -11,12 +11,12 @@ import pandas as pd
 from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import PlanError
 from harmmodel.journal import Chosen, PlanMade
+from harmmodel.lenses.phrases import percent
 from harmmodel.lenses.tiers import BASELINE, FOCUS
-from harmmodel.lenses.wording import percent
 from harmmodel.method.uncertainty import share_of_draws_in_top
 from harmmodel.views import words
+from harmmodel.views.blocks import Picture
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture
 from harmmodel.views.source import interval_name
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read.groups import GroupRun

@@ -13,9 +13,9 @@ from harmmodel.lenses.disparity import ALL, UNKNOWN
 from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.method.disparity import found_above
 from harmmodel.views import source, words
+from harmmodel.views.blocks import Picture, Table
 from harmmodel.views.disparity import tables as told
 from harmmodel.views.disparity.tables import tables
-from harmmodel.views.parts import Picture, Table
 from harmmodel.warehouse.read.disparity import DisparityRun
 
 FAR = 1000.0  # beyond the end of every axis: a bound without limit is drawn to the end

@@ -12,11 +12,11 @@ import pandas as pd
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import ALL, UNKNOWN
-from harmmodel.lenses.wording import as_set
+from harmmodel.lenses.phrases import as_set
 from harmmodel.method.disclosure import hidden
 from harmmodel.views import source, words
+from harmmodel.views.blocks import Table
 from harmmodel.views.export import Export
-from harmmodel.views.parts import Table
 from harmmodel.warehouse.read.disparity import DisparityRun
 
 KEYS = ["scheme", "reason", "dimension"]

@@ -13,7 +13,7 @@ from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.spec import VIGNETTE
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, krippendorff_alpha, leanings, sheet, weighted_kappa
 from harmmodel.views import source, words
-from harmmodel.views.parts import Table
+from harmmodel.views.blocks import Table
 from harmmodel.warehouse.read.groups import GroupRun
 
 RISING = tuple(level for level in LEVELS if level != UNKNOWN)

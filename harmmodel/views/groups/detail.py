@@ -8,11 +8,11 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import FOCUS
-from harmmodel.lenses.wording import half_up
 from harmmodel.views import words
+from harmmodel.views.blocks import Picture
 from harmmodel.views.groups.explain import finding, opponents
-from harmmodel.views.parts import Picture
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 

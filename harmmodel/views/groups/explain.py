@@ -11,13 +11,13 @@ import pandas as pd
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.score import WAYS
+from harmmodel.lenses.phrases import as_set, mean, observed, percent
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
-from harmmodel.lenses.wording import as_set, mean, observed, percent
 from harmmodel.views import words
+from harmmodel.views.blocks import Explanation, Step
 from harmmodel.views.export import Export
 from harmmodel.views.labels import did_you_mean
 from harmmodel.views.ordering import ranked
-from harmmodel.views.parts import Explanation, Step
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 

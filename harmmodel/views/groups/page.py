@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS
-from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import source, words
+from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.groups.explain import alone, basis, group_ranking, halves, sides, size, with_unknown
 from harmmodel.views.ordering import overlap_sentence
-from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.warehouse.read.groups import GroupRun
 
 FIRST = 12

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.config.types import Indicator
-from harmmodel.lenses.wording import as_set
+from harmmodel.lenses.phrases import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.source import place_line, source_line

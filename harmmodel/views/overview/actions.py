@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import BASELINE, CONTESTED, FOCUS
-from harmmodel.lenses.wording import top
 from harmmodel.views import words
+from harmmodel.views.blocks import ActionLine, ActionList
 from harmmodel.views.corners import UPPER
 from harmmodel.views.labels import chance, drug_arrests, has_arrests, pillar_short
-from harmmodel.views.parts import ActionLine, ActionList
 from harmmodel.warehouse.store.runs import AreaRun
 
 AT_MOST = 6

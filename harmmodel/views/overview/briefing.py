@@ -12,13 +12,13 @@ from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Examination
 from harmmodel.lenses.tiers import CONTESTED, FOCUS
 from harmmodel.views import source, words
+from harmmodel.views.blocks import ActionList, Picture, intervals
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
 from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordering import ordered_scores
 from harmmodel.views.overview import page as overview_view
 from harmmodel.views.overview import reconciliation as overview_notes
-from harmmodel.views.parts import ActionList, Picture, intervals
 from harmmodel.warehouse.store.runs import AreaRun
 
 FOCUS_ROWS = 8

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
+from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS, TIERS
-from harmmodel.lenses.wording import as_set, top
 from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
+from harmmodel.views.blocks import ActionList, Picture, Table, intervals
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence, ranked, top_places
 from harmmodel.views.overview import actions, reconciliation
-from harmmodel.views.parts import ActionList, Picture, Table, intervals
 from harmmodel.warehouse.store.runs import AreaRun
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking

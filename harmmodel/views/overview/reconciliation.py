@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.phrases import top
 from harmmodel.views import source, words
+from harmmodel.views.blocks import Table
 from harmmodel.views.labels import unfed, unfed_sentence
-from harmmodel.views.parts import Table
 from harmmodel.warehouse.store.runs import AreaRun
 
 FATES = {

@@ -14,10 +14,10 @@ from harmmodel.config import Simulator
 from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence.game import TAIL, Policy, Simulation
 from harmmodel.views import words
-from harmmodel.views.parts import Picture, Table
-from harmmodel.views.simulator import words as simulator_words
+from harmmodel.views.blocks import Picture, Table
+from harmmodel.views.simulator import sentences as simulator_words
 from harmmodel.views.simulator.results import NAMES, SWITCHES, Sweep
-from harmmodel.views.simulator.words import SENTENCE
+from harmmodel.views.simulator.sentences import SENTENCE
 
 KICKER = "Teaching model · made-up groups · no place and no data"
 BANNER = (

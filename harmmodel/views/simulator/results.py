@@ -13,6 +13,7 @@ import pandas as pd
 from harmmodel.config import Simulator
 from harmmodel.errors import SimulationImpossible
 from harmmodel.method.arrays import Floats
+from harmmodel.method.deterrence.draws import Thresholds
 from harmmodel.method.deterrence.game import (
     POLICIES,
     TAIL,
@@ -25,7 +26,6 @@ from harmmodel.method.deterrence.game import (
     simulate,
     tipping,
 )
-from harmmodel.method.deterrence.worlds import Thresholds
 
 NAMES: dict[Policy, str] = {
     "random": "Random",

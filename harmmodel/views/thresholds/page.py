@@ -12,10 +12,10 @@ import pandas as pd
 from harmmodel.config.thresholds import Laboratory
 from harmmodel.method.thresholds.bunching import bunching
 from harmmodel.views import words
-from harmmodel.views.parts import Picture, Table
+from harmmodel.views.blocks import Picture, Table
 from harmmodel.views.thresholds import figures, pictures
 from harmmodel.views.thresholds import rows as thresholds_rows
-from harmmodel.views.thresholds import words as thresholds_words
+from harmmodel.views.thresholds import sentences as thresholds_words
 from harmmodel.views.thresholds.figures import Assessment, ThresholdSettings, assess
 from harmmodel.views.thresholds.rows import QuantityRow
 from harmmodel.views.thresholds.settings import Sample

@@ -14,7 +14,7 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds import bunching as around
 from harmmodel.method.thresholds.classification import counted_above, share_above
 from harmmodel.views import words
-from harmmodel.views.thresholds import words as thresholds_words
+from harmmodel.views.thresholds import sentences as thresholds_words
 from harmmodel.views.thresholds.figures import Assessment, Holdings, ThresholdSettings
 from harmmodel.views.thresholds.rows import NATURES, OWN, QuantityRow, grams, in_force_words
 

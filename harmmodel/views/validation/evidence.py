@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from harmmodel.lenses.wording import top
+from harmmodel.lenses.phrases import top
 from harmmodel.views import words
-from harmmodel.views.parts import Table
+from harmmodel.views.blocks import Table
 from harmmodel.warehouse.store.runs import AreaRun, Document
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.views import words
-from harmmodel.views.parts import Picture, Table, intervals
+from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
 from harmmodel.warehouse.store import runs

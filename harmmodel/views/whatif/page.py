@@ -9,12 +9,12 @@ import pandas as pd
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas import whatif as lens
 from harmmodel.lenses.areas.whatif import HIGH_LEVEL, Basis, Rescored
+from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import FOCUS, TIERS
-from harmmodel.lenses.wording import top
 from harmmodel.views import words
+from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.ordering import first_places, overlap_sentence, place_format
-from harmmodel.views.parts import Picture, Table, intervals
 from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
 from harmmodel.views.whatif.settings import PER, WhatIfSettings
 from harmmodel.warehouse.store.runs import AreaRun

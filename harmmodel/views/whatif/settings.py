@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.scheme import PillarSpec
-from harmmodel.lenses.wording import decimals
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_label, indicator_order
 from harmmodel.warehouse.store.runs import AreaRun

@@ -10,7 +10,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse.load import coding, files, geography, split
+from harmmodel.warehouse.load import files, geography, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.sql import contract, review
@@ -50,11 +50,11 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         for name, passport in sorted(config.passports.items()):
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
-                source = coding.ScoredSource(passport, paths[name], _harm_table(passport), *columns[name])
+                source = row_classes.ScoredSource(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
-                    split.load_source(con, source, config, outlines, work)
+                    separation.load_source(con, source, config, outlines, work)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)
-                except split.UnknownOffence as error:
+                except separation.UnknownOffence as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
                 for path in paths[name]:

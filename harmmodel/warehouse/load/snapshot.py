@@ -14,7 +14,7 @@ from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Progress, build
 from harmmodel.warehouse.store import disk
-from harmmodel.warehouse.store.code import source_hash
+from harmmodel.warehouse.store.code_hash import source_hash
 
 Stamp = tuple[int, int, int] | None
 

@@ -22,7 +22,7 @@ from harmmodel.config.feeds import FEEDS
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
 from harmmodel.warehouse.store import disk
-from harmmodel.warehouse.store.code import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
 from harmmodel.warehouse.store.connection import identifier, reading
 
 Frames = dict[str, pd.DataFrame]

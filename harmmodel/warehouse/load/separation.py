@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import coding
+from harmmodel.warehouse.load import row_classes
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.geography import Outlines, cells_of
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
@@ -30,7 +30,7 @@ class UnknownOffence(SourceError):
 
 
 def load_source(
-    con: Connection, source: coding.ScoredSource, config: Config, outlines: Outlines | None, work: Path
+    con: Connection, source: row_classes.ScoredSource, config: Config, outlines: Outlines | None, work: Path
 ) -> None:
     """Write a source's harm rows to its table, its enforcement rows to ``act.act_raw_<source>``, and account for all.
 
@@ -44,9 +44,9 @@ def load_source(
         raise SourceError(
             f"passport sources/{passport.id}.yaml: a scored source needs covers. Say which period the file covers"
         )
-    coding.list_codes(con, source, config)
-    coding.list_units(con, outlines)
-    load_rows.ingest(con, source.paths, passport, work, coding.arrivals(source, config))
+    row_classes.list_codes(con, source, config)
+    row_classes.list_units(con, outlines)
+    load_rows.ingest(con, source.paths, passport, work, row_classes.arrivals(source, config))
     _refuse_unknown(con, source, config, work)
     _place(con, source, outlines)
     _find_repeats(con, source)
@@ -54,15 +54,15 @@ def load_source(
     _split(con, source, config)
 
 
-def _refuse_unknown(con: Connection, source: coding.ScoredSource, config: Config, work: Path) -> None:
+def _refuse_unknown(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> None:
     """Stop at offences that the crosswalk does not know, with their names and counts."""
     passport = source.passport
     if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
         return
     # What makes up a code is not kept, so the files are read once more: nothing of this load will stay anyway.
-    load_rows.ingest(con, source.paths, passport, work, coding.codes_again(source, config))
+    load_rows.ingest(con, source.paths, passport, work, row_classes.codes_again(source, config))
     unknown = con.execute(
-        f"select {coding.code_sql(passport)} as code, count(*) as n from typed as t where code_ is null "
+        f"select {row_classes.code_sql(passport)} as code, count(*) as n from typed as t where code_ is null "
         "group by code order by n desc, code"
     ).fetchall()
     listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
@@ -74,7 +74,7 @@ def _refuse_unknown(con: Connection, source: coding.ScoredSource, config: Config
     )
 
 
-def _place(con: Connection, source: coding.ScoredSource, outlines: Outlines | None) -> None:
+def _place(con: Connection, source: row_classes.ScoredSource, outlines: Outlines | None) -> None:
     """Take away units that have no outline, and give rows without a unit the one in which their point lies."""
     table = source.table
     locate = source.passport.locate
@@ -98,7 +98,7 @@ def _place(con: Connection, source: coding.ScoredSource, outlines: Outlines | No
         con.unregister("pointed")
 
 
-def _find_repeats(con: Connection, source: coding.ScoredSource) -> None:
+def _find_repeats(con: Connection, source: row_classes.ScoredSource) -> None:
     """Empty ``hash_`` of the rows whose unique columns repeat another row.
 
     Rows are the same when a 64-bit hash of all unique columns agrees, whatever else differs: of ten million rows, two
@@ -115,7 +115,7 @@ def _find_repeats(con: Connection, source: coding.ScoredSource) -> None:
         suspects = np.concatenate(list(pool.map(partial(_repeated, halves), (np.less, np.greater_equal))))
     if not len(suspects):
         return
-    harm = ["class_", "at_", "unit_", *coding.kept_of_harm(source)]
+    harm = ["class_", "at_", "unit_", *row_classes.kept_of_harm(source)]
     columns = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
     order = ", ".join(identifier(name) for name in [*harm, *(name for name in columns if name not in harm)])
     con.register("suspect", pd.DataFrame({"half": suspects}))
@@ -133,10 +133,10 @@ def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint3
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _fate(source: coding.ScoredSource) -> tuple[str, str]:
+def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
     """SQL of why a row is rejected (null: it is not) and of what becomes of it."""
     passport, covers = source.passport, source.passport.covers
-    has_point = " and ".join(f"{identifier(c)} is not null" for c in coding.point_columns(passport))
+    has_point = " and ".join(f"{identifier(c)} is not null" for c in row_classes.point_columns(passport))
     start, stop = literal(covers and covers.from_), literal(covers and covers.to)
     is_lost = f"unit_ is null and not ({has_point})" if has_point else "false"
     is_outside = "unit_ is null" if passport.locate else "false"
@@ -152,7 +152,7 @@ def _fate(source: coding.ScoredSource) -> tuple[str, str]:
     return why, fate
 
 
-def _check_months(con: Connection, source: coding.ScoredSource) -> None:
+def _check_months(con: Connection, source: row_classes.ScoredSource) -> None:
     """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
     table = source.table
     passport = source.passport
@@ -165,14 +165,15 @@ def _check_months(con: Connection, source: coding.ScoredSource) -> None:
             )
 
 
-def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None:
+def _split(con: Connection, source: row_classes.ScoredSource, config: Config) -> None:
     """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
     passport, harm = source.passport, source.table
-    coded = coding.coded_columns(source, config)
+    coded = row_classes.coded_columns(source, config)
     own = "".join(
-        f"{coded.get(name, identifier(name))} as {identifier(name)}, " for name in coding.kept_of_enforcement(source)
+        f"{coded.get(name, identifier(name))} as {identifier(name)}, "
+        for name in row_classes.kept_of_enforcement(source)
     )
-    tail = ", ".join(f"{column} as {name}" for name, column in coding.ADDED.items())
+    tail = ", ".join(f"{column} as {name}" for name, column in row_classes.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
     _, fate = _fate(source)
     with ordered(con, is_kept=False):
@@ -181,13 +182,13 @@ def _split(con: Connection, source: coding.ScoredSource, config: Config) -> None
         )
     _account(con, source)
     con.execute(f"delete from {harm} where {fate} <> 'loaded'")
-    kept = {*coding.kept_of_harm(source), *coding.ADDED.values()}
+    kept = {*row_classes.kept_of_harm(source), *row_classes.ADDED.values()}
     if source.harm_columns is not None and "occurred_at" not in source.harm_columns:
         kept.discard("at_")
     for (name,) in con.execute(f"select column_name from (describe {harm})").fetchall():
         if name not in kept:
             con.execute(f"alter table {harm} drop column {identifier(name)}")
-    for name, column in coding.ADDED.items():
+    for name, column in row_classes.ADDED.items():
         if column in kept:
             con.execute(f"alter table {harm} rename column {column} to {name}")
 
@@ -208,12 +209,14 @@ select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
     coalesce((select string_agg(why || ' ' || n, ', ' order by why) from reason), ''), 0, $unread from fate"""
 
 
-def _account(con: Connection, source: coding.ScoredSource) -> None:
+def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
     table = source.table
     passport, (why, fate) = source.passport, _fate(source)
     flags = [
-        n for n, is_flag in coding.own_columns(passport).items() if is_flag and passport.columns[n].type == "boolean"
+        n
+        for n, is_flag in row_classes.own_columns(passport).items()
+        if is_flag and passport.columns[n].type == "boolean"
     ]
     arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
     con.execute(

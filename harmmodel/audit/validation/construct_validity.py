@@ -15,7 +15,7 @@ from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.lenses.areas.tiers import size_of_top
 from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.contrast import spearman, top_overlap
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import ranks
 from harmmodel.method.validation.capture import interval
 from harmmodel.warehouse.store.connection import Connection

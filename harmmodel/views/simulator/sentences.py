@@ -15,7 +15,7 @@ from harmmodel.config import Simulator
 from harmmodel.method.arrays import Floats
 from harmmodel.method.deterrence.game import TAIL, GameRules, Policy, Simulation, Tipping
 from harmmodel.views import words
-from harmmodel.views.parts import Table
+from harmmodel.views.blocks import Table
 from harmmodel.views.simulator import results
 from harmmodel.views.simulator.results import NAMES, Sweep
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from harmmodel.audit.validation import plan
+from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.candidates import Scores
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.validation import accuracy
@@ -60,7 +60,7 @@ class Bench:
     @cached_property
     def shares(self) -> Floats:
         """Shares at which the level is compared: under one unit, a share says nothing."""
-        return np.array([share for share in plan.SHARES if share * self.level.size >= 1])
+        return np.array([share for share in schedule.SHARES if share * self.level.size >= 1])
 
     @cached_property
     def gains(self) -> dict[str, Floats]:
@@ -103,7 +103,7 @@ class Bench:
 
 def measured(bench: Bench, scores: Scores) -> tuple[list[Row], list[Row], list[Row]]:
     """Measure all candidates: rows by share, rows by candidate, points of capture curves."""
-    if bench.later.events.sum() < plan.FEWEST:
+    if bench.later.events.sum() < schedule.FEWEST:
         return _insufficient(bench, scores), [], []
     hits = {name: _hits(bench, values) for name, values in scores.items()}
     efficiency = {name: figures["pei"] for name, figures in hits.items()}

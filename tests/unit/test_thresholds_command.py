@@ -16,7 +16,7 @@ from harmmodel.cli import app
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import ConfigError, QuantityError
 from harmmodel.views.thresholds import rows as thresholds_rows
-from harmmodel.views.thresholds import words
+from harmmodel.views.thresholds import sentences
 from harmmodel.views.thresholds.settings import parsed_sample
 from tests.conftest import ROOT
 
@@ -111,8 +111,8 @@ def test_json_csv_and_text_tell_the_same():
     assert float(row["misclassified_user_rate"]) == pytest.approx(figure_row["misclassified_user_rate"])
     assert list(row) == list(figure_row)
     text = run(*one)
-    assert words.likely(figure_row["misclassified_user_rate"]) in text
-    assert words.ONE_OF_MANY in text
+    assert sentences.likely(figure_row["misclassified_user_rate"]) in text
+    assert sentences.ONE_OF_MANY in text
     assert "Net widening: " in text
 
 

@@ -13,8 +13,8 @@ from harmmodel.app import headers, session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
+from harmmodel.views.blocks import ActionList, Table
 from harmmodel.views.export import FORMATS, Export
-from harmmodel.views.parts import ActionList, Table
 from harmmodel.warehouse.store.runs import AreaRun
 
 HERE = Path(__file__).parent

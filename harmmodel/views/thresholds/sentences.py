@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from harmmodel.lenses.wording import as_set, half_up
+from harmmodel.lenses.phrases import as_set, half_up
 from harmmodel.method.thresholds.bunching import LEAST, Bunching
 from harmmodel.method.thresholds.classification import LEVEL, Range
 from harmmodel.views import words

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.streams import stream
+from harmmodel.method.random_streams import stream
 
 Indices = npt.NDArray[np.intp]
 KEY = "deterrence"
