@@ -26,6 +26,7 @@ from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import AreaRun, Document, RunContent, StoredRun
 
 Say = Callable[[str], None]
+Explain = Callable[[Any, str], Explanation]
 
 
 def _always(config: Config) -> tuple[str, ...]:
@@ -63,7 +64,7 @@ class Lens:
     export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True
-    explain: Callable[[Any, str], Explanation] | None = None
+    explain: Explain | None = None
     moment: Callable[[Config], tuple[str, ...]] = _always
     validate: Callable[[Path, str, Say], Document] | None = None
 
@@ -146,6 +147,20 @@ def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, StoredRu
     return asked, run
 
 
+def validation(project: Path, place: str, say: Say) -> Document:
+    """Compare the order of a place with what came later.
+
+    Raises
+    ------
+    WrongLens
+        When nothing compares the order of its lens yet.
+    """
+    lens = LENSES[runs.lens_of(project, place)]
+    if lens.validate is None:
+        raise WrongLens(lens.feed.why_not(place))
+    return lens.validate(project, place, say)
+
+
 def explanation(run: StoredRun, unit: str) -> Explanation:
     """Return how the figures of *unit* come about, by the first lens of the place that knows a unit of that name.
 
@@ -156,14 +171,15 @@ def explanation(run: StoredRun, unit: str) -> Explanation:
     WrongLens
         When no lens of the place explains units.
     """
-    able = [(lens.feed, lens.explain) for lens in lenses_of(run.config) if lens.explain is not None]
+    lenses = lenses_of(run.config)
+    able: list[tuple[Feed, Explain]] = [(lens.feed, lens.explain) for lens in lenses if lens.explain is not None]
     if not able:
         raise WrongLens(FEEDS[run.lens].why_not(run.place.id))
     unknown: UnknownUnit | None = None
-    for _, explain in able:
+    for _, explain in reversed(able):  # what is judged beside a lens may share a name with its units and is asked first
         try:
             return explain(run, unit)
         except UnknownUnit as error:
-            unknown = unknown or error
+            unknown = error
     others = "".join(f" (for {feed.units}: {feed.command.format(place=run.place.id)})" for feed, _ in able[1:])
     raise UnknownUnit(f"{unknown}{others}")

@@ -19,7 +19,7 @@ from harmmodel.errors import AssessmentError
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
 from harmmodel.views import words
 from harmmodel.views.export import Export
-from harmmodel.views.groups import explain as groups_show
+from harmmodel.views.groups import explain as groups_explain
 from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.entered.sheets import SheetRow
 from harmmodel.warehouse.read import groups
@@ -43,12 +43,12 @@ def terminal(published: GroupRun, most: int | None = None) -> Iterator[Part]:
     """Return the first groups as a table, with what must be said under it."""
     facts = published.facts
     yield TerminalTable(
-        columns=groups_show.HEADERS,
-        rows=groups_show.rows(published)[:most],
+        columns=groups_explain.HEADERS,
+        rows=groups_explain.rows(published)[:most],
         right=RIGHT,
         title=f"{published.place.label}: recorded violence {words.years(facts['from_year'], facts['to_year'])}, "
         f"run {published.run_id}",
-        caption=groups_show.caption(published),
+        caption=groups_explain.caption(published),
     )
 
 

@@ -18,10 +18,9 @@ from harmmodel.errors import QuantityError
 from harmmodel.method.thresholds.bunching import Bunching, bunching
 from harmmodel.views import words
 from harmmodel.views.export import Export
-from harmmodel.views.thresholds import figures as thresholds_flat
-from harmmodel.views.thresholds import rows as thresholds_rows
-from harmmodel.views.thresholds import sentences as thresholds_words
-from harmmodel.views.thresholds import settings as thresholds_settings
+from harmmodel.views.thresholds import figures, sentences
+from harmmodel.views.thresholds import rows as quantity_rows
+from harmmodel.views.thresholds import settings as lab_settings
 from harmmodel.views.thresholds.figures import Assessment, ThresholdSettings, assess
 from harmmodel.views.thresholds.rows import QuantityRow
 
@@ -57,7 +56,7 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
 ) -> None:
     """Print whom a threshold quantity would catch: the misclassified-user rate, doses, days, bunching."""
     laboratory = load_thresholds(root(project))
-    entered = thresholds_settings.TypedSettings(
+    entered = lab_settings.TypedSettings(
         median=median or "",
         p90=p90 or "",
         respondents=str(respondents or ""),
@@ -65,19 +64,19 @@ def thresholds(  # noqa: PLR0913 - each option is a figure of its own
         dose=dose or "",
         doses_a_day=doses_a_day,
     )
-    sample = None if quantities is None else thresholds_settings.parsed_sample(_bytes(quantities), quantities.name)
-    settings = thresholds_settings.settings(laboratory.settings, entered, sample, with_example=False)
+    sample = None if quantities is None else lab_settings.parsed_sample(_bytes(quantities), quantities.name)
+    settings = lab_settings.settings(laboratory.settings, entered, sample, with_example=False)
     day = _day(on)
-    rows = thresholds_rows.rows(laboratory)
+    rows = quantity_rows.rows(laboratory)
     # A check is in date now or it is not: a past day decides what was in force, not whether a review is overdue.
-    rows = thresholds_rows.official(rows, max(day, _today())) if official else rows
+    rows = quantity_rows.official(rows, max(day, _today())) if official else rows
     if official and grams is not None:
         raise QuantityError("--grams is a quantity of your own, which no source verifies; leave out --official")
     assessments = [assess(row, settings) for row in _asked(rows, jurisdiction, substance, grams, day)]
     tested = [None if weights is None else _bunching(weights, one) for one in assessments]
     is_one = grams is not None or (jurisdiction is not None and substance is not None)
     flat = [
-        thresholds_flat.flat(one, settings, day) | ({} if test is None else thresholds_flat.flat_bunching(test))
+        figures.flat(one, settings, day) | ({} if test is None else figures.flat_bunching(test))
         for one, test in zip(assessments, tested, strict=True)
     ]
     terminal = _one(assessments[0], tested[0], settings, day) if is_one else _all(assessments, settings, day)
@@ -91,33 +90,33 @@ def _asked(
     if grams is not None:
         if substance is None or jurisdiction is not None:
             raise QuantityError("--grams needs --substance, and no jurisdiction. Leave out --jurisdiction")
-        thresholds_rows.named(substance)
-        thresholds_settings.parsed_range(repr(grams), "--grams")
-        return (thresholds_rows.own_row(substance, grams),)
+        quantity_rows.named(substance)
+        lab_settings.parsed_range(repr(grams), "--grams")
+        return (quantity_rows.own_row(substance, grams),)
     if jurisdiction is not None and substance is not None:
-        fitting = thresholds_rows.chosen(rows, jurisdiction, substance, day)
+        fitting = quantity_rows.chosen(rows, jurisdiction, substance, day)
         for other in fitting[1:]:
-            nature = thresholds_rows.NATURES[other.nature]
-            say(f"Also: {thresholds_rows.grams(other.grams)}, {other.instrument} ({nature})")
+            nature = quantity_rows.NATURES[other.nature]
+            say(f"Also: {quantity_rows.grams(other.grams)}, {other.instrument} ({nature})")
         return fitting[:1]
     if substance is not None:
-        return thresholds_rows.compared(rows, substance, day)
+        return quantity_rows.compared(rows, substance, day)
     if jurisdiction is not None:
         fitting = tuple(row for row in rows if row.jurisdiction == jurisdiction)
-        return fitting or thresholds_rows.chosen(rows, jurisdiction, "heroin", day)
+        return fitting or quantity_rows.chosen(rows, jurisdiction, "heroin", day)
     return rows
 
 
 def _bunching(path: Path, assessment: Assessment) -> Bunching | None:
     if not assessment.is_comparable:
         return None
-    return bunching(thresholds_settings.parsed_sample(_bytes(path), path.name).all, assessment.total.value)
+    return bunching(lab_settings.parsed_sample(_bytes(path), path.name).all, assessment.total.value)
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > thresholds_settings.LARGEST_FILE:
-            raise QuantityError(f"{path} has more than {thresholds_settings.LARGEST_FILE:,} bytes. Use a smaller file")
+        if path.stat().st_size > lab_settings.LARGEST_FILE:
+            raise QuantityError(f"{path} has more than {lab_settings.LARGEST_FILE:,} bytes. Use a smaller file")
         return path.read_bytes()
     except OSError as error:
         raise QuantityError(f"{path} cannot be read ({error.strerror}). Check the path and its permissions") from None
@@ -138,20 +137,20 @@ def _day(text: str | None) -> dt.date:
 
 def _all(assessments: list[Assessment], settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
     yield _table(assessments, day)
-    yield TerminalLine(f"{thresholds_words.ONE_OF_MANY} {thresholds_words.certainty(settings)}".strip())
+    yield TerminalLine(f"{sentences.ONE_OF_MANY} {sentences.certainty(settings)}".strip())
 
 
 def _one(assessment: Assessment, tested: Bunching | None, settings: ThresholdSettings, day: dt.date) -> Iterator[Part]:
     lines = [
-        thresholds_words.answer(assessment, settings),
-        thresholds_words.burden(assessment, settings),
-        thresholds_words.certainty(settings),
-        *thresholds_words.meaning(assessment),
+        sentences.answer(assessment, settings),
+        sentences.burden(assessment, settings),
+        sentences.certainty(settings),
+        *sentences.meaning(assessment),
         "Net widening: "
-        + (words.MISSING if assessment.widening == "not known" else thresholds_words.warning(assessment, settings)),
-        *(() if tested is None else thresholds_words.bunched(tested, assessment.total.value)),
-        thresholds_words.standing(assessment.row, day),
-        thresholds_words.ONE_OF_MANY,
+        + (words.MISSING if assessment.widening == "not known" else sentences.warning(assessment, settings)),
+        *(() if tested is None else sentences.bunched(tested, assessment.total.value)),
+        sentences.standing(assessment.row, day),
+        sentences.ONE_OF_MANY,
     ]
     yield from (TerminalLine(line) for line in lines if line)
 
@@ -160,12 +159,12 @@ def _table(assessments: list[Assessment], day: dt.date) -> TerminalTable:
     rows = []
     for one in assessments:
         row = one.row
-        force = thresholds_rows.in_force_words(row, day)
-        users = (thresholds_words.likely(one.users.value), thresholds_words.likely_range(one.users))
+        force = quantity_rows.in_force_words(row, day)
+        users = (sentences.likely(one.users.value), sentences.likely_range(one.users))
         cells = (
             row.label,
-            thresholds_rows.named(row.substance),
-            thresholds_rows.grams(row.grams),
+            quantity_rows.named(row.substance),
+            quantity_rows.grams(row.grams),
             row.weight_basis,
             row.nature,
             force,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 
+from harmmodel import registry
 from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, root, say
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
@@ -27,9 +28,9 @@ def validate(
     ] = TERMINAL,
 ) -> None:
     """Compare orders by harm, arrests and counts with the harm recorded later, and say which finds more of it."""
+    document = registry.validation(root(project), place, say)
     from harmmodel.audit.validation import verdict  # loads scikit-learn, which no other verb needs
 
-    document = verdict.validate(root(project), place, say)
     rows = verdict.public_rows(document)
     content = {"run_id": document["run_id"], "verdict": document["verdict"], "rows": rows}
     interval = interval_name(runs.published(root(project), place))
@@ -55,4 +56,4 @@ def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> TerminalTa
         text = row["pei"] if isinstance(row["pei"], str) else f"{row['pei']:.2f} {row['low']:.2f}–{row['high']:.2f}"
         lines.setdefault((row["resolution"], row["candidate"]), {})[float(row["share"])] = text
     cells = [(*names, *(by_share.get(share, "–") for share in shares)) for names, by_share in sorted(lines.items())]
-    return TerminalTable(columns, cells, title=f"PEI from {origin}, 90% interval")
+    return TerminalTable(columns, cells, title=f"PEI from {origin}, {interval}")

@@ -107,7 +107,7 @@ FEEDS = {
             lens="activity",
             command="harmmodel show {place} --lens activity",
             units="activities",
-            core=("core_area", "core_count", "act_enforcement"),
+            core=("core_area", "core_count"),
             parts=("indicators", "activities"),
         ),
         Feed(

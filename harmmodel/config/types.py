@@ -7,24 +7,6 @@ from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-
-class ActivityTiers(BaseModel):
-    """Limits for activities, whose score is violence after a record against chance; 1 is chance."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    lower_priority: float = Field(default=1.10, gt=0, description="Lower priority: the upper end lies under this.")
-    focus: float = Field(default=1.25, gt=0, allow_inf_nan=False, description="Focus: the lower end lies over this.")
-    minimum_records: int = Field(default=200, ge=1, description="Fewer are not judged; one place and day count once.")
-    family_error: float = Field(default=0.01, ge=0, le=1, description="Chance of one false finding among all of them.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> ActivityTiers:
-        if not self.lower_priority < self.focus:
-            raise ValueError("lower_priority must be below focus")
-        return self
-
-
 Pillar = Literal["violence", "corruption", "community"]
 PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -260,6 +242,21 @@ class Disclosure(Strict):
 
     public: int = Field(ge=1, description="For readers outside the force.")
     internal: int = Field(ge=1, description="For readers inside the force.")
+
+
+class ActivityTiers(Strict):
+    """Limits for activities, whose score is violence after a record against chance; 1 is chance."""
+
+    lower_priority: float = Field(default=1.10, gt=0, description="Lower priority: the upper end lies under this.")
+    focus: float = Field(default=1.25, gt=0, allow_inf_nan=False, description="Focus: the lower end lies over this.")
+    minimum_records: int = Field(default=200, ge=1, description="Fewer are not judged; one place and day count once.")
+    family_error: float = Field(default=0.01, ge=0, le=1, description="Chance of one false finding among all of them.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ActivityTiers:
+        if not self.lower_priority < self.focus:
+            raise ValueError("lower_priority must be below focus")
+        return self
 
 
 class Policy(Strict):

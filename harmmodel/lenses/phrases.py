@@ -50,14 +50,14 @@ def _side(share: float, limit: float) -> int:
 
 
 def as_set(share: float) -> str:
-    """Write a share that somebody set, such as a limit: in per cent as it stands, never rounded to whole ones.
+    """Write a share that somebody set, such as a limit: in per cent as it stands, with four figures at most.
 
     Examples
     --------
-    >>> as_set(0.8), as_set(0.125), as_set(0.07), as_set(1.0)
-    ('80%', '12.5%', '7%', '100%')
+    >>> as_set(0.8), as_set(0.125), as_set(0.07), as_set(1 / 3)
+    ('80%', '12.5%', '7%', '33.33%')
     """
-    return f"{100 * share:g}%"
+    return f"{100 * share:.4g}%"
 
 
 def top(share: float) -> str:

@@ -22,9 +22,6 @@ FLOORS = {
     "journal": 3,
     "scaffold": 3,
     "assembly": 4,
-    "groupassembly": 4,
-    "disparity_assembly": 4,
-    "activity_assembly": 4,
     "views": 5,
     "audit": 6,
     "report": 6,
@@ -92,6 +89,10 @@ def assert_none(paths: list[Path], refused: Callable[[Path], set[str]]) -> None:
     found = {path.relative_to(ROOT): refused(path) for path in paths}
     told = [f"{path}: {', '.join(sorted(names))}" for path, names in found.items() if names]
     assert not told, "\n".join(told)
+
+
+def test_every_floor_is_there():
+    assert set(FLOORS) == {room(path) for path in MODULES} - {"__init__"}
 
 
 def test_imports_point_down():

@@ -39,7 +39,7 @@ CONTRACT = [
 
 @dataclass(frozen=True)
 class Block:
-    """A block of a recipe: commands to run, or text for a file; *how* and *line*: where it goes in one that is there."""
+    """A block of a recipe: commands to run, or text for a file, and where it goes in one that is there."""
 
     kind: str
     text: str

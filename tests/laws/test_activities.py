@@ -97,6 +97,7 @@ def test_entering_records_twice_changes_no_score(project, run, frames, tmp_path)
 def test_lower_priority_keeps_every_guard(frames, run):
     limits, config = run.config.policy.activities, run.config.activities
     lower = frames["activity"].query("tier == 'lower priority'")
+    assert len(lower)
     for row in lower.to_dict("records"):
         activity = config.activity(row["unit_id"])
         assert row["records"] >= row["occasions"] >= limits.minimum_records

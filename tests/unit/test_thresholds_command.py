@@ -15,7 +15,7 @@ from harmmodel.audit.readiness import threshold_findings
 from harmmodel.cli import app
 from harmmodel.config.thresholds import load_thresholds
 from harmmodel.errors import ConfigError, QuantityError
-from harmmodel.views.thresholds import rows as thresholds_rows
+from harmmodel.views.thresholds import rows as quantity_rows
 from harmmodel.views.thresholds import sentences
 from harmmodel.views.thresholds.settings import parsed_sample
 from tests.conftest import ROOT
@@ -146,7 +146,7 @@ def test_a_quantity_of_ones_own_is_not_official():
 def test_what_is_from_memory_is_not_called_verified():
     verified = {
         key
-        for row in thresholds_rows.rows(load_thresholds(ROOT))
+        for row in quantity_rows.rows(load_thresholds(ROOT))
         if row.status == "verified"
         for key in ((row.jurisdiction, row.substance), (row.jurisdiction, row.substance, str(row.valid_from)))
     }

@@ -12,7 +12,6 @@ from harmmodel.app.charts.drawing import drawn
 
 HEIGHT = 340
 GAP = 18  # px between the labels of two lines
-ROOM = 200  # px for the labels at the right
 # Colour, dash and width: three signs, so that a line is known without its colour.
 LOOKS: dict[str, tuple[str, list[int], float]] = {
     "violence_pillar": (theme.PILLAR_COLOURS["violence"], [1, 0], 2.6),

@@ -6,7 +6,7 @@ Review, 60: Assessments
 import streamlit as st
 
 from harmmodel.app import layout, session
-from harmmodel.app.forms import groups as groupforms
+from harmmodel.app.forms import groups as forms
 from harmmodel.views.groups import assessments, page
 
 run = session.groups()
@@ -19,12 +19,12 @@ layout.note(
 )
 sheet, one, group = st.tabs(["Fill in a sheet", "Assess one thing", "Enter a group"])
 with sheet:
-    groupforms.template(run)
-    groupforms.upload(run)
+    forms.template(run)
+    forms.upload(run)
 with one:
-    groupforms.assess(run, page.groups(run).options | assessments.vignette_names(run))
+    forms.assess(run, page.groups(run).options | assessments.vignette_names(run))
 with group:
-    groupforms.add_group(run)
+    forms.add_group(run)
 
 st.header("How far assessors agree", anchor=False)
 for table in (

@@ -7,8 +7,8 @@ import streamlit as st
 
 from harmmodel import journal
 from harmmodel.app import layout, session
-from harmmodel.app.forms import deterrence as planforms
-from harmmodel.app.parts import deterrence as planpictures
+from harmmodel.app.forms import deterrence as forms
+from harmmodel.app.parts import deterrence as parts
 from harmmodel.config.deterrence import load_backfire
 from harmmodel.views import source, words
 from harmmodel.views.deterrence import ledger, page
@@ -29,7 +29,7 @@ focus = page.focus(run, int(st.session_state.get("capacity", 1)))
 layout.head(
     source.place_line(run, "targeted deterrence", "groups, never people"),
     __doc__,
-    ledger.answer(known, planforms.today(), page.first_named(focus)),
+    ledger.answer(known, forms.today(), page.first_named(focus)),
 )
 if not verdict.intact:
     st.error(words.plain_markdown(f"{verdict.lead}: {'; '.join(str(fault) for fault in verdict.faults)}."))
@@ -45,13 +45,13 @@ with right:
     )
 
 if part == PLAN:
-    planpictures.plans(run, focus, known, path)
+    parts.plans(run, focus, known, path)
 elif part == BEFORE:
-    planpictures.before(run, load_backfire(session.project()), known, path)
+    parts.before(run, load_backfire(session.project()), known, path)
 elif part == AFTER:
-    planpictures.after(run, load_backfire(session.project()), focus.first[0])
+    parts.after(run, load_backfire(session.project()), focus.first[0])
 else:
-    planpictures.focus(focus)
+    parts.focus(focus)
 if verdict.entries:
     layout.note(f"Journal of all places: {verdict.entries} entries, chain checked and whole. Seal: `{verdict.seal}`.")
 layout.foot(source.source_line(run))

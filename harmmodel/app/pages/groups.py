@@ -6,7 +6,7 @@ Review, 50: Groups (shows one unit)
 import streamlit as st
 
 from harmmodel.app import layout, session
-from harmmodel.app.parts import groups as grouppictures
+from harmmodel.app.parts import groups as parts
 from harmmodel.views.groups import detail, page
 
 run = session.groups()
@@ -19,10 +19,10 @@ if not result.options:
     )
     st.stop()
 
-grouppictures.precision(result.precision)
-grouppictures.ranking(result.ranking)
+parts.precision(result.precision)
+parts.ranking(result.ranking)
 layout.table(result.orders)
-grouppictures.stability(detail.stability(run), len(run.scores))
+parts.stability(detail.stability(run), len(run.scores))
 layout.table(result.unknowns)
 
 st.divider()
@@ -30,11 +30,11 @@ group = st.selectbox(
     "Group",
     list(result.options),
     format_func=result.options.__getitem__,
-    key=grouppictures.chosen(result.options),
+    key=parts.chosen(result.options),
 )
-grouppictures.remember(group)
-grouppictures.detail(run, detail.detail(run, group))
-grouppictures.network(detail.network(run, group))
+parts.remember(group)
+parts.detail(run, detail.detail(run, group))
+parts.network(detail.network(run, group))
 layout.table(result.aliases)
 layout.table(result.table)
 layout.foot(result.source)

@@ -9,8 +9,7 @@ from harmmodel.app import layout
 from harmmodel.app.charts import simulator, theme
 from harmmodel.app.parts import simulator as simulation
 from harmmodel.views import words
-from harmmodel.views.simulator import page, results
-from harmmodel.views.simulator import sentences as simulator_words
+from harmmodel.views.simulator import page, results, sentences
 
 assumed = simulation.assumed()
 if assumed is None:
@@ -53,8 +52,8 @@ st.header("What it leans on", anchor=False)
 layout.table(page.assumptions(assumed))
 if assumed.variations and st.toggle(page.TRY_OTHERS, key="others", bind="query-params", help=page.TRY_HELP):
     others = simulation.varied(assumed, switched, seed)
-    layout.notes("Does it hang on one assumption?", simulator_words.sentences(others))
-    layout.table(simulator_words.table(others, swept, assumed.variation_runs))
+    layout.notes("Does it hang on one assumption?", sentences.sentences(others))
+    layout.table(sentences.table(others, swept, assumed.variation_runs))
 if assumed.reference:
     layout.table(page.against_reference(assumed, simulation.reference(assumed, plain)))
 layout.foot(result.source)

@@ -15,7 +15,7 @@ from harmmodel.app import layout
 from harmmodel.app.charts import deterrence as watch
 from harmmodel.app.charts import rows
 from harmmodel.app.charts.theme import PILLAR_COLOURS, show_chart
-from harmmodel.app.forms import deterrence as planforms
+from harmmodel.app.forms import deterrence as forms
 from harmmodel.config.deterrence import Backfire, PlannedAction, Sign
 from harmmodel.errors import HarmModelError
 from harmmodel.journal import PlanInForce, PlanRecord
@@ -55,24 +55,24 @@ def focus(focus: Focus) -> None:
 
 def plans(run: GroupRun, focus: Focus, known: Sequence[PlanInForce], path: Path) -> None:
     """A plan with its ledger and steps, or the form of a new one."""
-    on = planforms.today()
+    on = forms.today()
     options = {**ledger.names(known, on), NEW: "A new plan"}
-    follow = st.session_state.pop(planforms.NEXT, None)
+    follow = st.session_state.pop(forms.NEXT, None)
     if follow in options or st.session_state.get("plan") not in options:
         st.session_state["plan"] = follow if follow in options else next(iter(options))
     chosen = st.selectbox("Plan", list(options), format_func=options.__getitem__, key="plan", persist_state="session")
-    planforms.told()
+    forms.told()
     plan = next((one for one in known if one.made.plan_id == chosen), None)
     if plan is None:
-        planforms.write(run, focus, None, path)
+        forms.write(run, focus, None, path)
         return
     summary = _plan(plan, on)
     if plan.is_closed:
         return
     st.header("Record a step", anchor=False)
-    planforms.step(plan, summary, path)
+    forms.step(plan, summary, path)
     if st.toggle("Write a plan that supersedes this one", key="supersede"):
-        planforms.write(run, focus, plan, path)
+        forms.write(run, focus, plan, path)
 
 
 def _plan(plan: PlanInForce, on: dt.date) -> ledger.Shown:
@@ -89,8 +89,8 @@ def _plan(plan: PlanInForce, on: dt.date) -> ledger.Shown:
 
 def before(run: GroupRun, assumed: Assumed, known: Sequence[PlanInForce], path: Path) -> None:
     """The backfire check of an action under a plan in force."""
-    open_ = {one.made.plan_id: one for one in known if not one.is_over(planforms.today())}
-    planforms.told()
+    open_ = {one.made.plan_id: one for one in known if not one.is_over(forms.today())}
+    forms.told()
     if not open_:
         layout.empty("No plan is in force.", "An action is examined under a plan: record one in the step before.")
         return
@@ -112,7 +112,7 @@ def before(run: GroupRun, assumed: Assumed, known: Sequence[PlanInForce], path: 
         return backfire.check(run, assumed, plan, action, role)
 
     if st.button("Record this check", type="primary", key="record-check"):
-        planforms.put(path, make, is_untouched=not role)
+        forms.put(path, make, is_untouched=not role)
 
 
 def _action(run: GroupRun, assumed: Backfire, plan: PlanInForce) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _aim(run: GroupRun, plan: PlanInForce, own: str) -> dict[str, Any]:
             "At the same time", list(labels), first, format_func=named, key=f"{own}-groups", persist_state="session"
         )
         begins = st.date_input(
-            "Begins", planforms.today(), format="DD/MM/YYYY", key=f"{own}-begins", persist_state="session"
+            "Begins", forms.today(), format="DD/MM/YYYY", key=f"{own}-begins", persist_state="session"
         )
     return {"kind": kind, "state": state, "groups": groups, "begins": begins}
 

@@ -7,8 +7,7 @@ import streamlit as st
 from harmmodel.app import session
 from harmmodel.config import Simulator, load_simulator
 from harmmodel.method.deterrence.game import Experiment, Policy, Simulation
-from harmmodel.views.simulator import results
-from harmmodel.views.simulator import sentences as simulator_varied
+from harmmodel.views.simulator import results, sentences
 from harmmodel.views.simulator.results import Sweep
 from harmmodel.views.simulator.sentences import Varied
 
@@ -52,4 +51,4 @@ def _swept(_assumptions: Simulator, _setting: Experiment, capacities: tuple[int,
 
 @st.cache_resource(max_entries=20, show_spinner="Trying other assumptions, one at a time")
 def _varied(_assumptions: Simulator, switched: tuple[str, ...], seed: int, assumptions: str) -> list[Varied]:
-    return simulator_varied.varied(_assumptions, switched, seed)
+    return sentences.varied(_assumptions, switched, seed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -18,22 +17,13 @@ from harmmodel.config.thresholds import FOLDER, SETTINGS, Laboratory, has_thresh
 from harmmodel.errors import QuantityError
 from harmmodel.views import words
 from harmmodel.views.thresholds import rows as thresholds_rows
-from harmmodel.views.thresholds import settings as thresholds_settings
+from harmmodel.views.thresholds import settings as lab_settings
 from harmmodel.views.thresholds.figures import ThresholdSettings
 from harmmodel.views.thresholds.page import Lab
 from harmmodel.views.thresholds.rows import OWN, QuantityRow
 from harmmodel.views.thresholds.settings import Sample, TypedSettings
 
 Place = DeltaGenerator | ModuleType  # a column, or streamlit itself: where the page stands now
-
-
-@dataclass(frozen=True)
-class ThresholdChoice:
-    """What the reader asks for."""
-
-    row: QuantityRow
-    settings: ThresholdSettings
-    weights: Sample | None
 
 
 def today() -> dt.date:
@@ -67,7 +57,7 @@ def threshold(known: Laboratory, on: dt.date) -> QuantityRow | None:
     try:
         if home == OWN:
             text = _text(three, "Quantity, grams", "grams", "1")
-            return thresholds_rows.own_row(substance, thresholds_settings.parsed_range(text, "Quantity").value)
+            return thresholds_rows.own_row(substance, lab_settings.parsed_range(text, "Quantity").value)
         fitting = thresholds_rows.chosen(quantity_rows, home, substance, on)
     except QuantityError as error:
         _told(error)
@@ -80,7 +70,7 @@ def threshold(known: Laboratory, on: dt.date) -> QuantityRow | None:
 
 def settings(known: Laboratory) -> tuple[ThresholdSettings, Sample | None] | None:
     """Draw what people hold and what the substance is like; None after saying what cannot be read."""
-    start = thresholds_settings.defaults(known.settings)
+    start = lab_settings.defaults(known.settings)
     st.header("What people hold", anchor=False)
     st.caption(
         'Grams, as one number or as a range such as "0.4 to 0.8". The first values are an example, not a survey.'
@@ -95,7 +85,7 @@ def settings(known: Laboratory) -> tuple[ThresholdSettings, Sample | None] | Non
     )
     try:
         sample, weights = _files()
-        return thresholds_settings.settings(known.settings, entered, sample, with_example=True), weights
+        return lab_settings.settings(known.settings, entered, sample, with_example=True), weights
     except QuantityError as error:
         _told(error)
         return None
@@ -146,7 +136,7 @@ def _files() -> tuple[Sample | None, Sample | None]:
 
 
 def _sample(file: UploadedFile | None) -> Sample | None:
-    return None if file is None else thresholds_settings.parsed_sample(file.getvalue(), file.name)
+    return None if file is None else lab_settings.parsed_sample(file.getvalue(), file.name)
 
 
 def _text(where: Place, label: str, key: str, start: str, why: str | None = None) -> str:

@@ -163,7 +163,6 @@ CANDIDATES = (
     "overall",
     "forecast",
 )
-OTHERS = ("overall_raw", "community_pillar", "opioid_deaths_last")  # asked for beside the nine, kept apart from them
 
 
 @dataclass(frozen=True)

@@ -268,7 +268,7 @@ def _thin(rows: pd.DataFrame) -> Iterator[str]:
 
 
 KIND = "validation"
-CODE = ("audit/validation", "method", "lenses", "assembly", "warehouse")
+CODE = ("audit/validation", "method", "lenses", "assembly", "warehouse", "views/export.py")
 LIMITS = (
     "Arrests, robbery, shootings and sexual violence are recorded for January to July 2018 alone, so arrests are "
     "compared from few origins inside that year, once up to 2019. What came later overlaps between them: they are"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.activities import linkage as lense_linkage
+from harmmodel.lenses.activities import linkage as lens_linkage
 from harmmodel.lenses.activities.areas import by_area
 from harmmodel.lenses.activities.linkage import Followed, Numbered
 from harmmodel.lenses.activities.spec import (
@@ -105,20 +105,20 @@ def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
         Per record and never per count: entering every record twice, or changing arrest flags, changes no excess, no
         interval and no tier.
     """
-    numbered = lense_linkage.numbered(data, scheme)
-    main = lense_linkage.followed(numbered, scheme.link, data, scheme)
-    drawn = lense_linkage.shifts(main, scheme)
+    numbered = lens_linkage.numbered(data, scheme)
+    main = lens_linkage.followed(numbered, scheme.link, data, scheme)
+    drawn = lens_linkage.shifts(main, scheme)
     occasions = _occasions(numbered, len(scheme.activities))
     family = (occasions >= scheme.minimum_records) & np.array([not a.unmeasurable for a in scheme.activities])
     family &= data.timed
-    result = lense_linkage.tested(main, main.numbered.activity, family, drawn)
+    result = lens_linkage.tested(main, main.numbered.activity, family, drawn)
     frame = _figures(result, scheme).assign(
         judged=np.bincount(main.numbered.activity, minlength=len(scheme.activities)),
         left_out=main.left_out,
         occasions=occasions,
         self_matches=_self_matches(main, scheme),
     )
-    frame = _undiluted(frame, lense_linkage.covered(numbered, main, scheme))
+    frame = _undiluted(frame, lens_linkage.covered(numbered, main, scheme))
     frame = pd.concat([frame, _place_risk(numbered, data, scheme)], axis=1)
     frame = _with_tiers(frame, scheme, data.timed)
     return Judged(
@@ -217,9 +217,9 @@ def _variants(numbered: Numbered, data: ActivityInputs, scheme: ActivityScheme) 
     """Judge again under each other choice of distance and days."""
     frames = [_no_variants()]
     for link in (scheme.link, *scheme.variants):
-        other = lense_linkage.followed(numbered, link, data, scheme)
+        other = lens_linkage.followed(numbered, link, data, scheme)
         family = np.zeros(len(scheme.activities), dtype=np.bool_)
-        result = lense_linkage.tested(other, other.numbered.activity, family, lense_linkage.shifts(other, scheme))
+        result = lens_linkage.tested(other, other.numbered.activity, family, lens_linkage.shifts(other, scheme))
         figures = _figures(result, scheme).rename(columns={"unit_id": "activity"})
         frames.append(figures.assign(metres=link.metres, after=link.after, before=link.before))
     silent = {a.id for a in scheme.activities if a.unmeasurable}

@@ -16,7 +16,6 @@ from scipy.stats import norm
 from harmmodel.method.arrays import Floats
 from harmmodel.method.disparity import share
 
-LEVEL = 0.9  # of every interval of the lab
 P90 = float(norm.ppf(0.9))
 LEVEL = 0.9  # of every interval of the lab
 # Variances and covariance of the sample median and 90th percentile of n standard normal values, times n.
@@ -305,8 +304,3 @@ def days_of_supply(total: Range, dose: Range, doses_a_day: Range, days_a_week: f
     if not 0 < days_a_week <= 7:
         raise ValueError(f"days of use in a week lie above 0 and up to 7; they are {days_a_week:g}")
     return doses(total, dose) / (doses_a_day * exactly(days_a_week / 7))
-
-
-def carried(days: Range, people: Range) -> Range:
-    """How long a quantity lasts when it is shared by *people*: what looks like stock for one is supply for few days."""
-    return days / people

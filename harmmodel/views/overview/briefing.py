@@ -17,8 +17,8 @@ from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
 from harmmodel.views.labels import pillar_short
 from harmmodel.views.ordering import ordered_scores
-from harmmodel.views.overview import page as overview_view
-from harmmodel.views.overview import reconciliation as overview_notes
+from harmmodel.views.overview import page as overview_page
+from harmmodel.views.overview import reconciliation
 from harmmodel.warehouse.store.runs import AreaRun
 
 FOCUS_ROWS = 8
@@ -55,7 +55,7 @@ class Briefing:
 
 def briefing(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examination, on: dt.date) -> Briefing:
     """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
-    page = overview_view.overview(run)
+    page = overview_page.overview(run)
     frame = changes_page.compared(run)
     decisions = {e.record.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
     tiers = run.scores["tier"].value_counts()
@@ -155,7 +155,7 @@ def _lead(run: AreaRun, unit_id: str, driver: object, lead: object, decisions: d
 
 
 def _data_notes(run: AreaRun) -> tuple[str, ...]:
-    notes = overview_notes.data_notes(run)
+    notes = reconciliation.data_notes(run)
     more = len(notes) - DATA_NOTES
     if more <= 0:
         return notes

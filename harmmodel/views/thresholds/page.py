@@ -14,7 +14,7 @@ from harmmodel.method.thresholds.bunching import bunching
 from harmmodel.views import words
 from harmmodel.views.blocks import Picture, Table
 from harmmodel.views.thresholds import figures, pictures
-from harmmodel.views.thresholds import rows as thresholds_rows
+from harmmodel.views.thresholds import rows as quantity_rows
 from harmmodel.views.thresholds import sentences as thresholds_words
 from harmmodel.views.thresholds.figures import Assessment, ThresholdSettings, assess
 from harmmodel.views.thresholds.rows import QuantityRow
@@ -51,8 +51,8 @@ def lab(
 ) -> Lab:
     """Answer the page's question for one threshold."""
     assessment = assess(row, settings)
-    rows = thresholds_rows.rows(laboratory)
-    beside = [assess(other, settings) for other in thresholds_rows.compared(rows, row.substance, on)]
+    rows = quantity_rows.rows(laboratory)
+    beside = [assess(other, settings) for other in quantity_rows.compared(rows, row.substance, on)]
     names = {group.id: group.label for group in laboratory.settings.groups}
     escape = words.plain_markdown
     lead = [thresholds_words.answer(assessment, settings), thresholds_words.burden(assessment, settings)]
@@ -96,7 +96,7 @@ def _roc(assessment: Assessment, settings: ThresholdSettings) -> Picture:
     )
     area = words.number(assessment.roc_area, 2)
     alt = (
-        f"At {thresholds_rows.grams(assessment.total.value)} the threshold catches "
+        f"At {quantity_rows.grams(assessment.total.value)} the threshold catches "
         f"{thresholds_words.likely(assessment.suppliers.value)} of suppliers and "
         f"{thresholds_words.likely(assessment.users.value)} of people who use."
         if assessment.is_comparable
@@ -113,7 +113,7 @@ def _roc(assessment: Assessment, settings: ThresholdSettings) -> Picture:
 def _compared(
     assessment: Assessment, beside: Sequence[Assessment], settings: ThresholdSettings, on: dt.date
 ) -> Picture:
-    substance = thresholds_rows.named(assessment.row.substance)
+    substance = quantity_rows.named(assessment.row.substance)
     frame = pictures.compared(beside, assessment.row, on)
     verified = sum(one.row.is_official(on) for one in beside)
     line = "The dark line is what half of the people who use exceed. " if settings.users else ""
@@ -162,7 +162,7 @@ def _tables(
     rows: Sequence[QuantityRow],
     on: dt.date,
 ) -> tuple[Table, ...]:
-    official = thresholds_rows.table(thresholds_rows.official(rows, on), on)
+    official = quantity_rows.table(quantity_rows.official(rows, on), on)
     return (
         Table(
             "Figures of this threshold",
@@ -177,7 +177,7 @@ def _tables(
             official,
             "thresholds-official.csv",
             "Quantities that were read beside their source and whose review is not overdue.",
-            formats={"grams": thresholds_rows.grams},
+            formats={"grams": quantity_rows.grams},
             note="Every substance. A review that is overdue takes a row out.",
         ),
     )
@@ -207,7 +207,7 @@ def _working_table(
         f"thresholds-{assessment.row.substance}-working-not-official.csv",
         "Quantities of all jurisdictions with status and the share of users above.",
         formats={
-            "Grams": thresholds_rows.grams,
+            "Grams": quantity_rows.grams,
             "Users above": lambda rate: thresholds_words.likely(float("nan") if rate is None else rate),
             "Users per supplier": words.rate,
             "In force": lambda held: "not known" if held is None else "yes" if held else "no",
@@ -217,7 +217,7 @@ def _working_table(
 
 
 def _source(laboratory: Laboratory, rows: Sequence[QuantityRow], on: dt.date) -> str:
-    verified = len(thresholds_rows.official(rows, on))
+    verified = len(quantity_rows.official(rows, on))
     return (
         f"Source: config/thresholds, {len(laboratory.jurisdictions)} jurisdictions, {len(rows)} quantities of which "
         f"{verified} are verified · in force as of {words.date(on)} · no run and no score is used"

@@ -14,7 +14,7 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds import bunching as around
 from harmmodel.method.thresholds.classification import counted_above, share_above
 from harmmodel.views import words
-from harmmodel.views.thresholds import sentences as thresholds_words
+from harmmodel.views.thresholds import sentences
 from harmmodel.views.thresholds.figures import Assessment, Holdings, ThresholdSettings
 from harmmodel.views.thresholds.rows import NATURES, OWN, QuantityRow, grams, in_force_words
 
@@ -128,7 +128,7 @@ def compared(assessments: Sequence[Assessment], chosen: QuantityRow, on: dt.date
                 "high": assessment.total.high,
                 "tier": SHAPES[assessment.row.standing(on)],
                 "figure": _figure(assessment.row, on),
-                "detail": thresholds_words.likely(assessment.users.value),
+                "detail": sentences.likely(assessment.users.value),
             }
             for assessment in assessments
         ],
@@ -152,7 +152,7 @@ def groups(assessment: Assessment, settings: ThresholdSettings, names: dict[str,
     """Rows of the misclassified-user rate, in percent: everybody, then those who hold more."""
     rates = {"All as entered": (assessment.users, "")}
     rates |= {
-        names[name]: (rate, f"×{thresholds_words.factor(settings.factors[name], '–')} · ")
+        names[name]: (rate, f"×{sentences.factor(settings.factors[name], '–')} · ")
         for name, rate in assessment.groups.items()
     }
     return pd.DataFrame(
@@ -162,8 +162,8 @@ def groups(assessment: Assessment, settings: ThresholdSettings, names: dict[str,
                 "value": 100 * rate.value,
                 "low": 100 * rate.low,
                 "high": 100 * rate.high,
-                "figure": thresholds_words.likely(rate.value),
-                "detail": f"{multiple}{thresholds_words.likely_range(rate, '–') or 'no range'}",
+                "figure": sentences.likely(rate.value),
+                "detail": f"{multiple}{sentences.likely_range(rate, '–') or 'no range'}",
             }
             for label, (rate, multiple) in rates.items()
         ]
@@ -188,26 +188,26 @@ def figures(assessment: Assessment, settings: ThresholdSettings) -> pd.DataFrame
     """Every figure of one threshold, a row each, in words."""
     rows = [
         ("Quantity as the law states it", grams(assessment.row.grams), assessment.row.weight_basis + " weight"),
-        ("Quantity as sold", thresholds_words.weight(assessment.total), "grams"),
-        ("Active substance", thresholds_words.weight(assessment.active), "grams; needs a purity"),
+        ("Quantity as sold", sentences.weight(assessment.total), "grams"),
+        ("Active substance", sentences.weight(assessment.active), "grams; needs a purity"),
         (
             "Misclassified-user rate",
             _rated(assessment.users.value),
-            thresholds_words.likely_range(assessment.users) or "no range",
+            sentences.likely_range(assessment.users) or "no range",
         ),
         (
             "Suppliers above it",
             _rated(assessment.suppliers.value),
-            thresholds_words.likely_range(assessment.suppliers) or "no range",
+            sentences.likely_range(assessment.suppliers) or "no range",
         ),
         (
             "Users misclassified per supplier caught",
-            thresholds_words.figure(assessment.per_supplier),
+            sentences.figure(assessment.per_supplier),
             settings.suppliers_from,
         ),
         ("Area under the ROC curve", words.number(assessment.roc_area, 2), "0.50 is chance"),
-        ("Doses", thresholds_words.figure(assessment.doses), "needs a dose"),
-        ("Days of supply", thresholds_words.figure(assessment.days), "needs a dose; for one person"),
+        ("Doses", sentences.figure(assessment.doses), "needs a dose"),
+        ("Days of supply", sentences.figure(assessment.days), "needs a dose; for one person"),
     ]
     what = "meaning" if assessment.row.jurisdiction == OWN else NATURES[assessment.row.nature]
     frame = pd.DataFrame(rows, columns=["Figure", "Value", "Range or unit"])
@@ -215,4 +215,4 @@ def figures(assessment: Assessment, settings: ThresholdSettings) -> pd.DataFrame
 
 
 def _rated(value: float) -> str:
-    return thresholds_words.likely(value)
+    return sentences.likely(value)

@@ -6,9 +6,9 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_type_hints
 from zipfile import BadZipFile
 
 import duckdb
@@ -90,7 +90,7 @@ class StoredRun:
     @classmethod
     def frames(cls) -> tuple[str, ...]:
         """Return the names of the frames that a run of this lens keeps."""
-        return tuple(part.name for part in fields(cls) if part.type == "pd.DataFrame")
+        return tuple(name for name, type_ in get_type_hints(cls).items() if type_ is pd.DataFrame)
 
     @classmethod
     def load(cls, project: Path, place: str, run_id: str) -> Self:
@@ -257,7 +257,7 @@ def published_id(project: Path, place: str) -> str:
 
 
 def published(project: Path, place: str) -> AreaRun:
-    """Return the published run of *place*."""
+    """Return the published run of *place*, of areas."""
     return load_run(project, place, published_id(project, place))
 
 
