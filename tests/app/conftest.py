@@ -10,6 +10,7 @@ from harmmodel import pipeline
 from harmmodel.app import headers
 from harmmodel.app.charts import drawing
 from tests.conftest import ROOT, Project
+from tests.reading import at_page
 from tests.tiny import tiny_project
 
 QUESTIONS = {header.name: header.question for header in headers.pages()}
@@ -24,7 +25,7 @@ def open_app(patch: pytest.MonkeyPatch, home: Path, name: str, **address: str) -
     app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
     for key, value in address.items():
         app.query_params[key] = value
-    return app.switch_page(f"harmmodel/app/pages/{name}.py").run()
+    return at_page(app, name).run()
 
 
 @pytest.fixture

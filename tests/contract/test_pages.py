@@ -26,8 +26,8 @@ def test_every_page_says_what_it_answers_and_where_it_stands():
 def test_the_title_of_a_page_is_the_question_of_its_header():
     for path in sorted(headers.FOLDER.glob("*.py")):
         calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
-        heads = [call for call in calls if ast.unparse(call.func) == "frame.head"]
-        assert heads, f"{path.name} never calls frame.head"
+        heads = [call for call in calls if ast.unparse(call.func) == "layout.head"]
+        assert heads, f"{path.name} never calls layout.head"
         assert {ast.unparse(call.args[1]) for call in heads} == {"__doc__"}, path.name
 
 

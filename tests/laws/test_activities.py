@@ -171,7 +171,8 @@ def test_the_same_hours_reach_more_violence_in_the_order_of_harm(frames):
 
 def test_an_activity_is_explained_by_id_and_by_name(run):
     assert activities_explain.find_activity(run, "Heroin possession") == "heroin_possession"
-    assert activities_explain.find_activity(run, "26") is None
+    with pytest.raises(UnknownUnit, match="has no activity '26'"):
+        activities_explain.find_activity(run, "26")
     path = activities_explain.explain_activity(run, "heroin_possession")
     assert [step.title[0] for step in path.steps] == list("12345678")
     assert not any(step.rows.empty for step in path.steps)

@@ -52,8 +52,8 @@ def test_the_former_name_of_the_terminals_format_is_still_understood():
 @pytest.mark.usefixtures("tabbed")
 def test_a_format_that_is_added_is_offered_under_every_table_of_a_page():
     page = AppTest.from_string(
-        "import pandas as pd\nfrom harmmodel.app import frame\nfrom harmmodel.views.blocks import Table\n"
-        "frame.table(Table('All', pd.DataFrame({'a': ['=1', 'x']}), 'place-all.csv', 'All of it'))"
+        "import pandas as pd\nfrom harmmodel.app import layout\nfrom harmmodel.views.blocks import Table\n"
+        "layout.table(Table('All', pd.DataFrame({'a': ['=1', 'x']}), 'place-all.csv', 'All of it'))"
     ).run()
     assert not page.exception
     assert [button.label for button in page.get("download_button")] == ["Download as CSV", "Download as tabs"]
