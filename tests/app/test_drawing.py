@@ -17,7 +17,7 @@ READERS = 20
 NUMBERS = itertools.count()
 
 
-def counted(calls: list[int], seconds: float = 0.0) -> Callable[..., drawing.Drawn]:
+def counted(calls: list[int], seconds: float = 0.0) -> Callable[..., drawing.DrawnChart]:
     """Return a way to draw bars that notes each call and takes its time."""
 
     def bars(frame: pd.DataFrame, *, title: str = "") -> alt.Chart:
@@ -33,7 +33,7 @@ def test_a_crowd_that_asks_for_one_picture_waits_for_one_drawing():
     calls: list[int] = []
     bars, start = counted(calls, seconds=0.2), threading.Barrier(READERS)
 
-    def read(_: int) -> drawing.Drawn:
+    def read(_: int) -> drawing.DrawnChart:
         start.wait(10)
         return bars(FRAME.copy())
 

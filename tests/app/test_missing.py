@@ -109,12 +109,12 @@ EXPECTED: dict[str, dict[str, tuple[str, ...]]] = {
     "nobody_and_no_arrest": {
         "overview": ("No area is in focus:\\*\\* none is scored", r"\n–,Ash Hill,– Not scored,–,–\n"),
         "areas": ("No area is scored", "No yearly rates for this area.\\*\\* Its residents are not known"),
-        "what_changes": ("no residents are known here",),
+        "changes": ("no residents are known here",),
         "activities": ("Nothing can be said",),
     },
     "no_harm": {
         "overview": ("No serious violence is recorded", "none is scored"),
-        "what_changes": ("No serious violence is recorded",),
+        "changes": ("No serious violence is recorded",),
         "indicators": ("too thin",),
     },
     "no_violence_pillar": {
@@ -162,7 +162,7 @@ def test_a_group_without_a_fight_and_of_unknown_size_has_a_page(mexico: Project,
     assert "– Not scored · Unknown One is not scored" in text
     assert re.search(r"\n–,Unknown One,not scored,–,–,.*,size unknown\n", text)
     assert "· 2021 ·" in text
-    text = read(home, "deterrence_plan", part="After an action")["deterrence_plan"]
+    text = read(home, "deterrence", part="After an action")["deterrence"]
     assert "**The records are too short for a watch.** It needs 24 months before" in text
 
 
@@ -170,10 +170,10 @@ def test_a_run_without_a_ranked_group_says_so(mexico: Project, tmp_path: Path):
     home = fewer_draws(shutil.copytree(mexico.path, tmp_path / "home"), 150)
     town.change(home / "config" / "places" / "mexico" / "place.yaml", clock="2060-01-01")
     pipeline.run(home, "mexico")
-    said = read(home, "groups", "assessments", "deterrence_plan")
+    said = read(home, "groups", "assessments", "deterrence")
     assert "No group is ranked.** Every record is past its review date" in said["groups"]
     assert "No group is ranked, so none is assessed." in said["assessments"]
-    assert "No group is ranked." in said["deterrence_plan"]
+    assert "No group is ranked." in said["deterrence"]
 
 
 def test_stops_too_few_to_tell_are_dashes(london: Project, tmp_path: Path):

@@ -64,7 +64,8 @@ def test_a_run_of_another_version_is_not_called_a_problem_of_the_config(home: Pa
 
 def test_a_table_that_an_older_version_did_not_keep_is_told_alike(home: Path, monkeypatch: pytest.MonkeyPatch):
     run = runs.published(home, "tiny")
-    monkeypatch.setattr(runs, "FRAMES", (*runs.FRAMES, "of_tomorrow"))
+    later = (*runs.AreaRun.frames(), "of_tomorrow")
+    monkeypatch.setattr(runs.AreaRun, "frames", classmethod(lambda cls: later))
     age_manifest = json.loads((run.path / "manifest.json").read_text("utf-8")) | {"code_hash": "another"}
     (run.path / "manifest.json").write_text(json.dumps(age_manifest), "utf-8")
     with pytest.raises(RunMissing, match="made by another version"):

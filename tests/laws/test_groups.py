@@ -186,6 +186,6 @@ def test_the_same_inputs_give_the_same_run_in_under_thirty_seconds(mexico: Proje
     assert pipeline.run(home, PLACE) == mexico.run_id
     assert time.perf_counter() - start < 30
     one_, other = groups.published(mexico.path, PLACE), groups.published(home, PLACE)
-    for name in groups.FRAMES:
+    for name in groups.GroupRun.frames():
         assert getattr(one_, name).equals(getattr(other, name)), name
     assert (one_.draws("overall") == other.draws("overall")).all()

@@ -30,7 +30,7 @@ def test_the_same_inputs_give_the_same_run_and_skip_loading(project, tmp_path):
 def test_scoring_again_gives_the_same_numbers_to_the_last_bit(project, run):
     snapshot = project.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
     again = pipeline.judge(snapshot, run.config)
-    for name in runs.FRAMES:
+    for name in runs.AreaRun.frames():
         left = again.frames[name].reset_index(drop=True)
         pd.testing.assert_frame_equal(left, getattr(run, name), check_exact=True, check_dtype=False)
     assert (again.draws["overall"] == run.draws("overall")).all()

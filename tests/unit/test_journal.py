@@ -293,7 +293,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from harmmodel import journal
-from tests.recorded import AT, decision
+from tests.decisions import AT, decision
 path, name, many = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 for n in range(many):
     print(journal.append(path, decision(f"{name}-{n}"), AT).seq, flush=True)
@@ -340,7 +340,7 @@ import sys
 from pathlib import Path
 from harmmodel import journal
 from harmmodel.errors import JournalError
-from tests.recorded import AT, decision
+from tests.decisions import AT, decision
 assert journal.verify(Path(sys.argv[1])).intact
 try:
     journal.append(Path(sys.argv[1]), decision("6"), AT)
