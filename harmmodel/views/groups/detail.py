@@ -292,7 +292,8 @@ def _inside(graph: nx.Graph, part: set[str], box: tuple[float, float, float, flo
     names = sorted(part)
     if len(names) == 2:
         return {names[0]: (box[0], box[1]), names[1]: (box[2], box[3])}
-    positions = nx.kamada_kawai_layout(graph.subgraph(names))
+    ordered = nx.Graph(sorted(tuple(sorted(tie)) for tie in graph.subgraph(names).edges))
+    positions = nx.kamada_kawai_layout(ordered)  # a subgraph walks a set, whose order differs from process to process
     xs, ys = [p[0] for p in positions.values()], [p[1] for p in positions.values()]
     return {
         name: (
