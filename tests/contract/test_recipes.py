@@ -19,7 +19,7 @@ FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<text>.*?)^(?P=indent)`
 NAMED = re.compile(r"`(?P<path>[^`\n]+)`(?:, (?P<how>below|in place of) `(?P<line>[^`\n]+)`)?:\n\n$")
 # What the commands of a recipe show in the end: a pattern.
 SHOWN = {
-    "Add an indicator": r"Burglary .*\d",
+    "Add an indicator": r"shown only[^:]*:\s+Burglary",
     "Add an indicator of groups": r"Written to build/assessments\.xlsx",
     "Add a place": r"North +│ +\d+ │ +\d+–\d+ │",  # a score with its interval
     "Add an activity": r"methamphetamine_possession │ .*\d",
