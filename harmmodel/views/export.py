@@ -94,11 +94,6 @@ def separated(rows: Export, separator: str = ",") -> str:
     return "".join(str(frame.to_csv(index=False, lineterminator="\n", sep=separator)) for frame in frames)
 
 
-def csv_bytes(frame: pd.DataFrame, seal_line: str | None = None) -> bytes:
-    """*frame* as a file of CSV in UTF-8; *seal_line* stands alone in the first row."""
-    return separated(Export(frame, seal=seal_line)).encode("utf-8")
-
-
 def records(frame: pd.DataFrame, *, decimals: int = 15) -> list[dict[str, Any]]:
     """Return rows for a document: plain values, None where something is not known."""
     rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=decimals))

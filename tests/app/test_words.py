@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from harmmodel.views import words
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.export import FORMATS, Export
 from harmmodel.views.ordering import overlap_groups, overlap_sentence
 
 HOSTILE = [
@@ -48,16 +48,16 @@ def test_an_escaped_label_reads_as_it_was_written():
 
 def test_downloads_hold_no_formula_and_numbers_stay_numbers():
     frame = pd.DataFrame({"=name": ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "Loop"], "score": [-1.5, 2, 3, 4, 5, 6, 7]})
-    header, *rows = csv.reader(io.StringIO(csv_bytes(frame).decode(), newline=""))
+    header, *rows = csv.reader(io.StringIO(FORMATS["csv"].text(Export(frame)), newline=""))
     assert header == ["'=name", "score"]
     assert rows[0] == ["'=1+1", "-1.5"]
     assert rows[-1] == ["Loop", "7.0"]
     assert all(cell.startswith("'") for cell, _ in rows[:-1])
-    assert csv_bytes(frame, "EXERCISE").startswith(b"EXERCISE\n")
+    assert FORMATS["csv"].text(Export(frame, seal="EXERCISE")).startswith("EXERCISE\n")
 
 
 def test_a_line_end_inside_a_cell_ends_no_row():
-    text = csv_bytes(pd.DataFrame({"a": ["one\rtwo", "one\r\ntwo", "one\ntwo"], "b": [1, 2, 3]})).decode()
+    text = FORMATS["csv"].text(Export(pd.DataFrame({"a": ["one\rtwo", "one\r\ntwo", "one\ntwo"], "b": [1, 2, 3]})))
     assert list(csv.reader(io.StringIO(text, newline=""))) == [["a", "b"], *([["one\ntwo", n] for n in "123"])]
 
 

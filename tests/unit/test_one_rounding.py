@@ -11,7 +11,7 @@ from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.blocks import Table
 from harmmodel.views.changes import page as changes_page
-from harmmodel.views.export import csv_bytes
+from harmmodel.views.export import FORMATS, Export
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.ordering import place_words
 from harmmodel.views.overview import page as overview_page
@@ -87,7 +87,10 @@ def test_every_figure_of_the_overview_s_ranking_is_the_run_s_number(run: AreaRun
 
 
 def test_downloads_of_two_pages_hold_the_same_numbers_and_lead_back_to_the_run(run: AreaRun, tables: dict[str, Table]):
-    read = {name: pd.read_csv(io.BytesIO(csv_bytes(table.download)), dtype=str) for name, table in tables.items()}
+    read = {
+        name: pd.read_csv(io.StringIO(FORMATS["csv"].text(Export(table.download))), dtype=str)
+        for name, table in tables.items()
+    }
     for name, frame in read.items():
         assert set(frame["run_id"]) == {run.run_id}, name
         assert set(frame["as_of"]) == {str(run.manifest["as_of"])}

@@ -162,6 +162,6 @@ def test_a_formula_in_a_label_is_text_in_an_export_and_markup_stays_text(tmp_pat
     core = home / "config/places/tiny/core/core_area.sql"
     core.write_text(core.read_text().replace("a.area as label", "'=cmd|x!A1 <b onclick=1>' || a.area as label"))
     run, _ = reconciled(home)
-    text = export.csv_bytes(area_ranking(run)).decode()
+    text = export.FORMATS["csv"].text(export.Export(area_ranking(run)))
     assert "'=cmd|x!A1 <b onclick=1>00" in text
     assert ",=cmd" not in text
