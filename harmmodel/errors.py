@@ -43,6 +43,13 @@ class SnapshotError(HarmModelError):
     exit_code = 15
 
 
+class SealBroken(SnapshotError):
+    """A finished run or snapshot was changed after it was sealed, or was never sealed."""
+
+    exit_code = 16
+    remedy = "Remove that folder and run again; keep a copy for whoever examines it"
+
+
 class DiskFault(HarmModelError):
     """The disk is full, read-only or failing."""
 

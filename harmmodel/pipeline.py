@@ -13,9 +13,8 @@ from harmmodel import __version__
 from harmmodel.config import Config, load_config
 from harmmodel.registry import LENSES
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
-from harmmodel.warehouse.store.connection import reading as open_snapshot
 
 Progress = Callable[[str], None]
 
@@ -50,8 +49,12 @@ def execute(project: Path, place: str, say: Progress = quiet) -> RunOutcome:
     was_scored = not runs.exists(project, run_id)
     if was_scored:
         say("Scoring")
-        content = judge(snapshot.path, config)
-        content.documents["manifest"] |= {"snapshot_id": snapshot.id, "code_hash": code}
+        content = judge(snapshot.path, config, snapshot.seal)
+        content.documents["manifest"] |= {
+            "snapshot_id": snapshot.id,
+            "snapshot_seal": snapshot.seal,
+            "code_hash": code,
+        }
         say("Writing")
         runs.write_run(project, run_id, content)
     runs.publish(project, place, run_id)
@@ -59,10 +62,10 @@ def execute(project: Path, place: str, say: Progress = quiet) -> RunOutcome:
     return RunOutcome(run_id, snapshot, was_scored)
 
 
-def judge(snapshot: Path, config: Config) -> runs.RunContent:
-    """Score a snapshot: everything a run consists of, not yet written."""
-    with open_snapshot(snapshot) as con:
-        content = LENSES[config.place.lens].judge(con, config)
+def judge(snapshot: Path, config: Config, seal: str | None = None) -> runs.RunContent:
+    """Score a snapshot, of the given seal: everything a run consists of, not yet written."""
+    with snapshots.opened(snapshot, seal) as opened:
+        content = LENSES[config.place.lens].judge(opened, config)
     content.documents["manifest"] = _manifest(config) | content.documents["manifest"]
     return content
 

@@ -22,8 +22,9 @@ from harmmodel.views.groups import explain as groups_explain
 from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import AreaRun, Document, RunContent, StoredRun
+from harmmodel.warehouse.store.results import Document
+from harmmodel.warehouse.store.runs import AreaRun, RunContent, StoredRun
+from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 Say = Callable[[str], None]
 Explain = Callable[[Any, str], Explanation]
@@ -60,7 +61,7 @@ class Lens:
 
     feed: Feed
     run: type[StoredRun]
-    judge: Callable[[Connection, Config], RunContent]
+    judge: Callable[[OpenSnapshot, Config], RunContent]
     export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True

@@ -19,6 +19,7 @@ from harmmodel.lenses.areas.trend import yearly_trend
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import RunContent
+from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
 AS_CONFIGURED = 0
@@ -26,13 +27,19 @@ MOST_SCORES = 60_000_000  # units times draws that are held at once
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 
 
-def judge(con: Connection, config: Config) -> RunContent:
-    """Score the areas of a snapshot, and judge its activities beside them: everything a run keeps."""
+def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
+    """Score the areas of a snapshot, and judge its activities beside them: everything a run keeps.
+
+    Areas are scored before the file of enforcement is opened.
+    """
+    con = snapshot.harm
     data = area_inputs(con, config)
     scheme = area_scheme(config, units=len(data.units))
     scores = score_areas(data, indicator_specs(config), scheme)
-    contrast, period = contrast_with_arrests(con, config, scores)
-    activity, about = activities.activity_frames(con, config, scores.scores)
+    with snapshot.with_enforcement() as act:
+        contrast, period = contrast_with_arrests(act, config, scores)
+        activity, about = activities.activity_frames(act, config, scores.scores)
+        arrest_shares = areas.arrest_shares(act)
     frames = {
         "units": data.units,
         "scores": scores.scores,
@@ -44,7 +51,7 @@ def judge(con: Connection, config: Config) -> RunContent:
         "contrast": contrast.frame,
         "reconciliation": areas.reconciliation(con, config.scheme.as_of),
         "trend": yearly_rates(con, config, data.units),
-        "arrest_shares": areas.arrest_shares(con),
+        "arrest_shares": arrest_shares,
         **window_frames(con, config, data),
         **activity,
     }

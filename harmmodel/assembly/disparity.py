@@ -6,18 +6,19 @@ from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
 from harmmodel.warehouse.read import areas, disparity
-from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import RunContent
+from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 
-def judge(con: Connection, config: Config) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
     """Compare the stops of a snapshot; nothing is drawn and nothing is scored."""
     how = disparity_method(config)
-    counted = disparity.counts(con)
+    with snapshot.with_enforcement() as act:
+        counted = disparity.counts(act)
     frames = {
         "stops": counted,
         **compare(counted, how),
-        "reconciliation": areas.reconciliation(con, config.scheme.as_of),
+        "reconciliation": areas.reconciliation(snapshot.harm, config.scheme.as_of),
     }
     (covers,) = {p.covers for p in config.passports.values() if p.covers and p.use == "scored"}
     sums = counted.groupby("scheme")["stops"].sum()

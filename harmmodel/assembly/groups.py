@@ -18,6 +18,7 @@ from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupM
 from harmmodel.warehouse.read import areas, groups
 from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import RunContent
+from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
 NEAR_DEGREES = 0.002  # corners are rounded to a thousandth, so a shared border may gape by that much
@@ -35,8 +36,9 @@ def moment(config: Config) -> tuple[str, ...]:
     return (clock(config).isoformat(),)
 
 
-def judge(con: Connection, config: Config) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
     """Score the groups of a snapshot."""
+    con = snapshot.harm
     data, method = inputs(con), group_method(config)
     group_scores = score_groups(data, method)
     extra = {name: groups.frame(con, name) for name in SHOWN}

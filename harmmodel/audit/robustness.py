@@ -17,7 +17,6 @@ from harmmodel.views import words
 from harmmodel.views.areas.explain import RANKED
 from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.connection import reading as open_snapshot
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
 NAMED = 12  # areas in focus that a line names
@@ -34,14 +33,13 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     rank_high, p_top, tier, tier_in_force, driver, corner. The first case is the method in force.
     """
     published = runs.published(project, place)
-    snapshot = project / "data" / "snapshots" / f"{published.manifest['snapshot_id']}.duckdb"
     frames: list[pd.DataFrame] = []
-    with open_snapshot(snapshot) as con:
-        data = areas.area_inputs(con, published.config)
+    with runs.snapshot_of(project, published) as snapshot, snapshot.with_enforcement() as act:
+        data = areas.area_inputs(snapshot.harm, published.config)
         for name, weight_set, specs, scheme in cases(published.config, len(data.units)):
             say(name)
             scores = score_areas(data, specs, scheme)
-            contrast, _ = areas.contrast_with_arrests(con, published.config, scores, weight_set)
+            contrast, _ = areas.contrast_with_arrests(act, published.config, scores, weight_set)
             beside = scores.scores.merge(contrast.frame[["unit_id", "corner"]], on="unit_id", validate="one_to_one")
             frames.append(beside.assign(case=name, weight_set=weight_set))
     table = pd.concat(frames, ignore_index=True)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import journal, pipeline
 from harmmodel.views import words
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import results, runs
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
 from tests.app.test_validation import made_up
@@ -50,7 +50,7 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     area.write_text(area.read_text("utf-8").replace("a.area as label", f"'{HOSTILE} ' || a.area as label"), "utf-8")
     told = made_up(HOSTILE) | {"limits": [HOSTILE], "checks": [HOSTILE], "units": HOSTILE}
     told["published"] = [dict.fromkeys(told["published"][0], HOSTILE)]
-    runs.write_result(home, pipeline.run(home, "tiny"), "validation", "0123456789ab", told)
+    results.write(runs.home(home) / pipeline.run(home, "tiny"), "validation", "0123456789ab", told)
     return home
 
 

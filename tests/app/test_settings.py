@@ -19,7 +19,7 @@ from harmmodel.config.types import Policy, Reference, Scheme
 from harmmodel.method.uncertainty import top_size
 from harmmodel.views.deterrence import page as deterrence_page
 from harmmodel.warehouse.read import groups
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import results, runs
 from tests import town
 from tests.app.conftest import PAGES
 from tests.app.test_validation import made_up
@@ -143,7 +143,7 @@ def areas_place(home: Path, *, is_other: bool) -> Path:
             {"resolution": "9", "candidate": "all_crime", "origins": 2, "top": 3, "jaccard": 0.5, "in_all": 2}
         ]
     }
-    runs.write_result(home, pipeline.run(home, town.PLACE), "validation", "0123456789ab", document)
+    results.write(runs.home(home) / pipeline.run(home, town.PLACE), "validation", "0123456789ab", document)
     return home
 
 

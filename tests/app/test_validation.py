@@ -10,7 +10,7 @@ from harmmodel.app.charts import validation
 from harmmodel.cli import app
 from harmmodel.errors import ValidationImpossible
 from harmmodel.views.validation import page as view
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import results, runs
 from tests.app.conftest import OpenPage, is_titled, texts
 from tests.tiny import tiny_project
 
@@ -62,7 +62,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place with a run and a result beside it."""
     home = tiny_project(tmp_path_factory.mktemp("validated"))
     run_id = pipeline.run(home, "tiny")
-    runs.write_result(home, run_id, "validation", "0123456789ab", made_up())
+    results.write(runs.home(home) / run_id, "validation", "0123456789ab", made_up())
     return home
 
 

@@ -68,13 +68,13 @@ def ours(path: Path) -> float:
     config = _config()
     start = time.perf_counter()
     passport = config.passports["crimes"]
-    table = "final.raw_crimes"
+    table = "harm.raw_crimes"
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
         source = row_classes.ScoredSource(passport, [path], table, *build.columns_read(config)["crimes"])
         separation.load_source(con, source, config, outlines, Path(work))
-        con.execute("checkpoint final")
+        con.execute("checkpoint harm")
     return time.perf_counter() - start
 
 

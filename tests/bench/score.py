@@ -123,6 +123,6 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
 
 def published_snapshot(root: Path) -> Path:
     """Return the snapshot of the published Chicago run."""
-    from harmmodel.warehouse.store import runs
+    from harmmodel.warehouse.store import runs, snapshots
 
-    return root / "data" / "snapshots" / f"{runs.published(root, 'chicago').manifest['snapshot_id']}.duckdb"
+    return snapshots.folder(root, runs.published(root, "chicago").manifest["snapshot_id"]) / snapshots.HARM

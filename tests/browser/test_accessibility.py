@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, TimeoutError
 
 from harmmodel import pipeline
 from harmmodel.app import headers
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import results, runs
 from tests.app.test_validation import made_up
 from tests.browser.conftest import Visitor, served
 from tests.conftest import ROOT, Project
@@ -61,7 +61,9 @@ def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPath
     scheme.write_text(re.sub(r"(?m)^draws: .*$", "draws: 200", scheme.read_text("utf-8")), "utf-8")
     for place in (SECOND, STOPS):
         pipeline.run(home, place)
-    runs.write_result(home, project.run_id, "validation", "0123456789ab", made_up())  # else the page has no controls
+    results.write(
+        runs.home(home) / project.run_id, "validation", "0123456789ab", made_up()
+    )  # else the page has no controls
     with served(home, home / "app.log") as url:
         yield url
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from harmmodel import pipeline
 from harmmodel.views.areas import explain
 from harmmodel.views.export import FORMATS
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, seal
 from tests.tiny import OFFENCES, ROOT, tiny_project, write_place
 
 PLACE = "tiny"
@@ -67,9 +67,9 @@ def forget_unpublished(home: Path) -> None:
     for path in runs.home(home).glob(f"{PLACE}-*"):
         if path.name != kept.run_id:
             shutil.rmtree(path)
-    for path in (home / "data" / "snapshots").glob("*.duckdb"):
-        if path.stem != kept.manifest["snapshot_id"]:
-            path.unlink()
+    for path in (home / "data" / "snapshots").glob(f"{PLACE}-*"):
+        if path.name != kept.manifest["snapshot_id"]:
+            shutil.rmtree(path)
 
 
 def leftovers(home: Path) -> list[str]:
@@ -77,7 +77,7 @@ def leftovers(home: Path) -> list[str]:
     data = home / "data"
     expected = {"areas.geojson", "residents.csv", "offences.csv"}
     strange = [p for p in (data / PLACE).iterdir() if p.name not in expected]
-    strange += [p for p in (data / "snapshots").glob("*") if p.name.startswith(".") or p.suffix != ".duckdb"]
+    strange += [p for p in (data / "snapshots").glob("*") if not seal.is_sealed(p)]
     strange += [p for p in runs.home(home).iterdir() if p.name != f"{PLACE}.CURRENT" and not runs.exists(home, p.name)]
     strange += [p for p in runs.home(home).rglob("*") if p.suffix in (".wal", ".tmp") or p.name == "spill"]
     return sorted(str(p.relative_to(home)) for p in strange)

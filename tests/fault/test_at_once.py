@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, snapshots
 from tests.fault.places import CHILDREN, PLACE, become, forget_unpublished, leftovers, shown
 from tests.tiny import ROOT
 
@@ -38,7 +38,7 @@ def test_runs_of_the_same_inputs_at_once_all_succeed(home, versions):
 
 def test_the_second_of_two_finds_the_name_taken_and_uses_what_is_there(home, monkeypatch):
     first = runs.published(home, PLACE)
-    content = pipeline.judge(home / "data" / "snapshots" / f"{first.manifest['snapshot_id']}.duckdb", first.config)
+    content = pipeline.judge(snapshots.folder(home, first.manifest["snapshot_id"]), first.config)
     answers = iter([False, True])  # it was not there when asked, and is when the name is given
     monkeypatch.setattr(runs, "exists", lambda *_: next(answers, True))
     runs.write_run(home, first.run_id, content)
@@ -105,17 +105,19 @@ def test_a_run_held_open_by_a_reader_can_be_superseded(home, versions):
     assert float(held.draws("violence").sum()) > 0
 
 
-def test_a_raw_file_that_changes_under_a_run_stops_it(home, versions):
+def test_a_raw_file_that_changes_under_a_run_changes_nothing_of_it(home, versions):
+    """What was hashed is a copy, and that copy is loaded."""
     become(home, 1)
 
     def meddle(step):
         if step == "Counting":
             (home / "data" / PLACE / "offences.csv").write_text("id\n1\n", "utf-8")
 
-    with pytest.raises(SourceError, match=r"offences\.csv changed while being read"):
-        pipeline.run(home, PLACE, meddle)
-    assert versions.of(home) == 0
-    assert leftovers(home) == []
+    pipeline.run(home, PLACE, meddle)
+    assert versions.of(home) == 1
+    with pytest.raises(SourceError, match=r"offences\.csv has sha256"):
+        pipeline.run(home, PLACE)
+    assert versions.of(home) == 1
 
 
 def test_config_that_is_edited_under_a_run_stops_it(home, versions):

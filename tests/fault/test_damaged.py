@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.errors import HarmModelError
-from harmmodel.warehouse.store import runs
+from harmmodel.errors import HarmModelError, RunMissing, SealBroken
+from harmmodel.warehouse.store import runs, seal, snapshots
 from tests.fault.places import PLACE, command, forget_unpublished, leftovers, shown
 
 PARTS = ("manifest.json", "facts.json", "boundaries.json", "sql.json", "scores.duckdb", "draws.npz")
@@ -56,29 +56,44 @@ def test_a_damaged_run_that_was_removed_is_missed_and_can_be_made_again(home, ve
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_snapshot_is_refused_and_can_be_made_again(home, versions, damage):
     run = runs.published(home, PLACE)
-    snapshot = home / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
-    damage(snapshot)
-    shutil.rmtree(run.path)
-    with pytest.raises(HarmModelError, match="Remove it and run again"):
-        pipeline.run(home, PLACE)
-    snapshot.unlink()
+    snapshot = snapshots.folder(home, run.manifest["snapshot_id"])
+    for part in (snapshots.HARM, snapshots.ACT, "manifest.json", seal.FILE):
+        damage(snapshot / part)
+        shutil.rmtree(run.path, ignore_errors=True)
+        with pytest.raises(HarmModelError, match="Remove that folder and run again"):
+            pipeline.run(home, PLACE)
+    shutil.rmtree(snapshot)
     pipeline.run(home, PLACE)
     assert versions.of(home) == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", b"../../etc\n", b"tiny-000000000000\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"\xff\xfe",
+        b"../../etc\n",
+        b"tiny-000000000000\n",
+        b"tiny-000000000000 " + b"0" * 64,
+        b"../x " + b"0" * 64,
+    ],
+)
 def test_a_damaged_pointer_shows_nothing_until_the_next_run(home, versions, content):
     (runs.home(home) / f"{PLACE}.CURRENT").write_bytes(content)
     told = command("show", home=home)
     assert told.is_plain
-    assert told.code == 12, told.err
+    assert told.code in (RunMissing.exit_code, SealBroken.exit_code), told.err
     pipeline.run(home, PLACE)
     assert versions.of(home) == 0
 
 
-def test_a_run_of_which_a_part_was_removed_is_made_again(home, versions):
+def test_a_run_of_which_a_part_was_removed_is_refused_until_the_rest_is_gone(home, versions):
     run = runs.published(home, PLACE)
     (run.path / "manifest.json").unlink()
+    with pytest.raises(SealBroken, match=r"manifest.json is gone since the folder was sealed"):
+        pipeline.run(home, PLACE)
+    shutil.rmtree(run.path)
     pipeline.run(home, PLACE)
     assert versions.of(home) == 0
     forget_unpublished(home)

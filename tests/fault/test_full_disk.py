@@ -31,7 +31,7 @@ def size(home: Path, pattern: str) -> int:
 
 @pytest.mark.parametrize("point", ["first byte", "half a snapshot", "end of the snapshot", "end of the scores"])
 def test_a_limit_on_the_size_of_files(home, versions, point):
-    snapshot, scores = size(home, "snapshots/*.duckdb"), size(home, "runs/*/scores.duckdb")
+    snapshot, scores = size(home, "snapshots/*/*.duckdb"), size(home, "runs/*/scores.duckdb")
     limit = {
         "first byte": 1,
         "half a snapshot": snapshot // 2,

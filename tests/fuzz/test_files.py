@@ -83,7 +83,7 @@ def place(tmp_path_factory):
 def stage(tmp_path_factory):
     work = tmp_path_factory.mktemp("stage")
     with room(work / "stage.duckdb") as con:
-        con.execute("attach ':memory:' as act; attach ':memory:' as final")
+        con.execute("attach ':memory:' as act; attach ':memory:' as harm")
         yield con, work
 
 
@@ -94,21 +94,21 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     config = replace(config, passports={**config.passports, "offences": passport})
     path = Path(work) / "offences.csv"
     path.write_bytes(text)
-    con.execute("drop table if exists final.raw_offences; drop table if exists act.act_raw_offences")
+    con.execute("drop table if exists harm.raw_offences; drop table if exists act.act_raw_offences")
     con.execute(
-        "create or replace table final.load_reconciliation (source varchar, rows bigint, loaded bigint, "
+        "create or replace table harm.load_reconciliation (source varchar, rows bigint, loaded bigint, "
         "enforcement bigint, outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, "
         "reduced bigint, unread bigint)"
     )
-    con.execute("create or replace table final.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute("create or replace table harm.load_month (source varchar, month date, fate varchar, rows bigint)")
     con.execute(
         "create or replace table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)"
     )
     separation.load_source(
-        con, row_classes.ScoredSource(passport, [path], "final.raw_offences"), config, outlines, Path(work)
+        con, row_classes.ScoredSource(passport, [path], "harm.raw_offences"), config, outlines, Path(work)
     )
     return con.execute(
-        "select rows, loaded, enforcement, outside_city, outside_period, rejected from final.load_reconciliation"
+        "select rows, loaded, enforcement, outside_city, outside_period, rejected from harm.load_reconciliation"
     ).fetchone()
 
 

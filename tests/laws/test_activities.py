@@ -21,8 +21,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.views.activities import explain as activities_explain
 from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
-from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.connection import reading
+from harmmodel.warehouse.store import runs, seal, snapshots
 
 SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk"]
 FLAGS = """create table shuffled as select * replace (b.flag as arrest) from (
@@ -43,19 +42,21 @@ def frames(run):
 
 
 def snapshot(project, run):
-    return project.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
+    return snapshots.folder(project.path, run.manifest["snapshot_id"])
 
 
 def changed(project, run, home, sql: str) -> pd.DataFrame:
     """Judge activities on a copy of the snapshot in which the enforcement records were changed."""
-    path = shutil.copy(snapshot(project, run), home / "changed.duckdb")
-    with duckdb.connect(str(path)) as con:
+    path = shutil.copytree(snapshot(project, run), home / "changed")
+    (path / seal.FILE).unlink()
+    with duckdb.connect(str(path / snapshots.ACT)) as con:
         con.execute(sql)
         con.execute("drop table act_incident")
         con.execute("alter table shuffled rename to act_incident")
         con.execute("drop table act_enforcement")
         con.execute(f"create table act_enforcement as {run.config.core_sql['act_enforcement']}")
-    with reading(path) as con:
+    seal.close(path)
+    with snapshots.opened(path) as opened, opened.with_enforcement() as con:
         found, _ = activities.activity_frames(con, run.config, run.scores)
     return found["activity"].set_index("unit_id")
 
@@ -133,7 +134,7 @@ def test_on_these_months_places_differ_and_activities_hardly_do(frames):
 
 
 def test_the_lens_is_quick(project, run):
-    with reading(snapshot(project, run)) as con:
+    with snapshots.opened(snapshot(project, run)) as opened, opened.with_enforcement() as con:
         start = time.perf_counter()
         activities.activity_frames(con, run.config, run.scores)
     assert time.perf_counter() - start < 30

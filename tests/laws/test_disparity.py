@@ -13,7 +13,7 @@ from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.read import disparity
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, snapshots
 from tests.conftest import ROOT, Project
 
 PLACE = "london_stops"
@@ -85,12 +85,13 @@ def test_a_place_of_stops_can_name_nothing_to_score(copy: Path, extra: str):
 def test_stops_lie_in_act_tables_and_every_harm_table_is_empty(london: Project):
     run = disparity.published(london.path, PLACE)
     with duckdb.connect() as con:
-        con.execute(f"attach '{london.path}/data/snapshots/{run.manifest['snapshot_id']}.duckdb' as s (read_only)")
-        names = [
-            r[0] for r in con.execute("select table_name from duckdb_tables() where database_name = 's'").fetchall()
-        ]
-        full = {n for n in names if con.execute(f"select count(*) from s.{n}").fetchall()[0][0]}
-    assert full == {"act_raw_stops", "act_stops", "load_month", "load_reconciliation"}
+        full = set()
+        for file in (snapshots.HARM, snapshots.ACT):
+            path, name = snapshots.folder(london.path, run.manifest["snapshot_id"]) / file, file.removesuffix(".duckdb")
+            con.execute(f"attach '{path}' as {name} (read_only)")
+            tables = con.execute(f"select table_name from duckdb_tables() where database_name = '{name}'").fetchall()
+            full |= {f"{name}.{t}" for (t,) in tables if con.execute(f"select count(*) from {name}.{t}").fetchone()[0]}
+    assert full == {"act.act_raw_stops", "act.act_stops", "harm.load_month", "harm.load_reconciliation"}
     with duckdb.connect(str(runs.home(london.path) / run.run_id / "scores.duckdb"), read_only=True) as con:
         kept = {r[0] for r in con.execute("select table_name from duckdb_tables()").fetchall()}
     assert kept == {"out_stops", "out_ratios", "out_outcomes", "out_reconciliation"}

@@ -15,8 +15,8 @@ from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceError
 from harmmodel.views.overview.reconciliation import UNREAD, sentence, table
 from harmmodel.warehouse.load import build
-from harmmodel.warehouse.sql import review
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.sql import grammar, review
+from harmmodel.warehouse.store import runs, snapshots
 from tests import tiny
 
 ENFORCEMENT = """(select w.code from read_csv($walk, header = true, all_varchar = true) as w
@@ -123,7 +123,7 @@ def test_an_enforcement_table_may_read_harm_tables():
 )
 def test_core_sql_that_could_hide_what_it_reads_is_refused(sql):
     with duckdb.connect() as con, pytest.raises(SnapshotError):
-        review.reads(con, "core/core_count.sql", sql)
+        grammar.examined(con, "core/core_count.sql", sql)
 
 
 def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last_one(project, tmp_path):
@@ -144,12 +144,16 @@ def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last
 def test_enforcement_tables_do_not_exist_while_harm_is_counted(project):
     order = build.core_order(load_config(project.path, "chicago"))
     assert [n for n in order if n.startswith("act_")], "the place has enforcement SQL, so the split is exercised"
-    with duckdb.connect(str(next((project.path / "data/snapshots").glob("*.duckdb"))), read_only=True) as con:
-        arrest = con.execute(
-            "select table_name from duckdb_columns() where column_name in ('arrest', 'arrests')"
-        ).fetchall()
-    assert arrest
-    assert all(name.startswith("act_") for (name,) in arrest)
+    (folder,) = (project.path / "data/snapshots").glob("chicago-*")
+    columns = {}
+    for name in (snapshots.HARM, snapshots.ACT):
+        with duckdb.connect(str(folder / name), read_only=True) as con:
+            told = con.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall()
+            columns[name] = {(table, column) for table, column in told}
+    assert [c for _, c in columns[snapshots.ACT] if c in ("arrest", "arrests")]
+    assert not [c for _, c in columns[snapshots.HARM] if c in ("arrest", "arrests")]
+    assert all(table.startswith("act_") for table, _ in columns[snapshots.ACT])
+    assert not any(table.startswith("act_") for table, _ in columns[snapshots.HARM])
 
 
 def tiny_robberies(home: Path, offences: str) -> float:

@@ -11,6 +11,7 @@ from harmmodel import pipeline
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.read import groups
 from harmmodel.warehouse.read.groups import GroupRun
+from harmmodel.warehouse.store import snapshots
 from tests.conftest import ROOT, Project
 from tests.groups import PLACE, fewer_draws, group_project
 
@@ -26,7 +27,7 @@ def run(mexico: Project) -> GroupRun:
 @pytest.fixture(scope="module")
 def tables(mexico: Project, run: GroupRun):
     with duckdb.connect() as con:
-        snapshot = mexico.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
+        snapshot = snapshots.folder(mexico.path, run.manifest["snapshot_id"]) / snapshots.HARM
         con.execute(f"attach '{snapshot}' as s (read_only)")
         con.execute(f"create view raw as select * from read_parquet('{FILE}')")
         yield con

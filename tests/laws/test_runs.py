@@ -9,7 +9,7 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.views.areas.explain import COLUMNS, area_ranking
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, snapshots
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_the_same_inputs_give_the_same_run_and_skip_loading(project, tmp_path):
 
 
 def test_scoring_again_gives_the_same_numbers_to_the_last_bit(project, run):
-    snapshot = project.path / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
+    snapshot = snapshots.folder(project.path, run.manifest["snapshot_id"])
     again = pipeline.judge(snapshot, run.config)
     for name in runs.AreaRun.frames():
         left = again.frames[name].reset_index(drop=True)

@@ -14,9 +14,9 @@ from harmmodel.audit.validation import schedule, verdict
 from harmmodel.audit.validation.candidates import candidates
 from harmmodel.audit.validation.schedule import Task, after, all_months, before, month_of
 from harmmodel.config import load_config
+from harmmodel.errors import SealBroken
 from harmmodel.warehouse.read import validation
-from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.connection import reading
+from harmmodel.warehouse.store import results, runs, seal, snapshots
 
 DAY = dt.date(2018, 4, 1)
 PLANTED = """
@@ -27,6 +27,7 @@ insert into core_count_beat select beat_id, date '{month}', class, 'other', 5000
     (select distinct class from core_count_beat), (select min(beat_id) as beat_id from core_beat_share);
 insert into core_incident select source, timestamp '{month} 12:00', date '{month}', '12', class, 'other', -87.75, 41.99
     from (select any_value(source) as source, class from core_incident group by class), range(300);
+-- act
 insert into act_raw_crimes by name select * replace (timestamp '{month} 12:00' as occurred_at, date '{month}' as month)
     from act_raw_crimes;
 """
@@ -35,13 +36,13 @@ insert into act_raw_crimes by name select * replace (timestamp '{month} 12:00' a
 @pytest.fixture(scope="module")
 def snapshot(project):
     manifest = runs.published(project.path, project.place).manifest
-    return project.path / "data" / "snapshots" / f"{manifest['snapshot_id']}.duckdb"
+    return snapshots.folder(project.path, manifest["snapshot_id"])
 
 
 def scored(path, project, planted_month=None):
     """Score areas and large cells on the day, from a snapshot and a validation file with events planted in a month."""
     config = load_config(project.path, project.place)
-    with reading(path) as con:
+    with snapshots.opened(path) as opened, opened.with_enforcement() as con:
         points = validation.read_points(con, project.path, config)
         if planted_month is not None:
             held = points.events[points.events["kind"] == "validation"].head(3000)
@@ -54,10 +55,12 @@ def scored(path, project, planted_month=None):
 
 
 def planted(snapshot, folder, month):
-    path = folder / "planted.duckdb"
-    shutil.copy(snapshot, path)
-    with duckdb.connect(str(path)) as con:
-        con.execute(PLANTED.format(month=month))
+    path = shutil.copytree(snapshot, folder / "planted")
+    harm, act = PLANTED.format(month=month).split("-- act\n")
+    for name, sql in ((snapshots.HARM, harm), (snapshots.ACT, act)):
+        with duckdb.connect(str(path / name)) as con:
+            con.execute(sql)
+    seal.close(path)
     return path
 
 
@@ -96,7 +99,7 @@ def test_the_same_events_planted_the_month_before_do_change_them(snapshot, proje
 
 def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
     config = load_config(project.path, project.place)
-    with reading(snapshot) as con:
+    with snapshots.opened(snapshot) as opened, opened.with_enforcement() as con:
         points = validation.read_points(con, project.path, config)
     ground, everything = schedule.ground(config, points), all_months(points)
     origin = schedule.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
@@ -109,10 +112,29 @@ def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
 def test_a_result_is_laid_beside_its_run_whole_and_read_back(tmp_path):
     folder = runs.home(tmp_path) / "a-run"
     folder.mkdir(parents=True)
-    assert runs.read_result(folder, "validation") is None
-    path = runs.write_result(tmp_path, "a-run", "validation", "0123", {"rows": [1]})
-    assert json.loads(path.read_text()) == runs.read_result(folder, "validation") == {"rows": [1]}
-    assert [p.name for p in folder.iterdir()] == ["validation-0123.json"]
+    seal.close(folder)
+    assert results.read(folder, "validation") is None
+    path = results.write(folder, "validation", "0123", {"rows": [1]})
+    assert json.loads(path.read_text())["document"] == results.read(folder, "validation") == {"rows": [1]}
+    assert sorted(p.name for p in folder.iterdir()) == ["seal.json", "validation-0123.json"]
+
+
+def test_a_result_that_was_made_up_changed_or_is_of_another_run_is_refused(tmp_path):
+    one, two = tmp_path / "runs" / "one", tmp_path / "runs" / "two"
+    for folder in (one, two):
+        folder.mkdir(parents=True)
+        (folder / "facts.json").write_text(folder.name)
+        seal.close(folder)
+    path = results.write(one, "validation", "0123", {"rows": [1]})
+    shutil.copy(path, two / path.name)
+    with pytest.raises(SealBroken, match="belongs to another run"):
+        results.read(two, "validation")
+    path.write_text(path.read_text().replace("[1]", "[2]"))
+    with pytest.raises(SealBroken, match="was changed after it was written"):
+        results.read(one, "validation")
+    path.write_text(json.dumps({"verdict": ["It works."]}))
+    with pytest.raises(SealBroken, match="cannot be read as a result"):
+        results.read(one, "validation")
 
 
 def test_rows_handed_out_have_the_agreed_keys_and_no_number_where_events_are_few():

@@ -73,7 +73,7 @@ def test_a_core_table_that_breaks_its_promise_is_refused(tmp_path: Path, promise
         pipeline.run(home, "tiny")
     assert f"{promise}: " in str(told.value)
     assert "for example" in str(told.value)
-    assert not list((home / "data" / "snapshots").glob("*.duckdb"))
+    assert not list((home / "data" / "snapshots").glob("tiny-*"))
 
 
 def test_the_tables_that_are_broken_here_are_sound_themselves(tmp_path: Path):

@@ -10,7 +10,7 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse.sql import review
+from harmmodel.warehouse.sql import grammar
 from harmmodel.warehouse.store import runs
 from tests import tiny
 
@@ -89,7 +89,7 @@ def test_codes_of_several_columns_give_the_values_back_as_they_stood(tmp_path):
     run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
     line = run.reconciliation.set_index("source").loc["offences"]
     assert (line["loaded"], line["enforcement"], line["rejected"]) == (3, 6, 0)
-    (path,) = (home / "data/snapshots").glob("tiny-*.duckdb")
+    (path,) = (home / "data/snapshots").glob("tiny-*/act.duckdb")
     with duckdb.connect(str(path), read_only=True) as con:
         assert con.execute("from act_found").fetchall() == found
 
@@ -103,7 +103,7 @@ def test_a_code_of_numbers_is_given_back_as_a_number(tmp_path):
     (home / "config/places/tiny/core/act_found.sql").write_text("select offence + 1 as found from act_raw_offences")
     tiny.write_place(home, columns=tiny.COLUMNS | {"offence": {"type": "integer", "means": "Number of the offence."}})
     pipeline.run(home, "tiny")
-    (path,) = (home / "data/snapshots").glob("tiny-*.duckdb")
+    (path,) = (home / "data/snapshots").glob("tiny-*/act.duckdb")
     with duckdb.connect(str(path), read_only=True) as con:
         assert con.execute("from act_found").fetchall() == [(31,), (31,)]
 
@@ -275,7 +275,7 @@ def test_a_reduction_finds_the_columns_that_it_names_in_another_source(place):
 )
 def test_columns_that_a_query_names_are_found_or_all_are_kept(sql, named):
     with duckdb.connect() as con:
-        assert review.columns_named(con, "core/core_count.sql", sql) == named
+        assert grammar.columns_named(con, "core/core_count.sql", sql) == named
 
 
 def test_faults_of_all_config_files_are_listed_at_once(place):

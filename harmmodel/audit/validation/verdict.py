@@ -20,9 +20,9 @@ from harmmodel.config import Config
 from harmmodel.lenses.phrases import interval, width
 from harmmodel.views.export import records
 from harmmodel.warehouse.read.validation import read_points, validation_passport
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import results, runs
 from harmmodel.warehouse.store.code_hash import source_hash
-from harmmodel.warehouse.store.connection import reading as open_snapshot
+from harmmodel.warehouse.store.results import Document
 from harmmodel.warehouse.store.runs import AreaRun
 
 PILLAR, ARRESTS, CRIME, LAST = "violence_pillar", "drug_arrests", "all_crime", "violence_last"
@@ -301,15 +301,14 @@ def limits(config: Config) -> list[str]:
     ]
 
 
-def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.REPLICATES) -> runs.Document:
+def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.REPLICATES) -> Document:
     """Validate the published run of *place* and lay the result beside it; the same inputs are not compared twice."""
     run = runs.published(project, place)
     key = _key(run, replicates)
-    if runs.result_path(project, run.run_id, KIND, key).is_file():
+    if results.path_of(run.path, KIND, key).is_file():
         say("Nothing changed since this run was validated")
-        return runs.read_result(run.path, KIND) or {}
-    snapshot = project / "data" / "snapshots" / f"{run.manifest['snapshot_id']}.duckdb"
-    with open_snapshot(snapshot) as con:
+        return results.read(run.path, KIND) or {}
+    with runs.snapshot_of(project, run) as snapshot, snapshot.with_enforcement() as con:
         say("Placing points in areas and cells")
         points = read_points(con, project, run.config)
         compared = backtest(con, points, run.config, say, replicates=replicates)
@@ -340,7 +339,7 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.
         "partial": _records(checks.partial),
         "left_out": _records(checks.left_out),
     }
-    runs.write_result(project, run.run_id, KIND, key, document)
+    results.write(run.path, KIND, key, document)
     return document
 
 
@@ -357,7 +356,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{k: None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
 
 
-def public_rows(document: runs.Document) -> list[dict[str, Any]]:
+def public_rows(document: Document) -> list[dict[str, Any]]:
     """Give the rows that are handed out: the nine candidates, and "insufficient" where a number would be noise."""
     figures = {"hit_rate": "hit_rate", "pei": "pei", "low": "pei_low", "high": "pei_high"}
     return [

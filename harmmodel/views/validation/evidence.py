@@ -9,7 +9,8 @@ import pandas as pd
 from harmmodel.lenses.phrases import top
 from harmmodel.views import words
 from harmmodel.views.blocks import Table
-from harmmodel.warehouse.store.runs import AreaRun, Document
+from harmmodel.warehouse.store.results import Document
+from harmmodel.warehouse.store.runs import AreaRun
 
 
 def three(value: float | None) -> str:

@@ -11,7 +11,7 @@ from harmmodel.views import words
 from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import results
 from harmmodel.warehouse.store.runs import AreaRun
 
 AREA = "area"
@@ -99,12 +99,12 @@ class Compared:
     empty: tuple[str, str]
 
 
-def document(run: AreaRun) -> runs.Document:
+def document(run: AreaRun) -> results.Document:
     """Return the newest result beside a run; empty when it was not validated."""
-    return runs.read_result(run.path, "validation") or {}
+    return results.read(run.path, "validation") or {}
 
 
-def validation(run: AreaRun, result: runs.Document) -> Validation:
+def validation(run: AreaRun, result: results.Document) -> Validation:
     """Tell what the comparison came to."""
     kicker = place_line(run, "compared with what was recorded later")
     if not result:
@@ -129,7 +129,7 @@ def validation(run: AreaRun, result: runs.Document) -> Validation:
     )
 
 
-def _choices(result: runs.Document) -> ValidationChoices:
+def _choices(result: results.Document) -> ValidationChoices:
     known = {str(row["resolution"]) for row in result["rows"]}
     full = [o for o in result["origins"] if o["full"]]
     ordered = [*full[1:2], *(o for o in reversed(result["origins"]) if o not in full[1:2])]
@@ -146,7 +146,7 @@ def _origin(origin: dict[str, Any]) -> str:
     return f"{words.date(str(origin['as_of']))}, judged by {later}"
 
 
-def compared(run: AreaRun, result: runs.Document, units: str, origin: str, outcome: str) -> Compared:
+def compared(run: AreaRun, result: results.Document, units: str, origin: str, outcome: str) -> Compared:
     """Compare the candidates of one origin, outcome and size of unit."""
 
     def chosen(name: str) -> pd.DataFrame:

@@ -1,25 +1,28 @@
-"""Building a snapshot in a work folder: load, reduce, count, and only then let enforcement tables in."""
+"""Building a snapshot in a work folder: load, reduce, count harm, close it, and only then count enforcement."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
-from harmmodel.errors import SnapshotError, SourceError
+from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import files, geography, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.rows import check_counts
-from harmmodel.warehouse.sql import contract, review
-from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, single
+from harmmodel.warehouse.sql import contract, grammar, review
+from harmmodel.warehouse.store import seal, snapshots
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
 
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
 Entered = dict[str, pd.DataFrame]
+HARM_DATABASE = "harm"
 # All that may be left of a source in which one row could point at one person.
 REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
 EMPTY_TABLES = {
@@ -37,11 +40,37 @@ EMPTY_TABLES = {
 
 
 def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Entered | None = None) -> None:
-    """Build ``final.duckdb`` in *work* from the raw files.
+    """Build ``harm.duckdb`` and ``act.duckdb`` in *work* from the raw files.
 
-    Enforcement rows lie in a file of their own until every harm table is finished: core SQL cannot reach what is
-    not there. *entered* is what people entered, for a place of the group lens.
+    Enforcement lies in a file of its own from the first row on. Core SQL of harm runs while that file is not open;
+    core SQL of enforcement runs while the file of harm can be read and not written, and what is scored of harm is
+    compared before and after. *entered* is what people entered, for a place of the group lens.
     """
+    _load(work, paths, config, say, entered)
+    say("Counting")
+    with _harm_room(work) as con:
+        _reduce(con, config)
+        _create(con, config, "core_")
+        contract.check_contract(con, contract.CHECKS, config.place.classes)
+        for lens in feeds.fed(config):
+            contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        con.execute("checkpoint")
+    with reading(work / snapshots.HARM) as con:
+        before = _scored(con)
+    with _act_room(work) as con:
+        _create(con, config, "act_")
+        contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
+        con.execute("checkpoint")
+        after = _scored(con)
+    if before != after:
+        changed = ", ".join(sorted(t for t in before.keys() | after.keys() if before.get(t) != after.get(t)))
+        raise FirewallError(
+            f"core SQL of enforcement changed {changed}. A harm table is finished before enforcement is"
+        )
+
+
+def _load(work: Path, paths: Paths, config: Config, say: Progress, entered: Entered | None) -> None:
+    """Load every file: harm rows into one database, enforcement rows into another."""
     columns = columns_read(config)
     unknown: list[str] = []  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
@@ -64,25 +93,17 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         _store_boundaries(con, outlines, config)
         if entered is not None:
             contract.store_entered(con, entered)
-    say("Counting")
-    with _final(work, "stage") as con:
-        _reduce(con, config)
-        helpers = [name for name in _create(con, config, ("core_", "v_")) if name.startswith("v_")]
-        contract.check_contract(con, contract.CHECKS, config.place.classes)
-        for lens in feeds.fed(config):
-            contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
-    with _final(work, "act", copied=("act_",)) as con:
-        _create(con, config, ("act_",))
-        contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
-        for name in helpers:
-            con.execute(f"drop table {identifier(name)}")
-        con.execute("checkpoint")
+
+
+def _scored(con: Connection) -> dict[str, str]:
+    """Return the hash of the content of every table of harm that scores are made of."""
+    return seal.content_hashes(con, HARM_DATABASE, like="core_%")
 
 
 def core_order(config: Config) -> list[str]:
     """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing."""
     with duckdb.connect() as con:
-        inputs = {name: review.reads(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
+        inputs = {n: grammar.examined(con, f"core/{n}.sql", sql).tables for n, sql in config.core_sql.items()}
     act = {f"act_raw_{name}" for name, p in config.passports.items() if p.use == "scored"} | {"act_class_arrest"}
     raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
     if config.place.boundaries.h3 is not None:
@@ -92,30 +113,36 @@ def core_order(config: Config) -> list[str]:
     return review.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 
 
-def _final(work: Path, source: str, copied: tuple[str, ...] = ()) -> Connection:
-    """Open ``final.duckdb`` with *source* beside it, copy what is asked for, then lock: the room for config SQL."""
-    con = duckdb.connect(
-        str(work / "final.duckdb"), config={"memory_limit": "2GB", "temp_directory": str(work / "spill")}
-    )
-    con.execute(f"attach {literal(work / (source + '.duckdb'))} as {source} (read_only)")
-    for (name,) in con.execute(
-        "select table_name from duckdb_tables() where database_name = $db order by 1", {"db": source}
-    ).fetchall():
-        if copied and name.startswith(copied):
-            con.execute(f"create table {identifier(name)} as select * from {source}.{identifier(name)}")
-    lock(con)
-    return con
+ROOM: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "2GB"}
+
+
+@contextmanager
+def _harm_room(work: Path) -> Iterator[Connection]:
+    """Open the file of harm for config SQL: what is to be reduced can be read, enforcement is not in reach."""
+    with duckdb.connect(str(work / snapshots.HARM), config=ROOM | {"temp_directory": str(work / "spill")}) as con:
+        con.execute(f"attach {literal(work / 'stage.duckdb')} as stage (read_only)")
+        lock(con)
+        yield con
+
+
+@contextmanager
+def _act_room(work: Path) -> Iterator[Connection]:
+    """Open the file of enforcement for config SQL: harm can be read, and the database refuses to write there."""
+    with duckdb.connect(str(work / snapshots.ACT), config=ROOM | {"temp_directory": str(work / "spill")}) as con:
+        snapshots.attach_harm(con, work / snapshots.HARM)
+        lock(con)
+        yield con
 
 
 def prepare(con: Connection, work: Path) -> None:
     """Attach the databases for harm and for enforcement, with the tables in which the loader accounts for rows."""
-    for name in ("final", "act"):
-        con.execute(f"attach {literal(work / (name + '.duckdb'))} as {name}")
+    for file, name in ((snapshots.HARM, HARM_DATABASE), (snapshots.ACT, "act")):
+        con.execute(f"attach {literal(work / file)} as {name}")
     con.execute(
-        "create table final.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
+        "create table harm.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
         "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint, unread bigint)"
     )
-    con.execute("create table final.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint)")
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
@@ -125,11 +152,11 @@ def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | 
     reductions = {f"sources/{config.passports[name].reduce}": sql for name, sql in config.reduce_sql.items()}
     read: dict[str, tuple[set[str] | None, set[str] | None]] = {}
     with duckdb.connect() as con:
-        tables = {name: review.reads(con, name, sql) for name, sql in (core_sql | reductions).items()}
+        tables = {name: grammar.examined(con, name, sql).tables for name, sql in (core_sql | reductions).items()}
 
         def named(texts: dict[str, str], table: str) -> set[str] | None:
             readers = [(n, sql) for n, sql in texts.items() if table in tables[n]]
-            column_sets = [review.columns_named(con, n, sql) for n, sql in readers]
+            column_sets = [grammar.columns_named(con, n, sql) for n, sql in readers]
             whole = [columns for columns in column_sets if columns is not None]
             return set().union(*whole) if len(whole) == len(column_sets) else None
 
@@ -143,7 +170,7 @@ def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | 
 
 def _harm_table(passport: Passport) -> str:
     """Name where the harm rows of a source go: straight into the snapshot, unless a reduction comes first."""
-    return identifier(f"incoming_{passport.id}") if passport.reduce else f"final.{identifier('raw_' + passport.id)}"
+    return identifier(f"incoming_{passport.id}") if passport.reduce else f"harm.{identifier('raw_' + passport.id)}"
 
 
 def _load_references(
@@ -154,15 +181,15 @@ def _load_references(
         if passport.use == "reference":
             say(f"Loading {passport.title}")
             load_rows.ingest(con, paths[name], passport, work)
-            con.execute(f"create table final.{identifier('raw_' + name)} as select * from typed order by rowid")
+            con.execute(f"create table harm.{identifier('raw_' + name)} as select * from typed order by rowid")
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None
     table = con.execute(
-        f"select {identifier(key)}::varchar, geometry from final.{identifier('raw_' + source)}"
+        f"select {identifier(key)}::varchar, geometry from harm.{identifier('raw_' + source)}"
     ).fetchall()
     if not table:
-        raise SourceError(f"{paths[source][0]} holds no outline. Replace the file")
+        raise SourceError(f"{paths[source][0].name} holds no outline. Replace the file")
     return geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
 
 
@@ -180,12 +207,12 @@ def _store_boundaries(con: Connection, outlines: geography.Outlines | None, conf
         ).fetchall()
         table = geography.cell_table([str(row[0]) for row in cells])
         con.register("cell_frame", table)
-        con.execute("create table final.raw_cell as select cell, km2, longitude, latitude from cell_frame")
+        con.execute("create table harm.raw_cell as select cell, km2, longitude, latitude from cell_frame")
         frame = table.rename(columns={"cell": "unit_id"})[["unit_id", "geometry"]]
     else:
         frame = pd.DataFrame({"unit_id": outlines.unit_ids.astype(str), "geometry": outlines.simplified()})
     con.register("outline_frame", frame)
-    con.execute("create table final.core_boundary as select * from outline_frame order by unit_id")
+    con.execute("create table harm.core_boundary as select * from outline_frame order by unit_id")
 
 
 def _reduce(con: Connection, config: Config) -> None:
@@ -201,7 +228,7 @@ def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
         str(row[0])
         for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
     }
-    if strange := sorted(review.reads(con, f"sources/{passport.reduce}", sql) - known - {"incoming"}):
+    if strange := sorted(grammar.examined(con, f"sources/{passport.reduce}", sql).tables - known - {"incoming"}):
         raise SnapshotError(
             f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
         )
@@ -240,12 +267,27 @@ def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
         )
 
 
-def _create(con: Connection, config: Config, prefixes: tuple[str, ...]) -> list[str]:
-    """Create the core tables whose names start with one of *prefixes*; the whole graph is checked each time."""
-    order = [name for name in core_order(config) if name.startswith(prefixes)]
+def _create(con: Connection, config: Config, prefix: str) -> None:
+    """Create the core tables whose names start with *prefix*, each helper that they need for this connection alone."""
+    order = core_order(config)
+    needed = _reached(config, [name for name in order if name.startswith(prefix)])
     for name in order:
-        review.create_table(con, name, config.core_sql[name])
+        if name.startswith(prefix) or (name.startswith("v_") and name in needed):
+            review.create_table(con, name, config.core_sql[name], is_kept=not name.startswith("v_"))
     for name, sql in EMPTY_TABLES.items():
-        if name.startswith(prefixes) and name not in config.core_sql:
+        if name.startswith(prefix) and name not in config.core_sql:
             review.create_table(con, name, sql)
-    return order
+
+
+def _reached(config: Config, names: list[str]) -> set[str]:
+    """Return the files that *names* read, directly or through helpers."""
+    reached, waiting = set[str](), list(names)
+    with duckdb.connect() as con:
+        while waiting:
+            for table in grammar.examined(con, waiting[0], config.core_sql[waiting.pop(0)]).tables & set(
+                config.core_sql
+            ):
+                if table not in reached:
+                    reached.add(table)
+                    waiting.extend([table] if table.startswith("v_") else [])
+    return reached

@@ -12,6 +12,7 @@ import duckdb
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import kinds
+from harmmodel.warehouse.store.seal import BLOCK, sha256
 
 # Words that, alone or as a part of a column name, point at a person.
 PERSONAL = re.compile(
@@ -20,15 +21,6 @@ PERSONAL = re.compile(
     r"complainant|defendant|arrestee|witness|driver|subject|nominal|person|narrative|race|ethnicity|sex|gender)"
     r"(s?\d*|_?(no|id|number|of.*))?($|_)|dateofbirth|phonenumber|emailaddress|(^|_)age($|_(?!(group|band|range)))"
 )
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of the bytes of *path*."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def verified(folder: Path, passport: Passport) -> list[Path]:
@@ -41,16 +33,47 @@ def verified(folder: Path, passport: Passport) -> list[Path]:
     """
     paths = []
     for raw in passport.raw_files:
-        path = folder / raw.file
-        if not path.is_file():
-            raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
-        if (digest := sha256(path)) != raw.sha256:
-            raise SourceError(
-                f"{path} has sha256 {digest}, but passport sources/{passport.id}.yaml says {raw.sha256}. "
-                "Restore the file, or review the new one and update the passport"
-            )
+        path = _present(folder, raw.file, passport)
+        _refuse_other(path, sha256(path), raw.sha256, passport)
         paths.append(path)
     return paths
+
+
+def taken(folder: Path, passport: Passport, copies: Path) -> list[Path]:
+    """Copy a source's raw files below *copies*, hashed on the way, and return the copies.
+
+    Raises
+    ------
+    SourceError
+        When a file is missing or differs from its passport.
+    """
+    paths = []
+    for number, raw in enumerate(passport.raw_files):
+        path, copy = _present(folder, raw.file, passport), copies / passport.id / str(number) / Path(raw.file).name
+        copy.parent.mkdir(parents=True)
+        digest = hashlib.sha256()
+        with path.open("rb") as source, copy.open("wb") as target:
+            while block := source.read(BLOCK):
+                digest.update(block)
+                target.write(block)
+        _refuse_other(path, digest.hexdigest(), raw.sha256, passport)
+        paths.append(copy)
+    return paths
+
+
+def _present(folder: Path, name: str, passport: Passport) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise SourceError(f"{path} is missing. Put the file named by passport sources/{passport.id}.yaml there")
+    return path
+
+
+def _refuse_other(path: Path, digest: str, expected: str, passport: Passport) -> None:
+    if digest != expected:
+        raise SourceError(
+            f"{path} has sha256 {digest}, but passport sources/{passport.id}.yaml says {expected}. "
+            "Restore the file, or review the new one and update the passport"
+        )
 
 
 def column_names(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:
@@ -59,7 +82,7 @@ def column_names(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport)
         return kinds.of(path).columns(con, path, passport)
     except (duckdb.Error, OSError, EOFError, ValueError, KeyError, TypeError, csv.Error) as error:
         kind = path.suffix or "a data file"
-        raise SourceError(f"{path} cannot be read as {kind}: {str(error)[:300]}. Replace the file") from error
+        raise SourceError(f"{path.name} cannot be read as {kind}: {str(error)[:300]}. Replace the file") from error
 
 
 def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> list[str]:

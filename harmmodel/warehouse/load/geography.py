@@ -26,11 +26,13 @@ def features(path: Path) -> pd.DataFrame:
         table = pd.DataFrame(rows)
         shapes = shapely.from_geojson(table["geometry"].to_numpy(dtype=object))
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException) as error:
-        raise SourceError(f"{path} is not a GeoJSON FeatureCollection: {error}. Replace the file") from error
+        raise SourceError(f"{path.name} is not a GeoJSON FeatureCollection: {error}. Replace the file") from error
     if flat := [i + 1 for i, kind in enumerate(shapely.get_type_id(shapes)) if kind not in (3, 6)]:
-        raise SourceError(f"{path}: these features are no areas: {_numbers(flat)}. Make each a Polygon or MultiPolygon")
+        raise SourceError(
+            f"{path.name}: these features are no areas: {_numbers(flat)}. Make each a Polygon or MultiPolygon"
+        )
     if bad := [i + 1 for i, ok in enumerate(shapely.is_valid(shapes)) if not ok]:
-        raise SourceError(f"{path}: the outlines of these features cross themselves: {_numbers(bad)}. Repair them")
+        raise SourceError(f"{path.name}: the outlines of these features cross themselves: {_numbers(bad)}. Repair them")
     return table.assign(km2=square_kilometres(shapes))
 
 

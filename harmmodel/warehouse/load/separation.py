@@ -195,7 +195,7 @@ def _split(con: Connection, source: row_classes.ScoredSource, config: Config) ->
 
 # A source's line of the reconciliation: where each of its rows went.
 RECONCILIATION = """
-insert into final.load_reconciliation
+insert into harm.load_reconciliation
 with faulty_row as (select count(distinct spot) as n from faulty where not is_kept),
 reason as (
     select why_ as why, sum(n) as n from tally where fate_ = 'rejected' group by why_
@@ -229,7 +229,7 @@ def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     )
     con.execute(RECONCILIATION, {"source": passport.id, "unread": unread})
     con.execute(
-        "insert into final.load_month select $source, month, fate_, sum(n) from tally "
+        "insert into harm.load_month select $source, month, fate_, sum(n) from tally "
         "where fate_ in ('loaded', 'enforcement') group by all order by all",
         {"source": passport.id},
     )

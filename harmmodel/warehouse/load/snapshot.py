@@ -1,75 +1,108 @@
-"""Snapshots: raw files in, one immutable DuckDB file out, named by what went in."""
+"""Snapshots: raw files in, one immutable sealed folder out, named by what went in."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from harmmodel.config import Config
-from harmmodel.errors import SourceError
+from harmmodel.errors import SealBroken
 from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Progress, build
-from harmmodel.warehouse.store import disk
+from harmmodel.warehouse.store import disk, seal, snapshots
 from harmmodel.warehouse.store.code_hash import source_hash
 
-Stamp = tuple[int, int, int] | None
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A finished snapshot: where it lies and whether it had to be built."""
+    """A finished snapshot: where it lies, its seal, and whether it had to be built."""
 
     id: str
     path: Path
+    seal: str
     was_built: bool
 
 
 def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
-    """Verify every raw file and return the snapshot of *config*'s place, building it when it does not exist yet."""
-    paths, stamps = _verified(project / "data" / config.place.id, config, say)
+    """Verify every raw file and return the snapshot of *config*'s place, building it when it does not exist yet.
+
+    Raises
+    ------
+    SealBroken
+        When the snapshot is there and was changed since.
+    """
+    raw = project / "data" / config.place.id
     people = entered_entries.load(project, config.place.id) if "core_group" in config.core_sql else None
-    snapshot_id = _id(config, people.digest if people else "")
-    home = project / "data" / "snapshots"
-    target = home / f"{snapshot_id}.duckdb"
-    disk.tidy(home)
-    if target.is_file():
-        return Snapshot(snapshot_id, target, was_built=False)
+    snapshot_id = snapshot_name(config, people.digest if people else "")
+    target = snapshots.folder(project, snapshot_id)
+    disk.tidy(target.parent)
+    if target.is_dir():
+        for _, passport in sorted(config.passports.items()):
+            say(f"Checking {passport.title}")
+            files.verified(raw, passport)
+        return Snapshot(snapshot_id, target, _whole(target), was_built=False)
     try:
-        with disk.workplace(home) as work:
+        with disk.workplace(target.parent) as work:
+            paths = _taken(raw, work / "raw", config, say)
             build(work, paths, config, say, people.frames if people else None)
-            if changed := [str(path) for path, stamp in stamps.items() if _stamp(path) != stamp]:
-                raise SourceError(f"{', '.join(changed)} changed while being read. Nothing was published; run again")
-            disk.put(work / "final.duckdb", target)
+            finished = _finished(work, snapshot_id, config)
+            seal.close(finished)
+            _give_name(finished, target)
     except duckdb.Error as error:
         raise disk.fault(f"The snapshot of {config.place.id}", error) from error
-    return Snapshot(snapshot_id, target, was_built=True)
+    return Snapshot(snapshot_id, target, _whole(target), was_built=True)
 
 
-def _id(config: Config, entries: str) -> str:
+def _give_name(finished: Path, target: Path) -> None:
+    """Put a snapshot in its place, unless another process that worked on the same inputs was first."""
+    try:
+        disk.put(finished, target)
+    except OSError:
+        if not target.is_dir():
+            raise
+
+
+def _whole(folder: Path) -> str:
+    """Return the seal of a snapshot that is used again, if nothing was changed in it or laid beside it."""
+    closed = seal.verify(folder)
+    if strange := seal.strangers(folder, closed):
+        raise SealBroken(f"{folder} holds files that its seal does not know: {', '.join(strange)}. {SealBroken.remedy}")
+    return closed.id
+
+
+def snapshot_name(config: Config, entries: str) -> str:
     """Name a snapshot by what goes in: the place's config, the loader's code, the raw files, what people entered."""
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
     key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *([entries] if entries else [])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _verified(folder: Path, config: Config, say: Progress) -> tuple[dict[str, list[Path]], dict[Path, Stamp]]:
-    """Return the raw files of each source, and how each looked before its hash was taken."""
-    paths: dict[str, list[Path]] = {}
-    stamps: dict[Path, Stamp] = {}
+def _taken(raw: Path, copies: Path, config: Config, say: Progress) -> dict[str, list[Path]]:
+    """Copy the raw files of each source into the work folder: what is hashed is what is loaded, byte for byte."""
+    paths = {}
     for name, passport in sorted(config.passports.items()):
         say(f"Checking {passport.title}")
-        stamps |= {path: _stamp(path) for path in (folder / raw.file for raw in passport.raw_files)}
-        paths[name] = files.verified(folder, passport)
-    return paths, stamps
+        paths[name] = files.taken(raw, passport, copies)
+    return paths
 
 
-def _stamp(path: Path) -> Stamp:
-    """Return what changes when a file is written or replaced; cheaper than its hash a second time."""
-    if not path.is_file():
-        return None
-    status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns
+def _finished(work: Path, snapshot_id: str, config: Config) -> Path:
+    """Lay what stays of a work folder into a folder of its own."""
+    finished = work / "finished"
+    finished.mkdir()
+    for name in (snapshots.HARM, snapshots.ACT):
+        (work / name).rename(finished / name)
+    raw = {
+        f"{name}/{one.file}": one.sha256 for name, passport in config.passports.items() for one in passport.raw_files
+    }
+    about = {"snapshot_id": snapshot_id, "place": config.place.id, "place_digest": config.place_digest, "raw": raw}
+    (finished / MANIFEST).write_text(json.dumps(about, indent=1, sort_keys=True), "utf-8")
+    finished.chmod(0o755)
+    return finished

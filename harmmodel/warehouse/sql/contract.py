@@ -101,11 +101,11 @@ ENTERED = {
 
 
 def store_entered(con: Connection, frames: dict[str, pd.DataFrame]) -> None:
-    """Write what people entered (texts, checked before) into the database ``final``, typed; empty tables too."""
+    """Write what people entered (texts, checked before) into the database ``harm``, typed; empty tables too."""
     for table, columns in ENTERED.items():
         con.register("entered_frame", frames[table])
         listed = ", ".join(f"{identifier(name)}::{kind} as {identifier(name)}" for name, kind in columns.items())
-        con.execute(f"create table final.{identifier(table)} as select {listed} from entered_frame")
+        con.execute(f"create table harm.{identifier(table)} as select {listed} from entered_frame")
         con.unregister("entered_frame")
 
 

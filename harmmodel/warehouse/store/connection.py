@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "memory_limit": "2GB",
+    "max_execution_time": 600_000,  # milliseconds of one statement; ten million records are counted in under 60,000
 }
+# A time with a zone is read in the session's zone, which would be that of the machine.
+ZONE = "set TimeZone = 'UTC'"
 
 DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
@@ -29,6 +33,7 @@ def lock(con: Connection) -> None:
     """Shut files, network and settings away from a connection: from here on it may run config SQL."""
     try:
         con.execute("set enable_progress_bar = false")  # it would be drawn over the data on standard output
+        con.execute(ZONE)
         for key, value in LOCKED.items():
             con.execute(f"set {key} = {literal(value)}")
         con.execute("set lock_configuration = true")
@@ -43,6 +48,17 @@ def single(con: Connection, sql: str, parameters: dict[str, Any] | None = None) 
     """Return the one row of a query, with the result read to its end: an open result blocks the connection."""
     (row,) = con.execute(sql, parameters or {}).fetchall()
     return tuple(row)
+
+
+def executed(con: Connection, sql: str) -> None:
+    """Execute a statement of untrusted SQL so that Ctrl-C ends it: the database itself would look up only when done."""
+    with ThreadPoolExecutor(1) as beside:
+        statement = beside.submit(con.execute, sql)
+        try:
+            statement.result()
+        except KeyboardInterrupt:
+            con.interrupt()
+            raise
 
 
 def identifier(name: str) -> str:
@@ -68,6 +84,7 @@ def loading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     }
     with duckdb.connect(str(path), config=config) as con:
         con.execute("set enable_progress_bar = false")
+        con.execute(ZONE)
         # Rows are told apart by rowid until all is judged: no checkpoint may move them before.
         con.execute("set checkpoint_threshold = '1TB'")
         # A text file has no row count to plan by, and the guess puts all its rows into a hash table.
@@ -85,8 +102,11 @@ def ordered(con: Connection, *, is_kept: bool) -> Iterator[None]:
         con.execute("reset preserve_insertion_order")
 
 
+PATIENCE = 5.0  # seconds that a reader waits for a writer
+
+
 @contextmanager
-def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(path: Path, patience: float = PATIENCE) -> Iterator[Connection]:
     """Open *path* read-only and locked down, waiting a moment if a writer still holds it.
 
     Raises
@@ -94,11 +114,23 @@ def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnec
     SnapshotError
         When the file is missing, held by a writer for too long, or damaged.
     """
+
+    def connect() -> Connection:
+        con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
+        lock(con)
+        return con
+
     if not path.is_file():
         raise SnapshotError(f"{path} does not exist. Build it again: harmmodel run PLACE")
+    with told(path), open_when_free(connect, time.monotonic() + patience) as con:
+        yield con
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Tell damage of a database in words a user can act on."""
     try:
-        with _opened(path, time.monotonic() + patience) as con:
-            yield con
+        yield
     except duckdb.Error as error:
         # A checksum that does not fit is the plain base class.
         if isinstance(error, DAMAGE) or type(error) is duckdb.Error:
@@ -107,12 +139,11 @@ def reading(path: Path, patience: float = 5.0) -> Iterator[duckdb.DuckDBPyConnec
         raise
 
 
-def _opened(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
+def open_when_free(connect: Callable[[], Connection], deadline: float) -> Connection:
+    """Open a database, again and again until no writer holds it or the deadline is over."""
     while True:
         try:
-            con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
-            lock(con)
-            return con
+            return connect()
         except duckdb.IOException as error:
             if "set lock" not in str(error) or time.monotonic() > deadline:
                 raise

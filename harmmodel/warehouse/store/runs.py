@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,12 +21,14 @@ from harmmodel.config import Config, load_config
 from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.feeds import FEEDS
 from harmmodel.config.place import Place
-from harmmodel.errors import ConfigError, RunMissing, SnapshotError, WrongLens
-from harmmodel.warehouse.store import disk
+from harmmodel.errors import ConfigError, RunMissing, SealBroken, SnapshotError, WrongLens
+from harmmodel.warehouse.store import disk, results, seal, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
 from harmmodel.warehouse.store.connection import identifier, reading
 
 Frames = dict[str, pd.DataFrame]
+RUN_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}-[0-9a-f]{12}$")
+DRAWS = "draws.npz"  # large, so it is compared with its seal when it is first read
 
 
 @contextmanager
@@ -52,8 +55,9 @@ def whole(path: Path) -> Iterator[None]:
 
 def stored_draws(path: Path, names: Sequence[str] | None = None) -> dict[str, NDArray[np.float32]]:
     """Read some draws of the run in folder *path*, or all of them."""
+    seal.verify(path, chosen=DRAWS.__eq__)
     # NumPy leaves a damaged file open, so it is opened and closed here.
-    with whole(path), (path / "draws.npz").open("rb") as stream:
+    with whole(path), (path / DRAWS).open("rb") as stream:
         stored = np.load(stream, allow_pickle=False)
         return {name: np.asarray(stored[name]) for name in names or stored.files}
 
@@ -164,13 +168,47 @@ def home(project: Path) -> Path:
 
 
 def exists(project: Path, run_id: str) -> bool:
-    """Say whether a finished run of that id is there."""
-    return (home(project) / run_id / "manifest.json").is_file()
+    """Say whether a finished run of that id is there, sealed."""
+    return bool(RUN_ID.match(run_id)) and seal.is_sealed(home(project) / run_id)
 
 
 def finished(project: Path) -> list[str]:
     """Return the ids of all finished runs, sorted."""
-    return sorted(path.parent.name for path in home(project).glob("[a-z]*/manifest.json"))
+    return sorted(path.name for path in home(project).glob("[a-z]*") if exists(project, path.name))
+
+
+def unsealed(project: Path) -> list[Path]:
+    """Return what was finished without a seal, runs and snapshots: it is listed, and never shown as published."""
+    old = [path for path in home(project).glob("[a-z]*") if path.is_dir() and not seal.is_sealed(path)]
+    known = snapshots.folder(project, "").parent
+    return sorted(old + [path for path in (known / "snapshots").glob("[a-z]*") if not seal.is_sealed(path)])
+
+
+def verified(project: Path, run_id: str, expected: str | None = None) -> seal.Seal:
+    """Return the seal of a finished run in which nothing but its draws may have changed; those are looked at when read.
+
+    Raises
+    ------
+    RunMissing
+        When that is no id of a run, or there is none of it.
+    SealBroken
+        When a file of it was changed, added or removed, or its seal is not the expected one.
+    """
+    path = home(project) / run_id
+    if not RUN_ID.match(run_id) or not path.is_dir():
+        raise RunMissing(f"No run {run_id[:80]!r} in {home(project)}. Build it again: harmmodel run PLACE")
+    closed = seal.verify(path, expected, chosen=DRAWS.__ne__)
+    if strange := [name for name in seal.strangers(path, closed) if not results.NAME.match(name)]:
+        raise SealBroken(f"{path} holds files that its seal does not know: {', '.join(strange)}. {SealBroken.remedy}")
+    return closed
+
+
+@contextmanager
+def snapshot_of(project: Path, run: StoredRun) -> Iterator[snapshots.OpenSnapshot]:
+    """Open the snapshot that a run was made of, and no other."""
+    path = snapshots.folder(project, run.manifest["snapshot_id"])
+    with snapshots.opened(path, run.manifest["snapshot_seal"]) as snapshot:
+        yield snapshot
 
 
 def write_run(project: Path, run_id: str, content: RunContent) -> None:
@@ -180,11 +218,12 @@ def write_run(project: Path, run_id: str, content: RunContent) -> None:
             _write_frames(work / "scores.duckdb", content.frames)
         except duckdb.Error as error:
             raise disk.fault(f"The run {run_id}", error) from error
-        np.savez(work / "draws.npz", allow_pickle=False, **content.draws)
+        np.savez(work / DRAWS, allow_pickle=False, **content.draws)
         for name, document in content.documents.items():
             (work / f"{name}.json").write_text(json.dumps(document, indent=1, sort_keys=True, default=str), "utf-8")
         _keep_config(project, content.documents["manifest"], work)
         work.chmod(0o755)
+        seal.close(work)
         _give_name(project, run_id, work)
 
 
@@ -231,12 +270,13 @@ def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
 
 
 def publish(project: Path, place: str, run_id: str) -> None:
-    """Make *run_id* the run that pages and commands show, by one atomic rename."""
+    """Make *run_id* the run that pages and commands show, by one atomic rename; the pointer names its seal."""
     pointer = home(project) / f"{place}.CURRENT"
-    if pointer.is_file() and pointer.read_bytes() == f"{run_id}\n".encode():
+    text = f"{run_id} {verified(project, run_id).id}\n".encode()
+    if pointer.is_file() and pointer.read_bytes() == text:
         return disk.tidy(home(project))
     with disk.workplace(home(project)) as work:
-        (work / pointer.name).write_bytes(f"{run_id}\n".encode())
+        (work / pointer.name).write_bytes(text)
         disk.put(work / pointer.name, pointer)
 
 
@@ -246,13 +286,32 @@ def places_with_runs(project: Path) -> list[str]:
 
 
 def published_id(project: Path, place: str) -> str:
-    """Return the id of the published run of *place*."""
+    """Return the id of the published run of *place*, whose seal is the one that was published.
+
+    Raises
+    ------
+    RunMissing
+        When nothing is published, or the run is gone.
+    SealBroken
+        When the run or what points at it was changed since.
+    """
+    pointer = home(project) / f"{place}.CURRENT"
     try:
-        run_id = (home(project) / f"{place}.CURRENT").read_text("utf-8").strip()
+        words = pointer.read_text("utf-8").split()
     except (OSError, UnicodeDecodeError):
         raise RunMissing(f"No run of {place} in {home(project)}. Build one: harmmodel run {place}") from None
-    if not exists(project, run_id):
+    if len(words) == 1 and RUN_ID.match(words[0]):
+        raise RunMissing(f"The run {words[0][:80]} of {place} is unsealed. Build it again: harmmodel run {place}")
+    if len(words) != 2 or not (
+        words[0].startswith(f"{place}-") and RUN_ID.match(words[0]) and seal.SEAL.match(words[1])
+    ):
+        raise SealBroken(
+            f"{pointer} was changed: it names no run of {place} with a seal. Run again: harmmodel run {place}"
+        )
+    run_id, sealed = words
+    if not (home(project) / run_id).is_dir():
         raise RunMissing(f"The published run {run_id} of {place} is gone. Build it again: harmmodel run {place}")
+    verified(project, run_id, sealed)
     return run_id
 
 
@@ -275,6 +334,7 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
         When the place is scored by another lens.
     """
     path = home(project) / run_id
+    verified(project, run_id)
     names = ("manifest", "facts", "boundaries", "sql")
     with whole(path):
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
@@ -299,43 +359,3 @@ def lens_of_run(project: Path, run_id: str) -> str:
     path = home(project) / run_id
     with whole(path):
         return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
-
-
-Document = dict[str, Any]
-
-
-def result_path(project: Path, run_id: str, kind: str, key: str) -> Path:
-    """Return where a result lies: its name says what it is and what went into it."""
-    return home(project) / run_id / f"{kind}-{key}.json"
-
-
-def write_result(project: Path, run_id: str, kind: str, key: str, document: Document) -> Path:
-    """Lay a result beside its run by one atomic rename; NaN is written as null."""
-    target = result_path(project, run_id, kind, key)
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
-    with disk.workplace(home(project)) as work:
-        (work / target.name).write_text(text, "utf-8")
-        disk.put(work / target.name, target)
-    return target
-
-
-def read_result(folder: Path, kind: str) -> Document | None:
-    """Return the newest result of a kind beside a run, None when there is none.
-
-    Raises
-    ------
-    SnapshotError
-        If the file is damaged.
-    """
-    paths = sorted(folder.glob(f"{kind}-*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return _read(paths[-1]) if paths else None
-
-
-def _read(path: Path) -> Document:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-        if not isinstance(document, dict):
-            raise TypeError("not an object")
-    except (ValueError, TypeError) as error:
-        raise SnapshotError(f"{path} cannot be read: {error}. Remove it and validate again") from error
-    return document
