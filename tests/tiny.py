@@ -45,12 +45,12 @@ CORE = {
     "count(*) filter (arrest) as arrests from act_raw_offences group by all",
 }
 COLUMNS = {
-    "id": {"type": "integer", "means": "Number of the record."},
-    "when": {"type": "timestamp", "means": "Time of the offence."},
-    "lon": {"type": "number", "means": "Longitude."},
-    "lat": {"type": "number", "means": "Latitude."},
-    "offence": {"type": "text", "means": "Offence."},
-    "arrest": {"type": "boolean", "means": "Whether an arrest followed.", "enforcement": True},
+    "id": {"type": "integer", "tells": "neither", "means": "Number of the record."},
+    "when": {"type": "timestamp", "tells": "harm", "means": "Time of the offence."},
+    "lon": {"type": "number", "tells": "harm", "means": "Longitude."},
+    "lat": {"type": "number", "tells": "harm", "means": "Latitude."},
+    "offence": {"type": "text", "tells": "harm", "means": "Offence."},
+    "arrest": {"type": "boolean", "means": "Whether an arrest followed.", "tells": "enforcement"},
 }
 
 
@@ -156,11 +156,11 @@ def write_place(home: Path, **changes: object) -> None:
 
 
 def _texts(*names: str) -> dict[str, object]:
-    return {name: {"type": "text", "means": name} for name in names}
+    return {name: {"type": "text", "tells": "neither", "means": name} for name in names}
 
 
 def _number(name: str, kind: str = "number") -> dict[str, object]:
-    return {name: {"type": kind, "means": name}}
+    return {name: {"type": kind, "tells": "neither", "means": name}}
 
 
 def _dump(path: Path, content: object) -> None:

@@ -48,10 +48,19 @@ class Column(Strict):
         description="Type of its values."
     )
     means: Text = Field(description="What a value says, with its unit.")
-    enforcement: bool = Field(default=False, description="True: kept only in the act_ table.")
+    tells: Literal["harm", "enforcement", "neither"] = Field(
+        default="enforcement",
+        description="What a value tells: of what people suffered, of what police did (kept only in the act_ table; so is "
+        "every column that does not say), or of neither, such as a number or a place.",
+    )
     format: str | None = Field(
         default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
     )
+
+    @property
+    def enforcement(self) -> bool:
+        """Whether it tells what police did, or does not say what it tells."""
+        return self.tells == "enforcement"
 
     @model_validator(mode="after")
     def _dated(self) -> Column:
@@ -181,13 +190,14 @@ class Passport(Strict):
         flagged = sorted(n for n, column in self.columns.items() if column.enforcement)
         if self.use == "reference" and flagged:
             raise ValueError(
-                f"columns: a reference source may not hold enforcement. List {', '.join(flagged)} under ignore"
+                f"columns: a reference source may not hold enforcement, and {', '.join(flagged)} tells of it or does not "
+                "say. Say tells: harm or neither, or list it under ignore"
             )
         told = {n for n, column in self.columns.items() if ENFORCEMENT_WORDS.search(n) and not column.enforcement}
         if silent := sorted(told - set(self.labels)):
             raise ValueError(
-                f"columns: {', '.join(silent)}: seems to tell what police did. Say enforcement: true, or list it under "
-                "labels if it names a place or a class"
+                f"columns: {', '.join(silent)}: seems to tell what police did. Say tells: enforcement, or list it "
+                "under labels if it names a place or a class"
             )
         is_fine = self.use == "scored" and self.sensitive and not self.reduce and not self.counted
         if is_fine and (fine := self._fine_columns()):

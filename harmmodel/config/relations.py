@@ -225,13 +225,15 @@ def _deciders(config: Config) -> Iterator[str]:
             "time": passport.time,
             "classify": classify.columns if classify else (),
             "locate": (locate.unit, locate.longitude, locate.latitude) if locate else (),
+            "counted": (passport.counted,),
         }
         for key, columns in keys.items():
             for column in columns:
                 if column and passport.columns[column].enforcement:
                     yield (
                         f"config/places/{config.place.id}/sources/{name}.yaml: {key}: {column} tells of enforcement, "
-                        f"so it may not decide whether or how a row of harm counts. Leave it out of {key}"
+                        "or does not say what it tells, so it may not decide whether or how a row of harm counts. "
+                        f"Say tells: harm or neither, or leave it out of {key}"
                     )
 
 

@@ -56,7 +56,7 @@ SNIPPETS = [
     "%",
     "|\n  text\n",
     "# ",
-    "enforcement: true",
+    "tells: enforcement",
 ]
 EDITS = st.lists(
     st.tuples(

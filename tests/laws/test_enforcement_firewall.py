@@ -215,7 +215,7 @@ def test_a_file_cannot_bring_a_column_that_decides_its_own_fate(tmp_path, name):
 @pytest.mark.parametrize("name", ["arrest", "Outcome", "seized_grams", "search_reason"])
 def test_a_column_that_tells_what_police_did_must_be_declared_as_that(tmp_path, name):
     home = tiny.tiny_project(tmp_path)
-    columns = {**tiny.COLUMNS, name: {"type": "text", "means": "What police did."}}
+    columns = {**tiny.COLUMNS, name: {"type": "text", "tells": "harm", "means": "What police did."}}
     columns.pop("arrest", None) if name != "arrest" else None
     tiny.write_place(home, columns=columns)
     with pytest.raises(ConfigError, match="seems to tell what police did"):
@@ -240,7 +240,37 @@ def test_a_whole_file_of_an_enforcement_class_cannot_be_called_harm(tmp_path):
 )
 def test_no_column_of_enforcement_decides_about_a_harm_row(tmp_path, changes):
     home = tiny.tiny_project(tmp_path)
-    arrested = {"type": "timestamp", "means": "Time of the arrest.", "enforcement": True}
+    arrested = {"type": "timestamp", "means": "Time of the arrest.", "tells": "enforcement"}
     tiny.write_place(home, columns={**tiny.COLUMNS, "arrested_on": arrested}, **changes)
     with pytest.raises(ConfigError, match=f"{next(iter(changes))}: arrest.* may not decide"):
+        pipeline.run(home, "tiny")
+
+
+def test_a_column_that_does_not_say_what_it_tells_is_kept_apart_like_an_arrest(tmp_path):
+    """Renaming ``arrest`` changes nothing: no list of words decides, but what the passport says."""
+    renamed = tiny.OFFENCES.replace("arrest", "cleared", 1)
+    home = tiny.tiny_project(tmp_path / "renamed", renamed)
+    columns = {name: column for name, column in tiny.COLUMNS.items() if name != "arrest"}
+    undeclared = {"type": "boolean", "means": "Whether the case was cleared."}
+    core = home / "config/places/tiny/core"
+    (core / "act_enforcement.sql").write_text(tiny.CORE["act_enforcement"].replace("arrest)", "cleared)"))
+    tiny.write_place(home, columns=columns | {"cleared": undeclared})
+    run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
+    plain = tiny.tiny_project(tmp_path / "plain")
+    before = runs.load_run(plain, "tiny", pipeline.run(plain, "tiny"))
+    for frame in ("scores", "pillars", "indicators", "classes", "priors"):
+        pd.testing.assert_frame_equal(getattr(run, frame), getattr(before, frame), check_exact=True)
+    (core / "core_count.sql").write_text(tiny.CORE["core_count"] + " having not bool_and(cleared)")
+    with pytest.raises(SnapshotError, match=r"core_count.sql cannot be built: .*cleared"):
+        pipeline.run(home, "tiny")
+
+
+@pytest.mark.parametrize("key", ["time", "classify", "counted"])
+def test_what_decides_about_harm_must_say_that_it_does_not_tell_of_enforcement(tmp_path, key):
+    home = tiny.tiny_project(tmp_path)
+    column = {"time": "when", "classify": "offence", "counted": "id"}[key]
+    silent = {k: v for k, v in tiny.COLUMNS[column].items() if k != "tells"}
+    changes = {"counted": "id", "unique": []} if key == "counted" else {}
+    tiny.write_place(home, columns=tiny.COLUMNS | {column: silent}, **changes)
+    with pytest.raises(ConfigError, match=rf"{key}: {column} tells of enforcement, or does not say"):
         pipeline.run(home, "tiny")
