@@ -37,9 +37,9 @@ def run(project: Path, place: str, say: Progress = quiet) -> str:
     return execute(project, place, say).run_id
 
 
-def execute(project: Path, place: str, say: Progress = quiet) -> RunOutcome:
-    """As `run`, telling also what had to be done."""
-    config = load_config(project, place)
+def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool = False) -> RunOutcome:
+    """As `run`, telling also what had to be done; *is_stored*: of the config that a run keeps."""
+    config = load_config(project, place, is_stored=is_stored)
     snapshot = build_snapshot(project, config, say)
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
     code = source_hash(*SCORING_SOURCES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -59,9 +58,9 @@ def compare(project: Path, first: str, second: str) -> Comparison:
     RunsNotComparable
         If the runs are of different places.
     """
-    ids = _found(project, first), _found(project, second)
+    ids = run_named(project, first), run_named(project, second)
     homes = [runs.home(project) / run_id for run_id in ids]
-    manifests = [_manifest(home) for home in homes]
+    manifests = [runs.manifest_of(project, run_id) for run_id in ids]
     if manifests[0]["place"] != manifests[1]["place"]:
         raise RunsNotComparable(f"{ids[0]} and {ids[1]} are of different places. Choose two runs of one place")
     frames = [_frames(home) for home in homes]
@@ -93,7 +92,8 @@ def _frames(home: Path) -> runs.Frames:
     return {**frames, "scores": frames["scores"].rename(columns={"group_id": "unit_id"})}
 
 
-def _found(project: Path, name: str) -> str:
+def run_named(project: Path, name: str) -> str:
+    """Return the id of the run that *name* means: an id, the beginning of its last part, or a place."""
     known = runs.finished(project)
     if name in known:
         return name
@@ -106,13 +106,6 @@ def _found(project: Path, name: str) -> str:
     if matches:
         raise RunMissing(f"{name} may mean any of these runs: {', '.join(matches)}. Write more of the id")
     raise RunMissing(f"There is no run {name} in {where}. Finished runs: {', '.join(known) or 'none'}")
-
-
-def _manifest(home: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads((home / "manifest.json").read_text("utf-8")))
-    except ValueError:
-        raise RunMissing(f"{home / 'manifest.json'} is broken. Build the run again: harmmodel run PLACE") from None
 
 
 def _is_hash(change: Change) -> bool:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 import harmmodel
 from harmmodel import pipeline, registry
-from harmmodel.audit import readiness
+from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
 from harmmodel.cli.base import PlaceName, Project, app, messages, root, say
@@ -98,7 +98,7 @@ def check(
     for name in names:
         for line in registry.findings(home, name):
             typer.echo(line)
-    for line in readiness.threshold_findings(home):
+    for line in (*readiness.threshold_findings(home), *seals.findings(home)):
         typer.echo(line)
 
 

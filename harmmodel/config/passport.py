@@ -50,8 +50,8 @@ class Column(Strict):
     means: Text = Field(description="What a value says, with its unit.")
     tells: Literal["harm", "enforcement", "neither"] = Field(
         default="enforcement",
-        description="What a value tells: of what people suffered, of what police did (kept only in the act_ table; so is "
-        "every column that does not say), or of neither, such as a number or a place.",
+        description="What a value tells: of what people suffered, of what police did (kept only in the act_ table; so "
+        "is every column that does not say), or of neither, such as a number or a place.",
     )
     format: str | None = Field(
         default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
@@ -190,8 +190,8 @@ class Passport(Strict):
         flagged = sorted(n for n, column in self.columns.items() if column.enforcement)
         if self.use == "reference" and flagged:
             raise ValueError(
-                f"columns: a reference source may not hold enforcement, and {', '.join(flagged)} tells of it or does not "
-                "say. Say tells: harm or neither, or list it under ignore"
+                f"columns: a reference source may not hold enforcement, and {', '.join(flagged)} tells of it or does "
+                "not say. Say tells: harm or neither, or list it under ignore"
             )
         told = {n for n, column in self.columns.items() if ENFORCEMENT_WORDS.search(n) and not column.enforcement}
         if silent := sorted(told - set(self.labels)):

@@ -28,8 +28,9 @@ FLOORS = {
     "registry": 7,
     "pipeline": 8,
     "app": 8,
-    "cli": 9,
-    "streamlit_app": 9,
+    "rebuild": 9,
+    "cli": 10,
+    "streamlit_app": 10,
 }
 # Which folders of its floor a folder may use, besides its own modules and those at the floor's root.
 MAY_USE = {

@@ -6,6 +6,7 @@ A new kind is one class here and its row in ``KINDS``; nothing else asks of whic
 from __future__ import annotations
 
 import json
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from harmmodel.warehouse.load import csv_text
 from harmmodel.warehouse.load.geography import features
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
+GLOB = re.compile(r"([\[*?])")
 TYPES = {
     "text": "VARCHAR",
     "integer": "BIGINT",
@@ -111,7 +113,7 @@ class Csv(FileKind):
             "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
             f"strict_mode = true, null_padding = false, nullstr = '', columns = {{{listed}}}, store_rejects = $aside)"
         )
-        return Reading(sql, {"path": str(path), "delim": passport.delimiter, "aside": sets_aside}, types)
+        return Reading(sql, {"path": pattern(path), "delim": passport.delimiter, "aside": sets_aside}, types)
 
     def counted(self, path: Path) -> int:
         """Count the lines."""
@@ -135,8 +137,8 @@ class Parquet(FileKind):
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
     ) -> Reading:
         """Describe a reading in the file's own types."""
-        described = con.execute("describe select * from read_parquet($path)", {"path": str(path)}).fetchall()
-        return Reading("read_parquet($path)", {"path": str(path)}, {str(row[0]): str(row[1]) for row in described})
+        described = con.execute("describe select * from read_parquet($path)", {"path": pattern(path)}).fetchall()
+        return Reading("read_parquet($path)", {"path": pattern(path)}, {str(row[0]): str(row[1]) for row in described})
 
 
 class GeoJson(FileKind):
@@ -169,6 +171,15 @@ def of(path: Path) -> FileKind:
     ['Parquet', 'GeoJson', 'Csv', 'Csv']
     """
     return next(kind for kind in KINDS if kind.reads(path))
+
+
+def pattern(path: Path) -> str:
+    """Return the pattern that only *path* fits: the database takes every path for a pattern.
+
+    >>> pattern(Path("q[1]/a*.csv"))
+    'q[[]1]/a[*].csv'
+    """
+    return GLOB.sub(r"[\1]", str(path))
 
 
 def _csv_type(name: str, passport: Passport) -> str:

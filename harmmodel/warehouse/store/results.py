@@ -45,6 +45,21 @@ def read(folder: Path, kind: str) -> Document | None:
     return _bound(paths[-1], seal.read(folder).id) if paths else None
 
 
+def all_beside(folder: Path) -> tuple[str, ...]:
+    """Return the names of all results beside the run in *folder*, each found bound to its seal.
+
+    Raises
+    ------
+    SealBroken
+        If one was changed, or belongs to another run.
+    """
+    sealed = seal.read(folder).id
+    paths = sorted(path for path in folder.glob("*-*.json") if NAME.match(path.name))
+    for path in paths:
+        _bound(path, sealed)
+    return tuple(path.name for path in paths)
+
+
 def _bound(path: Path, sealed: str) -> Document:
     """Return what a result says, if it says so of the run with this seal."""
     try:

@@ -63,7 +63,8 @@ def stored_draws(path: Path, names: Sequence[str] | None = None) -> dict[str, ND
 
 
 def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
-    """Read some frames of the run in folder *path*."""
+    """Read some frames of the run in folder *path*, which are as sealed."""
+    seal.verify(path, chosen=DRAWS.__ne__)
     with reading(path / "scores.duckdb") as con:
         return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}
 
@@ -201,6 +202,14 @@ def verified(project: Path, run_id: str, expected: str | None = None) -> seal.Se
     if strange := [name for name in seal.strangers(path, closed) if not results.NAME.match(name)]:
         raise SealBroken(f"{path} holds files that its seal does not know: {', '.join(strange)}. {SealBroken.remedy}")
     return closed
+
+
+def manifest_of(project: Path, run_id: str) -> dict[str, Any]:
+    """Return what a finished run says of itself."""
+    verified(project, run_id)
+    path = home(project) / run_id
+    with whole(path):
+        return dict(json.loads((path / "manifest.json").read_text("utf-8")))
 
 
 @contextmanager
@@ -356,6 +365,4 @@ def lens_of(project: Path, place: str) -> str:
 
 def lens_of_run(project: Path, run_id: str) -> str:
     """Return the lens that made a finished run."""
-    path = home(project) / run_id
-    with whole(path):
-        return str(json.loads((path / "manifest.json").read_text("utf-8")).get("lens", "area"))
+    return str(manifest_of(project, run_id).get("lens", "area"))
