@@ -6,6 +6,11 @@ lie and what else is in the database, and what reads nothing but the tables that
 
 from __future__ import annotations
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Parts of a query: one SELECT, or several put together; no clause that writes, samples or keeps the first rows.
 QUERY_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE"})
 TABLE_REFERENCES = frozenset({"BASE_TABLE", "SUBQUERY", "JOIN", "EMPTY", "EXPRESSION_LIST", "TABLE_FUNCTION"})
@@ -13,24 +18,9 @@ MODIFIERS = frozenset({"ORDER_MODIFIER", "DISTINCT_MODIFIER", "ORDER_DEFAULT", "
 NODES = QUERY_NODES | TABLE_REFERENCES | MODIFIERS
 JOINS = frozenset({"REGULAR", "CROSS", "NATURAL"})
 
-EXPRESSIONS = frozenset(
-    {
-        "BETWEEN",
-        "CASE",
-        "CAST",
-        "COLUMN_REF",
-        "COMPARISON",
-        "CONJUNCTION",
-        "CONSTANT",
-        "FUNCTION",
-        "LAMBDA",
-        "OPERATOR",
-        "POSITIONAL_REFERENCE",
-        "STAR",
-        "SUBQUERY",
-        "TYPE",
-        "WINDOW",
-    }
+EXPRESSIONS = _words(
+    "BETWEEN CASE CAST COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION LAMBDA OPERATOR POSITIONAL_REFERENCE "
+    "STAR SUBQUERY TYPE WINDOW"
 )
 # Parts without a name of their own are known by their keys.
 SHAPES = frozenset(
@@ -48,360 +38,57 @@ SHAPES = frozenset(
     )
 )
 
-TYPES = frozenset(
-    [
-        "varchar",
-        "text",
-        "string",
-        "char",
-        "bpchar",
-        "bigint",
-        "int8",
-        "long",
-        "integer",
-        "int",
-        "int4",
-        "signed",
-        "smallint",
-        "int2",
-        "short",
-        "tinyint",
-        "int1",
-        "hugeint",
-        "ubigint",
-        "uinteger",
-        "usmallint",
-        "utinyint",
-        "double",
-        "float8",
-        "float",
-        "float4",
-        "real",
-        "decimal",
-        "numeric",
-        "dec",
-        "boolean",
-        "bool",
-        "logical",
-        "date",
-        "timestamp",
-        "datetime",
-        "time",
-        "interval",
-        "list",
-    ]
+TYPES = _words(
+    "bigint bool boolean bpchar char date datetime dec decimal double float float4 float8 hugeint int int1 int2 "
+    "int4 int8 integer interval list logical long numeric real short signed smallint string text time timestamp "
+    "tinyint ubigint uinteger usmallint utinyint varchar"
 )
 
 TABLE_FUNCTIONS = frozenset({"unnest", "range", "generate_series"})
 
-ARITHMETIC = frozenset(
-    [
-        "+",
-        "-",
-        "*",
-        "/",
-        "//",
-        "%",
-        "**",
-        "^",
-        "&",
-        "|",
-        "<<",
-        ">>",
-        "~",
-        "@",
-        "abs",
-        "add",
-        "subtract",
-        "multiply",
-        "divide",
-        "mod",
-        "fmod",
-        "fdiv",
-        "pow",
-        "power",
-        "sqrt",
-        "cbrt",
-        "exp",
-        "ln",
-        "log",
-        "log10",
-        "log2",
-        "sign",
-        "signbit",
-        "floor",
-        "ceil",
-        "ceiling",
-        "trunc",
-        "round",
-        "round_even",
-        "even",
-        "greatest",
-        "least",
-        "gcd",
-        "lcm",
-        "factorial",
-        "isnan",
-        "isinf",
-        "isfinite",
-        "xor",
-        "bit_count",
-    ]
+ARITHMETIC = _words(
+    "% & * ** + - / // << >> @ ^ abs add bit_count cbrt ceil ceiling divide even exp factorial fdiv floor fmod "
+    "gcd greatest isfinite isinf isnan lcm least ln log log10 log2 mod multiply pow power round round_even sign "
+    "signbit sqrt subtract trunc xor | ~"
 )
-TEXT = frozenset(
-    [
-        "||",
-        "concat",
-        "concat_ws",
-        "lower",
-        "lcase",
-        "upper",
-        "ucase",
-        "trim",
-        "ltrim",
-        "rtrim",
-        "lpad",
-        "rpad",
-        "left",
-        "right",
-        "substr",
-        "substring",
-        "length",
-        "len",
-        "char_length",
-        "character_length",
-        "strlen",
-        "replace",
-        "translate",
-        "reverse",
-        "split",
-        "split_part",
-        "string_split",
-        "str_split",
-        "string_to_array",
-        "array_to_string",
-        "contains",
-        "starts_with",
-        "prefix",
-        "ends_with",
-        "suffix",
-        "instr",
-        "strpos",
-        "position",
-        "ascii",
-        "ord",
-        "unicode",
-        "chr",
-        "strip_accents",
-        "nfc_normalize",
-        "regexp_matches",
-        "regexp_full_match",
-        "regexp_extract",
-        "regexp_extract_all",
-        "regexp_replace",
-        "regexp_escape",
-        "string_split_regex",
-        "regexp_split_to_array",
-        "~~",
-        "!~~",
-        "~~*",
-        "!~~*",
-        "~~~",
-        "like_escape",
-        "ilike_escape",
-        "not_like_escape",
-        "not_ilike_escape",
-        "format",
-        "printf",
-        "levenshtein",
-        "damerau_levenshtein",
-        "hamming",
-        "jaccard",
-        "jaro_similarity",
-        "jaro_winkler_similarity",
-        "md5",
-        "sha1",
-        "sha256",
-        "hex",
-        "bin",
-    ]
+TEXT = _words(
+    "!~~ !~~* array_to_string ascii bin char_length character_length chr concat concat_ws contains "
+    "damerau_levenshtein ends_with format hamming hex ilike_escape instr jaccard jaro_similarity "
+    "jaro_winkler_similarity lcase left len length levenshtein like_escape lower lpad ltrim md5 nfc_normalize "
+    "not_ilike_escape not_like_escape ord position prefix printf regexp_escape regexp_extract regexp_extract_all "
+    "regexp_full_match regexp_matches regexp_replace regexp_split_to_array replace reverse right rpad rtrim sha1 "
+    "sha256 split split_part starts_with str_split string_split string_split_regex string_to_array strip_accents "
+    "strlen strpos substr substring suffix translate trim ucase unicode upper || ~~ ~~* ~~~"
 )
-TIME = frozenset(
-    [
-        "year",
-        "month",
-        "day",
-        "quarter",
-        "week",
-        "weekofyear",
-        "yearweek",
-        "isoyear",
-        "isodow",
-        "weekday",
-        "dayofweek",
-        "dayofmonth",
-        "dayofyear",
-        "dayname",
-        "monthname",
-        "decade",
-        "century",
-        "millennium",
-        "era",
-        "hour",
-        "minute",
-        "second",
-        "millisecond",
-        "microsecond",
-        "epoch",
-        "epoch_ms",
-        "epoch_us",
-        "epoch_ns",
-        "julian",
-        "last_day",
-        "days_in_month",
-        "date_trunc",
-        "datetrunc",
-        "date_part",
-        "datepart",
-        "date_diff",
-        "datediff",
-        "date_sub",
-        "datesub",
-        "date_add",
-        "time_bucket",
-        "make_date",
-        "make_time",
-        "make_timestamp",
-        "to_years",
-        "to_quarters",
-        "to_months",
-        "to_weeks",
-        "to_days",
-        "to_hours",
-        "to_minutes",
-        "to_seconds",
-        "to_milliseconds",
-        "to_microseconds",
-        "strftime",
-        "strptime",
-        "try_strptime",
-    ]
+TIME = _words(
+    "century date_add date_diff date_part date_sub date_trunc datediff datepart datesub datetrunc day dayname "
+    "dayofmonth dayofweek dayofyear days_in_month decade epoch epoch_ms epoch_ns epoch_us era hour isodow isoyear "
+    "julian last_day make_date make_time make_timestamp microsecond millennium millisecond minute month monthname "
+    "quarter second strftime strptime time_bucket to_days to_hours to_microseconds to_milliseconds to_minutes "
+    "to_months to_quarters to_seconds to_weeks to_years try_strptime week weekday weekofyear year yearweek"
 )
-LISTS = frozenset(
-    [
-        "list_value",
-        "list_pack",
-        "list_contains",
-        "list_has",
-        "array_contains",
-        "list_has_any",
-        "array_has_any",
-        "list_has_all",
-        "array_has_all",
-        "list_position",
-        "list_indexof",
-        "list_extract",
-        "list_element",
-        "array_extract",
-        "list_slice",
-        "array_slice",
-        "list_sort",
-        "array_sort",
-        "list_reverse_sort",
-        "array_reverse_sort",
-        "list_reverse",
-        "array_reverse",
-        "list_distinct",
-        "list_unique",
-        "array_length",
-        "list_concat",
-        "list_cat",
-        "array_concat",
-        "list_append",
-        "list_prepend",
-        "list_intersect",
-        "list_transform",
-        "array_transform",
-        "list_apply",
-        "list_filter",
-        "array_filter",
-        "list_reduce",
-        "list_sum",
-        "list_min",
-        "list_max",
-        "list_count",
-        "list_bool_and",
-        "list_bool_or",
-        "flatten",
-        "range",
-        "generate_series",
-        "unnest",
-        "row",
-        "struct_pack",
-        "struct_extract",
-        "map",
-        "map_keys",
-        "map_values",
-        "map_extract",
-        "map_contains",
-        "cardinality",
-        "element_at",
-    ]
+LISTS = _words(
+    "array_concat array_contains array_extract array_filter array_has_all array_has_any array_length "
+    "array_reverse array_reverse_sort array_slice array_sort array_transform cardinality element_at flatten "
+    "generate_series list_append list_apply list_bool_and list_bool_or list_cat list_concat list_contains "
+    "list_count list_distinct list_element list_extract list_filter list_has list_has_all list_has_any "
+    "list_indexof list_intersect list_max list_min list_pack list_position list_prepend list_reduce list_reverse "
+    "list_reverse_sort list_slice list_sort list_sum list_transform list_unique list_value map map_contains "
+    "map_extract map_keys map_values range row struct_extract struct_pack unnest"
 )
-CHOICE = frozenset(["if", "ifnull", "nullif", "coalesce", "constant_or_null", "typeof"])
-AGGREGATES = frozenset(
-    [
-        "count",
-        "count_star",
-        "count_if",
-        "countif",
-        "sum",
-        "avg",
-        "mean",
-        "min",
-        "max",
-        "bool_and",
-        "bool_or",
-        "bit_and",
-        "bit_or",
-        "bit_xor",
-        "product",
-        "median",
-        "quantile_cont",
-        "quantile_disc",
-        "stddev",
-        "stddev_samp",
-        "stddev_pop",
-        "variance",
-        "var_samp",
-        "var_pop",
-        "entropy",
-        "histogram",
-    ]
+CHOICE = _words("coalesce constant_or_null if ifnull nullif typeof")
+AGGREGATES = _words(
+    "avg bit_and bit_or bit_xor bool_and bool_or count count_if count_star countif entropy histogram max mean "
+    "median min product quantile_cont quantile_disc stddev stddev_pop stddev_samp sum var_pop var_samp variance"
 )
-RANKS = frozenset(["rank", "rank_dense", "dense_rank", "percent_rank", "cume_dist"])
+RANKS = _words("cume_dist dense_rank percent_rank rank rank_dense")
 FUNCTIONS = ARITHMETIC | TEXT | TIME | LISTS | CHOICE | AGGREGATES | RANKS
 
 # Gather values in the order in which rows lie, unless that order is given by the values themselves.
 GATHERING = frozenset({"list", "array_agg", "string_agg", "group_concat", "listagg"})
 SORTING = frozenset({"list_sort", "array_sort", "list_reverse_sort", "array_reverse_sort"})
 # Choose among rows that an order leaves equal. They are tried on the same rows in another order, see `creation`.
-CHOOSING = frozenset(
-    [
-        "row_number",
-        "ntile",
-        "lag",
-        "lead",
-        "first_value",
-        "last_value",
-        "nth_value",
-        "arg_min",
-        "arg_max",
-        "min_by",
-        "max_by",
-        "mode",
-    ]
-)
+CHOOSING = _words("arg_max arg_min first_value lag last_value lead max_by min_by mode nth_value ntile row_number")
 
 INSTEAD = {
     "limit": "Rank the rows, or take min() or max()",

@@ -47,7 +47,7 @@ class OpenSnapshot:
 def attach_harm(con: Connection, path: Path) -> None:
     """Let a connection to enforcement read harm: its tables answer to their names, and refuse to be written."""
     con.execute(f"attach {literal(path)} as harm (read_only)")
-    con.execute(f"set search_path = '{ACT.removesuffix('.duckdb')},harm'")
+    con.execute("set search_path = 'act,harm'")
 
 
 def folder(project: Path, snapshot_id: str) -> Path:
