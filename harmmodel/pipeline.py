@@ -62,10 +62,13 @@ def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool
     return RunOutcome(run_id, snapshot, was_scored)
 
 
-def judge(snapshot: Path, config: Config, seal: str | None = None) -> runs.RunContent:
-    """Score a snapshot, of the given seal: everything a run consists of, not yet written."""
+def judge(snapshot: Path, config: Config, seal: str | None = None, *, is_exact: bool = False) -> runs.RunContent:
+    """Score a snapshot, of the given seal: everything a run consists of, not yet written.
+
+    *is_exact*: of exact counts, past the release gate; such a run is never published.
+    """
     with snapshots.opened(snapshot, seal) as opened:
-        content = LENSES[config.place.lens].judge(opened, config)
+        content = LENSES[config.place.lens].judge(opened, config, is_exact)
     content.documents["manifest"] = _manifest(config) | content.documents["manifest"]
     return content
 

@@ -50,7 +50,7 @@ class Lens:
     ----------
     feed : what a place must feed, from config
     run : the type of its finished runs, which names the frames that are kept
-    judge : from an open snapshot and the config to everything a run keeps
+    judge : from an open snapshot and the config to everything a run keeps; True: of exact counts, never published
     export : a run as one row per unit with the run's origin, for every format
     is_ranking : whether the rows are an order of units by harm, which ``show`` prints
     explain : a run and a unit's id or name to the path of its figures; raises UnknownUnit
@@ -61,7 +61,7 @@ class Lens:
 
     feed: Feed
     run: type[StoredRun]
-    judge: Callable[[OpenSnapshot, Config], RunContent]
+    judge: Callable[[OpenSnapshot, Config, bool], RunContent]
     export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True

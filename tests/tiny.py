@@ -18,6 +18,7 @@ PASSPORT = {
     "licence": {"name": "none", "href": "https://example.org/terms"},
     "accessed": "2026-01-15",
     "sensitive": False,
+    "small_counts_told": "Everything in it is made up.",
     "reduction": "none",
     "known_gaps": "Everything in it is made up.",
 }

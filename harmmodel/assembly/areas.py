@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from harmmodel.assembly import activities
+from harmmodel.assembly import activities, release
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
 from harmmodel.errors import ConfigError
@@ -27,17 +28,19 @@ MOST_SCORES = 60_000_000  # units times draws that are held at once
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 
 
-def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> RunContent:
     """Score the areas of a snapshot, and judge its activities beside them: everything a run keeps.
 
-    Areas are scored before the file of enforcement is opened.
+    Counts pass the release gate first: what follows knows small counts of sensitive sources by their ends only, unless
+    the run *is_exact* and never published. Areas are scored before the file of enforcement is opened.
     """
-    con = snapshot.harm
-    data = area_inputs(con, config)
+    con, door = snapshot.harm, release.gate(config, is_exact=is_exact)
+    exact = area_inputs(con, config)
+    data, windows = release.released_windows(exact, {m: area_inputs(con, config, m) for m in WINDOWS}, door)
     scheme = area_scheme(config, units=len(data.units))
     scores = score_areas(data, indicator_specs(config), scheme)
     with snapshot.with_enforcement() as act:
-        contrast, period = contrast_with_arrests(act, config, scores)
+        contrast, period = contrast_with_arrests(act, config, scores, is_exact=is_exact)
         activity, about = activities.activity_frames(act, config, scores.scores)
         arrest_shares = areas.arrest_shares(act)
     frames = {
@@ -49,10 +52,10 @@ def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
         "priors": scores.priors,
         "register": scores.register,
         "contrast": contrast.frame,
-        "reconciliation": areas.reconciliation(con, config.scheme.as_of),
+        "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, is_exact=is_exact),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
-        **window_frames(con, config, data),
+        **window_frames(data, windows),
         **activity,
     }
     documents = {
@@ -104,7 +107,12 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
     )
 
 
-def window_frames(con: Connection, config: Config, own: AreaInputs) -> dict[str, pd.DataFrame]:
+def released_inputs(con: Connection, config: Config) -> AreaInputs:
+    """Count every indicator in its own window, as far as the release gate tells."""
+    return release.released_windows(area_inputs(con, config), {}, release.gate(config))[0]
+
+
+def window_frames(own: AreaInputs, others: Mapping[int, AreaInputs]) -> dict[str, pd.DataFrame]:
     """Return what What-if needs to count other windows: few enough rows to lie beside the scores.
 
     Returns
@@ -112,7 +120,7 @@ def window_frames(con: Connection, config: Config, own: AreaInputs) -> dict[str,
     window_counts, window_exposure and window_beats: as in `AreaInputs`, with months (0: each indicator's own window);
     window_shares: where the events of beats fall.
     """
-    inputs = {AS_CONFIGURED: own, **{months: area_inputs(con, config, months) for months in WINDOWS}}
+    inputs = {AS_CONFIGURED: own, **others}
     parts = {
         name: pd.concat([getattr(data, name).assign(months=months) for months, data in inputs.items()])
         for name in ("counts", "exposure", "beat_counts")
@@ -173,7 +181,12 @@ def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -
 
 
 def contrast_with_arrests(
-    con: Connection, config: Config, scores: AreaScores, weight_set: str | None = None
+    con: Connection,
+    config: Config,
+    scores: AreaScores,
+    weight_set: str | None = None,
+    *,
+    is_exact: bool = False,
 ) -> tuple[Contrast, dict[str, Any]]:
     """Set harm beside drug arrests over the last year that both cover."""
     place, scheme = config.place, config.scheme
@@ -191,7 +204,9 @@ def contrast_with_arrests(
         ContrastInputs(
             scores=scores.scores,
             arrests=areas.enforcement_counts(con, place.drug_classes, start, stop),
-            violence=areas.class_counts(con, place.serious_violence, start, stop),
+            violence=release.middled(
+                areas.class_counts(con, place.serious_violence, start, stop), release.gate(config, is_exact=is_exact)
+            ),
             class_weights=weights.by_class,
             days=(stop - start).days,
             seed=scheme.seed,
@@ -220,8 +235,8 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     )
     trend = config.place.trend
     covers = covers_of(config).get(trend.class_) if trend else None
-    if trend is None or covers is None:
-        return empty
+    if trend is None or covers is None or trend.class_ in release.gate(config).classes:
+        return empty  # years of a sensitive class, beside its window, would tell small counts
     first = covers.from_.year if (covers.from_.month, covers.from_.day) == (1, 1) else covers.from_.year + 1
     last = min(config.scheme.as_of, covers.to).year  # exclusive: the year in which either ends is not whole
     if last <= first:

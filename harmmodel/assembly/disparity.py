@@ -10,7 +10,7 @@ from harmmodel.warehouse.store.runs import RunContent
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 
-def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> RunContent:
     """Compare the stops of a snapshot; nothing is drawn and nothing is scored."""
     how = disparity_method(config)
     with snapshot.with_enforcement() as act:

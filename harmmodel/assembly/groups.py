@@ -36,7 +36,7 @@ def moment(config: Config) -> tuple[str, ...]:
     return (clock(config).isoformat(),)
 
 
-def judge(snapshot: OpenSnapshot, config: Config) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> RunContent:
     """Score the groups of a snapshot."""
     con = snapshot.harm
     data, method = inputs(con), group_method(config)

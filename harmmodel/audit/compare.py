@@ -117,6 +117,10 @@ def _differing(file: str, old: dict[str, Any], new: dict[str, Any]) -> list[Chan
     return [Change(file, key, _said(old.get(key)), _said(new.get(key))) for key in keys if old.get(key) != new.get(key)]
 
 
+def _told(value: Any) -> Any:
+    return None if pd.isna(value) else value
+
+
 def _said(value: Any) -> str | None:
     return None if value is None else str(value)
 
@@ -124,7 +128,11 @@ def _said(value: Any) -> str | None:
 def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
     """Compare how many rows of each source were loaded, and where the others went."""
     tables = [
-        {(row["source"], name): row.get(name) for row in frames["reconciliation"].to_dict("records") for name in COUNTS}
+        {
+            (row["source"], name): _told(row.get(name))
+            for row in frames["reconciliation"].to_dict("records")
+            for name in COUNTS
+        }
         for frames in (first, second)
     ]
     return _between("source", tables[0], tables[1])

@@ -27,7 +27,10 @@ def findings(project: Path, config: Config) -> list[str]:
         f"{place}: {len(config.passports)} raw files match their passports",
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
     ]
-    return lines
+    told = [p for _, p in sorted(config.passports.items()) if p.use == "scored" and p.small_counts_told]
+    return lines + [
+        f"{place}: small counts of {passport.id} are told: {passport.small_counts_told}" for passport in told
+    ]
 
 
 def no_findings(project: Path, config: Config) -> list[str]:

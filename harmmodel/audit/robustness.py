@@ -35,7 +35,7 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     published = runs.published(project, place)
     frames: list[pd.DataFrame] = []
     with runs.snapshot_of(project, published) as snapshot, snapshot.with_enforcement() as act:
-        data = areas.area_inputs(snapshot.harm, published.config)
+        data = areas.window_inputs(published.units, published.windows(), areas.AS_CONFIGURED)
         for name, weight_set, specs, scheme in cases(published.config, len(data.units)):
             say(name)
             scores = score_areas(data, specs, scheme)

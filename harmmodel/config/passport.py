@@ -131,6 +131,10 @@ class Passport(Strict):
     licence: Licence = Field(description="Terms under which the file may be used.")
     accessed: dt.date = Field(description="Day on which it was got.")
     covers: Covers | None = Field(default=None, description="The period it covers; needed to score it.")
+    small_counts_told: Text | None = Field(
+        default=None,
+        description="Of a scored source that is not sensitive: why counts of one or two may be told of it.",
+    )
     sensitive: bool = Field(description="True: small counts from it are not shown.")
     reduction: Text = Field(description="What is left out on load so that nobody can be singled out.")
     known_gaps: Text = Field(description="What is missing or differs over time.")
@@ -216,6 +220,15 @@ class Passport(Strict):
         }
         points = [c for c in (self.locate.longitude, self.locate.latitude) if c] if self.locate else []
         return sorted({n for n, c in self.columns.items() if c.type != "integer" and n not in plain} | set(points))
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Passport:
+        if self.use == "scored" and not self.sensitive and not self.small_counts_told:
+            raise ValueError(
+                "small_counts_told: a scored source that is not sensitive needs the reason why counts of one or two "
+                "may be told. Give it, or say sensitive: true, as for deaths, complaints and stops"
+            )
+        return self
 
     @model_validator(mode="after")
     def _complete(self) -> Passport:

@@ -1,9 +1,8 @@
-"""Names and order of pillars and indicators, and which of their small counts are not shown."""
+"""Names and order of pillars and indicators, and what a place lacks."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import pandas as pd
 
@@ -57,30 +56,6 @@ def did_you_mean(labels: pd.Series[str], wanted: str) -> str:
 def drug_arrests(number: float) -> str:
     """Return a number of drug arrests in words."""
     return words.how_many(int(half_up(float(number))), "drug arrest", "drug arrests")
-
-
-def hidden_below(run: AreaRun, classes: Iterable[object]) -> int:
-    """Return the count below which events of these classes are not shown: 0 unless a sensitive source feeds them."""
-    sources = [run.place.classes[str(harm)] for harm in classes if str(harm) in run.place.classes]
-    sensitive = any(run.config.passports[source].sensitive for source in sources)
-    return run.config.policy.disclosure.internal if sensitive else 0
-
-
-def withheld(run: AreaRun, unit_id: str) -> dict[str, int]:
-    """Return the indicators of which a unit has a small count of a sensitive source, each with the limit."""
-    limits = {}
-    classes = run.classes[run.classes["unit_id"] == unit_id]
-    for indicator, harm, events in zip(classes["indicator"], classes["class"], classes["events"], strict=True):
-        k = hidden_below(run, [harm])
-        if events < k:
-            limits[str(indicator)] = k
-    return limits
-
-
-def burden(run: AreaRun, indicator: object, events: float, share: float) -> str:
-    """Return the share of the place's events; not where it would give away a small count of a sensitive source."""
-    k = hidden_below(run, run.config.indicators[str(indicator)].count.classes)
-    return f"fewer than {k} events" if events < k else words.share(share)
 
 
 def chance(run: AreaRun, share: float) -> str:

@@ -131,6 +131,19 @@ def count(value: float | None, *, k: int = 0) -> str:
     return f"fewer than {k}" if value < k else number(value)
 
 
+def ends(low: float, high: float, decimals: int = 0) -> str:
+    """A count that is told, or the ends between which a withheld one lies.
+
+    >>> ends(3.0, 3.0), ends(1.0, 4.0), ends(1.25, 5.0, 1)
+    ('3', '1 to 4', '1.3 to 5.0')
+    """
+    return (
+        number(low, decimals)
+        if low == high or _unknown(low)
+        else f"{number(low, decimals)} to {number(high, decimals)}"
+    )
+
+
 def rank_change(moves: float | None) -> str:
     """Places moved, in words; up is towards rank 1.
 

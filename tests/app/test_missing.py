@@ -68,7 +68,7 @@ def farthest_settings(home: Path) -> None:
     screen = {"own_share": 0, "events": 0}
     town.change(home / "config" / "scheme.yaml", **values, screen=screen, aggregation={"across_p": 1})
     limits = {"lower_priority": 1.0, "focus": 1.0001, "minimum_records": 1, "family_error": 1}
-    given = {"tiers": {"focus": 1, "baseline": 0}, "disclosure": {"public": 1, "internal": 1}, "activities": limits}
+    given = {"tiers": {"focus": 1, "baseline": 0}, "disclosure": {"public": 10, "internal": 5}, "activities": limits}
     town.change(home / "config" / "policy.yaml", **given)
 
 
@@ -178,7 +178,7 @@ def test_a_run_without_a_ranked_group_says_so(mexico: Project, tmp_path: Path):
 
 def test_stops_too_few_to_tell_are_dashes(london: Project, tmp_path: Path):
     home = shutil.copytree(london.path, tmp_path / "home")
-    town.change(home / "config" / "policy.yaml", disclosure={"internal": 10_000_000})
+    town.change(home / "config" / "policy.yaml", disclosure={"internal": 100})
     pipeline.run(home, london.place)
     text = read(home, "disparity")["disparity"]
     assert "Too few stops are recorded to compare groups" in text

@@ -54,7 +54,7 @@ def construct(con: Connection, run: AreaRun) -> Construct:
     """Check the published run's own indicators and scores."""
     config = run.config
     scheme = areas.area_scheme(config)
-    points = area_points(areas.area_inputs(con, config), areas.indicator_specs(config), scheme)
+    points = area_points(areas.released_inputs(con, config), areas.indicator_specs(config), scheme)
     return Construct(_halves(points, config), _partial(run), _left_out(points, scheme))
 
 

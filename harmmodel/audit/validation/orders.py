@@ -192,7 +192,7 @@ def area_order(con: Connection, task: Task) -> AreaOrder:
     """Score areas with what was recorded before the origin's day."""
     dated = as_of_day(task.config, task.origin.as_of)
     specs = areas.indicator_specs(dated)
-    data = areas.area_inputs(con, dated)
+    data = areas.released_inputs(con, dated)
     if not task.origin.full:
         data, specs = _with_history(data, specs, task)
     scheme = areas.area_scheme(dated)

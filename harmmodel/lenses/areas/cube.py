@@ -9,8 +9,25 @@ import pandas as pd
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, AreaInputs, IndicatorSpec
 from harmmodel.method.activities.allocation import Zone, certain_events, expected_events
 from harmmodel.method.arrays import Floats
+from harmmodel.method.withheld import Withheld, judged
 
 Cell = tuple[str, str]
+Ends = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class WithheldCount:
+    """A count of a zone or unit of which only the ends are known.
+
+    Attributes
+    ----------
+    zone : where its events may have fallen; a unit is a zone that lies wholly in it
+    judged, cell : what the count may have been: of that cell among all of its class
+    """
+
+    zone: Zone
+    judged: Withheld
+    cell: int
 
 
 @dataclass(frozen=True)
@@ -20,24 +37,29 @@ class ClassCount:
     Attributes
     ----------
     indicator, name : of the indicator and the class
-    events : shape (units,), with zone events shared out by expectation; NaN where not known
-    certain : shape (units,), whole events whose unit is known
+    events : shape (units,), as expected: zone events are shared out, withheld ones judged; NaN where not known
+    low, high : shape (units,), the same at the ends of what is withheld; equal to *events* where nothing is
+    certain : shape (units,), whole events whose unit and number are known
     zones : zones that straddle units, with their events
+    withheld : counts that are known by their ends only
     person_years : shape (units,), residents or square kilometres times years; NaN where not observed
     scale : what a rate per unit of exposure is multiplied by to be shown
     days : of the window; NaN when the class is not observed
-    unallocated : events that belong to the place but to no unit
+    unallocated : events that belong to the place but to no unit: low and high end
     """
 
     indicator: str
     name: str
     events: Floats
+    low: Floats
+    high: Floats
     certain: Floats
     zones: tuple[tuple[Zone, int], ...]
+    withheld: tuple[WithheldCount, ...]
     person_years: Floats
     scale: int
     days: float
-    unallocated: float
+    unallocated: Ends
 
 
 @dataclass(frozen=True)
@@ -103,21 +125,46 @@ class _Counter:
         indicator = spec.id
         days = self._days((indicator, name))
         person_years = self.sizes[spec.per] * days / DAYS_PER_YEAR
-        exact, city = self._unit_events((indicator, name))
+        (low, high), city = self._unit_events((indicator, name))
         zones, unplaced = self._zone_events((indicator, name))
+        told = [(zone, int(ends[0])) for zone, ends in zones if ends[0] == ends[1]]
+        withheld = (*self._withheld_units(low, high, person_years), *self._withheld_zones(zones))
         size = len(self.places)
+        exact = np.where(low == high, low, np.where(np.isnan(low), np.nan, 0.0))
         known = np.isfinite(person_years)
+        expected, least, most = exact + expected_events(told, units=size) + _shared_out(withheld, size)
         return ClassCount(
             indicator=indicator,
             name=name,
-            events=np.where(known, exact + expected_events(zones, units=size), np.nan),
-            certain=np.where(known, exact + certain_events(zones, units=size), np.nan),
-            zones=tuple((zone, events) for zone, events in zones if not zone.is_whole),
+            events=np.where(known, expected, np.nan),
+            low=np.where(known, least, np.nan),
+            high=np.where(known, most, np.nan),
+            certain=np.where(known, exact + certain_events(told, units=size), np.nan),
+            zones=tuple((zone, events) for zone, events in told if not zone.is_whole),
+            withheld=withheld,
             person_years=person_years,
             scale=spec.scale,
             days=days,
-            unallocated=city + unplaced,
+            unallocated=(city[0] + unplaced[0], city[1] + unplaced[1]),
         )
+
+    def _withheld_units(self, low: Floats, high: Floats, exposure: Floats) -> list[WithheldCount]:
+        """Judge the counts of units that are withheld, beside those that are told."""
+        chosen = np.flatnonzero(low < high)
+        if not chosen.size:
+            return []
+        beside, names = judged(low, high, exposure), list(self.places)
+        return [WithheldCount(Zone(f"unit {names[at]}", (int(at),), (1.0,)), beside, int(at)) for at in chosen]
+
+    def _withheld_zones(self, zones: Sequence[tuple[Zone, Ends]]) -> list[WithheldCount]:
+        """Judge the counts of zones that are withheld, beside those that are told; a zone without a row has none."""
+        if all(low == high for _, (low, high) in zones):
+            return []
+        ends = {zone.key: pair for zone, pair in zones}
+        every = [(zone, ends.get(key, (0.0, 0.0))) for key, zone in self.shares.items()]
+        low, high = (np.array([pair[end] for _, pair in every]) for end in (0, 1))
+        beside = judged(low, high, np.ones(len(every)))
+        return [WithheldCount(zone, beside, at) for at, (zone, pair) in enumerate(every) if pair[0] < pair[1]]
 
     def period(self, indicator: str) -> tuple[str, str]:
         """Give the first and the last day (half-open) that any class of the indicator covers; empty when none does."""
@@ -134,37 +181,59 @@ class _Counter:
             raise ValueError(f"exposure: {cell[0]} / {cell[1]} has {days.size} rows; one is needed")
         return float(days[0]) if days[0] > 0 else float("nan")
 
-    def _unit_events(self, cell: Cell) -> tuple[Floats, float]:
-        exact, city = np.zeros(len(self.places)), 0.0
+    def _unit_events(self, cell: Cell) -> tuple[tuple[Floats, Floats], Ends]:
+        """Return the ends of the counts of all units, and of what belongs to the place but to no unit."""
+        low, high = np.zeros(len(self.places)), np.zeros(len(self.places))
+        city = [0.0, 0.0]
         if cell not in self.counts:
-            return exact, city
+            return (low, high), (0.0, 0.0)
         frame = self.counts[cell]
-        values = frame["events"].to_numpy(dtype=np.float64, na_value=np.nan)
-        for unit, events in zip(frame["unit_id"], values, strict=True):
+        for unit, *ends in zip(frame["unit_id"], *_ends(frame), strict=True):
             if pd.isna(unit):
-                city += events
+                city = [city[0] + ends[0], city[1] + ends[1]]
             else:
-                exact[_place(self.places, str(unit), "counts")] += events
-        return exact, city
+                place = _place(self.places, str(unit), "counts")
+                low[place] += ends[0]
+                high[place] += ends[1]
+        return (low, high), (city[0], city[1])
 
-    def _zone_events(self, cell: Cell) -> tuple[list[tuple[Zone, int]], float]:
-        zones: list[tuple[Zone, int]] = []
-        unplaced = 0.0
+    def _zone_events(self, cell: Cell) -> tuple[list[tuple[Zone, Ends]], Ends]:
+        """Return the ends of the counts of zones, and of what lies in no zone with shares."""
+        zones: list[tuple[Zone, Ends]] = []
+        unplaced = (0.0, 0.0)
         if cell not in self.beats:
             return zones, unplaced
         frame = self.beats[cell]
-        totals: dict[str, float] = {}
-        for beat, events in zip(frame["beat_id"], frame["events"], strict=True):
+        totals: dict[str, Ends] = {}
+        for beat, low, high in zip(frame["beat_id"], *_ends(frame), strict=True):
             key = "" if pd.isna(beat) else str(beat)
-            totals[key] = totals.get(key, 0.0) + float(events)
-        for key, total in sorted(totals.items()):
-            if not total.is_integer():
-                raise ValueError(f"beat_counts: beat {key} has {total} events; a whole number is needed")
+            before = totals.get(key, (0.0, 0.0))
+            totals[key] = before[0] + low, before[1] + high
+        for key, ends in sorted(totals.items()):
+            if not all(end.is_integer() for end in ends):
+                raise ValueError(f"beat_counts: beat {key} has {ends[0]} events; a whole number is needed")
             if key in self.shares:
-                zones.append((self.shares[key], int(total)))
+                zones.append((self.shares[key], ends))
             else:
-                unplaced += total
+                unplaced = unplaced[0] + ends[0], unplaced[1] + ends[1]
         return zones, unplaced
+
+
+def _ends(frame: pd.DataFrame) -> tuple[list[float], list[float]]:
+    """Return the low and the high end of each count; the count itself where all are known."""
+    names = ("events", "events") if "events" in frame else ("events_low", "events_high")
+    low, high = (frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in names)
+    return [float(value) for value in low], [float(value) for value in high]
+
+
+def _shared_out(withheld: Sequence[WithheldCount], size: int) -> Floats:
+    """Share withheld counts out over units; shape (3, size): as expected, at the low ends and at the high ones."""
+    total = np.zeros((3, size))
+    for count in withheld:
+        values = np.array([ends[count.cell] for ends in (count.judged.expected, count.judged.first, count.judged.last)])
+        for unit, share in zip(count.zone.units, count.zone.shares, strict=True):
+            total[:, unit] += values * (1.0 if count.zone.is_whole else share)
+    return total
 
 
 def _by_cell(frame: pd.DataFrame) -> dict[Cell, pd.DataFrame]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
+from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube, WithheldCount
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.scheme import PillarSpec, high_draws, judged_draws
@@ -270,12 +270,31 @@ class Intervals:
 
 
 def zone_draws(count: ClassCount, scheme: AreaScheme) -> ZoneDraws:
-    """Draw where the events of zones that straddle units fell."""
+    """Draw where the events of zones that straddle units fell, and how many were withheld."""
 
     def open_stream(zone: str) -> np.random.Generator:
         return stream(scheme.seed, "zone", count.indicator, count.name, zone)
 
-    return drawn_events(count.zones, draws=scheme.draws, open_stream=open_stream)
+    drawn = dict(drawn_events(count.zones, draws=scheme.draws, open_stream=open_stream))
+    for withheld in count.withheld:
+        rng = stream(scheme.seed, "withheld", count.indicator, count.name, withheld.zone.key)
+        for unit, events in _withheld_draws(withheld, scheme.draws, rng).items():
+            drawn[unit] = drawn[unit] + events if unit in drawn else events
+    return drawn
+
+
+def _withheld_draws(withheld: WithheldCount, draws: int, rng: np.random.Generator) -> ZoneDraws:
+    """Draw how many events were withheld, and the unit in which each of them fell."""
+    zone = withheld.zone
+    events = withheld.judged.drawn(withheld.cell, rng.random(draws)).astype(np.int64)
+    if zone.is_whole:
+        return {zone.units[int(np.argmax(zone.shares))]: events}
+    reach, fallen = np.cumsum(zone.shares), np.zeros((len(zone.units), draws), dtype=np.int64)
+    for number in range(1, int(withheld.judged.last[withheld.cell]) + 1):
+        at = np.searchsorted(reach, rng.random(draws), side="right")  # beyond the last: outside the place
+        for place in range(len(zone.units)):
+            fallen[place] += (at == place) & (number <= events)
+    return dict(zip(zone.units, fallen, strict=True))
 
 
 def unit_rates(count: ClassCount, prior: Prior, coarse: ZoneDraws, unit: tuple[int, str], scheme: AreaScheme) -> Floats:

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.areas.cube import Cell, Cube, read_cube
+from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube, read_cube
 from harmmodel.lenses.areas.estimate import (
     Accumulator,
     IndicatorDraws,
@@ -111,6 +111,8 @@ def _indicator_rows(cube: Cube, indicator: IndicatorPoint, ends: Intervals, weig
             "unit_id": list(cube.unit_ids),
             "indicator": indicator.spec.id,
             "events": indicator.events,
+            "events_low": np.sum([count.low for count in indicator.classes], axis=0),
+            "events_high": np.sum([count.high for count in indicator.classes], axis=0),
             "person_years": indicator.person_years,
             "own_rate": indicator.own_rate,
             "rate": indicator.rate,
@@ -137,6 +139,8 @@ def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFr
                     "indicator": indicator.spec.id,
                     "class": count.name,
                     "events": count.events,
+                    "events_low": count.low,
+                    "events_high": count.high,
                     "person_years": count.person_years,
                     "own_rate": indicator.class_own_rates[place],
                     "rate": indicator.class_rates[place],
@@ -188,9 +192,15 @@ def _register_row(
         "clipped_share": clipped_share(indicator.rate, low=spec.low, high=spec.high),
         "period_from": period[0],
         "period_to": period[1],
-        "unallocated": sum(count.unallocated for count in indicator.classes),
-        "approximate": any(count.zones for count in indicator.classes),
+        "unallocated_low": sum(count.unallocated[0] for count in indicator.classes),
+        "unallocated_high": sum(count.unallocated[1] for count in indicator.classes),
+        "approximate": any(count.zones or _straddle(count) for count in indicator.classes),
+        "withheld": sum(len(count.withheld) for count in indicator.classes),
     }
+
+
+def _straddle(count: ClassCount) -> bool:
+    return any(not withheld.zone.is_whole for withheld in count.withheld)
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,10 @@ class AreaInputs:
     Attributes
     ----------
     units : unit_id, label, residents, km2 (for indicators per km2); a unit of unknown size is not scored
-    counts : unit_id (missing: city row), indicator, class, events. An absent row is no event; NaN is not known
+    counts : unit_id (missing: city row), indicator, class, and the ends of what may be known of the count: events_low,
+        events_high (``events`` where all is known). An absent row is no event; NaN is not known
     exposure : indicator, class, days, period_from, period_to; an absent row or no days: not observed
-    beat_counts : beat_id, indicator, class, events, for events whose unit is known by beat only
+    beat_counts : beat_id, indicator, class and the same ends, for events whose unit is known by beat only
     beat_shares : beat_id, unit_id, share of the beat's events that falls into the unit; the rest lies outside
     """
 

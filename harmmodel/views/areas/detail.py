@@ -17,7 +17,6 @@ from harmmodel.views.blocks import intervals
 from harmmodel.views.corners import advice
 from harmmodel.views.labels import (
     PER,
-    burden,
     drug_arrests,
     has_arrests,
     has_residents,
@@ -29,7 +28,6 @@ from harmmodel.views.labels import (
     score_name,
     unfed_sentence,
     why_no_arrests,
-    withheld,
 )
 from harmmodel.views.ordering import place_words, ranked
 from harmmodel.views.source import interval_name
@@ -105,8 +103,6 @@ def indicators(run: AreaRun, unit_id: str, label: str) -> Strips:
         at=rows["indicator"].map(order),
     ).rename(columns={"scaled": "value", "scaled_low": "low", "scaled_high": "high"})
     own_rows = rows[rows["unit_id"] == unit_id].sort_values("at")
-    small = withheld(run, unit_id)
-    own_rows[ENDS] = own_rows[ENDS].mask(own_rows["indicator"].isin(list(small)))
     top = own_rows.dropna(subset=["value"]).sort_values("value", ascending=False).head(3)
     scores = [f"{name} {words.score(value)}" for name, value in zip(top["name"], top["value"], strict=True)]
     unweighted = run.register.loc[run.register["weight"].eq(0), "indicator"]
@@ -116,7 +112,7 @@ def indicators(run: AreaRun, unit_id: str, label: str) -> Strips:
         title="Indicators behind the pillars",
         note=f"Score of each indicator between its goalposts.{tail}",
         alt=f"Indicators of {label}; highest: {words.listing(scores)}.",
-        rows=_withholding(_with_figures(own_rows), small)[["name", "pillar", *ENDS, "figure", "interval"]],
+        rows=_with_figures(own_rows)[["name", "pillar", *ENDS, "figure", "interval"]],
         ticks=rows[["name", "value"]],
     )
 
@@ -127,13 +123,6 @@ def _with_figures(rows: pd.DataFrame) -> pd.DataFrame:
         "no score" if figure == words.MISSING else ends for figure, ends in zip(figures, intervals(rows), strict=True)
     ]
     return rows.assign(figure=figures, interval=details)
-
-
-def _withholding(rows: pd.DataFrame, small: dict[str, int]) -> pd.DataFrame:
-    """Say of small counts only that they are small; the score would give them back."""
-    for indicator, k in small.items():
-        rows.loc[rows["indicator"] == indicator, ["figure", "interval"]] = ["", f"fewer than {k}"]
-    return rows
 
 
 def trend(run: AreaRun, unit_id: str, label: str) -> Trend:
@@ -341,7 +330,4 @@ def _held(run: AreaRun, unit_id: str) -> str:
 def _rate_and_burden(run: AreaRun, top: pd.Series, alike: str) -> str:
     name = words.plain_markdown(indicator_label(run, top["indicator"]).lower())
     measure = f" per {PER[per(run, top['indicator'])]}" if alike == "per year" else ""
-    if k := withheld(run, str(top["unit_id"])).get(str(top["indicator"])):
-        return f"{name} fewer than {k} events"
-    share = burden(run, top["indicator"], float(top["events"]), float(top["burden"]))
-    return f"{name} {words.rate(top['rate'])}{measure} and {share}"
+    return f"{name} {words.rate(top['rate'])}{measure} and {words.share(top['burden'])}"

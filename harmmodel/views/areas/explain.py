@@ -14,7 +14,6 @@ from harmmodel.lenses.tiers import NOT_SCORED, rule_words
 from harmmodel.views import words
 from harmmodel.views.areas import path
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
-from harmmodel.views.areas.path import coarse_pillars
 from harmmodel.views.blocks import Explanation, Step, intervals
 from harmmodel.views.corners import advice
 from harmmodel.views.export import Export
@@ -36,23 +35,21 @@ def pillars(run: AreaRun, unit_id: str, score: pd.Series) -> Step:
     rows = run.pillars[run.pillars["unit_id"] == unit_id].set_index("pillar")
     order = [pillar.id for pillar in run.config.scheme.pillars if pillar.id in rows.index]
     rows = rows.loc[order].reset_index()
-    coarse = coarse_pillars(run, unit_id)
-    decimals = [0 if pillar in coarse else 2 for pillar in rows["pillar"]]
     frame = pd.DataFrame(
         {
             "Pillar": [pillar_label(run, str(pillar)) for pillar in rows["pillar"]],
-            "Score": [words.number(*cell) for cell in zip(rows["score"], decimals, strict=True)],
+            "Score": [words.number(value, 2) for value in rows["score"]],
             words.capital(interval_name(run)): intervals(rows),
             "Weight": [words.number(value, 3) for value in rows["weight"].where(rows["score"].notna())],
             "Weight observed": [words.share(value) for value in rows["observed"]],
-            "Share of the overall": [_of_square(value, coarse) for value in rows["share_of_square"]],
+            "Share of the overall": [words.share(value) for value in rows["share_of_square"]],
         }
     )
     if rows["score"].notna().sum() < 2:
         text = f"{_nothing_combined(run, rows)} {unfed_sentence(run)}"
         frame = frame.drop(columns=["Weight", "Share of the overall"])  # nothing is combined
     else:
-        text = f"{_combining(run)} {_by_hand(run, rows, score, 0 if coarse else 2)}"
+        text = f"{_combining(run)} {_by_hand(run, rows, score)}"
     return Step("3 Combine", text.strip(), frame, "Pillar scores, weights and shares of the overall score")
 
 
@@ -78,20 +75,15 @@ def _combining(run: AreaRun) -> str:
     )
 
 
-def _of_square(share: float, coarse: set[str]) -> str:
-    """Write a share of the overall score; in whole per cent where a pillar is told in whole points."""
-    return f"{words.number(100 * share)}%" if coarse and not math.isnan(share) else words.share(share)
-
-
-def _by_hand(run: AreaRun, rows: pd.DataFrame, score: pd.Series, decimals: int) -> str:
+def _by_hand(run: AreaRun, rows: pd.DataFrame, score: pd.Series) -> str:
     """Return the recomputed score beside the printed one."""
     known = rows.dropna(subset=["score"])
     if len(known) < 2 or math.isnan(score["score"]):
         return ""
     power = float(run.config.scheme.aggregation.across_p)
     total = (known["weight"] * known["score"] ** power).sum() / known["weight"].sum()
-    power_mean = words.number(total ** (1 / power), decimals)
-    return f"From these rows: {power_mean}. In the run: {words.number(score['score'], decimals)}."
+    power_mean = words.number(total ** (1 / power), 2)
+    return f"From these rows: {power_mean}. In the run: {words.number(score['score'], 2)}."
 
 
 def standing(run: AreaRun, score: pd.Series) -> Step:

@@ -12,13 +12,10 @@ from harmmodel.views.blocks import Step
 from harmmodel.views.labels import (
     PER,
     YEARS,
-    burden,
-    hidden_below,
     indicator_label,
     indicator_order,
     per,
     pillar_label,
-    withheld,
 )
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -33,19 +30,17 @@ def counts(run: AreaRun, unit_id: str) -> Step:
     rows = _in_order(run, _scored(run, rows))
     by = [per(run, indicator) for indicator in rows["indicator"]]
     measures = sorted(set(by), reverse=True)  # residents first
-    smallest = [hidden_below(run, [harm]) for harm in rows["class"]]
-    is_disclosed = ~(rows["events"] < smallest)  # the other figures of a row would give a small count back
     frame = pd.DataFrame(
         {
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
-            "Events": [events(value, k) for value, k in zip(rows["events"], smallest, strict=True)],
+            "Events": [events(*ends) for ends in zip(rows["events_low"], rows["events_high"], strict=True)],
             _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
             "Half trust at": [_exposure(*row, measures) for row in zip(rows["exposure"], by, strict=True)],
-            "Own rate": [words.number(value, 2) for value in rows["own_rate"].where(is_disclosed)],
-            "Own share": [words.number(value, 3) for value in rows["own_share"].where(is_disclosed)],
+            "Own rate": [words.number(value, 2) for value in rows["own_rate"]],
+            "Own share": [words.number(value, 3) for value in rows["own_share"]],
             "Mean": [words.number(SCALE[kind] * mean, 2) for kind, mean in zip(by, rows["mean"], strict=True)],
-            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(is_disclosed)],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
             "Weight": _offence_weights(run, rows),
         }
     )
@@ -84,14 +79,15 @@ def _approximate(run: AreaRun) -> str:
 
 
 def _withholding(run: AreaRun) -> str:
-    """Say which counts are withheld, what with them, and why although the records are public."""
+    """Say which counts are withheld, what stands in their place, and why although the records are public."""
     if not any(passport.sensitive for passport in run.config.passports.values()):
         return ""
     k = run.config.policy.disclosure.internal
     return (
-        f"Counts under {k} from sensitive sources (deaths, complaints) are withheld, with every figure of the row that "
-        "would give them back. Their publishers release these records themselves; a page that sets one or two of them "
-        "beside a small area would all the same point at the people concerned."
+        f"Counts from 1 to {k - 1} of sensitive sources (deaths, complaints) are withheld: the run knows their ends "
+        "only, judges by the told counts how many they are likely to be, and draws them for the interval. Their "
+        "publishers release these records themselves; a page that sets one or two of them beside a small area would "
+        "all the same point at the people concerned."
     )
 
 
@@ -113,15 +109,14 @@ def _exposure(value: float, kind: str, measures: list[str]) -> str:
     return figure if measures == ["resident"] or figure == words.MISSING else f"{figure} {YEARS[kind]}"
 
 
-def events(value: float, smallest: int = 0) -> str:
-    """Return a count of events; shared-out events keep one decimal, counts below *smallest* are only said to be small.
+def events(low: float, high: float) -> str:
+    """Return a count of events, or its ends where it is withheld; shared-out events keep one decimal.
 
-    >>> events(3.0), events(7.25), events(2.0, 5)
-    ('3', '7.3', 'fewer than 5')
+    >>> events(3.0, 3.0), events(7.25, 7.25), events(1.0, 4.0)
+    ('3', '7.3', '1 to 4')
     """
-    if value < smallest:
-        return words.count(value, k=smallest)
-    return words.number(value, 0 if math.isnan(value) or float(value).is_integer() else 1)
+    is_whole = math.isnan(low) or (float(low).is_integer() and float(high).is_integer())
+    return words.ends(low, high, 0 if is_whole else 1)
 
 
 def _offence_weights(run: AreaRun, rows: pd.DataFrame) -> list[str]:
@@ -134,21 +129,16 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
     rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
     rows = _scored(run, rows)
     items = [run.config.indicators[str(indicator)] for indicator in rows["indicator"]]
-    is_disclosed = ~rows["indicator"].isin(list(withheld(run, unit_id)))
-    coarse = coarse_pillars(run, unit_id)
-    decimals = [0 if item.pillar in coarse else 2 for item in items]
     frame = pd.DataFrame(
         {
             "Pillar": [pillar_label(run, item.pillar) for item in items],
             "Indicator": _labels(run, rows),
-            "Shrunk rate": [words.number(value, 2) for value in rows["rate"].where(is_disclosed)],
+            "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
             "Goalposts": [f"{words.exact(item.goalposts.low)}–{words.exact(item.goalposts.high)}" for item in items],
-            "Scaled": [words.number(*cell) for cell in zip(rows["scaled"].where(is_disclosed), decimals, strict=True)],
+            "Scaled": [words.number(value, 2) for value in rows["scaled"]],
             "Weight": [words.number(value, 3) for value in rows["weight"]],
-            "Points": [
-                words.number(*cell) for cell in zip(rows["contribution"].where(is_disclosed), decimals, strict=True)
-            ],
-            "Burden": _burdens(run, rows),
+            "Points": [words.number(value, 2) for value in rows["contribution"]],
+            "Burden": [words.share(value) for value in rows["burden"]],
         }
     )
     text = (
@@ -157,13 +147,7 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
         "and 100. Scaled × weight gives the points that the indicator adds to its pillar. Weight 0: shown, not "
         "scored. Burden: share of the place's events."
     )
-    whole = " Where a row is withheld, its pillar is told in whole points, so that no difference gives it back."
-    return Step("2 Scale and weigh", text + (whole if coarse else ""), frame, "Scaled value, weight and points")
-
-
-def coarse_pillars(run: AreaRun, unit_id: str) -> set[str]:
-    """Return the pillars of which a unit has a withheld row: their figures are told as whole numbers."""
-    return {run.config.indicators[indicator].pillar for indicator in withheld(run, unit_id)}
+    return Step("2 Scale and weigh", text, frame, "Scaled value, weight and points")
 
 
 def sources(run: AreaRun) -> Step:
@@ -189,11 +173,6 @@ def sources(run: AreaRun) -> Step:
         f"from {words.date(str(run.manifest['as_of']))} on is read."
     )
     return Step("5 Sources", text, frame, "Files that feed the indicators")
-
-
-def _burdens(run: AreaRun, rows: pd.DataFrame) -> list[str]:
-    columns = zip(rows["indicator"], rows["events"], rows["burden"], strict=True)
-    return [burden(run, indicator, count, share).removesuffix(" events") for indicator, count, share in columns]
 
 
 def _in_order(run: AreaRun, rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.config.types import Indicator
 from harmmodel.lenses.phrases import as_set
 from harmmodel.views import words
-from harmmodel.views.labels import hidden_below, indicator_order, pillar_label, pillar_short, unfed_sentence
+from harmmodel.views.labels import indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -92,8 +92,8 @@ def register(run: AreaRun, indicator: str | None = None) -> Register:
 
 def _card(run: AreaRun, name: str) -> Card:
     item, row = run.config.indicators[name], run.register[run.register["indicator"] == name].iloc[0]
-    rates = run.indicators.loc[run.indicators["indicator"] == name, ["unit_id", "events", "rate"]]
-    rates = _unnamed(run, item, rates.merge(run.units[["unit_id", "label"]], on="unit_id"))
+    rates = run.indicators.loc[run.indicators["indicator"] == name, ["unit_id", "rate"]]
+    rates = rates.merge(run.units[["unit_id", "label"]], on="unit_id")
     many = len(run.units)
     return Card(
         indicator=name,
@@ -114,14 +114,6 @@ def _card(run: AreaRun, name: str) -> Card:
         sql_title="The SQL that counts it",
         sql=run.sql.get(name, "-- This run keeps no SQL for this indicator."),
     )
-
-
-def _unnamed(run: AreaRun, item: Indicator, rates: pd.DataFrame) -> pd.DataFrame:
-    """Keep the dots of small counts of sensitive sources, but not which area each is: the rate would tell the count."""
-    k = hidden_below(run, item.count.classes)
-    small = rates["events"] < k
-    label = rates["label"].where(~small, f"an area with fewer than {k} events")
-    return rates.assign(unit_id=rates["unit_id"].where(~small, ""), label=label).drop(columns="events")
 
 
 def _badges(run: AreaRun, item: Indicator, row: pd.Series) -> tuple[Badge, ...]:
@@ -168,13 +160,12 @@ def _facts(run: AreaRun, item: Indicator, row: pd.Series) -> list[tuple[str, str
 
 
 def _coverage(run: AreaRun, row: pd.Series) -> str:
-    placed, city = float(row["events"]), float(row["unallocated"])
+    placed, city = float(row["events"]), float(row["unallocated_high"])
     said = [f"{int(row['units_with_data'])} of {len(run.units)} areas; {_counted(placed)} placed"]
     if city > 0:
         part = words.share(city / (placed + city))
-        said.append(
-            f"{words.number(city)} more ({part} of all) name no place in use and stay with the city, in no area"
-        )
+        more = words.ends(float(row["unallocated_low"]), city)
+        said.append(f"{more} more ({part} of all) name no place in use and stay with the city, in no area")
     if row["approximate"]:
         said.append("The place of record is a police beat; beats are shared out over areas: approximate")
     return ". ".join(said) + "."

@@ -21,7 +21,8 @@ FATES = {
 NOTE = (
     "The rows of each file are the sum of the six columns beside them. Enforcement is kept apart from every score. A "
     "reduction merges rows that tell of one event and drops what is not needed. Outside the period includes what lies "
-    "after the day up to which the run counts."
+    "after the day up to which the run counts. Of a sensitive file no number is told, since a total less what is told "
+    "elsewhere could give a small count away; that its rows add up is checked when it is loaded."
 )
 UNREAD = "Counted without what police did"
 
@@ -52,7 +53,7 @@ def table(run: AreaRun) -> Table:
 def sentence(run: AreaRun) -> str:
     """Say how many rows are counted and what became of the others (Markdown)."""
     rows = run.reconciliation
-    total = {fate: int(rows[fate].sum()) for fate in FATES}
+    total = {fate: int(rows[fate].sum()) for fate in FATES}  # what is not told is left out
     phrases = {
         "outside_period": "outside the period",
         "outside_city": "outside the place",
@@ -66,8 +67,9 @@ def sentence(run: AreaRun) -> str:
     left = f" Not counted: {words.listing(others)}{why}." if others else ""
     unread = int(_unread(rows).sum())
     told = f" In {words.count(unread)} of those that count, what police did cannot be read." if unread else ""
-    counted = words.count(total["loaded"])
-    return f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {counted} count.{told}{left}"
+    counted, untold = words.count(total["loaded"]), int(rows["rows"].isna().sum())
+    beside = f" Rows of {words.how_many(untold, 'sensitive file', 'sensitive files')} are not told." if untold else ""
+    return f"Of {words.count(int(rows['rows'].sum()))} rows of the raw files {counted} count.{told}{left}{beside}"
 
 
 def _unread(rows: pd.DataFrame) -> pd.Series[int]:
@@ -105,7 +107,7 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
 
 
 def _not_placed(run: AreaRun) -> list[str]:
-    placed = run.register.assign(unallocated=run.register["unallocated"].fillna(0))
+    placed = run.register.assign(unallocated=run.register["unallocated_high"].fillna(0))
     lost = placed[placed["unallocated"] > 0]
     notes = []
     if len(lost):

@@ -1,0 +1,137 @@
+"""The release gate: other withheld counts give the same run to the last byte, and every count may be known or not."""
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harmmodel import pipeline
+from harmmodel.assembly import release
+from harmmodel.config import load_config
+from harmmodel.errors import ConfigError
+from harmmodel.lenses.areas.spec import AreaInputs
+from harmmodel.warehouse.store import runs, seal, snapshots
+from tests import tiny
+
+DOCUMENTS = ("facts", "boundaries", "sql")
+# One change for each withheld count: the newest month in which it was recorded gets another count, such that the whole
+# stays between 1 and k − 1 in the longest window that is told, and no other month changes.
+NEWEST = """
+    select {key} as id, class, min(place_class) as place_class, max(month) as month, sum(events) as total,
+        sum(events) filter (month = newest) as last
+    from (select *, max(month) over (partition by {key}, class) as newest from {table}
+          where class in (select unnest($classes)) and month >= $first and month < $stop)
+    group by {key}, class having total < $k order by all"""
+
+
+def replaced(home: Path, run, folder: Path) -> tuple[Path, int]:
+    """Copy the snapshot of a run with other withheld counts, and say how many were changed."""
+    path = shutil.copytree(snapshots.folder(home, run.manifest["snapshot_id"]), folder / "replaced")
+    gate = release.gate(run.config)
+    chance, changed = random.Random(5), 0  # noqa: S311 - counts for a test
+    as_of = run.config.scheme.as_of
+    asked = {"classes": sorted(gate.classes), "k": gate.k, "stop": as_of, "first": as_of.replace(year=as_of.year - 5)}
+    with duckdb.connect(str(path / snapshots.HARM)) as con:
+        for table, key in (("core_count", "unit_id"), ("core_count_beat", "beat_id")):
+            for id_, class_, _, month, total, last in con.execute(
+                NEWEST.format(table=table, key=key), asked
+            ).fetchall():
+                choices = [n for n in range(1, gate.k) if n != last and 1 <= total - last + n < gate.k]
+                one = f"{table} where {key} is not distinct from $id and class = $class and month = $month"
+                named = {"id": id_, "class": class_, "month": month}
+                if choices and con.execute(f"select count(*) from {one}", named).fetchone() == (1,):
+                    changed += 1
+                    con.execute(
+                        f"update {one}".replace(" where", " set events = $n where"),
+                        named | {"n": chance.choice(choices)},
+                    )
+    (path / seal.FILE).unlink()
+    seal.close(path)
+    return path, changed
+
+
+def assert_same(before: runs.RunContent, after: runs.RunContent):
+    assert before.frames.keys() == after.frames.keys()
+    for name, frame in before.frames.items():
+        pd.testing.assert_frame_equal(after.frames[name], frame, check_exact=True, obj=name)
+    for name, draws in before.draws.items():
+        assert draws.tobytes() == after.draws[name].tobytes(), name
+    for name in DOCUMENTS:
+        assert json.dumps(before.documents[name], default=str) == json.dumps(after.documents[name], default=str)
+
+
+def test_other_withheld_counts_change_no_byte_of_a_run(project, tmp_path):
+    run = runs.published(project.path, project.place)
+    path, changed = replaced(project.path, run, tmp_path)
+    assert changed > 100
+    before = pipeline.judge(snapshots.folder(project.path, run.manifest["snapshot_id"]), run.config)
+    assert_same(before, pipeline.judge(path, run.config))
+
+
+def test_no_table_of_a_run_holds_a_small_count_of_a_sensitive_class(project):
+    run = runs.published(project.path, project.place)
+    gate, windows = release.gate(run.config), run.windows()
+    for name in ("window_counts", "window_beats"):
+        rows = windows[name][windows[name]["class"].isin(gate.classes)]
+        told = rows[rows["events_low"] == rows["events_high"]]
+        assert len(told) > 50
+        assert not told["events_low"].between(1, gate.k - 1).any()
+    withheld = run.register.set_index("indicator")["withheld"]
+    assert withheld["corruption_complaints"] > 20
+    assert withheld["robbery"] == 0
+
+
+@given(
+    parts=st.lists(st.integers(0, 12), min_size=2, max_size=5),
+    first=st.integers(0, 4),
+    k=st.integers(5, 10),
+)
+def test_no_difference_of_windows_tells_a_small_count(parts, first, k):
+    """Between the ends told, each window and each stretch between two may hold any of its small counts."""
+    totals = dict(zip(map(float, range(1, len(parts) + 1)), np.cumsum(parts).astype(float).tolist(), strict=True))
+    first = float(min(first + 1, len(parts)))
+    ends = release.nested(totals, first, k)
+    for length, (low, high) in ends.items():
+        assert low <= totals[length] <= high
+        if low == high:
+            assert not 0 < low < k
+    told = sorted(length for length, (low, high) in ends.items() if low == high)
+    for shorter, longer in zip(told, told[1:], strict=False):
+        assert not 0 < totals[longer] - totals[shorter] < k
+
+
+def test_a_sensitive_class_that_two_kinds_of_place_count_is_refused():
+    units = pd.DataFrame({"unit_id": ["A1"], "label": ["A"], "residents": [900]})
+    counts = pd.DataFrame({"unit_id": "A1", "class": "death", "indicator": ["one", "two"], "events": [3, 9]})
+    exposure = pd.DataFrame({"indicator": ["one", "two"], "class": "death", "days": 365})
+    with pytest.raises(ConfigError, match="counted by several kinds of place"):
+        release.released_windows(AreaInputs(units, counts, exposure), {}, release.Gate(5, frozenset({"death"})))
+
+
+@pytest.mark.parametrize(("key", "value"), [("internal", 4), ("public", 9)])
+def test_the_smallest_count_that_is_told_has_a_floor(tmp_path, key, value):
+    home = tiny.tiny_project(tmp_path)
+    policy = home / "config/policy.yaml"
+    limits = {"internal": 5, "public": 10} | {key: value}
+    text = policy.read_text().splitlines()
+    at = next(n for n, line in enumerate(text) if line.startswith("disclosure:"))
+    text[at] = f"disclosure: {{public: {limits['public']}, internal: {limits['internal']}}}"
+    policy.write_text("\n".join(text) + "\n")
+    with pytest.raises(ConfigError, match=rf"policy.yaml: disclosure.{key}: .*greater than or equal to"):
+        load_config(home, "tiny")
+
+
+def test_a_scored_source_that_is_not_sensitive_needs_a_reason(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    passport = home / "config/places/tiny/sources/offences.yaml"
+    lines = [line for line in passport.read_text().splitlines() if not line.startswith("small_counts_told")]
+    passport.write_text("\n".join(lines) + "\n")
+    with pytest.raises(ConfigError, match="small_counts_told: a scored source that is not sensitive needs the reason"):
+        load_config(home, "tiny")
