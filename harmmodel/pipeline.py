@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harmmodel import __version__
+from harmmodel.assembly import release
 from harmmodel.config import Config, load_config
 from harmmodel.registry import LENSES
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
@@ -42,33 +43,46 @@ def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool
     config = load_config(project, place, is_stored=is_stored)
     snapshot = build_snapshot(project, config, say)
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
-    code = source_hash(*SCORING_SOURCES)
-    moment = LENSES[config.place.lens].moment(config)
-    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *moment])
-    run_id = f"{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    was_scored = not runs.exists(project, run_id)
-    if was_scored:
-        say("Scoring")
-        content = judge(snapshot.path, config, snapshot.seal)
-        content.documents["manifest"] |= {
-            "snapshot_id": snapshot.id,
-            "snapshot_seal": snapshot.seal,
-            "code_hash": code,
-        }
-        say("Writing")
-        runs.write_run(project, run_id, content)
-    runs.publish(project, place, run_id)
+    made = {audience: _scored(project, snapshot, config, audience, say) for audience in audiences(config)}
+    for audience, (run_id, _) in made.items():
+        runs.publish(project, place, run_id, audience)
+    runs.withdraw(project, place, set(runs.POINTERS) - set(made))
     say("Published")
+    run_id, was_scored = made[runs.INTERNAL]
     return RunOutcome(run_id, snapshot, was_scored)
 
 
-def judge(snapshot: Path, config: Config, seal: str | None = None, *, is_exact: bool = False) -> runs.RunContent:
-    """Score a snapshot, of the given seal: everything a run consists of, not yet written.
+def audiences(config: Config) -> tuple[str, ...]:
+    """Return for whom a place is scored: for readers outside the force anew only where more is withheld from them."""
+    return (runs.PUBLIC, runs.INTERNAL) if release.gate(config).classes else (runs.INTERNAL,)
 
-    *is_exact*: of exact counts, past the release gate; such a run is never published.
-    """
+
+def _scored(project: Path, snapshot: Snapshot, config: Config, audience: str, say: Progress) -> tuple[str, bool]:
+    """Return the id of the run for an audience, and whether it had to be made."""
+    code, place = source_hash(*SCORING_SOURCES), config.place.id
+    moment = LENSES[config.place.lens].moment(config)
+    others = () if audience == runs.INTERNAL else (audience,)
+    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *moment, *others])
+    run_id = f"{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    if runs.exists(project, run_id):
+        return run_id, False
+    say("Scoring" if audience == runs.INTERNAL else "Scoring for the public")
+    content = judge(snapshot.path, config, snapshot.seal, audience)
+    content.documents["manifest"] |= {
+        "snapshot_id": snapshot.id,
+        "snapshot_seal": snapshot.seal,
+        "code_hash": code,
+    }
+    say("Writing")
+    runs.write_run(project, run_id, content)
+    return run_id, True
+
+
+def judge(snapshot: Path, config: Config, seal: str | None = None, audience: str = runs.INTERNAL) -> runs.RunContent:
+    """Score a snapshot, of the given seal, for an audience: everything a run consists of, not yet written."""
     with snapshots.opened(snapshot, seal) as opened:
-        content = LENSES[config.place.lens].judge(opened, config, is_exact)
+        content = LENSES[config.place.lens].judge(opened, config, audience)
+    content.documents["manifest"] |= {"audience": audience}
     content.documents["manifest"] = _manifest(config) | content.documents["manifest"]
     return content
 

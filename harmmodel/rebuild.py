@@ -37,14 +37,18 @@ def rebuilt(project: Path, run_id: str, say: Progress = quiet) -> int:
     with TemporaryDirectory(prefix="harmmodel-") as folder:
         home, place = Path(folder), str(manifest["place"])
         _same_inputs(project, run_id, place, home)
-        again = pipeline.execute(home, place, say, is_stored=True)
+        pipeline.execute(home, place, say, is_stored=True)
+        again = runs.published_id(home, place, str(manifest["audience"]))
         base = snapshots.folder(project, manifest["snapshot_id"])
-        pairs = ((before, runs.verified(home, again.run_id)), (seal.read(base), seal.read(again.snapshot.path)))
+        pairs = (
+            (before, runs.verified(home, again)),
+            (seal.read(base), seal.read(snapshots.folder(home, runs.manifest_of(home, again)["snapshot_id"]))),
+        )
         different = [name for one, two in pairs for name in _different(one, two)]
-        different += _other_draws(runs.home(project) / run_id, runs.home(home) / again.run_id)
-    if different or again.run_id != run_id:
+        different += _other_draws(runs.home(project) / run_id, runs.home(home) / again)
+    if different or again != run_id:
         raise SealBroken(
-            f"{run_id} does not come out again: {', '.join(different) or again.run_id} differs. It was made of other "
+            f"{run_id} does not come out again: {', '.join(different) or again} differs. It was made of other "
             "data, by another library, or changed together with its seal. Keep a copy for whoever examines it, and "
             "run again"
         )

@@ -50,7 +50,7 @@ class Lens:
     ----------
     feed : what a place must feed, from config
     run : the type of its finished runs, which names the frames that are kept
-    judge : from an open snapshot and the config to everything a run keeps; True: of exact counts, never published
+    judge : from an open snapshot and the config and an audience to everything a run keeps
     export : a run as one row per unit with the run's origin, for every format
     is_ranking : whether the rows are an order of units by harm, which ``show`` prints
     explain : a run and a unit's id or name to the path of its figures; raises UnknownUnit
@@ -61,7 +61,7 @@ class Lens:
 
     feed: Feed
     run: type[StoredRun]
-    judge: Callable[[OpenSnapshot, Config, bool], RunContent]
+    judge: Callable[[OpenSnapshot, Config, str], RunContent]
     export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True
@@ -133,7 +133,7 @@ def published(project: Path, place: str) -> StoredRun:
     return load_run(project, place, runs.published_id(project, place))
 
 
-def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, StoredRun]:
+def ranking(project: Path, place: str, lens: str | None, audience: str = runs.INTERNAL) -> tuple[Lens, StoredRun]:
     """Return a lens, the place's own where none is named, with the published run that holds its order of units.
 
     Raises
@@ -142,7 +142,7 @@ def ranking(project: Path, place: str, lens: str | None) -> tuple[Lens, StoredRu
         When the run holds nothing of that lens, or its lens orders nothing.
     """
     asked = LENSES[lens or runs.lens_of(project, place)]
-    run = asked.run.load(project, place, runs.published_id(project, place))
+    run = asked.run.load(project, place, runs.published_id(project, place, audience))
     if not asked.is_ranking:
         raise WrongLens(asked.feed.why_not(place))
     return asked, run

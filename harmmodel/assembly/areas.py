@@ -19,7 +19,7 @@ from harmmodel.lenses.areas.spec import KEPT_DRAWS, AreaInputs, AreaScheme, Indi
 from harmmodel.lenses.areas.trend import yearly_trend
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import RunContent
+from harmmodel.warehouse.store.runs import INTERNAL, RunContent
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
@@ -28,19 +28,19 @@ MOST_SCORES = 60_000_000  # units times draws that are held at once
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 
 
-def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> RunContent:
     """Score the areas of a snapshot, and judge its activities beside them: everything a run keeps.
 
     Counts pass the release gate first: what follows knows small counts of sensitive sources by their ends only, unless
-    the run *is_exact* and never published. Areas are scored before the file of enforcement is opened.
+    the run is exact and never published. Areas are scored before the file of enforcement is opened.
     """
-    con, door = snapshot.harm, release.gate(config, is_exact=is_exact)
+    con, door = snapshot.harm, release.gate(config, audience)
     exact = area_inputs(con, config)
     data, windows = release.released_windows(exact, {m: area_inputs(con, config, m) for m in WINDOWS}, door)
     scheme = area_scheme(config, units=len(data.units))
     scores = score_areas(data, indicator_specs(config), scheme)
     with snapshot.with_enforcement() as act:
-        contrast, period = contrast_with_arrests(act, config, scores, is_exact=is_exact)
+        contrast, period = contrast_with_arrests(act, config, scores, audience=audience)
         activity, about = activities.activity_frames(act, config, scores.scores)
         arrest_shares = areas.arrest_shares(act)
     frames = {
@@ -52,14 +52,14 @@ def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> Run
         "priors": scores.priors,
         "register": scores.register,
         "contrast": contrast.frame,
-        "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, is_exact=is_exact),
+        "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
         **window_frames(data, windows),
         **activity,
     }
     documents = {
-        "manifest": {"draws": scheme.draws},
+        "manifest": {"draws": scheme.draws, "withheld_below": door.k if door.classes else 0},
         "facts": {**contrast.facts, **period, "activity": about},
         "boundaries": areas.boundaries(con),
         "sql": _sql(config),
@@ -186,7 +186,7 @@ def contrast_with_arrests(
     scores: AreaScores,
     weight_set: str | None = None,
     *,
-    is_exact: bool = False,
+    audience: str = INTERNAL,
 ) -> tuple[Contrast, dict[str, Any]]:
     """Set harm beside drug arrests over the last year that both cover."""
     place, scheme = config.place, config.scheme
@@ -205,7 +205,7 @@ def contrast_with_arrests(
             scores=scores.scores,
             arrests=areas.enforcement_counts(con, place.drug_classes, start, stop),
             violence=release.middled(
-                areas.class_counts(con, place.serious_violence, start, stop), release.gate(config, is_exact=is_exact)
+                areas.class_counts(con, place.serious_violence, start, stop), release.gate(config, audience)
             ),
             class_weights=weights.by_class,
             days=(stop - start).days,

@@ -6,11 +6,11 @@ from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
 from harmmodel.warehouse.read import areas, disparity
-from harmmodel.warehouse.store.runs import RunContent
+from harmmodel.warehouse.store.runs import INTERNAL, RunContent
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 
-def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> RunContent:
     """Compare the stops of a snapshot; nothing is drawn and nothing is scored."""
     how = disparity_method(config)
     with snapshot.with_enforcement() as act:

@@ -17,7 +17,7 @@ from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
 from harmmodel.warehouse.read import areas, groups
 from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import RunContent
+from harmmodel.warehouse.store.runs import INTERNAL, RunContent
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
@@ -36,7 +36,7 @@ def moment(config: Config) -> tuple[str, ...]:
     return (clock(config).isoformat(),)
 
 
-def judge(snapshot: OpenSnapshot, config: Config, is_exact: bool = False) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> RunContent:
     """Score the groups of a snapshot."""
     con = snapshot.harm
     data, method = inputs(con), group_method(config)

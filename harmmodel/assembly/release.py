@@ -13,6 +13,7 @@ from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.method.arrays import Floats
 from harmmodel.method.withheld import released
+from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
 
 Ends = tuple[Floats, Floats]
 
@@ -31,11 +32,12 @@ class Gate:
     classes: frozenset[str]
 
 
-def gate(config: Config, *, is_exact: bool = False) -> Gate:
-    """Return the gate of a place for pages; *is_exact*: for a run that is never published."""
+def gate(config: Config, audience: str = INTERNAL) -> Gate:
+    """Return the gate of a place for readers inside the force, outside it, or for a run that is never published."""
     sensitive = {name for name, passport in config.passports.items() if passport.sensitive}
     classes = frozenset(name for name, source in config.place.classes.items() if source in sensitive)
-    return Gate(1 if is_exact else config.policy.disclosure.internal, classes)
+    limits = config.policy.disclosure
+    return Gate({INTERNAL: limits.internal, PUBLIC: limits.public, EXACT: 1}[audience], classes)
 
 
 Windows = dict[int, AreaInputs]
@@ -153,12 +155,12 @@ def within(count: float, whole: float, ends: tuple[float, float], k: int) -> tup
     return (low - (k - 1), high - 1) if whole - count < k else (count, count)
 
 
-def told_rows(reconciliation: pd.DataFrame, config: Config, *, is_exact: bool = False) -> pd.DataFrame:
+def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
     """Leave out how many rows of a sensitive source went where: such a total less what is told could be a small count.
 
     That they add up is checked when they are loaded.
     """
-    sensitive = [name for name, passport in config.passports.items() if passport.sensitive and not is_exact]
+    sensitive = [name for name, passport in config.passports.items() if passport.sensitive and audience != EXACT]
     is_told = ~reconciliation["source"].isin(sensitive)
     numbers = [str(name) for name in reconciliation if name not in ("source", "reasons")]
     masked = {name: reconciliation[name].astype("Int64").where(is_told) for name in numbers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,13 @@ Project = Annotated[
     Path, typer.Option("--project", help="The folder that holds config/ and data/<place>/.", file_okay=False)
 ]
 PlaceName = Annotated[str, typer.Argument(help="The name of a folder under config/places, for example chicago.")]
+
+
+class Audience(StrEnum):
+    """For whom a run was scored."""
+
+    internal = "internal"
+    public = "public"
 
 
 def root(project: Path) -> Path:

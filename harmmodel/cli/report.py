@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from harmmodel import journal
-from harmmodel.cli.base import PlaceName, Project, app, root, say
+from harmmodel.cli.base import Audience, PlaceName, Project, app, root, say
 from harmmodel.report.briefing import as_html
 from harmmodel.views.overview.briefing import briefing
 from harmmodel.warehouse.store import runs
@@ -34,6 +34,9 @@ def report(
     project: Project = Path(),
     kind: Annotated[ReportKind, typer.Option(help="briefing is one page for those who decide.")] = ReportKind.briefing,
     format_: Annotated[Shape, typer.Option("--format", help="html is a single file to print on A4.")] = Shape.html,
+    audience: Annotated[
+        Audience, typer.Option(help="For whom: from the public more small counts of sensitive sources are withheld.")
+    ] = Audience.public,
     output: Annotated[
         Path | None, typer.Option(help="The file to write. Without it, standard output is used.", dir_okay=False)
     ] = None,
@@ -44,7 +47,7 @@ def report(
     verdict = journal.verify(path)
     entries = journal.entries(path) if verdict.intact else ()
     today = dt.datetime.now(dt.UTC).date()
-    text = as_html(briefing(runs.published(home, place), entries, verdict, today))
+    text = as_html(briefing(runs.published(home, place, audience), entries, verdict, today))
     if output is None:
         typer.echo(text, nl=False)
     else:

@@ -18,14 +18,14 @@ from harmmodel import pipeline, registry
 from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
-from harmmodel.cli.base import PlaceName, Project, app, messages, root, say
+from harmmodel.cli.base import Audience, PlaceName, Project, app, messages, root, say
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
 from harmmodel.views.ordering import alone_note, ordered_scores
-from harmmodel.views.source import interval_name
+from harmmodel.views.source import interval_name, withheld_note
 from harmmodel.warehouse.store import runs
 
 
@@ -35,6 +35,12 @@ class RankedLens(StrEnum):
     area = "area"
     group = "group"
     activity = "activity"
+
+
+AUDIENCE_HELP = (
+    "For whom it was scored: from the public more small counts of sensitive sources are withheld. Left out: "
+    "internal in the terminal, public in files."
+)
 
 
 @app.command()
@@ -59,9 +65,13 @@ def show(
     project: Project = Path(),
     lens: Annotated[RankedLens | None, typer.Option(help="What is scored; the place's own when left out.")] = None,
     format_: Annotated[str, format_option("How to print it.")] = TERMINAL,
+    audience: Annotated[Audience | None, typer.Option(help=AUDIENCE_HELP)] = None,
 ) -> None:
     """Print the published ranking of a place with intervals, tiers, drivers and who leads."""
-    ranking, published = registry.ranking(root(project), place, lens)
+    readers = audience or (Audience.internal if format_ == TERMINAL else Audience.public)
+    ranking, published = registry.ranking(root(project), place, lens, readers)
+    if note := withheld_note(published):
+        messages.print(Text(note), soft_wrap=True)
     tables.answer(format_, ranking.export(published), PRINTED[ranking.feed.lens](published, None))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses import phrases
 from harmmodel.views import words
-from harmmodel.warehouse.store.runs import AreaRun, StoredRun
+from harmmodel.warehouse.store.runs import PUBLIC, AreaRun, StoredRun
 
 PERSON = "The tool proposes; a person decides."
 
@@ -66,6 +66,19 @@ def source_line(run: StoredRun) -> str:
     return f"Source: {named} · {words.plain_markdown(run_name(run))} · {draws} draws · {interval_name(run)}s"
 
 
+def withheld_note(run: StoredRun) -> str:
+    """Say for whom the run was scored and what is withheld; empty where nothing is."""
+    k = int(run.manifest.get("withheld_below", 0))
+    if not k:
+        return ""
+    return f"{audience(run)}: counts from 1 to {k - 1} of sensitive sources are withheld and judged by the others."
+
+
+def audience(run: StoredRun) -> str:
+    """For whom the run was scored."""
+    return "Public view" if run.manifest.get("audience") == PUBLIC else "Internal view"
+
+
 def sidebar_lines(run: StoredRun) -> tuple[str, ...]:
     """Facts that are true for every page."""
-    return (run_name(run), words.capital(data_end(run)), "Internal view")
+    return (run_name(run), words.capital(data_end(run)), audience(run))

@@ -82,7 +82,7 @@ def activity_ranking(run: AreaRun) -> pd.DataFrame:
 def ranking_export(run: AreaRun) -> Export:
     """Return the ladder to be handed out, with the run it comes from and the period."""
     table = activity_ranking(run)
-    origin = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed")}
+    origin = {key: run.manifest[key] for key in ("place", "as_of", "interval", "seed", "audience", "withheld_below")}
     return Export(table, {"run_id": run.run_id, **origin, **run.facts["activity"]})
 
 

@@ -223,5 +223,8 @@ def area_ranking(run: AreaRun) -> pd.DataFrame:
 
 def ranking_export(run: AreaRun) -> Export:
     """Return the ranking to be handed out, with the run it comes from."""
-    origin = {k: run.manifest[k] for k in ("place", "as_of", "data_end", "draws", "interval", "seed", "weight_set")}
+    origin = {
+        k: run.manifest[k]
+        for k in ("place", "as_of", "data_end", "draws", "interval", "seed", "weight_set", "audience", "withheld_below")
+    }
     return Export(area_ranking(run), {"run_id": run.run_id, **origin})

@@ -34,7 +34,7 @@ def counts(run: AreaRun, unit_id: str) -> Step:
         {
             "Indicator": _labels(run, rows),
             "Counted as": rows["class"].str.replace("_", " "),
-            "Events": [events(*ends) for ends in zip(rows["events_low"], rows["events_high"], strict=True)],
+            "Events": [events(*row) for row in rows[["events_low", "events_high", "events"]].itertuples(index=False)],
             _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
             "Half trust at": [_exposure(*row, measures) for row in zip(rows["exposure"], by, strict=True)],
             "Own rate": [words.number(value, 2) for value in rows["own_rate"]],
@@ -82,7 +82,7 @@ def _withholding(run: AreaRun) -> str:
     """Say which counts are withheld, what stands in their place, and why although the records are public."""
     if not any(passport.sensitive for passport in run.config.passports.values()):
         return ""
-    k = run.config.policy.disclosure.internal
+    k = int(run.manifest["withheld_below"])
     return (
         f"Counts from 1 to {k - 1} of sensitive sources (deaths, complaints) are withheld: the run knows their ends "
         "only, judges by the told counts how many they are likely to be, and draws them for the interval. Their "
@@ -109,14 +109,15 @@ def _exposure(value: float, kind: str, measures: list[str]) -> str:
     return figure if measures == ["resident"] or figure == words.MISSING else f"{figure} {YEARS[kind]}"
 
 
-def events(low: float, high: float) -> str:
-    """Return a count of events, or its ends where it is withheld; shared-out events keep one decimal.
+def events(low: float, high: float, taken: float) -> str:
+    """Return a count of events; where it is withheld, its ends and what it is taken as. Shares keep a decimal.
 
-    >>> events(3.0, 3.0), events(7.25, 7.25), events(1.0, 4.0)
-    ('3', '7.3', '1 to 4')
+    >>> events(3.0, 3.0, 3.0), events(7.25, 7.25, 7.25), events(1.0, 4.0, 1.62)
+    ('3', '7.3', '1 to 4, taken as 1.62')
     """
     is_whole = math.isnan(low) or (float(low).is_integer() and float(high).is_integer())
-    return words.ends(low, high, 0 if is_whole else 1)
+    ends = words.ends(low, high, 0 if is_whole else 1)
+    return f"{ends}, taken as {words.number(taken, 2)}" if low < high else ends
 
 
 def _offence_weights(run: AreaRun, rows: pd.DataFrame) -> list[str]:

@@ -28,6 +28,9 @@ from harmmodel.warehouse.store.connection import identifier, reading
 
 Frames = dict[str, pd.DataFrame]
 RUN_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}-[0-9a-f]{12}$")
+# For whom a run was scored: which counts of sensitive sources are withheld from it. An exact one is never published.
+INTERNAL, PUBLIC, EXACT = "internal", "public", "exact"
+POINTERS = {INTERNAL: "CURRENT", PUBLIC: "PUBLIC"}
 DRAWS = "draws.npz"  # large, so it is compared with its seal when it is first read
 
 
@@ -278,9 +281,9 @@ def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
         raise ConfigError(f"{source} was edited while the run was made. Nothing was published; run again")
 
 
-def publish(project: Path, place: str, run_id: str) -> None:
-    """Make *run_id* the run that pages and commands show, by one atomic rename; the pointer names its seal."""
-    pointer = home(project) / f"{place}.CURRENT"
+def publish(project: Path, place: str, run_id: str, audience: str = INTERNAL) -> None:
+    """Make *run_id* the run that an audience is shown, by one atomic rename; the pointer names its seal."""
+    pointer = home(project) / f"{place}.{POINTERS[audience]}"
     text = f"{run_id} {verified(project, run_id).id}\n".encode()
     if pointer.is_file() and pointer.read_bytes() == text:
         return disk.tidy(home(project))
@@ -289,13 +292,21 @@ def publish(project: Path, place: str, run_id: str) -> None:
         disk.put(work / pointer.name, pointer)
 
 
+def withdraw(project: Path, place: str, audiences: set[str]) -> None:
+    """Stop showing audiences a run of their own; the runs stay."""
+    for audience in audiences:
+        (home(project) / f"{place}.{POINTERS[audience]}").unlink(missing_ok=True)
+
+
 def places_with_runs(project: Path) -> list[str]:
     """Return the places that have a published run, sorted."""
     return sorted(p.name.removesuffix(".CURRENT") for p in home(project).glob("[a-z]*.CURRENT"))
 
 
-def published_id(project: Path, place: str) -> str:
-    """Return the id of the published run of *place*, whose seal is the one that was published.
+def published_id(project: Path, place: str, audience: str = INTERNAL) -> str:
+    """Return the id of the run of *place* that an audience is shown, whose seal is the one that was published.
+
+    Where nothing is withheld, readers outside the force are shown the same run.
 
     Raises
     ------
@@ -304,7 +315,12 @@ def published_id(project: Path, place: str) -> str:
     SealBroken
         When the run or what points at it was changed since.
     """
-    pointer = home(project) / f"{place}.CURRENT"
+    pointer = home(project) / f"{place}.{POINTERS[audience]}"
+    if audience == PUBLIC and not pointer.exists():
+        run_id = published_id(project, place)
+        if manifest_of(project, run_id).get("withheld_below"):
+            raise RunMissing(f"No run of {place} for the public. Build one: harmmodel run {place}")
+        return run_id
     try:
         words = pointer.read_text("utf-8").split()
     except (OSError, UnicodeDecodeError):
@@ -324,9 +340,9 @@ def published_id(project: Path, place: str) -> str:
     return run_id
 
 
-def published(project: Path, place: str) -> AreaRun:
-    """Return the published run of *place*, of areas."""
-    return load_run(project, place, published_id(project, place))
+def published(project: Path, place: str, audience: str = INTERNAL) -> AreaRun:
+    """Return the run of *place* that an audience is shown, of areas."""
+    return load_run(project, place, published_id(project, place, audience))
 
 
 def load_run(project: Path, place: str, run_id: str) -> AreaRun:
