@@ -105,8 +105,9 @@ def test_events_of_no_unit_stay_with_the_place():
     city = pd.DataFrame([(None, "overdose", "death", 7)], columns=data.counts.columns)
     stray = pd.DataFrame([("b99", "complaints", "abuse", 3)], columns=data.beat_counts.columns)
     data = replace(data, counts=pd.concat([data.counts, city]), beat_counts=pd.concat([data.beat_counts, stray]))
-    unallocated = score_areas(data, SPECS, SCHEME).register.set_index("indicator")["unallocated"]
-    assert unallocated.to_dict() == {"complaints": 3, "overdose": 7, "violence": 0}
+    register = score_areas(data, SPECS, SCHEME).register.set_index("indicator")
+    for end in ("unallocated_low", "unallocated_high"):
+        assert register[end].to_dict() == {"complaints": 3, "overdose": 7, "violence": 0}
 
 
 def test_without_police_contact_two_pillars_remain(scored):
