@@ -29,7 +29,7 @@ class Shape(StrEnum):
 
 
 @app.command()
-def report(
+def report(  # noqa: PLR0913 - one argument for each option of the verb
     place: PlaceName,
     project: Project = Path(),
     kind: Annotated[ReportKind, typer.Option(help="briefing is one page for those who decide.")] = ReportKind.briefing,
