@@ -47,13 +47,13 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Examine the journal from its first line and name the first line at fault. A journal without lines is whole."""
+    """Examine chain and rules from the first line and name the first one at fault. A journal without lines is whole."""
     path = journal.location(root(project))
     verdict = journal.verify(path, expect)
     for note in verdict.notes:
         messages.print(f"Note: {note}", markup=False, soft_wrap=True)
     if not verdict.intact:
-        raise verdict.error(f"{path}: {'; '.join(str(fault) for fault in verdict.faults)}")
+        raise verdict.error(f"{path}: {'; '.join(str(fault) for fault in verdict.faults)}. {verdict.remedy}")
     typer.echo(f"The journal is whole. Entries: {verdict.entries}. Seal: {verdict.seal}")
 
 
@@ -74,8 +74,7 @@ def export(
     path = journal.location(root(project))
     if format_ == ITSELF:
         return typer.echo(journal.json_lines(path), nl=False)
-    entries, seal = journal.every_entry(path), journal.last_seal(path)
-    tables.answer(format_, page.journal_export(entries, seal, KINDS[kind]))
+    tables.answer(format_, page.journal_export(journal.every_entry(path), KINDS[kind]))
 
 
 @verbs.command()

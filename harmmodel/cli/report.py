@@ -43,11 +43,9 @@ def report(  # noqa: PLR0913 - one argument for each option of the verb
 ) -> None:
     """Print a report on the published run: its focus areas, what changes, its limits, and the seal of the journal."""
     home = root(project)
-    path = journal.location(home)
-    verdict = journal.verify(path)
-    entries = journal.entries(path) if verdict.intact else ()
+    held = journal.reading(journal.location(home))
     today = dt.datetime.now(dt.UTC).date()
-    text = as_html(briefing(runs.published(home, place, audience), entries, verdict, today))
+    text = as_html(briefing(runs.published(home, place, audience), held, today))
     if output is None:
         typer.echo(text, nl=False)
     else:

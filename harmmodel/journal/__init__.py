@@ -3,6 +3,9 @@
 Hash of a line: sha256 of the hash before it followed by the line's canonical JSON, in UTF-8. The hash of the last line
 is the journal's *seal*. The chain shows any change inside it; a cut-off end shows only against a seal kept elsewhere,
 which is why every export carries one.
+
+A chain alone shows only that a line follows the one before it. So each examination also replays the rules: every line
+is held against what :func:`append` asked of it on its day, under the version of the rules that it carries.
 """
 
 from harmmodel.journal.chain import EMPTY_SEAL, Examination, Fault, canonical
@@ -33,8 +36,20 @@ from harmmodel.journal.plan import (
     standing_plans,
 )
 from harmmodel.journal.plan_steps import STATES, STEPS
-from harmmodel.journal.record import Entry, Record, Style, columns
-from harmmodel.journal.store import append, entries, every_entry, json_lines, last_seal, location, plan_notes, verify
+from harmmodel.journal.publication import PublishedRun, last_published
+from harmmodel.journal.record import VERSION, Entry, Record, Style, columns, holding
+from harmmodel.journal.store import (
+    Reading,
+    append,
+    entries,
+    every_entry,
+    json_lines,
+    location,
+    plan_notes,
+    published,
+    reading,
+    verify,
+)
 
 __all__ = [
     "CHOICES",
@@ -46,6 +61,7 @@ __all__ = [
     "REASON_LENGTH",
     "STATES",
     "STEPS",
+    "VERSION",
     "Check",
     "Chosen",
     "Decision",
@@ -57,6 +73,8 @@ __all__ = [
     "PlanRecord",
     "PlanStep",
     "Proposal",
+    "PublishedRun",
+    "Reading",
     "Record",
     "Standings",
     "Style",
@@ -66,11 +84,14 @@ __all__ = [
     "due",
     "entries",
     "every_entry",
+    "holding",
     "in_force",
     "json_lines",
-    "last_seal",
+    "last_published",
     "location",
     "plan_notes",
+    "published",
+    "reading",
     "setting",
     "standing",
     "standing_plan",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, ClassVar
 
 from harmmodel.config.deterrence import MAIL, NUMBER, ROLE_LENGTH
 from harmmodel.errors import DecisionError, HarmModelError
-from harmmodel.journal.record import Entry, Record, Style, holding
+from harmmodel.journal.record import Entry, Record, Style, each, holding, typed
 
 CHOICES = ("accept", "change", "reject")
 DONE = {"accept": "accepted", "change": "changed", "reject": "rejected"}
@@ -81,6 +81,11 @@ class Decision(Record):
         return self.place, self.lens, self.unit_id
 
     @property
+    def thread(self) -> Hashable:
+        """The decisions on the same subject."""
+        return self.kind, *self.subject
+
+    @property
     def who(self) -> str:
         """The role that decided."""
         return self.role
@@ -92,18 +97,18 @@ class Decision(Record):
 
     def content(self) -> dict[str, Any]:
         """Return the fields, ready for canonical JSON."""
-        review = self.review_on.isoformat() if self.review_on else None
-        return {**asdict(self), "consulted": list(self.consulted), "review_on": review}
+        return {
+            **vars(self),
+            "proposal": dict(vars(self.proposal)),
+            "consulted": list(self.consulted),
+            "review_on": self.review_on.isoformat() if self.review_on else None,
+            "outcome": dict(vars(self.outcome)) if self.outcome else None,
+        }
 
     @classmethod
     def from_content(cls, content: dict[str, Any]) -> Decision:
         """Return the decision whose :meth:`content` this is."""
-        values = dict(content)
-        values["proposal"] = Proposal(**values["proposal"])
-        values["outcome"] = Standings(**values["outcome"]) if values["outcome"] else None
-        values["consulted"] = tuple(values["consulted"])
-        values["review_on"] = dt.date.fromisoformat(values["review_on"])
-        return cls(**values)
+        return typed(cls, content)
 
     def cleaned(self) -> Decision:
         """The same decision without stray spaces and repeats."""
@@ -194,7 +199,12 @@ def standing(entries: Sequence[Entry[Record]]) -> tuple[Entry[Decision], ...]:
 
 def in_force(entries: Sequence[Entry[Record]], subject: tuple[str, str, str]) -> Entry[Decision] | None:
     """Return the decision in force on a subject; None when there is none."""
-    return next((entry for entry in reversed(standing(entries)) if entry.record.subject == subject), None)
+    replaced: set[int | None] = set()
+    for entry in each(reversed(entries), Decision):  # what supersedes an entry comes after it
+        if entry.record.subject == subject and entry.seq not in replaced:
+            return entry
+        replaced.add(entry.record.supersedes)
+    return None
 
 
 def due(entries: Sequence[Entry[Record]], on: dt.date) -> tuple[Entry[Decision], ...]:
@@ -229,6 +239,7 @@ def _choice(decision: Decision) -> Iterable[str]:
         yield f"Tier: {LOWER_PRIORITY} is for activities, never for an area or a group."
 
 
+# Length comes first everywhere: no pattern is tried on a text that is too long.
 def _reason(decision: Decision) -> Iterable[str]:
     if len(decision.reason) < REASON_LENGTH:
         yield (
@@ -237,7 +248,7 @@ def _reason(decision: Decision) -> Iterable[str]:
         )
     if len(decision.reason) > AT_MOST["reason"]:
         yield f"Reason: write at most {AT_MOST['reason']} characters (now {len(decision.reason)})."
-    if MAIL.search(decision.reason):
+    elif MAIL.search(decision.reason):
         yield "Reason: leave out e-mail addresses; the journal names roles, not people."
 
 
@@ -245,7 +256,7 @@ def _role(decision: Decision) -> Iterable[str]:
     least, most = ROLE_LENGTH
     if not least <= len(decision.role) <= most:
         yield "Role: say in what role you decide, for example head of the policy unit."
-    if _personal(decision.role):
+    elif _personal(decision.role):
         yield "Role: give a role, not an e-mail address or a number of a person."
 
 
@@ -255,7 +266,7 @@ def _consulted(decision: Decision) -> Iterable[str]:
         yield f"Consulted: name who was consulted, or choose '{NO_ONE}'."
     if NO_ONE in consulted and len(consulted) > 1:
         yield f"Consulted: '{NO_ONE}' cannot stand beside others."
-    if any(_personal(name) or len(name) > AT_MOST["consulted"] for name in consulted):
+    if any(len(name) > AT_MOST["consulted"] or _personal(name) for name in consulted):
         yield "Consulted: name bodies and groups, not e-mail addresses or numbers of people."
     if decision.after and decision.after.tier == LOWER_PRIORITY and PEOPLE_AFFECTED not in consulted:
         yield f"Consulted: {LOWER_PRIORITY} needs '{PEOPLE_AFFECTED}' among those consulted."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self, TypeGuard
 
 from pydantic import Field, model_validator
@@ -15,6 +15,7 @@ from harmmodel.config.types import Strict
 from harmmodel.errors import HarmModelError, PlanError
 from harmmodel.journal.plan_steps import (
     ACTED,
+    AFTER_SUNSET,
     BROKEN,
     CLOSED,
     KEPT,
@@ -24,10 +25,9 @@ from harmmodel.journal.plan_steps import (
     STEPS,
     VIOLENCE,
     Happened,
+    Tally,
 )
-from harmmodel.journal.record import Entry, Record, Style, holding
-
-AFTER_SUNSET = (KEPT, BROKEN, REVIEW, CLOSED)
+from harmmodel.journal.record import Entry, Record, Style, Thread, holding
 
 
 class Chosen(Strict):
@@ -55,6 +55,11 @@ class PlanRecord(Strict, Record):
         """The plan, with its place."""
         return f"plan {self.plan_id} ({self.place})"
 
+    @property
+    def thread(self) -> Hashable:
+        """What was written about the same plan."""
+        return "plan", self.place, self.plan_id
+
     def content(self) -> dict[str, Any]:
         """Return the fields, ready for canonical JSON."""
         return self.model_dump(mode="json", by_alias=True)
@@ -63,6 +68,11 @@ class PlanRecord(Strict, Record):
     def from_content(cls, content: dict[str, Any]) -> Self:
         """Return the record whose :meth:`content` this is."""
         return cls.model_validate(content)
+
+    @classmethod
+    def read_under(cls, rules: int, content: dict[str, Any]) -> Self:
+        """Return the record; a validator that has become stricter finds the version of the line in its context."""
+        return cls.model_validate(content, context={"rules": rules})
 
     def faults(self, before: Sequence[Entry[Record]], on: dt.date) -> tuple[str, ...]:
         """Return why it cannot follow what was written about its plan."""
@@ -294,8 +304,19 @@ class PlanInForce:
     """A plan in force, and all that was written since its first version."""
 
     versions: tuple[Entry[PlanMade], ...]
-    steps: tuple[Entry[PlanStep], ...]
-    checks: tuple[Entry[Check], ...]
+    steps: tuple[Entry[PlanStep], ...] = ()
+    checks: tuple[Entry[Check], ...] = ()
+    tally: Tally = field(default_factory=Tally)
+
+    def then(self, note: Entry[PlanRecord]) -> PlanInForce:
+        """Return the plan after one more note."""
+        record = note.record
+        if isinstance(record, PlanMade):
+            return replace(self, versions=(*self.versions, *holding([note], PlanMade)))
+        if not isinstance(record, PlanStep):
+            return replace(self, checks=(*self.checks, *holding([note], Check)))
+        tally = self.tally.then(record.step, record.promise, record.on)
+        return replace(self, steps=(*self.steps, *holding([note], PlanStep)), tally=tally)
 
     @property
     def note(self) -> Entry[PlanMade]:
@@ -318,17 +339,17 @@ class PlanInForce:
 
     def happened(self, step: str) -> int:
         """Count the steps of a kind."""
-        return sum(note.record.step == step for note in self.steps)
+        return self.tally.counts.get(step, 0)
 
     def notice_by(self, day: dt.date) -> bool:
         """Whether notice had been given by a day."""
-        return any(note.record.step == NOTICE and note.record.on <= day for note in self.steps)
+        first = self.tally.first_notice
+        return first is not None and first <= day
 
     def state(self, promise: Promise, on: dt.date) -> str:
         """Return the state of a promise: kept or broken as last recorded, else open, or due once its day has come."""
-        steps = [note.record.step for note in self.steps if note.record.promise == promise.id]
-        if steps:
-            return "kept" if steps[-1] == KEPT else "broken"
+        if last := self.tally.promises.get(promise.id):
+            return "kept" if last == KEPT else "broken"
         return "due" if promise.due <= on else "open"
 
     def promises_left(self, on: dt.date) -> list[str]:
@@ -346,8 +367,8 @@ class PlanInForce:
 
     def checked(self) -> Check | None:
         """Return the last backfire check of the version in force."""
-        checks = [note.record for note in self.checks if note.record.plan_entry == self.note.seq]
-        return checks[-1] if checks else None
+        checks = (note.record for note in reversed(self.checks))
+        return next((check for check in checks if check.plan_entry == self.note.seq), None)
 
 
 def _is_about_a_plan(entry: Entry[Record]) -> TypeGuard[Entry[PlanRecord]]:
@@ -361,9 +382,13 @@ def about_plans(entries: Sequence[Entry[Record]]) -> tuple[Entry[PlanRecord], ..
 
 def standing_plan(entries: Sequence[Entry[Record]], place: str, plan_id: str) -> PlanInForce | None:
     """Return the version in force of a plan; None when there is no such plan."""
-    notes = [note for note in about_plans(entries) if (note.record.place, note.record.plan_id) == (place, plan_id)]
-    versions = holding(notes, PlanMade)
-    return PlanInForce(versions, holding(notes, PlanStep), holding(notes, Check)) if versions else None
+    seen, plan = entries.summed if isinstance(entries, Thread) else (0, None)
+    for note in about_plans(entries[seen:]):
+        if (note.record.place, note.record.plan_id) == (place, plan_id):
+            plan = (plan or PlanInForce(())).then(note)
+    if isinstance(entries, Thread):
+        entries.summed = (len(entries), plan)
+    return plan if plan and plan.versions else None
 
 
 def standing_plans(entries: Sequence[Entry[Record]], place: str) -> tuple[PlanInForce, ...]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
+from pydantic import TypeAdapter
+
 from harmmodel.errors import HarmModelError
+
+# Of the lines that this program writes: their keys, and the rules that they keep. Lines of version 1 carry no number.
+VERSION = 2
 
 
 class Style(Protocol):
@@ -27,7 +34,10 @@ class Style(Protocol):
 class Record(ABC):
     """What a line says. A kind of entry is one subclass of this and one line in ``kinds.py``.
 
-    A kind is read back for as long as a journal lives: new fields need a default, and none is ever taken out.
+    A kind is read back for as long as a journal lives: new fields need a default, and none is ever taken out. Each
+    examination holds every line against the rules of the version that wrote it. So whoever adds a field, or makes a
+    rule stricter, raises ``VERSION`` and keeps the rules of earlier lines in :meth:`read_under` and
+    :meth:`faults_under`.
     """
 
     kind: ClassVar[str]  # as stored in every line; never changed
@@ -67,6 +77,20 @@ class Record(ABC):
     def what(self, style: Style) -> str:
         """Return what it says, without who and when."""
 
+    @property
+    def thread(self) -> Hashable:
+        """Which of the entries before its rules look at: those of the same thread; of its own kind unless said."""
+        return self.kind
+
+    @classmethod
+    def read_under(cls, rules: int, content: dict[str, Any]) -> Self:
+        """Return the record in a line of version *rules*."""
+        return cls.from_content(content)
+
+    def faults_under(self, rules: int, before: Sequence[Entry[Record]], on: dt.date) -> tuple[str, ...]:
+        """Return what was wrong with it by the rules of version *rules*; *before* are the entries of its thread."""
+        return self.lacking(on) or self.faults(before, on)
+
     def lacking(self, on: dt.date) -> tuple[str, ...]:
         """Return the faults that show without the journal, while it is filled in."""
         return ()
@@ -93,9 +117,10 @@ class Record(ABC):
         facts = self.facts()
         return {name: _cell(facts[name]) for name in self.columns}
 
-    def body(self, *, seq: int, at: dt.datetime) -> dict[str, Any]:
+    def body(self, *, seq: int, at: dt.datetime, version: int = VERSION) -> dict[str, Any]:
         """Return the content of its line, ready for canonical JSON."""
-        return {"kind": self.kind, "seq": seq, "at": at.isoformat(timespec="seconds"), **self.content()}
+        numbered = {"version": version} if version > 1 else {}
+        return {**self.content(), "kind": self.kind, "seq": seq, "at": at.isoformat(timespec="seconds"), **numbered}
 
 
 def _cell(value: object) -> object:
@@ -118,6 +143,11 @@ class Entry(Generic[R]):
     record: R
     prev: str
     hash: str
+    version: int = VERSION
+
+    def body(self) -> dict[str, Any]:
+        """Return the content of the line, as its version writes it."""
+        return self.record.body(seq=self.seq, at=self.at, version=self.version)
 
     def sentence(self, style: Style) -> str:
         """Return the line as a sentence."""
@@ -130,12 +160,42 @@ class Entry(Generic[R]):
         return {"seq": self.seq, "at": at, **self.record.row(), "prev": self.prev, "hash": self.hash}
 
 
+class Thread(list[Entry[Record]]):
+    """The entries of a thread, in their order, while a journal is read; *summed* is what its kind knows of them so far.
+
+    Without it each line would look at all lines before it, and thousands of them would take minutes.
+    """
+
+    summed: tuple[int, Any] = (0, None)  # of how many entries, and their sum
+
+
 K = TypeVar("K", bound=Record)
+
+
+@cache
+def _reader(kind: type[K]) -> TypeAdapter[K]:
+    return TypeAdapter(kind)
+
+
+def typed(kind: type[K], content: dict[str, Any]) -> K:
+    """Return the record of a dataclass whose fields *content* holds, each of the type that the class names.
+
+    Raises
+    ------
+    ValueError
+        If something is missing or of another type: nothing is guessed, and no number is read from a text.
+    """
+    return cast("K", _reader(kind).validate_json(json.dumps(content), strict=True))
 
 
 def holding(entries: Iterable[Entry[Record]], kind: type[K]) -> tuple[Entry[K], ...]:
     """Return the entries of a kind, in their order."""
-    return tuple(cast("Entry[K]", entry) for entry in entries if isinstance(entry.record, kind))
+    return tuple(each(entries, kind))
+
+
+def each(entries: Iterable[Entry[Record]], kind: type[K]) -> Iterator[Entry[K]]:
+    """Yield the entries of a kind as they come: whoever looks for one need not see all."""
+    return (cast("Entry[K]", entry) for entry in entries if isinstance(entry.record, kind))
 
 
 def columns(kind: type[Record]) -> tuple[str, ...]:

@@ -9,17 +9,22 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from harmmodel.errors import DecisionError, JournalBroken, JournalError
-from harmmodel.journal import chain
-from harmmodel.journal.chain import KEEP, ChainLine, Examination, Fault, first_fault, first_unknown
+from harmmodel.journal import chain, replay
+from harmmodel.journal.chain import KEEP, ChainLine, Examination, Fault, first_fault
 from harmmodel.journal.decision import Decision
+from harmmodel.journal.kinds import KINDS
 from harmmodel.journal.plan import PlanRecord, about_plans
-from harmmodel.journal.record import Entry, K, Record, holding
+from harmmodel.journal.publication import PublishedRun, last_published
+from harmmodel.journal.record import Entry, K, Record, Thread, holding
+from harmmodel.journal.replay import Replayed
 
 WAIT = 10.0
+JITTER = dt.timedelta(seconds=5)  # by what a clock is put right while it runs
 MARK = 0x484D4A31  # "HMJ1": tells a journal from any other SQLite file
 SCHEMA = (
     "create table entry (seq integer primary key, prev text not null, body text not null, hash text not null) strict",
@@ -110,30 +115,45 @@ def stored(con: sqlite3.Connection) -> StoredJournal:
     return StoredJournal(tuple(ChainLine(*row) for row in rows), schema)
 
 
-def examined(journal: StoredJournal) -> Examination:
-    """Return the first line at fault and every guard that is missing or changed."""
+@dataclass(frozen=True)
+class Reading:
+    """The journal as it stood at one moment: what an examination found, and its entries when it is whole."""
+
+    verdict: Examination
+    entries: tuple[Entry[Record], ...] = ()
+    lines: tuple[ChainLine, ...] = ()
+
+
+def examined(journal: StoredJournal) -> Reading:
+    """Return the entries, or the first line at fault and every guard that is missing or changed."""
+    held = _held(journal.lines, tuple(KINDS.values()))
+    faults = (*([held.fault] if held.fault else []), *_missing_guards(journal))
+    notes = () if faults else chain.clock_notes(held.entries)
+    verdict = Examination(len(journal.lines), chain.seal(journal.lines), faults, notes)
+    return Reading(verdict, held.entries if verdict.intact else (), journal.lines)
+
+
+@lru_cache(maxsize=2)  # a page asks on every click, mostly about the same lines under the same kinds
+def _held(lines: tuple[ChainLine, ...], known: tuple[type[Record], ...]) -> Replayed:
     # Only a chain that is whole shows that a strange kind comes from another version and not from another hand.
-    line = first_fault(journal.lines) or first_unknown(journal.lines)
-    return Examination(
-        entries=len(journal.lines),
-        seal=chain.seal(journal.lines),
-        faults=(*([line] if line else []), *_missing_guards(journal)),
-    )
+    broken = first_fault(lines)
+    return Replayed((), broken) if broken else replay.replayed(lines)
 
 
-def whole(journal: StoredJournal) -> StoredJournal:
-    """Return *journal* if nothing is wrong with it.
+def whole(journal: StoredJournal) -> tuple[Entry[Record], ...]:
+    """Return the entries of *journal* if nothing is wrong with it.
 
     Raises
     ------
     JournalBroken, UnknownKind
         With all that is wrong.
     """
-    verdict = examined(journal)
+    found = examined(journal)
+    verdict = found.verdict
     if not verdict.intact:
         listed = "; ".join(str(fault) for fault in verdict.faults)
         raise verdict.error(f"{verdict.lead}: {listed}. {verdict.remedy}. To look closer: harmmodel journal verify")
-    return journal
+    return found.entries
 
 
 def _missing_guards(journal: StoredJournal) -> Iterator[Fault]:
@@ -154,20 +174,22 @@ def _schema(con: sqlite3.Connection) -> Schema:
     return {f"{kind} {name}": sql for kind, name, sql in con.execute("select type, name, sql from sqlite_master")}
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, *settings: str) -> sqlite3.Connection:
     con = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=WAIT, isolation_level=None)
-    # A decision that was confirmed survives a power cut.
-    con.execute("pragma synchronous = full")
+    try:
+        # A decision that was confirmed survives a power cut.
+        for statement in ("pragma synchronous = full", *settings):
+            con.execute(statement).fetchone()
+    except BaseException:  # nobody else holds it yet, so nobody else could close it
+        con.close()
+        raise
     return con
 
 
 def _readable(path: Path) -> sqlite3.Connection:
     """Open for reading, also from a folder or medium where SQLite cannot put its side files."""
     try:
-        con = _connect(path, "mode=rw")
-        con.execute("pragma query_only = on")
-        con.execute("select 1 from sqlite_master").fetchone()
-        return con
+        return _connect(path, "mode=rw", "pragma query_only = on", "select 1 from sqlite_master")
     except sqlite3.OperationalError:
         beside = path.with_name(f"{path.name}-wal")
         if beside.exists() and beside.stat().st_size:
@@ -210,29 +232,45 @@ def location(project: Path) -> Path:
 
 
 def append(path: Path, record: K, at: dt.datetime | None = None) -> Entry[K]:
-    """Write *record* as the next line and return it; *at* is the clock, now when left out.
+    """Write *record* as the next line and return it; *at* is the clock, read when it is this line's turn if left out.
 
     Raises
     ------
-    DecisionError, PlanError
+    DecisionError, PlanError, JournalError
         Each kind its own: if something is missing, or it cannot follow what is written.
     JournalBroken, UnknownKind
-        If the chain is not whole, or cannot be read: no line is added to a journal that was tampered with.
+        If the journal is not whole, or cannot be read: no line is added to a journal that was tampered with.
     JournalError
         If the file cannot be written.
     """
-    moment, cleaned = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC), record.cleaned()
-    day = moment.date()
-    _refuse(cleaned, cleaned.lacking(day))  # before there is a file
+    cleaned = record.cleaned()
+    _refuse(cleaned, cleaned.lacking((at or _now()).astimezone(dt.UTC).date()))  # before there is a file
     with writing(path) as con:
-        journal = whole(stored(con))
+        journal = stored(con)
+        before = whole(journal)
         if journal.schema is None:
             create(con)
-        _refuse(cleaned, cleaned.faults(_parsed(journal.lines), day))
-        line = _next_line(journal.lines, cleaned.body(seq=len(journal.lines) + 1, at=moment))
+        moment = at.astimezone(dt.UTC) if at else _turn(before)
+        thread = Thread(entry for entry in before if entry.record.thread == cleaned.thread)
+        _refuse(cleaned, replay.broken_rules(cleaned, thread, moment.date()))
+        line = _next_line(journal.lines, cleaned.body(seq=len(before) + 1, at=moment))
         entry = _read_back(line, cleaned)
         con.execute("insert into entry (seq, prev, body, hash) values (?, ?, ?, ?)", line)
     return entry
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _turn(before: Sequence[Entry[Record]]) -> dt.datetime:
+    """Return the time of the next line: that of the clock, and not before the last line by what clocks differ in.
+
+    A clock that was set back further is stored as it stands. To go on from a date that was wrong would date all later
+    lines wrongly, and examinations name the line instead.
+    """
+    now, last = _now(), before[-1].at if before else None
+    return last if last and now < last <= now + JITTER else now
 
 
 def _refuse(record: Record, faults: Sequence[str]) -> None:
@@ -251,21 +289,31 @@ def _next_line(lines: Lines, content: dict[str, Any]) -> ChainLine:
 def _read_back(line: ChainLine, record: K) -> Entry[K]:
     """Refuse what would not be read as it was meant: no line is ever taken back, and one at fault ends a journal."""
     try:
-        entry = chain.parsed(line)
-    except JournalBroken:
+        entry = replay.read(line) if len(line.body) <= chain.LONGEST else None
+    except (ValueError, TypeError):
         entry = None
     if entry is None or entry.record != record:
         raise record.error("Text: it would not be read again as it was meant. Type it anew.")
     return cast("Entry[K]", entry)
 
 
-def _parsed(lines: Lines) -> tuple[Entry[Record], ...]:
-    return tuple(chain.parsed(line) for line in lines)
+def reading(path: Path) -> Reading:
+    """Examine the journal, and return what it holds if it is whole; what is wrong is told and not raised."""
+    try:
+        return examined(read(path))
+    except JournalBroken as error:
+        return Reading(Examination(0, chain.EMPTY_SEAL, (Fault(None, str(error)),)))
 
 
 def every_entry(path: Path) -> tuple[Entry[Record], ...]:
-    """Return the entries of all kinds in their order; none when there is no journal yet."""
-    return _parsed(read(path).lines)
+    """Return the entries of all kinds in their order; none when there is no journal yet.
+
+    Raises
+    ------
+    JournalBroken, UnknownKind
+        If it is not whole, or cannot be read: what nobody decided is not told as a decision.
+    """
+    return whole(read(path))
 
 
 def entries(path: Path) -> tuple[Entry[Decision], ...]:
@@ -278,9 +326,9 @@ def plan_notes(path: Path) -> tuple[Entry[PlanRecord], ...]:
     return about_plans(every_entry(path))
 
 
-def last_seal(path: Path) -> str:
-    """Return the hash of the last line, 64 zeros for an empty journal; print it on whatever is handed out."""
-    return chain.seal(read(path).lines)
+def published(path: Path) -> dict[str, Entry[PublishedRun]]:
+    """Return the last entry on each place of which a run was published."""
+    return last_published(every_entry(path))
 
 
 def json_lines(path: Path) -> str:
@@ -291,7 +339,9 @@ def json_lines(path: Path) -> str:
     JournalBroken, UnknownKind
         If the chain is not whole, or cannot be read: a seal on it would say what is not so.
     """
-    lines = whole(read(path)).lines
+    journal = read(path)
+    whole(journal)
+    lines = journal.lines
     rows = [{"entry": json.loads(line.body), "prev": line.prev, "hash": line.hash} for line in lines]
     ends = {"seal": chain.seal(lines), "entries": len(lines)}
     return "".join(f"{chain.canonical(content)}\n" for content in [*rows, ends])
@@ -299,15 +349,10 @@ def json_lines(path: Path) -> str:
 
 def verify(path: Path, expect: str | None = None) -> Examination:
     """Examine the journal from its first line; *expect* is a seal (or its beginning) that an export carries."""
-    try:
-        stored = read(path)
-    except JournalBroken as error:
-        return Examination(0, chain.EMPTY_SEAL, (Fault(None, str(error)),))
-    verdict = examined(stored)
-    if verdict.intact:
-        verdict = replace(verdict, notes=chain.clock_notes(_parsed(stored.lines)))
+    found = reading(path)
+    verdict = found.verdict
     if expect is not None:
-        missing, note = _compared(stored.lines, expect)
+        missing, note = _compared(found.lines, expect)
         verdict = replace(verdict, faults=(*verdict.faults, *missing), notes=(*verdict.notes, *note))
     return verdict
 

@@ -178,6 +178,6 @@ def test_the_downloads_carry_the_seal(open_page: OpenPage, home: Path):
     path = journal.location(home)
     journal.append(path, decision(UNIT), AT)
     page = open_page("decisions", home=home)
-    assert journal.last_seal(path) in texts(page)
+    assert journal.verify(path).seal in texts(page)
     assert {one.key for one in page.get("download_button")} >= {"decisions.jsonl", "decisions.csv"}
-    assert json.loads(journal.json_lines(path).splitlines()[-1])["seal"] == journal.last_seal(path)
+    assert json.loads(journal.json_lines(path).splitlines()[-1])["seal"] == journal.verify(path).seal

@@ -92,7 +92,7 @@ def record(home: Path, tmp_path: Path, **changes: object) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, env=os.environ)
     assert done.returncode == -signal.SIGKILL, done.stderr
-    assert done.stdout.strip() == journal.last_seal(journal.location(home))
+    assert done.stdout.strip() == journal.verify(journal.location(home)).seal
 
 
 def test_the_first_groups_are_shown_with_what_the_order_cannot_tell(home: Path, monkeypatch: pytest.MonkeyPatch):

@@ -15,7 +15,7 @@ from tests.browser.conftest import SCREENSHOTS
 
 pytestmark = pytest.mark.browser
 DAY = dt.date(2026, 11, 21)
-EMPTY = journal.Examination(0, journal.EMPTY_SEAL, ())
+EMPTY = journal.Reading(journal.Examination(0, journal.EMPTY_SEAL, ()))
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
 BOX = re.compile(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]")
 A4 = (595, 842)  # points
@@ -43,7 +43,7 @@ def crowded(run):
 def test_it_prints_on_one_page(browser, run, tmp_path, name):
     shown = run if name == "usual" else crowded(run)
     path = tmp_path / "briefing.html"
-    path.write_text(as_html(briefing(shown, (), EMPTY, DAY)), "utf-8")
+    path.write_text(as_html(briefing(shown, EMPTY, DAY)), "utf-8")
     called = []
     with browser.new_context() as context:
         page = context.new_page()

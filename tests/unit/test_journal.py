@@ -65,7 +65,7 @@ def only_fault(path: Path) -> str:
 def test_an_absent_and_an_empty_journal_verify(path):
     assert journal.verify(path).intact
     assert journal.entries(path) == ()
-    assert journal.last_seal(path) == journal.EMPTY_SEAL
+    assert journal.verify(path).seal == journal.EMPTY_SEAL
     path.parent.mkdir()
     path.touch()
     assert journal.verify(path).intact
@@ -78,7 +78,7 @@ def test_what_was_written_is_read_back(path):
     (entry,) = journal.entries(path)
     assert entry.record == replace(made, role="head of unit")
     assert (entry.seq, entry.at) == (1, AT)
-    assert entry.hash == journal.last_seal(path)
+    assert entry.hash == journal.verify(path).seal
 
 
 def test_the_hash_can_be_recomputed_without_this_program(five):
@@ -153,7 +153,7 @@ def test_a_line_that_was_forged_with_a_fitting_hash_breaks_the_next(five):
 
 
 def test_a_forged_last_line_and_a_cut_off_end_show_against_a_seal_kept_elsewhere(five):
-    seal = journal.last_seal(five)
+    seal = journal.verify(five).seal
     assert journal.verify(five, expect=seal[:16]).intact
     for statement in (forged(five, 5), "delete from entry where seq = 5"):
         copy = five.with_name("copy.sqlite")
@@ -166,7 +166,7 @@ def test_a_forged_last_line_and_a_cut_off_end_show_against_a_seal_kept_elsewhere
 
 
 def test_a_journal_that_has_grown_since_is_not_cut_off(five):
-    seal = journal.last_seal(five)
+    seal = journal.verify(five).seal
     journal.append(five, decision("6"), AT)
     verdict = journal.verify(five, expect=seal)
     assert verdict.intact
@@ -376,7 +376,7 @@ def test_the_csv_carries_the_seal_and_runs_no_formula(path):
     journal.append(path, decision(reason="=HYPERLINK(1) and some more text"), AT)
     journal.append(path, decision("2", choice="change", outcome=replace(PROPOSAL.outcome, tier="contested")), AT)
     seal, header, *rows = csv.reader(io.StringIO(as_csv(journal.entries(path))))
-    assert seal == [f"Journal of decisions · entries: 2 · seal of the last: {journal.last_seal(path)}"]
+    assert seal == [f"Journal of decisions · entries: 2 · seal of the last: {journal.verify(path).seal}"]
     entries = [dict(zip(header, row, strict=True)) for row in rows]
     assert entries[0]["reason"].startswith("'=")
     assert [row["after_tier"] for row in entries] == ["focus", "contested"]
@@ -392,7 +392,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 def test_the_command_line_verifies(five, tmp_path):
     project = ("--project", str(tmp_path))
-    seal = journal.last_seal(five)
+    seal = journal.verify(five).seal
     assert run("verify", *project) == (0, f"The journal is whole. Entries: 5. Seal: {seal}\n", "")
     assert run("verify", *project, "--expect", seal)[0] == 0
     assert run("verify", *project, "--expect", "f" * 64)[0] == JournalBroken.exit_code
@@ -408,7 +408,7 @@ def test_the_command_line_exports_and_lists(five, tmp_path):
     assert run("export", *project)[1] == journal.json_lines(five)
     assert run("export", *project, "--format", "csv")[1] == as_csv(journal.entries(five))
     exported = json.loads(run("export", *project, "--format", "json")[1])
-    assert (exported["seal"], len(exported["rows"])) == (journal.last_seal(five), 5)
+    assert (exported["seal"], len(exported["rows"])) == (journal.verify(five).seal, 5)
     listed = run("list", *project)[1].splitlines()
     assert len(listed) == 5
     assert listed[0].startswith("1. 21 Nov 2026, head of the policy unit on Area 1 (tiny 1): accepted ● Focus")

@@ -19,7 +19,7 @@ from harmmodel.warehouse.store import runs
 from tests.decisions import AT, decision
 
 DAY = dt.date(2026, 11, 21)
-EMPTY = journal.Examination(0, journal.EMPTY_SEAL, ())
+EMPTY = journal.Reading(journal.Examination(0, journal.EMPTY_SEAL, ()))
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)> [a](javascript:b) **c** '&amp;"
 DRAWN = {"svg", "line", "rect", "circle", "path", "text"}
 TAGS = {"html", "head", "meta", "title", "style", "body", "main", "header", "section", "div", "figure", "figcaption"}
@@ -72,7 +72,7 @@ def run(project):
 
 @pytest.fixture(scope="module")
 def text(run):
-    return as_html(briefing(run, (), EMPTY, DAY))
+    return as_html(briefing(run, EMPTY, DAY))
 
 
 def renamed(run, label):
@@ -82,7 +82,7 @@ def renamed(run, label):
 
 
 def test_a_hostile_name_stays_text(run):
-    outline = Outline(as_html(briefing(renamed(run, HOSTILE), (), EMPTY, DAY)))
+    outline = Outline(as_html(briefing(renamed(run, HOSTILE), EMPTY, DAY)))
     assert outline.tags <= {name.lower() for name in TAGS}
     assert "alert(1)" in "".join(outline.words)
     assert not [a for a in outline.attributes if a[1].startswith("on") or a[1] in ("src", "href", "srcset", "action")]
@@ -117,7 +117,7 @@ def test_it_says_where_it_comes_from_and_who_decides(run, text):
 
 
 def test_what_changes_is_said_in_the_words_of_its_page(run):
-    page = briefing(run, (), EMPTY, DAY)
+    page = briefing(run, EMPTY, DAY)
     assert changes_page.agreement(run, changes_page.compared(run)) in page.changes
 
 
@@ -126,19 +126,20 @@ def test_decisions_stand_beside_the_proposal_and_the_seal_is_printed(run, tmp_pa
     path = tmp_path / "journal.sqlite"
     mine = decision(str(first["unit_id"]), place=run.place.id, run_id=run.run_id, label=str(first["label"]))
     journal.append(path, mine, AT)
-    verdict = journal.verify(path)
-    said = " ".join(Outline(as_html(briefing(run, journal.entries(path), verdict, DAY))).words)
+    held = journal.reading(path)
+    said = " ".join(Outline(as_html(briefing(run, held, DAY))).words)
     assert "One decision is in force" in said
     assert "Decided:" in said
-    assert journal.last_seal(path) in said
+    assert journal.verify(path).seal in said
     assert mine.reason not in said
     other = replace(mine, place="elsewhere")
-    assert "Decided:" not in as_html(briefing(run, [replace(journal.entries(path)[0], record=other)], verdict, DAY))
+    elsewhere = replace(held, entries=(replace(held.entries[0], record=other),))
+    assert "Decided:" not in as_html(briefing(run, elsewhere, DAY))
 
 
 def test_a_journal_of_another_version_lends_no_seal_and_nobody_is_said_to_have_tampered(run):
     strange = journal.Examination(3, "ab" * 32, (journal.Fault(2, "cannot be read", is_unknown=True),))
-    text = as_html(briefing(run, (), strange, DAY))
+    text = as_html(briefing(run, journal.Reading(strange), DAY))
     assert "This version cannot read the journal," in text
     assert "not given: this version cannot read the journal" in text
     assert "not whole" not in text
@@ -146,14 +147,14 @@ def test_a_journal_of_another_version_lends_no_seal_and_nobody_is_said_to_have_t
 
 def test_a_journal_that_is_not_whole_lends_no_seal(run):
     broken = journal.Examination(3, "ab" * 32, (journal.Fault(2, "was altered"),))
-    said = " ".join(Outline(as_html(briefing(run, (), broken, DAY))).words)
+    said = " ".join(Outline(as_html(briefing(run, journal.Reading(broken), DAY))).words)
     assert "not whole" in said
     assert "ab" * 32 not in said
 
 
 def test_a_place_where_no_area_is_in_focus_says_so(run):
     calm = replace(run, scores=run.scores.assign(tier="baseline"))
-    said = " ".join(Outline(as_html(briefing(calm, (), EMPTY, DAY))).words)
+    said = " ".join(Outline(as_html(briefing(calm, EMPTY, DAY))).words)
     assert "No area is in focus" in said
     assert "No area is sure enough to be in focus" in said
 

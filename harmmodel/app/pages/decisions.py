@@ -18,8 +18,8 @@ from harmmodel.views.decisions import page
 run = session.run()
 path = journal.location(session.project())
 today = dt.datetime.now(dt.UTC).date()
-entries = journal.entries(path)
-result = page.decisions(run, entries, journal.verify(path), today)
+held = journal.reading(path)
+result = page.decisions(run, held, today)
 layout.head(result.kicker, __doc__, result.answer)
 if result.broken:
     st.error(result.broken)
@@ -42,7 +42,7 @@ unit = st.selectbox(
     "Area to decide on", list(options), format_func=options.__getitem__, key=session.UNIT, persist_state="session"
 )
 areas.write_link(unit)
-form = decisions_form.form(run, unit, entries, today)
+form = decisions_form.form(run, unit, held.entries, today)
 st.header(form.title, anchor=False)
 if strange:
     layout.empty(*areas_page.unknown_unit(run, strange, unit))
@@ -54,5 +54,5 @@ if not result.broken:
     layout.note(result.seal)
     with st.container(horizontal=True):
         layout.download("Download as JSON lines", journal.json_lines(path), "decisions.jsonl", "application/jsonl")
-        layout.downloads(page.journal_export(entries, journal.last_seal(path)), "decisions.csv")
+        layout.downloads(page.journal_export(held.entries), "decisions.csv")
 layout.foot(result.source)

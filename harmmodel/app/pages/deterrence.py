@@ -17,9 +17,8 @@ FOCUS, PLAN, BEFORE, AFTER = "Choose the focus", "Plan and promises", "Before an
 
 run = session.groups()
 path = journal.location(session.project())
-verdict = journal.verify(path)
-notes = journal.plan_notes(path) if verdict.intact else ()
-known = journal.standing_plans(notes, run.place.id)
+held = journal.reading(path)
+verdict, known = held.verdict, journal.standing_plans(held.entries, run.place.id)
 if run.scores.empty:
     layout.head(source.place_line(run), __doc__, "No group is ranked.")
     layout.empty("No group is ranked.", "Review the register of groups, then run again.")

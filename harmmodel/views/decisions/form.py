@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from harmmodel import journal
 from harmmodel.errors import UnknownUnit
-from harmmodel.journal import Decision, Entry, Proposal, Standings, setting
+from harmmodel.journal import Decision, Entry, Proposal, Record, Standings, setting
 from harmmodel.lenses.tiers import TIERS
 from harmmodel.views import words
 from harmmodel.views.decisions.page import LENS, proposed
@@ -55,7 +55,7 @@ class Form:
     earliest_review: dt.date
 
 
-def form(run: AreaRun, unit_id: str, entries: Sequence[Entry[Decision]], on: dt.date) -> Form:
+def form(run: AreaRun, unit_id: str, entries: Sequence[Entry[Record]], on: dt.date) -> Form:
     """Return the form for deciding on *unit_id* on day *on*; a decision that stands will be superseded.
 
     Raises

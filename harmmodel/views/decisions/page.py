@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Decision, Entry, Examination, Record, Standings, setting
+from harmmodel.journal import Decision, Entry, Examination, Reading, Record, Standings, holding, last_published, setting
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.blocks import ActionLine, ActionList
@@ -26,14 +26,14 @@ KEEP_THE_SEAL = (
 )
 
 
-def journal_export(entries: Sequence[Entry[Record]], seal: str | None = None, kind: type[Record] = Decision) -> Export:
-    """Return the entries of a kind to be handed out; the first row carries the seal, so that a spreadsheet shows it.
+def journal_export(entries: Sequence[Entry[Record]], kind: type[Record] = Decision) -> Export:
+    """Return those of *entries* that are of a kind, to be handed out.
 
-    *seal* is that of the whole journal, which holds more than one kind; that of the last entry when left out.
+    The first row carries the seal of the last entry, whatever its kind, so that a spreadsheet shows it.
     """
     of_kind = [entry for entry in entries if isinstance(entry.record, kind)]
     frame = pd.DataFrame([entry.row() for entry in of_kind], columns=list(journal.columns(kind)))
-    last = seal or (of_kind[-1].hash if of_kind else journal.EMPTY_SEAL)
+    last = entries[-1].hash if entries else journal.EMPTY_SEAL
     sealed = f"Journal of decisions · entries: {len(of_kind)} · seal of the last: {last}"
     return Export(frame, about={"entries": len(of_kind), "seal": last}, seal=sealed)
 
@@ -55,9 +55,10 @@ class Decisions:
     source: str
 
 
-def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examination, on: dt.date) -> Decisions:
-    """Return what the page shows of *entries* of all places, on day *on*."""
-    of_place = [entry for entry in entries if entry.record.place == run.place.id]
+def decisions(run: AreaRun, held: Reading, on: dt.date) -> Decisions:
+    """Return what the page shows of what the journal holds on all places, on day *on*."""
+    verdict = held.verdict
+    of_place = [entry for entry in holding(held.entries, Decision) if entry.record.place == run.place.id]
     stand, late = journal.standing(of_place), journal.due(of_place, on)
     replaced = journal.superseded_by(of_place)
     newest = of_place[::-1][:AT_MOST]
@@ -65,7 +66,7 @@ def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examina
     older = len(of_place) - len(newest)
     return Decisions(
         kicker=place_line(run, units_line(run)),
-        answer=_answer(run, of_place, stand, late),
+        answer=_answer(run, of_place, stand, late) if verdict.intact else f"**{verdict.lead}.**",
         heading="Decisions, newest first" if of_place else "Decisions",
         how_to_read="Read a row as a sentence: when, in what role, what and why. Nothing is edited; a later decision "
         "supersedes an earlier one.",
@@ -73,9 +74,9 @@ def decisions(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examina
         more=f"{words.capital(words.how_many(older, 'older one is', 'older ones are'))} in the downloads."
         if older
         else "",
-        empty=None if of_place else _empty(run),
-        due=_due(late, on),
-        seal=_seal(verdict),
+        empty=None if of_place else _empty(run, verdict),
+        due=_due(late, on, is_known=verdict.intact),
+        seal=_seal(run, held),
         broken=_broken(verdict),
         source=source_line(run),
     )
@@ -150,7 +151,9 @@ def _undecided(focus: int, still: int) -> str:
     return f"{some} {areas} in focus {'has' if still == 1 else 'have'} no decision yet."
 
 
-def _empty(run: AreaRun) -> tuple[str, str]:
+def _empty(run: AreaRun, verdict: Examination) -> tuple[str, str]:
+    if not verdict.intact:
+        return f"{verdict.lead}, so no decision is shown.", f"{verdict.remedy}."
     place = words.plain_markdown(run.place.label)
     return (
         f"No decision on {place} is in the journal.",
@@ -158,7 +161,9 @@ def _empty(run: AreaRun) -> tuple[str, str]:
     )
 
 
-def _due(late: Sequence[Entry[Decision]], on: dt.date) -> ActionList:
+def _due(late: Sequence[Entry[Decision]], on: dt.date, *, is_known: bool) -> ActionList:
+    if not is_known:
+        return ActionList("due", "Due for review: not known", (), "The journal has to be read first.")
     lines = tuple(
         ActionLine(
             entry.record.unit_id,
@@ -178,15 +183,24 @@ def _due(late: Sequence[Entry[Decision]], on: dt.date) -> ActionList:
     return ActionList("due", f"Due for review: {words.how_many(len(lines), 'decision', 'decisions')}", lines, summary)
 
 
-def _seal(verdict: Examination) -> str:
+def _seal(run: AreaRun, held: Reading) -> str:
+    verdict = held.verdict
     if not verdict.intact:
         return ""
     count = words.how_many(verdict.entries, "entry", "entries")
     if not verdict.entries:
         return "The journal of all places is empty."
     notes = [f"{words.capital(note)}." for note in verdict.notes]
-    first = f"Journal of all places: {count}, chain checked and whole."
-    return " ".join([first, *notes, f"Seal: `{verdict.seal}`.", KEEP_THE_SEAL])
+    first = f"Journal of all places: {count}, chain and rules checked and whole."
+    return " ".join([first, *notes, *_published(run, held), f"Seal: `{verdict.seal}`.", KEEP_THE_SEAL])
+
+
+def _published(run: AreaRun, held: Reading) -> Iterator[str]:
+    """Say which run of the place was published last, where the journal holds one."""
+    entry = last_published(held.entries).get(run.place.id)
+    if entry is not None:
+        record, day = entry.record, words.date(entry.at)
+        yield f"Last published: `{record.run_id}` on {day} (entry {entry.seq}); seal of its files: `{record.seal}`."
 
 
 def _broken(verdict: Examination) -> str:

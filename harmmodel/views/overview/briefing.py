@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from harmmodel import journal
-from harmmodel.journal import Decision, Entry, Examination
+from harmmodel.journal import Decision, Entry, Examination, Reading
 from harmmodel.lenses.tiers import CONTESTED, FOCUS
 from harmmodel.views import source, words
 from harmmodel.views.blocks import ActionList, Picture, intervals
@@ -53,11 +53,12 @@ class Briefing:
     origin: tuple[tuple[str, str], ...]
 
 
-def briefing(run: AreaRun, entries: Sequence[Entry[Decision]], verdict: Examination, on: dt.date) -> Briefing:
+def briefing(run: AreaRun, held: Reading, on: dt.date) -> Briefing:
     """Return the page about *run*, printed on day *on*, with what the journal holds on its place."""
+    verdict = held.verdict
     page = overview_page.overview(run)
     frame = changes_page.compared(run)
-    decisions = {e.record.unit_id: e for e in journal.standing(entries) if _concerns(e, run)} if verdict.intact else {}
+    decisions = {e.record.unit_id: e for e in journal.standing(held.entries) if _concerns(e, run)}
     tiers = run.scores["tier"].value_counts()
     totals = {CONTESTED: int(tiers.get(CONTESTED, 0)), "release": int((frame["corner"] == "release").sum())}
     return Briefing(
