@@ -85,7 +85,7 @@ def _refuse_what_differs(body: dict[str, Any], written: dict[str, Any], *, is_wh
     """Refuse a line that says more, or something else, than the entry that is read from it would write."""
     # An earlier version may lack fields that have a default by now; a line of this one has them all.
     if odd := [*_differing(body, written), *(_differing(written, body) if is_whole else ())]:
-        raise Strange(f"it holds what no entry of its kind holds: {', '.join(dict.fromkeys(odd))}")
+        raise Strange(f"it says more, or less, than an entry of its kind does: {', '.join(dict.fromkeys(odd))}")
 
 
 def _differing(one: object, other: object, where: str = "") -> Iterator[str]:

@@ -38,7 +38,7 @@ def replayed(lines: Sequence[ChainLine]) -> Replayed:
         try:
             entry = read(line)
         except UnknownKind as error:
-            unknown = unknown or Fault(line.seq, f"cannot be read: {error}", is_unknown=True)
+            unknown = unknown or Fault(line.seq, f"cannot be read: {_visible(str(error))}", is_unknown=True)
             continue
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             return Replayed(tuple(entries), Fault(line.seq, f"{FOREIGN}: {_visible(_why(error))}"))
@@ -81,7 +81,8 @@ def _why(error: Exception) -> str:
         return str(error)
     if isinstance(error, ValidationError):
         names = dict.fromkeys(".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False))
-        return f"it is no entry of its kind: {', '.join(name for name in names if name) or 'its parts do not fit'}"
+        where = ", ".join(name for name in names if name)
+        return f"what it says of {where or 'its subject'} is missing or of the wrong kind"
     return "it is no entry"
 
 
