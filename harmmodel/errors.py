@@ -76,7 +76,7 @@ class DecisionError(HarmModelError):
 
 
 class UnknownKind(HarmModelError):
-    """The journal holds an entry of a kind that this version does not know."""
+    """The journal holds a line of a kind, or of a version, that this program does not know yet."""
 
     exit_code = 33
 

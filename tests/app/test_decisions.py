@@ -18,6 +18,7 @@ from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.decisions import AT, decision
+from tests.forged import forge
 
 REASON = "The squares were visited and the records agree."
 UNIT = "11"
@@ -172,6 +173,34 @@ def test_a_journal_that_was_tampered_with_is_told_and_takes_no_decision(open_pag
     page = open_page("decisions", home=home)
     assert "line 1 was altered" in page.error[0].value
     assert not [button for button in page.button if button.key == "record"]
+
+
+def test_what_nobody_could_have_decided_is_not_shown_as_a_decision(open_page: OpenPage, home: Path):
+    path = journal.location(home)
+    forge(path, [decision(UNIT).body(seq=1, at=AT) | {"reason": ""}])
+    page = open_page("decisions", home=home)
+    assert not page.exception
+    assert "line 1 breaks a rule" in page.error[0].value
+    said = texts(page)
+    assert "so no decision is shown" in said
+    assert "Due for review: not known" in [one.value for one in page.subheader]
+    assert "head of the policy unit" not in said
+    assert not [word for word in ("Nothing has been decided", "No review date has come") if word in said]
+    assert not page.table
+    assert not [button for button in page.button if button.key == "record"]
+
+
+def test_the_last_published_run_of_the_place_stands_by_the_seal_and_is_no_decision(open_page: OpenPage, home: Path):
+    path, seal = journal.location(home), "ab" * 32
+    journal.append(path, journal.PublishedRun(place="tiny", run_id="tiny-0123456789ab", seal="cd" * 32), AT)
+    journal.append(path, journal.PublishedRun(place="tiny", run_id="tiny-ba9876543210", seal=seal), AT)
+    journal.append(path, journal.PublishedRun(place="other", run_id="other-0123456789ab", seal="ef" * 32), AT)
+    page = open_page("decisions", home=home)
+    said = texts(page)
+    assert f"Last published: `tiny-ba9876543210` on 21 Nov 2026 (entry 2); seal of its files: `{seal}`." in said
+    assert "No decision on Tiny is in the journal" in said
+    assert "No review date has come" in said
+    assert "cd" * 32 not in said
 
 
 def test_the_downloads_carry_the_seal(open_page: OpenPage, home: Path):

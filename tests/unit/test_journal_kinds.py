@@ -22,21 +22,10 @@ from harmmodel import journal
 from harmmodel.cli import app
 from harmmodel.config.deterrence import DeterrencePlan, PlannedAction
 from harmmodel.errors import DecisionError, HarmModelError, JournalBroken, UnknownKind
-from harmmodel.journal import (
-    Check,
-    Chosen,
-    Decision,
-    PlanMade,
-    PlanStep,
-    Proposal,
-    PublishedRun,
-    Record,
-    Standings,
-    chain,
-    store,
-)
+from harmmodel.journal import Check, Chosen, Decision, PlanMade, PlanStep, Proposal, Record, Standings, chain, store
 from harmmodel.journal.kinds import from_body
 from harmmodel.journal.plan_steps import Happened
+from harmmodel.journal.publication import PublishedRun
 from harmmodel.journal.record import Entry, Style, holding
 from harmmodel.views import words
 from harmmodel.views.decisions import page
