@@ -117,13 +117,24 @@ def reading(path: Path, patience: float = PATIENCE) -> Iterator[Connection]:
 
     def connect() -> Connection:
         con = duckdb.connect(str(path), read_only=True, config=dict(LOCKED))
-        lock(con)
+        with closed_on_failure(con):
+            lock(con)
         return con
 
     if not path.is_file():
         raise SnapshotError(f"{path} does not exist. Build it again: harmmodel run PLACE")
     with told(path), open_when_free(connect, time.monotonic() + patience) as con:
         yield con
+
+
+@contextmanager
+def closed_on_failure(con: Connection) -> Iterator[None]:
+    """Close a connection that cannot be made ready: nobody else holds it yet, so nobody else could."""
+    try:
+        yield
+    except BaseException:
+        con.close()
+        raise
 
 
 @contextmanager

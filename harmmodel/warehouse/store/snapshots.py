@@ -12,7 +12,16 @@ import duckdb
 
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.store import seal
-from harmmodel.warehouse.store.connection import PATIENCE, Connection, literal, lock, open_when_free, reading, told
+from harmmodel.warehouse.store.connection import (
+    PATIENCE,
+    Connection,
+    closed_on_failure,
+    literal,
+    lock,
+    open_when_free,
+    reading,
+    told,
+)
 
 HARM, ACT = "harm.duckdb", "act.duckdb"
 
@@ -36,8 +45,9 @@ class OpenSnapshot:
 
         def connect() -> Connection:
             con = duckdb.connect(str(self.path / ACT), read_only=True)
-            attach_harm(con, self.path / HARM)
-            lock(con)
+            with closed_on_failure(con):
+                attach_harm(con, self.path / HARM)
+                lock(con)
             return con
 
         with told(self.path / ACT), open_when_free(connect, time.monotonic() + PATIENCE) as con:
