@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -287,6 +288,14 @@ def test_a_later_version_hides_no_line_that_was_altered_or_breaks_a_rule(path):
     assert told(path).startswith("line 1 breaks a rule: Reason")
     forge(path, [later, body(decision("1"))])
     assert told(path).startswith("line 2 breaks a rule: Version: a line of version 2 cannot follow one of version 3")
+
+
+def test_a_later_version_hides_no_guard_that_is_missing(path):
+    forge(path, [body(decision("2"), version=journal.VERSION + 1)])
+    with closing(sqlite3.connect(path)) as con:
+        con.execute("drop trigger entry_is_never_changed")
+    verdict = journal.verify(path)
+    assert (len(verdict.faults), verdict.lead, verdict.error) == (2, "The journal is not whole", JournalBroken)
 
 
 def test_rules_cannot_be_dodged_by_a_line_that_calls_itself_older(path):
