@@ -199,12 +199,8 @@ def standing(entries: Sequence[Entry[Record]]) -> tuple[Entry[Decision], ...]:
 
 def in_force(entries: Sequence[Entry[Record]], subject: tuple[str, str, str]) -> Entry[Decision] | None:
     """Return the decision in force on a subject; None when there is none."""
-    replaced: set[int | None] = set()
-    for entry in each(reversed(entries), Decision):  # what supersedes an entry comes after it
-        if entry.record.subject == subject and entry.seq not in replaced:
-            return entry
-        replaced.add(entry.record.supersedes)
-    return None
+    # Each supersedes the one before it, else it would have been refused: the last on a subject is the one that stands.
+    return next((entry for entry in each(reversed(entries), Decision) if entry.record.subject == subject), None)
 
 
 def due(entries: Sequence[Entry[Record]], on: dt.date) -> tuple[Entry[Decision], ...]:

@@ -34,7 +34,7 @@ def replayed(lines: Sequence[ChainLine]) -> Replayed:
     threads: defaultdict[Hashable, Thread] = defaultdict(Thread)
     unknown, latest = None, 1
     for line in lines:
-        latest, before_it = max(latest, _number(line)), latest
+        latest, before_it = _number(line), latest
         try:
             entry = read(line)
         except UnknownKind as error:

@@ -152,6 +152,8 @@ def kept(change: Callable[[list[Any]], None]) -> list[Any]:
             lambda said: said[8].update(seen=1),
             "line 9 was not written by this program: what it says of seen",
         ),
+        (lambda said: said[8].update(plan_entry=3.0), "line 9 was not written by this program: it says more"),
+        (lambda said: said[2]["plan"].update(capacity=1.0), "line 3 was not written by this program: it says more"),
         (lambda said: said[2].update(place="other"), "line 3 breaks a rule: Plan: its place and name differ"),
     ],
 )
@@ -168,6 +170,18 @@ def test_a_line_that_says_less_is_no_line_of_this_version(path):
     assert not journal.verify(path).intact
     forge(path, [body(decision(), supersedes=GONE, version=GONE)])
     assert journal.verify(path).intact  # an earlier version may have lacked a field that has a default
+
+
+def test_a_line_that_is_read_with_less_than_it_says_is_named(path, monkeypatch):
+    monkeypatch.setitem(journal.KINDS, Remark.kind, Remark)
+    monkeypatch.setattr(
+        Remark, "from_content", classmethod(lambda cls, content: cls([*dict.fromkeys(content["text"])]))
+    )
+    for version in (GONE, journal.VERSION):
+        forge(path, [body(Remark(["a", "b", "c", "d", "e"]), version=version)])
+        assert journal.verify(path).intact
+        forge(path, [body(Remark(["a", "b", "c", "d", "e", "e"]), version=version)])
+        assert told(path).endswith("it says more, or less, than an entry of its kind does: text")
 
 
 def test_what_a_forged_line_says_reaches_no_terminal_and_no_page_as_it_is(path):
@@ -354,6 +368,11 @@ def test_a_rule_that_became_stricter_does_not_break_the_lines_before_it(path, mo
     assert told(path) == "line 2 breaks a rule: Text: 5 letters at least"
     forge(path, [body(Remark(""), version=GONE)])
     assert told(path) == "line 1 breaks a rule: Text: 1 letters at least"
+
+
+def test_what_is_taken_out_of_a_text_today_may_stand_in_an_earlier_line(path):
+    forge(path, [body(decision(role=" head of unit"), version=GONE), body(decision("2"))])
+    assert journal.verify(path).intact
 
 
 def _long_enough(text: str, info: ValidationInfo) -> str:
