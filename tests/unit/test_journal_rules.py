@@ -21,14 +21,16 @@ from harmmodel import journal
 from harmmodel.errors import HarmModelError, JournalBroken, JournalError, UnknownKind
 from harmmodel.journal import PlanStep, PublishedRun, chain, store
 from harmmodel.journal.plan import PlanRecord
+from harmmodel.journal.plan_steps import BROKEN, KEPT, NOTICE, REVIEW, Tally
 from harmmodel.journal.record import Entry, Record
 from harmmodel.views import words
 from tests.decisions import AT, decision
 from tests.forged import bodies, chained, forge
-from tests.unit.test_journal_kinds import KEPT, run
+from tests.unit.test_journal_kinds import KEPT as KEPT_LINES
+from tests.unit.test_journal_kinds import run
 
 ROOT = Path(__file__).resolve().parents[2]
-OLD = [json.loads(line)["entry"] for line in (KEPT / "lines.jsonl").read_text("utf-8").splitlines()[:-1]]
+OLD = [json.loads(line)["entry"] for line in (KEPT_LINES / "lines.jsonl").read_text("utf-8").splitlines()[:-1]]
 GONE = object()
 LOWER = {"tier": "lower priority", "driver": "", "lead": ""}
 
@@ -163,6 +165,34 @@ def test_the_rules_of_plans_are_replayed(path, change, says):
     assert len(journal.every_entry(path)) == len(OLD)
     forge(path, kept(change))
     assert told(path).startswith(says)
+
+
+def test_the_tally_of_a_plan_holds_the_first_notice_and_the_last_of_each_promise():
+    first, second = AT.date(), AT.date() + dt.timedelta(days=9)
+    tally = Tally().then(REVIEW, None, first - dt.timedelta(days=9)).then(NOTICE, None, second)
+    assert (tally.first_notice, tally.then(NOTICE, None, first).first_notice) == (second, first)
+    tally = tally.then(KEPT, "P1", first).then(BROKEN, "P2", first).then(BROKEN, "P1", first)
+    assert tally.promises == {"P1": BROKEN, "P2": BROKEN}
+    assert tally.counts == {REVIEW: 1, NOTICE: 1, KEPT: 1, BROKEN: 2}
+
+
+def test_writing_and_examining_ask_the_same_of_the_same_entries(path, monkeypatch):
+    asked: list[tuple[int, list[int], dt.date]] = []
+
+    def noted(self: Record, rules: int, before: list[Entry[Record]], on: dt.date) -> tuple[str, ...]:
+        asked.append((rules, [entry.seq for entry in before], on))
+        return ()
+
+    monkeypatch.setitem(journal.KINDS, Remark.kind, Remark)
+    monkeypatch.setattr(Remark, "faults_under", noted)
+    for record in (Remark("first"), decision("1"), Remark("second"), decision("2")):
+        journal.append(path, record, AT)
+    asked.clear()
+    journal.append(path, Remark("third"), AT)
+    written = asked[-1]
+    asked.clear()
+    assert journal.verify(path).intact
+    assert asked[-1] == written == (journal.VERSION, [1, 3], AT.date())
 
 
 def test_a_line_that_says_less_is_no_line_of_this_version(path):
