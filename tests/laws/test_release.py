@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -103,7 +104,7 @@ def test_no_difference_of_windows_tells_a_small_count(parts, first, k):
         if low == high:
             assert not 0 < low < k
     told = sorted(length for length, (low, high) in ends.items() if low == high)
-    for shorter, longer in zip(told, told[1:], strict=False):
+    for shorter, longer in pairwise(told):
         assert not 0 < totals[longer] - totals[shorter] < k
 
 
