@@ -18,7 +18,7 @@ CANDIDATES = {"violence_pillar": 0.60, "drug_arrests": 0.45, "violence_last": 0.
 LIMIT = "A limit made up for this test."
 
 
-def made_up(verdict: str = "Ordering by <b>violence</b> finds more.") -> runs.Document:
+def made_up(verdict: str = "Ordering by <b>violence</b> finds more.") -> results.Document:
     """A small result: two sizes of unit, one origin, too few homicides."""
     head = {"origin": "2024-03-01", "outcome": "aggravated_assault", "resolution": "9", "events": 400}
     rows, curves = [], []
