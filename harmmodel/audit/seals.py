@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from harmmodel import journal
 from harmmodel.audit.compare import run_named
 from harmmodel.errors import SealBroken
 from harmmodel.warehouse.store import results, runs, seal, snapshots
@@ -22,6 +23,7 @@ class VerifiedRun:
     files, tables : how many were compared, in both folders
     results : what lies beside the run, bound to its seal
     published : for which place pages and commands show it; empty where they show another
+    noted : the entries of the journal that name this run with this seal
     """
 
     run_id: str
@@ -33,6 +35,7 @@ class VerifiedRun:
     tables: int
     results: tuple[str, ...]
     published: str
+    noted: tuple[int, ...]
 
 
 def verify(project: Path, name: str) -> VerifiedRun:
@@ -61,7 +64,10 @@ def verify(project: Path, name: str) -> VerifiedRun:
         raise SealBroken(f"{base} holds files that its seal does not know: {', '.join(strange)}. {SealBroken.remedy}")
     seal.contents(base, below)
     place = str(manifest["place"])
-    is_shown = place in runs.places_with_runs(project) and runs.published_id(project, place) == run_id
+    is_shown = any(
+        path.is_file() and path.read_text("utf-8").split()[:1] == [run_id]
+        for path in (runs.home(project) / f"{place}.{ending}" for ending in runs.POINTERS.values())
+    )
     return VerifiedRun(
         run_id=run_id,
         place=place,
@@ -72,7 +78,27 @@ def verify(project: Path, name: str) -> VerifiedRun:
         tables=sum(len(tables) for one in (closed, below) for tables in one.tables.values()),
         results=results.all_beside(folder),
         published=place if is_shown else "",
+        noted=_noted(project, run_id, closed.id),
     )
+
+
+def _noted(project: Path, run_id: str, sealed: str) -> tuple[int, ...]:
+    """Return the entries of the journal on a run's seal.
+
+    Raises
+    ------
+    SealBroken
+        When the journal names another seal of that run: it was changed and sealed anew.
+    """
+    entries = journal.holding(journal.every_entry(journal.location(project)), journal.PublishedRun)
+    own = [entry for entry in entries if entry.record.run_id == run_id]
+    for entry in own:
+        if entry.record.seal != sealed:
+            raise SealBroken(
+                f"run {run_id} has seal {sealed[:12]}, but entry {entry.seq} of the journal says "
+                f"{entry.record.seal[:12]}: it was changed and sealed anew. {SealBroken.remedy}"
+            )
+    return tuple(entry.seq for entry in own)
 
 
 def sentences(run: VerifiedRun) -> Iterator[str]:
@@ -82,6 +108,8 @@ def sentences(run: VerifiedRun) -> Iterator[str]:
     yield f"seal of its snapshot {run.snapshot} {run.snapshot_seal}"
     yield f"results bound to it: {', '.join(run.results) or 'none'}"
     yield f"pages and commands show it for {run.published}" if run.published else "pages and commands show another run"
+    told = ", ".join(map(str, run.noted))
+    yield f"the journal names this seal: entry {told}" if told else "the journal does not name it: harmmodel run does"
 
 
 def findings(project: Path) -> list[str]:

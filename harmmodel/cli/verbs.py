@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 import harmmodel
-from harmmodel import pipeline, registry
+from harmmodel import journal, pipeline, registry
 from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
@@ -55,6 +55,7 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         outcome = pipeline.execute(root(project), place, tell)
     if not outcome.was_scored:
         messages.print("Nothing changed since this run was made.")
+    _note_publication(root(project), place)
     published = registry.published(root(project), place)
     tables.show(PRINTED[published.lens](published, 10))
 
@@ -83,6 +84,16 @@ def explain(
 ) -> None:
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
     tables.show(_steps(registry.explanation(registry.published(root(project), place), unit)))
+
+
+def _note_publication(home: Path, place: str) -> None:
+    """Write the seal of each run that is now shown to the journal, unless its last line on it says so already."""
+    path = journal.location(home)
+    noted = {entry.record for entry in journal.every_entry(path) if isinstance(entry.record, journal.PublishedRun)}
+    for run_id in dict.fromkeys(runs.published_id(home, place, audience) for audience in runs.POINTERS):
+        record = journal.PublishedRun(place=place, run_id=run_id, seal=runs.verified(home, run_id).id)
+        if record not in noted:
+            journal.append(path, record)
 
 
 def _steps(explanation: Explanation) -> Iterator[Part]:

@@ -9,7 +9,7 @@ import sys
 import duckdb
 import pytest
 
-from harmmodel import pipeline
+from harmmodel import journal, pipeline
 from harmmodel.audit import seals
 from harmmodel.errors import HarmModelError, RunMissing, SealBroken
 from harmmodel.rebuild import rebuilt
@@ -92,6 +92,34 @@ def test_a_forger_who_also_mends_the_pointer_is_found_by_building_again(home):
     (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name} {forged.id}\n")
     with pytest.raises(SealBroken, match=r"does not come out again: scores.duckdb: out_scores differs"):
         rebuilt(home, run.name)
+
+
+def test_a_forger_who_mends_the_pointer_is_found_by_the_journal(home):
+    """What the verb run notes of a run outlives a new seal."""
+    run = folders(home)[0]
+    path = journal.location(home)
+    noted = journal.PublishedRun(place=PLACE, run_id=run.name, seal=seal.read(run).id)
+    assert journal.append(path, noted).seq == 1
+    assert seals.verify(home, PLACE).noted == (1,)
+    (run / "facts.json").write_text("{}")
+    (run / seal.FILE).unlink()
+    forged = seal.close(run)
+    (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name} {forged.id}\n")
+    with pytest.raises(SealBroken, match="entry 1 of the journal says"):
+        seals.verify(home, PLACE)
+
+
+def test_the_verb_run_notes_each_published_seal_once(home):
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "harmmodel.cli", "run", PLACE, "--project", str(home)],
+            capture_output=True,
+            cwd=tiny.ROOT,
+        )
+        assert done.returncode == 0, done.stderr
+    run = folders(home)[0]
+    (entry,) = journal.every_entry(journal.location(home))
+    assert entry.record == journal.PublishedRun(place=PLACE, run_id=run.name, seal=seal.read(run).id)
 
 
 def test_an_honest_run_comes_out_again(home):

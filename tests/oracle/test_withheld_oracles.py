@@ -27,7 +27,7 @@ def unlikeliness(low, high, exposure, mean, shape) -> float:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_expected_counts_agree_with_a_search_over_a_grid(seed):
-    counts, exposure, low, high = cells(seed)
+    _, exposure, low, high = cells(seed)
     means, shapes = np.geomspace(1.0, 9.0, 60), np.geomspace(0.3, 20.0, 60)
     fits = [(unlikeliness(low, high, exposure, m, a), m, a) for m in means for a in shapes]
     _, mean, shape = min(fits)
