@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from harmmodel.writing.letters import folded
 
 _SPELT = """
@@ -45,6 +47,7 @@ ines rita helena graca raimunda severina
 GIVEN_NAMES = frozenset(folded(_SPELT).split()) - {"madison", "logan", "guadalupe", "salvador", "jan"}
 
 
+@lru_cache(maxsize=50_000)
 def is_given_name(word: str) -> bool:
     """Say whether a word is a common given name.
 

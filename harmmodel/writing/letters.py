@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Letters of other scripts, each below the Latin letter that a reader takes it for.
@@ -35,7 +36,7 @@ class Readable:
 
     source: str
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
     def piece(self, start: int, end: int) -> str:
         """Return what stands in the source where *text* has ``text[start:end]``."""
@@ -48,13 +49,15 @@ def readable(source: str) -> Readable:
     >>> readable("Ｎаme of Peña").text
     'Name of Pena'
     """
+    if source.isascii():
+        return Readable(source, source, range(len(source)))
     letters: list[str] = []
     at: list[int] = []
     for place, letter in enumerate(source):
         for one in _latin(letter):
             letters.append(one)
             at.append(place)
-    return Readable(source, "".join(letters), tuple(at))
+    return Readable(source, "".join(letters), at)
 
 
 def _latin(letter: str) -> str:

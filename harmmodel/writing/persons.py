@@ -33,6 +33,9 @@ class Finding:
         return f"{self.piece!r} is {self.rule}. {self.remedy}"
 
 
+TITLED = "a title before a name"
+BORN = "a name with a date of birth"
+ADDRESS = "an address"
 LIKELY_NAME = "perhaps the name of a person"
 CONFIRM = "Write a role, a place or the code of a group, or confirm that it names a place or a group"
 ROLE = "Write a role, a body or the code of a group"
@@ -66,7 +69,7 @@ _RANK = re.compile(
 _ALIAS = re.compile(
     r"\b(?i:alias|a\.?k\.?a\b\.?|nicknamed|also known as|apodad[oa]|surnommee?|alcunha|spitzname)(?:\s{1,3}\S{1,40})?"
 )
-_BIRTH = re.compile(
+BIRTH = re.compile(
     r"\b(?i:date of birth|born (?:on|in \d)|d\.?o\.?b\b|fecha de nacimiento|date de naissance|geburtsdatum|"
     r"data de nascimento)(?:[^\w\n]{1,3}\w{1,20}){0,3}"
     r"|\b(?i:born|nacid[oa]|nacio|geboren|geb\.|nee?|nascid[oa]|nasceu|b\.)"
@@ -111,9 +114,10 @@ _STREETS = (
 )
 _STREET = re.compile("|".join(_STREETS))
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]{0,60}\.?")
+SHORTEST_IN_CAPITALS = 3  # letters of an acronym
 _NUMBER = re.compile(r"\d{4,}")
 _YEAR_OF_A_LABEL = re.compile(r"(?:19|20)\d\d")
-_AFTER_NAME = re.compile(rf"[\s,;(*]{{1,4}}(?:(?i:b|geb|n)\.\s?)?(?:{_YEAR}\b|{_DAY}|{_LONG_DAY})")
+_AFTER_NAME = re.compile(rf"[\s,;(*]{{1,4}}(?:(?i:b|geb|n)\.\s?)?(?:{_YEAR}\b(?![-/–]\d)|{_DAY}|{_LONG_DAY})")
 # Small words inside names, and those before the name of a saint, after whom a place is called.
 _SMALL_WORDS = "de del la las los da do das dos di du van von der den zu y e i le ter bin al el"
 _BEFORE_SAINTS = "san santa santo sao saint sainte st ste sankt"
@@ -184,7 +188,7 @@ def _titles(text: Readable) -> Iterator[Finding]:
     for pattern in (_TITLE, _RANK):
         for match in pattern.finditer(text.text):
             if not is_known(match.group(1).split()[0]):
-                yield Finding("a title before a name", text.piece(*match.span()), ROLE)
+                yield Finding(TITLED, text.piece(*match.span()), ROLE)
 
 
 def _mixes(text: Readable) -> Iterator[Finding]:
@@ -214,13 +218,13 @@ def _numbers(text: Readable) -> Iterator[Finding]:
 _RULES: tuple[Callable[[Readable], Iterator[Finding]], ...] = (
     _titles,
     _matches(_ALIAS, "another name of a person", ROLE),
-    _matches(_BIRTH, "a date of birth", "Leave it out; ages and births are of people"),
+    _matches(BIRTH, "a date of birth", "Leave it out; ages and births are of people"),
     _matches(_MAIL, "an address of e-mail or of an account", LEAVE),
     _matches(_PAPERS, "a number as papers of people have it", LEAVE),
     _mixes,
     _matches(_BADGE, "a number of a person or a vehicle", ROLE),
     _long_numbers,
-    _matches(_STREET, "an address", "Leave it out; name an area, a block or a kind of place"),
+    _matches(_STREET, ADDRESS, "Leave it out; name an area, a block or a kind of place"),
 )
 
 
@@ -228,7 +232,7 @@ def _names(text: Readable, style: Style, known: Collection[tuple[str, ...]]) -> 
     for start, end in _likely(text, style, known):
         if match := _AFTER_NAME.match(text.text, end):
             whole = text.piece(start, match.end())
-            yield Finding("a name with a date of birth", whole, OF_A_FACTION)
+            yield Finding(BORN, whole, OF_A_FACTION)
         else:
             yield Finding(LIKELY_NAME, text.piece(start, end), CONFIRM)
 
@@ -293,7 +297,8 @@ def _judged(part: list[re.Match[str]], *, is_high: bool) -> Iterator[tuple[int, 
     words = [token.group() for token in part if token.group() not in _PARTICLES]
     full = [word for word in words if len(_bare(word)) > 1]
     # Words in one case, where the text is not, are acronyms or common words unless a given name is among them.
-    is_plain = any(_is_mixed(word) for word in full) or (is_high and bool(full))
+    is_long = any(len(word) > SHORTEST_IN_CAPITALS for word in full)
+    is_plain = any(map(_is_mixed, full)) or (is_high and is_long)
     if len(words) < 2 or _bare(words[0]) in _SAINTS or not (is_plain or any(map(is_given_name, full))):
         return
     yield part[0].start(), part[-1].end()
@@ -301,3 +306,50 @@ def _judged(part: list[re.Match[str]], *, is_high: bool) -> Iterator[tuple[int, 
 
 def _is_mixed(word: str) -> bool:
     return word != word.upper() and word != word.lower()
+
+
+def has_title(plain: str) -> bool:
+    """Say whether a title stands before a name in a plain text."""
+    return next(_titles(Readable(plain, plain, range(len(plain)))), None) is not None
+
+
+def has_birth(plain: str) -> bool:
+    """Say whether a birth is told in a plain text, by its word or by a day or year right after a likely name."""
+    if BIRTH.search(plain):
+        return True
+    text = Readable(plain, plain, range(len(plain)))
+    has_digit = any(letter.isdigit() for letter in plain)
+    return has_digit and any(_AFTER_NAME.match(plain, end) for _, end in _likely(text, "label", ()))
+
+
+def has_address(plain: str) -> bool:
+    """Say whether a street with a number stands in a plain text."""
+    return _STREET.search(plain) is not None
+
+
+def may_be_a_full_name(plain: str) -> bool:
+    """Say whether a whole value in plain letters looks like the name of a person, by its capitals and words alone.
+
+    >>> [may_be_a_full_name(v) for v in ("Oleksandra Kowalska", "North Lawndale", "ROBBERY")]
+    [True, False, False]
+    """
+    text = Readable(plain, plain, range(len(plain)))
+    return len(plain) <= LONGEST_NAME and any(plain[a:b] == plain for a, b in _likely(text, "label", ()))
+
+
+LONGEST_NAME = 100
+_NAME = re.compile(r"[A-Za-z][A-Za-z'-]*\.?(?:,? [A-Za-z][A-Za-z'-]*\.?){1,5}")
+
+
+def is_a_full_name(plain: str) -> bool:
+    """Say whether a whole value in plain letters is a name: two words or more, the first or last a given name.
+
+    >>> [is_a_full_name(v) for v in ("JUAN PEREZ", "Doe, Jane", "doe jane", "Lincoln Park", "St. James")]
+    [True, True, True, False, False]
+    """
+    if len(plain) > LONGEST_NAME or not _NAME.fullmatch(plain):
+        return False
+    words = [_bare(word.strip(",")) for word in plain.split() if word not in _PARTICLES]
+    if len(words) < 2 or words[0] in _SAINTS:
+        return False
+    return is_given_name(words[0]) or is_given_name(words[-1]) or ("," in plain and is_given_name(words[1]))

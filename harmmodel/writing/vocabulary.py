@@ -5,6 +5,8 @@ What stands here is known to be harmless. A word that is missing costs a confirm
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from harmmodel.writing.letters import folded
 
 _SMALL = """
@@ -123,6 +125,7 @@ WORDS = frozenset(folded(SPELT).split())
 ENDINGS = ("s", "es", "en", "n", "e", "er", "in", "a", "as", "os")
 
 
+@lru_cache(maxsize=50_000)
 def is_known(word: str) -> bool:
     """Say whether a word is known, or a known one with a common ending.
 
