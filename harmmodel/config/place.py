@@ -95,6 +95,11 @@ class Place(Strict):
         default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
     )
     trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
+    names: tuple[Text, ...] = Field(
+        default=(),
+        description="Names in the labels of groups that look like those of people; listed here, each is confirmed to "
+        "be of a group or a place.",
+    )
     arrest_reasons: dict[Identifier, Text] = Field(
         default_factory=dict, description="Why a class with mostly arrests still counts as harm."
     )

@@ -321,3 +321,39 @@ def test_a_load_is_stopped_by_its_values(tmp_path, value):
     with pytest.raises(SourceError, match=r"(?s)offences\.csv.*column memo holds"):
         pipeline.run(home, "tiny")
     assert not list((home / "data/tiny").glob("*.duckdb"))
+
+
+GROUP_LABELS = ("Los Zetas", "Beltrán Leyva Cartel", "Gulf Cartel, faction of 2014", "Clan A of 1993")
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        ("Juan Pérez Gómez 1987", "is a name with a date of birth"),
+        ("PEGJ870412HDFRMN09", "is a number as papers"),
+        ("5512345678", "is a number of a telephone"),
+        ("Juan Pérez", "is perhaps the name of a person.*names in place.yaml"),
+    ],
+)
+def test_a_label_of_a_raw_file_that_is_stored_names_no_person(label, why):
+    with duckdb.connect() as con:
+        con.execute("create table core_group (label varchar, origin varchar)")
+        con.executemany("insert into core_group values (?, 'register')", [[name] for name in GROUP_LABELS])
+        con.execute("insert into core_group values ('Juan Pérez', 'entered')")  # confirmed when it was entered
+        personal.refuse_labels(con, ["Beltrán Leyva"])
+        with pytest.raises(SourceError, match="'Beltrán Leyva' is perhaps"):
+            personal.refuse_labels(con, [])
+        con.execute("insert into core_group values ($label, 'register')", {"label": label})
+        with pytest.raises(SourceError, match=why):
+            personal.refuse_labels(con, ["Beltrán Leyva"])
+
+
+@pytest.mark.parametrize("label", ["Juan Pérez Gómez 1987", "PEGJ870412HDFRMN09", "jane@example.org"])
+def test_a_label_of_an_area_may_be_a_name_of_the_past_but_no_paper_and_no_birth(label):
+    with duckdb.connect() as con:
+        con.execute("create table core_area (label varchar)")
+        con.executemany("insert into core_area values (?)", [["Benito Juárez"], ["88195da49bfffff"], ["Área 12"]])
+        personal.refuse_labels(con, [])
+        con.execute("insert into core_area values ($label)", {"label": label})
+        with pytest.raises(SourceError, match="a label of core_area holds"):
+            personal.refuse_labels(con, [])

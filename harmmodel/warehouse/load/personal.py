@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from harmmodel.config import Passport
+from harmmodel.config import Passport, written_text
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.store.connection import Connection, identifier
 from harmmodel.writing import papers, persons
@@ -101,18 +101,23 @@ def masked(value: str) -> str:
 
 def _sample(con: Connection, table: str, column: str, first: int) -> tuple[list[str], int]:
     """Return different values, the same ones each time, those first that may show a person; and the number of rows."""
-    quoted = identifier(column)
-    query = (
-        f"select left(v, {LONGEST}) from (select distinct {quoted} as v from {table} where rowid >= $first "
-        f"and {quoted} is not null) {{}} order by hash(v), v limit {SAMPLE + 1}"
-    )
-    values = [str(row[0]) for row in con.execute(query.format(""), {"first": first}).fetchall()]
+    values = _different(con, table, column, {"first": first, "sign": ""})
     if len(values) > SAMPLE:
-        where = "where regexp_matches(v, $sign)"
-        more = con.execute(query.format(where), {"first": first, "sign": SUSPICIOUS}).fetchall()
-        values = list(dict.fromkeys([*values, *(str(row[0]) for row in more)]))
+        values = list(dict.fromkeys([*values, *_different(con, table, column, {"first": first, "sign": SUSPICIOUS})]))
+    quoted = identifier(column)
     counted = con.execute(f"select count({quoted}) from {table} where rowid >= $first", {"first": first}).fetchall()
     return values, int(counted[0][0])
+
+
+def _different(con: Connection, table: str, column: str, asked: dict[str, int | str]) -> list[str]:
+    """Return different values in an order that hangs on nothing but themselves; with a sign, those that show it."""
+    quoted = identifier(column)
+    rows = con.execute(
+        f"select left(v, {LONGEST}) from (select distinct {quoted} as v from {table} where rowid >= $first "
+        f"and {quoted} is not null) where regexp_matches(v, $sign) order by hash(v), v limit {SAMPLE + 1}",
+        asked,
+    ).fetchall()
+    return [str(row[0]) for row in rows]
 
 
 def _days(con: Connection, table: str, column: str, first: int) -> list[str]:
@@ -209,3 +214,41 @@ def _births(values: Sequence[str], passport: Passport) -> tuple[tuple[str, str],
     middle, spread = years[len(years) // 2], years[-1 - len(years) // 10] - years[len(years) // 10]
     is_old = middle <= end.year - LONG_AGO and years[0] >= dt.date.min.year + 1850
     return (("days as of births", matches[0][1]),) if is_old and spread >= SPREAD else ()
+
+
+def refuse_labels(con: Connection, names: Sequence[str]) -> None:
+    """Refuse labels of groups and areas that point at people, once the tables that show them are built.
+
+    Parameters
+    ----------
+    con : with ``core_group`` and ``core_area``, where there are any
+    names : names that the place confirms to be of groups or places
+    """
+    tables = {str(row[0]) for row in con.execute("select table_name from duckdb_tables()").fetchall()}
+    told = []
+    if "core_group" in tables:  # what people entered was looked at when they did, with what they confirmed
+        for label in _labels(con, "core_group", "origin <> 'entered'"):
+            wrong = written_text.faults(label, written_text.LABEL_LENGTH, style="label", known=names)
+            told += [fault.replace(persons.CONFIRM, CONFIRM_IN_PLACE) for fault in wrong]
+    if "core_area" in tables:  # areas are called after people of the past, so their names alone say nothing
+        signs = (
+            ("an address of e-mail", MAIL.search),
+            ("a paper", papers.holds_a_paper),
+            ("a birth", persons.has_birth),
+        )
+        for label in _labels(con, "core_area", "true"):
+            plain = readable(label[:LONGEST]).text
+            told += [
+                f"a label of core_area holds {what}, for example {masked(label)}" for what, is_ in signs if is_(plain)
+            ]
+    if told:
+        listed = "".join(f"\n  {line}" for line in told[: written_text.SHOWN])
+        raise SourceError(f"labels point at people. Correct the raw file or the SQL that makes them:{listed}")
+
+
+CONFIRM_IN_PLACE = "Call the group by a code or a place, or confirm it under names in place.yaml"
+
+
+def _labels(con: Connection, table: str, which: str) -> list[str]:
+    rows = con.execute(f"select distinct label from {table} where label is not null and {which} order by 1").fetchall()
+    return [str(row[0]) for row in rows]
