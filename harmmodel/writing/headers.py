@@ -65,7 +65,7 @@ nationality nationalities nacionalidad nationalite nationalitat nacionalidade ci
 cidadania staatsangehorigkeit staatsburgerschaft religion religiao konfession glaube
 maritalstatus marital estadocivil etatcivil familienstand sexualorientation orientacionsexual orientationsexuelle
 haircolor haircolour eyecolor eyecolour augenfarbe haarfarbe colorojos colorpelo tattoo tattoos tatuaje tatouage
-tatuagem tatowierung scar scars height weight stature estatura complexion
+tatuagem tatowierung scar scars heightcm weightkg bodyheight bodyweight stature estatura complexion
 disability disabilities discapacidad handicap behinderung deficiencia diagnosis diagnostico diagnostic diagnose
 bloodtype occupation ocupacion profession profesion beruf profissao metier employer empleador employeur arbeitgeber
 empregador

@@ -18,7 +18,7 @@ _ALIKE = """
 
 
 def _table() -> dict[str, str]:
-    table = {}
+    table: dict[str, str] = {}
     for part in _ALIKE.replace("\n", "").split("|"):
         letters, _, latin = part.strip().partition(" ")
         table |= {letter: latin for letter in letters if letter not in table}

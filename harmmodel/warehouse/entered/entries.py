@@ -350,7 +350,7 @@ def as_csv(entries: dict[str, list[SheetRow]], sheet: str) -> bytes:
 def template(config: Config, codes: Sequence[str]) -> bytes:
     """Return the workbook to fill in: sheets groups, assessments and help with the anchors of every level."""
     attributes = [i for i in config.listed_group_indicators if i.is_assessed]
-    choices = {
+    choices: dict[str, list[str]] = {
         "size_band": [b.id for b in config.group_scheme.size_bands if b.least is None or b.least >= _k(config)],
         "label_names": list(written_text.NAMED),
         "attribute": [i.id for i in attributes],

@@ -15,6 +15,7 @@ from harmmodel.config import Passport, written_text
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.store.connection import Connection, identifier
 from harmmodel.writing import papers, persons
+from harmmodel.writing.given_names import is_given_name
 from harmmodel.writing.headers import points_at_a_person
 from harmmodel.writing.letters import readable
 
@@ -113,9 +114,9 @@ def _different(con: Connection, table: str, column: str, asked: dict[str, int | 
     """Return different values in an order that hangs on nothing but themselves; with a sign, those that show it."""
     quoted = identifier(column)
     rows = con.execute(
-        f"select left(v, {LONGEST}) from (select distinct {quoted} as v from {table} where rowid >= $first "
-        f"and {quoted} is not null) where regexp_matches(v, $sign) order by hash(v), v limit {SAMPLE + 1}",
-        asked,
+        f"select left(v, $longest) from (select distinct {quoted} as v from {table} where rowid >= $first "
+        f"and {quoted} is not null) where regexp_matches(v, $sign) order by hash(v), v limit $most",
+        {**asked, "longest": LONGEST, "most": SAMPLE + 1},
     ).fetchall()
     return [str(row[0]) for row in rows]
 
@@ -184,7 +185,7 @@ SIGNS = (
 )
 NAMES = (
     Sign("names of people", persons.is_a_full_name, share=0.3, least=2),
-    Sign("given names of people", persons.is_given_name, share=0.5, least=3),
+    Sign("given names of people", is_given_name, share=0.5, least=3),
 )
 FEW = 20  # different values from which on a column with another in nearly every row may be one of names
 MOST_ROWS_DIFFER = 0.6
