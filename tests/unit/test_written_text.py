@@ -1,5 +1,6 @@
 """Text that people write: what points at a person is refused with its piece and a remedy, and harmless text passes."""
 
+import copy
 import time
 
 import pytest
@@ -7,16 +8,18 @@ import yaml
 
 from harmmodel import journal
 from harmmodel.config import written_text
+from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.config.load import load_config
 from harmmodel.config.types import PillarScheme
 from harmmodel.errors import AssessmentError, ConfigError, DecisionError
-from harmmodel.journal import Decision
+from harmmodel.journal import Decision, PlanMade, PlanStep
 from harmmodel.views.decisions import form
 from harmmodel.warehouse.entered import entries
 from harmmodel.writing import persons
 from harmmodel.writing.persons import findings
 from tests.decisions import AT, decision
 from tests.groups import PLACE, group_project
+from tests.plans import FILLED, TODAY
 from tests.unit.test_groups_assessments import GROUP, examine, sheet
 
 TITLES = (
@@ -266,3 +269,68 @@ def test_the_form_knows_the_areas_and_asks_about_other_names():
     whole = shown.confirmed(made, {"Rock Machine"})
     assert whole.confirmed == ("Belmont Cragin", "Rock Machine")
     assert whole.wording() == ()
+
+
+def plan(**changes: object) -> DeterrencePlan:
+    return DeterrencePlan.model_validate(copy.deepcopy(FILLED) | changes)
+
+
+def made(**changes: object) -> PlanMade:
+    known = changes.pop("known", ())
+    return PlanMade(
+        place="mexico", plan_id="plan-1", run_id="r", ranking=(), said="", known=known, plan=plan(**changes)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"reason": "We go to the house at 12 High Street each week."},
+            "plan.reason: '12 High Street' is",
+        ),
+        (
+            {"problem": "Killings told by badge 4411 since 2020."},
+            "plan.problem: 'badge 4411' is a number",
+        ),
+        ({"message": "Jane Doe tells the groups that violence stops."}, "plan.message: 'Jane Doe' is perhaps the name"),
+        ({"role": "Jane Doe"}, "plan.role: 'Jane Doe' is perhaps the name"),
+        ({"consulted": ["people affected", "Jane Doe"]}, "plan.consulted.2: 'Jane Doe' is perhaps"),
+        (
+            {"audits": [{**FILLED["audits"][0], "territory": "west of Ola Novak"}]},
+            "plan.audits.1.territory: 'Ola ",
+        ),
+    ],
+)
+def test_a_plan_names_no_person(changes, why):
+    assert made().wording() == ()
+    (fault, *_) = made(**changes).wording()
+    assert fault.startswith(why)
+
+
+def test_a_plan_keeps_what_its_writer_confirmed_and_what_the_run_knows():
+    text = {"problem": "Killings in fights in Quintana Roo, as recorded in 2020 and 2021."}
+    assert made(**text).wording() != ()
+    assert made(**text, confirmed=["Quintana Roo"]).wording() == ()
+    assert made(**text, known=("Quintana Roo",)).wording() == ()
+    assert made(**text, confirmed=["Quintana Roo"]).content()["plan"]["confirmed"] == ["Quintana Roo"]
+    assert "confirmed" not in made().content()["plan"]
+    assert "known" not in made().content()
+    (fault,) = made(confirmed=["Quintana Roo"]).wording()
+    assert fault.startswith("Confirmed: 'Quintana Roo' is no name in this text")
+
+
+def test_a_step_names_no_person_and_keeps_what_is_confirmed():
+    given = {
+        "place": "mexico",
+        "plan_id": "plan-1",
+        "plan_entry": 1,
+        "step": "notice given",
+        "on": TODAY,
+        "role": "lead",
+    }
+    told = {"text": "Notice was given in Quintana Roo by the partners."}
+    assert PlanStep.model_validate(given | told).wording() != ()
+    assert PlanStep.model_validate(given | told | {"confirmed": ["Quintana Roo"]}).wording() == ()
+    (fault,) = PlanStep.model_validate(given | {"text": "Notice was given at Calle Reforma 123."}).wording()
+    assert fault.startswith("text: 'Calle Reforma 123' is an address")
