@@ -133,15 +133,15 @@ def _days(con: Connection, table: str, column: str, first: int) -> list[str]:
 
 def _shown(values: Sequence[str], rows: int, *, is_coded: bool) -> tuple[tuple[str, str], ...]:
     """Return what the values of a text column show, each with an example; codes of the crosswalk are no names."""
-    found = []
+    found: dict[str, str] = {}
     plain = [readable(value).text.strip() for value in values]
     for sign in (*SIGNS, *(() if is_coded else NAMES)):
         hits = [value for value, text in zip(values, plain, strict=True) if sign.shows(text)]
         if len(hits) >= sign.least and len(hits) >= sign.share * len(values):
-            found.append((sign.called, hits[0]))
+            found.setdefault(sign.called, hits[0])
     if not found and not is_coded and (hits := _unusual_names(plain, rows)):
-        found.append(("what may be names of people, since nearly every row has another", hits[0]))
-    return tuple(found)
+        found["what may be names of people, since nearly every row has another"] = hits[0]
+    return tuple(found.items())
 
 
 MAIL = re.compile(r"[^\s@]@[^\s@]{1,60}\.[A-Za-z]{2}")
