@@ -54,7 +54,7 @@ def check(file: PlanFile, project: Project = Path()) -> None:
     notes = journal.plan_notes(journal.location(home))
     before = journal.standing_plan(notes, plan.place, plan.id)
     plan_record = page.made(run, plan, before.note.seq if before else None)
-    if faults := plan_record.faults(notes, _today()):
+    if faults := (*plan_record.faults(notes, _today()), *plan_record.wording()):
         raise PlanError("\n".join(faults))
     for line in page.focus(run, plan.capacity).said:
         typer.echo(unescaped(line))
@@ -86,6 +86,10 @@ def step(  # noqa: PLR0913 - one line of the journal
     role: RoleOption,
     project: Project = Path(),
     promise: Annotated[str | None, typer.Option(help="The code of the promise, if it was kept or broken.")] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(help="A name in the text that is of a place or a group and not of a person; may be repeated."),
+    ] = None,
     on: Annotated[
         dt.datetime | None,
         typer.Option(help="The day on which it happened. Without it, today is used.", formats=["%Y-%m-%d"]),
@@ -95,7 +99,14 @@ def step(  # noqa: PLR0913 - one line of the journal
     home = root(project)
     path = journal.location(home)
     standing = _standing(home, place, plan)
-    content = {"step": what, "text": text, "role": role, "promise": promise, "on": on.date() if on else _today()}
+    content = {
+        "step": what,
+        "text": text,
+        "role": role,
+        "promise": promise,
+        "confirmed": confirm or (),
+        "on": on.date() if on else _today(),
+    }
     try:
         plan_step = PlanStep.model_validate(
             content | {"place": place, "plan_id": plan, "plan_entry": standing.note.seq}

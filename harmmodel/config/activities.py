@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text, must_lie_in
+from harmmodel.config.written_text import Label
 
 NOT_CLASSED = "not_classed"
 
@@ -52,7 +53,7 @@ class Activity(Strict):
     """One kind of activity that enforcement records are about."""
 
     id: Identifier = Field(description="Name in commands and addresses.")
-    label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
+    label: Label = Field(min_length=3, max_length=60, description="Name shown to users.")
     family: Identifier = Field(description="Kind of activity; costs.yaml gives hours by family.")
     rules: tuple[ActivityRule, ...] = Field(
         min_length=1, description="The first activity with a fitting rule takes the record."
@@ -167,7 +168,7 @@ class Service(Strict):
     """A service that people can use instead of, or beside, being arrested."""
 
     id: Identifier = Field(description="Name in files.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     offers: Text = Field(description="What it does.")
     capacity: Quantity = Field(description="How many people it can take.")
     price: Quantity = Field(description="What one unit of it costs.")
@@ -190,7 +191,7 @@ class Disposition(Strict):
     """What can be done instead of an arrest."""
 
     id: Identifier = Field(description="Name in files.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     needs: Reason = Field(description="What has to be in place first.")
     decided_by: Literal["police", "prosecutor", "court"] = Field(description="Who decides.")
     risk: Reason = Field(description="What can go wrong, and for whom.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from itertools import pairwise
+from operator import not_
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,9 +13,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text
+from harmmodel.config.written_text import Label
 from harmmodel.errors import ConfigError, PlanError
 
-MAIL = re.compile(r"[^\s@]+@[^\s@]+")
+MAIL = re.compile(r"[^\s@]@[^\s@]")  # one letter on each side tells as much as all, and takes no longer on a long text
 NUMBER = re.compile(r"\d{4,}")  # of a person, where a role should stand
 LONG_NUMBER = re.compile(r"(?:\d[ ()./-]?){7,}")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -63,6 +65,8 @@ Role = Annotated[
 ]
 Words = Annotated[str, Field(min_length=20, max_length=4000), BeforeValidator(_tidy), AfterValidator(no_person)]
 Short = Annotated[str, Field(min_length=3, max_length=300), BeforeValidator(_tidy), AfterValidator(no_person)]
+# What a reader takes for names of people; whoever writes them confirms that they are of places or groups.
+Names = Annotated[tuple[Annotated[str, Field(min_length=3, max_length=100)], ...], Field(max_length=50)]
 Level = Literal["low", "medium", "high"]
 Kind = Literal["notice", "leader", "lieutenant", "other"]
 
@@ -181,6 +185,9 @@ class PlannedAction(Strict):
     approver: Role | None = Field(default=None, description="The second role that approves.")
     justification: Words | None = Field(default=None, description="Why it is done in spite of the warning.")
     monitoring: Words | None = Field(default=None, description="Who watches what afterwards, and when it is stopped.")
+    confirmed: Names = Field(
+        default=(), description="Names in these texts that are of places or groups, not of people.", exclude_if=not_
+    )
 
 
 class DeterrencePlan(Strict):
@@ -205,6 +212,9 @@ class DeterrencePlan(Strict):
     role: Role = Field(description="The role that records the plan.")
     consulted: tuple[Role, ...] = Field(min_length=1, description="Who was consulted.")
     reason: Words = Field(description="Why this plan.")
+    confirmed: Names = Field(
+        default=(), description="Names in these texts that are of places or groups, not of people.", exclude_if=not_
+    )
     action: PlannedAction | None = Field(default=None, description="The action that the backfire check examines.")
 
     @field_validator("groups", "consulted")
@@ -277,7 +287,7 @@ class Sign(Sourced):
     """A warning sign and the points it adds."""
 
     id: SignId = Field(description="B1, B2 and so on; stands in plans and in the journal, so it is never reused.")
-    label: Text = Field(description="Shown to users, in a few words.")
+    label: Label = Field(description="Shown to users, in a few words.")
     question: str = Field(pattern=r"\?$", max_length=300, description="What is asked; yes is the warning.")
     points: int = Field(ge=1, le=10, description="Added to the score when the answer is yes.")
 
@@ -286,7 +296,7 @@ class Band(Strict):
     """A range of scores and what it asks for before the action."""
 
     id: Identifier = Field(description="Name in files and in the journal.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     least: int = Field(ge=0, description="Smallest score of the band.")
     approver: bool = Field(description="True: a second role must approve.")
     justification: bool = Field(description="True: a written justification is needed.")
@@ -307,7 +317,7 @@ class Effect(Sourced):
     """By what ratio events change after a kind of action."""
 
     id: EffectId = Field(description="The kind of action.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     centre: Positive = Field(description="Middle of the ratio of events; 1 is no change.")
     spread: Positive = Field(description="Standard deviation of the ratio's logarithm.")
     months: int = Field(ge=1, le=60, description="How long it is taken to last.")

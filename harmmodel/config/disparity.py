@@ -7,13 +7,14 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from harmmodel.config.types import Identifier, Reason, Reference, Share, Strict, Text
+from harmmodel.config.written_text import Label
 
 
 class Named(Strict):
     """An id of the counts and its name shown to users."""
 
     id: Identifier = Field(description="As it stands in act_stops.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
 
 
 class StopReason(Named):
@@ -49,7 +50,7 @@ class Population(Strict):
     """A population that stops are set against."""
 
     id: Identifier = Field(description="Short name, also in addresses.")
-    label: Text = Field(description="Name shown in each row that uses it.")
+    label: Label = Field(description="Name shown in each row that uses it.")
     kind: Literal["residents", "other_stops"] = Field(
         description="residents: counted people; other_stops: stops for other reasons, of the same file."
     )

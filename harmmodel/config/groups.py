@@ -21,6 +21,7 @@ from harmmodel.config.types import (
     Text,
     in_force,
 )
+from harmmodel.config.written_text import Label
 
 GroupPillar = Literal[Pillar, "laundering"]
 Beside = Literal["capability", "capacity"]
@@ -111,7 +112,7 @@ class SizeBand(Strict):
     """A band of group sizes; rosters are never kept."""
 
     id: Identifier = Field(description="Name in files.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     least: int | None = Field(default=None, ge=1, description="Least number in the band; empty for unknown.")
 
 

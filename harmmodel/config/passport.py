@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from harmmodel.config.types import Identifier, Strict, Text
+from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
 # A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
@@ -141,8 +141,10 @@ class Passport(Strict):
     use: Literal["scored", "validation", "reference"] = Field(description="What the file is for.")
     columns: dict[ColumnName, Column] = Field(min_length=1, description="The columns that are read.")
     ignore: tuple[ColumnName, ...] = Field(default=(), description="Columns that are in the file and not read.")
-    labels: tuple[ColumnName, ...] = Field(
-        default=(), description="Columns that look personal and name a place or class."
+    labels: tuple[ColumnName, ...] | dict[ColumnName, Reason] = Field(
+        default=(),
+        description="Columns that look personal and name a place or class; with a reason for each, values that look "
+        "personal pass, too.",
     )
     time: tuple[ColumnName, ...] = Field(
         default=(), description="Columns of the event's time; the first one filled counts."
@@ -170,6 +172,11 @@ class Passport(Strict):
         """Say whether a value is read as text, then cast: a date of its own form, or what may be wrong and stay."""
         column = self.columns[name]
         return column.format is not None or (column.enforcement and self.bad_rows == "reject")
+
+    @property
+    def label_reasons(self) -> dict[str, str]:
+        """Why columns whose values look personal name places or classes, by column."""
+        return dict(self.labels) if isinstance(self.labels, dict) else {}
 
     @property
     def raw_files(self) -> tuple[RawFile, ...]:

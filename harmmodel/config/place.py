@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from harmmodel.config.passport import ColumnName
 from harmmodel.config.types import Identifier, Strict, Text
+from harmmodel.config.written_text import Label
 
 
 class Boundaries(Strict):
@@ -35,15 +36,15 @@ class Boundaries(Strict):
 class UnitNoun(Strict):
     """What a unit is called."""
 
-    one: Text = Field(description="For example: community area.")
-    many: Text = Field(description="For example: community areas.")
+    one: Label = Field(description="For example: community area.")
+    many: Label = Field(description="For example: community areas.")
 
 
 class TrendClass(Strict):
     """The class drawn year by year on a unit's page."""
 
     class_: Identifier = Field(alias="class", description="Harm class whose yearly rates are drawn.")
-    label: Text = Field(description="Its name shown to users.")
+    label: Label = Field(description="Its name shown to users.")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Place(Strict):
     """A place and what its data can feed. ``config/places/<place>/place.yaml``."""
 
     id: Identifier = Field(description="Equals the folder's name.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     lens: Literal["area", "group", "disparity"] = Field(
         default="area", description="What is scored: areas, or groups; disparity: nothing, stops are compared by group."
     )
@@ -94,6 +95,11 @@ class Place(Strict):
         default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
     )
     trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
+    names: tuple[Text, ...] = Field(
+        default=(),
+        description="Names in the labels of groups that look like those of people; listed here, each is confirmed to "
+        "be of a group or a place.",
+    )
     arrest_reasons: dict[Identifier, Text] = Field(
         default_factory=dict, description="Why a class with mostly arrests still counts as harm."
     )

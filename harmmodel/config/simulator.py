@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Positive, Reason, Reference, Share, Strict
+from harmmodel.config.written_text import Label
 from harmmodel.errors import ConfigError
 from harmmodel.method.deterrence.game import Policy
 
@@ -54,7 +55,7 @@ class Known(Strict):
 class Variation(Strict):
     """Other values of some assumptions, to see what hangs on them."""
 
-    label: str = Field(min_length=3, max_length=60, description="Shown to users.")
+    label: Label = Field(min_length=3, max_length=60, description="Shown to users.")
     changes: dict[str, Size] = Field(min_length=1, description="Key of an assumption, and the value to try.")
 
 

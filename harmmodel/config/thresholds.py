@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from harmmodel.config.reader import Model, Reader, yaml_nodes
 from harmmodel.config.types import Identifier, Positive, Reason, Share, Strict, Text
+from harmmodel.config.written_text import Label
 from harmmodel.errors import ConfigError
 
 
@@ -145,7 +146,7 @@ class Jurisdiction(Strict):
     """The threshold quantities of one jurisdiction. One file in ``config/thresholds/``."""
 
     id: Identifier = Field(description="Equals the file name: the lower-case English name.")
-    label: str = Field(min_length=3, max_length=60, description="Name shown to users.")
+    label: Label = Field(min_length=3, max_length=60, description="Name shown to users.")
     # The least number is checked below: Field(min_length=1) would add a second, wrong fault to a rule that has one.
     rules: tuple[QuantityRule, ...] = Field(
         json_schema_extra={"minItems": 1}, description="Rules, past ones too; never edit an old one."
@@ -175,7 +176,7 @@ class Group(Strict):
     """People who hold more than others do for reasons that are not supply."""
 
     id: Identifier = Field(description="Name in files and addresses.")
-    label: Text = Field(description="Name shown to users.")
+    label: Label = Field(description="Name shown to users.")
     factor: tuple[Positive, Positive] = Field(description="How many times as much they hold, lowest and highest.")
     why: Reason = Field(description="Why they hold more, and where the factor comes from.")
 

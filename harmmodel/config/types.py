@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from harmmodel.config.written_text import Label
+
 Pillar = Literal["violence", "corruption", "community"]
 PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -65,7 +67,7 @@ class AnyIndicator(Strict):
     """What an indicator of any lens says of itself."""
 
     id: Identifier = Field(description="Equals the file name.")
-    label: str = Field(min_length=3, max_length=60, description="Shown to users; at most six words.")
+    label: Label = Field(min_length=3, max_length=60, description="Shown to users; at most six words.")
     question: str = Field(pattern=r"\?$", max_length=300, description="The question it answers; ends with '?'.")
     role: Literal["score", "view"] = Field(description="view: shown, never part of a score.")
     limits: Reason = Field(description="What this number cannot tell you.")
@@ -96,7 +98,7 @@ class Dated(Strict):
     """A judgement of how much something counts, from a day on."""
 
     from_: dt.date = Field(alias="from", description="First day on which this weight holds.")
-    decided_by: Text = Field(description="The role or body that decided, never a person's name.")
+    decided_by: Label = Field(description="The role or body that decided, never a person's name.")
     why: Reason = Field(description="The reason, for those who will ask.")
     references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
 
@@ -130,8 +132,8 @@ class Weight(Dated):
 class AnyPillar(Strict):
     """What a pillar of any lens says of itself: its names and its weights over time; the newest entry is in force."""
 
-    label: Text = Field(description="Name shown to users, in full.")
-    short: Text = Field(description="Name shown to users, in one word.")
+    label: Label = Field(description="Name shown to users, in full.")
+    short: Label = Field(description="Name shown to users, in one word.")
     weights: tuple[Weight, ...] = Field(min_length=1, description="Weights over time; never edit an old one.")
 
     @property

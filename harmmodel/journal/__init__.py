@@ -50,6 +50,7 @@ from harmmodel.journal.store import (
     reading,
     verify,
 )
+from harmmodel.journal.wording import names, of_model
 
 __all__ = [
     "CHOICES",
@@ -89,6 +90,8 @@ __all__ = [
     "json_lines",
     "last_published",
     "location",
+    "names",
+    "of_model",
     "plan_notes",
     "published",
     "reading",

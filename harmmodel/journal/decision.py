@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 
 from harmmodel.config.deterrence import MAIL, NUMBER, ROLE_LENGTH
 from harmmodel.errors import DecisionError, HarmModelError
+from harmmodel.journal import wording
 from harmmodel.journal.record import Entry, Record, Style, each, holding, typed
+from harmmodel.journal.wording import Written
 
 CHOICES = ("accept", "change", "reject")
 DONE = {"accept": "accepted", "change": "changed", "reject": "rejected"}
@@ -69,6 +71,7 @@ class Decision(Record):
     review_on: dt.date | None
     outcome: Standings | None = None
     supersedes: int | None = None
+    confirmed: tuple[str, ...] = ()  # names in its texts that the writer confirmed to be of places or groups
 
     @property
     def after(self) -> Standings | None:
@@ -97,13 +100,15 @@ class Decision(Record):
 
     def content(self) -> dict[str, Any]:
         """Return the fields, ready for canonical JSON."""
-        return {
+        content = {
             **vars(self),
             "proposal": dict(vars(self.proposal)),
             "consulted": list(self.consulted),
             "review_on": self.review_on.isoformat() if self.review_on else None,
             "outcome": dict(vars(self.outcome)) if self.outcome else None,
         }
+        confirmed = content.pop("confirmed")  # stands in a line that has some, so that older lines stay as they are
+        return {**content, "confirmed": list(self.confirmed)} if confirmed else content
 
     @classmethod
     def from_content(cls, content: dict[str, Any]) -> Decision:
@@ -121,6 +126,22 @@ class Decision(Record):
         if self.review_on is None or self.review_on <= on:
             wrong.append("Review date: choose a day after the day of the decision.")
         return tuple(wrong)
+
+    def wording(self) -> tuple[str, ...]:
+        """Return what in its texts points at a person, or is too long, or cannot be seen."""
+        return wording.faults(self._written(), self.confirmed, (self.label,))
+
+    def names(self) -> tuple[str, ...]:
+        """Return what in its texts may be names of people, and may be confirmed to be of places or groups."""
+        return wording.names(self._written())
+
+    def _written(self) -> Iterator[Written]:
+        yield Written("Reason", self.reason)
+        yield Written("Role", self.role, "label")
+        yield from (Written("Consulted", body, "label") for body in self.consulted)
+        if self.outcome is not None:
+            yield Written("Lead", self.outcome.lead, "label")
+            yield Written("Driver", self.outcome.driver, "label")
 
     def faults(self, before: Sequence[Entry[Record]], on: dt.date) -> tuple[str, ...]:
         """Return what it lacks, else why it cannot follow: two would stand on a unit, or none that it supersedes.

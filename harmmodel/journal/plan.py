@@ -6,6 +6,7 @@ import datetime as dt
 from abc import abstractmethod
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import not_
 from typing import Any, ClassVar, Self, TypeGuard
 
 from pydantic import Field, model_validator
@@ -49,6 +50,7 @@ class PlanRecord(Strict, Record):
 
     place: Code
     plan_id: Code
+    known: tuple[str, ...] = Field(default=(), exclude_if=not_)  # names in it that the run knows
 
     @property
     def about(self) -> str:
@@ -194,6 +196,7 @@ class PlanStep(UnderPlan):
     text: Words
     role: Role
     promise: str | None = None
+    confirmed: tuple[str, ...] = Field(default=(), exclude_if=not_)  # names in its text that are so, too
 
     @model_validator(mode="after")
     def _about_a_promise(self) -> PlanStep:

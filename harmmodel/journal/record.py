@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from harmmodel.errors import HarmModelError
+from harmmodel.journal import wording
 
 # Of the lines that this program writes: their keys, and the rules that they keep. Lines of version 1 carry no number.
 VERSION = 2
@@ -94,6 +95,10 @@ class Record(ABC):
     def lacking(self, on: dt.date) -> tuple[str, ...]:
         """Return the faults that show without the journal, while it is filled in."""
         return ()
+
+    def wording(self) -> tuple[str, ...]:
+        """Return what is wrong with the words that people wrote in it, asked when it is recorded and never again."""
+        return wording.faults_of(self) if isinstance(self, BaseModel) else ()
 
     def cleaned(self) -> Self:
         """The same record as it is written, without stray spaces and repeats."""

@@ -243,8 +243,8 @@ def append(path: Path, record: K, at: dt.datetime | None = None) -> Entry[K]:
     JournalError
         If the file cannot be written.
     """
-    cleaned = record.cleaned()
-    _refuse(cleaned, cleaned.lacking((at or _now()).astimezone(dt.UTC).date()))  # before there is a file
+    cleaned, day = record.cleaned(), (at or _now()).astimezone(dt.UTC).date()
+    _refuse(cleaned, cleaned.lacking(day) or cleaned.wording())  # before there is a file
     with writing(path) as con:
         journal = stored(con)
         before = whole(journal)

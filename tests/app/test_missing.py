@@ -151,7 +151,12 @@ def test_a_group_without_a_fight_and_of_unknown_size_has_a_page(mexico: Project,
     home = fewer_draws(shutil.copytree(mexico.path, tmp_path / "home"), 150)
     town.change(home / "config" / "groups.yaml", window_months=12)
     today = dt.datetime.now(dt.UTC).date()
-    cells = {"group_id": "unknown-one", "group_label": "Unknown One", "size_band": "unknown"}
+    cells = {
+        "group_id": "unknown-one",
+        "group_label": "Unknown One",
+        "size_band": "unknown",
+        "source": "Made up for a test",
+    }
     days = {"first_seen": str(today), "review_due": str(today + dt.timedelta(days=300))}
     row = entries.as_csv(entries.row("groups", cells | days), "groups")
     config = load_config(home, "mexico")

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "harmmodel"
 FLOORS = {
     "errors": 0,
     "method": 1,
+    "writing": 1,
     "config": 2,
     "warehouse": 3,
     "lenses": 3,

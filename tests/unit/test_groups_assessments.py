@@ -105,7 +105,7 @@ def test_the_community_panel_rates_community_control_alone(home):
 def test_a_group_below_the_policys_k_is_refused_and_an_unknown_size_is_not(home):
     with pytest.raises(AssessmentError, match="groups!C2: a group of fewer than 5"):
         examine(home, sheet({**GROUP, "size_band": "under_5"}, name="groups"))
-    assert examine(home, sheet({**GROUP, "size_band": "unknown"}))
+    assert examine(home, sheet({**GROUP, "size_band": "unknown", "source": "Named so in the event records"}))
     policy = home / "config" / "policy.yaml"
     policy.write_text(policy.read_text("utf-8").replace("internal: 5", "internal: 12"), "utf-8")
     with pytest.raises(AssessmentError, match="groups!C2: a group of fewer than 12"):

@@ -34,6 +34,10 @@ def decide(shown: Form, path: Path) -> None:
     with right:
         _who_and_when(shown)
     decision = _filled(shown)
+    for name in shown.to_confirm(decision):
+        st.checkbox(
+            words.plain_markdown(f"'{name}' names a place or a group, not a person"), key=_key(shown, f"names-{name}")
+        )
     if shown.before or decision.choice:
         st.markdown(form.before_and_after(shown, decision))
     st.button("Record the decision", type="primary", key="record", on_click=_record, args=(path, shown, _number(shown)))
@@ -108,7 +112,7 @@ def _filled(shown: Form) -> Decision:
     before, outcome = shown.subject.proposal, None
     if typed("choice") == "change":
         outcome = Standings(tier=typed("tier") or before.tier, driver=typed("driver") or "", lead=typed("lead") or "")
-    return replace(
+    decision = replace(
         shown.subject,
         choice=typed("choice"),
         outcome=outcome,
@@ -117,6 +121,7 @@ def _filled(shown: Form) -> Decision:
         consulted=tuple(typed("consulted") or ()),
         review_on=typed("review"),
     ).cleaned()
+    return shown.confirmed(decision, {name for name in shown.to_confirm(decision) if typed(f"names-{name}")})
 
 
 def _draft(shown: Form) -> str:
@@ -141,7 +146,7 @@ def _record(path: Path, shown: Form, number: int) -> None:
         return
     for name in (SAVED, REFUSED, TRIED):
         st.session_state.pop(name, None)
-    if decision.lacking(_today()):
+    if decision.lacking(_today()) or decision.wording():
         st.session_state[TRIED] = draft
         return
     try:
@@ -154,7 +159,8 @@ def _record(path: Path, shown: Form, number: int) -> None:
 def _told(shown: Form, decision: Decision) -> None:
     """Say what became of the last attempt on this unit; what is missing shrinks while it is filled in."""
     draft = _draft(shown)
-    lacking = decision.lacking(_today()) if st.session_state.get(TRIED) == draft else ()
+    is_tried = st.session_state.get(TRIED) == draft
+    lacking = (decision.lacking(_today()) or decision.wording()) if is_tried else ()
     if lacking:
         st.warning(form.missing(lacking))
     for name, tell in ((REFUSED, st.error), (SAVED, st.info)):

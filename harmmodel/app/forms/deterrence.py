@@ -147,6 +147,9 @@ def step(plan: PlanInForce, summary: ledger.Shown, path: Path) -> None:
     with right:
         on = st.date_input("On", today(), max_value=today(), format="DD/MM/YYYY", key=f"{draft}-on")
         role = st.text_input(words.YOUR_ROLE, key=f"{draft}-role")
+        names = st.text_input(
+            "Names in the text that are of places or groups, separated by commas", key=f"{draft}-confirmed"
+        )
 
     def make() -> PlanRecord:
         return PlanStep.model_validate(
@@ -155,6 +158,7 @@ def step(plan: PlanInForce, summary: ledger.Shown, path: Path) -> None:
                 "plan_id": plan.made.plan_id,
                 "plan_entry": plan.note.seq,
                 **{"step": what, "on": on, "text": text, "role": role, "promise": promise},
+                "confirmed": [name.strip() for name in names.split(",") if name.strip()],
             }
         )
 

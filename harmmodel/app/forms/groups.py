@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from harmmodel.app import session
+from harmmodel.config import written_text
 from harmmodel.config.groups import LEVELS
 from harmmodel.errors import AssessmentError
 from harmmodel.views import words
@@ -101,5 +102,15 @@ def add_group(run: GroupRun) -> None:
         today = dt.datetime.now(dt.UTC).date()
         cells["first_seen"] = str(st.date_input("First seen", today, max_value=today))
         cells["review_due"] = str(st.date_input("Review due", today + dt.timedelta(days=365)))
+        cells["source"] = st.text_input(
+            "Source: work and publisher; needed where the size is unknown", key="group-source", max_chars=300
+        )
+        names = st.selectbox(
+            "If the name looks like one of a person: what does it name?",
+            ("", *written_text.NAMED),
+            format_func=lambda name: f"a {name}" if name else "it does not look so",
+            key="group-names",
+        )
+        cells["label_names"] = names
         if st.form_submit_button("Enter this group", key="group-enter"):
             _enter(run, entries.as_csv(entries.row("groups", cells), "groups"), "This form")

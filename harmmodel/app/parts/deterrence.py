@@ -128,7 +128,9 @@ def _action(run: GroupRun, assumed: Backfire, plan: PlanInForce) -> dict[str, An
         for name, label in GIVEN.items():
             draw = st.text_input if name == "approver" else st.text_area
             given[name] = draw(label, key=f"{own}-{name}", persist_state="session") or None
-    return {**aim, "answers": answered, **given}
+        names = st.text_input("Names above that are of places or groups, separated by commas", key=f"{own}-confirmed")
+    confirmed = [name.strip() for name in names.split(",") if name.strip()]
+    return {**aim, "answers": answered, **given, "confirmed": confirmed}
 
 
 def _aim(run: GroupRun, plan: PlanInForce, own: str) -> dict[str, Any]:

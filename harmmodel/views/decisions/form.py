@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from harmmodel import journal
@@ -18,6 +18,7 @@ from harmmodel.views.ordering import ranked
 from harmmodel.views.source import interval_name, short_id
 from harmmodel.warehouse.read.areas import months_before
 from harmmodel.warehouse.store.runs import AreaRun
+from harmmodel.writing.letters import folded
 
 MONTHS_TO_REVIEW = 6
 CHOICES = {"accept": "Accept", "change": "Change", "reject": "Reject"}
@@ -53,6 +54,16 @@ class Form:
     leads: tuple[str, ...]
     review_on: dt.date
     earliest_review: dt.date
+    labels: frozenset[str] = frozenset()  # of the run's units, folded
+
+    def confirmed(self, decision: Decision, ticked: Collection[str]) -> Decision:
+        """Return a decision with the names in its texts that are labels of units, or that the reader ticked."""
+        known = (name for name in decision.names() if folded(name) in self.labels or name in ticked)
+        return replace(decision, confirmed=tuple(known))
+
+    def to_confirm(self, decision: Decision) -> tuple[str, ...]:
+        """Return the names in the texts of a decision which only the reader can say to be of places or groups."""
+        return tuple(name for name in decision.names() if folded(name) not in self.labels)
 
 
 def form(run: AreaRun, unit_id: str, entries: Sequence[Entry[Record]], on: dt.date) -> Form:
@@ -78,6 +89,7 @@ def form(run: AreaRun, unit_id: str, entries: Sequence[Entry[Record]], on: dt.da
         leads=tuple(dict.fromkeys(run.config.policy.leads.values())),
         review_on=months_later(on, MONTHS_TO_REVIEW),
         earliest_review=on + dt.timedelta(days=1),
+        labels=frozenset(folded(str(name)) for name in run.units["label"]),
     )
 
 

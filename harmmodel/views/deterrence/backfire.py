@@ -19,6 +19,7 @@ from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import normal_ends
 from harmmodel.views import source, words
 from harmmodel.views.blocks import Picture
+from harmmodel.views.deterrence.page import known_names
 from harmmodel.warehouse.read.groups import GroupRun
 
 DRAWS = 4000
@@ -354,4 +355,5 @@ def check(
         assumptions=scheme.version,
         assumptions_hash=digest,
         role=role,
+        known=known_names(run, action),
     )

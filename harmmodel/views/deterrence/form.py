@@ -98,6 +98,7 @@ PARTS = (
             Field("review_day_2", "Second review", "day"),
             Field("consulted", "Who was consulted, separated by commas"),
             Field("sunset", "Sunset", "day"),
+            Field("confirmed", "Names above that are of places or groups, not of people", help="separated by commas"),
         ),
     ),
 )
@@ -165,7 +166,7 @@ def _as_fields(plan: dict[str, Any], selection: Focus) -> dict[str, Any]:
     return {
         **{key: plan[key] for key in ("id", "problem", "reason", "message", "legal", "sunset", "role")},
         "departure": plan["departure"] or "",
-        "consulted": ", ".join(plan["consulted"]),
+        **{key: ", ".join(plan.get(key, ())) for key in ("consulted", "confirmed")},
         "groups": [group for group in plan["groups"] if group in offered],
         **{key: [dict(row) for row in plan[key]] for key in ("audits", "promises", "services")},
         **{f"review_{key}": value for key, value in review.items()},
@@ -198,5 +199,7 @@ def content(run: GroupRun, capacity: int, groups: list[str], values: dict[str, A
         },
         "response": {key: values[f"response_{key}"] for key in response},
         "reviews": list(days),
-        "consulted": [said.strip() for said in values["consulted"].split(",") if said.strip()],
+        **{
+            key: [said.strip() for said in values[key].split(",") if said.strip()] for key in ("consulted", "confirmed")
+        },
     }

@@ -231,6 +231,7 @@ reviews: [{soon}, {later}]
 sunset: {end}
 role: ""                          # the role that records this plan
 consulted: [people affected]
+confirmed: []                     # names in these texts that look like those of people and are of places or groups
 reason: ""                        # why this plan and no other, for those who will ask
 action:                           # what harmmodel backfire examines; take it out while none is planned
   kind: notice                    # notice | leader | lieutenant | other

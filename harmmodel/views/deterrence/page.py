@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
+from harmmodel import journal
 from harmmodel.config.deterrence import DeterrencePlan
 from harmmodel.errors import PlanError
 from harmmodel.journal import Chosen, PlanMade
@@ -20,10 +22,11 @@ from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.source import interval_name
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read.groups import GroupRun
+from harmmodel.writing.letters import folded
 
 VIOLENCE = "violence"
 SHOWN = 12
-NAMES = "A bare name cannot be told from other words. Read each text again for names of people before it is recorded."
+NAMES = "Not every name can be told from other words. Read each text again for names of people before it is recorded."
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,12 @@ def _strangers(run: GroupRun, plan: DeterrencePlan) -> Iterator[str]:
             yield f"audits: {', '.join(strange)} is no group of the run. Use the codes of the Groups page."
 
 
+def known_names(run: GroupRun, texts: BaseModel) -> tuple[str, ...]:
+    """Return what looks like names of people in texts and is the label of a group or an area of the run."""
+    labels = {folded(str(label)) for frame in (run.groups, run.areas) for label in frame["label"]}
+    return tuple(name for name in journal.names(journal.of_model(texts)) if folded(name) in labels)
+
+
 def made(run: GroupRun, plan: DeterrencePlan, supersedes: int | None = None) -> PlanMade:
     """Return the plan as the journal keeps it, with the order as readers saw it.
 
@@ -211,6 +220,7 @@ def made(run: GroupRun, plan: DeterrencePlan, supersedes: int | None = None) -> 
         for group in plan.groups
     )
     return PlanMade(
+        known=known_names(run, plan),
         place=plan.place,
         plan_id=plan.id,
         run_id=run.run_id,

@@ -18,7 +18,7 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds.classification import Range, between, exactly
 from harmmodel.views import words
 from harmmodel.views.thresholds.figures import Holdings, ThresholdSettings
-from harmmodel.warehouse.load.files import looks_personal
+from harmmodel.warehouse.load.personal import looks_personal
 
 LARGEST_FILE = 20_000_000  # bytes
 LARGEST = 1e7  # grams: ten tonnes are no quantity that a person holds

@@ -15,18 +15,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from harmmodel.config import Config
+from harmmodel.config import Config, written_text
 from harmmodel.config.groups import LEVELS
 from harmmodel.errors import AssessmentError
 from harmmodel.warehouse.entered import sheets
 from harmmodel.warehouse.entered.sheets import SheetRow
 from harmmodel.warehouse.store import disk
+from harmmodel.writing.persons import CONFIRM
 
 EVIDENCE = ("A", "B", "C", "D", "E", "F")
 INFORMATION = ("1", "2", "3", "4", "5", "6")
 PANELS = ("assessors", "community")
 COLUMNS = {
-    "groups": ("group_id", "group_label", "size_band", "first_seen", "review_due"),
+    "groups": ("group_id", "group_label", "size_band", "first_seen", "review_due", "source", "label_names"),
     "assessments": (
         "group_id",
         "attribute",
@@ -39,9 +40,15 @@ COLUMNS = {
         "expires_on",
     ),
 }
+# Columns that a sheet may lack; they are empty then, and a row that needs one is told so.
+MAY_LACK = ("source", "label_names")
 KEYS = {"groups": ("group_id",), "assessments": ("group_id", "attribute", "assessor", "assessed_on")}
 CODE = re.compile(r"^[a-z][a-z0-9-]{1,31}$")
 MONTH_DAYS = 30.4375
+LABEL_LENGTH = (2, 60)
+SOURCE_LENGTH = (10, 300)
+CONFIRM_IN_A_ROW = "Enter no person; if it names a group or a place, say so in the column label_names"
+CITE = "Cite the work and its publisher, not its authors"
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def faults(entries: dict[str, list[SheetRow]], rules: EntryRules, taken: dict[st
     entered = frozenset(row.cells.get("group_id", "") for row in entries.get("groups", []))
     lines: list[str] = []
     for sheet, rows in entries.items():
-        if missing := [c for c in COLUMNS[sheet] if rows and c not in rows[0].columns]:
+        if missing := [c for c in COLUMNS[sheet] if rows and c not in (*rows[0].columns, *MAY_LACK)]:
             lines.append(f"{sheet}!A1: columns missing: {', '.join(missing)}. Fill in the template")
             continue
         if extra := sorted({c for c in rows[0].columns if c and c not in COLUMNS[sheet]} if rows else set()):
@@ -117,10 +124,7 @@ def _group(row: SheetRow, rules: EntryRules) -> Iterator[tuple[str, str]]:
         yield "group_id", f"{_shown(cells['group_id'])} is no code. Use 2 to 32 small letters, digits and hyphens"
     elif cells["group_id"] in rules.known:
         yield "group_id", f"{cells['group_id']} is the code of a group that is known already. Choose another"
-    if not 2 <= len(cells["group_label"]) <= 60:
-        yield "group_label", "give the name of the organisation, 2 to 60 characters"
-    elif not cells["group_label"].isprintable():
-        yield "group_label", "holds a line break or a character that cannot be seen. Type it anew"
+    yield from _label(cells)
     least = rules.bands.get(cells["size_band"], 0)
     if cells["size_band"] not in rules.bands:
         yield "size_band", f"{_shown(cells['size_band'])} is not one of {', '.join(rules.bands)}"
@@ -129,9 +133,40 @@ def _group(row: SheetRow, rules: EntryRules) -> Iterator[tuple[str, str]]:
             "size_band",
             f"a group of fewer than {rules.k}, the suppression threshold, could single people out. Leave it out",
         )
+    yield from _source(cells, is_needed=least is None)
     yield from _day(row, "first_seen", dt.date(1900, 1, 1), rules.today)
     last = rules.today.replace(year=rules.today.year + rules.retention_years, day=1)
     yield from _day(row, "review_due", rules.today + dt.timedelta(days=1), last)
+
+
+def _label(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Refuse a label of a person; one that only looks so may stay when its row says what it names."""
+    label, names = cells["group_label"], cells.get("label_names", "")
+    least, most = LABEL_LENGTH
+    if names and names not in written_text.NAMED:
+        yield "label_names", f"{_shown(names)} is not one of {', '.join(written_text.NAMED)}"
+    if not least <= len(label) <= most:
+        yield "group_label", f"give the name of the organisation, {least} to {most} characters"
+    elif not label.isprintable():
+        yield "group_label", "holds a line break or a character that cannot be seen. Type it anew"
+    else:
+        is_confirmed = names in written_text.NAMED
+        for fault in written_text.faults(label, most, style="label", is_confirmed=is_confirmed):
+            yield "group_label", fault.replace(CONFIRM, CONFIRM_IN_A_ROW)
+
+
+def _source(cells: dict[str, str], *, is_needed: bool) -> Iterator[tuple[str, str]]:
+    """Ask for a source where nobody has counted the group: it could be one person."""
+    source = cells.get("source", "")
+    least, most = SOURCE_LENGTH
+    if is_needed and len(source) < least:
+        yield (
+            "source",
+            f"a group of unknown size needs a source of {least} characters or more: who says it is a group",
+        )
+    elif source:
+        for fault in written_text.faults(source, most, known=(cells["group_label"],)):
+            yield "source", fault.replace(CONFIRM, CITE)
 
 
 def _assessment(row: SheetRow, rules: EntryRules, entered: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -210,9 +245,13 @@ def load(project: Path, place: str) -> EnteredRecords:
 
 def _frame(sheet: str, rows: Sequence[SheetRow], path: Path) -> pd.DataFrame:
     columns = COLUMNS[sheet]
-    if rows and rows[0].columns != columns:
+    # What was entered before a column was asked for stays as it is, and is empty there.
+    earlier = tuple(c for c in columns if c not in MAY_LACK)
+    if rows and rows[0].columns not in (columns, earlier):
         raise AssessmentError(f"{path} was changed by hand: its columns must be {', '.join(columns)}. Restore it")
-    return pd.DataFrame([[row.cells[c] for c in columns] for row in rows], columns=list(columns), dtype="object")
+    return pd.DataFrame(
+        [[row.cells.get(c, "") for c in columns] for row in rows], columns=list(columns), dtype="object"
+    )
 
 
 def examine(
@@ -278,12 +317,16 @@ def enter(project: Path, place: str, entries: dict[str, list[SheetRow]]) -> int:
 
 def _append(path: Path, sheet: str, rows: Sequence[SheetRow]) -> None:
     columns = COLUMNS[sheet]
+    old = path.read_bytes() if path.is_file() else b""
+    known = sheets.read(old, path.name, (sheet,))[sheet] if old else []
+    # A file that lacks a column which is asked for by now is written anew with it; its rows stay as they were.
+    again = known if known and known[0].columns != columns else []
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    if not path.is_file():
+    if again or not old:
         writer.writerow(columns)
-    writer.writerows([row.cells[c] for c in columns] for row in rows)
-    old = path.read_bytes() if path.is_file() else b""
+    writer.writerows([row.cells.get(c, "") for c in columns] for row in (*again, *rows))
+    old = b"" if again else old
     with disk.workplace(path.parent) as work:
         (work / path.name).write_bytes(old + buffer.getvalue().encode())
         disk.put(work / path.name, path)
@@ -300,15 +343,16 @@ def as_csv(entries: dict[str, list[SheetRow]], sheet: str) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS[sheet])
-    writer.writerows([item.cells[c] for c in COLUMNS[sheet]] for item in entries[sheet])
+    writer.writerows([item.cells.get(c, "") for c in COLUMNS[sheet]] for item in entries[sheet])
     return buffer.getvalue().encode()
 
 
 def template(config: Config, codes: Sequence[str]) -> bytes:
     """Return the workbook to fill in: sheets groups, assessments and help with the anchors of every level."""
     attributes = [i for i in config.listed_group_indicators if i.is_assessed]
-    choices = {
+    choices: dict[str, list[str]] = {
         "size_band": [b.id for b in config.group_scheme.size_bands if b.least is None or b.least >= _k(config)],
+        "label_names": list(written_text.NAMED),
         "attribute": [i.id for i in attributes],
         "level": list(LEVELS),
         "evidence": list(EVIDENCE),
@@ -324,6 +368,8 @@ def template(config: Config, codes: Sequence[str]) -> bytes:
         help_rows += [[item.id, f"{item.label}. {item.question}"], *([f"  {k}", str(v)] for k, v in levels.items())]
     help_rows += [["evidence", "A always reliable to E unreliable source; F cannot be judged"]]
     help_rows += [["information", "1 confirmed by others to 5 improbable; 6 cannot be judged"]]
+    help_rows += [["source", "Needed where the size is unknown: the work and publisher that call it a group"]]
+    help_rows += [["label_names", "Needed where the label looks like the name of a person: what it names instead"]]
     help_rows += [["group_id", ", ".join(codes)]]
     help_rows += [[v.id, f"Vignette on {v.attribute}: {v.text}"] for v in config.group_scheme.vignettes]
     return sheets.template(offered, help_rows)

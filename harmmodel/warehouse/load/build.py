@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
-from harmmodel.warehouse.load import files, geography, row_classes, separation
+from harmmodel.warehouse.load import files, geography, personal, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.sql import contract, grammar, review
@@ -54,6 +54,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        personal.refuse_labels(con, config.place.names)
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
         before = _scored(con)

@@ -1,10 +1,9 @@
-"""Raw files as they lie on disk: their hash, their columns, and the gate that keeps personal data out."""
+"""Raw files as they lie on disk: their hash and their columns."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from pathlib import Path
 
 import duckdb
@@ -12,15 +11,8 @@ import duckdb
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import kinds
+from harmmodel.warehouse.load.personal import looks_personal
 from harmmodel.warehouse.store.seal import BLOCK, sha256
-
-# Words that, alone or as a part of a column name, point at a person.
-PERSONAL = re.compile(
-    r"name|(^|_)(dob|birth|born|phone|telephone|mobile|cell_?no|email|e_mail|addr|address|home|street|postcode|zip|zipcode|"
-    r"plate|vin|registration|licen[cs]e|passport|ssn|nin|nhs|nric|national|star|badge|officer|victim|suspect|offender|"
-    r"complainant|defendant|arrestee|witness|driver|subject|nominal|person|narrative|race|ethnicity|sex|gender)"
-    r"(s?\d*|_?(no|id|number|of.*))?($|_)|dateofbirth|phonenumber|emailaddress|(^|_)age($|_(?!(group|band|range)))"
-)
 
 
 def verified(folder: Path, passport: Passport) -> list[Path]:
@@ -112,13 +104,3 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     if faults:
         raise SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n  " + "\n  ".join(faults))
     return header
-
-
-def looks_personal(column: str) -> bool:
-    """Say whether a column name points at a person.
-
-    >>> [looks_personal(c) for c in ("officer_id", "Last Name", "beat", "age_group")]
-    [True, True, False, False]
-    """
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column)
-    return bool(PERSONAL.search(re.sub(r"[^a-z0-9]+", "_", words.lower())))

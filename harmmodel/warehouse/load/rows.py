@@ -10,7 +10,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import files, kinds
+from harmmodel.warehouse.load import files, kinds, personal
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
@@ -92,6 +92,7 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         if not target.in_order and single(con, "select count(*) from faulty where row_no is not null") != (0,):
             return ingest(con, paths, passport, work, replace(given, in_order=True))
         _judge(con, path, passport, target, first)
+        personal.refuse_values(con, target.table, passport, raw.file, first)
         first += count
     table = target.table
     if is_cast:
@@ -125,6 +126,7 @@ def _unreadable(file: _File, error: duckdb.Error) -> SourceError:
 def _write(con: Connection, file: _File, passport: Passport, target: Target, *, sets_aside: bool) -> int:
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     source = file.kind.reading(con, file.readable, passport, file.columns, sets_aside=sets_aside)
+    personal.refuse_nested(file.path.name, passport, source.types)
     parts, wrong = [], []
     for name, column in passport.columns.items():
         cast = kinds.typed(name, column, source.types.get(name, ""))

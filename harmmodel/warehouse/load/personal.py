@@ -1,0 +1,255 @@
+"""The gate that keeps personal data out: names of columns, columns inside columns, and the values of text and days.
+
+It is the second net. The first is that a column which the passport does not declare is never read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from harmmodel.config import Passport, written_text
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.store.connection import Connection, identifier
+from harmmodel.writing import papers, persons
+from harmmodel.writing.given_names import is_given_name
+from harmmodel.writing.headers import points_at_a_person
+from harmmodel.writing.letters import readable
+
+SAMPLE = 3_000  # distinct values of a column that are looked at, and as many of those that hold @, digits or a birth
+LONGEST = 2_000  # characters of a value that are looked at
+NESTED = re.compile(r"^(?:STRUCT|MAP|UNION|VARIANT)|^JSON$|\[\d*\]$", re.IGNORECASE)
+SUSPICIOUS = r"@|[0-9]{4}|(?i)born|birth|nac|naiss|geb|nasc|mr|mme|herr|frau|sr|^\s*[\[{]"
+REMEDY = "List it under ignore, or under labels with a reason if it names places or classes"
+
+
+def looks_personal(column: str) -> bool:
+    """Say whether a column name points at a person.
+
+    >>> [looks_personal(c) for c in ("officer_id", "Last Name", "beat", "age_group")]
+    [True, True, False, False]
+    """
+    return points_at_a_person(column)
+
+
+def refuse_nested(name: str, passport: Passport, types: dict[str, str]) -> None:
+    """Refuse a column that is read and holds columns of its own: no passport declares those.
+
+    Parameters
+    ----------
+    name : of the file
+    types : types in which its columns come, by column
+    """
+    for column in passport.columns:
+        if NESTED.search(kind := types.get(column, "")):
+            inner = [field for field in re.findall(r'[(,]\s*"?([^"(),]+?)"?\s+[A-Z]', kind) if looks_personal(field)]
+            told = f", of which {', '.join(inner[:5])} look personal" if inner else ""
+            raise SourceError(
+                f"{name}: column {column} holds fields inside itself{told}. Write each as a column of its own and "
+                f"declare it in sources/{passport.id}.yaml, or list the column under ignore"
+            )
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What values of a column may show, and from which share and number of different values on it counts."""
+
+    called: str
+    shows: Callable[[str], bool]
+    share: float = 0.0
+    least: int = 1
+
+
+def refuse_values(con: Connection, table: str, passport: Passport, name: str, first: int = 0) -> None:
+    """Refuse a file of which a column that is kept holds people: mail, telephones, papers, births or names.
+
+    Parameters
+    ----------
+    con : with the rows of the file in *table*, from rowid *first* on
+    name : of the file
+    """
+    kinds = {str(row[0]): str(row[1]) for row in con.execute(f"describe {table}").fetchall()}
+    told = []
+    for column in passport.columns:
+        if column in passport.label_reasons or column == "geometry":
+            continue
+        kind = kinds.get(column, "")
+        if kind == "VARCHAR":
+            values, rows = _sample(con, table, column, first)
+            found = _shown(values, rows, is_coded=column in (passport.classify.columns if passport.classify else ()))
+        elif kind.startswith(("DATE", "TIMESTAMP")) and column not in passport.time:
+            values, found = _days(con, table, column, first), ()
+        else:
+            continue
+        births = () if column in passport.time else _births(values, passport)
+        told += [f"column {column} holds {what}, for example {masked(value)}" for what, value in (*found, *births)]
+    if told:
+        listed = "".join(f"\n  {line}. {REMEDY}" for line in told)
+        raise SourceError(f"{name}, with passport sources/{passport.id}.yaml, holds what points at people:{listed}")
+
+
+def masked(value: str) -> str:
+    """Return the shape of a value, with nothing of it left but its first letter and its signs.
+
+    >>> masked("Jane Doe 1987")
+    'J*** *** ****'
+    """
+    return value[:1] + re.sub(r"\w", "*", value[1:40])
+
+
+def _sample(con: Connection, table: str, column: str, first: int) -> tuple[list[str], int]:
+    """Return different values, the same ones each time, those first that may show a person; and the number of rows."""
+    values = _different(con, table, column, {"first": first, "sign": ""})
+    if len(values) > SAMPLE:
+        values = list(dict.fromkeys([*values, *_different(con, table, column, {"first": first, "sign": SUSPICIOUS})]))
+    quoted = identifier(column)
+    counted = con.execute(f"select count({quoted}) from {table} where rowid >= $first", {"first": first}).fetchall()
+    return values, int(counted[0][0])
+
+
+def _different(con: Connection, table: str, column: str, asked: dict[str, int | str]) -> list[str]:
+    """Return different values in an order that hangs on nothing but themselves; with a sign, those that show it."""
+    quoted = identifier(column)
+    rows = con.execute(
+        f"select left(v, $longest) from (select distinct {quoted} as v from {table} where rowid >= $first "
+        f"and {quoted} is not null) where regexp_matches(v, $sign) order by hash(v), v limit $most",
+        {**asked, "longest": LONGEST, "most": SAMPLE + 1},
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _days(con: Connection, table: str, column: str, first: int) -> list[str]:
+    quoted = identifier(column)
+    rows = con.execute(
+        f"select distinct {quoted}::date::varchar as v from {table} where rowid >= $first and {quoted} is not null "
+        f"order by hash(v), v limit {SAMPLE}",
+        {"first": first},
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _shown(values: Sequence[str], rows: int, *, is_coded: bool) -> tuple[tuple[str, str], ...]:
+    """Return what the values of a text column show, each with an example; codes of the crosswalk are no names."""
+    found: dict[str, str] = {}
+    plain = [readable(value).text.strip() for value in values]
+    for sign in (*SIGNS, *(() if is_coded else NAMES)):
+        hits = [value for value, text in zip(values, plain, strict=True) if sign.shows(text)]
+        if len(hits) >= sign.least and len(hits) >= sign.share * len(values):
+            found.setdefault(sign.called, hits[0])
+    if not found and not is_coded and (hits := _unusual_names(plain, rows)):
+        found["what may be names of people, since nearly every row has another"] = hits[0]
+    return tuple(found.items())
+
+
+MAIL = re.compile(r"[^\s@]@[^\s@]{1,60}\.[A-Za-z]{2}")
+PHONE = re.compile(r"(?:\+|00)?[\d ()./-]{7,22}")
+TOLD_PHONE = re.compile(r"\+\d[\d ()./-]{7,18}\d|\(\d{2,3}\) ?\d{3,4}[ -]\d{4}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b")
+DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+INSIDE = re.compile(r"\s*[\[{]")
+
+
+def _is_phone(value: str) -> bool:
+    text = value.strip()
+    digits = sum(letter.isdigit() for letter in text)
+    is_grouped = digits < len(text) and not NUMBER.fullmatch(text) and not DAY.search(text)
+    return bool(PHONE.fullmatch(text)) and 7 <= digits <= 15 and is_grouped and not re.match(r"(?:19|20)\d\d\D", text)
+
+
+def _is_inside(value: str) -> bool:
+    """Whether a text holds fields of its own; an outline does, and tells of no person."""
+    if not INSIDE.match(value):
+        return False
+    try:
+        held = json.loads(value)
+    except (ValueError, RecursionError):
+        return bool(re.search(r'["\']\s*:', value))
+    if isinstance(held, list):
+        return any(isinstance(item, dict) for item in held)
+    return isinstance(held, dict) and not {"type", "coordinates"} >= set(held)
+
+
+SIGNS = (
+    Sign("fields inside a text", _is_inside),
+    Sign("addresses of e-mail", lambda value: "@" in value and bool(MAIL.search(value))),
+    Sign("numbers of people's papers", papers.holds_a_paper),
+    Sign("numbers of people's papers", papers.is_a_paper, share=0.8, least=3),
+    Sign("telephone numbers", lambda value: bool(TOLD_PHONE.search(value)), share=0.01),
+    Sign("telephone numbers", _is_phone, share=0.3, least=2),
+    Sign("births", persons.has_birth),
+    Sign("titles before names", persons.has_title, share=0.02, least=2),
+    Sign("addresses of homes", persons.has_address, share=0.2, least=2),
+)
+NAMES = (
+    Sign("names of people", persons.is_a_full_name, share=0.3, least=2),
+    Sign("given names of people", is_given_name, share=0.5, least=3),
+)
+FEW = 20  # different values from which on a column with another in nearly every row may be one of names
+MOST_ROWS_DIFFER = 0.6
+MOST_ARE_NAMES = 0.8
+
+
+def _unusual_names(values: Sequence[str], rows: int) -> list[str]:
+    """Return what may be names although no given name is known: nearly all values look so, in nearly every row."""
+    if len(values) < FEW or (len(values) <= SAMPLE and len(values) < MOST_ROWS_DIFFER * rows):
+        return []
+    hits = [value for value in values if persons.may_be_a_full_name(value)]
+    return hits if len(hits) >= MOST_ARE_NAMES * len(values) else []
+
+
+LEAST_DAYS = 3
+SPREAD = 8  # years over which births of a group of people spread at least
+LONG_AGO = 18  # years between most of them and the period of the file
+
+
+def _births(values: Sequence[str], passport: Passport) -> tuple[tuple[str, str], ...]:
+    """Return the sign of days of birth: days of many years, most of them a youth or more before the period."""
+    matches = [(match, value) for value in values if (match := DAY.search(value)) and len(value) <= 30]
+    years = sorted(int(match.group(1) or match.group(6)) for match, _ in matches)
+    if len(years) < LEAST_DAYS or len(years) < 0.8 * len(values):
+        return ()
+    end = passport.covers.from_ if passport.covers else passport.accessed
+    middle, spread = years[len(years) // 2], years[-1 - len(years) // 10] - years[len(years) // 10]
+    is_old = middle <= end.year - LONG_AGO and years[0] >= dt.date.min.year + 1850
+    return (("days as of births", matches[0][1]),) if is_old and spread >= SPREAD else ()
+
+
+def refuse_labels(con: Connection, names: Sequence[str]) -> None:
+    """Refuse labels of groups and areas that point at people, once the tables that show them are built.
+
+    Parameters
+    ----------
+    con : with ``core_group`` and ``core_area``, where there are any
+    names : names that the place confirms to be of groups or places
+    """
+    tables = {str(row[0]) for row in con.execute("select table_name from duckdb_tables()").fetchall()}
+    told = []
+    if "core_group" in tables:  # what people entered was looked at when they did, with what they confirmed
+        for label in _labels(con, "core_group", "origin <> 'entered'"):
+            wrong = written_text.faults(label, written_text.LABEL_LENGTH, style="label", known=names)
+            told += [fault.replace(persons.CONFIRM, CONFIRM_IN_PLACE) for fault in wrong]
+    if "core_area" in tables:  # areas are called after people of the past, so their names alone say nothing
+        signs = (
+            ("an address of e-mail", MAIL.search),
+            ("a paper", papers.holds_a_paper),
+            ("a birth", persons.has_birth),
+        )
+        for label in _labels(con, "core_area", "true"):
+            plain = readable(label[:LONGEST]).text
+            told += [
+                f"a label of core_area holds {what}, for example {masked(label)}" for what, is_ in signs if is_(plain)
+            ]
+    if told:
+        listed = "".join(f"\n  {line}" for line in told[: written_text.SHOWN])
+        raise SourceError(f"labels point at people. Correct the raw file or the SQL that makes them:{listed}")
+
+
+CONFIRM_IN_PLACE = "Call the group by a code or a place, or confirm it under names in place.yaml"
+
+
+def _labels(con: Connection, table: str, which: str) -> list[str]:
+    rows = con.execute(f"select distinct label from {table} where label is not null and {which} order by 1").fetchall()
+    return [str(row[0]) for row in rows]
