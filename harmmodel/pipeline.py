@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harmmodel import __version__
+from harmmodel import __version__, journal
 from harmmodel.assembly import release
 from harmmodel.config import Config, load_config
 from harmmodel.registry import LENSES
@@ -52,6 +52,20 @@ def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool
     return RunOutcome(run_id, snapshot, was_scored)
 
 
+def exact(project: Path, place: str, reason: str, role: str, say: Progress = quiet) -> Path:
+    """Score a place of exact counts, apart from all runs, and return the folder of the result.
+
+    The use is written to the journal first; what the result holds may be shown to nobody without leave.
+    """
+    config = load_config(project, place)
+    snapshot = build_snapshot(project, config, say)
+    use = journal.ExactUse(place=place, snapshot_id=snapshot.id, reason=reason, role=role)
+    entry = journal.append(journal.location(project), use)
+    say(f"Written to the journal as entry {entry.seq}")
+    content = _judged(snapshot, config, runs.EXACT, say)
+    return runs.write_run(project, _name(snapshot, config, runs.EXACT), content)
+
+
 def audiences(config: Config) -> tuple[str, ...]:
     """Return for whom a place is scored: for readers outside the force anew only where more is withheld from them."""
     return (runs.PUBLIC, runs.INTERNAL) if release.gate(config).classes else (runs.INTERNAL,)
@@ -59,23 +73,34 @@ def audiences(config: Config) -> tuple[str, ...]:
 
 def _scored(project: Path, snapshot: Snapshot, config: Config, audience: str, say: Progress) -> tuple[str, bool]:
     """Return the id of the run for an audience, and whether it had to be made."""
-    code, place = source_hash(*SCORING_SOURCES), config.place.id
-    moment = LENSES[config.place.lens].moment(config)
-    others = () if audience == runs.INTERNAL else (audience,)
-    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *moment, *others])
-    run_id = f"{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    run_id = _name(snapshot, config, audience)
     if runs.exists(project, run_id):
         return run_id, False
-    say("Scoring" if audience == runs.INTERNAL else "Scoring for the public")
+    content = _judged(snapshot, config, audience, say)
+    say("Writing")
+    runs.write_run(project, run_id, content)
+    return run_id, True
+
+
+def _name(snapshot: Snapshot, config: Config, audience: str) -> str:
+    """Name a run by all that decides its figures."""
+    moment = LENSES[config.place.lens].moment(config)
+    others = () if audience == runs.INTERNAL else (audience,)
+    code = source_hash(*SCORING_SOURCES)
+    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *moment, *others])
+    return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def _judged(snapshot: Snapshot, config: Config, audience: str, say: Progress) -> runs.RunContent:
+    """Return what a run for an audience consists of, with its origin."""
+    say("Scoring" if audience == runs.INTERNAL else f"Scoring, {audience}")
     content = judge(snapshot.path, config, snapshot.seal, audience)
     content.documents["manifest"] |= {
         "snapshot_id": snapshot.id,
         "snapshot_seal": snapshot.seal,
-        "code_hash": code,
+        "code_hash": source_hash(*SCORING_SOURCES),
     }
-    say("Writing")
-    runs.write_run(project, run_id, content)
-    return run_id, True
+    return content
 
 
 def judge(snapshot: Path, config: Config, seal: str | None = None, audience: str = runs.INTERNAL) -> runs.RunContent:

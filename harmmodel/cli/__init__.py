@@ -7,6 +7,7 @@ from rich.text import Text
 from harmmodel.cli import (
     deterrence,
     disparity,
+    exact,
     groups,
     journal,
     project,
@@ -24,6 +25,7 @@ __all__ = [
     "app",
     "deterrence",
     "disparity",
+    "exact",
     "groups",
     "journal",
     "main",

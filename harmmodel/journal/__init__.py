@@ -24,6 +24,7 @@ from harmmodel.journal.decision import (
     standing,
     superseded_by,
 )
+from harmmodel.journal.exact_use import ExactUse
 from harmmodel.journal.kinds import KINDS
 from harmmodel.journal.plan import (
     Check,
@@ -67,6 +68,7 @@ __all__ = [
     "Chosen",
     "Decision",
     "Entry",
+    "ExactUse",
     "Examination",
     "Fault",
     "PlanInForce",

@@ -122,7 +122,13 @@ class Decision(Record):
 
     def lacking(self, on: dt.date) -> tuple[str, ...]:
         """Return what every decision needs and this one, made on day *on*, lacks."""
-        wrong = [*_unnamed(self), *_choice(self), *_reason(self), *_role(self), *_consulted(self)]
+        wrong = [
+            *_unnamed(self),
+            *_choice(self),
+            *reason_faults(self.reason),
+            *role_faults(self.role),
+            *_consulted(self),
+        ]
         if self.review_on is None or self.review_on <= on:
             wrong.append("Review date: choose a day after the day of the decision.")
         return tuple(wrong)
@@ -257,23 +263,25 @@ def _choice(decision: Decision) -> Iterable[str]:
 
 
 # Length comes first everywhere: no pattern is tried on a text that is too long.
-def _reason(decision: Decision) -> Iterable[str]:
-    if len(decision.reason) < REASON_LENGTH:
+def reason_faults(reason: str) -> Iterator[str]:
+    """Yield what a reason lacks that a later reader needs."""
+    if len(reason) < REASON_LENGTH:
         yield (
             f"Reason: write at least {REASON_LENGTH} characters, so that a later reader understands why "
-            f"(now {len(decision.reason)})."
+            f"(now {len(reason)})."
         )
-    if len(decision.reason) > AT_MOST["reason"]:
-        yield f"Reason: write at most {AT_MOST['reason']} characters (now {len(decision.reason)})."
-    elif MAIL.search(decision.reason):
+    if len(reason) > AT_MOST["reason"]:
+        yield f"Reason: write at most {AT_MOST['reason']} characters (now {len(reason)})."
+    elif MAIL.search(reason):
         yield "Reason: leave out e-mail addresses; the journal names roles, not people."
 
 
-def _role(decision: Decision) -> Iterable[str]:
+def role_faults(role: str) -> Iterator[str]:
+    """Yield why a text is no role."""
     least, most = ROLE_LENGTH
-    if not least <= len(decision.role) <= most:
+    if not least <= len(role) <= most:
         yield "Role: say in what role you decide, for example head of the policy unit."
-    elif _personal(decision.role):
+    elif _personal(role):
         yield "Role: give a role, not an e-mail address or a number of a person."
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from harmmodel.errors import UnknownKind
 from harmmodel.journal.chain import canonical
 from harmmodel.journal.decision import Decision
+from harmmodel.journal.exact_use import ExactUse
 from harmmodel.journal.plan import Check, PlanMade, PlanStep
 from harmmodel.journal.publication import PublishedRun
 from harmmodel.journal.record import VERSION, Entry, Record
@@ -20,6 +21,7 @@ CLASSES: tuple[type[Record], ...] = (
     Check,
     Decision,
     PublishedRun,
+    ExactUse,
 )
 KINDS = {kind.kind: kind for kind in CLASSES}
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmmodel import pipeline
+from harmmodel import journal, pipeline
 from harmmodel.assembly import release
 from harmmodel.config import load_config
-from harmmodel.errors import ConfigError
+from harmmodel.errors import ConfigError, DecisionError, RunMissing
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.warehouse.store import runs, seal, snapshots
 from tests import tiny
@@ -136,3 +136,27 @@ def test_a_scored_source_that_is_not_sensitive_needs_a_reason(tmp_path):
     passport.write_text("\n".join(lines) + "\n")
     with pytest.raises(ConfigError, match="small_counts_told: a scored source that is not sensitive needs the reason"):
         load_config(home, "tiny")
+
+
+def test_an_exact_run_lies_apart_is_logged_first_and_is_never_shown(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    published = pipeline.run(home, "tiny")
+    reason, role = "A complaint about withheld counts is examined.", "data protection officer"
+    folder = pipeline.exact(home, "tiny", reason, role)
+    assert folder.parent == home / "data" / "exact"
+    (entry,) = journal.every_entry(journal.location(home))
+    assert entry.record.reason == reason
+    assert runs.published_id(home, "tiny") == published
+    assert runs.finished(home) == [published]
+    shutil.copytree(folder, runs.home(home) / folder.name)
+    runs.publish(home, "tiny", folder.name)
+    with pytest.raises(RunMissing, match="is exact: no page and no verb shows it"):
+        runs.published(home, "tiny")
+
+
+@pytest.mark.parametrize(("reason", "role"), [("because", "officer"), ("A reason that is long enough.", "")])
+def test_without_a_reason_and_a_role_nothing_exact_is_scored(tmp_path, reason, role):
+    home = tiny.tiny_project(tmp_path)
+    with pytest.raises(DecisionError, match=r"Reason:|Role:"):
+        pipeline.exact(home, "tiny", reason, role)
+    assert not (home / "data" / "exact").exists()

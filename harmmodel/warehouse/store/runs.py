@@ -223,9 +223,15 @@ def snapshot_of(project: Path, run: StoredRun) -> Iterator[snapshots.OpenSnapsho
         yield snapshot
 
 
-def write_run(project: Path, run_id: str, content: RunContent) -> None:
-    """Write a run beside the others and give it its name when complete; an existing run is left untouched."""
-    with disk.workplace(home(project)) as work:
+def apart(project: Path) -> Path:
+    """Return the folder of exact runs, which nothing publishes and no page reads."""
+    return project / "data" / "exact"
+
+
+def write_run(project: Path, run_id: str, content: RunContent) -> Path:
+    """Write a run beside its like and give it its name when complete; an existing run is left untouched."""
+    shelf = apart(project) if content.documents["manifest"].get("audience") == EXACT else home(project)
+    with disk.workplace(shelf) as work:
         try:
             _write_frames(work / "scores.duckdb", content.frames)
         except duckdb.Error as error:
@@ -236,7 +242,8 @@ def write_run(project: Path, run_id: str, content: RunContent) -> None:
         _keep_config(project, content.documents["manifest"], work)
         work.chmod(0o755)
         seal.close(work)
-        _give_name(project, run_id, work)
+        _give_name(shelf / run_id, work)
+    return shelf / run_id
 
 
 def _write_frames(path: Path, frames: Frames) -> None:
@@ -248,16 +255,15 @@ def _write_frames(path: Path, frames: Frames) -> None:
         con.execute("checkpoint")  # closing would do so too, but keep silent when the disk is full
 
 
-def _give_name(project: Path, run_id: str, work: Path) -> None:
+def _give_name(target: Path, work: Path) -> None:
     """Put a written run in its place, unless another process that worked on the same inputs was first."""
-    target = home(project) / run_id
-    if target.is_dir() and not exists(project, run_id):
+    if target.is_dir() and not seal.is_sealed(target):
         shutil.rmtree(target)  # someone removed a part of it
     try:
-        if not exists(project, run_id):
+        if not seal.is_sealed(target):
             disk.put(work, target)
     except OSError:
-        if not exists(project, run_id):
+        if not seal.is_sealed(target):
             raise
 
 
@@ -363,6 +369,8 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
     names = ("manifest", "facts", "boundaries", "sql")
     with whole(path):
         documents = {name: json.loads((path / f"{name}.json").read_text("utf-8")) for name in names}
+    if documents["manifest"].get("audience") == EXACT:
+        raise RunMissing(f"Run {run_id} is exact: no page and no verb shows it. Remove it from {home(project)}")
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
         raise WrongLens(FEEDS[made_by].why_not(place))
