@@ -46,6 +46,7 @@ MAY_USE = {
 OWNERS = {
     "duckdb": {"warehouse"},
     "streamlit": {"app", "streamlit_app"},
+    "uvicorn": {"app"},
     "yaml": {"config"},
     "altair": {"app"},
     "pydeck": {"app"},
