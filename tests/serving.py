@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,10 +43,7 @@ class Served:
 
     def cookie(self) -> str:
         """Exchange the token, as a browser does."""
-        parts = urlsplit(self.address)
-        connection = http.client.HTTPConnection(self.host, timeout=10)
-        connection.request("GET", f"{parts.path}?{parts.query}")
-        return connection.getresponse().headers["Set-Cookie"].partition(";")[0]
+        return asked(self.host, self.address.removeprefix(self.origin)).headers["Set-Cookie"].partition(";")[0]
 
 
 def free_port() -> int:
@@ -57,9 +54,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Path, log: Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> Iterator[Served]:
+def served(
+    home: Path, log: Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[Served]:
     """Start the app on the project folder *home*, wait until it answers, and stop it at the end."""
-    command = [*COMMAND, "--project", str(home), "--port", str(free_port())]
+    command = [*COMMAND, "--project", str(home), "--port", str(port or free_port())]
     path = os.pathsep.join(filter(None, [(env or {}).get("PYTHONPATH"), str(ROOT)]))
     environment = {**os.environ, **(env or {}), "PYTHONPATH": path}
     with (
@@ -82,13 +81,18 @@ def _address_once_served(process: subprocess.Popen[bytes], log: Path) -> str:
     pytest.fail(f"The app did not start:\n{log.read_text('utf-8', 'replace')}")
 
 
+def asked(host: str, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+    """Ask a server over HTTP and follow nothing; the answer has been read."""
+    with closing(http.client.HTTPConnection(host, timeout=20)) as connection:
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+
 def answers(host: str) -> bool:
     """Tell whether a server says that it is well."""
-    connection = http.client.HTTPConnection(host, timeout=5)
     try:
-        connection.request("GET", "/_stcore/health")
-        return connection.getresponse().status == 200
+        return asked(host, "/_stcore/health").status == 200
     except OSError:
         return False
-    finally:
-        connection.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import HOW_TO_GET_ONE, chromium, must_run
 from tests.conftest import Project
@@ -95,6 +95,15 @@ def browser(executable: str) -> Iterator[Browser]:
         started.close()
 
 
+def complaint(message: ConsoleMessage) -> list[str]:
+    """What the browser complains of, such as something that the content policy forbids.
+
+    Streamlit's front end looks for its server below the page's own path first, and finds none there.
+    """
+    is_search = "/_stcore/" in message.location["url"] and "404" in message.text
+    return [] if message.type != "error" or is_search else [message.text]
+
+
 @pytest.fixture
 def visitor(browser: Browser, app: Served) -> Iterator[Visitor]:
     """Open a fresh window of 1280 × 1600 px that notes where it calls and what goes wrong."""
@@ -104,6 +113,7 @@ def visitor(browser: Browser, app: Served) -> Iterator[Visitor]:
         context.on("request", lambda request: someone.remember(request.url))
         page.on("websocket", lambda socket_: someone.remember(socket_.url))
         page.on("pageerror", lambda error: someone.faults.append(str(error)))
+        page.on("console", lambda message: someone.faults.extend(complaint(message)))
         yield someone
 
 
