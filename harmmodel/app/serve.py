@@ -51,18 +51,21 @@ def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def policy(addresses: tuple[Address, ...]) -> str:
-    """What a page of the app may load: only its own. Styles and workers are made by Streamlit's own scripts."""
+    """What a page of the app may load: only its own, and no text as code.
+
+    Streamlit's own scripts make styles and pictures, and compile the WebAssembly that maps of cells come with.
+    """
     front_end = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in INLINE.findall(front_end)]
     streams = [f"{'wss' if one.scheme == 'https' else 'ws'}://{one.host}" for one in addresses]
     rules = {
         "default-src": ["'none'"],
-        "script-src": ["'self'", *(f"'sha256-{one}'" for one in hashes)],
+        "script-src": ["'self'", "'wasm-unsafe-eval'", *(f"'sha256-{one}'" for one in hashes)],
         "style-src": ["'self'", "'unsafe-inline'"],
         "font-src": ["'self'", "data:"],
         "img-src": ["'self'", "data:", "blob:"],
         "connect-src": ["'self'", *streams],
-        "worker-src": ["blob:"],
+        "worker-src": ["'none'"],
         "manifest-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],

@@ -309,10 +309,18 @@ def test_every_answer_wears_the_headers_of_the_house():
 def test_the_policy_lets_a_page_load_nothing_from_elsewhere_and_run_no_text_as_code():
     rules = dict(rule.split(" ", 1) for rule in serve.policy((Address("http", HERE),)).split("; "))
     assert rules["default-src"] == rules["frame-ancestors"] == rules["form-action"] == rules["base-uri"] == "'none'"
-    assert re.fullmatch(r"'self'( 'sha256-[\w+/=]{44}')+", rules["script-src"])
+    assert re.fullmatch(r"'self' 'wasm-unsafe-eval'( 'sha256-[\w+/=]{44}')+", rules["script-src"])
     assert rules["connect-src"] == f"'self' ws://{HERE}"
     allowed = {source for name in rules for source in rules[name].split() if not source.startswith("'sha256-")}
-    assert allowed == {"'none'", "'self'", "'unsafe-inline'", "data:", "blob:", f"ws://{HERE}"}
+    assert allowed == {
+        "'none'",
+        "'self'",
+        "'unsafe-inline'",
+        "'wasm-unsafe-eval'",
+        "data:",
+        "blob:",
+        f"ws://{HERE}",
+    }
     assert [name for name in rules if "'unsafe-inline'" in rules[name]] == ["style-src"]
 
 
