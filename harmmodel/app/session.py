@@ -36,7 +36,8 @@ def project() -> Path:
     PastTheDoor
         If Streamlit's own command serves the app, so that any page on the web could reach it.
     """
-    is_served = runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime)  # not by a test of a page
+    # Not isinstance: a test of a page puts something else there that passes for one.
+    is_served = runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
     if is_served and os.environ.get(DOOR) != str(os.getpid()):
         raise PastTheDoor(
             "the app was started without its front door, which keeps other sites and programs out. "
