@@ -93,6 +93,24 @@ class FolderInUse(HarmModelError):
     exit_code = 41
 
 
+class PortTaken(HarmModelError):
+    """Another program listens where the app should."""
+
+    exit_code = 43
+
+
+class AddressError(HarmModelError):
+    """The address of a reverse proxy cannot be read."""
+
+    exit_code = 44
+
+
+class PastTheDoor(HarmModelError):
+    """The app is served without its front door."""
+
+    exit_code = 45
+
+
 class ValidationImpossible(HarmModelError):
     """The place lacks what a comparison with later events needs."""
 

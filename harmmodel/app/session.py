@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
+from streamlit import runtime
 
 from harmmodel import registry
 from harmmodel.config.feeds import FEEDS, Feed
-from harmmodel.errors import HarmModelError, RunMissing, WrongLens
+from harmmodel.errors import HarmModelError, PastTheDoor, RunMissing, WrongLens
 from harmmodel.lenses.areas.whatif import Basis, Rescored
 from harmmodel.views import words
 from harmmodel.views.whatif import page
@@ -22,12 +23,27 @@ from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 PLACE = "place"
 UNIT = "unit"
 PINNED = "pinned-run"
+PROJECT = "HARMMODEL_PROJECT"
+DOOR = "HARMMODEL_DOOR"  # the process whose server stands behind the front door
 Kind = TypeVar("Kind", bound=StoredRun)
 
 
 def project() -> Path:
-    """The folder that holds config/ and data/, from HARMMODEL_PROJECT or the working directory."""
-    return Path(os.environ.get("HARMMODEL_PROJECT", ".")).resolve()
+    """The folder that holds config/ and data/, from HARMMODEL_PROJECT or the working directory.
+
+    Raises
+    ------
+    PastTheDoor
+        If Streamlit's own command serves the app, so that any page on the web could reach it.
+    """
+    # Not isinstance: a test of a page puts something else there that passes for one.
+    is_served = runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
+    if is_served and os.environ.get(DOOR) != str(os.getpid()):
+        raise PastTheDoor(
+            "the app was started without its front door, which keeps other sites and programs out. "
+            "Stop it and start: harmmodel app"
+        )
+    return Path(os.environ.get(PROJECT, ".")).resolve()
 
 
 def places() -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +11,6 @@ import pandas as pd
 import typer
 from rich.text import Text
 
-import harmmodel
 from harmmodel import journal, pipeline, registry
 from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
@@ -152,19 +149,17 @@ def open_app(
     project: Project = Path(),
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1.", min=1024, max=65535)] = 8501,
     browser: Annotated[bool, typer.Option(help="Also open a browser window.")] = True,
+    proxy: Annotated[
+        str, typer.Option(help="The address of a reverse proxy in front, for example https://harm.example.org.")
+    ] = "",
 ) -> None:
     """Open the app on the published runs, at 127.0.0.1."""
+    from harmmodel.app import door, serve  # only this verb waits for Streamlit
+
     home = root(project)
-    code = Path(harmmodel.__file__).resolve().parent.parent
     if not runs.places_with_runs(home):
         raise RunMissing(f"No run in {runs.home(home)}. Build one first: harmmodel run PLACE")
-    options = {"address": "127.0.0.1", "port": port, "headless": "false" if browser else "true"}
-    flags = [f"--server.{name}={value}" for name, value in options.items()]
-    command = [sys.executable, "-m", "streamlit", "run", str(code / "streamlit_app.py"), *flags]
-    messages.print(f"Opening http://127.0.0.1:{port} (stop with Ctrl+C)")
-    sys.stderr.flush()
-    os.chdir(code)  # Streamlit reads .streamlit/config.toml from the folder it starts in
-    os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(home)})  # noqa: S606 - our own command
+    serve.start(home, port, door.address(proxy) if proxy else None, browser, lambda text: typer.echo(text, err=True))
 
 
 def _areas(published: runs.AreaRun, most: int | None = None) -> Iterator[Part]:

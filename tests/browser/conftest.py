@@ -2,22 +2,19 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import HOW_TO_GET_ONE, chromium, must_run
 from tests.conftest import Project
+from tests.serving import Served, served
 
 ROOT = Path(__file__).resolve().parents[2]
 HARMMODEL = Path(sys.executable).with_name("harmmodel")
@@ -30,12 +27,21 @@ MOST_LOOKS = 100
 
 @dataclass
 class Visitor:
-    """A browser page that keeps every host it called."""
+    """A browser page that keeps every host it called, and how the browser was let in."""
 
     page: Page
-    url: str
+    app: Served
     hosts: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Come in by the address that the terminal shows."""
+        self.page.context.request.get(self.app.address)  # the browser keeps the cookie
+
+    @property
+    def url(self) -> str:
+        """The address of the app."""
+        return self.app.origin
 
     def remember(self, address: str) -> None:
         """Keep the host of a request; data: and blob: addresses have none."""
@@ -66,25 +72,6 @@ class Visitor:
         return self.page.locator("section.stMain, [data-testid='stMain']").first.inner_text()
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def wait_until_served(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"The app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
-
-
 @pytest.fixture(scope="session")
 def executable() -> str:
     """Skip without a Chromium, or fail where one is promised."""
@@ -94,23 +81,10 @@ def executable() -> str:
     return path
 
 
-@contextmanager
-def served(home: Path, log: Path) -> Iterator[str]:
-    """Start the app on the project folder *home* as a user does and stop it at the end."""
-    port = free_port()
-    command = [str(HARMMODEL), "app", "--project", str(home), "--port", str(port), "--no-browser"]
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT) as process:
-        try:
-            wait_until_served(f"http://127.0.0.1:{port}", process, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
 @pytest.fixture(scope="session")
-def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(project.path, tmp_path_factory.mktemp("app") / "app.log") as url:
-        yield url
+def app(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(project.path, tmp_path_factory.mktemp("app") / "app.log") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -121,15 +95,25 @@ def browser(executable: str) -> Iterator[Browser]:
         started.close()
 
 
+def complaint(message: ConsoleMessage) -> list[str]:
+    """What the browser complains of, such as something that the content policy forbids.
+
+    Streamlit's front end looks for its server below the page's own path first, and finds none there.
+    """
+    is_search = "/_stcore/" in message.location["url"] and "404" in message.text
+    return [] if message.type != "error" or is_search else [message.text]
+
+
 @pytest.fixture
-def visitor(browser: Browser, app_url: str) -> Iterator[Visitor]:
+def visitor(browser: Browser, app: Served) -> Iterator[Visitor]:
     """Open a fresh window of 1280 × 1600 px that notes where it calls and what goes wrong."""
     with browser.new_context(viewport={"width": 1280, "height": 1600}, accept_downloads=True) as context:
         page = context.new_page()
-        someone = Visitor(page, app_url)
+        someone = Visitor(page, app)
         context.on("request", lambda request: someone.remember(request.url))
         page.on("websocket", lambda socket_: someone.remember(socket_.url))
         page.on("pageerror", lambda error: someone.faults.append(str(error)))
+        page.on("console", lambda message: someone.faults.extend(complaint(message)))
         yield someone
 
 

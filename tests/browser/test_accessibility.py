@@ -13,8 +13,9 @@ from harmmodel import pipeline
 from harmmodel.app import headers
 from harmmodel.warehouse.store import results, runs
 from tests.app.test_validation import made_up
-from tests.browser.conftest import Visitor, served
+from tests.browser.conftest import Visitor
 from tests.conftest import ROOT, Project
+from tests.serving import Served, served
 
 pytestmark = pytest.mark.browser
 SECOND, STOPS = "police_uk", "london_stops"
@@ -50,7 +51,7 @@ BEYOND_THE_EDGE = """[document.documentElement, ...document.querySelectorAll(
 
 
 @pytest.fixture(scope="module")
-def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def app(executable: str, project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve shipped places of three kinds from a folder of their own."""
     home = tmp_path_factory.mktemp("places")
     for part in ("config", "data/runs"):
@@ -64,15 +65,15 @@ def app_url(executable: str, project: Project, tmp_path_factory: pytest.TempPath
     results.write(
         runs.home(home) / project.run_id, "validation", "0123456789ab", made_up()
     )  # else the page has no controls
-    with served(home, home / "app.log") as url:
-        yield url
+    with served(home, home / "app.log") as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def visitor(browser: Browser, app_url: str) -> Iterator[Visitor]:
+def visitor(browser: Browser, app: Served) -> Iterator[Visitor]:
     """One window for all pages: what Streamlit's front end loads once is kept."""
     with browser.new_context(viewport={"width": 1280, "height": 1600}) as context:
-        yield Visitor(context.new_page(), app_url)
+        yield Visitor(context.new_page(), app)
 
 
 def opened(visitor: Visitor, address: str, width: int = 1280, height: int = 1600) -> Page:

@@ -47,6 +47,7 @@ MAY_USE = {
 OWNERS = {
     "duckdb": {"warehouse"},
     "streamlit": {"app", "streamlit_app"},
+    "uvicorn": {"app"},
     "yaml": {"config"},
     "altair": {"app"},
     "pydeck": {"app"},

@@ -3,11 +3,8 @@
 import json
 import os
 import statistics
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +14,8 @@ import pytest
 from harmmodel.views import words
 from harmmodel.views.areas import explain
 from harmmodel.warehouse.store import runs
-from tests.browser.conftest import free_port, wait_until_served
 from tests.fault.visitor import visit
+from tests.serving import answers, served
 from tests.tiny import ROOT
 
 USERS = int(os.environ.get("HARMMODEL_USERS", "8"))
@@ -29,20 +26,12 @@ GROWTH = 1.25  # a second crowd may not need much more than the first
 
 @pytest.fixture(scope="module")
 def server(project, tmp_path_factory):
-    """Start the app on at most two cores."""
-    port, log = free_port(), tmp_path_factory.mktemp("load") / "app.log"
-    words_ = [sys.executable, "-m", "harmmodel.cli", "app", "--project", str(project.path), "--port", str(port)]
-    with (
-        log.open("wb") as output,
-        subprocess.Popen([*words_, "--no-browser"], stdout=output, stderr=output, cwd=ROOT) as app,
-    ):
-        try:
-            if hasattr(os, "sched_setaffinity"):
-                os.sched_setaffinity(app.pid, sorted(os.sched_getaffinity(0))[:2])
-            wait_until_served(f"http://127.0.0.1:{port}", app, log)
-            yield app, f"127.0.0.1:{port}", log
-        finally:
-            app.terminate()
+    """Start the app, and keep it on at most two cores."""
+    with served(project.path, tmp_path_factory.mktemp("load") / "app.log") as app:
+        if hasattr(os, "sched_setaffinity"):
+            for thread in os.listdir(f"/proc/{app.process.pid}/task"):
+                os.sched_setaffinity(int(thread), sorted(os.sched_getaffinity(0))[:2])
+        yield app
 
 
 def memory(pid: int) -> int:
@@ -56,12 +45,12 @@ def memory(pid: int) -> int:
     return 1024 * int(found[0]) if found else 0
 
 
-def journey(address, number, rows, start):
+def journey(app, number, rows, start):
     """Read as one of many: overview, areas of one's own, what changes, indicators; return the times of each page."""
     mine = [rows[(number * AREAS_EACH + n) % len(rows)] for n in range(AREAS_EACH)]
     stops = [("", None), *(("areas", row) for row in mine), ("what_changes", None), ("indicators", None)]
     times = []
-    with visit(address) as visitor:
+    with visit(app.host, app.cookie()) as visitor:
         start.wait(60)
         for page, row in stops:
             seen = visitor.open(page, **({"unit": row["unit_id"]} if row else {}))
@@ -84,29 +73,27 @@ def assert_figures(text, row, of):
     assert words.capital(row["tier"]) in facts
 
 
-def crowd(address, rows):
+def crowd(app, rows):
     """Let everyone start at the same moment; return all times."""
     start = threading.Barrier(USERS)
     with ThreadPoolExecutor(USERS) as pool:
-        told = list(pool.map(lambda number: journey(address, number, rows, start), range(USERS)))
+        told = list(pool.map(lambda number: journey(app, number, rows, start), range(USERS)))
     return [time_ for times in told for time_ in times]
 
 
 def test_many_readers_at_once_see_the_right_figures(project, server):
-    app, address, log = server
     rows = explain.area_ranking(runs.published(project.path, project.place)).to_dict("records")
     started = time.monotonic()
-    times = crowd(address, rows)
-    took, first = time.monotonic() - started, memory(app.pid)
-    again = crowd(address, rows)
-    second = memory(app.pid)
-    with urllib.request.urlopen(f"http://{address}/_stcore/health", timeout=10) as answer:
-        assert answer.status == 200
+    times = crowd(server, rows)
+    took, first = time.monotonic() - started, memory(server.process.pid)
+    again = crowd(server, rows)
+    second = memory(server.process.pid)
+    assert answers(server.host)
     report(times, again, took, (first, second))
     assert len(times) == len(again) == USERS * (AREAS_EACH + 3)
     assert second < MOST_MEMORY
     assert second <= GROWTH * first
-    assert "Traceback" not in log.read_text("utf-8", "replace")
+    assert "Traceback" not in server.log.read_text("utf-8", "replace")
 
 
 def report(times, again, took, held):

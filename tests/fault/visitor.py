@@ -69,8 +69,10 @@ def _note(element: object, kind: str | None, words: list[str], faults: list[str]
 
 
 @contextmanager
-def visit(address: str) -> Iterator[Visitor]:
-    """Open a session of the app at host:port and close it at the end."""
-    stream, origin = f"ws://{address}/_stcore/stream", f"http://{address}"
-    with connect(stream, subprotocols=["streamlit"], max_size=None, origin=origin) as connection:
+def visit(address: str, cookie: str) -> Iterator[Visitor]:
+    """Open a session of the app at host:port with the cookie of its door, and close it at the end."""
+    stream, origin, known = f"ws://{address}/_stcore/stream", f"http://{address}", {"Cookie": cookie}
+    with connect(
+        stream, subprotocols=["streamlit"], max_size=None, origin=origin, additional_headers=known
+    ) as connection:
         yield Visitor(connection)
