@@ -12,7 +12,7 @@ from typing import Any
 from harmmodel import __version__, journal
 from harmmodel.assembly import release
 from harmmodel.config import Config, load_config
-from harmmodel.registry import LENSES
+from harmmodel.registry import LENSES, distillation
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
 from harmmodel.warehouse.store import runs, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
@@ -41,7 +41,7 @@ def run(project: Path, place: str, say: Progress = quiet) -> str:
 def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool = False) -> RunOutcome:
     """As `run`, telling also what had to be done; *is_stored*: of the config that a run keeps."""
     config = load_config(project, place, is_stored=is_stored)
-    snapshot = build_snapshot(project, config, say)
+    snapshot = build_snapshot(project, config, say, distillation(config))
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
     made = {audience: _scored(project, snapshot, config, audience, say) for audience in audiences(config)}
     for audience, (run_id, _) in made.items():

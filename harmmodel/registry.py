@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harmmodel.assembly import areas, disparity, groups
+from harmmodel.assembly import areas, disparity, groups, linked
 from harmmodel.audit import readiness
+from harmmodel.audit.validation import distilled
 from harmmodel.config import Config, load_config
 from harmmodel.config.feeds import FEEDS, Feed, fed
 from harmmodel.errors import UnknownUnit, WrongLens
@@ -19,6 +20,7 @@ from harmmodel.views.blocks import Explanation
 from harmmodel.views.disparity import tables as disparity_tables
 from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_explain
+from harmmodel.warehouse.load.distil import NOTHING, Distillation, together
 from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs
@@ -33,6 +35,11 @@ Explain = Callable[[Any, str], Explanation]
 def _always(config: Config) -> tuple[str, ...]:
     """Name nothing besides config, data and code on which the figures depend."""
     return ()
+
+
+def _nothing(config: Config) -> Distillation:
+    """Count nothing from single records: the core tables are all that is read."""
+    return NOTHING
 
 
 def _validated(project: Path, place: str, say: Say) -> Document:
@@ -55,6 +62,7 @@ class Lens:
     is_ranking : whether the rows are an order of units by harm, which ``show`` prints
     explain : a run and a unit's id or name to the path of its figures; raises UnknownUnit
     findings : what ``check`` says of a place besides what it says of all
+    distil : what is counted from single records while a snapshot is made; the snapshot keeps only counts
     moment : what, besides config, data and code, decides the figures: part of the run's id
     validate : compares its order with what came later; None where nothing does yet
     """
@@ -66,6 +74,7 @@ class Lens:
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True
     explain: Explain | None = None
+    distil: Callable[[Config], Distillation] = _nothing
     moment: Callable[[Config], tuple[str, ...]] = _always
     validate: Callable[[Path, str, Say], Document] | None = None
 
@@ -80,6 +89,7 @@ LENSES = {
             export=areas_explain.ranking_export,
             explain=areas_explain.explain,
             findings=readiness.area_findings,
+            distil=distilled.distil,
             validate=_validated,
         ),
         Lens(  # kept in the run of the areas beside which activities are judged
@@ -89,6 +99,7 @@ LENSES = {
             export=activities_table.ranking_export,
             explain=activities_explain.explain,
             findings=readiness.no_findings,
+            distil=linked.distil,
         ),
         Lens(
             feed=FEEDS["group"],
@@ -97,6 +108,7 @@ LENSES = {
             export=groups_explain.ranking_export,
             explain=groups_explain.explain,
             findings=readiness.group_findings,
+            distil=groups.distil,
             moment=groups.moment,
         ),
         Lens(
@@ -114,6 +126,11 @@ LENSES = {
 def lenses_of(config: Config) -> tuple[Lens, ...]:
     """Return the lenses that a place feeds; there may be several."""
     return tuple(LENSES[lens] for lens in fed(config))
+
+
+def distillation(config: Config) -> Distillation:
+    """Return what the lenses that a place feeds count from single records while its snapshot is made."""
+    return together([lens.distil(config) for lens in lenses_of(config)])
 
 
 def findings(project: Path, place: str) -> list[str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 # What `make quick` leaves out: folders whose tests run or draw a whole place, and tests that ask for a real run.
 WHOLE = {"app", "bench", "browser", "fault", "fuzz", "golden", "laws", "warehouse"}
-RUNS = {"project", "london", "mexico"}
+RUNS = {"project", "london", "mexico", "work"}
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,18 @@ def place_project(home: Path, place: str) -> Path:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Run Chicago once for all tests; none of them may change this folder."""
     yield from shared(tmp_path_factory, "chicago", lambda home: place_project(home, "chicago"))
+
+
+@pytest.fixture(scope="session")
+def work(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return Chicago's work tables in one file, single records among them; a test that changes them copies it."""
+    from tests.work import keep_work
+
+    def make(home: Path) -> str:
+        keep_work(project.path, project.place, home / "work.duckdb")
+        return ""
+
+    return once(tmp_path_factory, "work", make)[0] / "work.duckdb"
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-import h3
 import pandas as pd
 
-from harmmodel.assembly.common import COMPARED_MONTHS
+from harmmodel.assembly.linked import CELLS, activity_scheme, period
+from harmmodel.assembly.linked import read as read_linked
 from harmmodel.config import Config
-from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, Quantity
+from harmmodel.config.activities import ActivityConfig, Quantity
 from harmmodel.lenses.activities.areas import beside_harm, easiest_share
 from harmmodel.lenses.activities.resources import (
     PER_ARREST,
@@ -22,18 +21,15 @@ from harmmodel.lenses.activities.resources import (
     freed,
 )
 from harmmodel.lenses.activities.score import judge_activities
-from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec
-from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link
+from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.warehouse.read import activities as source
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.activities import classed
 from harmmodel.warehouse.store.connection import Connection
 
 Frames = dict[str, pd.DataFrame]
-CELL_RESOLUTION = 8  # about 0.7 square kilometres: two steps coarser than the finest that may ever be shown
 BUDGETS = (0.1, 0.25, 0.5)
 PRICED = 10_000  # draws of costs
-NOT_CLASSED_SPEC = ActivitySpec(NOT_CLASSED, "Not classed")
 
 
 def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tuple[Frames, dict[str, Any]]:
@@ -47,14 +43,9 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
         return {}, {}
     start, stop = period(config)
     counted = classed(source.enforcement(con, start, stop), config.activities)
-    records = classed(source.records(con, start, stop), config.activities)
-    events = source.events(con, linked_classes(config), start, stop)
-    units = areas.areas(con)
-    scheme = activity_scheme(config)
-    data = ActivityInputs(
-        records, events, units, _minute(start), _minute(stop), timed=bool((records["minute"] % MINUTES_PER_DAY).any())
-    )
-    judged = judge_activities(data, scheme)
+    units, scheme = areas.areas(con), activity_scheme(config)
+    linked = read_linked(con, config)
+    judged = judge_activities(linked, scheme)
     violence = areas.class_counts(con, config.place.serious_violence, start, stop)
     main = _main_measure(counted)
     effort = counted[counted["measure"] == main]
@@ -62,69 +53,17 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
         "activity": _summary(judged.activities, effort, config.activities),
         "activity_area": _areas(judged.areas, beside_harm(effort, violence, units, scheme)),
         "activity_variant": judged.variants,
-        "activity_safety": _months(judged.safety),
-        "activity_cell": _cells(records, events),
+        "activity_safety": judged.safety,
+        "activity_cell": source.linked(con, CELLS),
         "activity_rule": _rules(counted),
         "activity_measure": _measures(counted),
         "activity_freed": freed(_totals(effort), _costs(config.activities, scheme)),
     }
     frames["activity_easiest"] = _easiest(effort, scores, scheme)
     frames["activity_effort"] = _equal_effort(effort, violence, scores, scheme, config.activities)
-    facts = {**judged.facts, "from": start.isoformat(), "to": stop.isoformat(), "measure": main, "timed": data.timed}
+    timed = bool(linked.whole["timed"].iloc[0])
+    facts = {**judged.facts, "from": start.isoformat(), "to": stop.isoformat(), "measure": main, "timed": timed}
     return frames, facts
-
-
-def period(config: Config) -> tuple[dt.date, dt.date]:
-    """Return the whole months, at most a year, that enforcement and linked harm both cover before as_of."""
-    names = {row.source for row in config.crosswalk if row.enforcement}
-    names |= {config.place.classes[c] for c in (*linked_classes(config), *config.place.serious_violence)}
-    covers = [c for name in names if (c := config.passports[name].covers)]
-    return areas.common_window(config.scheme.as_of, COMPARED_MONTHS, covers)
-
-
-def linked_classes(config: Config) -> list[str]:
-    """Return the classes of linked harm that the place's data can feed."""
-    classes = config.activities.typology.linked_harm.classes if config.activities else ()
-    return [name for name in classes if name in config.place.classes]
-
-
-def activity_scheme(config: Config) -> ActivityScheme:
-    """Return the scheme in force for activities; a record that no rule fits is an activity of its own."""
-    activities = config.activities
-    if activities is None:
-        raise ValueError("the config has no activities")
-    linked, limits = activities.typology.linked_harm, config.policy.activities
-    own = {"self_metres": linked.self_match.metres, "self_minutes": linked.self_match.minutes}
-    specs = [
-        ActivitySpec(
-            id=a.id,
-            label=a.label,
-            family=a.family,
-            easiest=a.easiest,
-            unmeasurable=a.unmeasurable or "",
-            pathway=a.pathway or "",
-            objections=len(a.objections),
-        )
-        for a in activities.typology.activities
-    ]
-    return ActivityScheme(
-        activities=(*specs, NOT_CLASSED_SPEC),
-        link=Link(metres=linked.metres, after=linked.after, **own),
-        variants=tuple(Link(metres=v.metres, after=v.after, before=v.before, **own) for v in linked.variants),
-        class_weights=config.weight_set.by_class,
-        square=linked.square,
-        permutations=linked.permutations,
-        lower_priority=limits.lower_priority,
-        focus=limits.focus,
-        minimum_records=limits.minimum_records,
-        family_error=limits.family_error,
-        interval=config.scheme.interval,
-        seed=config.scheme.seed,
-    )
-
-
-def _minute(day: dt.date) -> int:
-    return (day - dt.date(1970, 1, 1)).days * MINUTES_PER_DAY
 
 
 def _main_measure(counted: pd.DataFrame) -> str:
@@ -154,29 +93,6 @@ def _summary(judged: pd.DataFrame, effort: pd.DataFrame, config: ActivityConfig)
 
 def _areas(judged: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
     return ratios.merge(judged, on=["activity", "unit_id"], how="left", validate="one_to_one")
-
-
-def _months(safety: pd.DataFrame) -> pd.DataFrame:
-    """Count the serious events near records by area and month, with their weight."""
-    first = dt.date(1970, 1, 1)
-    month = [(first + dt.timedelta(days=int(day))).replace(day=1) for day in safety["day"]]
-    months = safety.assign(month=month, events=1)
-    return months.groupby(["activity", "unit_id", "month"], as_index=False, dropna=False)[["events", "weight"]].sum()
-
-
-def _cells(records: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Count records and serious events by H3 cell: activity (None: serious events), cell, count."""
-    frames = []
-    for name, frame in (("record", records), ("event", events)):
-        placed = frame.dropna(subset=["longitude", "latitude"])
-        cells = [
-            h3.latlng_to_cell(lat, lng, CELL_RESOLUTION)
-            for lat, lng in zip(placed["latitude"], placed["longitude"], strict=True)
-        ]
-        activity = placed["activity"] if name == "record" else ["serious violence"] * len(placed)
-        frames.append(pd.DataFrame({"kind": name, "activity": activity, "cell": cells}))
-    table = pd.concat(frames, ignore_index=True).astype(object)
-    return table.groupby(["kind", "activity", "cell"], sort=True).size().rename("n").reset_index()
 
 
 def _rules(counted: pd.DataFrame) -> pd.DataFrame:

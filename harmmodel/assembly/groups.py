@@ -15,6 +15,7 @@ from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config
 from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
+from harmmodel.warehouse.load.distil import Distillation
 from harmmodel.warehouse.read import areas, groups
 from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import INTERNAL, RunContent
@@ -36,12 +37,21 @@ def moment(config: Config) -> tuple[str, ...]:
     return (clock(config).isoformat(),)
 
 
+def distil(config: Config) -> Distillation:
+    """Return what is counted from single events while they lie in the work folder."""
+    return Distillation(harm=groups.count)
+
+
 def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> RunContent:
     """Score the groups of a snapshot."""
     con = snapshot.harm
     data, method = inputs(con), group_method(config)
     group_scores = score_groups(data, method)
     extra = {name: groups.frame(con, name) for name in SHOWN}
+    keys = ["state_id", "municipality"]
+    points = groups.frame(con, "municipalities")
+    spots = extra["spots"].merge(points, on=keys, how="left", validate="many_to_one")
+    extra["spots"] = spots[["group_id", "year", *keys, "longitude", "latitude", "deaths", "events"]]
     outlines = _coarser(areas.boundaries(con))
     frames = {
         "groups": data.groups.assign(in_use=in_use(data.groups, method.clock).to_numpy(dtype=bool)),

@@ -183,6 +183,12 @@ class Passport(Strict):
         """Every file of the source."""
         return self.files or (RawFile(file=self.file or "", sha256=self.sha256 or ""),)
 
+    @property
+    def is_placed_later(self) -> bool:
+        """Whether it is a file kept for validation that names its period, its time, one class and its points."""
+        is_whole = self.use == "validation" and bool(self.time) and self.covers is not None
+        return is_whole and bool(self.classify and self.classify.class_ and self.locate and self.locate.longitude)
+
     @model_validator(mode="after")
     def _named(self) -> Passport:
         if bool(self.files) == bool(self.file) or bool(self.file) != bool(self.sha256):

@@ -94,6 +94,11 @@ class Place(Strict):
     serious_violence: tuple[Identifier, ...] = Field(
         default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
     )
+    counted_in_cells: tuple[Identifier, ...] = Field(
+        default=(),
+        description="Classes that a snapshot may count by month and H3 cell, for validation. Every other class is "
+        "counted by area alone: leave out sexual offences and what else could point at one person.",
+    )
     trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
     names: tuple[Text, ...] = Field(
         default=(),

@@ -81,7 +81,7 @@ def _vignettes(config: Config) -> Iterator[str]:
 
 def area_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the area lens, in a stable order."""
-    for faults in (_scheme, _indicators, _place, _passports, _crosswalk, _deciders):
+    for faults in (_scheme, _indicators, _place, _cells, _passports, _crosswalk, _deciders):
         yield from faults(config)
 
 
@@ -188,6 +188,18 @@ def _place_classes(config: Config, here: str) -> Iterator[str]:
     for class_ in dict.fromkeys([*config.place.serious_violence, *trend]):
         if class_ not in config.place.classes:
             yield f"{here}: classes: {class_!r} is used and has no source here. Name its source"
+
+
+def _cells(config: Config) -> Iterator[str]:
+    """Classes counted by cell must exist, and none of them may come from a source that says it is sensitive."""
+    here = f"config/places/{config.place.id}/place.yaml: counted_in_cells"
+    for class_ in config.place.counted_in_cells:
+        makers = [name for name in sorted(config.passports) if class_ in _made_by(config, name)]
+        if not makers:
+            yield f"{here}: no source gives {class_!r}. Correct the name or take it out"
+        for name in makers:
+            if config.passports[name].sensitive:
+                yield f"{here}: {class_!r} comes from {name}, which is sensitive: count it by area alone. Take it out"
 
 
 def _unweighted(config: Config, classes: tuple[str, ...], user: str) -> Iterator[str]:

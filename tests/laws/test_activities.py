@@ -9,19 +9,21 @@
 
 import shutil
 import time
+from dataclasses import replace
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.assembly import activities
+from harmmodel.assembly import activities, linked
 from harmmodel.config.activities import NOT_CLASSED
-from harmmodel.errors import UnknownUnit
+from harmmodel.errors import SnapshotError, UnknownUnit
 from harmmodel.views.activities import explain as activities_explain
 from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
-from harmmodel.warehouse.store import runs, seal, snapshots
+from harmmodel.warehouse.load import distil
+from harmmodel.warehouse.store import runs
 
 SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk"]
 FLAGS = """create table shuffled as select * replace (b.flag as arrest) from (
@@ -41,24 +43,23 @@ def frames(run):
     return run.activities()
 
 
-def snapshot(project, run):
-    return snapshots.folder(project.path, run.manifest["snapshot_id"])
+def judged(con: duckdb.DuckDBPyConnection, run) -> pd.DataFrame:
+    """Link the records of an open work folder as the loader does, and judge what was counted."""
+    distil.store(con, distil.ACT, linked.link(con, run.config))
+    found, _ = activities.activity_frames(con, run.config, run.scores)
+    return found["activity"].set_index("unit_id")
 
 
-def changed(project, run, home, sql: str) -> pd.DataFrame:
-    """Judge activities on a copy of the snapshot in which the enforcement records were changed."""
-    path = shutil.copytree(snapshot(project, run), home / "changed")
-    (path / seal.FILE).unlink()
-    with duckdb.connect(str(path / snapshots.ACT)) as con:
+def changed(work, run, home, sql: str) -> pd.DataFrame:
+    """Judge activities on a copy of the work folder in which the enforcement records were changed."""
+    path = shutil.copy(work, home / "changed.duckdb")
+    with duckdb.connect(str(path)) as con:
         con.execute(sql)
         con.execute("drop table act_incident")
         con.execute("alter table shuffled rename to act_incident")
         con.execute("drop table act_enforcement")
         con.execute(f"create table act_enforcement as {run.config.core_sql['act_enforcement']}")
-    seal.close(path)
-    with snapshots.opened(path) as opened, opened.with_enforcement() as con:
-        found, _ = activities.activity_frames(con, run.config, run.scores)
-    return found["activity"].set_index("unit_id")
+        return judged(con, run)
 
 
 def test_every_record_is_classed_and_its_rule_is_named(frames, run):
@@ -80,15 +81,15 @@ def narcotics_file(run):
     return run.path.parents[2] / "data" / "chicago" / "crimes_2018_jan_aug.parquet"
 
 
-def test_permuting_arrest_flags_changes_no_score(project, run, frames, tmp_path):
-    after = changed(project, run, tmp_path, FLAGS)
+def test_permuting_arrest_flags_changes_no_score(work, run, frames, tmp_path):
+    after = changed(work, run, tmp_path, FLAGS)
     before = frames["activity"].set_index("unit_id")
     assert not after["arrests"].equals(before["arrests"]), "the flags did move"
     pd.testing.assert_frame_equal(after[[*SCORES, "tier"]], before[[*SCORES, "tier"]], check_exact=True)
 
 
-def test_entering_records_twice_changes_no_score(project, run, frames, tmp_path):
-    after = changed(project, run, tmp_path, TWICE)
+def test_entering_records_twice_changes_no_score(work, run, frames, tmp_path):
+    after = changed(work, run, tmp_path, TWICE)
     before = frames["activity"].set_index("unit_id")
     assert after["records"]["heroin_possession"] == 2 * before["records"]["heroin_possession"]
     np.testing.assert_allclose(after[SCORES], before[SCORES], rtol=1e-9)
@@ -133,11 +134,34 @@ def test_on_these_months_places_differ_and_activities_hardly_do(frames):
     assert judged["place_risk"].max() > 2 * judged["place_risk"].min()
 
 
-def test_the_lens_is_quick(project, run):
-    with snapshots.opened(snapshot(project, run)) as opened, opened.with_enforcement() as con:
+def test_the_lens_is_quick(work, run, tmp_path):
+    with duckdb.connect(str(shutil.copy(work, tmp_path / "work.duckdb"))) as con:
         start = time.perf_counter()
-        activities.activity_frames(con, run.config, run.scores)
+        judged(con, run)
     assert time.perf_counter() - start < 30
+
+
+def test_the_weeks_that_are_kept_add_up_to_the_figures(frames, run, project):
+    with runs.snapshot_of(project.path, run) as snapshot, snapshot.with_enforcement() as con:
+        weeks = con.execute("from act_linked_week").df()
+    sums = weeks.groupby("activity")[["judged", "linked", "expected"]].sum()
+    table = frames["activity"].set_index("unit_id").loc[sums.index]
+    assert sums["judged"].equals(table["judged"])
+    assert sums["linked"].equals(table["linked"])
+    np.testing.assert_allclose(sums["expected"].where(sums["expected"] > 0), table["expected"], rtol=1e-9)
+
+
+def test_figures_linked_under_other_settings_are_refused(project, run):
+    typology = run.config.activities.typology
+    other = typology.linked_harm.model_copy(update={"metres": 300.0})
+    config = replace(
+        run.config,
+        activities=replace(run.config.activities, typology=typology.model_copy(update={"linked_harm": other})),
+    )
+    refused = pytest.raises(SnapshotError, match="linked under other settings")
+    with runs.snapshot_of(project.path, run) as snapshot, snapshot.with_enforcement() as con, refused:
+        activities.activity_frames(con, config, run.scores)
+    assert linked.distil(config).key != linked.distil(run.config).key
 
 
 def test_the_easiest_to_catch_are_shown_by_area_and_tier(frames, run):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from harmmodel.lenses.activities.linking import link_activities
 from harmmodel.lenses.activities.score import judge_activities
 from harmmodel.lenses.tiers import FOCUS
 from tests.planted_city import ACTIVITIES, SCHEME, city
@@ -21,7 +22,7 @@ SCORES = ["excess", "excess_low", "excess_high", "covered", "undiluted_high", "p
 
 
 def judged(data) -> pd.DataFrame:
-    return judge_activities(data, SCHEME).activities.set_index("unit_id")
+    return judge_activities(link_activities(data, SCHEME.linking), SCHEME).activities.set_index("unit_id")
 
 
 def test_what_was_planted_is_found_and_the_others_are_cleared():

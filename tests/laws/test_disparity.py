@@ -91,7 +91,7 @@ def test_stops_lie_in_act_tables_and_every_harm_table_is_empty(london: Project):
             con.execute(f"attach '{path}' as {name} (read_only)")
             tables = con.execute(f"select table_name from duckdb_tables() where database_name = '{name}'").fetchall()
             full |= {f"{name}.{t}" for (t,) in tables if con.execute(f"select count(*) from {name}.{t}").fetchone()[0]}
-    assert full == {"act.act_raw_stops", "act.act_stops", "harm.load_month", "harm.load_reconciliation"}
+    assert full == {"act.act_stops", "harm.load_month", "harm.load_reconciliation"}
     with duckdb.connect(str(runs.home(london.path) / run.run_id / "scores.duckdb"), read_only=True) as con:
         kept = {r[0] for r in con.execute("select table_name from duckdb_tables()").fetchall()}
     assert kept == {"out_stops", "out_ratios", "out_outcomes", "out_reconciliation"}

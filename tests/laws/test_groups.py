@@ -14,6 +14,7 @@ from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import snapshots
 from tests.conftest import ROOT, Project
 from tests.groups import PLACE, fewer_draws, group_project
+from tests.work import keep_work
 
 FILE = ROOT / "data" / PLACE / "ucdp_ged_mexico_1989_2021.parquet"
 COARSE = "(date_prec = 5 or where_prec >= 4)"
@@ -25,10 +26,14 @@ def run(mexico: Project) -> GroupRun:
 
 
 @pytest.fixture(scope="module")
-def tables(mexico: Project, run: GroupRun):
+def tables(mexico: Project, run: GroupRun, tmp_path_factory: pytest.TempPathFactory):
+    """Return the raw file, the finished snapshot as s, and as w what the loader held while it made it."""
+    work = tmp_path_factory.mktemp("work") / "work.duckdb"
+    keep_work(mexico.path, PLACE, work)
     with duckdb.connect() as con:
         snapshot = snapshots.folder(mexico.path, run.manifest["snapshot_id"]) / snapshots.HARM
         con.execute(f"attach '{snapshot}' as s (read_only)")
+        con.execute(f"attach '{work}' as w (read_only)")
         con.execute(f"create view raw as select * from read_parquet('{FILE}')")
         yield con
 
@@ -40,7 +45,7 @@ def one(con: duckdb.DuckDBPyConnection, sql: str):
 def test_no_coarse_event_contributes_to_a_month_or_a_municipality(tables):
     coarse, deaths = one(tables, f"select count(*), sum(best) from raw where {COARSE}")
     assert (coarse, deaths) == (1122, 84000)
-    placed = f"""select count(*) from s.core_event as e join raw as r on r.id = e.event_id where {COARSE}
+    placed = f"""select count(*) from w.core_event as e join raw as r on r.id = e.event_id where {COARSE}
         and (e.is_precise or e.month is not null or e.municipality is not null or e.longitude is not null)"""
     assert one(tables, placed) == (0,)
 
@@ -81,7 +86,7 @@ def test_the_ranked_groups_hold_their_part_of_the_window_and_no_more(run: GroupR
 
 def test_low_best_and_high_that_are_not_in_order_are_put_in_order(tables):
     assert one(tables, "select count(*) filter (low > best), count(*) filter (best > high) from raw") == (14, 72)
-    assert one(tables, "select count(*) from s.core_event where not (low <= best and best <= high)") == (0,)
+    assert one(tables, "select count(*) from w.core_event where not (low <= best and best <= high)") == (0,)
 
 
 def test_deaths_of_one_sided_events_go_to_the_attacker_and_civilians_have_none(run: GroupRun, tables):
@@ -154,7 +159,7 @@ def test_no_name_of_a_person_reaches_the_snapshot(tables):
         for row in tables.execute("select column_name from duckdb_columns() where database_name = 's'").fetchall()
     ]
     assert not {"side_a", "side_b", "dyad_name", "conflict_name", "where_coordinates"} & set(names)
-    (told,) = one(tables, "select string_agg(label, '; ') from s.core_group where kind = 'criminal_group'")
+    (told,) = one(tables, "select string_agg(label, '; ') from s.core_groups where kind = 'criminal_group'")
     factions = one(
         tables, "select string_agg(distinct side_a || '; ' || side_b, '; ') from raw where side_b like '%faction'"
     )

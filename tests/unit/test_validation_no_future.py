@@ -3,20 +3,20 @@
 import datetime as dt
 import json
 import shutil
-from dataclasses import replace
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pytest
 
-from harmmodel.audit.validation import schedule, verdict
+from harmmodel.audit.validation import distilled, schedule, verdict
 from harmmodel.audit.validation.candidates import candidates
 from harmmodel.audit.validation.schedule import Task, after, all_months, before, month_of
 from harmmodel.config import load_config
 from harmmodel.errors import SealBroken
+from harmmodel.warehouse.load import distil
+from harmmodel.warehouse.read import placed as placed_records
 from harmmodel.warehouse.read import validation
-from harmmodel.warehouse.store import results, runs, seal, snapshots
+from harmmodel.warehouse.store import results, runs, seal
 
 DAY = dt.date(2018, 4, 1)
 PLANTED = """
@@ -27,67 +27,52 @@ insert into core_count_beat select beat_id, date '{month}', class, 'other', 5000
     (select distinct class from core_count_beat), (select min(beat_id) as beat_id from core_beat_share);
 insert into core_incident select source, timestamp '{month} 12:00', date '{month}', '12', class, 'other', -87.75, 41.99
     from (select any_value(source) as source, class from core_incident group by class), range(300);
--- act
 insert into act_raw_crimes by name select * replace (timestamp '{month} 12:00' as occurred_at, date '{month}' as month)
     from act_raw_crimes;
+insert into act_held_aggravated_assaults by name select * replace (timestamp '{month} 12:00' as occurred_at)
+    from act_held_aggravated_assaults limit 3000;
 """
 
 
-@pytest.fixture(scope="module")
-def snapshot(project):
-    manifest = runs.published(project.path, project.place).manifest
-    return snapshots.folder(project.path, manifest["snapshot_id"])
-
-
-def scored(path, project, planted_month=None):
-    """Score areas and large cells on the day, from a snapshot and a validation file with events planted in a month."""
+def scored(work, folder, project, planted_month=None):
+    """Score areas and large cells on the day, from a work folder with events planted in a month."""
     config = load_config(project.path, project.place)
-    with snapshots.opened(path) as opened, opened.with_enforcement() as con:
-        points = validation.read_points(con, project.path, config)
+    with duckdb.connect(str(shutil.copy(work, folder / "work.duckdb"))) as con:
         if planted_month is not None:
-            held = points.events[points.events["kind"] == "validation"].head(3000)
-            more = held.assign(month=month_of(planted_month))
-            points = replace(points, events=pd.concat([points.events, more], ignore_index=True))
-        ground = schedule.ground(config, points)
+            con.execute(PLANTED.format(month=planted_month))
+        distil.store(con, distil.ACT, distilled.count(con, config))
+        placed = validation.read_counts(con, config)
+        ground = schedule.ground(config)
         origin = schedule.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
-        past = before(all_months(points), DAY)
+        past = before(all_months(placed), DAY)
         return {level: candidates(con, Task(past, origin, level, config, ground)) for level in ("area", "7")}
-
-
-def planted(snapshot, folder, month):
-    path = shutil.copytree(snapshot, folder / "planted")
-    harm, act = PLANTED.format(month=month).split("-- act\n")
-    for name, sql in ((snapshots.HARM, harm), (snapshots.ACT, act)):
-        with duckdb.connect(str(path / name)) as con:
-            con.execute(sql)
-    seal.close(path)
-    return path
 
 
 @pytest.fixture(scope="module", autouse=True)
 def only_large_cells():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validation, "RESOLUTIONS", (7,))
+        patch.setattr(placed_records, "RESOLUTIONS", (7,))
         yield
 
 
 @pytest.fixture(scope="module")
-def plain(snapshot, project):
+def plain(work, project, tmp_path_factory):
     """Score the records as they are, once."""
-    return scored(snapshot, project)
+    return scored(work, tmp_path_factory.mktemp("plain"), project)
 
 
-def test_events_planted_on_the_day_and_after_change_no_candidate(snapshot, project, plain, tmp_path):
-    future = scored(planted(snapshot, tmp_path, DAY), project, DAY)
+def test_events_planted_on_the_day_and_after_change_no_candidate(work, project, plain, tmp_path):
+    future = scored(work, tmp_path, project, DAY)
     for level, candidates_ in plain.items():
         assert set(candidates_) == set(future[level])
         for name, values in candidates_.items():
             np.testing.assert_array_equal(values, future[level][name], err_msg=f"{name} at {level} saw the future")
 
 
-def test_the_same_events_planted_the_month_before_do_change_them(snapshot, project, plain, tmp_path):
+def test_the_same_events_planted_the_month_before_do_change_them(work, project, plain, tmp_path):
     month = dt.date(2018, 3, 1)
-    past = scored(planted(snapshot, tmp_path, month), project, month)
+    past = scored(work, tmp_path, project, month)
     same = [
         (level, name)
         for level, scores in plain.items()
@@ -97,16 +82,18 @@ def test_the_same_events_planted_the_month_before_do_change_them(snapshot, proje
     assert same == [("area", "random"), ("7", "random")]
 
 
-def test_a_task_refuses_a_past_that_reaches_beyond_its_day(snapshot, project):
+def test_a_task_refuses_a_past_that_reaches_beyond_its_day(project):
     config = load_config(project.path, project.place)
-    with snapshots.opened(snapshot) as opened, opened.with_enforcement() as con:
-        points = validation.read_points(con, project.path, config)
-    ground, everything = schedule.ground(config, points), all_months(points)
+    run = runs.published(project.path, project.place)
+    with runs.snapshot_of(project.path, run) as snapshot, snapshot.with_enforcement() as con:
+        placed = validation.read_counts(con, config)
+    ground, everything = schedule.ground(config), all_months(placed)
     origin = schedule.Origin(DAY, DAY, dt.date(2018, 8, 1), full=True, since=ground.short_from)
     with pytest.raises(ValueError, match="reaches beyond"):
         Task(before(everything, dt.date(2018, 5, 1)), origin, "7", config, ground)
-    assert after(everything, DAY, dt.date(2018, 5, 1)).month.min() == month_of(DAY)
-    assert before(everything, DAY).month.max() == month_of(DAY) - 1
+    for level in ("area", "7"):
+        assert after(everything, DAY, dt.date(2018, 5, 1)).tables[level].month.min() == month_of(DAY)
+        assert before(everything, DAY).tables[level].month.max() == month_of(DAY) - 1
 
 
 def test_a_result_is_laid_beside_its_run_whole_and_read_back(tmp_path):

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from harmmodel.audit.validation import backtest, concentration, schedule, verdict
+from harmmodel.audit.validation import backtest, schedule, verdict
 from harmmodel.warehouse.read import validation
 from harmmodel.warehouse.store import results, runs
 
@@ -21,7 +21,6 @@ def document(project, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validation, "RESOLUTIONS", (7,))
         patch.setattr(backtest, "LEVELS", ("area", "7"))
-        patch.setattr(concentration, "FINE", "7")
         patch.setattr(
             schedule, "origins", lambda *given: [o for o in few(*given) if o.name in ("2017-01-01", "2018-06-01")]
         )

@@ -50,6 +50,9 @@ BREACHES = {
         "core_beat_share": of(SHARES, unit_id="'9' || unit_id"),
     },
     "act_enforcement.unit_id is not in core_area": {"act_enforcement": of(ENFORCEMENT, unit_id="'99'")},
+    "act_enforcement.month must be the first of a month": {
+        "act_enforcement": of(ENFORCEMENT, month="(month + interval 1 day)::date")
+    },
     "act_enforcement: records and arrests must not be below 0, nor more arrests than records": {
         "act_enforcement": of(ENFORCEMENT, arrests="records + 1")
     },

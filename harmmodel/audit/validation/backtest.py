@@ -24,7 +24,7 @@ from harmmodel.method.validation.accuracy import jaccard
 from harmmodel.method.validation.capture import best_order, block_weights, captured, order_by
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.areas import months_before
-from harmmodel.warehouse.read.validation import AREA, HARM, PlacedEvents
+from harmmodel.warehouse.read.validation import AREA, HARM, PlacedCounts, held_back
 from harmmodel.warehouse.store.connection import Connection
 
 YEAR = 12
@@ -127,13 +127,13 @@ class Backtest:
 
 
 def backtest(
-    con: Connection, points: PlacedEvents, config: Config, say: Say, *, replicates: int = schedule.REPLICATES
+    con: Connection, placed: PlacedCounts, config: Config, say: Say, *, replicates: int = schedule.REPLICATES
 ) -> Backtest:
     """Compare all candidates from all origins."""
-    everything = all_months(points)
+    everything = all_months(placed)
     parts: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
     tops: Tops = {}
-    for task in tasks(everything, points, config, say):
+    for task in tasks(everything, config, say):
         scores = candidates(con, task)
         for bench, judged in benches(con, everything, task, scores, replicates):
             for gathered, part in zip(parts, measured(bench, judged), strict=True):
@@ -142,17 +142,24 @@ def backtest(
             _keep_tops(tops, task, scores)
     say("What was tried for the violence pillar of cells")
     rows, whole, curves = (pd.DataFrame(part) for part in parts)
-    return Backtest(rows, whole, curves, _stability(tops), _tried(everything, points, config))
+    return Backtest(rows, whole, curves, _stability(tops), _tried(everything, config))
 
 
-def tasks(everything: Panel, points: PlacedEvents, config: Config, say: Say) -> Iterator[Task]:
+def levels(config: Config) -> tuple[str, ...]:
+    """Return the sizes of units that can be compared: cells only where place.yaml lets enough be counted in them."""
+    in_cells = set(config.place.counted_in_cells)
+    known = held_back(config).class_ in in_cells and in_cells & set(config.place.serious_violence)
+    return LEVELS if known else (AREA,)
+
+
+def tasks(everything: Panel, config: Config, say: Say) -> Iterator[Task]:
     """Hand out the past of each origin and level."""
-    ground = schedule.ground(config, points)
+    ground = schedule.ground(config)
     origins = schedule.origins(ground, config.scheme.as_of)
     for number, origin in enumerate(origins, start=1):
         say(f"Origin {number} of {len(origins)}: known before {origin.name}, judged by {origin.start} to {origin.stop}")
         past = before(everything, origin.as_of)
-        for level in LEVELS:
+        for level in levels(config):
             yield Task(past, origin, level, config, ground)
 
 
@@ -181,9 +188,9 @@ def _stability(tops: Tops) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _tried(everything: Panel, points: PlacedEvents, config: Config) -> pd.DataFrame:
+def _tried(everything: Panel, config: Config) -> pd.DataFrame:
     """Mean PEI and rank correlation of each recipe over the origins inside the short sources."""
-    full_tasks = [t for t in tasks(everything, points, config, lambda _: None) if t.origin.full and t.level != AREA]
+    full_tasks = [t for t in tasks(everything, config, lambda _: None) if t.origin.full and t.level != AREA]
     rows: list[Row] = []
     for level in LEVELS[1:]:
         for name, recipe in tries():

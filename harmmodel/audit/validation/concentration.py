@@ -13,10 +13,12 @@ from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
 from harmmodel.method.validation import capture as measures
-from harmmodel.warehouse.read.validation import HARM, VALIDATION, PlacedEvents
+from harmmodel.warehouse.read.validation import HARM, VALIDATION
 
-FINE = "9"
+FINE = 9  # resolution
 DRAWS = 50
+SERIOUS, HELD_BACK = "serious", "held back"
+CELL, POINT = "cell of resolution 9", "block point"
 DECIMALS = 4  # of a degree, about 10 m: two records of one block share a point
 
 PUBLISHED = (
@@ -38,6 +40,14 @@ UNITS = (
 
 
 @dataclass(frozen=True)
+class Cells:
+    """The cells of a place: how many there are, and in which of them each record lies (-1: in none)."""
+
+    at: pd.Series
+    count: int
+
+
+@dataclass(frozen=True)
 class Concentration:
     """Frames: shares (what, unit, places, events, share_25, share_50 …) and shared (what stands out by what)."""
 
@@ -45,37 +55,69 @@ class Concentration:
     shared: pd.DataFrame
 
 
-def concentrated(points: PlacedEvents, config: Config, ground: Ground) -> Concentration:
-    """Measure how concentrated serious violence, its harm, and the held-back file are."""
-    events = points.events
+def crowding(records: pd.DataFrame, cells: Cells, config: Config) -> pd.DataFrame:
+    """Count places by how many events they hold: what concentration is measured by, without saying where.
+
+    Parameters
+    ----------
+    records : one row each, from a work folder
+    cells : of resolution 9
+
+    Returns
+    -------
+    what, unit, places, events, harm: so many places of a kind hold so many events, of so much harm each
+    """
+    ground = schedule.ground(config)
+    month = records["month"].to_numpy(dtype="datetime64[M]").astype(np.int64)
     first, stop = month_of(ground.short_from), month_of(min(ground.short_to, config.scheme.as_of))
-    short = events[(events["month"] >= first) & (events["month"] < stop)]
+    short = records[(month >= first) & (month < stop) & (records["kind"] != VALIDATION)]
     serious = short[(short["kind"] == HARM) & short["class"].isin(config.place.serious_violence)]
-    value = config.weight_set.by_class
-    weights = np.asarray(serious["class"].map(value), dtype=np.float64)
-    held_back = events[events["kind"] == VALIDATION]
-    places = points.levels[FINE].size
-    all_points = short[short["kind"] != VALIDATION]
-    blocks = _codes(all_points)
+    weights = np.asarray(serious["class"].map(config.weight_set.by_class), dtype=np.float64)
+    held_back = records[records["kind"] == VALIDATION]
+    ones, blocks, held_blocks = np.ones(len(held_back)), _codes(short), _codes(held_back)
+    parts = [
+        _tally(cells.at[serious.index], cells.count, weights).assign(what=SERIOUS, unit=CELL),
+        _tally(blocks[serious.index], int(blocks.max()) + 1, weights).assign(what=SERIOUS, unit=POINT),
+        _tally(cells.at[held_back.index], cells.count, ones).assign(what=HELD_BACK, unit=CELL),
+        _tally(held_blocks, int(held_blocks.max()) + 1, ones).assign(what=HELD_BACK, unit=POINT),
+    ]
+    return pd.concat(parts, ignore_index=True)[["what", "unit", "places", "events", "harm"]]
+
+
+def _tally(at: pd.Series, places: int, weights: Floats) -> pd.DataFrame:
+    """Count *places* by events and harm; *at* is the place of each event, -1 for none."""
+    where = at.to_numpy(dtype=np.int64)
+    inside = where >= 0
+    events = np.bincount(where[inside], minlength=places)
+    harm = np.bincount(where[inside], weights=weights[inside], minlength=places)
+    tally: pd.DataFrame = (
+        pd.DataFrame({"events": events, "harm": harm}).groupby(["events", "harm"]).size().rename("places").reset_index()
+    )
+    return tally
+
+
+def concentrated(tally: pd.DataFrame, config: Config, ground: Ground) -> Concentration:
+    """Measure how concentrated serious violence, its harm, and the held-back file are; *tally* is of `crowding`."""
     rows, shared = [], []
-    for unit, at, count in (
-        ("cell of resolution 9", serious[FINE].to_numpy(), places),
-        ("block point", blocks[serious.index].to_numpy(), int(blocks.max()) + 1),
-    ):
-        counts, harm = _binned(at, count), _binned(at, count, weights)
+    for unit in (CELL, POINT):
+        counts, harm = _spread(tally, SERIOUS, unit)
         rows.append(_row("serious violence, events", unit, counts, counts, config))
         rows.append(_row("serious violence, weighted harm", unit, harm, counts, config))
         both = measures.standing_out(counts, harm)
         shared.append({"unit": unit, "by_count": both.by_count, "by_harm": both.by_harm, "both": both.both,
                        "jaccard": both.jaccard})  # fmt: skip
-    ten = _codes(held_back).to_numpy()
-    for unit, at, count in (
-        ("cell of resolution 9", held_back[FINE].to_numpy(), places),
-        ("block point", ten, int(ten.max()) + 1),
-    ):
-        counts = _binned(at, count)
+    for unit in (CELL, POINT):
+        counts, _ = _spread(tally, HELD_BACK, unit)
         rows.append(_row(_title(ground), unit, counts, counts, config))
     return Concentration(pd.DataFrame(rows), pd.DataFrame(shared))
+
+
+def _spread(tally: pd.DataFrame, what: str, unit: str) -> tuple[Floats, Floats]:
+    """Write a tally out again, one entry per place: events and harm."""
+    mine = tally[(tally["what"] == what) & (tally["unit"] == unit)]
+    places = mine["places"].to_numpy(np.int64)
+    events, harm = (np.repeat(mine[c].to_numpy(np.float64), places) for c in ("events", "harm"))
+    return events, harm
 
 
 def _title(ground: Ground) -> str:
@@ -86,12 +128,6 @@ def _codes(events: pd.DataFrame) -> pd.Series:
     """Number the points of *events*; the same point has the same number."""
     rounded = events[["longitude", "latitude"]].round(DECIMALS)
     return rounded.groupby(["longitude", "latitude"], dropna=False).ngroup()
-
-
-def _binned(at: Floats, places: int, weights: Floats | None = None) -> Floats:
-    inside = at >= 0
-    heavy = None if weights is None else weights[inside]
-    return np.bincount(at[inside], weights=heavy, minlength=places).astype(np.float64)
 
 
 def _row(what: str, unit: str, values: Floats, counts: Floats, config: Config) -> dict[str, object]:

@@ -127,7 +127,7 @@ def _full_parts(task: Task) -> list[ClassEvents]:
     """Count the classes of the pillar's scored indicators, each in its own window."""
     covers, weights, parts = covers_of(task.config), task.config.weight_set.values, []
     for item in _scored_indicators(task.config):
-        for class_ in item.count.classes:
+        for class_ in _known_in_cells(item.count.classes, task):
             start, stop = window(task.origin.as_of, item.count.months, covers[class_])
             months = schedule.month_span(start, stop)
             if months > 0:
@@ -136,6 +136,11 @@ def _full_parts(task: Task) -> list[ClassEvents]:
                     ClassEvents(item.id, events, weights[class_].value if item.count.weighted else 1.0, months)
                 )
     return parts
+
+
+def _known_in_cells(classes: Sequence[str], task: Task) -> list[str]:
+    """Return the classes that are counted by cell; of the others a cell knows nothing, which is not none."""
+    return [name for name in classes if name in task.config.place.counted_in_cells]
 
 
 def _scored_indicators(config: Config) -> list[Indicator]:

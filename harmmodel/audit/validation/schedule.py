@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.read.areas import first_whole_month, months_before
-from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Level, PlacedEvents
+from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Level, PlacedCounts, held_back
 
 Codes = NDArray[np.int32]
 
@@ -40,12 +40,30 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Counts of one level, one entry per kind, class, month, flag and unit; *kind* and *class_* are codes."""
+
+    kind: Codes
+    class_: Codes
+    is_arrest: NDArray[np.bool_]
+    month: Codes
+    unit: Codes
+    n: Floats
+
+    def within(self, first: int, stop: int) -> Table:
+        """Return the counts of the months from *first* up to *stop*."""
+        kept = (self.month >= first) & (self.month < stop)
+        return Table(*(getattr(self, field.name)[kept] for field in fields(self)))
+
+
+@dataclass(frozen=True)
 class Panel:
-    """Events of a stretch of months. `before` and `after` make one; there is no way to widen it.
+    """Counts of a stretch of months. `before` and `after` make one; there is no way to widen it.
 
     Attributes
     ----------
     kinds, classes : names, in the order of their codes
+    tables : by level
     """
 
     first: int
@@ -53,42 +71,41 @@ class Panel:
     levels: dict[str, Level]
     kinds: tuple[str, ...]
     classes: tuple[str, ...]
-    kind: Codes
-    class_: Codes
-    is_arrest: NDArray[np.bool_]
-    month: Codes
-    positions: dict[str, Codes]
+    tables: dict[str, Table]
 
     def counts(self, level: str, wanted: Sequence[Wanted], *, since: int, until: int | None = None) -> Floats:
         """Count events per unit from month *since* up to month *until* (the panel's end): shape (units,)."""
-        chosen = self._chosen(wanted) & (self.month >= since) & (self.month < (self.stop if until is None else until))
-        return self._by_unit(level, chosen)
+        table = self.tables[level]
+        within = (table.month >= since) & (table.month < (self.stop if until is None else until))
+        return self._by_unit(level, self._chosen(table, wanted) & within)
 
     def decayed(self, level: str, wanted: Sequence[Wanted], *, since: int, half_life: float) -> Floats:
         """Count events per unit, each worth half as much for every *half_life* months of age: shape (units,)."""
-        chosen = self._chosen(wanted) & (self.month >= since)
-        age = self.stop - self.month[chosen] - 0.5
+        table = self.tables[level]
+        chosen = self._chosen(table, wanted) & (table.month >= since)
+        age = self.stop - table.month[chosen] - 0.5
         return self._by_unit(level, chosen, np.asarray(0.5 ** (age / half_life), dtype=np.float64))
 
     def before(self, month: int) -> Panel:
         """Give the part of this panel before *month*."""
         return _cut(self, self.first, min(month, self.stop))
 
-    def _chosen(self, wanted: Sequence[Wanted]) -> NDArray[np.bool_]:
-        chosen = np.zeros(self.month.size, dtype=bool)
+    def _chosen(self, table: Table, wanted: Sequence[Wanted]) -> NDArray[np.bool_]:
+        chosen = np.zeros(table.month.size, dtype=bool)
         for one in wanted:
-            mask = _among(self.kinds, one.kinds)[self.kind]
+            mask = _among(self.kinds, one.kinds)[table.kind]
             if one.classes:
-                mask &= _among(self.classes, one.classes)[self.class_]
+                mask &= _among(self.classes, one.classes)[table.class_]
             if one.arrests_only:
-                mask &= self.is_arrest
+                mask &= table.is_arrest
             chosen |= mask
         return chosen
 
     def _by_unit(self, level: str, chosen: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        units = self.positions[level][chosen]
+        table = self.tables[level]
+        units, n = table.unit[chosen], table.n[chosen]
         placed = units >= 0
-        heavy = None if weights is None else weights[placed]
+        heavy = n[placed] if weights is None else n[placed] * weights[placed]
         counted = np.bincount(units[placed], weights=heavy, minlength=self.levels[level].size)
         return np.asarray(counted, dtype=np.float64)
 
@@ -97,23 +114,31 @@ def _among(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.bool_]
     return np.array([name in wanted for name in names], dtype=bool)
 
 
-def all_months(points: PlacedEvents) -> Panel:
+def all_months(placed: PlacedCounts) -> Panel:
     """Make the panel of everything; only the backtest itself holds it."""
-    events = points.events
-    months = events["month"].to_numpy(dtype=np.int32)
-    kind, kinds = pd.factorize(events["kind"].astype(str), sort=True)
-    class_, classes = pd.factorize(events["class"].fillna("").astype(str), sort=True)
+    counts = placed.counts
+    months = counts["month"].to_numpy(dtype=np.int32)
+    kind, kinds = pd.factorize(counts["kind"].astype(str), sort=True)
+    class_, classes = pd.factorize(counts["class"].fillna("").astype(str), sort=True)
+    whole = Table(
+        kind=kind.astype(np.int32),
+        class_=class_.astype(np.int32),
+        is_arrest=counts["is_arrest"].to_numpy(dtype=bool),
+        month=months,
+        unit=counts["unit"].to_numpy(dtype=np.int32),
+        n=counts["n"].to_numpy(dtype=np.float64),
+    )
+    level = counts["level"].to_numpy()
     return Panel(
         first=int(months.min()) if months.size else 0,
         stop=int(months.max()) + 1 if months.size else 0,
-        levels=points.levels,
+        levels=placed.levels,
         kinds=tuple(kinds),
         classes=tuple(classes),
-        kind=kind.astype(np.int32),
-        class_=class_.astype(np.int32),
-        is_arrest=events["is_arrest"].to_numpy(dtype=bool),
-        month=months,
-        positions={name: events[name].to_numpy(dtype=np.int32) for name in points.levels},
+        tables={
+            name: Table(*(getattr(whole, field.name)[level == name] for field in fields(whole)))
+            for name in placed.levels
+        },
     )
 
 
@@ -128,19 +153,8 @@ def after(panel: Panel, start: dt.date, stop: dt.date) -> Panel:
 
 
 def _cut(panel: Panel, first: int, stop: int) -> Panel:
-    within = (panel.month >= first) & (panel.month < stop)
-    return Panel(
-        first=first,
-        stop=stop,
-        levels=panel.levels,
-        kinds=panel.kinds,
-        classes=panel.classes,
-        kind=panel.kind[within],
-        class_=panel.class_[within],
-        is_arrest=panel.is_arrest[within],
-        month=panel.month[within],
-        positions={name: at[within] for name, at in panel.positions.items()},
-    )
+    tables = {name: table.within(first, stop) for name, table in panel.tables.items()}
+    return replace(panel, first=first, stop=stop, tables=tables)
 
 
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20)
@@ -212,19 +226,26 @@ class Ground:
         return (Wanted((HARM,), self.long_classes), Wanted((VALIDATION,)))
 
 
-def ground(config: Config, points: PlacedEvents) -> Ground:
-    """Find out which sources reach how far."""
+def ground(config: Config) -> Ground:
+    """Find out which sources reach how far.
+
+    Raises
+    ------
+    ValidationImpossible
+        If the place has no file that was kept for validation.
+    """
+    held = held_back(config)
     sources = Counter(config.place.classes[c] for c in config.place.serious_violence)
     short = config.passports[sources.most_common(1)[0][0]].covers
     covers = {c: config.passports[config.place.classes[c]].covers for c in config.place.serious_violence}
-    first = _first_year(points.covers[0])
+    first = _first_year(held.covers.from_)
     needed = months_before(dt.date(first, 1, 1), HISTORY_MONTHS)
     long = tuple(sorted(c for c, period in covers.items() if period and period.from_ <= needed))
-    start = points.covers[0]
+    start = held.covers.from_
     begin = short.from_ if short else start
     end = short.to.replace(day=1) if short else start
     return Ground(
-        long, first_whole_month(begin), end, points.held_back, first_whole_month(start), points.covers[1].replace(day=1)
+        long, first_whole_month(begin), end, held.class_, first_whole_month(start), held.covers.to.replace(day=1)
     )
 
 

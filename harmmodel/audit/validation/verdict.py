@@ -19,7 +19,7 @@ from harmmodel.audit.validation.schedule import ASSAULT, FEWEST, HOMICIDE, OPIOI
 from harmmodel.config import Config
 from harmmodel.lenses.phrases import interval, width
 from harmmodel.views.export import records
-from harmmodel.warehouse.read.validation import read_points, validation_passport
+from harmmodel.warehouse.read.validation import held_back, read_counts, read_crowding
 from harmmodel.warehouse.store import results, runs
 from harmmodel.warehouse.store.code_hash import source_hash
 from harmmodel.warehouse.store.results import Document
@@ -296,9 +296,20 @@ def limits(config: Config) -> list[str]:
     """Say what the comparison cannot show."""
     return [
         *LIMITS,
+        *_by_area_alone(config),
         f"Intervals are {width(config.scheme.interval)}, from resampling whole areas. Among this many comparisons some "
         "miss zero by chance. Kendall, calibration, Brier, deviance and Moran's I are given without one.",
     ]
+
+
+def _by_area_alone(config: Config) -> list[str]:
+    """Name the counted classes of which a cell knows nothing."""
+    counted = {*config.place.serious_violence, *(c for i in config.listed_indicators for c in i.count.classes)}
+    unknown = sorted(counted & set(config.place.classes) - set(config.place.counted_in_cells))
+    if not unknown:
+        return []
+    named = ", ".join(name.replace("_", " ") for name in unknown)
+    return [f"Counted by area alone, so that no record points at a person: {named}. Orders of cells do without them."]
 
 
 def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.REPLICATES) -> Document:
@@ -309,12 +320,12 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.
         say("Nothing changed since this run was validated")
         return results.read(run.path, KIND) or {}
     with runs.snapshot_of(project, run) as snapshot, snapshot.with_enforcement() as con:
-        say("Placing points in areas and cells")
-        points = read_points(con, project, run.config)
-        compared = backtest(con, points, run.config, say, replicates=replicates)
+        say("Reading counts of areas and cells")
+        placed = read_counts(con, run.config)
+        compared = backtest(con, placed, run.config, say, replicates=replicates)
         say("Concentration")
-        ground = schedule.ground(run.config, points)
-        lying = concentrated(points, run.config, ground)
+        ground = schedule.ground(run.config)
+        lying = concentrated(read_crowding(con), run.config, ground)
         say("Construct checks")
         checks = construct(con, run)
         origins = schedule.origins(ground, run.config.scheme.as_of)
@@ -345,7 +356,7 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.
 
 def _key(run: AreaRun, replicates: int) -> str:
     """Name what went into a result: the run, the file kept for validation, and the code."""
-    files = [raw.sha256 for raw in validation_passport(run.config).raw_files]
+    files = [raw.sha256 for raw in held_back(run.config).passport.raw_files]
     text = "\n".join([run.run_id, str(replicates), source_hash(*CODE), *files])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -6,65 +6,35 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, gammaincinv
 
-from harmmodel.lenses.activities import linkage
-from harmmodel.lenses.activities.linkage import Followed
 from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.method import contrast
-from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.random_streams import stream
 from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean
 from harmmodel.method.uncertainty import quantiles
 
 HALF_EVENT = 0.5  # as in Jeffreys' prior of a count
-LEAST_EXPECTED = 5.0  # linked events; with fewer an area is shown but not tested
 
 
-def by_area(main: Followed, dispersion: Floats, drawn: Whole, scheme: ActivityScheme) -> pd.DataFrame:
+def by_area(counted: pd.DataFrame, dispersion: Floats, scheme: ActivityScheme) -> pd.DataFrame:
     """Give the excess of each activity in each area, drawn towards the activity's own level.
 
     Parameters
     ----------
-    main : records with what followed them
+    counted : activity, unit_id, judged, linked, expected, p_family
     dispersion : shape (activities,), how much more linked events vary than independent ones
-    drawn : the shifts of each square
 
     Returns
     -------
-    activity, unit_id, judged, linked, expected, excess, excess_low, excess_high, p_family (all tested activities and
-    areas together)
+    The counts with excess, excess_low and excess_high beside them.
     """
-    width = len(main.numbered.units) + 1
-    key = main.numbered.activity * width + main.numbered.unit + 1
-    names, group = np.unique(key, return_inverse=True)
-    activity, unit = names // width, names % width - 1
-    expected = np.bincount(group, _own(main.expected), names.size)
-    measurable = np.array([not a.unmeasurable for a in scheme.activities], dtype=np.bool_)
-    family = (expected >= LEAST_EXPECTED) & (unit >= 0) & measurable[activity]
-    tests = linkage.tested(main, np.asarray(group, dtype=np.int64), family, drawn)
-    frame = pd.DataFrame(
-        {
-            "activity": [scheme.activities[a].id for a in activity],
-            "unit_id": [main.numbered.units[u] if u >= 0 else None for u in unit],
-            "judged": np.bincount(group, minlength=names.size),
-            "linked": tests.linked,
-            "expected": tests.expected,
-            "p_family": tests.p_family,
-        }
-    )
-    shrunk = np.full((3, names.size), np.nan)
-    for n in range(len(scheme.activities)):
-        mine = (activity == n) & (unit >= 0) & np.isfinite(tests.expected)
-        if mine.any() and np.isfinite(dispersion[n]) and measurable[n]:
-            shrunk[:, mine] = _shrunk(tests.linked[mine], tests.expected[mine], dispersion[n], scheme.interval)
-    frame = frame.assign(excess=shrunk[0], excess_low=shrunk[1], excess_high=shrunk[2])
-    placed: pd.DataFrame = frame[unit >= 0].reset_index(drop=True)
-    return placed
-
-
-def _own(table: Floats) -> Floats:
-    """What lies in each record's own week cannot be told from the table alone, so the mean over weeks stands for it."""
-    return np.asarray(table.mean(axis=1)) if table.size else np.zeros(len(table))
+    name, linked, expected = (counted[c].to_numpy() for c in ("activity", "linked", "expected"))
+    shrunk = np.full((3, len(counted)), np.nan)
+    for n, spec in enumerate(scheme.activities):
+        mine = (name == spec.id) & np.isfinite(expected)
+        if mine.any() and np.isfinite(dispersion[n]) and not spec.unmeasurable:
+            shrunk[:, mine] = _shrunk(linked[mine], expected[mine], dispersion[n], scheme.interval)
+    return counted.assign(excess=shrunk[0], excess_low=shrunk[1], excess_high=shrunk[2])
 
 
 def _shrunk(linked: Floats, expected: Floats, dispersion: float, interval: tuple[float, float]) -> Floats:

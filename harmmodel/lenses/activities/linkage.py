@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme
+from harmmodel.lenses.activities.spec import ActivityInputs, LinkSettings
 from harmmodel.method.activities import excess, linkage
 from harmmodel.method.activities.linkage import Link, Points, Weeks, Whole
 from harmmodel.method.arrays import Bools, Floats, quotient
@@ -18,7 +18,8 @@ from harmmodel.method.random_streams import stream
 class Numbered:
     """Records that have a point, in an order that depends on nothing but what they say, and the events.
 
-    *activity* and *unit* are positions in the scheme and among *units*; unit -1 is no known unit.
+    *activity*, *unit* and *event_class* are positions in the settings, among *units* and among *classes*; unit -1 is no
+    known unit.
     """
 
     records: Points
@@ -26,8 +27,9 @@ class Numbered:
     unit: Whole
     events: Points
     event_unit: Whole
-    event_weight: Floats
+    event_class: Whole
     units: list[str]
+    classes: list[str]
 
     def at(self, chosen: Whole) -> Numbered:
         """Return some of the records with all events."""
@@ -48,10 +50,11 @@ class Followed:
     """Records of each activity that lie too near an end of the period."""
 
 
-def numbered(data: ActivityInputs, scheme: ActivityScheme) -> Numbered:
+def numbered(data: ActivityInputs, settings: LinkSettings) -> Numbered:
     """Number activities and units and put points on a plane."""
-    names = {spec.id: n for n, spec in enumerate(scheme.activities)}
+    names = {name: n for n, name in enumerate(settings.activities)}
     units = sorted(str(unit) for unit in data.units["unit_id"])
+    classes = sorted({str(name) for name in data.events["class"]})
     # The plane hangs on the events, never on the records, so that more enforcement moves no point.
     around = round(float(data.events["latitude"].astype(float).mean()), 2) if len(data.events) else 0.0
     placed = data.records.dropna(subset=["longitude", "latitude"])
@@ -64,8 +67,9 @@ def numbered(data: ActivityInputs, scheme: ActivityScheme) -> Numbered:
         unit=_positions(placed["unit_id"], units)[order],
         events=events,
         event_unit=_positions(data.events["unit_id"], units),
-        event_weight=np.array([float(scheme.class_weights[str(c)]) for c in data.events["class"]], dtype=np.float64),
+        event_class=_positions(data.events["class"], classes),
         units=units,
+        classes=classes,
     )
 
 
@@ -81,7 +85,7 @@ def _positions(column: pd.Series, units: list[str]) -> Whole:
     return np.array([known.get(str(unit), -1) for unit in column], dtype=np.int64)
 
 
-def followed(all_records: Numbered, link: Link, data: ActivityInputs, scheme: ActivityScheme) -> Followed:
+def followed(all_records: Numbered, link: Link, data: ActivityInputs, settings: LinkSettings) -> Followed:
     """Count what followed each record and what its place gives in the other weeks."""
     weeks = linkage.whole_weeks(data.start, data.stop, link)
     week = weeks.of(all_records.records.minute)
@@ -90,8 +94,8 @@ def followed(all_records: Numbered, link: Link, data: ActivityInputs, scheme: Ac
     linked = linkage.linked_counts(kept.records, kept.events, link, weeks)
     city = linkage.city_counts(kept.records, kept.events, link, weeks)
     names = np.char.add(
-        np.char.add(np.floor(kept.records.x / scheme.square).astype(np.int64).astype(str), "/"),
-        np.floor(kept.records.y / scheme.square).astype(np.int64).astype(str),
+        np.char.add(np.floor(kept.records.x / settings.square).astype(np.int64).astype(str), "/"),
+        np.floor(kept.records.y / settings.square).astype(np.int64).astype(str),
     )
     squares, square = np.unique(names, return_inverse=True)
     return Followed(
@@ -101,14 +105,14 @@ def followed(all_records: Numbered, link: Link, data: ActivityInputs, scheme: Ac
         expected=excess.expected_counts(linked, city),
         square=np.asarray(square, dtype=np.int64),
         squares=[str(name) for name in squares],
-        left_out=np.bincount(all_records.activity[~inside], minlength=len(scheme.activities)),
+        left_out=np.bincount(all_records.activity[~inside], minlength=len(settings.activities)),
     )
 
 
-def shifts(main: Followed, scheme: ActivityScheme) -> Whole:
+def shifts(main: Followed, settings: LinkSettings) -> Whole:
     """Draw how far each square is moved in each permutation; a square's draws depend on nothing but its place."""
     return excess.shift_draws(
-        main.squares, main.weeks.count, scheme.permutations, lambda name: stream(scheme.seed, "shift", name)
+        main.squares, main.weeks.count, settings.permutations, lambda name: stream(settings.seed, "shift", name)
     )
 
 
@@ -119,18 +123,18 @@ def tested(main: Followed, group: Whole, family: Bools, drawn: Whole) -> excess.
     return excess.tested(profile, groups=family.size, family=family, permutations=drawn.shape[1], shifts=drawn)
 
 
-def covered(all_records: Numbered, main: Followed, scheme: ActivityScheme) -> Floats:
+def covered(all_records: Numbered, main: Followed, settings: LinkSettings) -> Floats:
     """Share of the time to which each activity is compared that itself follows one of its records nearby."""
     # Each activity on a plane of its own, so that only its own records are near.
-    apart = scheme.link.grid * 200_000
+    apart = settings.link.grid * 200_000
     records, sources = (
         replace(part.records, y=part.records.y + apart * part.activity) for part in (main.numbered, all_records)
     )
-    shares = linkage.covered_shares(records, sources, scheme.link, main.weeks)
+    shares = linkage.covered_shares(records, sources, settings.link, main.weeks)
     own = main.weeks.of(records.minute)[:, None]
     others = shares.sum(axis=1) - np.take_along_axis(shares, own, axis=1)[:, 0]
     weight = np.take_along_axis(main.expected, own, axis=1)[:, 0]
-    size = len(scheme.activities)
+    size = len(settings.activities)
     mean = np.bincount(main.numbered.activity, weight * others / max(main.weeks.count - 1, 1), size)
     total = np.bincount(main.numbered.activity, weight, size)
     return quotient(mean, total)

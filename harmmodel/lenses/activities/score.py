@@ -9,23 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.activities import linkage as lens_linkage
 from harmmodel.lenses.activities.areas import by_area
-from harmmodel.lenses.activities.linkage import Followed, Numbered
-from harmmodel.lenses.activities.spec import (
-    ActivityInputs,
-    ActivityScheme,
-    ActivitySpec,
-    Judged,
-)
+from harmmodel.lenses.activities.spec import ActivityScheme, ActivitySpec, Judged, Linked
 from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, TierVerdict
 from harmmodel.method.activities import excess
-from harmmodel.method.activities import linkage as method_linkage
-from harmmodel.method.activities.excess import Tested
-from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Whole
-from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.random_streams import stream
+from harmmodel.method.arrays import Floats
 
 
 def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, timed: bool) -> TierVerdict:
@@ -96,8 +85,8 @@ def _guarded(spec: ActivitySpec, row: Mapping[str, Any], opening: str, scheme: A
 UNDILUTED = ("undiluted", "undiluted_low", "undiluted_high")
 
 
-def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
-    """Judge every activity of the scheme.
+def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
+    """Judge every activity of the scheme by what was counted.
 
     Returns
     -------
@@ -105,57 +94,32 @@ def judge_activities(data: ActivityInputs, scheme: ActivityScheme) -> Judged:
         Per record and never per count: entering every record twice, or changing arrest flags, changes no excess, no
         interval and no tier.
     """
-    numbered = lens_linkage.numbered(data, scheme)
-    main = lens_linkage.followed(numbered, scheme.link, data, scheme)
-    drawn = lens_linkage.shifts(main, scheme)
-    occasions = _occasions(numbered, len(scheme.activities))
-    family = (occasions >= scheme.minimum_records) & np.array([not a.unmeasurable for a in scheme.activities])
-    family &= data.timed
-    result = lens_linkage.tested(main, main.numbered.activity, family, drawn)
-    frame = _figures(result, scheme).assign(
-        judged=np.bincount(main.numbered.activity, minlength=len(scheme.activities)),
-        left_out=main.left_out,
-        occasions=occasions,
-        self_matches=_self_matches(main, scheme),
+    whole = linked.whole.iloc[0]
+    timed = bool(whole["timed"])
+    counted = linked.activities.set_index("activity").reindex([a.id for a in scheme.activities]).reset_index(drop=True)
+    frame = _with_excess(counted, scheme).assign(
+        **counted[["dispersion", "p_alone", "p_family", "judged", "left_out", "occasions", "self_matches"]]
     )
-    frame = _undiluted(frame, lens_linkage.covered(numbered, main, scheme))
-    frame = pd.concat([frame, _place_risk(numbered, data, scheme)], axis=1)
-    frame = _with_tiers(frame, scheme, data.timed)
+    frame = _undiluted(frame, counted["covered"].to_numpy(np.float64))
+    frame = pd.concat([frame, counted[["place_risk", "place_risk_low", "place_risk_high"]]], axis=1)
+    frame.insert(0, "unit_id", [a.id for a in scheme.activities])
+    frame.insert(1, "label", [a.label for a in scheme.activities])
+    dispersion = counted["dispersion"].to_numpy(np.float64)
     return Judged(
-        activities=frame,
-        areas=by_area(main, result.dispersion, drawn, scheme),
-        variants=_variants(numbered, data, scheme) if data.timed else _no_variants(),
-        safety=_safety(numbered, scheme),
-        facts=_facts(numbered, main, scheme),
+        activities=_with_tiers(frame, scheme, timed),
+        areas=by_area(linked.areas, dispersion, scheme),
+        variants=_variants(linked.variants, scheme),
+        safety=_safety(linked.months, scheme),
+        facts=_facts(linked, scheme),
     )
 
 
-def _occasions(numbered: Numbered, activities: int) -> Whole:
-    """Count records of one spot and day once: entering a record twice makes no second occasion."""
-    occasions = np.stack([numbered.activity, *_spot(numbered), numbered.records.minute // MINUTES_PER_DAY])
-    return np.bincount(np.unique(occasions, axis=1)[0], minlength=activities)
-
-
-def _spot(numbered: Numbered) -> tuple[Whole, Whole]:
-    return np.round(numbered.records.x).astype(np.int64), np.round(numbered.records.y).astype(np.int64)
-
-
-def _figures(result: Tested, scheme: ActivityScheme) -> pd.DataFrame:
-    low, high = excess.ratio_interval(result.linked, result.expected, result.dispersion, scheme.interval)
-    return pd.DataFrame(
-        {
-            "unit_id": [a.id for a in scheme.activities],
-            "label": [a.label for a in scheme.activities],
-            "linked": result.linked,
-            "expected": result.expected,
-            "excess": result.linked / result.expected,
-            "excess_low": low,
-            "excess_high": high,
-            "dispersion": result.dispersion,
-            "p_alone": result.p_alone,
-            "p_family": result.p_family,
-        }
-    )
+def _with_excess(counted: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
+    """Set the ratio and its interval beside linked and expected events; index as *counted*."""
+    linked, expected, dispersion = (counted[c].to_numpy(np.float64) for c in ("linked", "expected", "dispersion"))
+    low, high = excess.ratio_interval(linked, expected, dispersion, scheme.interval)
+    figures = {"linked": linked, "expected": expected, "excess": linked / expected}
+    return pd.DataFrame({**figures, "excess_low": low, "excess_high": high}, index=counted.index)
 
 
 def _undiluted(frame: pd.DataFrame, covered: Floats) -> pd.DataFrame:
@@ -176,90 +140,28 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, float]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-def _self_matches(main: Followed, scheme: ActivityScheme) -> Floats:
-    matches = method_linkage.self_matches(main.numbered.records, main.numbered.events, scheme.link, main.weeks)
-    return np.bincount(main.numbered.activity, matches, len(scheme.activities)).astype(np.float64)
-
-
-def _place_risk(numbered: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
-    """Events near a record over the whole period, against what the place's average square kilometre would give."""
-    near = method_linkage.place_counts(numbered.records, numbered.events, scheme.link.metres, scheme.link.grid)
-    area = float(data.units["km2"].sum())
-    usual = (
-        numbered.events.minute.size / area * method_linkage.near_square(scheme.link.metres, scheme.link.grid)
-        if area
-        else 0.0
-    )
-    risk = near / usual if usual > 0 else np.full(near.shape, np.nan)
-    x, y = (np.floor(v / scheme.square).astype(np.int64) for v in (numbered.records.x, numbered.records.y))
-    rows = [_mean_risk(spec, numbered.activity == n, (x, y), risk, scheme) for n, spec in enumerate(scheme.activities)]
-    return pd.DataFrame(rows, columns=["place_risk", "place_risk_low", "place_risk_high"])
-
-
-def _mean_risk(
-    spec: ActivitySpec, mask: Bools, square: tuple[Whole, Whole], risk: Floats, scheme: ActivityScheme
-) -> tuple[float, float, float]:
-    if not mask.any():
-        return (float("nan"),) * 3
-    _, position = np.unique(np.stack([square[0][mask], square[1][mask]]), axis=1, return_inverse=True)
-    totals, counts = (np.bincount(position, w).astype(np.float64) for w in (risk[mask], np.ones(int(mask.sum()))))
-    rng = stream(scheme.seed, "place risk", spec.id)
-    low, high = excess.resampled_mean(totals, counts, draws=1000, rng=rng, interval=scheme.interval)
-    return float(totals.sum() / counts.sum()), low, high
-
-
-def _no_variants() -> pd.DataFrame:
-    columns = ["activity", "metres", "after", "before", "linked", "expected", "excess", "excess_low", "excess_high"]
-    return pd.DataFrame({name: pd.Series(dtype="object" if name == "activity" else "float64") for name in columns})
-
-
-def _variants(numbered: Numbered, data: ActivityInputs, scheme: ActivityScheme) -> pd.DataFrame:
+def _variants(counted: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
     """Judge again under each other choice of distance and days."""
-    frames = [_no_variants()]
-    for link in (scheme.link, *scheme.variants):
-        other = lens_linkage.followed(numbered, link, data, scheme)
-        family = np.zeros(len(scheme.activities), dtype=np.bool_)
-        result = lens_linkage.tested(other, other.numbered.activity, family, lens_linkage.shifts(other, scheme))
-        figures = _figures(result, scheme).rename(columns={"unit_id": "activity"})
-        frames.append(figures.assign(metres=link.metres, after=link.after, before=link.before))
+    keys = counted[["activity", "metres", "after", "before"]]
     silent = {a.id for a in scheme.activities if a.unmeasurable}
-    table = pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)[list(_no_variants())]
+    table = pd.concat([keys, _with_excess(counted, scheme)], axis=1)
     return table[~table["activity"].isin(silent)].reset_index(drop=True)
 
 
-def _safety(numbered: Numbered, scheme: ActivityScheme) -> pd.DataFrame:
-    """List serious events near records of each activity and in the days after: the cost of being wrong."""
-    frames = []
-    for n, spec in enumerate(scheme.activities):
-        records = numbered.records.at(np.flatnonzero(numbered.activity == n))
-        if records.minute.size:
-            near = method_linkage.preceded(numbered.events, records, scheme.link)
-            unit = numbered.event_unit[near]
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "activity": spec.id,
-                        "unit_id": [numbered.units[u] if u >= 0 else None for u in unit],
-                        "day": numbered.events.minute[near] // MINUTES_PER_DAY,
-                        "weight": numbered.event_weight[near],
-                    }
-                )
-            )
-    columns = ["activity", "unit_id", "day", "weight"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({c: [] for c in columns})
+def _safety(months: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
+    """Weigh the serious events near records of each activity and in the days after: the cost of being wrong."""
+    weights = np.array([float(scheme.class_weights[str(c)]) for c in months["class"]], dtype=np.float64)
+    weighed = months.assign(weight=months["events"] * weights)
+    keys = ["activity", "unit_id", "month"]
+    return weighed.groupby(keys, as_index=False, dropna=False)[["events", "weight"]].sum()
 
 
-def _facts(numbered: Numbered, main: Followed, scheme: ActivityScheme) -> dict[str, float]:
+def _facts(linked: Linked, scheme: ActivityScheme) -> dict[str, float]:
+    whole = linked.whole.iloc[0]
+    weights = [float(scheme.class_weights[str(c)]) for c in linked.classes["class"]]
     return {
-        "weeks": main.weeks.count,
-        "events": int(numbered.events.minute.size),
-        "event_weight": float(numbered.event_weight.sum()),
-        "placed": int(numbered.records.minute.size),
-        "left_out": int(main.left_out.sum()),
-        "pairs": int(
-            np.take_along_axis(main.linked, main.weeks.of(main.numbered.records.minute)[:, None], axis=1).sum()
-        )
-        if main.weeks.count
-        else 0,
-        "permutations": scheme.permutations,
+        "weeks": int(whole["weeks"]),
+        "events": int(whole["events"]),
+        "event_weight": float(np.dot(linked.classes["events"].to_numpy(np.float64), np.array(weights, dtype=float))),
+        **{name: int(whole[name]) for name in ("placed", "left_out", "pairs", "permutations")},
     }

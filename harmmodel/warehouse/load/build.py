@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
-from harmmodel.warehouse.load import files, geography, personal, row_classes, separation
+from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.sql import contract, grammar, review
@@ -39,14 +40,22 @@ EMPTY_TABLES = {
 }
 
 
-def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Entered | None = None) -> None:
+@dataclass(frozen=True)
+class Inputs:
+    """What a snapshot is built from: raw files by source, and what people entered for a place of the group lens."""
+
+    paths: Paths
+    entered: Entered | None = None
+
+
+def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillation: distil.Distillation) -> None:
     """Build ``harm.duckdb`` and ``act.duckdb`` in *work* from the raw files.
 
     Enforcement lies in a file of its own from the first row on. Core SQL of harm runs while that file is not open;
     core SQL of enforcement runs while the file of harm can be read and not written, and what is scored of harm is
-    compared before and after. *entered* is what people entered, for a place of the group lens.
+    compared before and after. *distillation* counts what lenses need of single records, which stay in the work folder.
     """
-    _load(work, paths, config, say, entered)
+    _load(work, inputs, config, say)
     say("Counting")
     with _harm_room(work) as con:
         _reduce(con, config)
@@ -55,12 +64,15 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
         personal.refuse_labels(con, config.place.names)
+        distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
         before = _scored(con)
     with _act_room(work) as con:
         _create(con, config, "act_")
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
+        say("Linking")
+        distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")
         after = _scored(con)
     if before != after:
@@ -70,9 +82,9 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         )
 
 
-def _load(work: Path, paths: Paths, config: Config, say: Progress, entered: Entered | None) -> None:
+def _load(work: Path, inputs: Inputs, config: Config, say: Progress) -> None:
     """Load every file: harm rows into one database, enforcement rows into another."""
-    columns = columns_read(config)
+    columns, paths = columns_read(config), inputs.paths
     unknown: list[str] = []  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
         prepare(con, work)
@@ -87,13 +99,12 @@ def _load(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
                 except separation.UnknownOffence as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
-                for path in paths[name]:
-                    files.inspect(con, path, passport)
+                _hold(con, paths[name], passport, work)
         if unknown:
             raise SourceError("\n".join(unknown))
         _store_boundaries(con, outlines, config)
-        if entered is not None:
-            contract.store_entered(con, entered)
+        if inputs.entered is not None:
+            contract.store_entered(con, inputs.entered)
 
 
 def _scored(con: Connection) -> dict[str, str]:
@@ -192,6 +203,22 @@ def _load_references(
     if not table:
         raise SourceError(f"{paths[source][0].name} holds no outline. Replace the file")
     return geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+
+
+def _hold(con: Connection, paths: list[Path], passport: Passport, work: Path) -> None:
+    """Hold time and point of the rows kept for validation where config SQL cannot reach them: ``act_held_<source>``."""
+    if not passport.is_placed_later:
+        for path in paths:
+            files.inspect(con, path, passport)
+        return
+    load_rows.ingest(con, paths, passport, work)
+    place = passport.locate
+    columns = (passport.time[0], place.longitude, place.latitude) if place else ()
+    time, longitude, latitude = (identifier(name or "") for name in columns)
+    con.execute(
+        f"create table act.{identifier('act_held_' + passport.id)} as select {time} as occurred_at, "
+        f"{longitude} as longitude, {latitude} as latitude from typed order by rowid"
+    )
 
 
 def _store_boundaries(con: Connection, outlines: geography.Outlines | None, config: Config) -> None:

@@ -12,8 +12,9 @@ import duckdb
 from harmmodel.config import Config
 from harmmodel.errors import SealBroken
 from harmmodel.warehouse.entered import entries as entered_entries
-from harmmodel.warehouse.load import files
-from harmmodel.warehouse.load.build import Progress, build
+from harmmodel.warehouse.load import files, kept
+from harmmodel.warehouse.load.build import Inputs, Progress, build
+from harmmodel.warehouse.load.distil import NOTHING, Distillation
 from harmmodel.warehouse.store import disk, seal, snapshots
 from harmmodel.warehouse.store.code_hash import source_hash
 
@@ -30,7 +31,7 @@ class Snapshot:
     was_built: bool
 
 
-def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
+def build_snapshot(project: Path, config: Config, say: Progress, distillation: Distillation = NOTHING) -> Snapshot:
     """Verify every raw file and return the snapshot of *config*'s place, building it when it does not exist yet.
 
     Raises
@@ -40,7 +41,7 @@ def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
     """
     raw = project / "data" / config.place.id
     people = entered_entries.load(project, config.place.id) if "core_group" in config.core_sql else None
-    snapshot_id = snapshot_name(config, people.digest if people else "")
+    snapshot_id = snapshot_name(config, people.digest if people else "", distillation.key)
     target = snapshots.folder(project, snapshot_id)
     disk.tidy(target.parent)
     if target.is_dir():
@@ -51,7 +52,7 @@ def build_snapshot(project: Path, config: Config, say: Progress) -> Snapshot:
     try:
         with disk.workplace(target.parent) as work:
             paths = _taken(raw, work / "raw", config, say)
-            build(work, paths, config, say, people.frames if people else None)
+            build(work, Inputs(paths, people.frames if people else None), config, say, distillation)
             finished = _finished(work, snapshot_id, config)
             seal.close(finished)
             _give_name(finished, target)
@@ -77,10 +78,13 @@ def _whole(folder: Path) -> str:
     return closed.id
 
 
-def snapshot_name(config: Config, entries: str) -> str:
-    """Name a snapshot by what goes in: the place's config, the loader's code, the raw files, what people entered."""
+def snapshot_name(config: Config, entries: str, distilled: str) -> str:
+    """Name a snapshot by what goes in.
+
+    The place's config, the loader's code, the raw files, what people entered, and what is counted from single records.
+    """
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *([entries] if entries else [])])
+    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *filter(None, [entries, distilled])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
@@ -94,11 +98,11 @@ def _taken(raw: Path, copies: Path, config: Config, say: Progress) -> dict[str, 
 
 
 def _finished(work: Path, snapshot_id: str, config: Config) -> Path:
-    """Lay what stays of a work folder into a folder of its own."""
+    """Copy what may stay of a work folder into a folder of its own; single records go with the work folder."""
     finished = work / "finished"
     finished.mkdir()
     for name in (snapshots.HARM, snapshots.ACT):
-        (work / name).rename(finished / name)
+        kept.copy(work / name, finished / name, config)
     raw = {
         f"{name}/{one.file}": one.sha256 for name, passport in config.passports.items() for one in passport.raw_files
     }

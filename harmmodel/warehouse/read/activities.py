@@ -1,4 +1,4 @@
-"""What the activity lens reads from a snapshot: enforcement in any measure, records and events with place and time."""
+"""What the activity lens reads: enforcement and linked counts of a snapshot, and single records of a work folder."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ def events(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.dat
         columns = ["unit_id", "class", "longitude", "latitude", "minute"]
         return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
     return con.execute(query("activity_event"), {"classes": list(classes), "start": start, "stop": stop}).df()
+
+
+def linked(con: Connection, name: str) -> pd.DataFrame:
+    """Return linked counts as they were made, with the rows in their order."""
+    return con.execute(f"select * from {identifier('act_' + name)} order by rowid").df()
 
 
 def _columns(con: Connection, table: str) -> set[str]:

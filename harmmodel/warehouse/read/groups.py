@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.connection import Connection, identifier
 from harmmodel.warehouse.store.runs import stored_draws
 
 QUERIES = {
@@ -58,11 +58,15 @@ QUERIES = {
             count(*) as events
         from core_incident_group as i join core_event as e on e.event_id = i.event_id group by all order by all""",
     "spots": """
-        select i.group_id, e.year, e.state_id, e.municipality, round(avg(e.longitude), 1) as longitude,
-            round(avg(e.latitude), 1) as latitude, sum(e.best * i.numerator / i.denominator) as deaths,
+        select i.group_id, e.year, e.state_id, e.municipality, sum(e.best * i.numerator / i.denominator) as deaths,
             count(*) as events
         from core_incident_group as i join core_event as e on e.event_id = i.event_id
         where e.is_precise and e.municipality is not null and e.longitude is not null group by all order by all""",
+    # One point for each municipality, to a tenth of a degree, whoever was there and when.
+    "municipalities": """
+        select state_id, municipality, round(avg(longitude), 1) as longitude, round(avg(latitude), 1) as latitude
+        from core_event
+        where is_precise and municipality is not null and longitude is not null group by all order by all""",
     "months": """
         select i.group_id, e.month, sum(e.best * i.numerator / i.denominator) as deaths, count(*) as events
         from core_incident_group as i join core_event as e on e.event_id = i.event_id
@@ -79,9 +83,14 @@ QUERIES = {
 }
 
 
+def count(con: Connection) -> dict[str, pd.DataFrame]:
+    """Count what the lens reads from the single events of a work folder: no row is finer than its group says."""
+    return {name: con.execute(sql).df() for name, sql in QUERIES.items()}
+
+
 def frame(con: Connection, name: str) -> pd.DataFrame:
-    """Return one of the `QUERIES` as a frame."""
-    return con.execute(QUERIES[name]).df()
+    """Return what one of the `QUERIES` counted when the snapshot was made."""
+    return con.execute(f"select * from {identifier('core_' + name)} order by rowid").df()
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,26 @@
-"""What validation reads: points of a snapshot, the file kept for validation alone, and the units to compare them in."""
+"""What validation reads of a snapshot: counts by area and cell, and the units to compare them in."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import h3
+import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from harmmodel.config import Config, Passport
+from harmmodel.config import Config, Covers, Passport
 from harmmodel.errors import ValidationImpossible
-from harmmodel.warehouse.load import files
-from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.geography import Outlines, cells_over, rings_of_cells, touching
 from harmmodel.warehouse.read.areas import areas
 from harmmodel.warehouse.store.connection import Connection, identifier
-from harmmodel.warehouse.store.connection import loading as loading_room
 
 RESOLUTIONS = (7, 8, 9)
 AREA = "area"
 STEPS = 2  # rings of neighbours
 HARM, ENFORCEMENT, VALIDATION = "harm", "enforcement", "validation"
+NEEDED = {"class", "month", "area_id", "longitude", "latitude"}  # of core_incident
 
 
 @dataclass(frozen=True)
@@ -55,56 +51,76 @@ class Level:
 
 
 @dataclass(frozen=True)
-class PlacedEvents:
-    """Events with the unit of each level they fall in (-1: none), and the levels.
+class PlacedCounts:
+    """Counts of what was recorded, by level and unit, and the levels.
 
     Attributes
     ----------
-    events : kind (harm, enforcement, validation), class, month (whole months since 1970), is_arrest, longitude,
-        latitude, and one column of positions per level
+    counts : kind (harm, enforcement, validation), class, month (whole months since 1970), is_arrest, level, unit
+        (position in the level, -1: none), n. Every event is in the level of areas once; in those of cells only where
+        place.yaml lets its class be counted there, and where it has a point
     levels : by name
-    held_back : the class of the validation file
-    covers : the period of the validation file, half-open
     """
 
-    events: pd.DataFrame
+    counts: pd.DataFrame
     levels: dict[str, Level]
-    held_back: str
-    covers: tuple[dt.date, dt.date]
 
 
-def read_points(con: Connection, project: Path, config: Config) -> PlacedEvents:
-    """Read every point of a snapshot and of the validation file, and place them in areas and cells.
+def read_counts(con: Connection, config: Config) -> PlacedCounts:
+    """Read what was counted by area and cell when the snapshot was made.
 
     Raises
     ------
     ValidationImpossible
-        If the place has no outlines, or no file that was kept for validation with a time, one class and points.
+        If the place has no outlines, no file that was kept for validation with a time, one class and points, or no
+        points of harm.
     """
-    passport = validation_passport(config)
-    outlines = _outlines(con, config)
-    frames = [_harm(con), _enforcement(con, config), _held_back(project, config, passport, outlines)]
-    events = pd.concat(frames, ignore_index=True)
-    levels = {AREA: _areas(con, outlines)} | {str(r): _cells(outlines, r) for r in RESOLUTIONS}
-    events[AREA] = _positions(events.pop("area_id"), levels[AREA])
-    known = list(dict.fromkeys(zip(events["latitude"], events["longitude"], strict=True)))
-    for resolution in RESOLUTIONS:
-        level = levels[str(resolution)]
-        cells = {p: h3.latlng_to_cell(*p, resolution) for p in known if p[0] == p[0]}
-        column = [cells.get(p) for p in zip(events["latitude"], events["longitude"], strict=True)]
-        events[level.name] = _positions(pd.Series(column, dtype="object"), level)
-    events["month"] = events["month"].to_numpy(dtype="datetime64[M]").astype(np.int32)
-    kept = passport.classify.class_ if passport.classify and passport.classify.class_ else ""
-    covers = passport.covers
-    period = (covers.from_, covers.to) if covers else (dt.date.min, dt.date.min)
-    return PlacedEvents(events, levels, kept, period)
+    held_back(config)
+    found = outlines(con, config)
+    levels = {AREA: _areas(con, found)} | {str(r): _cells(found, r) for r in RESOLUTIONS}
+    try:
+        counts = con.execute("select * from act_placed order by rowid").df()
+    except duckdb.CatalogException:
+        raise ValidationImpossible(
+            "The snapshot counts no violence by cell. Add core/core_incident.sql with "
+            f"{', '.join(sorted(NEEDED))}, then run again: harmmodel run {config.place.id}"
+        ) from None
+    counts = counts[counts["level"].isin(list(levels))].reset_index(drop=True)
+    unit = np.full(len(counts), -1, dtype=np.int32)
+    for name, level in levels.items():
+        mine = (counts["level"] == name).to_numpy()
+        unit[mine] = positions(counts.loc[mine, "unit_id"], level)
+    counts["unit"] = unit
+    counts["month"] = counts["month"].to_numpy(dtype="datetime64[M]").astype(np.int32)
+    return PlacedCounts(counts.drop(columns="unit_id"), levels)
 
 
-def validation_passport(config: Config) -> Passport:
-    """Return the source that was kept for validation."""
+def read_crowding(con: Connection) -> pd.DataFrame:
+    """Read how many places hold how many events: what, unit, places, events, harm."""
+    return con.execute("select * from act_crowding order by rowid").df()
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """The source that was kept for validation, with its one class and its period."""
+
+    passport: Passport
+    class_: str
+    covers: Covers
+
+
+def held_back(config: Config) -> HeldBack:
+    """Return the source that was kept for validation.
+
+    Raises
+    ------
+    ValidationImpossible
+        If the place has no file that was kept for validation with a time, one class and points.
+    """
     for _, passport in sorted(config.passports.items()):
-        if passport.use == "validation" and passport.time and passport.covers and _is_placed(passport):
-            return passport
+        class_ = passport.classify.class_ if passport.classify else None
+        if passport.is_placed_later and class_ and passport.covers:
+            return HeldBack(passport, class_, passport.covers)
     raise ValidationImpossible(
         f"{config.place.id} has no source with use: validation that names its time, its class and its points, so there "
         f"is nothing later to compare with. Add one under config/places/{config.place.id}/sources, then run again: "
@@ -112,11 +128,8 @@ def validation_passport(config: Config) -> Passport:
     )
 
 
-def _is_placed(passport: Passport) -> bool:
-    return bool(passport.classify and passport.classify.class_ and passport.locate and passport.locate.longitude)
-
-
-def _outlines(con: Connection, config: Config) -> Outlines:
+def outlines(con: Connection, config: Config) -> Outlines:
+    """Return the shapes of the areas of a place."""
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         raise ValidationImpossible(
@@ -129,63 +142,11 @@ def _outlines(con: Connection, config: Config) -> Outlines:
     return Outlines([str(row[0]) for row in rows], [str(row[1]) for row in rows])
 
 
-def _harm(con: Connection) -> pd.DataFrame:
-    if not con.execute("select 1 from duckdb_tables() where table_name = 'core_incident'").fetchone():
-        raise ValidationImpossible(
-            "The snapshot has no table core_incident, so violence has no points. "
-            "Add core/core_incident.sql, then run again"
-        )
-    return con.execute(
-        "select 'harm' as kind, class, month, false as is_arrest, area_id, longitude, latitude from core_incident"
-    ).df()
-
-
-def _enforcement(con: Connection, config: Config) -> pd.DataFrame:
-    """Read enforcement records that have a point; only the sources that core_incident may count too."""
-    parts = []
-    for name, passport in sorted(config.passports.items()):
-        flags = [column for column, c in passport.columns.items() if c.enforcement and c.type == "boolean"]
-        locate = passport.locate
-        if passport.use != "scored" or not flags or locate is None or locate.longitude is None:
-            continue
-        lon, lat = identifier(locate.longitude), identifier(locate.latitude or "")
-        table, flag = identifier(f"act_raw_{name}"), identifier(flags[0])
-        parts.append(
-            con.execute(
-                f"select 'enforcement' as kind, class, month, coalesce({flag}, false) as is_arrest, unit_id as "
-                f"area_id, {lon} as longitude, {lat} as latitude from {table}"
-            ).df()
-        )
-    empty = pd.DataFrame(columns=["kind", "class", "month", "is_arrest", "area_id", "longitude", "latitude"])
-    return pd.concat(parts, ignore_index=True) if parts else empty
-
-
-def _held_back(project: Path, config: Config, passport: Passport, outlines: Outlines) -> pd.DataFrame:
-    """Read the validation file, whose hash is checked again; rows outside its period or the place are left out."""
-    [path, *more] = files.verified(project / "data" / config.place.id, passport)
-    if more or passport.locate is None or passport.covers is None or passport.classify is None:
-        raise ValidationImpossible(
-            f"passport sources/{passport.id}.yaml: validation needs one file, with its period, its class and points"
-        )
-    with loading_room(Path(":memory:")) as con:
-        load_rows.ingest(con, [path], passport, path.parent)
-        time = identifier(passport.time[0])
-        lon, lat = identifier(passport.locate.longitude or ""), identifier(passport.locate.latitude or "")
-        frame = con.execute(
-            f"select 'validation' as kind, $class as class, date_trunc('month', {time})::date as month, "
-            f"false as is_arrest, {lon} as longitude, {lat} as latitude from typed "
-            f"where {time} >= $start and {time} < $stop and {lon} is not null and {lat} is not null order by rowid",
-            {"class": passport.classify.class_, "start": passport.covers.from_, "stop": passport.covers.to},
-        ).df()
-    frame["area_id"] = outlines.unit_of(frame["longitude"], frame["latitude"])
-    return frame
-
-
-def _areas(con: Connection, outlines: Outlines) -> Level:
+def _areas(con: Connection, found: Outlines) -> Level:
     units = areas(con).sort_values("unit_id", ignore_index=True)
-    at = {str(unit): place for place, unit in enumerate(outlines.unit_ids)}
+    at = {str(unit): place for place, unit in enumerate(found.unit_ids)}
     back = {at[unit]: place for place, unit in enumerate(units["unit_id"]) if unit in at}
-    pairs = touching(outlines)
+    pairs = touching(found)
     neighbours = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
     return Level(
         name=AREA,
@@ -197,9 +158,9 @@ def _areas(con: Connection, outlines: Outlines) -> Level:
     )
 
 
-def _cells(outlines: Outlines, resolution: int) -> Level:
-    table = cells_over(outlines, resolution)
-    ids = sorted(set(outlines.unit_ids.astype(str)))
+def _cells(found: Outlines, resolution: int) -> Level:
+    table = cells_over(found, resolution)
+    ids = sorted(set(found.unit_ids.astype(str)))
     at = {unit: place for place, unit in enumerate(ids)}
     return Level(
         name=str(resolution),
@@ -211,6 +172,7 @@ def _cells(outlines: Outlines, resolution: int) -> Level:
     )
 
 
-def _positions(units: Any, level: Level) -> Any:
+def positions(units: Any, level: Level) -> Any:
+    """Return where units stand in a level; -1 for one that is not among them."""
     at = {unit: place for place, unit in enumerate(level.unit_ids)}
     return pd.Series(units).map(at).fillna(-1).astype(np.int32).to_numpy()

@@ -202,6 +202,9 @@ ENFORCEMENT_CHECKS = {
     "act_enforcement.unit_id is not in core_area": """
         select unit_id as k from act_enforcement
         where unit_id is not null and unit_id not in (select area_id from core_area)""",
+    "act_enforcement.month must be the first of a month": """
+        select class || ' ' || coalesce(month::varchar, '(none)') as k from act_enforcement
+        where month is null or month <> date_trunc('month', month)""",
     "act_enforcement: records and arrests must not be below 0, nor more arrests than records": """
         select coalesce(unit_id, '(city)') || ' ' || class as k from act_enforcement
         where records < 0 or arrests < 0 or arrests > records""",

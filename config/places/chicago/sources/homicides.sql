@@ -1,5 +1,5 @@
--- Grain: one row per day, class, area and point rounded to three decimals (about a hundred metres). A death that could be told
--- from the news by its minute, its number or its address is not kept finer than that.
+-- Grain: one row per day, class, area and point rounded to three decimals (about a hundred metres). It lies in the work folder, where
+-- deaths are linked with what came before them; the finished snapshot keeps counts by month.
 select
     date_trunc('day', occurred_at) as occurred_at,
     month,
