@@ -90,7 +90,7 @@ def test_codes_of_several_columns_give_the_values_back_as_they_stood(tmp_path):
     tiny.write_place(
         home,
         file="offences.parquet",
-        columns=tiny.COLUMNS | {"detail": {"type": "text", "means": "More of the offence."}},
+        columns=tiny.COLUMNS | {"detail": {"type": "text", "tells": "harm", "means": "More of the offence."}},
         classify={"columns": ["offence", "detail"]},
         unique=["when", "offence", "detail"],
     )
@@ -107,7 +107,10 @@ def test_a_code_of_numbers_is_given_back_as_a_number(tmp_path):
         tiny.CROSSWALK.replace("ROBBERY", "1").replace("SHOOTING", "2").replace("DRUGS", "30"),
     )
     (home / "config/places/tiny/core/act_found.sql").write_text("select offence + 1 as found from act_raw_offences")
-    tiny.write_place(home, columns=tiny.COLUMNS | {"offence": {"type": "integer", "means": "Number of the offence."}})
+    tiny.write_place(
+        home,
+        columns=tiny.COLUMNS | {"offence": {"type": "integer", "tells": "harm", "means": "Number of the offence."}},
+    )
     assert act_found(home) == [(31,), (31,)]
 
 

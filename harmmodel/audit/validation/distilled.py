@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from harmmodel.audit.validation.concentration import FINE, Cells, crowding
@@ -43,5 +44,6 @@ def _cells(records: pd.DataFrame, shapes: Outlines) -> Cells:
     number = {cell: n for n, cell in enumerate(cells_over(shapes, FINE)["cell"])}
     points = records[["longitude", "latitude"]].dropna()
     at = pd.Series(-1, index=records.index)
-    at[points.index] = [number.get(c, -1) for c in cells_of(points["longitude"], points["latitude"], FINE)]
+    found = [number.get(c, -1) for c in cells_of(points["longitude"], points["latitude"], FINE)]
+    at[points.index] = np.array(found, dtype=np.int64)
     return Cells(at, len(number))
