@@ -176,6 +176,8 @@ def test_a_frame_with_a_time_of_day_is_refused_and_a_day_stays_a_day():
     with duckdb.connect() as con:
         distil.store(con, distil.ACT, {"sound": days})
         assert con.execute("select typeof(month) from act_sound").fetchall()[0] == ("DATE",)
+        distil.store(con, distil.ACT, {"empty": pd.DataFrame({"activity": pd.Series([], dtype="object")})})
+        assert con.execute("select column_type from (describe act_empty)").fetchall()[0] == ("VARCHAR",)
         late = days + pd.Timedelta(hours=10)
         with pytest.raises(SnapshotError, match=r"act_late\.month holds a time of day"):
             distil.store(con, distil.ACT, {"late": late})

@@ -41,9 +41,10 @@ def count(con: Connection, config: Config) -> Frames:
 
 
 def _cells(records: pd.DataFrame, shapes: Outlines) -> Cells:
-    number = {cell: n for n, cell in enumerate(cells_over(shapes, FINE)["cell"])}
+    over = cells_over(shapes, FINE)["cell"]
+    number = {cell: n for n, cell in enumerate(over)}
     points = records[["longitude", "latitude"]].dropna()
     at = pd.Series(-1, index=records.index)
     found = [number.get(c, -1) for c in cells_of(points["longitude"], points["latitude"], FINE)]
     at[points.index] = np.array(found, dtype=np.int64)
-    return Cells(at, len(number))
+    return Cells(at, len(over))

@@ -303,8 +303,9 @@ def limits(config: Config) -> list[str]:
 
 
 def _by_area_alone(config: Config) -> list[str]:
-    """Name the counted classes of which a cell knows nothing."""
-    counted = {*config.place.serious_violence, *(c for i in config.listed_indicators for c in i.count.classes)}
+    """Name the classes of violence of which a cell knows nothing."""
+    violence = [i for i in config.listed_indicators if i.pillar == "violence"]
+    counted = {*config.place.serious_violence, *(c for i in violence for c in i.count.classes)}
     unknown = sorted(counted & set(config.place.classes) - set(config.place.counted_in_cells))
     if not unknown:
         return []

@@ -13,6 +13,7 @@ from harmmodel.method.random_streams import stream
 from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean
 from harmmodel.method.uncertainty import quantiles
 
+TEXTS = ("activity", "unit_id", "level")
 HALF_EVENT = 0.5  # as in Jeffreys' prior of a count
 
 
@@ -86,7 +87,8 @@ def beside_harm(
         counts = rows.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
         frames.append(_ratios(str(activity), counts, (names, sizes), (harm, drawn_harm), scheme))
     columns = ["activity", "unit_id", "records", "share", "ratio", "ratio_low", "ratio_high", "level"]
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame({c: [] for c in columns})
+    none = pd.DataFrame({c: pd.Series([], dtype="object" if c in TEXTS else "float64") for c in columns})
+    return pd.concat(frames, ignore_index=True)[columns] if frames else none
 
 
 def _ratios(

@@ -57,7 +57,7 @@ def digest(*settings: object) -> str:
 
 
 def store(con: Connection, prefix: str, frames: Frames) -> None:
-    """Write frames as tables; a column of days becomes a date.
+    """Write frames as tables; a column of days becomes a date, one of texts stays one where it is empty.
 
     Raises
     ------
@@ -66,11 +66,7 @@ def store(con: Connection, prefix: str, frames: Frames) -> None:
     """
     for name, frame in frames.items():
         table = f"{prefix}{name}"
-        days = [str(column) for column in frame if pd.api.types.is_datetime64_any_dtype(frame[column])]
-        for day in days:
-            if (frame[day].dropna() != frame[day].dropna().dt.normalize()).any():
-                raise SnapshotError(f"{table}.{day} holds a time of day, which no snapshot keeps. Count by month")
-        columns = ", ".join(_typed(str(column), is_day=column in days) for column in frame)
+        columns = ", ".join(_typed(table, str(column), frame[column]) for column in frame)
         con.register("distilled", frame)
         try:
             con.execute(f"create table {identifier(table)} as select {columns} from distilled")
@@ -80,6 +76,11 @@ def store(con: Connection, prefix: str, frames: Frames) -> None:
             con.unregister("distilled")
 
 
-def _typed(column: str, *, is_day: bool) -> str:
+def _typed(table: str, column: str, values: pd.Series) -> str:
     name = identifier(column)
-    return f"{name}::date as {name}" if is_day else name
+    if pd.api.types.is_datetime64_any_dtype(values):
+        if (values.dropna() != values.dropna().dt.normalize()).any():
+            raise SnapshotError(f"{table}.{column} holds a time of day, which no snapshot keeps. Count by month")
+        return f"{name}::date as {name}"
+    is_text = pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty")
+    return f"{name}::varchar as {name}" if is_text and not pd.api.types.is_numeric_dtype(values) else name
