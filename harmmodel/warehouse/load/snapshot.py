@@ -15,7 +15,7 @@ from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Progress, build
 from harmmodel.warehouse.store import disk, seal, snapshots
-from harmmodel.warehouse.store.code_hash import source_hash
+from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, numeric_stack, source_hash
 
 MANIFEST = "manifest.json"
 
@@ -78,9 +78,10 @@ def _whole(folder: Path) -> str:
 
 
 def snapshot_name(config: Config, entries: str) -> str:
-    """Name a snapshot by what goes in: the place's config, the loader's code, the raw files, what people entered."""
+    """Name a snapshot by what goes in: the place's config, the loader's code, its libraries, raw files, entries."""
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *([entries] if entries else [])])
+    code = [source_hash("warehouse"), str(numeric_stack(*LOADING_LIBRARIES))]
+    key = "\n".join([config.place_digest, *code, *digests, *([entries] if entries else [])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
