@@ -49,7 +49,7 @@ $(READY): requirements.lock
 	@set -e; \
 	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.14 python3.11; do \
 		test -n "$$python" && command -v "$$python" >/dev/null 2>&1 || continue; \
-		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue; \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || continue; \
 		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
 			echo "$$python cannot make virtual environments. On Debian: sudo apt-get install python3-venv" >&2; continue; }; \
 		echo "Setting up $(VENV) with $$("$$python" --version) (a few minutes, once)" >&2; \
@@ -59,7 +59,7 @@ $(READY): requirements.lock
 		touch $@; \
 		exit 0; \
 	done; \
-	echo "Python 3.11 or newer is needed and was not found." >&2; \
+	echo "Python 3.11, 3.12, 3.13 or 3.14 is needed and was not found." >&2; \
 	echo "  Debian 12 or newer: sudo apt-get install python3 python3-venv" >&2; \
 	echo "  macOS:              brew install python@3.13" >&2; \
 	echo "  elsewhere:          make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; \
@@ -84,7 +84,7 @@ matrix:
 	done; echo "Every Python gives the same figures: $(VERSIONS)"
 
 build/matrix/%.figures: $(DEV) FORCE
-	$(BIN)/python -m tests.figures $(firstword $(PLACE)) > $@
+	$(BIN)/python -m tests.figures chicago london_stops > $@
 
 FORCE:
 
