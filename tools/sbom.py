@@ -42,7 +42,8 @@ def packages(lock: str) -> list[Package]:
         head, *lines = block.splitlines() or [""]
         if pinned := PINNED.match(head):
             wanted_by = [via[1] for line in lines if (via := VIA.match(line)) and via[1] != "via"]
-            found.append(Package(*pinned.groups(), tuple(HASH.findall(block)), tuple(wanted_by)))
+            hashes = tuple(HASH.findall(block))
+            found.append(Package(pinned["name"], pinned["version"], pinned["marker"], hashes, tuple(wanted_by)))
     return found
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
-from harmmodel.method.arrays import Counts, Floats
+from harmmodel.method.arrays import Floats
 from harmmodel.method.shrinkage import Prior
 
 
@@ -80,7 +81,7 @@ def uniform_draws(low: float, high: float, *, draws: int, rng: np.random.Generat
 EVENT_BY_EVENT = 50
 
 
-def divided(events: int, shares: Sequence[float], *, draws: int, rng: np.random.Generator) -> Counts:
+def divided(events: int, shares: Sequence[float], *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Divide events among shares anew in each draw (a multinomial).
 
     Each event falls by a uniform number of its own: the way in which NumPy draws a multinomial differs between its
@@ -111,7 +112,7 @@ def divided(events: int, shares: Sequence[float], *, draws: int, rng: np.random.
     return np.asarray(-np.diff(beyond, axis=0).T)
 
 
-def resampled(places: int, *, draws: int, rng: np.random.Generator) -> Counts:
+def resampled(places: int, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Draw as many places as there are, with replacement: how often each was drawn, shape (draws, places).
 
     Examples
