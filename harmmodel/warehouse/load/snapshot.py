@@ -103,7 +103,9 @@ def _finished(work: Path, snapshot_id: str, config: Config) -> Path:
     raw = {
         f"{name}/{one.file}": one.sha256 for name, passport in config.passports.items() for one in passport.raw_files
     }
-    about = {"snapshot_id": snapshot_id, "place": config.place.id, "place_digest": config.place_digest, "raw": raw}
+    libraries = numeric_stack(*LOADING_LIBRARIES)
+    names = {"snapshot_id": snapshot_id, "place": config.place.id, "place_digest": config.place_digest}
+    about = {**names, "libraries": libraries, "raw": raw}
     (finished / MANIFEST).write_text(json.dumps(about, indent=1, sort_keys=True), "utf-8")
     finished.chmod(0o755)
     return finished
