@@ -47,8 +47,8 @@ check: $(DEV)
 # PYTHON=… chooses another interpreter. The folder is built anew when the users' lock changes.
 $(READY): requirements.lock
 	@set -e; \
-	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.14 python3.11; do \
-		test -n "$$python" && command -v "$$python" >/dev/null 2>&1 || continue; \
+	for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.14 python3.11); do \
+		command -v "$$python" >/dev/null 2>&1 || continue; \
 		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || continue; \
 		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
 			echo "$$python cannot make virtual environments. On Debian: sudo apt-get install python3-venv" >&2; continue; }; \
@@ -74,8 +74,9 @@ $(DEV): $(READY) requirements-dev.lock
 # An interpreter is found by uv or on the PATH.
 matrix:
 	@set -e; for version in $(VERSIONS); do \
-		python="$$(uv python find --system $$version 2>/dev/null || command -v python$$version)" || { \
-			echo "Python $$version was not found. Install it (uv python install $$version), or leave it out of VERSIONS." >&2; exit 1; }; \
+		python="$$(uv python find --system $$version 2>/dev/null || command -v python$$version || true)"; \
+		test "$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$$version" || { \
+			echo "Python $$version was not found. Install it, or leave it out of VERSIONS." >&2; exit 1; }; \
 		echo "Python $$version" >&2; \
 		$(MAKE) $(LANE) build/matrix/$$version.figures VENV=build/matrix/$$version PYTHON="$$python"; \
 	done
