@@ -10,7 +10,8 @@ import yaml
 
 import harmmodel
 from harmmodel import pipeline
-from harmmodel.errors import SnapshotError
+from harmmodel.errors import RunMissing, SnapshotError
+from harmmodel.rebuild import rebuilt
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, SCORING_LIBRARIES, SCORING_SOURCES, source_hash
 from tests import tiny
@@ -91,6 +92,15 @@ def test_another_version_of_a_library_that_decides_figures_gives_another_run(
     assert (after.snapshot.id != before.snapshot.id) == (library in LOADING_LIBRARIES)
     told = json.loads((home / "data" / "runs" / after.run_id / "manifest.json").read_text("utf-8"))["libraries"]
     assert told == {name: installed(name) for name in SCORING_LIBRARIES} | {library: "9.9.9"}
+
+
+def test_a_run_of_other_libraries_is_not_made_again_but_told_apart(home: Path, monkeypatch: pytest.MonkeyPatch):
+    installed = metadata.version
+    with monkeypatch.context() as patch:
+        patch.setattr(metadata, "version", lambda name: "2.5.5" if name == "numpy" else installed(name))
+        run_id = pipeline.run(home, "tiny")
+    with pytest.raises(RunMissing, match=rf"made with .*numpy 2\.5\.5.* here are .*numpy {installed('numpy')}"):
+        rebuilt(home, run_id)
 
 
 @pytest.fixture
