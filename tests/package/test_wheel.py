@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 import urllib.request
 import zipfile
 from dataclasses import dataclass
@@ -17,7 +19,6 @@ from pathlib import Path
 import pytest
 
 from harmmodel import __version__
-from tests.browser.conftest import free_port, wait_until_served
 from tests.conftest import ROOT
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE")
@@ -115,21 +116,37 @@ def test_the_app_draws_its_first_page(installed: Installed, project: Path):
     assert Path(script.strip()).is_relative_to(installed.python.parent.parent)
 
 
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def opened(visitor: urllib.request.OpenerDirector, log: Path) -> int:
+    """Open the address that the app prints, as soon as it is served; return the status."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if address := re.search(r"http://127\.0\.0\.1:\S+", log.read_text("utf-8")):
+            try:
+                with visitor.open(address[0], timeout=5) as page:
+                    return int(page.status)
+            except OSError:
+                pass  # not served yet
+        time.sleep(0.2)
+    return pytest.fail(f"The app did not start:\n{log.read_text('utf-8')}")
+
+
 def test_the_app_opens_with_its_own_settings(installed: Installed, project: Path, tmp_path: Path):
     port, log = free_port(), tmp_path / "app.log"
     command = [str(installed.python.with_name("harmmodel")), "app", "--port", str(port), "--no-browser"]
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, cwd=project, env=installed.env) as app,
+        subprocess.Popen(command, stdout=output, stderr=output, cwd=project, env=installed.env) as process,
     ):
         try:
-            wait_until_served(f"http://127.0.0.1:{port}", app, log)
-            address = re.search(r"http://127\.0\.0\.1:\S+", log.read_text("utf-8"))
-            assert address, log.read_text("utf-8")
             visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-            with visitor.open(address[0], timeout=10) as page:
-                assert page.status == 200
+            assert opened(visitor, log) == 200
             with visitor.open(f"http://127.0.0.1:{port}/_stcore/host-config", timeout=10) as told:
                 assert b'"allowedOrigins":[]' in told.read()  # Streamlit's own default names sites
         finally:
-            app.terminate()
+            process.terminate()
