@@ -25,11 +25,11 @@ SOURCES = ("pyproject.toml", "README.md", "LICENSE")
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "-q")
 DRAWN = """
 from streamlit.testing.v1 import AppTest
-from harmmodel.app import headers, start
-app = AppTest.from_file(str(start.script()), default_timeout=60).run()
+from harmmodel.app import headers, serve
+app = AppTest.from_file(str(serve.script()), default_timeout=60).run()
 assert not app.exception, app.exception
 assert app.title[0].value == headers.pages()[0].question
-print(start.script())
+print(serve.script())
 """
 
 
