@@ -1,8 +1,5 @@
-"""Router of the app: the pages that exist, in three parts, and nothing else."""
+"""The app for `streamlit run`; its router, settings and theme are in the package, so that a wheel holds them too."""
 
-import streamlit as st
+from harmmodel.app.start.router import route
 
-from harmmodel.app import layout
-
-st.set_page_config(page_title="Harm model", layout="wide", initial_sidebar_state=250)
-layout.show(st.navigation(layout.pages(), expanded=True))
+route()

@@ -15,7 +15,7 @@ from harmmodel.config import Config, load_config
 from harmmodel.registry import LENSES, distillation
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
 from harmmodel.warehouse.store import runs, snapshots
-from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, SCORING_SOURCES, numeric_stack, source_hash
 
 Progress = Callable[[str], None]
 
@@ -86,8 +86,8 @@ def _name(snapshot: Snapshot, config: Config, audience: str) -> str:
     """Name a run by all that decides its figures."""
     moment = LENSES[config.place.lens].moment(config)
     others = () if audience == runs.INTERNAL else (audience,)
-    code = source_hash(*SCORING_SOURCES)
-    key = "\n".join([snapshot.id, config.digest, code, str(config.scheme.seed), *moment, *others])
+    made_by = (source_hash(*SCORING_SOURCES), str(numeric_stack(*SCORING_LIBRARIES)))
+    key = "\n".join([snapshot.id, config.digest, *made_by, str(config.scheme.seed), *moment, *others])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
@@ -99,6 +99,7 @@ def _judged(snapshot: Snapshot, config: Config, audience: str, say: Progress) ->
         "snapshot_id": snapshot.id,
         "snapshot_seal": snapshot.seal,
         "code_hash": source_hash(*SCORING_SOURCES),
+        "libraries": numeric_stack(*SCORING_LIBRARIES),
     }
     return content
 

@@ -13,7 +13,7 @@ from harmmodel import pipeline
 from harmmodel.errors import RunMissing, SealBroken
 from harmmodel.pipeline import Progress, quiet
 from harmmodel.warehouse.store import runs, seal, snapshots
-from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, SCORING_SOURCES, numeric_stack, source_hash
 from harmmodel.warehouse.store.seal import Seal
 
 
@@ -27,13 +27,18 @@ def rebuilt(project: Path, run_id: str, say: Progress = quiet) -> int:
     Raises
     ------
     RunMissing
-        When the run was made by another version, whose code is not here.
+        When the run was made by another version, or with other libraries, which are not here.
     SealBroken
         When a table or the draws differ.
     """
     manifest, before = runs.manifest_of(project, run_id), runs.verified(project, run_id)
     if manifest["code_hash"] != source_hash(*SCORING_SOURCES):
         raise RunMissing(f"{run_id} was made by another version of this tool, which alone can make it again")
+    if manifest.get("libraries") != (here := numeric_stack(*SCORING_LIBRARIES)):
+        raise RunMissing(
+            f"{run_id} was made with {_named(manifest.get('libraries'))}, and here are {_named(here)}. "
+            f"Install those, or make a new run: harmmodel run {manifest['place']}"
+        )
     with TemporaryDirectory(prefix="harmmodel-") as folder:
         home, place = Path(folder), str(manifest["place"])
         _same_inputs(project, run_id, place, home)
@@ -53,6 +58,10 @@ def rebuilt(project: Path, run_id: str, say: Progress = quiet) -> int:
             "run again"
         )
     return sum(len(tables) for one, _ in pairs for tables in one.tables.values())
+
+
+def _named(libraries: dict[str, str] | None) -> str:
+    return ", ".join(f"{name} {version}" for name, version in (libraries or {}).items()) or "unknown libraries"
 
 
 def _same_inputs(project: Path, run_id: str, place: str, home: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 # What `make quick` leaves out: folders whose tests run or draw a whole place, and tests that ask for a real run.
-WHOLE = {"app", "bench", "browser", "fault", "fuzz", "golden", "laws", "warehouse"}
+WHOLE = {"app", "bench", "browser", "fault", "fuzz", "golden", "laws", "package", "warehouse"}
 RUNS = {"project", "london", "mexico", "work"}
 
 

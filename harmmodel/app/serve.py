@@ -22,7 +22,6 @@ import uvicorn
 from streamlit import config
 from streamlit.starlette import App
 
-import harmmodel
 from harmmodel.app import session
 from harmmodel.app.door import TOKEN, Address, Door, Keys
 from harmmodel.errors import PortTaken
@@ -34,7 +33,7 @@ PATIENCE = 30  # seconds; a page that calculates answers late
 
 def script() -> Path:
     """The router, which Streamlit runs for each page."""
-    return Path(harmmodel.__file__).resolve().parent.parent / "streamlit_app.py"
+    return Path(__file__).resolve().parent / "start" / "router.py"
 
 
 def settings() -> dict[str, Any]:

@@ -13,7 +13,8 @@ from harmmodel.errors import RunMissing, RunsNotComparable
 from harmmodel.views.export import Export, records
 from harmmodel.warehouse.store import runs
 
-ORIGIN = ("as_of", "seed", "draws", "interval", "weight_set", "across_p", "version", "snapshot_id", "code_hash")
+SETTINGS = ("as_of", "seed", "draws", "interval", "weight_set", "across_p")
+ORIGIN = (*SETTINGS, "version", "snapshot_id", "code_hash", "libraries")
 FRAMES = ("scores", "reconciliation", "register")
 COUNTS = ("rows", "loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected")
 EVENTS = ("events", "weight", "period_from", "period_to")

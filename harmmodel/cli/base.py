@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from harmmodel import __version__
+
 app = typer.Typer(
     name="harmmodel",
     no_args_is_help=True,
@@ -30,6 +32,21 @@ class Audience(StrEnum):
 
     internal = "internal"
     public = "public"
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"harmmodel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_a_verb(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a verb."""
 
 
 def root(project: Path) -> Path:

@@ -1,8 +1,10 @@
 """Random draws that belong to a name, not to an order: one Philox stream per key."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
 from harmmodel.method.arrays import Floats
 from harmmodel.method.shrinkage import Prior
@@ -73,3 +75,51 @@ def uniform_draws(low: float, high: float, *, draws: int, rng: np.random.Generat
     if low > high:
         raise ValueError(f"the range starts at {low}, above its end {high}")
     return np.asarray(low + (high - low) * rng.random(draws), dtype=np.float64)
+
+
+# Up to this many, one number for each event costs no more than NumPy's own way.
+EVENT_BY_EVENT = 50
+
+
+def divided(events: int, shares: Sequence[float], *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Divide events among shares anew in each draw (a multinomial).
+
+    Each event falls by a uniform number of its own: the way in which NumPy draws a multinomial differs between its
+    versions, and uniform numbers do not. Only more than 50 events are left to NumPy.
+
+    Parameters
+    ----------
+    shares : not negative, in any unit
+
+    Returns
+    -------
+    Shape (draws, len(shares)); each row adds to *events*.
+
+    Examples
+    --------
+    >>> divided(4, [3.0, 0.0, 1.0], draws=2, rng=stream(0, "A")).sum(axis=1)
+    array([4, 4])
+    """
+    reach = np.cumsum(np.asarray(shares, dtype=np.float64))
+    if events > EVENT_BY_EVENT:
+        return np.asarray(rng.multinomial(events, np.diff(reach, prepend=0) / reach[-1], size=draws), dtype=np.int64)
+    beyond = np.zeros((reach.size + 1, draws), dtype=np.int64)  # events that fell beyond each end
+    beyond[0] = events
+    for _ in range(events):
+        fell = rng.random(draws) * reach[-1]
+        for at, end in enumerate(reach[:-1], start=1):
+            beyond[at] += fell >= end
+    return np.asarray(-np.diff(beyond, axis=0).T)
+
+
+def resampled(places: int, *, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Draw as many places as there are, with replacement: how often each was drawn, shape (draws, places).
+
+    Examples
+    --------
+    >>> resampled(3, draws=2, rng=stream(0, "A")).sum(axis=1)
+    array([3, 3])
+    """
+    chosen = (rng.random((draws, places)) * places).astype(np.int64)
+    chosen += np.arange(draws)[:, None] * places
+    return np.bincount(chosen.ravel(), minlength=draws * places).reshape(draws, places).astype(np.int64)

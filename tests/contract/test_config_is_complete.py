@@ -1,8 +1,6 @@
-"""Each indicator has its spec, each passport its file, and the lock no address."""
+"""Each indicator has its spec, and each passport its file."""
 
 import hashlib
-import re
-import tomllib
 from pathlib import Path
 
 import yaml
@@ -52,18 +50,3 @@ def test_each_shipped_file_has_a_passport():
     homes = [ROOT / "data" / place.name for place in (ROOT / "config" / "places").iterdir() if place.is_dir()]
     shipped = {(home.name, f.relative_to(home).as_posix()) for home in homes for f in home.rglob("*") if f.is_file()}
     assert shipped == declared
-
-
-def test_the_lock_names_no_index_and_hashes_everything():
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert not re.search(r"://|--(?:extra-)?index-url|--find-links|--trusted-host", lock)
-    pinned = re.findall(r"^\S+==\S+[^\\]*\\\n +--hash=sha256:", lock, flags=re.MULTILINE)
-    assert len(pinned) == len(re.findall(r"^[^\s#]", lock, flags=re.MULTILINE))
-
-
-def test_the_lock_pins_every_declared_dependency():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    declared = {re.split(r"[<>=\[ ]", line)[0].lower() for line in wanted}
-    assert declared <= set(re.findall(r"^([a-z0-9._-]+)==", lock, flags=re.MULTILINE))

@@ -46,7 +46,7 @@ MAY_USE = {
 }
 OWNERS = {
     "duckdb": {"warehouse"},
-    "streamlit": {"app", "streamlit_app"},
+    "streamlit": {"app"},
     "uvicorn": {"app"},
     "yaml": {"config"},
     "altair": {"app"},

@@ -28,7 +28,9 @@ SHOWN = {
     "Add a page": "2 passed",
     "Add an export format": r"unit_id\tlabel\tscore\t",
 }
-FILES = ("README.md", "METHOD.md", "CONTRIBUTING.md", "pyproject.toml", "requirements.lock", "streamlit_app.py")
+DOCUMENTS = ("README.md", "METHOD.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+LOCKS = ("pyproject.toml", "requirements.lock", "requirements-dev.lock", "sbom.cdx.json", "Makefile")
+FILES = (*DOCUMENTS, *LOCKS, "streamlit_app.py")
 PLACES = [path.name for path in (ROOT / "config" / "places").iterdir() if path.is_dir()]
 CONTRACT = [
     str(path.relative_to(ROOT))
@@ -93,7 +95,7 @@ def run(command: list[str], home: Path, text: str | None = None) -> str:
 @pytest.fixture
 def home(tmp_path: Path, project: Project) -> Path:
     """Copy the tree; raw files are links, and what Chicago's shared run has loaded need not be loaded again."""
-    for name in ("harmmodel", "config", "tests", ".streamlit"):
+    for name in ("harmmodel", "config", "tests", "tools", ".streamlit"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "golden"))
     for name in FILES:
         shutil.copy(ROOT / name, tmp_path / name)

@@ -33,7 +33,7 @@ def own_text(path: Path) -> str:
 
 
 def written_by_us() -> Iterator[Path]:
-    yield from (ROOT / "README.md", ROOT / "METHOD.md")
+    yield from (ROOT / name for name in ("README.md", "METHOD.md", "SECURITY.md", "CHANGELOG.md"))
     yield ROOT / "streamlit_app.py"
     for folder in ("config", "harmmodel/views", "harmmodel/journal", "harmmodel/app", "harmmodel/report"):
         yield from (path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in KINDS)

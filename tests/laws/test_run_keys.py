@@ -1,6 +1,8 @@
 """What a snapshot and a run are named by: all that goes in, and nothing else."""
 
+import json
 import shutil
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,10 @@ import yaml
 
 import harmmodel
 from harmmodel import pipeline
-from harmmodel.errors import SnapshotError
+from harmmodel.errors import RunMissing, SnapshotError
+from harmmodel.rebuild import rebuilt
 from harmmodel.warehouse.store import runs
-from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
+from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, SCORING_LIBRARIES, SCORING_SOURCES, source_hash
 from tests import tiny
 
 
@@ -76,6 +79,28 @@ def test_other_raw_rows_give_another_snapshot(home: Path):
     path.write_text(path.read_text("utf-8").replace("2024-01-03", "2024-01-02"), "utf-8")
     tiny.write_place(home)
     assert pipeline.execute(home, "tiny").snapshot.id != before.snapshot.id
+
+
+@pytest.mark.parametrize("library", SCORING_LIBRARIES)
+def test_another_version_of_a_library_that_decides_figures_gives_another_run(
+    home: Path, monkeypatch: pytest.MonkeyPatch, library: str
+):
+    before, installed = pipeline.execute(home, "tiny"), metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "9.9.9" if name == library else installed(name))
+    after = pipeline.execute(home, "tiny")
+    assert after.run_id != before.run_id
+    assert (after.snapshot.id != before.snapshot.id) == (library in LOADING_LIBRARIES)
+    told = json.loads((home / "data" / "runs" / after.run_id / "manifest.json").read_text("utf-8"))["libraries"]
+    assert told == {name: installed(name) for name in SCORING_LIBRARIES} | {library: "9.9.9"}
+
+
+def test_a_run_of_other_libraries_is_not_made_again_but_told_apart(home: Path, monkeypatch: pytest.MonkeyPatch):
+    installed = metadata.version
+    with monkeypatch.context() as patch:
+        patch.setattr(metadata, "version", lambda name: "2.5.5" if name == "numpy" else installed(name))
+        run_id = pipeline.run(home, "tiny")
+    with pytest.raises(RunMissing, match=rf"made with .*numpy 2\.5\.5.* here are .*numpy {installed('numpy')}"):
+        rebuilt(home, run_id)
 
 
 @pytest.fixture

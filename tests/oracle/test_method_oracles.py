@@ -9,7 +9,7 @@ from scipy import stats
 from harmmodel.method.activities.allocation import Zone, drawn_events
 from harmmodel.method.aggregation import generalised_mean, weighted_mean
 from harmmodel.method.contrast import spearman, weighted_count_draws
-from harmmodel.method.random_streams import rate_draws, stream, uniform_draws
+from harmmodel.method.random_streams import rate_draws, resampled, stream, uniform_draws
 from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean
 from harmmodel.method.uncertainty import draws_needed, leeway, rank_draws, ranks, share_of_draws_in_top
 from harmmodel.method.yearly_rates import poisson_rates
@@ -117,12 +117,21 @@ def test_leeway_is_the_least_shift_that_changes_the_share_found_by_trying(k):
         assert moved(unit, -found[1, unit] - 1e-9) <= 0.1 < moved(unit, -found[1, unit] + 1e-9)
 
 
-def test_zone_events_fall_as_the_multinomial_says():
-    drawn = drawn_events([(Zone("1", (0, 1), (0.6, 0.3)), 30)], draws=20_000, open_stream=lambda key: stream(0, key))
-    assert drawn[0].mean() == pytest.approx(18, abs=0.1)
-    assert drawn[1].mean() == pytest.approx(9, abs=0.1)
-    assert drawn[0].var() == pytest.approx(30 * 0.6 * 0.4, rel=0.05)
-    assert np.cov(drawn[0], drawn[1])[0, 1] == pytest.approx(-30 * 0.6 * 0.3, rel=0.05)
+@pytest.mark.parametrize("n", [30, 300])  # few events are drawn one by one, many by NumPy
+def test_zone_events_fall_as_the_multinomial_says(n: int):
+    drawn = drawn_events([(Zone("1", (0, 1), (0.6, 0.3)), n)], draws=20_000, open_stream=lambda key: stream(0, key))
+    assert drawn[0].mean() == pytest.approx(n * 0.6, rel=0.01)
+    assert drawn[1].mean() == pytest.approx(n * 0.3, rel=0.01)
+    assert drawn[0].var() == pytest.approx(n * 0.6 * 0.4, rel=0.05)
+    assert np.cov(drawn[0], drawn[1])[0, 1] == pytest.approx(-n * 0.6 * 0.3, rel=0.05)
+
+
+def test_places_are_drawn_again_as_the_multinomial_says():
+    drawn = resampled(40, draws=20_000, rng=stream(0, "A"))
+    assert (drawn.sum(axis=1) == 40).all()
+    assert drawn.mean(axis=0) == pytest.approx(np.ones(40), abs=0.05)
+    assert drawn.var() == pytest.approx(1 - 1 / 40, rel=0.02)
+    assert np.cov(drawn[:, 0], drawn[:, 1])[0, 1] == pytest.approx(-1 / 40, abs=0.02)
 
 
 def test_jeffreys_draws_of_one_class_are_gamma():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from harmmodel.method.activities.allocation import Zone, certain_events, drawn_events, expected_events
+from harmmodel.method.activities.excess import resampled_mean
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.contrast import level, ratio, share_of_total, spearman, top_overlap, weighted_count_draws
 from harmmodel.method.random_streams import rate_draws, stream, uniform_draws
@@ -20,6 +21,7 @@ from harmmodel.method.uncertainty import (
     share_of_draws_in_top,
     top_size,
 )
+from harmmodel.method.validation.capture import block_weights
 from harmmodel.method.yearly_rates import poisson_rates
 
 NAN = float("nan")
@@ -64,6 +66,22 @@ def test_goalposts_that_do_not_rise_are_refused_also_in_a_single_draw():
 
 def test_goalposts_may_differ_by_draw():
     assert scaled(np.array([10.0, 10.0]), low=0, high=np.array([20.0, 40.0])).tolist() == [50.0, 25.0]
+
+
+class Uniform:
+    """A stream that draws uniform numbers and nothing else: the versions of NumPy draw these alike."""
+
+    def __init__(self) -> None:
+        self.random = stream(0, "A").random
+
+
+def test_zones_are_divided_and_places_drawn_again_by_uniform_numbers_alone():
+    zone = Zone("1", (0, 1), (0.6, 0.3))
+    drawn = drawn_events([(zone, 5)], draws=4, open_stream=lambda _: Uniform())
+    assert {unit: counts.tolist() for unit, counts in drawn.items()} == {0: [2, 2, 5, 3], 1: [3, 1, 0, 2]}
+    assert block_weights(3, replicates=2, rng=Uniform())[1:].tolist() == [[0, 1, 2], [0, 1, 2]]
+    low, high = resampled_mean(np.arange(3.0), np.ones(3), draws=9, rng=Uniform(), interval=(0.0, 1.0))
+    assert (low, high) == pytest.approx((1 / 3, 5 / 3))
 
 
 def test_the_clipped_share_of_nothing_is_not_a_number():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -120,7 +121,8 @@ def _joined(rates: list[tuple[ClassEvents, Floats]], recipe: Recipe) -> Floats:
     known = {name: rate / rate.mean() for name, rate in sorted(indicators.items()) if rate.mean() > 0}
     if not known:
         return np.zeros(rates[0][1].size)
-    return np.asarray(sum(say[n] * rate for n, rate in known.items()) / sum(say[n] for n in known), dtype=np.float64)
+    total = math.fsum(say[n] for n in known)
+    return np.asarray(sum(say[n] * rate for n, rate in known.items()) / total, dtype=np.float64)
 
 
 def _full_parts(task: Task) -> list[ClassEvents]:

@@ -21,7 +21,7 @@ from harmmodel.lenses.phrases import interval, width
 from harmmodel.views.export import records
 from harmmodel.warehouse.read.validation import held_back, read_counts, read_crowding
 from harmmodel.warehouse.store import results, runs
-from harmmodel.warehouse.store.code_hash import source_hash
+from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, numeric_stack, source_hash
 from harmmodel.warehouse.store.results import Document
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -356,9 +356,10 @@ def validate(project: Path, place: str, say: Say, *, replicates: int = schedule.
 
 
 def _key(run: AreaRun, replicates: int) -> str:
-    """Name what went into a result: the run, the file kept for validation, and the code."""
+    """Name what went into a result: the run, the file kept for validation, the code and its libraries."""
     files = [raw.sha256 for raw in held_back(run.config).passport.raw_files]
-    text = "\n".join([run.run_id, str(replicates), source_hash(*CODE), *files])
+    code = [source_hash(*CODE), str(numeric_stack(*SCORING_LIBRARIES))]
+    text = "\n".join([run.run_id, str(replicates), *code, *files])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -3,6 +3,7 @@
 The scoring function takes counts of harm and nothing else: enforcement has no way in.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
@@ -176,8 +177,8 @@ def _register_row(
 ) -> dict[str, object]:
     spec, period = indicator.spec, cube.periods[indicator.spec.id]
     members = [other.spec for other in indicators if other.spec.pillar == spec.pillar]
-    nominal = sum(other.weight for other in members if other.role == "score")
-    actual = sum(scored.weights[other.id] for other in members)
+    nominal = math.fsum(other.weight for other in members if other.role == "score")
+    actual = math.fsum(scored.weights[other.id] for other in members)
     return {
         "indicator": spec.id,
         "label": spec.label,

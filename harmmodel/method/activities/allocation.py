@@ -1,5 +1,6 @@
 """Events known only by a wider zone: shared out by expectation for the point, drawn for the interval."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harmmodel.method.arrays import Floats
+from harmmodel.method.random_streams import divided
 
 # Shares are published with nine decimals: a zone this close to one unit lies wholly in it and nothing is left to draw.
 WHOLE = 1 - 1e-9
@@ -32,7 +34,7 @@ class Zone:
         """Refuse shares that are no shares."""
         if len(self.units) != len(self.shares):
             raise ValueError(f"zone {self.key}: {len(self.units)} units but {len(self.shares)} shares")
-        if min(self.shares, default=0.0) < 0 or sum(self.shares) > 1 + 1e-6:
+        if min(self.shares, default=0.0) < 0 or math.fsum(self.shares) > 1 + 1e-6:
             raise ValueError(f"zone {self.key}: shares must be in 0-1 and add to at most 1, got {self.shares}")
 
     @property
@@ -93,16 +95,11 @@ def drawn_events(
     for zone, events in zones:
         if zone.is_whole or events == 0:
             continue
-        outside = max(0.0, 1.0 - sum(zone.shares))
-        pieces = open_stream(zone.key).multinomial(events, _whole([*zone.shares, outside]), size=draws)
+        outside = max(0.0, 1.0 - math.fsum(zone.shares))
+        pieces = divided(events, [*zone.shares, outside], draws=draws, rng=open_stream(zone.key))
         for column, unit in enumerate(zone.units):
             counts[unit] = counts[unit] + pieces[:, column] if unit in counts else pieces[:, column].copy()
     return counts
-
-
-def _whole(shares: Sequence[float]) -> Floats:
-    values = np.asarray(shares, dtype=np.float64)
-    return np.asarray(values / values.sum(), dtype=np.float64)
 
 
 def certain_events(zones: Sequence[tuple[Zone, int]], *, units: int) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.random_streams import resampled
 from harmmodel.method.yearly_rates import garwood
 
 Stream = Callable[[str], np.random.Generator]
@@ -197,7 +198,7 @@ def resampled_mean(
     """
     if not totals.size:
         return float("nan"), float("nan")
-    chosen = rng.multinomial(totals.size, np.full(totals.size, 1 / totals.size), size=draws)
+    chosen = resampled(totals.size, draws=draws, rng=rng)
     means = (chosen @ totals) / (chosen @ counts)
     low, high = np.quantile(means, interval)
     return float(low), float(high)

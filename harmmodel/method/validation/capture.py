@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harmmodel.method.arrays import Counts, Floats, quotient
+from harmmodel.method.random_streams import resampled
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def block_weights(blocks: int, *, replicates: int, rng: np.random.Generator) -> 
     ----------
     Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 8 (resampling of blocks).
     """
-    drawn = rng.multinomial(blocks, np.full(blocks, 1.0 / blocks), size=replicates)
+    drawn = resampled(blocks, draws=replicates, rng=rng)
     return np.asarray(np.vstack([np.ones(blocks), drawn]), dtype=np.float64)
 
 

@@ -16,7 +16,7 @@ from harmmodel.warehouse.load import files, kept
 from harmmodel.warehouse.load.build import Inputs, Progress, build
 from harmmodel.warehouse.load.distil import NOTHING, Distillation
 from harmmodel.warehouse.store import disk, seal, snapshots
-from harmmodel.warehouse.store.code_hash import source_hash
+from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, numeric_stack, source_hash
 
 MANIFEST = "manifest.json"
 
@@ -81,10 +81,12 @@ def _whole(folder: Path) -> str:
 def snapshot_name(config: Config, entries: str, distilled: str) -> str:
     """Name a snapshot by what goes in.
 
-    The place's config, the loader's code, the raw files, what people entered, and what is counted from single records.
+    The place's config, the loader's code and libraries, the raw files, what people entered, and what is counted from
+    single records.
     """
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    key = "\n".join([config.place_digest, source_hash("warehouse"), *digests, *filter(None, [entries, distilled])])
+    code = [source_hash("warehouse"), str(numeric_stack(*LOADING_LIBRARIES))]
+    key = "\n".join([config.place_digest, *code, *digests, *filter(None, [entries, distilled])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
@@ -106,7 +108,9 @@ def _finished(work: Path, snapshot_id: str, config: Config) -> Path:
     raw = {
         f"{name}/{one.file}": one.sha256 for name, passport in config.passports.items() for one in passport.raw_files
     }
-    about = {"snapshot_id": snapshot_id, "place": config.place.id, "place_digest": config.place_digest, "raw": raw}
+    libraries = numeric_stack(*LOADING_LIBRARIES)
+    names = {"snapshot_id": snapshot_id, "place": config.place.id, "place_digest": config.place_digest}
+    about = {**names, "libraries": libraries, "raw": raw}
     (finished / MANIFEST).write_text(json.dumps(about, indent=1, sort_keys=True), "utf-8")
     finished.chmod(0o755)
     return finished

@@ -1,8 +1,9 @@
-"""The hash of the code behind a figure, so that results name what made them."""
+"""The code and the libraries behind a figure, so that results name what made them."""
 
 from __future__ import annotations
 
 import hashlib
+from importlib import metadata
 from pathlib import Path
 
 import harmmodel
@@ -10,6 +11,14 @@ from harmmodel.errors import SnapshotError
 
 # The package's own files on which the figures of a run depend.
 SCORING_SOURCES = ("config", "method", "lenses", "assembly", "registry.py", "pipeline.py", "warehouse")
+# The libraries whose version can move a figure: those that load the records, and those that also judge them.
+LOADING_LIBRARIES = ("duckdb", "h3", "shapely")
+SCORING_LIBRARIES = (*LOADING_LIBRARIES, "numpy", "pandas", "scikit-learn", "scipy")
+
+
+def numeric_stack(*libraries: str) -> dict[str, str]:
+    """Return the installed version of each library: other ones may draw other numbers from the same seed."""
+    return {name: metadata.version(name) for name in libraries}
 
 
 def source_hash(*parts: str) -> str:
