@@ -191,7 +191,9 @@ def _load_references(
     ).fetchall()
     if not table:
         raise SourceError(f"{paths[source][0].name} holds no outline. Replace the file")
-    return geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+    outlines = geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+    outlines.refuse_overlaps(paths[source][0].name)
+    return outlines
 
 
 def _store_boundaries(con: Connection, outlines: geography.Outlines | None, config: Config) -> None:

@@ -5,7 +5,6 @@ A new kind is one class here and its row in ``KINDS``; nothing else asks of whic
 
 from __future__ import annotations
 
-import json
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import ClassVar
 
 from harmmodel.config import Passport
 from harmmodel.warehouse.load import casts, csv_text
-from harmmodel.warehouse.load.geography import features
+from harmmodel.warehouse.load.geography import features, members
 from harmmodel.warehouse.store.connection import Connection, literal
 
 GLOB = re.compile(r"([\[*?])")
@@ -140,8 +139,7 @@ class GeoJson(FileKind):
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
         """Return the names of all properties, and geometry."""
-        features = json.loads(path.read_text("utf-8-sig"))["features"]
-        return [*dict.fromkeys(key for feature in features for key in feature["properties"]), "geometry"]
+        return [*dict.fromkeys(key for feature in members(path) for key in feature["properties"]), "geometry"]
 
     def reading(
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
