@@ -55,6 +55,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
         personal.refuse_labels(con, config.place.names)
+        contract.check_against_residents(con, config)
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
         before = _scored(con)
