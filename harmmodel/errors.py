@@ -179,8 +179,8 @@ def is_traced() -> bool:
 def unforeseen(error: BaseException, doing: str) -> Unforeseen:
     """Tell an error that nobody foresaw as any other: what was being done, what happened and where, what next.
 
-    >>> str(unforeseen(MemoryError(), "harmmodel run"))[:54]
-    'harmmodel run stopped: there is not enough memory.'
+    >>> str(unforeseen(MemoryError(), "harmmodel run")).split(". ")[0]
+    'harmmodel run stopped: there is not enough memory'
     """
     if isinstance(error, MemoryError):
         return Unforeseen(f"{doing} stopped: there is not enough memory. Close other programs, or take fewer draws")
