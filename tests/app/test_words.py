@@ -31,6 +31,10 @@ def test_what_is_not_known_is_a_dash(form, value):
     assert form(value) == words.MISSING
 
 
+def test_a_count_is_small_below_k_and_told_from_k_on():
+    assert [words.count(n, k=5) for n in (4, 5, 6)] == ["fewer than 5", "5", "6"]
+
+
 @pytest.mark.parametrize("label", HOSTILE)
 def test_hostile_labels_stay_text(label: str):
     escaped = words.plain_markdown(label)

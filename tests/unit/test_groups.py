@@ -1,12 +1,13 @@
 """What the group lens does with disagreement, weak evidence, what the police alone know, and what is not known."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.lenses.groups.assessments import assessed
+from harmmodel.lenses.groups.assessments import assessed, in_force
 from harmmodel.lenses.groups.score import score_groups, verdict
 from harmmodel.lenses.tiers import limit_tiers
 from harmmodel.method.uncertainty import tiers_changed
@@ -57,6 +58,19 @@ def test_raters_who_disagree_are_drawn_one_at_a_time_and_the_community_is_not_mi
     cell = assessment.cells.set_index(["group_id", "indicator"]).loc[("a", "posts")]
     assert (cell["level_low"], cell["level_high"], cell["community_level"]) == ("low", "high", "medium")
     assert cell["raters"] == 2
+
+
+def test_a_rating_counts_until_the_day_before_it_expires():
+    clock = replace(METHOD, clock=dt.date(2022, 5, 1))
+    rows = pd.DataFrame([rating("low", expires_on="2022-05-01"), rating("high", assessor="b", expires_on="2022-05-02")])
+    assert in_force(rows, clock)["level"].tolist() == ["high"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("nil", "high"), ("high", "nil")])
+def test_the_newest_rating_of_a_rater_counts_whatever_its_level_and_its_row(before, after):
+    rows = [rating(before, assessed_on="2021-01-01"), rating(after, assessed_on="2021-06-01")]
+    for order in (rows, rows[::-1]):
+        assert in_force(pd.DataFrame(order), METHOD)["level"].tolist() == [after]
 
 
 @pytest.mark.parametrize(("changes", "word"), [({}, "high"), ({"evidence": "D"}, "low"), ({"information": "4"}, "low")])

@@ -52,6 +52,18 @@ def test_every_row_of_the_file_has_one_fate(place):
     ]
 
 
+def test_a_period_begins_with_its_first_day_and_ends_before_its_last(tmp_path):
+    edges = "\n".join(
+        f"{n},{when},0.5,0.5,ROBBERY,false"
+        for n, when in enumerate(
+            ["2023-12-31 23:59:59", "2024-01-01 00:00", "2024-03-31 23:59:59", "2024-04-01 00:00"], start=9
+        )
+    )
+    home = tiny.tiny_project(tmp_path, f"{tiny.OFFENCES}{edges}\n")
+    row = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert (row["loaded"], row["outside_period"]) == (4 + 2, 1 + 2)
+
+
 def test_points_are_placed_in_the_area_that_holds_them(place):
     run = runs.load_run(place, "tiny", pipeline.run(place, "tiny"))
     counted = run.indicators.set_index(["unit_id", "indicator"])["events"]
@@ -117,6 +129,9 @@ def test_which_of_two_repeats_counts_does_not_depend_on_the_order_of_the_file(tm
     counted = []
     for n, rows in enumerate([[*robberies, *shootings], [*shootings, *robberies]]):
         home = tiny.tiny_project(tmp_path / str(n), "\n".join([tiny.OFFENCES.splitlines()[0], *rows]) + "\n")
+        residents = home / "data" / "tiny" / "residents.csv"
+        residents.write_text(residents.read_text("utf-8").replace("000", "00000"), "utf-8")  # enough for so many
+        tiny.write_place(home)
         run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
         line = run.reconciliation.set_index("source").loc["offences"]
         assert (line["loaded"], line["rejected"]) == (MANY, MANY)
