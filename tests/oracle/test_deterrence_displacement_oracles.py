@@ -60,7 +60,7 @@ def test_a_simulated_alarm_is_given_when_the_sum_reaches_the_limit():
     drawn = np.random.default_rng(9).poisson(4.0, 1)[0]
     reached = float(drawn * np.log(RATIO) - 4.0 * (RATIO - 1))
     assert reached > 0
-    given = run_lengths(4.0, np.random.default_rng(9), ratio=RATIO, limit=reached, runs=1, longest=1)
+    given = run_lengths(4.0, np.random.default_rng(9), ratio=RATIO, limit=reached, runs=1, longest=2)
     later = run_lengths(4.0, np.random.default_rng(9), ratio=RATIO, limit=np.nextafter(reached, 9), runs=1, longest=2)
     assert (given.tolist(), later.tolist()) == ([1], [2])
 

@@ -53,15 +53,12 @@ def test_every_row_of_the_file_has_one_fate(place):
 
 
 def test_a_period_begins_with_its_first_day_and_ends_before_its_last(tmp_path):
-    edges = "\n".join(
-        f"{n},{when},0.5,0.5,ROBBERY,false"
-        for n, when in enumerate(
-            ["2023-12-31 23:59:59", "2024-01-01 00:00", "2024-03-31 23:59:59", "2024-04-01 00:00"], start=9
-        )
-    )
-    home = tiny.tiny_project(tmp_path, f"{tiny.OFFENCES}{edges}\n")
+    edges = ["2023-12-31 23:59:59", "2024-01-01 00:00", "2024-02-29 23:59:59", "2024-03-01 00:00"]
+    rows = "".join(f"{n},{when},0.5,0.5,ROBBERY,false\n" for n, when in enumerate(edges, start=9))
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + rows)
+    tiny.write_place(home, covers={"from": "2024-01-01", "to": "2024-03-01"})  # the run itself goes on until April
     row = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
-    assert (row["loaded"], row["outside_period"]) == (4 + 2, 1 + 2)
+    assert (row["loaded"], row["outside_period"]) == (3 + 2, 5 + 2)
 
 
 def test_points_are_placed_in_the_area_that_holds_them(place):
