@@ -79,6 +79,18 @@ def test_a_limit_that_is_met_asks_for_no_gain():
     assert np.isnan(columns["shift_up_no_contact"][1])
 
 
+def test_an_area_leaves_the_baseline_with_more_draws_than_the_limit():
+    """Of ten draws it is in the top in one, a tenth; with a second one it is contested."""
+    scheme = replace(SCHEME, draws=10, top_share=0.5)
+    draws = np.array([[5.0, 4.0, 3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.0], [1.0] * 10], dtype=np.float32)
+    main, drawn = Scored({}, np.full((3, 2), 50.0), np.array([2.0, 1.0])), PillarDraws({"violence": draws}, draws)
+    in_top = SharesInTop(*[np.array([0.9, 0.1])] * 3)
+    judged = {"tier": ["focus", "baseline"], "driver": ["corruption", "corruption"]}
+    columns = change_columns(((main, drawn), (main, drawn)), in_top, judged, scheme)
+    assert columns["shift_up"][1] == 1.0, "from 1 to above 2 in one more draw"
+    assert columns["shift_down"][0] == 1.0, "in eight draws of ten it is at least 1 above"
+
+
 def test_focus_that_cannot_be_checked_without_police_contact_is_contested():
     verdict = judge(standing(0.85, p_no_contact=NAN, driver="corruption"), SCHEME)
     assert verdict.tier == "contested"

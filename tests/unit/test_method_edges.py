@@ -71,6 +71,11 @@ def test_the_clipped_share_of_nothing_is_not_a_number():
     assert math.isnan(clipped_share(np.array([NAN]), low=0, high=1))
 
 
+def test_a_value_on_a_goalpost_is_not_clipped():
+    assert clipped_share(np.array([0.0, 5.0, 10.0]), low=0, high=10) == 0
+    assert clipped_share(np.array([-0.1, 5.0, 10.1]), low=0, high=10) == pytest.approx(2 / 3)
+
+
 def test_two_of_three_equal_weights_are_two_thirds():
     values = np.array([[60.0], [30.0], [NAN]])
     assert weighted_mean(values, np.full(3, 0.1), minimum=2 / 3).tolist() == [45.0]
