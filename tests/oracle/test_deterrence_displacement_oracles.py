@@ -197,3 +197,9 @@ def test_a_fall_that_chance_can_explain_has_no_quotient():
     assert small.fall < 0 < small.fall_high
     assert not small.is_defined
     assert np.isnan([small.value, small.low, small.high]).all()
+
+
+def test_no_effect_at_all_is_not_more_events():
+    made = fan(np.full(12, 5.0), np.zeros(50), np.random.default_rng(1), lasting=6, horizon=12, interval=(0.05, 0.95))
+    assert made.p_more == 0
+    assert made.extra.tolist() == [0.0] * 5
