@@ -132,6 +132,16 @@ def test_a_text_that_would_become_another_value_is_refused(place, kind, value, w
     assert "r.csv differs from passport sources/residents.yaml" in str(told.value)
     assert f"{'line 3' if kind in ('boolean',) else 'row 2'}, column v: " in str(told.value)
     assert words in str(told.value)
+    assert "and more" not in str(told.value)
+
+
+def test_ten_faults_are_named_and_the_others_counted(place):
+    for faults, more in ((10, ""), (11, "\n  and more: 11 rows in all\n")):
+        with pytest.raises(SourceError) as told:
+            loaded(place, "integer", csv(place, *["2.5"] * faults))
+        assert str(told.value).count("row ") == 10
+        assert ("and more" in str(told.value)) == bool(more)
+        assert more in str(told.value)
 
 
 @pytest.mark.parametrize(("kind", "value", "expected"), TAKEN)

@@ -114,8 +114,9 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         _judge(con, path, passport, target, first)
         personal.refuse_values(con, target.table, passport, raw.file, first)
         first += count
+    table = target.table
     if not target.is_quick:
-        con.execute(f"alter table {target.table} drop column wrong_")
+        con.execute(f"alter table {table} drop column wrong_")
 
 
 def _read(con: Connection, file: _File, passport: Passport, target: Target) -> tuple[int, int]:

@@ -232,8 +232,16 @@ def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[st
         )
 
 
-# What happened in each unit and month beside those who live there; a beat has the residents of all its units.
-AGAINST_RESIDENTS = """
+COUNTED = """
+    select unit_id as unit, month, class, events from core_count
+    union all
+    select 'beat ' || beat_id, month, class, events from core_count_beat"""
+DIED = "select state_id as unit, coalesce(month, make_date(year, 1, 1)) as month, class, high as events from core_event"
+
+
+def _against_residents(events: str) -> str:
+    """SQL of the events of a unit and month that are too many for who live there; a beat has all of its units."""
+    return f"""
 with lives as (
     select area_id as unit, label || ' (' || area_id || ')' as label, residents from core_area
     union all
@@ -245,13 +253,8 @@ with lives as (
 happened as ({events}),
 summed as (select unit, month, class, sum(events) as events from happened group by all)
 select label, class, month, events, residents from summed join lives on lives.unit is not distinct from summed.unit
-where events > {each} * greatest(residents, {least})
-order by events / greatest(residents, {least}) desc, label, class, month limit {listed}"""
-COUNTED = """
-    select unit_id as unit, month, class, events from core_count
-    union all
-    select 'beat ' || beat_id, month, class, events from core_count_beat"""
-DIED = "select state_id as unit, coalesce(month, make_date(year, 1, 1)) as month, class, high as events from core_event"
+where events > $each * greatest(residents, $least)
+order by events / greatest(residents, $least) desc, label, class, month limit $listed"""
 
 
 def check_against_residents(con: Connection, config: Config) -> None:
@@ -262,9 +265,9 @@ def check_against_residents(con: Connection, config: Config) -> None:
     SourceError
         With the file, unit, class and month of the worst.
     """
-    events = DIED if "core_event" in config.core_sql else COUNTED
+    sql = _against_residents(DIED if "core_event" in config.core_sql else COUNTED)
     limits = {"each": EVENTS_PER_RESIDENT, "least": LEAST_RESIDENTS, "listed": LISTED}
-    rows = con.execute(AGAINST_RESIDENTS.format(events=events, **limits)).fetchall()
+    rows = con.execute(sql, limits).fetchall()
     if not rows:
         return
     listed = "\n".join(
