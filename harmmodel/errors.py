@@ -1,5 +1,17 @@
 """The errors a user can meet: one base class, one exit code per kind; a message says where, what, what next."""
 
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+from harmmodel import __version__
+
+PACKAGE = Path(__file__).parent
+# Where it is set, a fault that nobody foresaw is told with its traceback, for those who mend this program.
+TRACEBACK = "HARMMODEL_TRACEBACK"
+
 
 class HarmModelError(Exception):
     """Base of every error shown to a user without a traceback."""
@@ -151,3 +163,38 @@ class PlanError(HarmModelError):
     """A plan of targeted deterrence, a step of it or an action lacks something or contradicts itself."""
 
     exit_code = 53
+
+
+class Unforeseen(HarmModelError):
+    """Something happened that this program is not prepared for: a fault of its own."""
+
+    exit_code = 70
+
+
+def is_traced() -> bool:
+    """Say whether unforeseen faults are told with their traceback."""
+    return bool(os.environ.get(TRACEBACK))
+
+
+def unforeseen(error: BaseException, doing: str) -> Unforeseen:
+    """Tell an error that nobody foresaw as any other: what was being done, what happened and where, what next.
+
+    >>> str(unforeseen(MemoryError(), "harmmodel run")).split(". ")[0]
+    'harmmodel run stopped: there is not enough memory'
+    """
+    if isinstance(error, MemoryError):
+        return Unforeseen(f"{doing} stopped: there is not enough memory. Close other programs, or take fewer draws")
+    told = (str(error).splitlines() or [""])[0][:200]
+    return Unforeseen(
+        f"{doing} stopped by a fault of this program that nobody foresaw: {type(error).__name__}"
+        f"{_place(error)}{': ' + told if told else ''}. Please report this line and version {__version__} to those who "
+        f"keep the program; {TRACEBACK}=1 shows them more. What was published before is as it was"
+    )
+
+
+def _place(error: BaseException) -> str:
+    """Name the line of this program nearest to where an error arose."""
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(PACKAGE)
+    ]
+    return f" in {Path(frames[-1].filename).relative_to(PACKAGE).as_posix()} line {frames[-1].lineno}" if frames else ""

@@ -16,6 +16,8 @@ import pytest
 if TYPE_CHECKING:
     import pandas as pd
 
+# A fault that nobody foresaw fails a test with its traceback, and is not told as a plain message.
+os.environ["HARMMODEL_TRACEBACK"] = "1"
 ROOT = Path(__file__).resolve().parent.parent
 # What `make quick` leaves out: folders whose tests run or draw a whole place, and tests that ask for a real run.
 WHOLE = {"app", "bench", "browser", "fault", "fuzz", "golden", "laws", "package", "warehouse"}

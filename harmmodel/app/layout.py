@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from harmmodel.app import headers, session
-from harmmodel.errors import HarmModelError, RunMissing, WrongLens
+from harmmodel.errors import HarmModelError, RunMissing, WrongLens, is_traced, unforeseen
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.blocks import ActionList, Table
@@ -32,7 +33,7 @@ def pages() -> dict[str, list[Any]]:
 
 
 def show(page: Any) -> None:
-    """Dress the app and run *page*; an error a user can meet is told without a traceback."""
+    """Dress the app and run *page*; no error is told with a traceback, foreseen or not."""
     st.html(HERE / "style.css")
     st.logo(HERE / "logo.svg", size="medium")
     try:
@@ -48,6 +49,12 @@ def show(page: Any) -> None:
         empty(f"{words.plain_markdown(str(error))}.", "Choose another place at the left, or another page.")
     except HarmModelError as error:
         st.error(_with_command(str(error)))
+    except Exception as error:
+        if is_traced():
+            raise
+        told = str(unforeseen(error, f"The page {page.title}"))
+        logging.getLogger(__name__).error(told)
+        st.error(words.plain_markdown(told))
 
 
 def _with_command(message: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import NoReturn
+
 from rich.text import Text
 
 from harmmodel.cli import (
@@ -18,8 +21,8 @@ from harmmodel.cli import (
     validation,
     verbs,
 )
-from harmmodel.cli.base import app, messages
-from harmmodel.errors import DiskFault, HarmModelError
+from harmmodel.cli.base import app, messages, steps
+from harmmodel.errors import DiskFault, HarmModelError, is_traced, unforeseen
 
 __all__ = [
     "app",
@@ -40,13 +43,28 @@ __all__ = [
 
 
 def main() -> None:
-    """Run the command line; errors a user can mend are printed without a traceback."""
+    """Run the command line; no error is printed with a traceback, foreseen or not."""
+    steps.clear()
     try:
         app()
     except HarmModelError as error:
-        messages.print(Text(f"Error: {error}"), soft_wrap=True)
-        raise SystemExit(error.exit_code) from None
+        _stop(error)
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        messages.print(Text(f"Error: {error.strerror or error}{where}. {DiskFault.remedy}"), soft_wrap=True)
-        raise SystemExit(DiskFault.exit_code) from None
+        _stop(DiskFault(f"{error.strerror or error}{where}. {DiskFault.remedy}"))
+    except Exception as error:
+        if is_traced():
+            raise
+        _stop(unforeseen(error, _doing()))
+
+
+def _stop(error: HarmModelError) -> NoReturn:
+    messages.print(Text(f"Error: {error}"), soft_wrap=True)
+    raise SystemExit(error.exit_code) from None
+
+
+def _doing() -> str:
+    """Name the verb, as it was typed, and the last step that it told."""
+    verb = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    step = f" ({steps[-1]})" if steps else ""
+    return f"harmmodel {verb}".rstrip() + step

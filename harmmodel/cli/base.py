@@ -21,6 +21,7 @@ app = typer.Typer(
     help="Score recorded harm around drug markets: violence, corruption and abuse of power, and community harm.",
 )
 messages = Console(stderr=True, highlight=False)
+steps: list[str] = []  # what the running verb has said that it does
 Project = Annotated[
     Path, typer.Option("--project", help="The folder that holds config/ and data/<place>/.", file_okay=False)
 ]
@@ -60,5 +61,6 @@ def output() -> Console:
 
 
 def say(text: str) -> None:
-    """Print a line of progress to standard error."""
+    """Print a line of progress to standard error; the last one is named if the verb fails unforeseen."""
+    steps.append(text)
     messages.print(Text(f"  {text}", style="dim"))

@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from harmmodel.config.reader import Reader
-from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text, must_lie_in
+from harmmodel.config.types import Identifier, Reason, Reference, Share, Strict, Text, must_lie_in
 from harmmodel.config.written_text import Label
 
 NOT_CLASSED = "not_classed"
+# Events within these are compared pair by pair: farther than this nothing is near, and the work has no end.
+Metres = Annotated[float, Field(gt=0, le=10_000)]
+Days = Annotated[float, Field(gt=0, le=366)]
+Minutes = Annotated[float, Field(gt=0, le=10_080)]
 
 
 class ActivityRule(Strict):
@@ -75,26 +79,26 @@ class Activity(Strict):
 class SelfMatch(Strict):
     """When an event and a record are one occurrence."""
 
-    metres: Positive = Field(description="At most this far apart; blocks are the finest that sources give.")
-    minutes: Positive = Field(description="At most this far apart in time, before or after.")
+    metres: Metres = Field(description="At most this far apart; blocks are the finest that sources give.")
+    minutes: Minutes = Field(description="At most this far apart in time, before or after.")
 
 
 class Variant(Strict):
     """Another honest choice of what counts as linked."""
 
-    metres: Positive = Field(description="How near.")
-    after: Positive = Field(description="Days after the record.")
-    before: float = Field(default=0, ge=0, description="Days before the record.")
+    metres: Metres = Field(description="How near.")
+    after: Days = Field(description="Days after the record.")
+    before: float = Field(default=0, ge=0, le=366, description="Days before the record.")
 
 
 class LinkedHarm(Strict):
     """How violence after a record is compared with chance."""
 
     classes: tuple[Identifier, ...] = Field(min_length=1, description="Serious victim-based harm classes.")
-    metres: Positive = Field(description="How near to the record.")
-    after: Positive = Field(description="Days after the record; records of the last so many days are left out.")
+    metres: Metres = Field(description="How near to the record.")
+    after: Days = Field(description="Days after the record; records of the last so many days are left out.")
     self_match: SelfMatch = Field(description="What is left out because record and event are one occurrence.")
-    square: Positive = Field(description="Metres; records of one square are moved together in a permutation.")
+    square: Metres = Field(description="Metres; records of one square are moved together in a permutation.")
     permutations: int = Field(ge=999, le=20_000, description="How often records are moved by whole weeks.")
     variants: tuple[Variant, ...] = Field(default=(), description="Other choices, shown beside the one in force.")
 

@@ -31,6 +31,17 @@ def test_what_is_not_known_is_a_dash(form, value):
     assert form(value) == words.MISSING
 
 
+def test_a_count_is_small_below_k_and_told_from_k_on():
+    assert [words.count(n, k=5) for n in (4, 5, 6)] == ["fewer than 5", "5", "6"]
+
+
+def test_what_rounds_up_to_a_tenth_is_not_said_to_be_under_it():
+    assert [words.share(n) for n in (0.0004, 0.0005)] == ["under 0.1%", "0.1%"]
+    assert [words.ratio(n) for n in (0.04, 0.05)] == ["under 0.1×", "0.1×"]
+    assert words.listing(["A", "B"], at_most=2) == "A and B"
+    assert (words.areas(12), words.areas(13)) == ("twelve areas", "13 areas")
+
+
 @pytest.mark.parametrize("label", HOSTILE)
 def test_hostile_labels_stay_text(label: str):
     escaped = words.plain_markdown(label)

@@ -49,6 +49,22 @@ def test_the_sum_of_evidence_is_the_one_done_by_hand():
     assert found.alarms.tolist() == [4]
 
 
+def test_an_alarm_is_given_when_the_sum_reaches_the_limit():
+    counts, expected = np.array([5.0, 10.0, 5.0]), np.full(3, 4.0)
+    reached = float(poisson_cusum(counts, expected, ratio=RATIO, limit=LIMIT).path[1])
+    assert poisson_cusum(counts, expected, ratio=RATIO, limit=reached).alarms.tolist() == [1]
+    assert poisson_cusum(counts, expected, ratio=RATIO, limit=np.nextafter(reached, 9)).alarms.tolist() == [2]
+
+
+def test_a_simulated_alarm_is_given_when_the_sum_reaches_the_limit():
+    drawn = np.random.default_rng(9).poisson(4.0, 1)[0]
+    reached = float(drawn * np.log(RATIO) - 4.0 * (RATIO - 1))
+    assert reached > 0
+    given = run_lengths(4.0, np.random.default_rng(9), ratio=RATIO, limit=reached, runs=1, longest=2)
+    later = run_lengths(4.0, np.random.default_rng(9), ratio=RATIO, limit=np.nextafter(reached, 9), runs=1, longest=2)
+    assert (given.tolist(), later.tolist()) == ([1], [2])
+
+
 def chain_mean(mean: float, reference: int, limit: int) -> float:
     """Mean run length of S = max(0, S + y - reference), alarm at S >= limit: solved exactly, as Brook and Evans do."""
     pmf = np.exp(-mean) * np.cumprod(np.r_[1.0, mean / np.arange(1, 200)])
@@ -72,10 +88,10 @@ def test_the_simulated_run_length_is_that_of_the_exact_chain(change):
 
 @pytest.mark.parametrize("expected", [0.5, 4.0, 30.0])
 def test_without_a_change_alarms_come_no_sooner_than_the_bound(expected):
-    found = run_lengths(expected, np.random.default_rng(3), ratio=RATIO, limit=LIMIT, runs=1500)
+    found = run_lengths(expected, np.random.default_rng(9), ratio=RATIO, limit=LIMIT, runs=1500)
     assert found.mean() > np.exp(LIMIT)
     assert (
-        run_lengths(expected, np.random.default_rng(3), ratio=RATIO, limit=LIMIT, dispersion=3.0).mean() < found.mean()
+        run_lengths(expected, np.random.default_rng(9), ratio=RATIO, limit=LIMIT, dispersion=3.0).mean() < found.mean()
     )
 
 
@@ -181,3 +197,9 @@ def test_a_fall_that_chance_can_explain_has_no_quotient():
     assert small.fall < 0 < small.fall_high
     assert not small.is_defined
     assert np.isnan([small.value, small.low, small.high]).all()
+
+
+def test_no_effect_at_all_is_not_more_events():
+    made = fan(np.full(12, 5.0), np.zeros(50), np.random.default_rng(1), lasting=6, horizon=12, interval=(0.05, 0.95))
+    assert made.p_more == 0
+    assert made.extra.tolist() == [0.0] * 5

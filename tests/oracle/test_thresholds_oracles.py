@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from harmmodel.method.thresholds.bunching import bunching, exact_interval
+from harmmodel.method.thresholds.bunching import BINS, HALF_WIDTH, bunching, exact_interval
 from harmmodel.method.thresholds.classification import (
     Lognormal,
     counted_roc_area,
@@ -99,3 +99,21 @@ def test_rounded_weights_alone_are_not_called_bunching():
     rng = np.random.default_rng(4)
     rounded = [np.round(weights(rng, 2000), 1) for _ in range(40)]
     assert sum(bunching(w[w > 0], 1.0).p_value < 0.1 for w in rounded) <= 6
+
+
+def test_a_tenth_on_each_side_ends_at_the_threshold_and_with_its_last_weight():
+    found = bunching(np.array([9.0, 9.01, 10.0, 10.01, 11.0, 11.01]), 10.0)
+    assert (found.below, found.above, found.exactly) == (2, 2, 1)
+
+
+def test_fifty_weights_in_the_window_are_enough():
+    weights = 10 * np.exp(np.linspace(-0.69, 0.69, 50))
+    assert bunching(weights, 10.0).is_known
+    assert not bunching(weights[1:], 10.0).is_known
+
+
+def test_counts_that_scatter_less_than_chance_are_no_surer_than_chance():
+    middles = (np.arange(2 * BINS) - BINS + 0.5) * HALF_WIDTH / BINS
+    found = bunching(np.repeat(10 * np.exp(middles), 10), 10.0)
+    assert found.jump == pytest.approx(1)
+    assert found.jump_high > 1.3 > 1 > 0.77 > found.jump_low

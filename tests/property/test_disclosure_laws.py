@@ -45,6 +45,12 @@ def test_all_totals_together_tell_no_small_count(table, k):
     assert not [cell for cell in known if 0 < table[cell] < k]
 
 
+def test_no_more_is_hidden_than_must_be():
+    assert hidden(np.array([[4.0, 6.0, 20.0, 30.0]]), 10).tolist() == [[True, True, False, False]], "they make ten"
+    assert hidden(np.array([[4.0, 5.0, 20.0, 30.0]]), 10).tolist() == [[True, True, True, False]], "they make nine"
+    assert hidden(np.array([[3.0, 0.0, 20.0, 30.0]]), 10).tolist() == [[True, False, True, False]], "nought hides none"
+
+
 @given(tables)
 def test_a_table_without_small_counts_is_shown_whole(table):
     assert not hidden(np.where(table < 10, 0, table), 10).any()

@@ -41,6 +41,12 @@ def test_in_a_family_the_furthest_member_of_each_permutation_counts():
     assert (result.p_family >= result.p_alone).all()
 
 
+def test_what_is_expected_is_the_mean_of_the_other_weeks_at_the_level_of_the_week():
+    linked, city = np.array([[3, 1, 2], [0, 0, 6]]), np.array([[100, 100, 200], [10, 0, 10]])
+    np.testing.assert_allclose(excess.expected_counts(linked, city), [[1, 2, 4], [3, 0, 0]])
+    assert np.isnan(excess.expected_counts(linked[:, :1], city[:, :1])).all(), "one week has no other"
+
+
 def test_entering_every_record_twice_moves_no_areas_excess():
     seen, expected = np.array([3.0, 12.0, 30.0]), np.array([5.0, 10.0, 20.0])
     once, twice = _shrunk(seen, expected, 1.5, (0.05, 0.95)), _shrunk(2 * seen, 2 * expected, 3.0, (0.05, 0.95))

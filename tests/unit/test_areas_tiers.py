@@ -1,10 +1,13 @@
 """Rules of the tiers, their words and the four corners."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from harmmodel.lenses.areas.contrast import corner
-from harmmodel.lenses.areas.tiers import TierEvidence, judge
+from harmmodel.lenses.areas.estimate import PillarDraws, Scored
+from harmmodel.lenses.areas.tiers import SharesInTop, TierEvidence, change_columns, judge
 from harmmodel.lenses.phrases import percent
 from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.lenses.tiers import drivers, limit_tier
@@ -55,6 +58,37 @@ def test_focus_must_survive_without_records_that_need_police_contact():
     verdict = judge(standing(0.85, p_no_contact=0.796, driver="corruption"), SCHEME)
     assert verdict.tier == "contested"
     assert "without records that need police contact it is there in 79.6%" in verdict.reason
+
+
+def test_a_focus_that_just_meets_every_limit_stands():
+    assert judge(standing(0.8, p_guarded=0.8, p_no_contact=0.8), SCHEME).tier == "focus"
+
+
+def test_a_limit_that_is_met_asks_for_no_gain():
+    """Of ten draws the first is in the top in eight, which focus asks for, and in none without police contact."""
+    scheme = replace(SCHEME, draws=10, top_share=0.5)
+    draws = np.array([[2.0] * 8 + [0.0] * 2, [1.0] * 10], dtype=np.float32)
+    main, bare = (Scored({}, np.full((3, 2), 50.0), values) for values in (np.array([2.0, 1.0]), np.array([1.0, 2.0])))
+    drawn, drawn_bare = (PillarDraws({"violence": values}, values) for values in (draws, draws[::-1]))
+    in_top = SharesInTop(top=np.array([0.8, 0.2]), guarded=np.array([0.8, 0.2]), no_contact=np.array([0.2, 0.8]))
+    judged = {"tier": ["contested", "contested"], "driver": ["corruption", "corruption"]}
+    columns = change_columns(((main, drawn), (bare, drawn_bare)), in_top, judged, scheme)
+    assert np.isnan(columns["shift_up"][0])
+    assert columns["shift_up"][1] == 1.0, "from 1 to above 2"
+    assert columns["shift_up_no_contact"][0] == 1.0
+    assert np.isnan(columns["shift_up_no_contact"][1])
+
+
+def test_an_area_leaves_the_baseline_with_more_draws_than_the_limit():
+    """Of ten draws it is in the top in one, a tenth; with a second one it is contested."""
+    scheme = replace(SCHEME, draws=10, top_share=0.5)
+    draws = np.array([[5.0, 4.0, 3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.0], [1.0] * 10], dtype=np.float32)
+    main, drawn = Scored({}, np.full((3, 2), 50.0), np.array([2.0, 1.0])), PillarDraws({"violence": draws}, draws)
+    in_top = SharesInTop(*[np.array([0.9, 0.1])] * 3)
+    judged = {"tier": ["focus", "baseline"], "driver": ["corruption", "corruption"]}
+    columns = change_columns(((main, drawn), (main, drawn)), in_top, judged, scheme)
+    assert columns["shift_up"][1] == 1.0, "from 1 to above 2 in one more draw"
+    assert columns["shift_down"][0] == 1.0, "in eight draws of ten it is at least 1 above"
 
 
 def test_focus_that_cannot_be_checked_without_police_contact_is_contested():

@@ -30,6 +30,7 @@ NAN = float("nan")
 def test_no_recorded_event_never_means_no_risk():
     prior = marshall_prior(np.zeros(3), np.array([100.0, 200.0, 300.0]))
     assert (prior.shape, prior.rate) == (0.5, 600.0)
+    assert (prior.mean, prior.between_variance) == (prior.shape / prior.rate, prior.shape / prior.rate**2)
     rates = posterior_mean(np.zeros(3), np.array([100.0, 200.0, 300.0]), prior)
     assert (rates > 0).all()
     assert rates[0] > rates[2], "the less is observed, the less is excluded"
@@ -88,6 +89,11 @@ def test_the_clipped_share_of_nothing_is_not_a_number():
     assert math.isnan(clipped_share(np.array([NAN]), low=0, high=1))
 
 
+def test_a_value_on_a_goalpost_is_not_clipped():
+    assert clipped_share(np.array([0.0, 5.0, 10.0]), low=0, high=10) == 0
+    assert clipped_share(np.array([-0.1, 5.0, 10.1]), low=0, high=10) == pytest.approx(2 / 3)
+
+
 def test_two_of_three_equal_weights_are_two_thirds():
     values = np.array([[60.0], [30.0], [NAN]])
     assert weighted_mean(values, np.full(3, 0.1), minimum=2 / 3).tolist() == [45.0]
@@ -110,6 +116,11 @@ def test_one_scored_pillar_is_the_sort_key_and_none_is_unknown():
         result = generalised_mean(values, np.array([0.5, 0.5]), p=p)
         assert result[0] == pytest.approx(42.0)
         assert np.isnan(result[1])
+
+
+def test_a_pillar_of_weight_zero_is_not_the_worst_one():
+    for p in (1.0, 2.0, 3.0, math.inf):
+        assert generalised_mean(np.array([[90.0], [10.0]]), np.array([0.0, 1.0]), p=p) == pytest.approx([10.0])
 
 
 def test_a_power_that_lets_a_clean_pillar_hide_a_severe_one_is_refused():
@@ -163,6 +174,20 @@ def test_unknown_units_have_no_interval_no_rank_and_take_no_place():
     assert np.isnan(share_of_draws_in_top(draws, 1)[1])
     assert np.isnan(leeway(draws, 1, (1, 2))[:, 1]).all()
     assert leeway(draws, 1, (1, 2))[:, 0].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_unit_with_one_unknown_draw_is_unknown_and_the_others_are_ranked_without_it(kind):
+    draws = np.array([[9.0, NAN], [2.0, 2.0], [3.0, 1.0]], dtype=kind)
+    np.testing.assert_array_equal(rank_draws(draws), [[NAN, NAN], [2, 1], [1, 2]])
+    np.testing.assert_array_equal(share_of_draws_in_top(draws, 1), [NAN, 0.5, 0.5])
+    assert np.isnan(leeway(draws, 1, (1,))[0, 0])
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_nothing_below_nothing_is_nothing(kind):
+    draws = np.array([[-0.0, 0.0], [0.0, -0.0], [-1.0, -1.0]], dtype=kind)
+    assert rank_draws(draws).tolist() == [[1.5, 1.5], [1.5, 1.5], [3, 3]]
 
 
 def test_units_that_tie_share_rank_and_place():

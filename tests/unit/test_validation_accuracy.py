@@ -142,3 +142,8 @@ def test_places_that_stand_out_by_both_are_counted_once():
     counts[0], counts[1], harm[0] = 9, 9, 9
     shared = capture.standing_out(counts, harm)
     assert (shared.by_count, shared.by_harm, shared.both, shared.jaccard) == (2, 1, 1, 0.5)
+
+
+def test_where_all_places_are_alike_none_stands_out():
+    shared = capture.standing_out(np.full(20, 3.0), np.zeros(20))
+    assert (shared.by_count, shared.by_harm, shared.both) == (0, 0, 0)

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.errors import SnapshotError
+from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.sql.contract import CHECKS, ENFORCEMENT_CHECKS
 from tests import tiny
 
 AREA, COUNT, ENFORCEMENT = (tiny.CORE[name] for name in ("core_area", "core_count", "act_enforcement"))
-BEATS = "select 'b1' as beat_id, month, class, 'other' as place_class, 1::bigint as events from raw_offences limit 1"
+BEATS = (
+    "select 'b1' as beat_id, min(month) as month, 'robbery' as class, 'other' as place_class, 1::bigint as events "
+    "from raw_offences"
+)
+CITY = COUNT.replace("select unit_id", "select null::varchar as unit_id").replace("count(*)", "100001")
 SHARES = "select 'b1' as beat_id, area as unit_id, 0.25::decimal(12,9) as share from raw_areas"
 
 
@@ -23,6 +27,9 @@ def of(sql: str, **columns: str) -> str:
 BREACHES = {
     "core_area.area_id is empty or repeated": {"core_area": of(AREA, area_id="'00'")},
     "core_area.residents and km2 must be above 0 or empty": {"core_area": of(AREA, residents="0::bigint")},
+    "core_area.residents is above 2,000,000,000, more than any area has. Correct the file that tells them": {
+        "core_area": of(AREA, residents="2000000001::bigint")
+    },
     "core_count.unit_id is not in core_area": {"core_count": of(COUNT, unit_id="'99'")},
     "core_count.events must be above 0": {"core_count": of(COUNT, events="events - 1")},
     "core_count holds a row without month, class or place_class": {"core_count": of(COUNT, place_class="null::text")},
@@ -89,3 +96,41 @@ def place_with(path: Path, tables: dict[str, str]) -> Path:
     for name, sql in tables.items():
         (home / "config" / "places" / "tiny" / "core" / f"{name}.sql").write_text(sql, "utf-8")
     return home
+
+
+def many(count: str, events: int) -> str:
+    """Count one robbery of unit 00 (1,000 residents) in January as *events*."""
+    return of(count, events=f"case when unit_id = '00' and month = '2024-01-01' then {events} else events end")
+
+
+def test_more_events_than_an_area_of_so_many_residents_can_have_are_refused(tmp_path: Path):
+    with pytest.raises(SourceError) as told:
+        pipeline.run(place_with(tmp_path, {"core_count": many(COUNT, 10_001)}), "tiny")
+    assert "  offences.csv: 00 (00), robbery, 2024-01: 10,001 events, 1,000 residents\n" in str(told.value)
+    assert (
+        "more than 10 events of one class in a month for each resident, or 10,000 where fewer than 1,000 live"
+        in str(told.value)
+    )
+
+
+@pytest.mark.parametrize("residents", ["1000::bigint", "1::bigint", "null::bigint"])
+def test_a_small_area_that_many_visit_may_have_more_events_than_residents(tmp_path: Path, residents: str):
+    small = of(AREA, residents=f"case when area_id = '00' then {residents} else residents end")
+    assert pipeline.run(place_with(tmp_path, {"core_area": small, "core_count": many(COUNT, 10_000)}), "tiny")
+
+
+@pytest.mark.parametrize(
+    ("table", "sql", "words"),
+    [
+        (
+            "core_count_beat",
+            of(BEATS, events="100001::bigint"),
+            "beat b1, robbery, 2024-01: 100,001 events, 10,000 residents",
+        ),
+        ("core_count", of(CITY, events="events::bigint"), "the whole place, "),
+    ],
+)
+def test_events_of_beats_and_of_the_whole_place_are_held_against_residents_too(tmp_path, table, sql, words):
+    with pytest.raises(SourceError) as told:
+        pipeline.run(place_with(tmp_path, {table: sql, "core_beat_share": SHARES}), "tiny")
+    assert words in str(told.value)

@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from harmmodel import pipeline
+from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
+from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.sql import grammar
 from harmmodel.warehouse.store import runs
 from tests import tiny
@@ -51,6 +53,41 @@ def test_every_row_of_the_file_has_one_fate(place):
         1,
         0,
     ]
+
+
+def test_a_period_begins_with_its_first_day_and_ends_before_its_last(tmp_path):
+    edges = ["2023-12-31 23:59:59", "2024-01-01 00:00", "2024-02-29 23:59:59", "2024-03-01 00:00"]
+    rows = "".join(f"{n},{when},0.5,0.5,ROBBERY,false\n" for n, when in enumerate(edges, start=9))
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + rows)
+    tiny.write_place(home, covers={"from": "2024-01-01", "to": "2024-03-01"})  # the run itself goes on until April
+    row = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert (row["loaded"], row["outside_period"]) == (3 + 2, 5 + 2)
+
+
+def test_a_harm_row_that_repeats_the_number_of_an_enforcement_row_counts(tmp_path):
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + "5,2024-01-03 10:00,0.5,0.5,ROBBERY,false\n")
+    row = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert (row["loaded"], row["enforcement"], row["rejected"]) == (4 + 1, 2, 0)
+
+
+def test_a_point_at_the_end_of_the_map_is_a_point(tmp_path):
+    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + "9,2024-01-03 10:00,-180,90,ROBBERY,false\n")
+    row = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
+    assert (row["outside_city"], row["rejected"]) == (1 + 1, 0)
+
+
+@pytest.mark.parametrize(("records", "few"), [("5", ""), ("4", "1 rows stand for fewer than 5"), ("null", "1 rows")])
+def test_a_count_of_a_sensitive_source_is_at_least_the_threshold_and_never_missing(place, records, few):
+    passport = load_config(place, "tiny").passports["offences"]
+    passport = passport.model_copy(update={"counted": "records", "sensitive": True})
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as act; create table act.act_raw_offences as select 5 as records")
+        con.execute(f"create table harm_row as select unnest([7, {records}]) as records")
+        if not few:
+            check_counts(con, passport, "harm_row", 5)
+            return
+        with pytest.raises(SourceError, match=few):
+            check_counts(con, passport, "harm_row", 5)
 
 
 def test_points_are_placed_in_the_area_that_holds_them(place):
@@ -107,10 +144,7 @@ def test_a_code_of_numbers_is_given_back_as_a_number(tmp_path):
         tiny.CROSSWALK.replace("ROBBERY", "1").replace("SHOOTING", "2").replace("DRUGS", "30"),
     )
     (home / "config/places/tiny/core/act_found.sql").write_text("select offence + 1 as found from act_raw_offences")
-    tiny.write_place(
-        home,
-        columns=tiny.COLUMNS | {"offence": {"type": "integer", "tells": "harm", "means": "Number of the offence."}},
-    )
+    tiny.write_place(home, columns=tiny.COLUMNS | {"offence": tiny.COLUMNS["offence"] | {"type": "integer"}})
     assert act_found(home) == [(31,), (31,)]
 
 
@@ -123,6 +157,9 @@ def test_which_of_two_repeats_counts_does_not_depend_on_the_order_of_the_file(tm
     counted = []
     for n, rows in enumerate([[*robberies, *shootings], [*shootings, *robberies]]):
         home = tiny.tiny_project(tmp_path / str(n), "\n".join([tiny.OFFENCES.splitlines()[0], *rows]) + "\n")
+        residents = home / "data" / "tiny" / "residents.csv"
+        residents.write_text(residents.read_text("utf-8").replace("000", "00000"), "utf-8")  # enough for so many
+        tiny.write_place(home)
         run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
         line = run.reconciliation.set_index("source").loc["offences"]
         assert (line["loaded"], line["rejected"]) == (MANY, MANY)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from harmmodel import journal
 from harmmodel.app import layout
-from harmmodel.errors import HarmModelError
+from harmmodel.errors import HarmModelError, is_traced, unforeseen
 from harmmodel.journal import Decision, Standings
 from harmmodel.views import words
 from harmmodel.views.decisions import form
@@ -154,6 +154,10 @@ def _record(path: Path, shown: Form, number: int) -> None:
         st.session_state[draft] = number + 1
     except HarmModelError as error:
         st.session_state[REFUSED] = (draft, form.missing([str(error)]))
+    except Exception as error:  # here no page is drawn that could tell it
+        if is_traced():
+            raise
+        st.session_state[REFUSED] = (draft, form.missing([str(unforeseen(error, "Recording the decision"))]))
 
 
 def _told(shown: Form, decision: Decision) -> None:

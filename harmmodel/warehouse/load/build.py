@@ -64,6 +64,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
         personal.refuse_labels(con, config.place.names)
+        contract.check_against_residents(con, config)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
@@ -202,7 +203,9 @@ def _load_references(
     ).fetchall()
     if not table:
         raise SourceError(f"{paths[source][0].name} holds no outline. Replace the file")
-    return geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+    outlines = geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+    outlines.refuse_overlaps(paths[source][0].name)
+    return outlines
 
 
 def _hold(con: Connection, paths: list[Path], passport: Passport, work: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,28 +17,86 @@ from harmmodel.errors import SourceError
 
 EARTH_RADIUS_KM = 6371.0072  # authalic radius: a sphere of the Earth's surface area
 MAP_TOLERANCE = 0.0006  # degrees; small enough that borders look the same on a screen
+DEGREES = (180, 90, 180, 90)  # the bounds of an outline lie within these
+DEPTH = {"Polygon": 2, "MultiPolygon": 3}  # how deep the points of an outline lie in its coordinates
+NAMED = 10  # features or pairs named in a message
+# Neighbours that were digitised apart share slivers: up to this share of the smaller one is no overlap.
+SLIVER = 0.01
+
+
+def members(path: Path) -> list[dict[str, Any]]:
+    """Read the features of a GeoJSON file, each with its properties and an outline: nothing nested, nothing missing.
+
+    Raises
+    ------
+    SourceError
+        When the file is no FeatureCollection, or a feature is of another form; it is named by its number.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8-sig"))
+        json.dumps(content, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
+    except RecursionError:
+        raise SourceError(f"{path.name}: values are nested too deeply for an outline. Replace the file") from None
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{path.name} cannot be read as GeoJSON: {str(error)[:200]}. Replace the file") from error
+    found = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(found, list) or not found:
+        raise SourceError(
+            f"{path.name} is not a GeoJSON FeatureCollection: it has no list of features. Save it as GeoJSON with one "
+            "feature for each unit"
+        )
+    if strange := [f"number {n} {fault}" for n, feature in enumerate(found, start=1) if (fault := _misshapen(feature))]:
+        more = f", and {len(strange) - NAMED:,} more" if len(strange) > NAMED else ""
+        raise SourceError(
+            f"{path.name}: these features are no outlines: {'; '.join(strange[:NAMED])}{more}. Make each a feature "
+            "with properties and one Polygon or MultiPolygon"
+        )
+    return found
+
+
+def _misshapen(feature: Any) -> str:
+    """Say what a feature lacks or has too much; an empty text where it is well formed."""
+    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+        return "has no properties"
+    geometry = feature.get("geometry")
+    if not isinstance(geometry, dict):
+        return "has no geometry"
+    if (kind := str(geometry.get("type"))) not in DEPTH:
+        return f"is a {kind[:40]}"
+    return _not_numbers(geometry.get("coordinates"), DEPTH[kind])
+
+
+def _not_numbers(coordinates: Any, depth: int) -> str:
+    """Say where lists *depth* deep do not end in two or three finite numbers."""
+    for _ in range(depth):
+        if not isinstance(coordinates, list) or not all(isinstance(inner, list) for inner in coordinates):
+            return "has coordinates that are not lists of points"
+        coordinates = [one for inner in coordinates for one in inner]
+    if not all(type(value) in (int, float) and -math.inf < value < math.inf for value in coordinates):
+        return "has coordinates that are not numbers"
+    return "" if coordinates else "has no coordinates"
 
 
 def features(path: Path) -> pd.DataFrame:
     """Read a GeoJSON file as one row per feature: its properties, ``geometry`` as GeoJSON text and ``km2``."""
+    outlines = [(f["properties"], {key: f["geometry"][key] for key in ("type", "coordinates")}) for f in members(path)]
+    table = pd.DataFrame([{**properties, "geometry": json.dumps(outline)} for properties, outline in outlines])
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
-        rows = [{**f["properties"], "geometry": json.dumps(f["geometry"])} for f in content["features"]]
-        table = pd.DataFrame(rows)
         shapes = shapely.from_geojson(table["geometry"].to_numpy(dtype=object))
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.GEOSException) as error:
-        raise SourceError(f"{path.name} is not a GeoJSON FeatureCollection: {error}. Replace the file") from error
-    if flat := [i + 1 for i, kind in enumerate(shapely.get_type_id(shapes)) if kind not in (3, 6)]:
-        raise SourceError(
-            f"{path.name}: these features are no areas: {_numbers(flat)}. Make each a Polygon or MultiPolygon"
-        )
-    if bad := [i + 1 for i, ok in enumerate(shapely.is_valid(shapes)) if not ok]:
-        raise SourceError(f"{path.name}: the outlines of these features cross themselves: {_numbers(bad)}. Repair them")
+    except shapely.errors.GEOSException as error:
+        raise SourceError(f"{path.name}: an outline cannot be read: {str(error)[:200]}. Replace the file") from error
+    is_off = np.abs(shapely.bounds(shapes)) > DEGREES
+    _refuse(path, is_off, "lie outside -180 to 180 and -90 to 90. Give degrees of longitude and latitude (WGS 84)")
+    _refuse(path, ~shapely.is_valid(shapes), "cross themselves. Repair them")
+    _refuse(path, shapely.area(shapes) == 0, "enclose nothing. Repair them")
     return table.assign(km2=square_kilometres(shapes))
 
 
-def _numbers(features: list[int]) -> str:
-    return ", ".join(f"number {place}" for place in features[:10])
+def _refuse(path: Path, is_bad: Any, why: str) -> None:
+    """Refuse a file of which some outlines are bad; each is named by its number."""
+    if bad := [str(n) for n, of_one in enumerate(is_bad.reshape(len(is_bad), -1), start=1) if of_one.any()]:
+        more = f" and {len(bad) - NAMED:,} more" if len(bad) > NAMED else ""
+        raise SourceError(f"{path.name}: the outlines of features number {', '.join(bad[:NAMED])}{more} {why}")
 
 
 def square_kilometres(shapes: Any) -> Any:
@@ -89,6 +148,32 @@ class Outlines:
             if units[point] is None or self.unit_ids[shape] < units[point]:
                 units[point] = self.unit_ids[shape]
         return units
+
+    def refuse_overlaps(self, name: str) -> None:
+        """Refuse outlines, from file *name*, that overlap by more than slivers: a point in two would belong to either.
+
+        Raises
+        ------
+        SourceError
+            With each pair and the share of the smaller outline that lies in the other.
+        """
+        one, other = shapely.STRtree(self.shapes).query(self.shapes, predicate="intersects")
+        one, other = one[one < other], other[one < other]
+        areas = shapely.area(self.shapes)
+        shares = shapely.area(shapely.intersection(self.shapes[one], self.shapes[other])) / np.minimum(
+            areas[one], areas[other]
+        )
+        worst = [pair for pair in np.argsort(-shares, kind="stable") if shares[pair] > SLIVER]
+        if worst:
+            listed = "\n".join(
+                f"  {self.unit_ids[one[n]]} and {self.unit_ids[other[n]]}: {shares[n]:.0%} of the smaller one"
+                for n in worst[:NAMED]
+            )
+            more = f"\n  and {len(worst) - NAMED:,} pairs more" if len(worst) > NAMED else ""
+            raise SourceError(
+                f"{name}: outlines overlap, so that an event could lie in two units:\n{listed}{more}\nCut one out of "
+                f"the other, or merge the two. Slivers of up to {SLIVER:.0%} are taken"
+            )
 
     def simplified(self) -> list[str]:
         """Return the outlines as GeoJSON text, simplified together so that shared borders stay shared."""

@@ -5,7 +5,6 @@ A new kind is one class here and its row in ``KINDS``; nothing else asks of whic
 
 from __future__ import annotations
 
-import json
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -13,20 +12,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from harmmodel.config import Passport
-from harmmodel.config.passport import Column
-from harmmodel.warehouse.load import csv_text
-from harmmodel.warehouse.load.geography import features
-from harmmodel.warehouse.store.connection import Connection, identifier, literal
+from harmmodel.warehouse.load import casts, csv_text
+from harmmodel.warehouse.load.geography import features, members
+from harmmodel.warehouse.store.connection import Connection, literal
 
 GLOB = re.compile(r"([\[*?])")
-TYPES = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "timestamp": "TIMESTAMP",
-    "date": "DATE",
-}
 
 
 @dataclass(frozen=True)
@@ -149,8 +139,7 @@ class GeoJson(FileKind):
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
         """Return the names of all properties, and geometry."""
-        features = json.loads(path.read_text("utf-8-sig"))["features"]
-        return [*dict.fromkeys(key for feature in features for key in feature["properties"]), "geometry"]
+        return [*dict.fromkeys(key for feature in members(path) for key in feature["properties"]), "geometry"]
 
     def reading(
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
@@ -184,13 +173,7 @@ def pattern(path: Path) -> str:
 
 def _csv_type(name: str, passport: Passport) -> str:
     """Type to parse a CSV column as: text where the passport does not read it or it is cast afterwards."""
-    is_text = name not in passport.columns or passport.is_text_first(name)
-    return "VARCHAR" if is_text else TYPES[passport.columns[name].type]
-
-
-def typed(name: str, column: Column, read_type: str) -> str:
-    """SQL that reads a column in its declared type; just its name where it has that type already."""
-    quoted, declared = identifier(name), TYPES[column.type]
-    if column.format:
-        return f"try_strptime({quoted}::varchar, {literal(column.format)})::{declared}"
-    return quoted if read_type == declared else f"try_cast({quoted} as {declared})"
+    if name not in passport.columns or passport.is_text_first(name):
+        return "VARCHAR"
+    kind = passport.columns[name].type
+    return "VARCHAR" if kind in casts.READ_AS_TEXT else casts.TYPES[kind]

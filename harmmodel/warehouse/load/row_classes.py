@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport
 from harmmodel.config.place import CrosswalkRow
-from harmmodel.warehouse.load import kinds, rows
+from harmmodel.warehouse.load import casts, rows
 from harmmodel.warehouse.load.geography import Outlines
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
@@ -118,7 +118,7 @@ def coded_columns(source: ScoredSource, config: Config) -> dict[str, str]:
         is_kept = name in kept_of_harm(source) or _is_of_all(passport, name)
         if name in own_columns(passport) and not is_kept and all(parts):
             values = ", ".join(literal(part[n]) for part in parts)
-            expressions[name] = f"list_extract([{values}], code_)::{kinds.TYPES[passport.columns[name].type]}"
+            expressions[name] = f"list_extract([{values}], code_)::{casts.TYPES[passport.columns[name].type]}"
     return expressions
 
 

@@ -10,7 +10,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import files, kinds, personal
+from harmmodel.warehouse.load import casts, files, kinds, personal
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
@@ -24,6 +24,7 @@ class Target:
 
     *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
     Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
+    *is_quick*: the first value that is not as declared stops the reading, and nothing is noted of it.
     """
 
     table: str = "typed"
@@ -31,6 +32,7 @@ class Target:
     listed: str = "t.* exclude (wrong_)"
     harm: str = "false"
     in_order: bool = True
+    is_quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,17 @@ class _File:
     readable: Path
     columns: list[str]
     first: int
+    is_partial: bool = False  # whether lines were set aside, so that a row's number is not the one in the file
 
     @property
     def spot(self) -> str:
         """What stands before the place of a fault: later files of a source are named, with their folder."""
         return f"{self.named} " if self.first else ""
+
+    def place(self, rowid: str) -> str:
+        """SQL of the place of a row in the file, by which a person finds it."""
+        of_those = " || ' of those that can be read'" if self.is_partial else ""
+        return self.kind.place(f"({rowid} - $first + 1)") + of_those
 
 
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
@@ -67,11 +75,22 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         ``refuse``.
     """
     target = target or Target()
-    # Only what is not read in its declared type at once, but cast afterwards, can be of a wrong type.
+    # Values that come as text or in other types may be wrong in many rows of a sound file: each is looked at singly.
     is_read_so = all(kinds.of(path).reads_declared for path in paths)
-    is_cast = not is_read_so or any(map(passport.is_text_first, passport.columns))
-    given = target
-    if is_cast:
+    is_quick = is_read_so and not any(map(passport.is_text_first, passport.columns))
+    try:
+        _ingest(con, paths, passport, work, replace(target, is_quick=is_quick))
+    except _Doubt:
+        _ingest(con, paths, passport, work, target)
+
+
+class _Doubt(Exception):
+    """Something is wrong in a file that was read quickly; a careful reading tells what, and where."""
+
+
+def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target) -> None:
+    """As `ingest`, in one of the two ways; raises ``_Doubt`` where the quick one does not go through."""
+    if not target.is_quick:
         target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
     con.execute(
         "create or replace temp table faulty "
@@ -86,28 +105,31 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
             counted = beside.submit(kind.counted, readable)
             count, aside = _read(con, file, passport, target)
         kind.reconcile(readable, path.name, passport, count + aside, counted.result())
-        if is_cast:
+        file = replace(file, is_partial=aside > 0)
+        if not target.is_quick:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
-        if not target.in_order and single(con, "select count(*) from faulty where row_no is not null") != (0,):
-            return ingest(con, paths, passport, work, replace(given, in_order=True))
+        if target.is_quick and single(con, "select count(*) from faulty") != (0,):
+            raise _Doubt
         _judge(con, path, passport, target, first)
         personal.refuse_values(con, target.table, passport, raw.file, first)
         first += count
     table = target.table
-    if is_cast:
+    if not target.is_quick:
         con.execute(f"alter table {table} drop column wrong_")
 
 
 def _read(con: Connection, file: _File, passport: Passport, target: Target) -> tuple[int, int]:
     """Write one file to the target and return its rows and what was set aside.
 
-    A sound file is read once; only a faulty one again, with what is bad set aside, where its kind can do so.
+    Only a faulty file is read again, with what is bad set aside, where its kind can do so.
     """
     set_aside = file.kind.set_aside
     try:
         return _write(con, file, passport, target, sets_aside=False), 0
     except duckdb.Error as error:
+        if target.is_quick:
+            raise _Doubt from error
         if set_aside is None:
             raise _unreadable(file, error) from error
     try:
@@ -127,18 +149,12 @@ def _write(con: Connection, file: _File, passport: Passport, target: Target, *, 
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     source = file.kind.reading(con, file.readable, passport, file.columns, sets_aside=sets_aside)
     personal.refuse_nested(file.path.name, passport, source.types)
-    parts, wrong = [], []
-    for name, column in passport.columns.items():
-        cast = kinds.typed(name, column, source.types.get(name, ""))
-        parts.append(f"{cast} as {identifier(name)}")
-        if cast != identifier(name):
-            text = f"nullif(trim({identifier(name)}::varchar), '')"
-            kind = column.type + (f" written as {column.format}" if column.format else "")
-            why = f"left({text}, 60) || {literal(f' is no {kind}')}"
-            wrong.append((f"({cast} is null and {text} is not null)", f"[{literal(name)}, {why}]"))
-    cases = ", ".join(f"case when {is_wrong} then {complaint} end" for is_wrong, complaint in wrong)
-    any_wrong = " or ".join(is_wrong for is_wrong, _ in wrong)
-    faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if wrong else "null::varchar"
+    cast = {name: casts.of(name, column, source.types.get(name, "")) for name, column in passport.columns.items()}
+    parts = [f"{c.strict if target.is_quick else c.value} as {identifier(name)}" for name, c in cast.items()]
+    unsure = {} if target.is_quick else {name: c for name, c in cast.items() if c.is_exact}
+    cases = ", ".join(f"case when {c.is_wrong} then [{literal(name)}, {c.why}] end" for name, c in unsure.items())
+    any_wrong = " or ".join(c.is_wrong for c in unsure.values())
+    faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if unsure else "null::varchar"
     rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"
     verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
     with ordered(con, is_kept=target.in_order):
@@ -147,7 +163,7 @@ def _write(con: Connection, file: _File, passport: Passport, target: Target, *, 
 
 
 def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
-    table, place = target.table, file.kind.place("(rid - $first + 1)")
+    table, place = target.table, file.place("rid")
     con.execute(
         f"{FAULT}{place}, wrong[1], wrong[2], rid from "
         f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
@@ -158,7 +174,7 @@ def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
 
 
 def _find_impossible_coordinates(con: Connection, file: _File, passport: Passport, target: Target) -> None:
-    table, place = target.table, file.kind.place("(rowid - $first + 1)")
+    table, place = target.table, file.place("rowid")
     locate = passport.locate
     for name, limit in ((locate.longitude, 180), (locate.latitude, 90)) if locate else ():
         if name:

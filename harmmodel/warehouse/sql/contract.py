@@ -6,9 +6,17 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from harmmodel.errors import SnapshotError
+from harmmodel.config import Config
+from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.store.connection import Connection, identifier
 
+MOST_RESIDENTS = 2_000_000_000
+# More of one class in a month than this for each resident is a slip of the pen: the busiest square of London, where few
+# live and many come, has one for every two residents. An area where hardly anybody lives, as an airport or a park,
+# counts as one of the least size, so that what many visitors suffer there stands.
+EVENTS_PER_RESIDENT = 10
+LEAST_RESIDENTS = 1_000
+LISTED = 10  # units named in a message
 GROUP_REQUIRED: dict[str, dict[str, str]] = {
     "core_group": {
         "group_id": "VARCHAR",
@@ -161,6 +169,8 @@ CHECKS = {
         group by area_id having count(*) > 1 or area_id is null""",
     "core_area.residents and km2 must be above 0 or empty": """
         select area_id as k from core_area where residents <= 0 or km2 <= 0""",
+    f"core_area.residents is above {MOST_RESIDENTS:,}, more than any area has. Correct the file that tells them": f"""
+        select area_id || ' ' || residents as k from core_area where residents > {MOST_RESIDENTS}""",
     "core_count.unit_id is not in core_area": """
         select unit_id as k from core_count
         where unit_id is not null and unit_id not in (select area_id from core_area)""",
@@ -223,3 +233,60 @@ def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[st
         raise SnapshotError(
             "core tables break their contract. Correct the SQL under core/ that makes them:\n  " + "\n  ".join(faults)
         )
+
+
+COUNTED = """
+    select unit_id as unit, month, class, events from core_count
+    union all
+    select 'beat ' || beat_id, month, class, events from core_count_beat"""
+DIED = "select state_id as unit, coalesce(month, make_date(year, 1, 1)) as month, class, high as events from core_event"
+
+
+def _against_residents(events: str) -> str:
+    """SQL of the events of a unit and month that are too many for who live there; a beat has all of its units."""
+    return f"""
+with lives as (
+    select area_id as unit, label || ' (' || area_id || ')' as label, residents from core_area
+    union all
+    select null, 'the whole place', if(bool_and(residents is not null), sum(residents), null) from core_area
+    union all
+    select 'beat ' || beat_id, 'beat ' || beat_id, if(bool_and(residents is not null), sum(residents), null)
+    from core_beat_share join core_area on area_id = unit_id group by beat_id
+),
+happened as ({events}),
+summed as (select unit, month, class, sum(events) as events from happened group by all)
+select label, class, month, events, residents from summed join lives on lives.unit is not distinct from summed.unit
+where events > $each * greatest(residents, $least)
+order by events / greatest(residents, $least) desc, label, class, month limit $listed"""
+
+
+def check_against_residents(con: Connection, config: Config) -> None:
+    """Refuse counts that no place of so many residents can have: a decimal sign or a column mistaken.
+
+    Raises
+    ------
+    SourceError
+        With the file, unit, class and month of the worst.
+    """
+    sql = _against_residents(DIED if "core_event" in config.core_sql else COUNTED)
+    limits = {"each": EVENTS_PER_RESIDENT, "least": LEAST_RESIDENTS, "listed": LISTED}
+    rows = con.execute(sql, limits).fetchall()
+    if not rows:
+        return
+    listed = "\n".join(
+        f"  {_files(config, class_)}: {label}, {class_}, {month:%Y-%m}: {int(events):,} events, "
+        f"{int(residents):,} residents"
+        for label, class_, month, events, residents in rows
+    )
+    raise SourceError(
+        f"more events than an area of so many residents can have:\n{listed}\nNo unit may have more than "
+        f"{EVENTS_PER_RESIDENT} events of one class in a month for each resident, or "
+        f"{EVENTS_PER_RESIDENT * LEAST_RESIDENTS:,} where fewer than {LEAST_RESIDENTS:,} live. Correct the counts, or "
+        "the residents"
+    )
+
+
+def _files(config: Config, class_: str) -> str:
+    """Name the raw files of the source that feeds a class."""
+    names = [raw.file for raw in config.passports[config.place.classes[class_]].raw_files]
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")

@@ -1,0 +1,114 @@
+"""Values into their declared types, exactly: what would become another value is no value of that type.
+
+DuckDB rounds 2.5 to 3, reads 9.200 as 9, takes the time off a date and the last digits off a large number, and says
+nothing. Here each of these is a fault of its row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from harmmodel.config.passport import Column
+from harmmodel.warehouse.store.connection import identifier, literal
+
+TYPES = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "timestamp": "TIMESTAMP",
+    "date": "DATE",
+}
+# The database's CSV reader rounds these in silence, so they come as text.
+READ_AS_TEXT = {"integer", "date"}
+# From here on not every whole number is exact any more.
+EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
+NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|BOOLEAN")
+TEMPORAL = re.compile(r"DATE|TIMESTAMP.*")
+# Whole numbers as people write them. Three noughts after a point may be thousands, so they are none.
+WHOLE = r"[+-]?[0-9]+(\.|\.0{1,2}|\.0{4,})?"
+WHOLE_BY_POWER = r"[+-]?[0-9]+(\.[0-9]+)?[eE][+]?[0-9]+"
+# What to declare instead, so that the whole value is kept.
+WIDER = {"integer": "number", "date": "timestamp"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """SQL of a column in its declared type, of whether that is exactly what the file says, and of what is wrong.
+
+    ``is_exact`` is true for a missing value. An empty one stands for a column of text, which takes everything.
+    """
+
+    value: str
+    is_exact: str = ""
+    why: str = ""
+
+    @property
+    def strict(self) -> str:
+        """SQL of the value that stops the query where it is not exact."""
+        return f"case when {self.is_exact} then {self.value} else error('inexact') end" if self.is_exact else self.value
+
+    @property
+    def is_wrong(self) -> str:
+        """SQL of whether a row is at fault."""
+        return f"not coalesce({self.is_exact}, false)"
+
+
+def of(name: str, column: Column, read_type: str) -> Cast:
+    """Cast column *name*, which the file gives as *read_type*, to its declared type."""
+    column_sql, declared = identifier(name), TYPES[column.type]
+    if column.type == "text":
+        return Cast(column_sql if read_type == declared else f"{column_sql}::varchar")
+    if column.format:
+        read = f"try_strptime({column_sql}::varchar, {literal(column.format)})"
+        value, is_exact = f"{read}::{declared}", f"{read}::{declared} = {read}"
+    else:
+        value = column_sql if read_type == declared else f"try_cast({column_sql} as {declared})"
+        is_exact = _exact(column_sql, value, column.type, read_type)
+    is_typed = NUMERIC.fullmatch(read_type) or TEMPORAL.fullmatch(read_type)
+    is_blank = "" if is_typed else f" or trim({column_sql}::varchar) = ''"
+    return Cast(value, f"({column_sql} is null or {is_exact}{is_blank})", _why(column_sql, value, column))
+
+
+def _exact(column: str, value: str, kind: str, read_type: str) -> str:
+    """SQL that is true where *value* is what *column* holds; the cheap question comes first."""
+    if kind == "number":  # not a number is greater than every number
+        return f"abs({value}) < {EXACT['DOUBLE']}"
+    if kind == "timestamp":
+        return f"isfinite({value})"
+    if read_type == TYPES[kind]:
+        return f"isfinite({value})" if kind == "date" else "true"
+    if NUMERIC.fullmatch(read_type):
+        limit = f" and abs({column}) < {EXACT[read_type]}" if read_type in EXACT else ""
+        return f"(try_cast({value} as {read_type}) = {column}{limit})"
+    if TEMPORAL.fullmatch(read_type):
+        return f"(isfinite({value}) and try_cast({value} as {read_type}) = {column})"
+    return _exact_text(column, value, kind)
+
+
+def _exact_text(column: str, value: str, kind: str) -> str:
+    """As `_exact`, of text: most of it is written as the database writes it, and the rest is looked at closely."""
+    if kind == "boolean":
+        return f"{value} is not null"
+    if kind == "date":
+        return f"(isfinite({value}) and ({value}::varchar = {column} or {value} = try_cast({column} as timestamp)))"
+    text, number = f"trim({column}::varchar)", f"try_cast({column} as double)"
+    power = f"({number} = trunc({number}) and abs({number}) < {EXACT['DOUBLE']})"
+    return (
+        f"({value}::varchar = {column} or {value} is not null and (regexp_full_match({text}, {literal(WHOLE)}) "
+        f"or regexp_full_match({text}, {literal(WHOLE_BY_POWER)}) and {power}))"
+    )
+
+
+def _why(column_sql: str, value: str, column: Column) -> str:
+    """SQL of what is wrong with a value: it is of another type, or would become another value."""
+    kind = column.type + (f" written as {column.format}" if column.format else "")
+    said = f"left(trim({column_sql}::varchar), 60) || {literal(f' is no {kind}')}"
+    wider = f". Type {WIDER[column.type]} would keep it" if column.type in WIDER else ""
+    if column.type == "number":
+        large = literal(f" of which each digit is kept: that ends at {EXACT['DOUBLE']:,}")
+        return f"{said} || case when isfinite({value}) then {large} else '' end"
+    if column.type == "timestamp":
+        return said
+    return f"{said} || coalesce(': it would become ' || {value}::varchar || {literal(wider)}, '')"

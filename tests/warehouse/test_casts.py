@@ -1,0 +1,192 @@
+"""A value that would become another value is no value of its type: named with file, row, column and value."""
+
+import json
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from harmmodel.config import load_config
+from harmmodel.config.passport import Column, RawFile
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.load import rows
+from harmmodel.warehouse.store.connection import loading
+from tests import tiny
+
+LARGE = 2**53
+REFUSED = [
+    ("integer", "2.5", "2.5 is no integer: it would become 3. Type number would keep it"),
+    ("integer", "-0.5", "-0.5 is no integer: it would become -1"),
+    ("integer", "25e-1", "25e-1 is no integer: it would become 3"),
+    ("integer", "9.200", "9.200 is no integer: it would become 9"),  # nine thousand two hundred in many countries
+    ("integer", "9.000", "9.000 is no integer: it would become 9"),
+    ("integer", "123456789012345678.5", "123456789012345678.5 is no integer"),
+    ("integer", "1.5e16", "1.5e16 is no integer"),
+    ("integer", "0x1F", "0x1F is no integer: it would become 31"),
+    ("integer", "1_000", "1_000 is no integer: it would become 1000"),
+    ("integer", "9223372036854775808", "9223372036854775808 is no integer"),
+    ("integer", "many", "many is no integer"),
+    ("number", "nan", "nan is no number"),
+    ("number", "Infinity", "inf is no number"),
+    ("number", "1e999", "inf is no number"),
+    ("number", str(LARGE + 1), "is no number of which each digit is kept: that ends at 9,007,199,254,740,992"),
+    ("boolean", "0.5", "0.5"),
+    ("boolean", "2", "2"),
+    ("date", "2024-01-03 10:00", "2024-01-03 10:00 is no date: it would become 2024-01-03. Type timestamp would"),
+    ("date", "2024-01-03T00:00:01", "2024-01-03T00:00:01 is no date"),
+    ("date", "infinity", "infinity is no date"),
+    ("timestamp", "-infinity", "-infinity is no timestamp"),
+]
+TAKEN = [
+    ("integer", "5.0", 5),
+    ("integer", "1e3", 1000),
+    ("integer", "1.5e3", 1500),
+    ("integer", "+7", 7),
+    ("integer", "007", 7),
+    ("integer", " 12 ", 12),
+    ("integer", "9223372036854775807", 2**63 - 1),
+    ("integer", "", None),
+    ("number", "2.5", 2.5),
+    ("number", str(LARGE - 1), LARGE - 1),
+    ("number", f"-{LARGE - 1}", 1 - LARGE),
+    ("boolean", "true", True),
+    ("boolean", "0", False),
+    ("date", "2024-01-03", datetime(2024, 1, 3).date()),
+    ("date", "2024-01-03 00:00:00", datetime(2024, 1, 3).date()),
+    ("date", "2024/1/3", datetime(2024, 1, 3).date()),
+    ("timestamp", "2024-01-03 10:00", datetime(2024, 1, 3, 10)),
+]
+# What a file with types of its own holds, as SQL.
+TYPED_REFUSED = [
+    ("integer", "2.5::double", "2.5 is no integer: it would become 2. Type number would keep it"),
+    ("integer", "2.5::decimal(9,2)", "2.50 is no integer: it would become 3"),
+    ("integer", "1e17::double", "is no integer"),
+    ("integer", "16777217::float", "is no integer"),
+    ("integer", "'nan'::double", "nan is no integer"),
+    ("integer", "18446744073709551615::ubigint", "18446744073709551615 is no integer"),
+    ("integer", "'2.5'", "2.5 is no integer: it would become 3"),
+    ("number", f"{LARGE + 1}::bigint", "9007199254740993 is no number of which each digit is kept"),
+    ("number", "'infinity'::double", "inf is no number"),
+    ("number", "'nan'::float", "nan is no number"),
+    ("number", "1e30::decimal(38,0)", "is no number"),
+    ("boolean", "0.5::double", "0.5 is no boolean: it would become true"),
+    ("boolean", "2::bigint", "2 is no boolean: it would become true"),
+    ("boolean", "'0.5'", "0.5 is no boolean"),
+    ("date", "timestamp '2024-01-03 10:00'", "2024-01-03 10:00:00 is no date: it would become 2024-01-03"),
+    ("date", "'2024-01-03 10:00'", "2024-01-03 10:00 is no date"),
+    ("date", "'infinity'::timestamp", "infinity is no date"),
+]
+TYPED_TAKEN = [
+    ("integer", "5.0::double", 5),
+    ("integer", "5::utinyint", 5),
+    ("integer", "5.00::decimal(9,2)", 5),
+    ("integer", "true", 1),
+    ("number", "0.1::decimal(9,2)", 0.1),
+    ("number", f"{LARGE - 1}::bigint", LARGE - 1),
+    ("boolean", "1::bigint", True),
+    ("boolean", "0.0::double", False),
+    ("date", "timestamp '2024-01-03'", datetime(2024, 1, 3).date()),
+    ("timestamp", "date '2024-01-03'", datetime(2024, 1, 3)),
+    ("text", "2.5::double", "2.5"),
+]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A passport to vary, and an open work file."""
+    home = tiny.tiny_project(tmp_path_factory.mktemp("casts"))
+    work = tmp_path_factory.mktemp("work")
+    with loading(work / "stage.duckdb") as con:
+        yield con, load_config(home, "tiny").passports["residents"], work
+
+
+def loaded(place, kind, file, **changes):
+    """Load column *v* of a file and return its values."""
+    con, passport, work = place
+    columns = {"n": Column(type="integer", means="n"), "v": Column(type=kind, means="v", **changes)}
+    change = {"columns": columns, "file": None, "sha256": None, "files": (RawFile(file=file, sha256="0" * 64),)}
+    rows.ingest(con, [work / file], passport.model_copy(update=change), work)
+    return [value for (value,) in con.execute("select v from typed order by n").fetchall()]
+
+
+def csv(place, *values):
+    """Write values to a CSV file, each with its number."""
+    lines = "".join(f'{n},"{value}"\n' for n, value in enumerate(values, start=1))
+    (place[2] / "r.csv").write_text(f"n,v\n{lines}", "utf-8")
+    return "r.csv"
+
+
+def parquet(place, value):
+    """Write a value, given as SQL, to a Parquet file, below one that is missing."""
+    query, path = f"select 1 as n, null as v union all select 2, {value}", place[2] / "r.parquet"
+    with duckdb.connect() as con:
+        con.execute(f"copy ({query}) to '{path}' (format parquet)")
+    return "r.parquet"
+
+
+@pytest.mark.parametrize(("kind", "value", "words"), REFUSED)
+def test_a_text_that_would_become_another_value_is_refused(place, kind, value, words):
+    sound = next(text for name, text, _ in TAKEN if name == kind)
+    with pytest.raises(SourceError) as told:
+        loaded(place, kind, csv(place, sound, value))
+    assert "r.csv differs from passport sources/residents.yaml" in str(told.value)
+    assert f"{'line 3' if kind in ('boolean',) else 'row 2'}, column v: " in str(told.value)
+    assert words in str(told.value)
+    assert "and more" not in str(told.value)
+
+
+def test_ten_faults_are_named_and_the_others_counted(place):
+    for faults, more in ((10, ""), (11, "\n  and more: 11 rows in all\n")):
+        with pytest.raises(SourceError) as told:
+            loaded(place, "integer", csv(place, *["2.5"] * faults))
+        assert str(told.value).count("row ") == 10
+        assert ("and more" in str(told.value)) == bool(more)
+        assert more in str(told.value)
+
+
+@pytest.mark.parametrize(("kind", "value", "expected"), TAKEN)
+def test_a_text_that_says_exactly_a_value_is_taken(place, kind, value, expected):
+    assert loaded(place, kind, csv(place, value)) == [expected]
+
+
+@pytest.mark.parametrize(("kind", "value", "words"), TYPED_REFUSED)
+def test_a_typed_value_that_would_become_another_is_refused(place, kind, value, words):
+    with pytest.raises(SourceError) as told:
+        loaded(place, kind, parquet(place, value))
+    assert "row 2, column v: " in str(told.value)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize(("kind", "value", "expected"), TYPED_TAKEN)
+def test_a_typed_value_that_fits_its_type_is_taken(place, kind, value, expected):
+    assert loaded(place, kind, parquet(place, value)) == [None, expected]
+
+
+def test_a_date_of_its_own_form_may_not_lose_its_time(place):
+    form = "%d/%m/%Y %H:%M"
+    assert loaded(place, "date", csv(place, "03/01/2024 00:00"), format=form) == [datetime(2024, 1, 3).date()]
+    with pytest.raises(SourceError, match=r"row 2, column v: 03/01/2024 10:00 is no date written as"):
+        loaded(place, "date", csv(place, "03/01/2024 00:00", "03/01/2024 10:00"), format=form)
+
+
+def test_outlines_with_parts_of_a_resident_are_refused(place):
+    feature = {**tiny.square(0, 0), "properties": {"n": 1, "v": 2.5}}
+    (place[2] / "r.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    with pytest.raises(SourceError, match=r"row 1, column v: 2.5 is no integer"):
+        loaded(place, "integer", "r.geojson")
+
+
+def test_a_row_below_a_line_that_was_set_aside_is_not_given_a_false_number(place):
+    (place[2] / "r.csv").write_text("n,v\n1\n2,2.5\n", "utf-8")
+    with pytest.raises(SourceError) as told:
+        loaded(place, "integer", "r.csv")
+    assert "row 1 of those that can be read, column v: 2.5 is no integer" in str(told.value)
+
+
+def test_lossy_rows_are_left_out_and_counted_where_the_passport_says_so(place):
+    con, passport, work = place
+    columns = {name: Column(type="integer", means=name) for name in ("n", "v")}
+    changed = passport.model_copy(update={"columns": columns, "bad_rows": "reject"})
+    rows.ingest(con, [work / csv(place, "1", "2.5", "3")], changed, work)
+    assert con.execute("select v from typed order by n").fetchall() == [(1,), (3,)]
+    assert con.execute("select spot, column_name from faulty").fetchall() == [("row 2", "v")]
