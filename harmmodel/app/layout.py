@@ -11,6 +11,7 @@ import streamlit as st
 
 from harmmodel.app import headers, session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens
+from harmmodel.report import html
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.blocks import ActionList, Table
@@ -103,6 +104,11 @@ def picture(title: str, how_to_read: str) -> None:
     """Heading of a picture (plain text) and how to read it (Markdown, labels escaped)."""
     st.header(words.plain_markdown(title), anchor=False)
     st.caption(how_to_read)
+
+
+def legend(steps: Sequence[tuple[str, str]]) -> None:
+    """Colours with what each means, under a map that draws no key of its own."""
+    st.html(html.legend(steps))
 
 
 def note(text: str) -> None:

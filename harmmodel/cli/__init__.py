@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from harmmodel.cli import (
     deterrence,
     disparity,
@@ -17,7 +15,7 @@ from harmmodel.cli import (
     validation,
     verbs,
 )
-from harmmodel.cli.base import app, messages
+from harmmodel.cli.base import app, tell
 from harmmodel.errors import DiskFault, HarmModelError
 
 __all__ = [
@@ -42,9 +40,9 @@ def main() -> None:
     try:
         app()
     except HarmModelError as error:
-        messages.print(Text(f"Error: {error}"), soft_wrap=True)
+        tell(f"Error: {error}")
         raise SystemExit(error.exit_code) from None
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        messages.print(Text(f"Error: {error.strerror or error}{where}. {DiskFault.remedy}"), soft_wrap=True)
+        tell(f"Error: {error.strerror or error}{where}. {DiskFault.remedy}")
         raise SystemExit(DiskFault.exit_code) from None

@@ -12,7 +12,7 @@ import pandas as pd
 import typer
 
 from harmmodel.cli import tables
-from harmmodel.cli.base import PlaceName, Project, app, messages, root
+from harmmodel.cli.base import PlaceName, Project, app, root, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalTable, format_option
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
@@ -62,14 +62,14 @@ def template(
     config = load_config(root(project), place)
     codes = sorted(groups.published(root(project), place).scores["group_id"])
     file.write_bytes(entries.template(config, codes))
-    messages.print(f"Written to {file}", markup=False)
+    tell(f"Written to {file}")
 
 
 @verbs.command()
 def check(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
     """Examine a workbook that was filled in, and name every fault by its cell; this enters nothing."""
     rows = sum(len(sheet_rows) for sheet_rows in _examined(root(project), place, file).values())
-    messages.print(f"{rows} rows may be entered.")
+    tell(f"{rows} rows may be entered.")
 
 
 @verbs.command(name="import")
@@ -77,7 +77,7 @@ def import_(place: PlaceName, file: FilledIn, project: Project = Path()) -> None
     """Enter a workbook that was filled in. If one cell is at fault, this enters nothing."""
     home = root(project)
     rows = entries.enter(home, place, _examined(home, place, file))
-    messages.print(f"{rows} rows entered. Score them: harmmodel run {place}")
+    tell(f"{rows} rows entered. Score them: harmmodel run {place}")
 
 
 def _examined(home: Path, place: str, file: Path) -> dict[str, list[SheetRow]]:

@@ -11,14 +11,13 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.text import Text
 
 import harmmodel
 from harmmodel import journal, pipeline, registry
 from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
-from harmmodel.cli.base import Audience, PlaceName, Project, app, messages, root, say
+from harmmodel.cli.base import Audience, PlaceName, Project, app, progress, put, root, say, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
@@ -46,15 +45,10 @@ AUDIENCE_HELP = (
 @app.command()
 def run(place: PlaceName, project: Project = Path()) -> None:
     """Load, score and publish a place, then print its first ten units."""
-    with messages.status("Reading config", spinner="line") as spinner:
-
-        def tell(text: str) -> None:
-            spinner.update(Text(text))
-            say(text)
-
-        outcome = pipeline.execute(root(project), place, tell)
+    with progress("Reading config") as step:
+        outcome = pipeline.execute(root(project), place, step)
     if not outcome.was_scored:
-        messages.print("Nothing changed since this run was made.")
+        tell("Nothing changed since this run was made.")
     _note_publication(root(project), place)
     published = registry.published(root(project), place)
     tables.show(PRINTED[published.lens](published, 10))
@@ -72,7 +66,7 @@ def show(
     readers = audience or (Audience.internal if format_ == TERMINAL else Audience.public)
     ranking, published = registry.ranking(root(project), place, lens, readers)
     if note := withheld_note(published):
-        messages.print(Text(note), soft_wrap=True)
+        tell(note)
     tables.answer(format_, ranking.export(published), PRINTED[ranking.feed.lens](published, None))
 
 
@@ -118,9 +112,9 @@ def check(
         raise ConfigError(f"No place under {home / 'config' / 'places'}. Add one, or point --project elsewhere")
     for name in names:
         for line in registry.findings(home, name):
-            typer.echo(line)
+            put(line)
     for line in (*readiness.threshold_findings(home), *seals.findings(home)):
-        typer.echo(line)
+        put(line)
 
 
 @app.command()
@@ -161,7 +155,7 @@ def open_app(
     options = {"address": "127.0.0.1", "port": port, "headless": "false" if browser else "true"}
     flags = [f"--server.{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(code / "streamlit_app.py"), *flags]
-    messages.print(f"Opening http://127.0.0.1:{port} (stop with Ctrl+C)")
+    tell(f"Opening http://127.0.0.1:{port} (stop with Ctrl+C)")
     sys.stderr.flush()
     os.chdir(code)  # Streamlit reads .streamlit/config.toml from the folder it starts in
     os.execve(sys.executable, command, {**os.environ, "HARMMODEL_PROJECT": str(home)})  # noqa: S606 - our own command

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from harmmodel.config import characters
+
 LARGEST_FILE = 4_000_000  # bytes; a config file above this is a mistake or an attack
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -76,10 +78,14 @@ class Reader:
             return None
         self.hashes[name] = hashlib.sha256(raw).hexdigest()
         try:
-            return raw.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             self.faults.append(f"{name}: byte {error.start} is not UTF-8. Save the file as UTF-8")
             return None
+        if (wrong := characters.fault(text)) is not None:
+            self.faults.append(f"{name}: {wrong}")
+            return None
+        return text
 
     def model(self, path: Path, type_: type[Model]) -> Model | None:
         """Return a YAML file as *type_*, or None after noting every fault in it."""
@@ -134,6 +140,10 @@ class Reader:
         return models
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
+        # In YAML a text can be written by codes, so the file itself shows nothing of it.
+        if hidden := [f"{name}: {where}: {wrong}" for where, wrong in characters.faults_in(content)]:
+            self.faults += hidden
+            return None
         try:
             return type_.model_validate(content)
         except ValidationError as error:

@@ -14,6 +14,7 @@ from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import files, geography, personal, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.rows import check_counts
+from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.sql import contract, grammar, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
@@ -51,6 +52,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
     with _harm_room(work) as con:
         _reduce(con, config)
         _create(con, config, "core_")
+        check_texts(con)  # first of all checks, since the others show what they find
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
@@ -60,6 +62,7 @@ def build(work: Path, paths: Paths, config: Config, say: Progress, entered: Ente
         before = _scored(con)
     with _act_room(work) as con:
         _create(con, config, "act_")
+        check_texts(con)
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
         con.execute("checkpoint")
         after = _scored(con)
