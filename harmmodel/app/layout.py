@@ -19,7 +19,7 @@ from harmmodel.views.export import FORMATS, Export
 from harmmodel.warehouse.store.runs import AreaRun
 
 HERE = Path(__file__).parent
-COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
+COMMAND = re.compile(r"harmmodel [a-z][^`]*")
 
 
 def pages() -> dict[str, list[Any]]:
@@ -53,10 +53,10 @@ def show(page: Any) -> None:
 
 def _with_command(message: str) -> str:
     """*message* escaped, with a command at its end set as code."""
-    command = COMMAND.search(message)
-    if not command:
+    at = message.rfind("harmmodel ")
+    if at < 0 or not COMMAND.fullmatch(message, at):
         return words.plain_markdown(message)
-    return f"{words.plain_markdown(message[: command.start()])} `{command.group()}`"
+    return f"{words.plain_markdown(message[:at])} `{words.one_line(message[at:])}`"
 
 
 def sidebar() -> None:

@@ -280,6 +280,15 @@ def tier_key(names: Iterable[str]) -> str:
     return ", ".join(f"{SIGNS[name]} {name}" for name in names)
 
 
+def one_line(text: object) -> str:
+    r"""Text as one line in which everything is seen: for comments, names in lists and whatever a line end would end.
+
+    >>> one_line("two\n lines\x1b")
+    'two lines\\x1b'
+    """
+    return " ".join(characters.visible(str(text)).split())
+
+
 def plain_markdown(text: object) -> str:
     r"""Untrusted text as it is, however it is written: no Markdown, HTML, link, emoji or colour comes of it.
 
@@ -288,7 +297,7 @@ def plain_markdown(text: object) -> str:
     >>> plain_markdown("<b>*x*</b>"), plain_markdown("O'Hare")
     ('\\<b\\>\\*x\\*\\</b\\>', "O'Hare")
     """
-    escaped = MARKUP.sub(r"\\\1", " ".join(characters.visible(str(text)).split()))
+    escaped = MARKUP.sub(r"\\\1", one_line(text))
     escaped = NAMES_AND_MAIL.sub(rf"\1{JOINER}", escaped)
     return ADDRESS.sub(rf"\1{JOINER}", escaped)
 
