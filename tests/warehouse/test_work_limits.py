@@ -78,6 +78,30 @@ def test_a_row_of_two_million_cells_in_few_bytes_is_refused_and_this_process_sta
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KB
 
 
+def test_millions_of_shared_texts_in_few_bytes_are_refused_and_this_process_stays_small(monkeypatch):
+    """A library that holds each of them needs gigabytes for a file of some ten kilobytes."""
+    monkeypatch.setattr(sheets, "MEMORY", 250_000_000)
+    monkeypatch.setattr(sheets, "SECONDS", 5)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    with zipfile.ZipFile(io.BytesIO(workbook())) as packed:
+        types = packed.read("[Content_Types].xml").decode()
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    content = io.BytesIO(workbook(**{"[Content_Types].xml": types.replace("</Types>", override)}))
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", f'<sst xmlns="{space}">{"<si><t/></si>" * 1_500_000}</sst>')
+    assert len(content.getvalue()) < 200_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "sheet.xlsx needs more than 250 MB or 5 seconds to be read" in refused(content.getvalue())
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KB
+
+
+def test_a_header_of_very_many_names_does_not_cost_a_cell_in_each_row():
+    """Each short row would be filled up with a cell for each name."""
+    content = ",".join(f"c{n}" for n in range(200_000)).encode() + b"\n" + b"x\n" * 19_000
+    assert re.match(r"sheet\.csv has (over 100 columns, in row 1|a line of)", refused(content, "sheet.csv"))
+
+
 def test_empty_cells_at_the_far_end_of_each_row_are_counted():
     rows = "".join(f'<row r="{n}"><c r="XFD{n}"/></row>' for n in range(1, 400))
     content = workbook(**{"sheet2.xml": page(rows)})
