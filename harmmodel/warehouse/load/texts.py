@@ -42,7 +42,7 @@ def _faults(con: Connection, table: str, column: str) -> list[str]:
     ).fetchall()
     judged = ((str(value), characters.fault(str(value))) for (value,) in found)
     return [
-        f"{table}, column {column}: {characters.visible(value)[:60]!r}: {wrong.removesuffix('. Type it anew')}"
+        f"{table}, column {column}: '{characters.visible(value)[:60]}': {wrong.removesuffix('. Type it anew')}"
         for value, wrong in judged
         if wrong is not None
     ]
