@@ -32,6 +32,7 @@ MAY_CALL = {
         EXPORT,
         "harmmodel/config/schema.py",  # types of ours, for editors
         "harmmodel/journal/chain.py",  # the canonical line that is hashed
+        "harmmodel/journal/record.py",  # for the reader of types, and read at once
         "harmmodel/scaffold.py",
         *(name for name in MODULES if name.startswith("harmmodel/warehouse/")),  # files that only programs read
         "harmmodel/assembly/groups.py",  # outlines for the geometry library
