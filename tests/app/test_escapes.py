@@ -20,12 +20,13 @@ from typer.testing import CliRunner
 from harmmodel import journal, pipeline
 from harmmodel.app import layout
 from harmmodel.cli import app, base, tables
-from harmmodel.config import characters, load_config
+from harmmodel.config import characters, load_config, written_text
 from harmmodel.config.deterrence import read_plan
 from harmmodel.errors import ConfigError, HarmModelError, PlanError, SnapshotError
 from harmmodel.views import export, words
 from harmmodel.views.export import Export
 from harmmodel.warehouse.entered import entries, sheets
+from harmmodel.warehouse.load import personal
 from harmmodel.warehouse.store import runs
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
@@ -58,6 +59,7 @@ SEEN = {
 }
 WITH_CODES = {"a formula after a tab": "\t=1+1", "a formula after a carriage return": "\r=1+1"}
 TOGETHER = " ".join((*SEEN.values(), *(text for name, text in HIDDEN.items() if name != "half a sign")))
+BRIEF = " ".join(("[/x] [red]r[/red] <script>alert(1)</script>", *(t for n, t in HIDDEN.items() if n != "half a sign")))
 STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNITS = ("00", "01", "10", "11")
 
@@ -153,17 +155,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tiny.tiny_project(tmp_path_factory.mktemp("nasty"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(characters, "fault", lambda text: None)
-        relabelled(home, TOGETHER)
+        patch.setattr(written_text, "faults", lambda *_, **__: ())
+        patch.setattr(personal, "refuse_labels", lambda *_: None)
+        relabelled(home, BRIEF)
         scheme = yaml.safe_load((home / "config" / "scheme.yaml").read_text("utf-8"))
         for pillar in scheme["pillars"]:
-            pillar["label"] = pillar["short"] = f"{TOGETHER} {pillar['id']}"
+            pillar["label"] = pillar["short"] = f"{BRIEF} {pillar['id']}"
         (home / "config" / "scheme.yaml").write_text(yaml.dump(scheme, sort_keys=False), "utf-8")
         _name_areas(home)
         pipeline.run(home, "tiny")
         place = home / "config" / "places" / "tiny" / "place.yaml"
         place.write_text(place.read_text("utf-8").replace("squares", "quadrants"), "utf-8")
         pipeline.run(home, "tiny")
-        said = f"The evidence was seen and {TOGETHER.replace('@', '')} agreed."
+        said = f"The evidence was seen and {TOGETHER} agreed."
         journal.append(journal.location(home), decision(reason=said, label=TOGETHER, unit="00"), AT)
         yield home
 
@@ -183,7 +187,7 @@ def _name_areas(home: Path) -> None:
     content["columns"]["name"] = content["columns"]["area"] | {"means": "Name of the area."}
     content["labels"] = ["name"]
     passport.write_text(yaml.safe_dump(content, sort_keys=False), "utf-8")
-    relabelled(home, TOGETHER)
+    relabelled(home, BRIEF)
     area = home / "config" / "places" / "tiny" / "core" / "core_area.sql"
     area.write_text(area.read_text("utf-8").replace("a.area as label", "a.name as label"), "utf-8")
 
