@@ -12,6 +12,7 @@ import streamlit as st
 
 from harmmodel.app import headers, session
 from harmmodel.errors import HarmModelError, RunMissing, WrongLens, is_traced, unforeseen
+from harmmodel.report import html
 from harmmodel.views import source, words
 from harmmodel.views.areas import page as areas_page
 from harmmodel.views.blocks import ActionList, Table
@@ -19,7 +20,7 @@ from harmmodel.views.export import FORMATS, Export
 from harmmodel.warehouse.store.runs import AreaRun
 
 HERE = Path(__file__).parent
-COMMAND = re.compile(r"harmmodel [a-z][^`]*$")
+COMMAND = re.compile(r"harmmodel [a-z][^`]*")
 
 
 def pages() -> dict[str, list[Any]]:
@@ -59,10 +60,10 @@ def show(page: Any) -> None:
 
 def _with_command(message: str) -> str:
     """*message* escaped, with a command at its end set as code."""
-    command = COMMAND.search(message)
-    if not command:
+    at = message.rfind("harmmodel ")
+    if at < 0 or not COMMAND.fullmatch(message, at):
         return words.plain_markdown(message)
-    return f"{words.plain_markdown(message[: command.start()])} `{command.group()}`"
+    return f"{words.plain_markdown(message[:at])} `{words.one_line(message[at:])}`"
 
 
 def sidebar() -> None:
@@ -110,6 +111,11 @@ def picture(title: str, how_to_read: str) -> None:
     """Heading of a picture (plain text) and how to read it (Markdown, labels escaped)."""
     st.header(words.plain_markdown(title), anchor=False)
     st.caption(how_to_read)
+
+
+def legend(steps: Sequence[tuple[str, str]]) -> None:
+    """Colours with what each means, under a map that draws no key of its own."""
+    st.html(html.legend(steps))
 
 
 def note(text: str) -> None:

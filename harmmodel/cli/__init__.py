@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from rich.text import Text
-
 from harmmodel.cli import (
     deterrence,
     disparity,
@@ -21,7 +19,7 @@ from harmmodel.cli import (
     validation,
     verbs,
 )
-from harmmodel.cli.base import app, messages, steps
+from harmmodel.cli.base import app, steps, tell
 from harmmodel.errors import DiskFault, HarmModelError, is_traced, unforeseen
 
 __all__ = [
@@ -59,7 +57,7 @@ def main() -> None:
 
 
 def _stop(error: HarmModelError) -> NoReturn:
-    messages.print(Text(f"Error: {error}"), soft_wrap=True)
+    tell(f"Error: {error}")
     raise SystemExit(error.exit_code) from None
 
 

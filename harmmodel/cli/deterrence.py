@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from harmmodel import journal
 from harmmodel.cli import tables
-from harmmodel.cli.base import PlaceName, Project, app, messages, root
+from harmmodel.cli.base import PlaceName, Project, app, put, root, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config.deterrence import DeterrencePlan, load_backfire, read_plan
 from harmmodel.errors import PlanError
@@ -43,7 +43,7 @@ def template(
     """Write a plan to fill in, which names the first groups by recorded violence in the published run."""
     run = groups.published(root(project), place)
     file.write_text(ledger.template(run, capacity, _today()), "utf-8")
-    messages.print(f"Written to {file}", markup=False)
+    tell(f"Written to {file}")
 
 
 @verbs.command()
@@ -57,9 +57,9 @@ def check(file: PlanFile, project: Project = Path()) -> None:
     if faults := (*plan_record.faults(notes, _today()), *plan_record.wording()):
         raise PlanError("\n".join(faults))
     for line in page.focus(run, plan.capacity).said:
-        typer.echo(unescaped(line))
+        put(unescaped(line))
     over = f" with --supersedes {before.note.seq}, the entry in force" if before else ""
-    messages.print(f"Plan {plan.id} can be recorded{over}. Nobody has examined what it says.", markup=False)
+    tell(f"Plan {plan.id} can be recorded{over}. Nobody has examined what it says.")
 
 
 @verbs.command()
@@ -74,7 +74,7 @@ def record(
     home, plan = root(project), read_plan(file)
     plan_record = page.made(groups.published(home, plan.place), plan, supersedes)
     note = journal.append(journal.location(home), plan_record)
-    typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
+    put(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
 @verbs.command()
@@ -114,7 +114,7 @@ def step(  # noqa: PLR0913 - one line of the journal
     except ValidationError as error:
         raise PlanError(ledger.told(error)) from None
     note = journal.append(path, plan_step)
-    typer.echo(f"Recorded as entry {note.seq}. Seal: {note.hash}")
+    put(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
 @verbs.command()
@@ -129,7 +129,7 @@ def show(
     plans = journal.standing_plans(journal.plan_notes(journal.location(root(project))), place)
     tables.answer(format_, ledger.promises_export(plans, _today()), _ledgers(plans))
     if not plans:
-        messages.print("No plan has been recorded yet.")
+        tell("No plan has been recorded yet.")
 
 
 def _ledgers(plans: Sequence[PlanInForce]) -> Iterator[Part]:
@@ -160,7 +160,7 @@ def backfire(
         standing = _same(_standing(home, plan.place, plan.id), plan)
         check_record = view.check(run, assumed, standing, plan.action, role or plan.role)
         note = journal.append(journal.location(home), check_record)
-        messages.print(f"Recorded as entry {note.seq}. Seal: {note.hash}", markup=False, soft_wrap=True)
+        tell(f"Recorded as entry {note.seq}. Seal: {note.hash}")
 
 
 def _examined(examination: view.Examined) -> Iterator[Part]:

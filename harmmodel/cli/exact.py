@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harmmodel import pipeline
-from harmmodel.cli.base import PlaceName, Project, app, root, say
+from harmmodel.cli.base import PlaceName, Project, app, put, root, say
 
 
 @app.command()
@@ -20,4 +20,4 @@ def exact(
 ) -> None:
     """Score a place of exact counts into a folder of its own, which nothing publishes; the journal says who and why."""
     folder = pipeline.exact(root(project), place, reason, role, say)
-    typer.echo(folder)
+    put(str(folder))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +11,11 @@ import pandas as pd
 import typer
 
 from harmmodel.cli import tables
-from harmmodel.cli.base import PlaceName, Project, app, messages, root
+from harmmodel.cli.base import PlaceName, Project, app, root, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalTable, format_option
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
+from harmmodel.limits import TableLimits, TooMuch, by_name, read_csv
 from harmmodel.method.groups.assessment import ATTRIBUTES, MAXIMUM, sheet
 from harmmodel.views import words
 from harmmodel.views.export import Export
@@ -36,6 +36,7 @@ FilledIn = Annotated[
         help="The workbook (.xlsx) that was filled in, or one of its sheets as CSV.", dir_okay=False, exists=True
     ),
 ]
+SHEET = TableLimits(bytes=1_000_000, rows=500, columns=500)  # of SLEIPNIR: 19 attributes, a column for each group
 RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
 
 
@@ -62,14 +63,14 @@ def template(
     config = load_config(root(project), place)
     codes = sorted(groups.published(root(project), place).scores["group_id"])
     file.write_bytes(entries.template(config, codes))
-    messages.print(f"Written to {file}", markup=False)
+    tell(f"Written to {file}")
 
 
 @verbs.command()
 def check(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
     """Examine a workbook that was filled in, and name every fault by its cell; this enters nothing."""
     rows = sum(len(sheet_rows) for sheet_rows in _examined(root(project), place, file).values())
-    messages.print(f"{rows} rows may be entered.")
+    tell(f"{rows} rows may be entered.")
 
 
 @verbs.command(name="import")
@@ -77,7 +78,7 @@ def import_(place: PlaceName, file: FilledIn, project: Project = Path()) -> None
     """Enter a workbook that was filled in. If one cell is at fault, this enters nothing."""
     home = root(project)
     rows = entries.enter(home, place, _examined(home, place, file))
-    messages.print(f"{rows} rows entered. Score them: harmmodel run {place}")
+    tell(f"{rows} rows entered. Score them: harmmodel run {place}")
 
 
 def _examined(home: Path, place: str, file: Path) -> dict[str, list[SheetRow]]:
@@ -114,13 +115,17 @@ def sleipnir(
 def _levels(file: Path) -> dict[str, dict[str, str]]:
     """Return the levels of each group by attribute."""
     try:
-        reader = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""), strict=True)
-        table, header = list(reader), list(reader.fieldnames or ())
+        SHEET.check_bytes(file.stat().st_size, file.name)
+        lines = [cells for _, cells in read_csv(file.read_text("utf-8-sig"), file.name, SHEET) if cells]
     except (csv.Error, UnicodeDecodeError) as error:
         raise AssessmentError(f"{file.name} cannot be read as CSV: {error}. Save it as CSV UTF-8 again") from None
+    except TooMuch as error:
+        raise AssessmentError(str(error)) from None
+    header = lines[0] if lines else []
+    table = [by_name(header, cells) for cells in lines[1:]]
     if "attribute" not in header or len(header) < 2:
         raise AssessmentError(f"{file.name}: the header must be attribute, then a column per group")
-    rows = [(str(row["attribute"] or "").strip(), row) for row in table]
+    rows = [(row.get("attribute", "").strip(), row) for row in table]
     named = [name for name, _ in rows if name]
     for names in (header, named):
         if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -128,7 +133,7 @@ def _levels(file: Path) -> dict[str, dict[str, str]]:
                 f"{file.name}: {', '.join(twice)} stands there more than once. Keep the one that counts"
             )
     return {
-        group: {name: (row[group] or "unknown").strip().lower() for name, row in rows if name}
+        group: {name: (row.get(group) or "unknown").strip().lower() for name, row in rows if name}
         for group in header
         if group != "attribute"
     }

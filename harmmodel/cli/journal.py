@@ -12,20 +12,21 @@ import typer
 
 from harmmodel import journal
 from harmmodel.cli import tables
-from harmmodel.cli.base import Project, app, messages, root
+from harmmodel.cli.base import Project, app, hand_out, put, root, tell
 from harmmodel.cli.tables import format_option
 from harmmodel.journal import KINDS, Decision
 from harmmodel.views import words
 from harmmodel.views.decisions import page
 
 SHORTEST_SEAL = 12
+SEAL = re.compile(rf"[0-9a-fA-F]{{{SHORTEST_SEAL},64}}")
 ITSELF = "jsonl"  # the journal line by line, so that its chain can be verified elsewhere
 verbs = typer.Typer(no_args_is_help=True, help="Verify, export and list the decisions that people recorded.")
 app.add_typer(verbs, name="journal")
 
 
 def _a_seal(text: str | None) -> str | None:
-    if text is not None and not re.fullmatch(rf"[0-9a-fA-F]{{{SHORTEST_SEAL},64}}", text):
+    if text is not None and not SEAL.fullmatch(text):
         raise typer.BadParameter(f"a seal is {SHORTEST_SEAL} to 64 of the characters 0-9 and a-f")
     return text
 
@@ -51,10 +52,10 @@ def verify(
     path = journal.location(root(project))
     verdict = journal.verify(path, expect)
     for note in verdict.notes:
-        messages.print(f"Note: {note}", markup=False, soft_wrap=True)
+        tell(f"Note: {note}")
     if not verdict.intact:
         raise verdict.error(f"{path}: {'; '.join(str(fault) for fault in verdict.faults)}. {verdict.remedy}")
-    typer.echo(f"The journal is whole. Entries: {verdict.entries}. Seal: {verdict.seal}")
+    put(f"The journal is whole. Entries: {verdict.entries}. Seal: {verdict.seal}")
 
 
 @verbs.command()
@@ -73,7 +74,7 @@ def export(
     """Print the whole journal with its seal. A journal that is not whole is not printed."""
     path = journal.location(root(project))
     if format_ == ITSELF:
-        return typer.echo(journal.json_lines(path), nl=False)
+        return hand_out(journal.json_lines(path))
     tables.answer(format_, page.journal_export(journal.every_entry(path), KINDS[kind]))
 
 
@@ -101,6 +102,6 @@ def list_(project: Project = Path()) -> None:
 def _print(sentences: Iterable[str], none: str) -> None:
     sentences = list(sentences)
     for sentence in sentences:
-        typer.echo(sentence)
+        put(sentence)
     if not sentences:
-        messages.print(none)
+        tell(none)

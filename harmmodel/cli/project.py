@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.text import Text
 
 from harmmodel import scaffold
 from harmmodel.audit import compare as comparison
 from harmmodel.audit.compare import Comparison
 from harmmodel.cli import tables
-from harmmodel.cli.base import Project, app, messages, root
+from harmmodel.cli.base import Project, app, put, root, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import schema as schemas
 from harmmodel.config.difference import Change
@@ -53,9 +52,9 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
     """Write a new project with a commented example place of made-up data that runs at once."""
     home = root(folder)
     for name in scaffold.write(home):
-        typer.echo(name)
+        put(name)
     next_step = f"The place 'example' is made up. Score it: harmmodel run example --project {home}"
-    messages.print(Text(next_step), soft_wrap=True)
+    tell(next_step)
 
 
 @app.command()
@@ -67,10 +66,10 @@ def schema(
     home = root(project)
     if check:
         schemas.check(home)
-        messages.print("The schemas are fresh.")
+        tell("The schemas are fresh.")
         return
     for name in schemas.write(home):
-        typer.echo(name)
+        put(name)
 
 
 def _changes(title: str, changes: tuple[Change, ...]) -> TerminalTable:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from harmmodel import journal
-from harmmodel.cli.base import Audience, PlaceName, Project, app, root, say
+from harmmodel.cli.base import Audience, PlaceName, Project, app, hand_out, root, say
 from harmmodel.report.briefing import as_html
 from harmmodel.views.overview.briefing import briefing
 from harmmodel.warehouse.store import runs
@@ -47,7 +47,7 @@ def report(  # noqa: PLR0913 - one argument for each option of the verb
     today = dt.datetime.now(dt.UTC).date()
     text = as_html(briefing(runs.published(home, place, audience), held, today))
     if output is None:
-        typer.echo(text, nl=False)
+        hand_out(text)
     else:
         output.write_text(text, "utf-8")
         say(f"Written to {output}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harmmodel.audit import seals
-from harmmodel.cli.base import Project, app, root, say
+from harmmodel.cli.base import Project, app, put, root, say
 from harmmodel.cli.project import RunName
 from harmmodel.rebuild import rebuilt
 
@@ -25,7 +25,7 @@ def verify(
     home = root(project)
     verified = seals.verify(home, run)
     for sentence in seals.sentences(verified):
-        typer.echo(sentence)
+        put(sentence)
     if rebuild:
         compared = rebuilt(home, verified.run_id, say)
-        typer.echo(f"rebuilt from raw files: {compared} tables and all draws are the same")
+        put(f"rebuilt from raw files: {compared} tables and all draws are the same")

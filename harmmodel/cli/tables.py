@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from harmmodel.cli.base import messages, output
+from harmmodel.cli.base import hand_out, messages, output, terminal_text
 from harmmodel.views import export
 from harmmodel.views.export import Export
 from harmmodel.views.words import listing
@@ -87,7 +87,7 @@ def answer(format_: str, rows: Export, terminal: Iterable[Part] = ()) -> None:
     if format_ == TERMINAL:
         show(terminal)
     else:
-        typer.echo(export.FORMATS[format_].text(rows), nl=False)
+        hand_out(export.FORMATS[format_].text(rows))
 
 
 def show(parts: Iterable[Part]) -> None:
@@ -101,11 +101,11 @@ def show(parts: Iterable[Part]) -> None:
 
 
 def _say(console: Console, line: TerminalLine) -> None:
-    console.print(Text(line.text, style="bold" if line.is_bold else ""), soft_wrap=not line.wraps)
+    console.print(terminal_text(line.text, "bold" if line.is_bold else ""), soft_wrap=not line.wraps)
 
 
 def drawn(table: TerminalTable) -> Drawn:
-    """Lay out a table. Texts of config and data reach it as `Text`, so that none is read as markup."""
+    """Lay out a table; no text of it is read as markup."""
     layout = Drawn(
         title=_styled(table.title, "table.title"),
         caption=_styled(table.caption, "table.caption"),
@@ -116,14 +116,14 @@ def drawn(table: TerminalTable) -> Drawn:
     for column in table.columns:
         name = str(column)
         layout.add_column(
-            Text(name),
+            terminal_text(name),
             justify="right" if name in table.right else "left",
             overflow="fold" if table.folds else "ellipsis",
         )
     for row in table.rows:
-        layout.add_row(*(Text(str(cell)) for cell in row))
+        layout.add_row(*map(terminal_text, row))
     return layout
 
 
 def _styled(text: str, style: str) -> Text | None:
-    return Text(text, style=style) if text else None
+    return terminal_text(text, style) if text else None

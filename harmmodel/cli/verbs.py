@@ -9,13 +9,12 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.text import Text
 
 from harmmodel import journal, pipeline, registry
 from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
-from harmmodel.cli.base import Audience, PlaceName, Project, app, messages, root, say
+from harmmodel.cli.base import Audience, PlaceName, Project, app, progress, put, root, say, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
@@ -43,15 +42,10 @@ AUDIENCE_HELP = (
 @app.command()
 def run(place: PlaceName, project: Project = Path()) -> None:
     """Load, score and publish a place, then print its first ten units."""
-    with messages.status("Reading config", spinner="line") as spinner:
-
-        def tell(text: str) -> None:
-            spinner.update(Text(text))
-            say(text)
-
-        outcome = pipeline.execute(root(project), place, tell)
+    with progress("Reading config") as step:
+        outcome = pipeline.execute(root(project), place, step)
     if not outcome.was_scored:
-        messages.print("Nothing changed since this run was made.")
+        tell("Nothing changed since this run was made.")
     _note_publication(root(project), place)
     published = registry.published(root(project), place)
     tables.show(PRINTED[published.lens](published, 10))
@@ -69,7 +63,7 @@ def show(
     readers = audience or (Audience.internal if format_ == TERMINAL else Audience.public)
     ranking, published = registry.ranking(root(project), place, lens, readers)
     if note := withheld_note(published):
-        messages.print(Text(note), soft_wrap=True)
+        tell(note)
     tables.answer(format_, ranking.export(published), PRINTED[ranking.feed.lens](published, None))
 
 
@@ -115,9 +109,9 @@ def check(
         raise ConfigError(f"No place under {home / 'config' / 'places'}. Add one, or point --project elsewhere")
     for name in names:
         for line in registry.findings(home, name):
-            typer.echo(line)
+            put(line)
     for line in (*readiness.threshold_findings(home), *seals.findings(home)):
-        typer.echo(line)
+        put(line)
 
 
 @app.command()
@@ -159,7 +153,7 @@ def open_app(
     home = root(project)
     if not runs.places_with_runs(home):
         raise RunMissing(f"No run in {runs.home(home)}. Build one first: harmmodel run PLACE")
-    serve.start(home, port, door.address(proxy) if proxy else None, browser, lambda text: typer.echo(text, err=True))
+    serve.start(home, port, door.address(proxy) if proxy else None, browser, tell)
 
 
 def _areas(published: runs.AreaRun, most: int | None = None) -> Iterator[Part]:

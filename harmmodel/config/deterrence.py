@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from harmmodel.config import characters
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Identifier, Positive, Reason, Reference, Share, Strict, Text
 from harmmodel.config.written_text import Label
@@ -24,7 +25,6 @@ PERSON = re.compile(
     r"\b(?:(?i:mr|mrs|ms|miss|sr|sra|dr|don|doña|señor|señora)\.?\s+[^\W\d_a-z]|(?i:alias|a\.?k\.?a\b|nicknamed|"
     r"born on|date of birth|passport (?:no|number)|also known as))"
 )
-HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 ROLE_LENGTH = (3, 100)
 REVIEW_MONTHS = (12, 36)
 LONGEST_DAYS = 731
@@ -39,8 +39,8 @@ def _tidy(text: object) -> object:
 
 def no_person(plain: str) -> str:
     """Refuse what points at a person: mail, long numbers, a title before a name, an alias."""
-    if HIDDEN.search(plain):
-        raise ValueError("leave out signs that nobody can see: control signs and those that turn the direction of text")
+    if (hidden := characters.fault(plain)) is not None:
+        raise ValueError(hidden)
     if MAIL.search(plain):
         raise ValueError("leave out e-mail addresses; a plan names groups and roles, never a person")
     if LONG_NUMBER.search(DAY.sub("", plain)):

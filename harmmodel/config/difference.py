@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,11 @@ from typing import Any
 
 import yaml
 
-from harmmodel.config.reader import parse_yaml
+from harmmodel.config.reader import CONFIG_TABLE, parse_yaml
+from harmmodel.limits import by_name, read_csv
 
 NAMES = ("id", "from", "title")  # what tells the entries of a list apart, first that all of them have
+MOST_PAIRS = 4_000_000  # of lines that are held against each other: two files of 2,000
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,12 @@ def _flat(value: Any, key: str) -> Iterator[tuple[str, str]]:
 
 def _rows(text: str) -> Iterator[tuple[str, str]]:
     """Yield every cell of a crosswalk by source, code and column."""
-    for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+    header, *lines = [cells for _, cells in read_csv(text, "the crosswalk", CONFIG_TABLE) if cells] or [[]]
+    if not {"source", "code"} <= set(header):
+        raise ValueError("no crosswalk")
+    for row in (by_name(header, cells) for cells in lines):
         if not {"source", "code"} <= set(row):
-            raise ValueError("no crosswalk")
+            raise ValueError("a row is cut short")
         for column, cell in row.items():
             if column not in ("source", "code"):
                 yield f"{row['source']}: {row['code']}: {column}", str(cell)
@@ -97,6 +101,9 @@ def _rows(text: str) -> Iterator[tuple[str, str]]:
 def _lines(name: str, old: str, new: str) -> Iterator[Change]:
     """Yield each run of lines that differs, numbered as in the new file."""
     before, after = old.splitlines(), new.splitlines()
+    if len(before) * len(after) > MOST_PAIRS:
+        yield Change(name, "too long to compare by line", f"{len(before):,} lines", f"{len(after):,} lines")
+        return
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
             yield Change(name, f"line {c + 1}", "\n".join(before[a:b]) or None, "\n".join(after[c:d]) or None)

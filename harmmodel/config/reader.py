@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +11,13 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from harmmodel.config import characters
+from harmmodel.limits import TableLimits, TooMuch, by_name, read_csv
+
 LARGEST_FILE = 4_000_000  # bytes; a config file above this is a mistake or an attack
+CONFIG_TABLE = TableLimits(
+    bytes=LARGEST_FILE, rows=50_000, columns=50
+)  # a crosswalk has a row for each code, 6 columns
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -76,10 +81,14 @@ class Reader:
             return None
         self.hashes[name] = hashlib.sha256(raw).hexdigest()
         try:
-            return raw.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             self.faults.append(f"{name}: byte {error.start} is not UTF-8. Save the file as UTF-8")
             return None
+        if (wrong := characters.fault(text)) is not None:
+            self.faults.append(f"{name}: {wrong}")
+            return None
+        return text
 
     def model(self, path: Path, type_: type[Model]) -> Model | None:
         """Return a YAML file as *type_*, or None after noting every fault in it."""
@@ -117,23 +126,28 @@ class Reader:
         text = self.text(path)
         if text is None:
             return []
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        models: list[Model] = []
+        name, models = self.name(path), list[Model]()
         try:
-            for row in reader:
-                content = {k: v for k, v in row.items() if k is not None and v is not None}
-                if None in row:
-                    self.faults.append(
-                        f"{self.name(path)} line {reader.line_num}: the line has more cells than the header has columns"
-                    )
-                    continue
-                if (model := self._validated(f"{self.name(path)} line {reader.line_num}", content, type_)) is not None:
-                    models.append(model)
+            lines = [(line, cells) for line, cells in read_csv(text, name, CONFIG_TABLE) if cells]
         except csv.Error as error:
-            self.faults.append(f"{self.name(path)} line {reader.line_num}: {error}")
+            self.faults.append(f"{name} {error}")
+            return []
+        except TooMuch as error:
+            self.faults.append(str(error))
+            return []
+        header = lines[0][1] if lines else []
+        for line, cells in lines[1:]:
+            if len(cells) > len(header):
+                self.faults.append(f"{name} line {line}: the line has more cells than the header has columns")
+            elif (model := self._validated(f"{name} line {line}", by_name(header, cells), type_)) is not None:
+                models.append(model)
         return models
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
+        # In YAML a text can be written by codes, so the file itself shows nothing of it.
+        if hidden := [f"{name}: {where}: {wrong}" for where, wrong in characters.faults_in(content)]:
+            self.faults += hidden
+            return None
         try:
             return type_.model_validate(content)
         except ValidationError as error:

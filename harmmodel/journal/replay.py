@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from harmmodel.config import characters
 from harmmodel.errors import UnknownKind
 from harmmodel.journal import kinds
 from harmmodel.journal.chain import ChainLine, Fault
@@ -58,9 +59,15 @@ def read(line: ChainLine) -> Entry[Record]:
 def broken_rules(record: Record, thread: Thread, on: dt.date, rules: int = VERSION) -> tuple[str, ...]:
     """Return what keeps *record* from standing after the entries of its *thread*: asked when writing and examining."""
     cleaned = record.cleaned()
-    faults = cleaned.faults_under(rules, thread, on)
+    faults = hidden(record) if rules == VERSION else ()
+    faults = faults or cleaned.faults_under(rules, thread, on)
     # What is taken out of a text may become more with time, so only lines of today's rules are held against it.
     return faults or (("Text: it holds stray spaces or repeats.",) if rules == VERSION and cleaned != record else ())
+
+
+def hidden(record: Record) -> tuple[str, ...]:
+    """Return where *record* holds a character that no text may hold."""
+    return tuple(f"{where}: {wrong}." for where, wrong in characters.faults_in(record.content()))
 
 
 def _number(line: ChainLine) -> int:

@@ -244,6 +244,7 @@ def append(path: Path, record: K, at: dt.datetime | None = None) -> Entry[K]:
         If the file cannot be written.
     """
     cleaned, day = record.cleaned(), (at or _now()).astimezone(dt.UTC).date()
+    _refuse(cleaned, replay.hidden(record))  # before it is cleaned, which may take what is hidden for a space
     _refuse(cleaned, cleaned.lacking(day) or cleaned.wording())  # before there is a file
     with writing(path) as con:
         journal = stored(con)

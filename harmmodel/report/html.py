@@ -1,59 +1,92 @@
-"""Text into HTML: every character is escaped, and only what the views mean as emphasis or code becomes a tag."""
+"""Text into HTML: every character is escaped, and only what the views mean as emphasis or code becomes a tag.
+
+`Html` is made in this module alone, so that a text which was not escaped is refused where types are checked.
+"""
 
 from __future__ import annotations
 
 import html
 import math
 import re
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NewType
 
 import pandas as pd
 
+from harmmodel.config import characters
 from harmmodel.lenses.tiers import FOCUS, FULL, HALF, signed
 from harmmodel.views import corners
 from harmmodel.views.label_layout import Box, place_labels
 from harmmodel.views.overview.briefing import short_name
 from harmmodel.views.words import JOINER
 
+Html = NewType("Html", str)
+NOTHING = Html("")
 TOKEN = re.compile(r"\\(?P<plain>[^\w\s])|(?P<bold>\*\*)|`(?P<code>[^`]*)`|(?P<text>.)", re.DOTALL)
 
 
-def text(value: object) -> str:
-    """Escape *value*, in elements and in attributes alike.
+def text(value: object) -> Html:
+    """Escape *value*, in elements and in attributes alike; what cannot be seen is written as its code.
 
     >>> text('<b a="1">')
     '&lt;b a=&quot;1&quot;&gt;'
     """
-    return html.escape(str(value), quote=True)
+    return Html(html.escape(characters.visible(str(value)), quote=True))
 
 
-def markup(markdown: str) -> str:
+def joined(parts: Iterable[Html], between: str = "") -> Html:
+    """Put pieces one after the other."""
+    return Html(text(between).join(parts))
+
+
+def markup(markdown: str) -> Html:
     r"""Turn the Markdown of the views into HTML: bold, code, and escapes taken back.
 
     >>> markup(r"**Two** \<i\> in `run x`, 5\.1% & more")
     '<b>Two</b> &lt;i&gt; in <code>run x</code>, 5.1% &amp; more'
     """
-    parts, is_bold = [], False
-    for token in TOKEN.finditer(markdown):
+    parts: list[Html] = []
+    bold: list[Html] | None = None  # what stands between two marks of emphasis
+    for token in TOKEN.finditer(markdown.replace(JOINER, "")):
         if token["bold"]:
-            is_bold = not is_bold
-            parts.append("<b>" if is_bold else "</b>")
-        elif token["code"] is not None:
-            parts.append(f"<code>{text(token['code'])}</code>")
-        else:
-            parts.append(text(token["plain"] or token["text"]))
-    return "".join(parts).replace(JOINER, "") + ("</b>" if is_bold else "")
+            if bold is not None:
+                parts.append(element("b", joined(bold)))
+            bold = [] if bold is None else None
+            continue
+        is_code = token["code"] is not None
+        said = element("code", text(token["code"])) if is_code else text(token["plain"] or token["text"])
+        (parts if bold is None else bold).append(said)
+    return joined([*parts, *([] if bold is None else [element("b", joined(bold))])])
 
 
-def element(name: str, content: str = "", attributes: Mapping[str, object] | None = None) -> str:
+def element(name: str, content: Html = NOTHING, attributes: Mapping[str, object] | None = None) -> Html:
     """Return an element; *content* is HTML already, attributes are escaped here.
 
     >>> element("circle", attributes={"r": 4.0, "fill": "none"})
     '<circle r="4" fill="none"></circle>'
     """
     given = "".join(f' {key}="{text(_short(value))}"' for key, value in (attributes or {}).items())
-    return f"<{name}{given}>{content}</{name}>"
+    return Html(f"<{name}{given}>{content}</{name}>")
+
+
+def void(name: str, attributes: Mapping[str, object]) -> Html:
+    """Return an element that has no content and no end, such as ``meta``."""
+    return Html(element(name, attributes=attributes).removesuffix(f"</{name}>"))
+
+
+def legend(steps: Iterable[tuple[str, str]]) -> Html:
+    """Return colours with what each means; ours are the colours, any words may be hostile."""
+    marks = (
+        element("span", joined([element("i", attributes={"style": f"background:{colour}"}), text(words)]))
+        for colour, words in steps
+    )
+    return element("div", joined(marks), {"class": "legend"})
+
+
+def document(head: Iterable[Html], body: Html, style: str) -> Html:
+    """Return a whole page; *style* is our own sheet, which a browser reads as it stands."""
+    top = joined([*head, Html(f"<style>{style}</style>")])
+    return Html(f'<!DOCTYPE html>\n<html lang="en">{element("head", top)}\n{body}\n</html>\n')
 
 
 def _short(value: object) -> object:
@@ -88,7 +121,7 @@ class Scale:
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - min(max(score, 0.0), self.top) / self.top)
 
 
-def four_corners(frame: pd.DataFrame, alt: str) -> str:
+def four_corners(frame: pd.DataFrame, alt: str) -> Html:
     """Draw every area by score and ratio: shape tells the tier, side and colour the ratio.
 
     Parameters
@@ -103,13 +136,13 @@ def four_corners(frame: pd.DataFrame, alt: str) -> str:
     parts += [_point(row, scale) for row in rows]
     parts += _names(rows, scale)
     box = {"viewBox": f"0 0 {WIDTH:g} {HEIGHT:g}", "role": "img", "aria-label": alt}
-    return element("svg", "".join(parts), box)
+    return element("svg", joined(parts), box)
 
 
-def interval_bar(row: Mapping[str, float]) -> str:
+def interval_bar(row: Mapping[str, float]) -> Html:
     """Draw a score on 0 to 100: pale interval, darker middle half, a disc; nothing where there is no score."""
     if not all(math.isfinite(row[name]) for name in ("low", "high", "value")):
-        return ""
+        return NOTHING
     middle, at = BAR_HEIGHT / 2, {name: BAR_WIDTH * min(max(value, 0.0), 100.0) / 100 for name, value in row.items()}
     parts = [_line(0.0, middle, BAR_WIDTH, middle, {"stroke": GRID})]
     for low, high, opacity in (("low", "high", 0.28), ("q25", "q75", 0.55)):
@@ -119,18 +152,18 @@ def interval_bar(row: Mapping[str, float]) -> str:
     disc = {"cx": at["value"], "cy": middle, "r": 3.6, "fill": HARM, "stroke": PAPER, "stroke-width": 1}
     parts.append(element("circle", attributes=disc))
     box = {"viewBox": f"-4 0 {BAR_WIDTH + 8:g} {BAR_HEIGHT:g}", "class": "bar", "aria-hidden": "true"}
-    return element("svg", "".join(parts), box)
+    return element("svg", joined(parts), box)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, look: Attributes) -> str:
+def _line(x1: float, y1: float, x2: float, y2: float, look: Attributes) -> Html:
     return element("line", attributes={"x1": x1, "y1": y1, "x2": x2, "y2": y2, **look})
 
 
-def _words(x: float, y: float, content: str, look: Attributes) -> str:
+def _words(x: float, y: float, content: str, look: Attributes) -> Html:
     return element("text", text(content), {"x": x, "y": y, "font-size": SIZE, **look})
 
 
-def _ground(frame: pd.DataFrame, scale: Scale) -> list[str]:
+def _ground(frame: pd.DataFrame, scale: Scale) -> list[Html]:
     low, high = (scale.x(end) for end in corners.STRIP)
     floor = HEIGHT - BOTTOM
     strip = {"x": low, "y": TOP, "width": high - low, "height": floor - TOP, "fill": "#e9e9e4"}
@@ -146,8 +179,8 @@ def _ground(frame: pd.DataFrame, scale: Scale) -> list[str]:
     return parts
 
 
-def _axes(scale: Scale) -> list[str]:
-    floor, parts = HEIGHT - BOTTOM, []
+def _axes(scale: Scale) -> list[Html]:
+    floor, parts = HEIGHT - BOTTOM, list[Html]()
     for power in range(round(math.log2(scale.low)), round(math.log2(scale.high)) + 1):
         x, said = scale.x(2.0**power), f"1/{2**-power}" if power < 0 else f"{2**power}×"
         parts.append(_line(x, TOP, x, floor, {"stroke": GRID}))
@@ -161,7 +194,7 @@ def _axes(scale: Scale) -> list[str]:
     return parts
 
 
-def _whiskers(row: Row, scale: Scale) -> list[str]:
+def _whiskers(row: Row, scale: Scale) -> list[Html]:
     x, y = scale.x(row["ratio"]), scale.y(row["score"])
     look = {"stroke": _colour(row), "stroke-width": 1.6, "stroke-opacity": 0.45}
     parts = []
@@ -176,7 +209,7 @@ def _colour(row: Row) -> str:
     return COLOURS.get(str(row["level"]), FAINT)
 
 
-def _point(row: Row, scale: Scale) -> str:
+def _point(row: Row, scale: Scale) -> Html:
     """Draw the sign of the tier: a full disc, half a disc, else a ring."""
     x, y, colour, tier = scale.x(row["ratio"]), scale.y(row["score"]), _colour(row), str(row["tier"])
     is_full = tier in signed(FULL)
@@ -186,10 +219,10 @@ def _point(row: Row, scale: Scale) -> str:
     if tier in signed(HALF):
         path = f"M{x:.2f},{y - 3.6:.2f}a3.6,3.6,0,0,0,0,7.2z"
         parts.append(element("path", attributes={"d": path, "fill": colour}))
-    return "".join(parts)
+    return joined(parts)
 
 
-def _names(rows: Sequence[Row], scale: Scale) -> list[str]:
+def _names(rows: Sequence[Row], scale: Scale) -> list[Html]:
     points = [(scale.x(row["ratio"]), scale.y(row["score"])) for row in rows]
     texts = {n: short_name(row["label"]) for n, row in enumerate(rows) if row["named"]}
     floor = HEIGHT - BOTTOM

@@ -10,7 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from harmmodel.config import characters
+
+# What a spreadsheet takes for the start of a formula; the wide forms are read so where the input method is Chinese or
+# Japanese. Before a tab or a carriage return some programs look at what follows.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,17 @@ class Format:
 def neutral(cell: object) -> object:
     r"""Text that a spreadsheet would run gets a quote in front, and a line inside a cell ends in one way only.
 
-    A lone carriage return would end the row, since the writer of CSV does not set it in quotes.
+    A lone carriage return would end the row, since the writer of CSV does not set it in quotes. Spreadsheets pass over
+    spaces at the start. What cannot be seen is written as its code.
 
-    >>> neutral("=1+1"), neutral("Loop"), neutral(-3.5), neutral("one\rtwo")
-    ("'=1+1", 'Loop', -3.5, 'one\ntwo')
+    >>> neutral("=1+1"), neutral("  @SUM(1)"), neutral("Loop"), neutral(-3.5), neutral("one\rtwo")
+    ("'=1+1", "'  @SUM(1)", 'Loop', -3.5, 'one\ntwo')
     """
     if not isinstance(cell, str):
         return cell
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if cell.startswith(FORMULA_STARTS) else text
+    runs = cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
+    text = characters.visible(cell.replace("\r\n", "\n").replace("\r", "\n"))
+    return f"'{text}" if runs else text
 
 
 def neutralised(frame: pd.DataFrame) -> pd.DataFrame:
@@ -100,9 +106,31 @@ def records(frame: pd.DataFrame, *, decimals: int = 15) -> list[dict[str, Any]]:
     return rows
 
 
+def as_json(content: object, colon: str = ": ") -> str:
+    r"""Write a document; what it says is unchanged wherever it is put.
+
+    What cannot be seen is written by its code, as JSON itself does for some of it, and an end tag so that it ends no
+    script when the text is put into a page.
+
+    >>> print(as_json({"a": "</script>\u2028\x1b\u202e"}), end="")
+    {
+     "a": "<\/script>\u2028\u001b\u202e"
+    }
+    """
+    separators = (",", colon)
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, separators=separators) + "\n"
+    return _json_visible(text).replace("</", "<\\/").replace("<!--", "<\\u0021--")
+
+
+def _json_visible(text: str) -> str:
+    if text.replace("\n", "").isprintable():
+        return text
+    hidden = {character for character in set(text) if characters.is_refused(character)}
+    return text.translate({ord(character): json.dumps(character)[1:-1] for character in hidden})
+
+
 def _json(rows: Export) -> str:
-    separators = (",", rows.colon)
-    return json.dumps(rows.content(), indent=1, ensure_ascii=False, allow_nan=False, separators=separators) + "\n"
+    return as_json(rows.content(), rows.colon)
 
 
 FORMATS: dict[str, Format] = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Real
 
+from harmmodel.config import characters
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import NOTHING, SIGNS
 
@@ -18,8 +19,11 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^\"])")
+NAMES_AND_MAIL = re.compile(r"(\\[:@])")
+ADDRESS = re.compile(r"(www)(?=\\\.)", re.IGNORECASE)
 # Streamlit turns :names: and addresses into pictures and links after escapes are read; an invisible joiner stops it.
 JOINER = "\u2060"
+OUR_MARKDOWN = re.compile(rf"\\(.)|\*\*|[`{JOINER}]")
 
 
 def _unknown(value: object) -> bool:
@@ -276,21 +280,32 @@ def tier_key(names: Iterable[str]) -> str:
     return ", ".join(f"{SIGNS[name]} {name}" for name in names)
 
 
+def one_line(text: object) -> str:
+    r"""Text as one line in which everything is seen: for comments, names in lists and whatever a line end would end.
+
+    >>> one_line("two\n lines\x1b")
+    'two lines\\x1b'
+    """
+    return " ".join(characters.visible(str(text)).split())
+
+
 def plain_markdown(text: object) -> str:
     r"""Untrusted text as it is, however it is written: no Markdown, HTML, link, emoji or colour comes of it.
+
+    The one way of text into Markdown. What cannot be seen or turns the direction of text is written as its code.
 
     >>> plain_markdown("<b>*x*</b>"), plain_markdown("O'Hare")
     ('\\<b\\>\\*x\\*\\</b\\>', "O'Hare")
     """
-    escaped = MARKUP.sub(r"\\\1", " ".join(str(text).split()))
-    escaped = re.sub(r"(\\[:@])", rf"\1{JOINER}", escaped)
-    return re.sub(r"(www)(?=\\\.)", rf"\1{JOINER}", escaped, flags=re.IGNORECASE)
+    escaped = MARKUP.sub(r"\\\1", one_line(text))
+    escaped = NAMES_AND_MAIL.sub(rf"\1{JOINER}", escaped)
+    return ADDRESS.sub(rf"\1{JOINER}", escaped)
 
 
 def unescaped(markdown: str) -> str:
     r"""Return our own Markdown as plain text, for terminals and for the journal.
 
-    >>> unescaped(r"**Los Mayos \- one**")
-    'Los Mayos - one'
+    >>> unescaped(r"**Los Mayos \- one**"), unescaped(plain_markdown("a`b :x: **c**"))
+    ('Los Mayos - one', 'a`b :x: **c**')
     """
-    return re.sub(r"\\(.)", r"\1", markdown.replace("**", "").replace("`", "").replace(JOINER, ""))
+    return OUR_MARKDOWN.sub(r"\1", markdown)

@@ -1,9 +1,7 @@
 """Texts of config and data are shown as they are written: none becomes a picture, a link, HTML, code or a colour."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -16,12 +14,10 @@ from tests import tiny
 from tests.app.conftest import PAGES, open_app
 from tests.app.test_validation import made_up
 from tests.conftest import ROOT
+from tests.shown import texts
 
 HOSTILE = "![i](//x) <b>q</b> :red[r] $z$ **y** `k`"
 ALIVE = re.compile(r"!\[i|\]\(//|<b>|:red\[|(?<!\\)\$z|\*\*y|(?<!\\)`k", re.IGNORECASE)
-# Streamlit draws no Markdown in these, or the browser does not read them as text.
-PLAIN = {"alt", "id", "placeholder", "spec", "query_string", "raw_value", "raw_values", "url", "widget_id"}
-PLAIN_KINDS = {"arrow_data_frame", "code", "selectbox", "multiselect", "deck_gl_json_chart", "arrow_vega_lite_chart"}
 UNIT = "00"
 
 
@@ -95,26 +91,6 @@ def spoilt(path: Path, *names: str, **changes: object) -> None:
 def pages(home: Path) -> dict[str, AppTest]:
     with pytest.MonkeyPatch.context() as patch:
         return {name: open_app(patch, home, name) for name in PAGES}
-
-
-def texts(page: AppTest) -> Iterator[tuple[str, str]]:
-    """Every text that Streamlit reads as Markdown or HTML, with the kind of element it stands in."""
-    for root in (page.main, page.sidebar):
-        for node in root:
-            yield from ((node.type, text) for text in strings(node.proto, node.type))
-            if node.type == "table":
-                yield from (("table", str(cell)) for cell in [*node.value.columns, *node.value.to_numpy().ravel()])
-
-
-def strings(message: Any, kind: str) -> Iterator[str]:
-    for field, value in message.ListFields() if hasattr(message, "ListFields") else ():
-        if field.name in PLAIN or (field.name == "options" and kind in PLAIN_KINDS):
-            continue
-        for part in value if field.is_repeated else [value]:
-            if isinstance(part, str):
-                yield part
-            elif kind not in PLAIN_KINDS or field.name == "label":
-                yield from strings(part, kind)
 
 
 def alive(page: AppTest) -> list[tuple[str, str]]:

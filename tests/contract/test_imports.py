@@ -15,6 +15,7 @@ PACKAGE = ROOT / "harmmodel"
 
 FLOORS = {
     "errors": 0,
+    "limits": 0,
     "method": 1,
     "writing": 1,
     "config": 2,

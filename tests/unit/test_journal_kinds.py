@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from harmmodel import journal
 from harmmodel.cli import app
+from harmmodel.config import characters
 from harmmodel.config.deterrence import DeterrencePlan, PlannedAction
 from harmmodel.errors import DecisionError, HarmModelError, JournalBroken, UnknownKind
 from harmmodel.journal import Check, Chosen, Decision, PlanMade, PlanStep, Proposal, Record, Standings, chain, store
@@ -158,7 +159,7 @@ def test_every_kind_has_an_export_row_of_plain_cells(record: Record):
     (seal,), header, cells = csv.reader(io.StringIO(table, newline=""))
     assert seal.endswith("b" * 64)
     assert tuple(header) == tuple(row)
-    told = [str(cell).replace("\r\n", "\n").replace("\r", "\n") for cell in row.values()]
+    told = [characters.visible(str(cell).replace("\r\n", "\n").replace("\r", "\n")) for cell in row.values()]
     assert [cell.removeprefix("'") for cell in cells] == [cell.removeprefix("'") for cell in told]
 
 

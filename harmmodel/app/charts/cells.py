@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -177,8 +176,6 @@ def _points(part: Any) -> list[list[float]]:
     return [point for inner in part for point in _points(inner)]
 
 
-def ratio_legend(steps: tuple[str, ...]) -> str:
-    """Return the steps as coloured squares with their words, and the outline without colour."""
-    marks = [*zip(theme.RATIO_RAMP, steps, strict=True), (theme.PAPER, "too few to say")]
-    spans = (f'<span><i style="background:{colour}"></i>{escape(words)}</span>' for colour, words in marks)
-    return f'<div class="legend">{"".join(spans)}</div>'
+def ratio_legend(steps: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return colour and words of each step, and of an outline without colour."""
+    return [*zip(theme.RATIO_RAMP, steps, strict=True), (theme.PAPER, "too few to say")]

@@ -35,7 +35,7 @@ def show(run: AreaRun, detail: Detail) -> None:
         layout.picture(detail.cells.title, detail.cells.how_to_read)
         deck = cells.cell_ratio(run.boundaries, detail.cells.frame)
         theme.show_cells(deck, detail.cells.alt, height=cells.RATIO_HEIGHT, key="cells", on_select="ignore")
-        st.html(cells.ratio_legend(detail.cells.steps))
+        layout.legend(cells.ratio_legend(detail.cells.steps))
         layout.note(detail.cells.note)
     with right:
         layout.picture(detail.ratio_map.title, detail.ratio_map.how_to_read)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -138,9 +137,7 @@ def _map(run: AreaRun, result: Areas, unit: str) -> None:
         return
     deck = cells.cell_map(run.boundaries, shown.frame, pillar=result.pillar, selected=unit)
     theme.show_cells(deck, shown.alt, height=cells.HEIGHT, key=key, on_select=chosen)
-    steps = cells.legend(result.pillar, shown.frame)
-    marks = (f'<span><i style="background:{colour}"></i>{escape(words)}</span>' for colour, words in steps)
-    st.html(f'<div class="legend">{"".join(marks)}</div>')
+    layout.legend(cells.legend(result.pillar, shown.frame))
 
 
 def _list(result: Areas) -> None:

@@ -250,7 +250,7 @@ def template(run: GroupRun, capacity: int, today: dt.date) -> str:
     selection = focus(run, capacity)
     labels = dict(zip(selection.frame["group_id"], selection.frame["label"], strict=True))
     audits = "".join(
-        AUDIT.format(group=group, label=labels[group], rivals=", ".join(tied(run, group, "rival")),
+        AUDIT.format(group=group, label=words.one_line(labels[group]), rivals=", ".join(tied(run, group, "rival")),
                      allies=", ".join(tied(run, group, "ally")), today=today)
         for group in selection.first
     )  # fmt: skip

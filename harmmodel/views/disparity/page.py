@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,7 +194,7 @@ class Disparity:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found, as plain text for a terminal."""
-        return tuple(re.sub(r"\\(.)|\*\*", r"\1", text) for text in (self.answer, self.told, self.warning))
+        return tuple(words.unescaped(text) for text in (self.answer, self.told, self.warning))
 
 
 def choices(run: DisparityRun) -> DisparityChoices:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ import numpy as np
 
 from harmmodel.config.thresholds import LabSettings
 from harmmodel.errors import QuantityError
+from harmmodel.limits import TableLimits, TooMuch, read_csv
 from harmmodel.method.arrays import Floats
 from harmmodel.method.thresholds.classification import Range, between, exactly
 from harmmodel.views import words
@@ -21,12 +21,15 @@ from harmmodel.views.thresholds.figures import Holdings, ThresholdSettings
 from harmmodel.warehouse.load.personal import looks_personal
 
 LARGEST_FILE = 20_000_000  # bytes
+TABLE = TableLimits(bytes=LARGEST_FILE, rows=1_000_000, columns=100)  # a register of seizures of a large country
 LARGEST = 1e7  # grams: ten tonnes are no quantity that a person holds
 SMALLEST = 1e-9
 MOST_FAULTS = 20
+LONGEST_RANGE = 100  # characters of two numbers with signs and spaces
 COLUMN, ROLE = "grams", "role"
 ROLES = ("user", "supplier")
 NUMBER = r"(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)\s*(%?)"
+COMMA = re.compile(r"\d+,\d+")
 RANGE = re.compile(rf"^\s*{NUMBER}(?:\s*(?:to|-|–|:)\s*{NUMBER})?\s*$")
 
 
@@ -56,7 +59,7 @@ def parsed_range(text: str, name: str, *, most: float = LARGEST) -> Range:
     >>> parsed_range("0.3", "Purity"), parsed_range("20% to 45%", "Purity", most=1).ends
     (Range(low=0.3, value=0.3, high=0.3), (0.2, 0.45))
     """
-    match = RANGE.match(text)
+    match = RANGE.match(text) if len(text) <= LONGEST_RANGE else None
     if not match:
         advice = "write 0.5, not 0,5" if "," in text else "write a number such as 0.5 or a range such as 0.2 to 0.8"
         raise QuantityError(f"{name}: {text[:40]!r} cannot be read; {advice}")
@@ -114,8 +117,10 @@ def _table(raw: bytes, name: str) -> list[tuple[int, list[str]]]:
     if len(raw) > LARGEST_FILE:
         raise QuantityError(f"{name}: larger than {LARGEST_FILE:,} bytes. Cut it to the columns grams and role")
     try:
-        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        rows = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+        rows = read_csv(raw.decode("utf-8-sig"), name, TABLE)
+        rows = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    except TooMuch as error:
+        raise QuantityError(str(error)) from None
     except UnicodeDecodeError as error:
         raise QuantityError(f"{name}: byte {error.start} is not UTF-8. Save the file as CSV in UTF-8") from None
     except csv.Error as error:
@@ -138,7 +143,7 @@ def _fault(grams: str, role: str) -> str:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        hint = "; write 0.5, not 0,5" if re.fullmatch(r"\d+,\d+", grams) else ""
+        hint = "; write 0.5, not 0,5" if COMMA.fullmatch(grams) else ""
         return f"{grams[:20]!r} is no number{hint}" if grams else "no quantity"
     if not SMALLEST <= value <= LARGEST:
         return f"{grams[:20]} g is not above 0 and up to {LARGEST:,.0f} g"

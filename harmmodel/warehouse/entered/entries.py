@@ -238,7 +238,7 @@ def load(project: Path, place: str) -> EnteredRecords:
         path = home(project, place) / f"{sheet}.csv"
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{sheet} {len(content)} ".encode() + content)
-        rows = sheets.read(content, path.name, (sheet,))[sheet] if content else []
+        rows = sheets.kept(content, path.name, sheet) if content else []
         frames[TABLES[sheet]] = _frame(sheet, rows, path)
     return EnteredRecords(frames, digest.hexdigest())
 

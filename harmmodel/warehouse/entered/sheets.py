@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import io
-import zipfile
-import zlib
+import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
+from openpyxl.cell.cell import TYPE_STRING, Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
+import harmmodel
+from harmmodel.config import characters
 from harmmodel.errors import AssessmentError
+from harmmodel.limits import TableLimits, TooMuch
+from harmmodel.warehouse.entered import apart
 
-LARGEST = 5_000_000  # bytes of an upload
-LARGEST_UNPACKED = 60_000_000  # bytes of what an upload unpacks to
-MOST_ROWS = 20_000
-MOST_COLUMNS = 100
-# What a damaged workbook makes its readers raise.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    RuntimeError,
-    LookupError,
-    AttributeError,
-    ValueError,
-    TypeError,
-    OSError,
-    SyntaxError,
-)
+# An upload: some hundred people who assess a hundred groups fill 20,000 rows of nine columns.
+UPLOAD = TableLimits(bytes=5_000_000, rows=20_000, columns=100)
+# What was entered before is our own file, which only grows; it is read here.
+KEPT = TableLimits(bytes=200_000_000, rows=1_000_000, columns=100)
+# A workbook of 20,000 rows takes some 6 seconds and 100 MB.
+MEMORY = 1_000_000_000  # bytes of the process that reads an upload
+SECONDS = 30  # of its processor's time
+PATIENCE = 120  # seconds until it is ended, however little it did
+LONGEST_CELL = 32_767  # characters; Excel's own limit
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class SheetRow:
 
 
 def read(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[SheetRow]]:
-    """Return the filled rows of each of *sheets*.
+    """Return the filled rows of each of *sheets* of an upload, which is read in a process of its own.
 
     Parameters
     ----------
@@ -65,62 +67,58 @@ def read(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[She
     AssessmentError
         When the file is too large or cannot be read at all.
     """
-    if len(content) > LARGEST:
-        raise AssessmentError(f"{name} has over {LARGEST:,} bytes. Split it")
-    if name.lower().endswith(".xlsx"):
-        return _workbook(content, name, sheets)
-    text = _text(content, name)
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise AssessmentError(f"{name} cannot be read as CSV: {error}. Save it as CSV UTF-8 again") from None
-    # A file of groups is told by its own column; anything else is taken for assessments and its faults are named.
-    is_groups = "groups" in sheets and bool(table) and "size_band" in [cell.strip() for cell in table[0]]
-    return {"groups" if is_groups else sheets[-1]: list(_rows("groups" if is_groups else sheets[-1], table))}
+        UPLOAD.check_bytes(len(content), name)
+    except TooMuch as error:
+        raise AssessmentError(str(error)) from None
+    asked = {
+        "name": name,
+        "sheets": list(sheets),
+        "limits": asdict(UPLOAD),
+        "memory": MEMORY,
+        "seconds": SECONDS,
+    }
+    answer = _asked_apart(json.dumps(asked).encode() + b"\n" + content)
+    if answer is None or "over" in answer:
+        raise AssessmentError(
+            f"{name} needs more than {MEMORY // 1_000_000:,} MB or {SECONDS} seconds to be read, as no filled template "
+            "does. Copy its rows into a new template"
+        )
+    if "fault" in answer:
+        raise AssessmentError(str(answer["fault"]))
+    return {title: list(_rows(title, table)) for title, table in answer["tables"].items()}
 
 
-def _text(content: bytes, name: str) -> str:
+def _asked_apart(question: bytes) -> dict[str, Any] | None:
+    """Return what a process of its own answers, or None when it was ended before it could."""
+    home = str(Path(harmmodel.__file__).resolve().parent.parent)
+    known = os.environ.get("PYTHONPATH")
+    # Mathematics that nobody asks for would take memory for each processor.
+    quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    own = {**os.environ, **quiet, "PYTHONPATH": os.pathsep.join(filter(None, (home, known)))}
+    command = [sys.executable, "-P", "-m", apart.__name__]
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise AssessmentError(f"{name}: byte {error.start} is not UTF-8. Save it as CSV UTF-8 or as xlsx") from None
+        done = subprocess.run(  # noqa: S603 - our own module, and nothing of the upload is in the command
+            command, input=question, capture_output=True, timeout=PATIENCE, env=own, check=False
+        )
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        return None
+    return answer
 
 
-def _workbook(content: bytes, name: str, sheets: Sequence[str]) -> dict[str, list[SheetRow]]:
+def kept(content: bytes, name: str, sheet: str) -> list[SheetRow]:
+    """Return the rows of what was entered before.
+
+    Raises
+    ------
+    AssessmentError
+        When the file is not as it was written.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(item.file_size for item in packed.infolist()) > LARGEST_UNPACKED:
-                raise AssessmentError(f"{name} unpacks to over {LARGEST_UNPACKED:,} bytes. Split it")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = {}
-        for title in sheets:
-            if title in book.sheetnames:
-                rows[title] = list(_rows(title, _cells(book[title].iter_rows(values_only=True), name)))
-    except DAMAGED as error:
-        raise AssessmentError(f"{name} cannot be read as an Excel workbook: {error}. Fill in the template") from None
-    if not rows:
-        raise AssessmentError(f"{name} has no sheet named {' or '.join(sheets)}. Fill in the template")
-    return rows
-
-
-def _cells(rows: Iterator[tuple[object, ...]], name: str) -> list[list[str]]:
-    table = []
-    for number, row in enumerate(rows):
-        if number > MOST_ROWS:
-            raise AssessmentError(f"{name} has over {MOST_ROWS:,} rows. Split it")
-        if any(value is not None for value in row[MOST_COLUMNS:]):
-            raise AssessmentError(f"{name} has over {MOST_COLUMNS} columns. Fill in the template")
-        table.append([_written(value) for value in row[:MOST_COLUMNS]])
-    return table
-
-
-def _written(value: object) -> str:
-    """Write a cell as people would: a day without its time, a whole number without decimals."""
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        return list(_rows(sheet, apart.tables(content, name, (sheet,), KEPT)[sheet]))
+    except (apart.Unreadable, TooMuch) as error:
+        raise AssessmentError(str(error)) from None
 
 
 def _rows(sheet: str, table: list[list[str]]) -> Iterator[SheetRow]:
@@ -145,26 +143,36 @@ def template(sheets: Mapping[str, Mapping[str, Sequence[str]]], help_rows: Seque
     book.remove(book.active)
     for title, columns in sheets.items():
         page = book.create_sheet(title)
-        page.append(list(columns))
         page.freeze_panes = "A2"
         for at, (name, values) in enumerate(columns.items(), start=1):
             letter = get_column_letter(at)
-            page[f"{letter}1"].font = Font(bold=True)
+            _put(page, 1, at, name).font = Font(bold=True)
             page.column_dimensions[letter].width = max(14, len(name) + 4)
             if values:
                 _offer(page, letter, values)
     help_sheet = book.create_sheet("help")
-    for row in help_rows:
-        help_sheet.append(list(row))
+    for number, row in enumerate(help_rows, start=1):
+        for at, text in enumerate(row, start=1):
+            _put(help_sheet, number, at, text)
     help_sheet.column_dimensions["A"].width, help_sheet.column_dimensions["B"].width = 28, 110
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _offer(page: object, letter: str, values: Sequence[str]) -> None:
+def _put(page: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text into a cell, the one way in which any gets there: as text whatever it begins with, never a formula."""
+    cell = page.cell(row, column, characters.visible(text)[:LONGEST_CELL])
+    cell.data_type = TYPE_STRING  # what begins with = was taken for a formula, and #N/A for an error
+    cell.quotePrefix = True  # so that it stays text when somebody edits the cell
+    return cell
+
+
+def _offer(page: Worksheet, letter: str, values: Sequence[str]) -> None:
     listed = ",".join(values)
-    if len(listed) <= 250:  # the limit of a list written into a cell's rule
+    # A rule is a formula too: what would end its text or part its list is not offered, and can still be typed.
+    is_plain = all(PLAIN.fullmatch(value) for value in values)
+    if is_plain and len(listed) <= 250:  # the limit of a list written into a cell's rule
         rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-        page.add_data_validation(rule)  # type: ignore[attr-defined]
+        page.add_data_validation(rule)
         rule.add(f"{letter}2:{letter}1000")

@@ -15,6 +15,7 @@ from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.rows import check_counts
+from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.sql import contract, grammar, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
@@ -60,6 +61,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     with _harm_room(work) as con:
         _reduce(con, config)
         _create(con, config, "core_")
+        check_texts(con)  # first of all checks, since the others show what they find
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
@@ -71,6 +73,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         before = _scored(con)
     with _act_room(work) as con:
         _create(con, config, "act_")
+        check_texts(con)
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
         say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))

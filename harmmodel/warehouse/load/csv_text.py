@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -17,6 +18,12 @@ from harmmodel.errors import SourceError
 BLOCK = 1 << 20
 NEWLINE = 10
 LONGEST_LINE = 10_000_000  # bytes
+MOST_COLUMNS = 2_000  # the widest public files of offences and surveys have some hundred
+# What a packed file may unpack to. All offences of a large country in twenty years are some 10 GB; a column of one
+# value packs to a thousandth, tables of real records to a fifth or a twentieth. Small files may be as they like.
+LARGEST_UNPACKED = 20_000_000_000  # bytes
+MOST_TIMES = 250  # the size that is packed
+ALWAYS_UNPACKED = 100_000_000  # bytes that are no burden, however small they were packed
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -26,17 +33,44 @@ def opened(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
+def blocks(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file in pieces, and count what a packed one unpacks to while it does.
+
+    Raises
+    ------
+    SourceError
+        When a packed file is broken, or unpacks to more than it may.
+    """
+    packed, total = path.stat().st_size, 0
+    most = min(max(ALWAYS_UNPACKED, MOST_TIMES * packed), LARGEST_UNPACKED)
+    with opened(path) as stream:
+        while block := _block(stream, path):
+            total += len(block)
+            if path.suffix == ".gz" and total > most:
+                raise SourceError(
+                    f"{path.name} has {packed:,} bytes and unpacks to over {most:,}. Records do not pack so small; get "
+                    "the file again, or divide it into files of a passport's list"
+                )
+            yield block
+
+
+def _block(stream: IO[bytes], path: Path) -> bytes:
+    try:
+        return stream.read(BLOCK)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceError(f"{path.name} cannot be unpacked: {error}. Get the file again") from error
+
+
 def header(path: Path, passport: Passport) -> list[str]:
     """Return the column names of a CSV file; an empty list for an empty file.
 
     Raises
     ------
     SourceError
-        When the first line is not text in the passport's encoding.
+        When the first line is not text in the passport's encoding, or is longer than any header.
     """
     encoding = "utf-8-sig" if codecs.lookup(passport.encoding).name == "utf-8" else passport.encoding
-    with opened(path) as stream:
-        first = stream.read(BLOCK)
+    first = next(blocks(path), b"")
     try:
         text = codecs.getincrementaldecoder(encoding)("strict").decode(first)
     except UnicodeDecodeError as error:
@@ -47,18 +81,33 @@ def header(path: Path, passport: Passport) -> list[str]:
                 f"{passport.encoding}, or correct encoding in its passport"
             ) from error
         text = head
-    return next(csv.reader(text.splitlines(), delimiter=passport.delimiter), [])
+    return _cut(text, path, passport, is_whole=len(first) < BLOCK)
+
+
+def _cut(text: str, path: Path, passport: Passport, *, is_whole: bool) -> list[str]:
+    """Cut the first line into columns; its length and their number are looked at before."""
+    line, *rest = text.splitlines() or [""]
+    if not rest and not is_whole:
+        raise SourceError(
+            f"{path.name} has a header of over {BLOCK:,} bytes. Replace the file, or end its lines as text files do"
+        )
+    if (columns := line.count(passport.delimiter) + 1) > MOST_COLUMNS:
+        raise SourceError(f"{path.name} has {columns:,} columns; at most {MOST_COLUMNS:,} are read. Leave out the rest")
+    return next(csv.reader([line, *rest[:MOST_COLUMNS]], delimiter=passport.delimiter), [])
 
 
 def as_utf8(path: Path, passport: Passport, folder: Path) -> Path:
-    """Return the file itself, or a UTF-8 copy in *folder* when the passport names another encoding."""
-    if codecs.lookup(passport.encoding).name == "utf-8":
-        return path
+    """Return the file itself, or a copy in *folder*: of one in another encoding as UTF-8, of a packed one unpacked.
+
+    So whatever reads on meets plain bytes whose number is known.
+    """
     copy = folder / f"{passport.id}.csv"
+    if codecs.lookup(passport.encoding).name == "utf-8":
+        return _unpacked(path, copy) if path.suffix == ".gz" else path
     decode = codecs.getincrementaldecoder(passport.encoding)("strict").decode
     try:
-        with opened(path) as source, copy.open("w", encoding="utf-8", newline="") as target:
-            while block := source.read(BLOCK):
+        with copy.open("w", encoding="utf-8", newline="") as target:
+            for block in blocks(path):
                 target.write(decode(block))
             target.write(decode(b"", True))
     except UnicodeDecodeError as error:
@@ -68,13 +117,18 @@ def as_utf8(path: Path, passport: Passport, folder: Path) -> Path:
     return copy
 
 
+def _unpacked(path: Path, copy: Path) -> Path:
+    with copy.open("wb") as target:
+        target.writelines(blocks(path))
+    return copy
+
+
 def line_count(path: Path) -> int:
     """Count the lines of a file; a last one without a line end counts too. Meant to run beside the database."""
-    with opened(path) as stream:
-        lines, last = 0, b"\n"
-        while block := stream.read(BLOCK):
-            lines += int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == NEWLINE))  # thrice as fast as count
-            last = block[-1:]
+    lines, last = 0, b"\n"
+    for block in blocks(path):
+        lines += int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == NEWLINE))  # thrice as fast as count
+        last = block[-1:]
     return lines + (last != b"\n")
 
 
@@ -106,7 +160,8 @@ def _records(path: Path, name: str, delimiter: str) -> Iterator[list[str]]:
     """Yield the records of a CSV file that are not blank, as Python reads them."""
     csv.field_size_limit(LONGEST_LINE)
     with opened(path) as stream:
-        reader = csv.reader((line.decode("utf-8", "replace") for line in stream), delimiter=delimiter, strict=True)
+        lines = (line.decode("utf-8", "replace") for line in _measured(stream, name))
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             yield from (row for row in reader if row)
         except csv.Error as error:
@@ -114,3 +169,13 @@ def _records(path: Path, name: str, delimiter: str) -> Iterator[list[str]]:
                 f"{name} line {reader.line_num:,}: {error}. A quote is opened and not closed, or stands inside a "
                 "value. Repair the file"
             ) from error
+
+
+def _measured(stream: IO[bytes], name: str) -> Iterator[bytes]:
+    """Yield the lines of a file; one is measured before it is held whole."""
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise SourceError(f"{name} line {number:,} has over {LONGEST_LINE:,} bytes. Repair the file")
+        yield line

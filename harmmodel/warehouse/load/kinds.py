@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from harmmodel.config import Passport
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import casts, csv_text
 from harmmodel.warehouse.load.geography import features, members
-from harmmodel.warehouse.store.connection import Connection, literal
+from harmmodel.warehouse.store.connection import Connection, literal, single
 
 GLOB = re.compile(r"([\[*?])")
+
+
+LARGEST_OUTLINES = 100_000_000  # bytes; held whole, in some ten times the memory
+MOST_CELLS = 40_000_000_000  # of a Parquet file: 20 GB of text hold no more, and one value repeated takes a few bytes
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,17 @@ class Parquet(FileKind):
     suffix = ".parquet"
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
-        """Ask the file."""
+        """Ask the file; what it says of its size is what is read."""
+        rows, columns = single(
+            con,
+            "select num_rows, (select count(*) from parquet_schema($path)) from parquet_file_metadata($path)",
+            {"path": str(path)},
+        )
+        _check_width(path, columns)
+        if rows * columns > MOST_CELLS:
+            raise SourceError(
+                f"{path.name} holds {rows:,} rows of {columns:,} columns, over {MOST_CELLS:,} cells. Divide it"
+            )
         return list(self.reading(con, path, passport, [], sets_aside=False).types)
 
     def reading(
@@ -138,8 +153,14 @@ class GeoJson(FileKind):
     own = frozenset({"geometry", "km2"})
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
-        """Return the names of all properties, and geometry."""
-        return [*dict.fromkeys(key for feature in members(path) for key in feature["properties"]), "geometry"]
+        """Return the names of all properties, and geometry; the length is looked at first."""
+        if (size := path.stat().st_size) > LARGEST_OUTLINES:
+            raise SourceError(
+                f"{path.name} has {size:,} bytes; outlines of at most {LARGEST_OUTLINES:,} are read. Simplify them"
+            )
+        names = [*dict.fromkeys(key for feature in members(path) for key in feature["properties"]), "geometry"]
+        _check_width(path, len(names))
+        return names
 
     def reading(
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
@@ -148,6 +169,14 @@ class GeoJson(FileKind):
         con.register("feature_frame", features(path))
         described = con.execute("describe feature_frame").fetchall()
         return Reading("feature_frame", {}, {str(row[0]): str(row[1]) for row in described})
+
+
+def _check_width(path: Path, columns: int) -> None:
+    """Refuse a file of more columns than are read; each would be held for each row."""
+    if columns > csv_text.MOST_COLUMNS:
+        raise SourceError(
+            f"{path.name} has {columns:,} columns; at most {csv_text.MOST_COLUMNS:,} are read. Leave out the rest"
+        )
 
 
 KINDS: tuple[FileKind, ...] = (Parquet(), GeoJson(), Csv())  # asked from the left; the last one reads whatever is left

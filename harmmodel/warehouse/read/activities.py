@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 import duckdb
@@ -89,9 +88,28 @@ def _fits(rule: ActivityRule, class_: object, code: object, setting: object) -> 
         return False
     if rule.setting is not None and setting != rule.setting:
         return False
-    return not rule.codes or (isinstance(code, str) and any(_pattern(text).fullmatch(code) for text in rule.codes))
+    return not rule.codes or (isinstance(code, str) and any(fits_code(text, code) for text in rule.codes))
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """Read * as any text; everything else, brackets too, means itself."""
-    return re.compile(".*".join(re.escape(part) for part in text.split("*")), flags=re.IGNORECASE | re.DOTALL)
+def fits_code(wanted: str, code: str) -> bool:
+    """Say whether a code is what a rule names: * is any text, and everything else, brackets too, means itself.
+
+    Each part is looked for once, from the left: a backtracking pattern of many stars would take time without bound.
+
+    >>> [fits_code("*CANNABIS*LESS", code) for code in ("Poss: cannabis 30gms or less", "cannabis less and more")]
+    [True, False]
+    """
+    first, *parts = wanted.lower().split("*")
+    text = code.lower()
+    if not parts:
+        return text == first
+    *middle, last = parts
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for part in middle:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return len(text) - len(last) >= at and text.endswith(last)
