@@ -28,7 +28,7 @@ ROWS = {
 }
 FILES = {("journal", "export"): ["jsonl", *FORMATS]}  # the journal itself beside the decisions as rows
 NO_ROWS = {
-    *((name,) for name in ("run", "explain", "check", "app", "init", "schema", "report")),
+    *((name,) for name in ("run", "explain", "check", "app", "exact", "init", "schema", "report", "verify")),
     *(("plan", name) for name in ("template", "check", "record", "step")),
     *(("assessments", name) for name in ("template", "check", "import")),
     *(("journal", name) for name in ("verify", "due", "list")),

@@ -136,6 +136,7 @@ def test_one_byte_in_any_scoring_module_gives_another_run(home: Path, code: Path
 def test_every_floor_below_the_pages_is_a_scoring_source(code: Path):
     rooms = {path.name for path in code.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
     drawn = {"__init__.py", "errors.py", "scaffold.py", "journal", "views", "audit", "report", "app", "cli"}
+    drawn |= {"limits.py", "rebuild.py", "writing"}  # they refuse or compare, and move no figure
     assert rooms | {"assembly"} == drawn | set(SCORING_SOURCES)
 
 

@@ -24,6 +24,7 @@ from harmmodel.config import characters
 from harmmodel.config.deterrence import DeterrencePlan, PlannedAction
 from harmmodel.errors import DecisionError, HarmModelError, JournalBroken, UnknownKind
 from harmmodel.journal import Check, Chosen, Decision, PlanMade, PlanStep, Proposal, Record, Standings, chain, store
+from harmmodel.journal.exact_use import ExactUse
 from harmmodel.journal.kinds import from_body
 from harmmodel.journal.plan_steps import Happened
 from harmmodel.journal.publication import PublishedRun
@@ -95,6 +96,7 @@ RECORDS: dict[str, st.SearchStrategy[Record]] = {
         role=ROLES,
     ),
     "published run": st.builds(PublishedRun, place=CODES, run_id=ANY, seal=ANY),
+    "exact run": st.builds(ExactUse, place=CODES, snapshot_id=ANY, reason=ANY, role=ANY),
 }  # fmt: skip
 EVERY = st.one_of(*RECORDS.values())
 
