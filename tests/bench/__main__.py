@@ -13,6 +13,7 @@ from rich.table import Table
 from harmmodel.views.simulator import results
 from tests.bench import deterrence, linked, load, pages, score
 from tests.bench.measure import measured, side_by_side
+from tests.work import keep_work
 
 ROOT = load.ROOT
 FOLDER = ROOT / "build" / "bench"
@@ -82,20 +83,23 @@ def of_score() -> Any:
 
 def of_linked() -> Any:
     """Measure how linking records and events grows: 20 times the rows in 20 cities, and in one."""
-    snapshot = score.published_snapshot(ROOT)
-    once = measured(linked.beside, snapshot, 1)
+    work_tables = FOLDER / "work.duckdb"
+    work_tables.unlink(missing_ok=True)
+    keep_work(ROOT, "chicago", work_tables)
+    once = measured(linked.beside, work_tables, 1)
     yield said("linked pairs, the shipped rows", "", once)
     for name, work in (
         ("in 20 cities side by side", linked.beside),
         ("in one city, so 400 times the pairs", linked.denser),
     ):
-        found = measured(work, snapshot, 20)
+        found = measured(work, work_tables, 20)
         ratio = found["seconds"] / once["seconds"]
         yield said(
             f"20 times the rows {name}",
             "the shipped rows",
             found | dict.fromkeys(("ratio", "lowest", "highest"), ratio),
         )
+    work_tables.unlink()  # it holds single records
 
 
 def of_simulator() -> Any:

@@ -28,16 +28,16 @@ class Workload:
     weeks: Weeks
 
 
-def workload(snapshot: Path, copies: int, *, dense: bool) -> Workload:
-    """Read records and serious events of a snapshot; each copy lies up to 300 m and three days away from the first.
+def workload(tables: Path, copies: int, *, dense: bool) -> Workload:
+    """Read records and serious events of a work folder; each copy lies up to 300 m and three days away from the first.
 
     Parameters
     ----------
-    snapshot : of Chicago
+    tables : what `keep_work` keeps of Chicago
     copies : 1 is the shipped data; 20 is twenty times the rows of both
     dense : whether the copies lie in one city, so that pairs grow with the square, or each in a city of its own
     """
-    with duckdb.connect(str(snapshot), read_only=True) as con:
+    with duckdb.connect(str(tables), read_only=True) as con:
         minute = "cast(epoch(occurred_at) // 60 as bigint) as minute"
         records = con.execute(f"select longitude, latitude, {minute} from act_incident order by all").fetchnumpy()
         events = con.execute(
@@ -65,14 +65,14 @@ def _copied(columns: dict[str, np.ndarray], copies: int, *, seed: int, dense: bo
     return Points(np.tile(x, copies) + far[0], np.tile(y, copies) + far[1], minute)
 
 
-def beside(snapshot: Path, copies: int) -> float:
+def beside(tables: Path, copies: int) -> float:
     """Link that many cities of today's density; seconds of the linking alone."""
-    return _seconds(workload(snapshot, copies, dense=False))
+    return _seconds(workload(tables, copies, dense=False))
 
 
-def denser(snapshot: Path, copies: int) -> float:
+def denser(tables: Path, copies: int) -> float:
     """Link one city with that many times the rows; seconds of the linking alone."""
-    return _seconds(workload(snapshot, copies, dense=True))
+    return _seconds(workload(tables, copies, dense=True))
 
 
 def _seconds(work: Workload) -> float:

@@ -17,12 +17,13 @@ import pandas as pd
 import pytest
 
 from harmmodel import pipeline, scaffold
-from harmmodel.errors import SnapshotError
+from harmmodel.config import load_config
+from harmmodel.errors import ConfigError, SnapshotError
 from harmmodel.warehouse.load import distil
 from harmmodel.warehouse.store import runs, snapshots
 from tests import tiny
 from tests.conftest import Project
-from tests.town import PLACE, town
+from tests.town import PLACE, change, town
 
 # Each table by what its rows are told apart by, and what is counted or told of each.
 COUNTED = {
@@ -183,3 +184,17 @@ def test_a_frame_with_a_time_of_day_is_refused_and_a_day_stays_a_day():
             distil.store(con, distil.ACT, {"late": late})
         with pytest.raises(SnapshotError, match=r"core/act_sound\.sql: the tool keeps counts under this name"):
             distil.store(con, distil.ACT, {"sound": days})
+
+
+@pytest.mark.parametrize(
+    ("class_", "told"),
+    [
+        ("overdose_death", "'overdose_death' comes from deaths, which is sensitive: count it by area alone"),
+        ("burglary", "no source gives 'burglary'"),
+    ],
+)
+def test_no_class_of_a_sensitive_source_may_be_counted_by_cell(tmp_path: Path, class_: str, told: str):
+    home = town(tmp_path)
+    change(home / "config" / "places" / PLACE / "place.yaml", counted_in_cells=["robbery", class_])
+    with pytest.raises(ConfigError, match=f"counted_in_cells: {told}"):
+        load_config(home, PLACE)
