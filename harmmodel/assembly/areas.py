@@ -41,7 +41,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     scores = score_areas(data, indicator_specs(config), scheme)
     with snapshot.with_enforcement() as act:
         contrast, period = contrast_with_arrests(act, config, scores, audience=audience)
-        activity, about = activities.activity_frames(act, config, scores.scores)
+        activity, about = activities.activity_frames(act, config, scores.scores, audience)
         arrest_shares = areas.arrest_shares(act)
     frames = {
         "units": data.units,

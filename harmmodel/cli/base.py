@@ -40,7 +40,7 @@ class Audience(StrEnum):
 
 def _version(is_asked: bool) -> None:
     if is_asked:
-        typer.echo(f"harmmodel {__version__}")
+        put(f"harmmodel {__version__}")
         raise typer.Exit
 
 

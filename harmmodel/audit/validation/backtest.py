@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from harmmodel.assembly import release
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.candidates import Scores, candidates
 from harmmodel.audit.validation.figures import Bench, Later, Row, measured
@@ -91,7 +92,8 @@ def _deaths(con: Connection, task: Task) -> tuple[Later, Floats]:
     level, origin = task.past.levels[AREA], task.origin
 
     def counted(start: dt.date, stop: dt.date) -> Floats:
-        frame = areas.class_counts(con, [schedule.COMMUNITY_CLASS], start, stop)
+        exact = areas.class_counts(con, [schedule.COMMUNITY_CLASS], start, stop)
+        frame = release.middled(exact, release.gate(task.config))
         by = dict(zip(frame["unit_id"], frame["events"], strict=True))
         return np.array([float(by.get(unit, 0)) for unit in level.unit_ids])
 
