@@ -17,6 +17,7 @@ HTML = "harmmodel/report/html.py"
 EXPORT = "harmmodel/views/export.py"
 WORKBOOK = "harmmodel/warehouse/entered/sheets.py"
 LAYOUT = "harmmodel/app/layout.py"
+DOOR = "harmmodel/app/door.py"  # answers with sentences of its own before the app is reached, and with nothing else
 # Calls by which text leaves, the modules that may make them, and why the others may.
 MAY_CALL = {
     ("typer", "echo"): {"harmmodel/cli/base.py"},
@@ -30,6 +31,7 @@ MAY_CALL = {
     },
     ("json", "dumps"): {
         EXPORT,
+        DOOR,  # one sentence of its own
         "harmmodel/config/schema.py",  # types of ours, for editors
         "harmmodel/journal/chain.py",  # the canonical line that is hashed
         "harmmodel/journal/record.py",  # for the reader of types, and read at once
@@ -129,7 +131,19 @@ def strings(tree: ast.Module) -> Iterator[ast.Constant]:
 
 def test_no_tag_is_written_outside_the_module_of_html():
     writing = {(m, node.value) for m, tree in TREES.items() for node in strings(tree) if TAG.search(node.value)}
-    assert [(m, text[:60]) for m, text in sorted(writing) if m not in (HTML, EXPORT)] == []
+    assert [(m, text[:60]) for m, text in sorted(writing) if m not in (HTML, EXPORT, DOOR)] == []
+
+
+def test_the_door_says_sentences_of_its_own_alone():
+    """Its pages are not escaped, so nothing that a request or a file says may stand in them."""
+    whole = [c for c in calls(TREES[DOOR]) if isinstance(c.func, ast.Attribute) and c.func.attr == "format"]
+    assert [ast.unparse(c) for c in whole] == ["PAGE.format(title=title, text=text)"]
+    turned_away = [c for c in calls(TREES[DOOR]) if ast.unparse(c.func) == "refusal"]
+    assert turned_away
+    said = [argument for c in turned_away for argument in (*c.args, *(k.value for k in c.keywords))]
+    assert [ast.unparse(a) for a in said if not isinstance(a, ast.Constant) and not ast.unparse(a).isupper()] == []
+    others = [ast.unparse(c.args[0]) for c in calls(TREES[DOOR]) if ast.unparse(c.func) == "json.dumps"]
+    assert all(text.isupper() for text in others)
 
 
 def test_html_is_made_in_one_module():

@@ -16,7 +16,7 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.cli.groups import SHEET
-from harmmodel.config import Passport, difference
+from harmmodel.config import Passport, difference, written_text
 from harmmodel.config.reader import CONFIG_TABLE, Reader, parse_yaml
 from harmmodel.errors import AssessmentError, HarmModelError, QuantityError, SourceError
 from harmmodel.limits import TableLimits, TooMuch, read_csv
@@ -240,8 +240,8 @@ def test_a_parquet_file_of_very_many_columns_or_rows_is_refused(tmp_path, monkey
 
 def test_outlines_are_measured_before_they_are_read(tmp_path, monkeypatch):
     path = tmp_path / "areas.geojson"
-    many = [{"type": "Feature", "properties": {f"p{n}": 1}, "geometry": None} for n in range(2_001)]
-    path.write_text(json.dumps({"features": many}), "utf-8")
+    many = [{**tiny.square(0, 0), "properties": {f"p{n}": 1}} for n in range(2_001)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": many}), "utf-8")
     with duckdb.connect() as con:
         with pytest.raises(SourceError, match=r"areas\.geojson has 2,002 columns; at most 2,000 are read"):
             kinds.of(path).columns(con, path, passport())
@@ -288,10 +288,12 @@ def quietly(work):
 
 # Parsers and escapes, each with a length; ten times that is tried too, which is ten times the longest that is entered.
 WORK = {
-    "CSV": (lambda t: read_csv(t, "t", SMALL), 100_000),
-    "CSV as uploads are limited": (lambda t: apart.tables(t.encode(), "t.csv", BOTH, sheets.UPLOAD), 500_000),
+    "CSV": (lambda t: read_csv(t, "t", SMALL), 20_000),
+    "CSV as uploads are limited": (lambda t: apart.tables(t.encode(), "t.csv", BOTH, sheets.UPLOAD), 100_000),
     "YAML": (parse_yaml, 4_000),
-    "quantities": (lambda t: settings.parsed_sample(b"grams\n" + t.encode(), "t"), 100_000),
+    "quantities": (lambda t: settings.parsed_sample(b"grams\n" + t.encode(), "t"), 20_000),
+    "text that people write": (lambda t: written_text.faults(t, 10**9), 4_000),
+    "a label": (lambda t: written_text.faults(t, 10**9, style="label"), 4_000),
     "a range": (lambda t: settings.parsed_range(t, "t"), 4_000),
     "Markdown": (words.plain_markdown, 4_000),
     "Markdown taken back": (words.unescaped, 4_000),
