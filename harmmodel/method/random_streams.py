@@ -105,8 +105,8 @@ def divided(events: int, shares: Sequence[float], *, draws: int, rng: np.random.
         return np.asarray(rng.multinomial(events, np.diff(reach, prepend=0) / reach[-1], size=draws), dtype=np.int64)
     beyond = np.zeros((reach.size + 1, draws), dtype=np.int64)  # events that fell beyond each end
     beyond[0] = events
-    for _ in range(events):
-        fell = rng.random(draws) * reach[-1]
+    falls = rng.random((draws, events)) * reach[-1]  # draw by draw, so that fewer draws are the first of more
+    for fell in falls.T:
         for at, end in enumerate(reach[:-1], start=1):
             beyond[at] += fell >= end
     return np.asarray(-np.diff(beyond, axis=0).T)

@@ -99,7 +99,7 @@ POLICY = {
     "tiers.baseline": Case(0.125, ("Baseline: at most 10%", "10% of baseline"), ("Baseline: at most 12.5%",)),
     "leads": Case({"violence": "another body"}, ("targeted deterrence",), ("another body",), AREAS),
     "disclosure.public": Case(12),
-    "disclosure.internal": Case(7, ("1 to 4", "fewer than 5 "), ("1 to 6", "fewer than 7 ")),
+    "disclosure.internal": Case(7, ("from 1 to 4 ", "fewer than 5 "), ("from 1 to 6 ", "fewer than 7 ")),
     "activities.lower_priority": Case(0.85, (r"under 1\.10", "within 10% of"), (r"nor under 0\.85", "within 15% of")),
     "activities.focus": Case(1.455, (), (r"above 1\.455",)),
     "activities.minimum_records": Case(100, ("under 200 records", "200 are needed"), ("under 100 records",)),

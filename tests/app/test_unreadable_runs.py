@@ -10,7 +10,7 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.app import session
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, seal
 from tests.app.conftest import PAGES, OpenPage, is_titled, open_app, texts
 
 OTHER = "elsewhere"
@@ -26,8 +26,14 @@ def home(tiny: Path, tmp_path: Path) -> Path:
     shutil.copytree(made.path, old)
     (old / "config" / "places" / "tiny").rename(old / "config" / "places" / OTHER)
     age(old, place=OTHER)
-    (runs.home(home) / f"{OTHER}.CURRENT").write_text(f"{old.name}\n", "utf-8")
+    seal_anew(old, OTHER)
     return home
+
+
+def seal_anew(run: Path, place: str) -> None:
+    """Seal a run as it is now, and publish it so: another version would have."""
+    (run / seal.FILE).unlink()
+    (run.parent / f"{place}.CURRENT").write_text(f"{run.name} {seal.close(run).id}\n", "utf-8")
 
 
 def age(run: Path, place: str) -> None:
@@ -68,6 +74,7 @@ def test_a_table_that_an_older_version_did_not_keep_is_told_alike(home: Path, mo
     monkeypatch.setattr(runs.AreaRun, "frames", classmethod(lambda cls: later))
     age_manifest = json.loads((run.path / "manifest.json").read_text("utf-8")) | {"code_hash": "another"}
     (run.path / "manifest.json").write_text(json.dumps(age_manifest), "utf-8")
+    seal_anew(run.path, "tiny")
     with pytest.raises(RunMissing, match="made by another version"):
         runs.published(home, "tiny")
 
@@ -76,6 +83,7 @@ def test_a_run_of_this_version_with_a_damaged_config_is_told_as_that(home: Path)
     run = runs.published(home, "tiny")
     scheme = run.path / "config" / "scheme.yaml"
     scheme.write_text(scheme.read_text("utf-8") + "retired_setting: 3\n", "utf-8")
+    seal_anew(run.path, "tiny")
     with pytest.raises(ConfigError, match="retired_setting"):
         runs.published(home, "tiny")
 

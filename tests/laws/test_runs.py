@@ -69,8 +69,10 @@ def test_every_row_of_every_file_is_accounted_for(run):
     table = run.reconciliation
     parts = ["loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected"]
     assert set(table["source"]) == {"crimes", "homicides", "complaints", "opioid_deaths"}
-    assert (table[parts] >= 0).all().all()
-    assert table[parts].sum(axis=1).equals(table["rows"])
+    told = table.dropna(subset=["rows"])
+    assert set(told["source"]) == {"crimes", "homicides"}, "of sensitive files no number is told"
+    assert (told[parts] >= 0).all().all()
+    assert (told[parts].sum(axis=1) == told["rows"]).all()
 
 
 def test_a_small_population_gets_a_wide_interval_by_the_method_alone(run):

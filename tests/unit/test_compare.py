@@ -1,6 +1,7 @@
 """Comparing two runs: what was changed in config and data is named key by key, with the ranks and tiers that moved."""
 
 import json
+import shutil
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from harmmodel.cli import app
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
 from harmmodel.views.export import FORMATS
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import runs, seal
 from tests.tiny import OFFENCES, tiny_project, write_place
 
 
@@ -93,13 +94,13 @@ def test_an_unknown_run_is_refused_with_the_known_ones(home, asked):
 
 
 def test_runs_of_two_places_are_not_compared(home, tmp_path):
-    other = home / "data" / "runs" / "other-abcdef"
+    other = home / "data" / "runs" / "other-abcdef012345"
     other.mkdir()
     (other / "manifest.json").write_text('{"place": "other"}', "utf-8")
+    seal.close(other)
     with pytest.raises(RunsNotComparable):
-        compare(home, "other-abcdef", "tiny")
-    (other / "manifest.json").unlink()
-    other.rmdir()
+        compare(home, other.name, "tiny")
+    shutil.rmtree(other)
 
 
 def test_files_that_came_or_went_and_lines_of_sql_are_told(tmp_path):

@@ -236,7 +236,7 @@ def test_what_was_entered_before_a_source_was_asked_for_stays(home):
         ({"reason": "As told by Jane Doe on the site."}, "Reason: 'Jane Doe' is perhaps the name of a person"),
         ({"role": "Jane Doe"}, "Role: 'Jane Doe' is perhaps"),
         ({"consulted": ("people affected", "Herr Müller")}, "Consulted: 'Herr Müller' is a title"),
-        ({"reason": "Seen on the site\u202e and agreed."}, "Reason: character 17: U\\+202E"),
+        ({"reason": "Seen on the site\u202e and agreed."}, "reason: character 17: U\\+202E"),
     ],
 )
 def test_a_decision_names_no_person(tmp_path, changes, why):

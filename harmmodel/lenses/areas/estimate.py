@@ -285,13 +285,14 @@ def zone_draws(count: ClassCount, scheme: AreaScheme) -> ZoneDraws:
 
 def _withheld_draws(withheld: WithheldCount, draws: int, rng: np.random.Generator) -> ZoneDraws:
     """Draw how many events were withheld, and the unit in which each of them fell."""
-    zone = withheld.zone
-    events = withheld.judged.drawn(withheld.cell, rng.random(draws)).astype(np.int64)
+    zone, most = withheld.zone, int(withheld.judged.last[withheld.cell])
+    uniform = rng.random((draws, 1 + most))  # draw by draw, so that fewer draws are the first of more
+    events = withheld.judged.drawn(withheld.cell, uniform[:, 0]).astype(np.int64)
     if zone.is_whole:
         return {zone.units[int(np.argmax(zone.shares))]: events}
     reach, fallen = np.cumsum(zone.shares), np.zeros((len(zone.units), draws), dtype=np.int64)
-    for number in range(1, int(withheld.judged.last[withheld.cell]) + 1):
-        at = np.searchsorted(reach, rng.random(draws), side="right")  # beyond the last: outside the place
+    for number in range(1, most + 1):
+        at = np.searchsorted(reach, uniform[:, number], side="right")  # beyond the last: outside the place
         for place in range(len(zone.units)):
             fallen[place] += (at == place) & (number <= events)
     return dict(zip(zone.units, fallen, strict=True))
