@@ -120,6 +120,16 @@ def visitor(browser: Browser, app: Served) -> Iterator[Visitor]:
 @pytest.fixture(scope="session")
 def shown(project: Project) -> dict[str, dict]:
     """Ask ``harmmodel show --format json``, by unit."""
-    command = [str(HARMMODEL), "show", project.place, "--project", str(project.path), "--format", "json"]
+    command = [
+        str(HARMMODEL),
+        "show",
+        project.place,
+        "--project",
+        str(project.path),
+        "--format",
+        "json",
+        "--audience",
+        "internal",
+    ]
     printed = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "NO_COLOR": "1"})
     return {row["unit_id"]: row for row in json.loads(printed.stdout)["rows"]}
