@@ -18,6 +18,9 @@ from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
 Ends = tuple[Floats, Floats]
 
 
+MOST = 1_000  # a limit up to which what a count may have been is judged value by value
+
+
 @dataclass(frozen=True)
 class Gate:
     """What is withheld.
@@ -37,6 +40,11 @@ def gate(config: Config, audience: str = INTERNAL) -> Gate:
     sensitive = {name for name, passport in config.passports.items() if passport.sensitive}
     classes = frozenset(name for name, source in config.place.classes.items() if source in sensitive)
     limits = config.policy.disclosure
+    if classes and max(limits.internal, limits.public) > MOST:
+        raise ConfigError(
+            f"config/policy.yaml: disclosure: at most {MOST:,} for a place whose indicators count sensitive sources. With "
+            "more, nearly nothing would be told"
+        )
     return Gate({INTERNAL: limits.internal, PUBLIC: limits.public, EXACT: 1}[audience], classes)
 
 

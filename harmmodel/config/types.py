@@ -242,8 +242,8 @@ class Tiers(Strict):
 class Disclosure(Strict):
     """Smallest count shown from sensitive sources, by audience."""
 
-    public: int = Field(ge=10, le=10_000, description="For readers outside the force; 10 or more.")
-    internal: int = Field(ge=5, le=10_000, description="For readers inside the force; 5 or more.")
+    public: int = Field(ge=10, le=10_000_000, description="For readers outside the force; 10 or more.")
+    internal: int = Field(ge=5, le=10_000_000, description="For readers inside the force; 5 or more.")
 
 
 class ActivityTiers(Strict):

@@ -183,7 +183,7 @@ def test_a_run_without_a_ranked_group_says_so(mexico: Project, tmp_path: Path):
 
 def test_stops_too_few_to_tell_are_dashes(london: Project, tmp_path: Path):
     home = shutil.copytree(london.path, tmp_path / "home")
-    town.change(home / "config" / "policy.yaml", disclosure={"internal": 10_000})
+    town.change(home / "config" / "policy.yaml", disclosure={"internal": 10_000_000})
     pipeline.run(home, london.place)
     text = read(home, "disparity")["disparity"]
     assert "Too few stops are recorded to compare groups" in text

@@ -36,7 +36,8 @@ def test_all_nine_candidates_are_compared_where_their_records_exist(document):
     full = {row["candidate"] for row in rows if row["origin"] == "2018-06-01"}
     assert full == set(schedule.CANDIDATES)
     yearly = {row["candidate"] for row in rows if row["origin"] == "2017-01-01"}
-    assert yearly == set(schedule.CANDIDATES) - {"drug_arrests", "all_crime"}
+    # Behind the release gate the complaints before 2017 are too few for their pillar, so no overall order is left.
+    assert yearly == set(schedule.CANDIDATES) - {"drug_arrests", "all_crime", "overall"}
 
 
 def test_the_violence_pillar_does_better_than_chance_and_no_one_better_than_the_best(document):
