@@ -42,8 +42,8 @@ def gate(config: Config, audience: str = INTERNAL) -> Gate:
     limits = config.policy.disclosure
     if classes and max(limits.internal, limits.public) > MOST:
         raise ConfigError(
-            f"config/policy.yaml: disclosure: at most {MOST:,} for a place whose indicators count sensitive sources. With "
-            "more, nearly nothing would be told"
+            f"config/policy.yaml: disclosure: at most {MOST:,} for a place whose indicators count sensitive sources. "
+            "With more, nearly nothing would be told"
         )
     return Gate({INTERNAL: limits.internal, PUBLIC: limits.public, EXACT: 1}[audience], classes)
 
