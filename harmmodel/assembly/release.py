@@ -117,7 +117,8 @@ def _chain(part: pd.DataFrame, k: int) -> Ends:
     own = days[part["months"].to_numpy() == 0]
     first = float(own.max()) if own.size else max(by_length)
     ends = nested(by_length, first, k)
-    return tuple(np.array([ends[length][end] for length in days]) for end in (0, 1))  # type: ignore[return-value]
+    low, high = np.array([ends[length] for length in days]).T
+    return low, high
 
 
 def nested(counts: Mapping[float, float], first: float, k: int) -> dict[float, tuple[float, float]]:
