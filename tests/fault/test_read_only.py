@@ -55,6 +55,7 @@ def test_what_is_published_is_read_from_a_read_only_folder(sealed, bound):
 
 
 def test_a_run_without_changes_needs_to_write_nothing(home, bound, request):
+    assert command("run", home=home).code == 0  # the journal now says which run is shown
     request.getfixturevalue("sealed")
     become_first = home / "data" / "tiny" / "offences.csv"
     become_first.chmod(0o644)
