@@ -115,13 +115,14 @@ def posterior_mean(events: Floats, exposure: Floats, prior: Prior) -> Floats:
     return np.asarray((prior.shape + events) / (prior.rate + exposure), dtype=np.float64)
 
 
-def own_share(exposure: Floats, prior: Prior) -> Floats:
-    """How much of a shrunk rate is the area's own record: ``C = n / (n + rate)``, between 0 and 1.
+def own_share(exposure: Floats, worth: float | Floats) -> Floats:
+    """How much of a shrunk rate is the area's own record: ``C = n / (n + worth)``, between 0 and 1.
 
     Parameters
     ----------
     exposure : shape (areas,)
-    prior : its rate in the same unit of exposure
+    worth : the exposure at which an area trusts its own record by half, in the same unit; a number or shape (areas,).
+        That is the mean over the variance of what is expected
 
     Returns
     -------
@@ -129,7 +130,7 @@ def own_share(exposure: Floats, prior: Prior) -> Floats:
 
     Examples
     --------
-    >>> own_share(np.array([100.0, 300.0]), Prior(mean=0.05, between_variance=0.0005, shape=5.0, rate=100.0))
+    >>> own_share(np.array([100.0, 300.0]), 100.0)
     array([0.5 , 0.75])
     """
-    return np.asarray(exposure / (exposure + prior.rate), dtype=np.float64)
+    return np.asarray(exposure / (exposure + worth), dtype=np.float64)

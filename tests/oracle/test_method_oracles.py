@@ -36,7 +36,7 @@ def test_shrinkage_agrees_with_marshalls_formulas_written_out():
     assert between > 0
     weight = between / (between + m / EXPOSURE)
     prior = marshall_prior(EVENTS, EXPOSURE)
-    assert own_share(EXPOSURE, prior) == pytest.approx(weight)
+    assert own_share(EXPOSURE, prior.rate) == pytest.approx(weight)
     assert posterior_mean(EVENTS, EXPOSURE, prior) == pytest.approx(m + weight * (EVENTS / EXPOSURE - m))
 
 

@@ -100,7 +100,7 @@ def test_a_shrunk_rate_lies_between_the_areas_own_and_the_places(counts, exposur
     prior = marshall_prior(counts, exposure)
     shrunk = posterior_mean(counts, exposure, prior)
     assert (shrunk > 0).all()
-    assert ((own_share(exposure, prior) > 0) & (own_share(exposure, prior) < 1)).all()
+    assert ((own_share(exposure, prior.rate) > 0) & (own_share(exposure, prior.rate) < 1)).all()
     if counts.sum() > 0:
         low, high = np.minimum(counts / exposure, prior.mean), np.maximum(counts / exposure, prior.mean)
         assert (shrunk >= low * (1 - 1e-9)).all()
@@ -122,7 +122,7 @@ def test_under_a_fixed_prior_one_more_event_always_scores_more_and_moves_no_othe
 @given(events, exposures, st.floats(1e-3, 1e3))
 def test_the_unit_of_exposure_changes_no_shrunk_rate(counts, exposure, factor):
     one, other = marshall_prior(counts, exposure), marshall_prior(counts, exposure * factor)
-    np.testing.assert_allclose(own_share(exposure, one), own_share(exposure * factor, other), rtol=1e-6)
+    np.testing.assert_allclose(own_share(exposure, one.rate), own_share(exposure * factor, other.rate), rtol=1e-6)
     rate = posterior_mean(counts, exposure * factor, other) * factor
     np.testing.assert_allclose(rate, posterior_mean(counts, exposure, one), rtol=1e-6)
 

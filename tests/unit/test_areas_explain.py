@@ -39,10 +39,10 @@ def test_points_add_up_to_pillars_and_pillars_to_the_score(run: AreaRun, place: 
     assert by_hand == pytest.approx(score["score"], abs=0.05)
 
 
-def test_a_shrunk_rate_lies_between_own_rate_and_mean(run: AreaRun):
+def test_a_shrunk_rate_lies_between_own_rate_and_what_is_expected(run: AreaRun):
     rows = explain.explain(run, "Burnside").steps[0].rows
-    own, share, mean = (column(rows, name) for name in ("Own rate", "Own share", "Mean"))
-    by_hand = share * own + (1 - share) * mean
+    own, share, expected = (column(rows, name) for name in ("Own rate", "Own share", "Expected"))
+    by_hand = share * own + (1 - share) * expected
     known = by_hand.notna()
     assert known.any()
     assert (by_hand - column(rows, "Shrunk rate"))[known].abs().max() < 0.5  # the share is printed with 3 decimals
@@ -69,10 +69,12 @@ def test_pictures_and_sentences_tell_no_count_that_is_withheld(run: AreaRun):
     assert len(rates) == len(run.units)
 
 
-def test_own_share_follows_from_the_printed_exposure_and_prior(run: AreaRun):
+def test_own_share_and_shrunk_rate_follow_from_the_printed_row(run: AreaRun):
     rows = explain.explain(run, "West Englewood").steps[0].rows
-    years, prior = column(rows, "Person-years"), column(rows, "Half trust at")
-    assert (years / (years + prior) - column(rows, "Own share")).abs().max() < 0.001
+    years, worth, share = column(rows, "Person-years"), column(rows, "Worth"), column(rows, "Own share")
+    assert (years / (years + worth) - share).abs().max() < 0.001
+    expected, own = column(rows, "Expected"), column(rows, "Own rate")
+    assert ((expected + share * (own - expected) - column(rows, "Shrunk rate")).abs() / own.clip(lower=1)).max() < 0.01
 
 
 def test_what_is_only_shown_stays_out_of_the_path(run: AreaRun):

@@ -39,7 +39,7 @@ def test_no_recorded_event_never_means_no_risk():
 def test_areas_that_differ_by_chance_only_keep_one_per_cent_of_their_own_record():
     exposure = np.full(4, 500.0)
     prior = marshall_prior(np.full(4, 10.0), exposure)
-    assert own_share(exposure, prior) == pytest.approx(np.full(4, LEAST_OWN_SHARE))
+    assert own_share(exposure, prior.rate) == pytest.approx(np.full(4, LEAST_OWN_SHARE))
 
 
 def test_a_prior_without_any_exposure_is_unknown_and_so_are_its_rates():

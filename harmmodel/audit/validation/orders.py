@@ -17,7 +17,8 @@ from harmmodel.audit.validation.schedule import Ground, Task, Wanted, month_of
 from harmmodel.config import Config, Indicator
 from harmmodel.config.types import Pillar
 from harmmodel.lenses.areas.cube import read_cube
-from harmmodel.lenses.areas.estimate import IndicatorPoint, Scored, estimate_priors, indicator_point, score
+from harmmodel.lenses.areas.estimate import IndicatorPoint, Scored, indicator_point, score
+from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.method.arrays import Floats
 from harmmodel.method.shrinkage import marshall_prior, posterior_mean
@@ -228,10 +229,9 @@ def area_points(
 ) -> list[IndicatorPoint]:
     """Shrink and scale each indicator, without draws; without shrinkage each rate is the area's own record."""
     cube = read_cube(data, specs)
-    priors = estimate_priors(cube)
-    if not shrinks:
-        priors = {key: replace(prior, shape=0.0, rate=0.0) for key, prior in priors.items()}
-    return [indicator_point(spec, cube.classes[spec.id], priors, scheme) for spec in specs]
+    found = learn(cube, specs)
+    found = found if shrinks else found.without_shrinkage()
+    return [indicator_point(spec, cube.classes[spec.id], found.estimates, scheme) for spec in specs]
 
 
 def _scored(data: AreaInputs, specs: Sequence[IndicatorSpec], scheme: AreaScheme, *, shrinks: bool) -> Scored:

@@ -4,20 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube, WithheldCount
+from harmmodel.lenses.areas.cube import Cell, ClassCount
+from harmmodel.lenses.areas.joint import Estimate
+from harmmodel.lenses.areas.rates import RateDraws
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.scheme import PillarSpec, high_draws, judged_draws
-from harmmodel.method.activities.allocation import drawn_events
 from harmmodel.method.aggregation import generalised_mean, mean_event_weights, shares, weighted_mean
 from harmmodel.method.arrays import Floats, Singles
-from harmmodel.method.random_streams import rate_draws, stream
 from harmmodel.method.scales import scaled
-from harmmodel.method.shrinkage import Prior, marshall_prior, own_share, posterior_mean
+from harmmodel.method.shrinkage import own_share
 
-Priors = Mapping[Cell, Prior]
+Estimates = Mapping[Cell, Estimate]
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class IndicatorPoint:
 
     Attributes
     ----------
-    spec, classes, priors : what was counted and how it is shrunk; classes in order of their names
+    spec, classes, estimates : what was counted and what is believed of it; classes in order of their names
     class_weights : shape (classes,), the place's average event counts 1
     class_rates, class_own_rates, class_own_shares : shape (classes, units), of unweighted events
     rate, own_rate, own_share, scaled, events, person_years : shape (units,)
@@ -36,7 +35,7 @@ class IndicatorPoint:
 
     spec: IndicatorSpec
     classes: tuple[ClassCount, ...]
-    priors: tuple[Prior, ...]
+    estimates: tuple[Estimate, ...]
     class_weights: Floats
     class_rates: Floats
     class_own_rates: Floats
@@ -71,23 +70,14 @@ class Scored:
     overall: Floats
 
 
-def estimate_priors(cube: Cube) -> dict[Cell, Prior]:
-    """Learn one prior for each class of each indicator from the place's own units."""
-    return {
-        (count.indicator, count.name): marshall_prior(count.events, count.person_years)
-        for counts in cube.classes.values()
-        for count in counts
-    }
-
-
 def indicator_point(
-    spec: IndicatorSpec, counts: tuple[ClassCount, ...], priors: Priors, scheme: AreaScheme
+    spec: IndicatorSpec, counts: tuple[ClassCount, ...], estimates: Estimates, scheme: AreaScheme
 ) -> IndicatorPoint:
     """Shrink, weight and scale one indicator."""
-    own_priors = tuple(priors[count.indicator, count.name] for count in counts)
-    means = np.array([prior.mean for prior in own_priors])
+    own = tuple(estimates[count.indicator, count.name] for count in counts)
+    means = np.array([estimate.mean for estimate in own])
     weights = _class_weights(spec, counts, means, scheme)
-    rates, own_rates, own_shares = _class_rates(counts, own_priors)
+    rates, own_rates, own_shares = _class_rates(counts, own)
     rate = _sum_over_classes(weights, rates)
     own_share = _sum_over_classes(shares(weights * means), own_shares)
     events = _sum_over_classes(np.ones(len(counts)), np.stack([count.events for count in counts]))
@@ -95,7 +85,7 @@ def indicator_point(
     return IndicatorPoint(
         spec=spec,
         classes=counts,
-        priors=own_priors,
+        estimates=own,
         class_weights=weights,
         class_rates=rates,
         class_own_rates=own_rates,
@@ -111,13 +101,16 @@ def indicator_point(
     )
 
 
-def _class_rates(counts: Sequence[ClassCount], priors: Sequence[Prior]) -> tuple[Floats, Floats, Floats]:
+def _class_rates(counts: Sequence[ClassCount], estimates: Sequence[Estimate]) -> tuple[Floats, Floats, Floats]:
     """Give shrunk rates, own rates and own shares, each of shape (classes, units)."""
-    pairs = list(zip(counts, priors, strict=True))
-    rates = np.stack([count.scale * posterior_mean(count.events, count.person_years, prior) for count, prior in pairs])
-    own_rates = np.stack([count.scale * count.events / count.person_years for count in counts])
-    own_shares = np.stack([own_share(count.person_years, prior) for count, prior in pairs])
-    return rates, own_rates, np.where(np.isfinite(rates), own_shares, np.nan)
+    own_rates = np.stack([count.events / count.person_years for count in counts])
+    own_shares = np.stack(
+        [own_share(count.person_years, one.worth) for count, one in zip(counts, estimates, strict=True)]
+    )
+    expected = np.stack([one.expected for one in estimates])
+    rates = expected + own_shares * (own_rates - expected)
+    scale = np.array([[float(count.scale)] for count in counts])
+    return scale * rates, scale * own_rates, np.where(np.isfinite(rates), own_shares, np.nan)
 
 
 def _class_weights(spec: IndicatorSpec, counts: Sequence[ClassCount], means: Floats, scheme: AreaScheme) -> Floats:
@@ -256,9 +249,6 @@ def _weight_draws(kind: str, spec: IndicatorSpec | PillarSpec, scheme: AreaSchem
     return judged_draws(scheme, spec.weight_range, "weight", kind, spec.id)
 
 
-ZoneDraws = Mapping[int, npt.NDArray[np.int64]]
-
-
 @dataclass(frozen=True)
 class Intervals:
     """Ends of the interval of one indicator, each of shape (units,)."""
@@ -269,58 +259,19 @@ class Intervals:
     scaled_high: Floats
 
 
-def zone_draws(count: ClassCount, scheme: AreaScheme) -> ZoneDraws:
-    """Draw where the events of zones that straddle units fell, and how many were withheld."""
-
-    def open_stream(zone: str) -> np.random.Generator:
-        return stream(scheme.seed, "zone", count.indicator, count.name, zone)
-
-    drawn = dict(drawn_events(count.zones, draws=scheme.draws, open_stream=open_stream))
-    for withheld in count.withheld:
-        rng = stream(scheme.seed, "withheld", count.indicator, count.name, withheld.zone.key)
-        for unit, events in _withheld_draws(withheld, scheme.draws, rng).items():
-            drawn[unit] = drawn[unit] + events if unit in drawn else events
-    return drawn
-
-
-def _withheld_draws(withheld: WithheldCount, draws: int, rng: np.random.Generator) -> ZoneDraws:
-    """Draw how many events were withheld, and the unit in which each of them fell."""
-    zone, most = withheld.zone, int(withheld.judged.last[withheld.cell])
-    uniform = rng.random((draws, 1 + most))  # draw by draw, so that fewer draws are the first of more
-    events = withheld.judged.drawn(withheld.cell, uniform[:, 0]).astype(np.int64)
-    if zone.is_whole:
-        return {zone.units[int(np.argmax(zone.shares))]: events}
-    reach, fallen = np.cumsum(zone.shares), np.zeros((len(zone.units), draws), dtype=np.int64)
-    for number in range(1, most + 1):
-        at = np.searchsorted(reach, uniform[:, number], side="right")  # beyond the last: outside the place
-        for place in range(len(zone.units)):
-            fallen[place] += (at == place) & (number <= events)
-    return dict(zip(zone.units, fallen, strict=True))
-
-
-def unit_rates(count: ClassCount, prior: Prior, coarse: ZoneDraws, unit: tuple[int, str], scheme: AreaScheme) -> Floats:
-    """Draw one class's rate in the unit of that position and id; shape (draws,), per 100,000 person-years."""
-    place, unit_id = unit
-    events = count.certain[place] + coarse[place] if place in coarse else float(count.certain[place])
-    rng = stream(scheme.seed, "rate", count.indicator, count.name, unit_id)
-    rate = rate_draws(events, float(count.person_years[place]), prior, draws=scheme.draws, rng=rng)
-    rate *= count.scale
-    return rate
-
-
 class IndicatorDraws:
-    """Draws one indicator unit by unit, so that at most one indicator's coarse events are held.
+    """Draws one indicator unit by unit.
 
     Parameters
     ----------
     indicator : the indicator's point
-    cube : gives the unit ids that name the streams
-    scheme : seed, draws and interval
+    rates : gives draws of the rate of each class
+    scheme : size of the draws and interval
     """
 
-    def __init__(self, indicator: IndicatorPoint, cube: Cube, scheme: AreaScheme) -> None:
-        self.found, self.cube, self.scheme = indicator, cube, scheme
-        spec, units = indicator.spec, len(cube.unit_ids)
+    def __init__(self, indicator: IndicatorPoint, rates: RateDraws, scheme: AreaScheme) -> None:
+        self.found, self.rates, self.scheme = indicator, rates, scheme
+        spec, units = indicator.spec, indicator.scaled.size
         self.high = high_draws(spec, scheme)
         kept = min(scheme.kept_draws, scheme.draws)
         self.kept = {
@@ -331,9 +282,8 @@ class IndicatorDraws:
     def run(self, accumulators: Sequence[Accumulator]) -> Intervals:
         """Draw all units and add their scores to the accumulators."""
         spec = self.found.spec
-        zones = [zone_draws(count, self.scheme) for count in self.found.classes]
         for unit, is_known in enumerate(np.isfinite(self.found.rate)):
-            rate = self._unit_rate(unit, zones)
+            rate = self._unit_rate(unit)
             if not is_known:
                 continue
             scores = scaled(rate, low=spec.low, high=self.high)
@@ -343,11 +293,10 @@ class IndicatorDraws:
                 accumulator.add(spec.id, spec.pillar, unit, scores)
         return Intervals(*self.ends)
 
-    def _unit_rate(self, unit: int, zones: Sequence[ZoneDraws]) -> Floats:
+    def _unit_rate(self, unit: int) -> Floats:
         total = np.zeros(self.scheme.draws)
-        parts = zip(self.found.classes, self.found.priors, self.found.class_weights, zones, strict=True)
-        for count, prior, weight, coarse in parts:
-            rate = unit_rates(count, prior, coarse, (unit, self.cube.unit_ids[unit]), self.scheme)
+        for count, weight in zip(self.found.classes, self.found.class_weights, strict=True):
+            rate = self.rates.of(count, unit)
             kept = self.kept[f"{count.indicator}/{count.name}"]
             kept[unit] = rate[: kept.shape[1]]
             total += weight * rate

@@ -5,30 +5,29 @@ The scoring function takes counts of harm and nothing else: enforcement has no w
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube, read_cube
+from harmmodel.lenses.areas.cube import ClassCount, Cube, read_cube
 from harmmodel.lenses.areas.estimate import (
     Accumulator,
     IndicatorDraws,
     IndicatorPoint,
     Intervals,
     PillarDraws,
-    Priors,
     Scored,
-    estimate_priors,
     indicator_point,
     score,
 )
+from harmmodel.lenses.areas.joint import Learned, learn, priors_frame
+from harmmodel.lenses.areas.rates import RateDraws
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import change_columns, shares_in_top, tier_columns
 from harmmodel.method.aggregation import shares
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import clipped_share
-from harmmodel.method.shrinkage import Prior
 from harmmodel.method.uncertainty import quantiles, rank_draws, ranks
 
 
@@ -131,7 +130,10 @@ def _indicator_rows(cube: Cube, indicator: IndicatorPoint, ends: Intervals, weig
 
 
 def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFrame:
-    """One row per unit, indicator and class; rates are of unweighted events per 100,000 person-years."""
+    """One row per unit, indicator and class; rates are of unweighted events per 100,000 person-years.
+
+    expected and variance, of the rate before the unit's own count of the class is looked at, are per person-year.
+    """
     return pd.concat(
         [
             pd.DataFrame(
@@ -144,6 +146,8 @@ def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFr
                     "events_high": count.high,
                     "person_years": count.person_years,
                     "own_rate": indicator.class_own_rates[place],
+                    "expected": indicator.estimates[place].expected,
+                    "variance": indicator.estimates[place].variance,
                     "rate": indicator.class_rates[place],
                     "own_share": indicator.class_own_shares[place],
                     "class_weight": indicator.class_weights[place],
@@ -154,17 +158,6 @@ def classes_frame(cube: Cube, indicators: Sequence[IndicatorPoint]) -> pd.DataFr
         ],
         ignore_index=True,
     )
-
-
-def priors_frame(indicators: Sequence[IndicatorPoint]) -> pd.DataFrame:
-    """One row per indicator and class; mean and exposure are in person-years, not per 100,000."""
-    rows = [
-        (indicator.spec.id, count.name, *astuple(prior), np.nansum(count.events), count.days)
-        for indicator in indicators
-        for count, prior in zip(indicator.classes, indicator.priors, strict=True)
-    ]
-    columns = ["indicator", "class", "mean", "between_variance", "shape", "exposure", "events", "days"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def register_frame(cube: Cube, indicators: Sequence[IndicatorPoint], scored: Scored) -> pd.DataFrame:
@@ -213,7 +206,7 @@ class AreaScores:
     draws : ``overall``, ``overall_no_contact`` and each pillar, shape (units, draws). ``overall`` holds the
         sort key: for a unit with one scored pillar that pillar, although no overall score is printed for it
     class_draws : ``indicator/class``, shape (units, kept draws), unweighted rates per 100,000 person-years
-    estimated : the priors, to be passed in again where they are to be held
+    estimated : what the place taught, to be passed in again where it is to be held
     """
 
     scores: pd.DataFrame
@@ -224,11 +217,11 @@ class AreaScores:
     register: pd.DataFrame
     draws: dict[str, Singles]
     class_draws: dict[str, Singles]
-    estimated: dict[Cell, Prior]
+    estimated: Learned
 
 
 def score_areas(
-    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, *, priors: Priors | None = None
+    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, *, priors: Learned | None = None
 ) -> AreaScores:
     """Score, order and tier the areas of a place.
 
@@ -237,7 +230,7 @@ def score_areas(
     data : counts of harm
     indicators : what to make of them, in any order
     scheme : all judgements; vary it with ``dataclasses.replace``
-    priors : hold these instead of estimating them from *data*
+    priors : what a place taught, held instead of learned from *data*
 
     Returns
     -------
@@ -250,17 +243,17 @@ def score_areas(
     """
     specs = _checked(indicators, scheme)
     cube = read_cube(data, specs)
-    estimated = dict(estimate_priors(cube) if priors is None else priors)
-    points = [indicator_point(spec, cube.classes[spec.id], estimated, scheme) for spec in specs]
+    estimated = learn(cube, specs, priors)
+    points = [indicator_point(spec, cube.classes[spec.id], estimated.estimates, scheme) for spec in specs]
     main = score(points, scheme, with_contact=scheme.include_contact)
     bare = score(points, scheme, with_contact=False)
-    drawn = _draw(points, cube, scheme, (main, bare))
+    drawn = _draw(points, RateDraws(cube, estimated, scheme), scheme, (main, bare))
     return AreaScores(
         scores=_scores_frame(cube, (main, bare), drawn, scheme),
         pillars=pillars_frame(cube, points, main, drawn.main, scheme),
         indicators=indicators_frame(cube, points, main, drawn.intervals),
         classes=classes_frame(cube, points),
-        priors=priors_frame(points),
+        priors=priors_frame(cube, estimated),
         register=register_frame(cube, points, main),
         draws=_named(drawn, scheme),
         class_draws=drawn.kept,
@@ -291,14 +284,16 @@ class _AllDraws:
     kept: dict[str, Singles]
 
 
-def _draw(points: Sequence[IndicatorPoint], cube: Cube, scheme: AreaScheme, scored: tuple[Scored, Scored]) -> _AllDraws:
+def _draw(
+    points: Sequence[IndicatorPoint], rates: RateDraws, scheme: AreaScheme, scored: tuple[Scored, Scored]
+) -> _AllDraws:
     # Both orders come from the same draws: what differs between them is the indicators, never chance.
     same = scored[0].weights == scored[1].weights
     accumulators = [Accumulator(points, one, scheme) for one in (scored[:1] if same else scored)]
     intervals: dict[str, Intervals] = {}
     class_draws: dict[str, Singles] = {}
     for indicator in points:
-        drawing = IndicatorDraws(indicator, cube, scheme)
+        drawing = IndicatorDraws(indicator, rates, scheme)
         intervals[indicator.spec.id] = drawing.run(accumulators)
         class_draws |= drawing.kept
     finished = [accumulator.finish() for accumulator in accumulators]

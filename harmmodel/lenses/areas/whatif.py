@@ -13,16 +13,15 @@ import pandas as pd
 from harmmodel.lenses.areas.cube import Cube, read_cube
 from harmmodel.lenses.areas.estimate import (
     Accumulator,
+    Estimates,
     IndicatorPoint,
     PillarDraws,
-    Priors,
     Scored,
-    estimate_priors,
     indicator_point,
     score,
-    unit_rates,
-    zone_draws,
 )
+from harmmodel.lenses.areas.joint import learn
+from harmmodel.lenses.areas.rates import RateDraws
 from harmmodel.lenses.areas.score import score_columns
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import shares_in_top, tier_columns
@@ -36,7 +35,7 @@ HIGH_LEVEL = 0.95  # as in the config: a high goalpost lies above every area's 9
 
 @dataclass(frozen=True)
 class Basis:
-    """What no weight can move: counts, priors and drawn rates of one window and one exposure.
+    """What no weight can move: counts, what they taught and drawn rates, of one window and one exposure.
 
     Attributes
     ----------
@@ -45,7 +44,7 @@ class Basis:
     """
 
     cube: Cube
-    priors: Priors
+    estimates: Estimates
     rates: Mapping[str, Singles]
     own_scale: frozenset[str] = frozenset()
 
@@ -67,12 +66,12 @@ def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaSch
 
 
 def held_basis(
-    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, rates: Mapping[str, Singles]
+    data: AreaInputs, indicators: Sequence[IndicatorSpec], estimates: Estimates, rates: Mapping[str, Singles]
 ) -> Basis:
-    """As `basis`, with rates that a run has stored."""
+    """As `basis`, with estimates and rates that a run has stored: nothing is learned anew."""
     cube = read_cube(data, _sorted(indicators))
     names = {f"{spec.id}/{count.name}" for spec in indicators for count in cube.classes[spec.id]}
-    return Basis(cube, estimate_priors(cube), {name: rates[name] for name in names})
+    return Basis(cube, estimates, {name: rates[name] for name in names})
 
 
 def _sorted(indicators: Sequence[IndicatorSpec]) -> list[IndicatorSpec]:
@@ -82,17 +81,18 @@ def _sorted(indicators: Sequence[IndicatorSpec]) -> list[IndicatorSpec]:
 def _drawn_basis(
     data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, own_scale: frozenset[str]
 ) -> Basis:
-    cube = read_cube(data, _sorted(indicators))
-    priors = estimate_priors(cube)
-    few = replace(scheme, draws=min(scheme.kept_draws, scheme.draws))
-    rates: dict[str, Singles] = {}
-    for count in (count for counts in cube.classes.values() for count in counts):
-        coarse = zone_draws(count, few)
-        prior = priors[count.indicator, count.name]
-        units = enumerate(cube.unit_ids)
-        drawn = [unit_rates(count, prior, coarse, unit, few) for unit in units]
-        rates[f"{count.indicator}/{count.name}"] = np.stack(drawn).astype(np.float32)
-    return Basis(cube, priors, rates, own_scale)
+    specs = _sorted(indicators)
+    cube = read_cube(data, specs)
+    found, few = learn(cube, specs), replace(scheme, draws=min(scheme.kept_draws, scheme.draws))
+    drawing = RateDraws(cube, found, few)
+    rates = {
+        f"{count.indicator}/{count.name}": np.stack(
+            [drawing.of(count, unit).astype(np.float32) for unit in range(len(cube.unit_ids))]
+        )
+        for counts in cube.classes.values()
+        for count in counts
+    }
+    return Basis(cube, found.estimates, rates, own_scale)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _points(
 ) -> tuple[list[IndicatorPoint], list[Floats]]:
     points, rates = [], []
     for spec in indicators:
-        indicator = indicator_point(spec, basis.cube.classes[spec.id], basis.priors, scheme)
+        indicator = indicator_point(spec, basis.cube.classes[spec.id], basis.estimates, scheme)
         rate = _rate(basis, indicator)
         if spec.id in basis.own_scale:
             own = replace(spec, low=0.0, high=_highest(rate, spec.high))

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from harmmodel.lenses.areas.joint import CONTACT
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.views import words
 from harmmodel.views.blocks import Step
@@ -23,11 +24,12 @@ SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
 
 
 def counts(run: AreaRun, unit_id: str) -> Step:
-    """Give one row per indicator and class: events, exposure, own rate, the place's mean and the shrunk rate."""
+    """Give one row per indicator and class: events, exposure, own rate, what is expected and the shrunk rate."""
     rows = run.classes[run.classes["unit_id"] == unit_id].merge(
-        run.priors[["indicator", "class", "mean", "exposure"]], on=["indicator", "class"], how="left"
+        run.priors[["indicator", "class", "block"]], on=["indicator", "class"], how="left"
     )
     rows = _in_order(run, _scored(run, rows))
+    worth = rows["expected"] / rows["variance"]
     by = [per(run, indicator) for indicator in rows["indicator"]]
     measures = sorted(set(by), reverse=True)  # residents first
     frame = pd.DataFrame(
@@ -36,15 +38,15 @@ def counts(run: AreaRun, unit_id: str) -> Step:
             "Counted as": rows["class"].str.replace("_", " "),
             "Events": [events(*row) for row in rows[["events_low", "events_high", "events"]].itertuples(index=False)],
             _exposure_name(measures): [_exposure(*row, measures) for row in zip(rows["person_years"], by, strict=True)],
-            "Half trust at": [_exposure(*row, measures) for row in zip(rows["exposure"], by, strict=True)],
             "Own rate": [words.number(value, 2) for value in rows["own_rate"]],
+            "Expected": [words.number(SCALE[kind] * rate, 2) for kind, rate in zip(by, rows["expected"], strict=True)],
+            "Worth": [_exposure(*row, measures) for row in zip(worth, by, strict=True)],
             "Own share": [words.number(value, 3) for value in rows["own_share"]],
-            "Mean": [words.number(SCALE[kind] * mean, 2) for kind, mean in zip(by, rows["mean"], strict=True)],
             "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
             "Weight": _offence_weights(run, rows),
         }
     )
-    text = _counting(run, measures)
+    text = _counting(run, rows, measures)
     return Step("1 Count and shrink", text, frame, "Events, exposure, own rate and shrunk rate by indicator and class")
 
 
@@ -53,7 +55,7 @@ def _scored(run: AreaRun, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[[run.config.indicators[str(name)].role == "score" for name in rows["indicator"]]]
 
 
-def _counting(run: AreaRun, measures: list[str]) -> str:
+def _counting(run: AreaRun, rows: pd.DataFrame, measures: list[str]) -> str:
     """Say how the rates come about, and only those cautions that apply to the place."""
     divided = words.listing({"resident": "residents", "km2": "km²"}[kind] for kind in measures)
     rates = " or ".join(f"per {PER[kind]}" for kind in measures)
@@ -61,15 +63,40 @@ def _counting(run: AreaRun, measures: list[str]) -> str:
     years = " or ".join(YEARS[kind] for kind in measures)
     sentences = [
         f"Events in the period, divided by {divided} and time, give the own rate {rates} and year of {DAYS_PER_YEAR} "
-        f"days. {few} it uncertain, so it is drawn towards the place's mean: shrunk rate = own share × own rate + (1 − "
-        f"own share) × mean. Own share = {years} ÷ ({years} + those at half trust), where half trust is learned from "
-        "how much the areas differ. Weight: of an offence, where the indicator is weighted; its value in the weight "
-        "set, scaled so that the place's average event of the indicator counts 1.",
+        f"days. {few} it uncertain, so it is drawn towards what is expected: shrunk rate = expected + own share × (own "
+        f"rate − expected). Own share = {years} ÷ ({years} + worth), where worth is how many {years} of its own would "
+        "tell as much as what is expected does.",
+        *_expecting(run, rows),
+        "Weight: of an offence, where the indicator is weighted; its value in the weight set, scaled so that the "
+        "place's average event of the indicator counts 1.",
         _approximate(run),
         _withholding(run),
         _view_only(run),
     ]
     return " ".join(text for text in sentences if text)
+
+
+def _expecting(run: AreaRun, rows: pd.DataFrame) -> list[str]:
+    """Say where what is expected comes from: from other kinds of harm in the unit, or from the place's mean."""
+    together, contact = rows["block"] != "", rows["block"] == CONTACT
+    said = []
+    if together.any():
+        said.append(
+            "Expected is what all other kinds of harm here tell of this one, its own count left out: an area high in "
+            "ten kinds of harm is believed in the eleventh."
+        )
+    if contact.any():
+        named = words.listing(dict.fromkeys(label.lower() for label in _labels(run, rows[contact])))
+        said.append(f"Only {named} learn from records that need police contact; all others are estimated without them.")
+    if not together.all():
+        named = words.listing(dict.fromkeys(label.lower() for label in _labels(run, rows[~together])))
+        unit_count = words.number(len(run.units))
+        noun = run.place.unit_noun.many
+        said.append(
+            f"Expected is the place's mean for {named}: {unit_count} {noun} and what is recorded there are too few to "
+            "learn how it goes with other kinds of harm."
+        )
+    return said
 
 
 def _approximate(run: AreaRun) -> str:

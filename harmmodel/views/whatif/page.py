@@ -8,6 +8,7 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas import whatif as lens
+from harmmodel.lenses.areas.joint import stored_estimates
 from harmmodel.lenses.areas.whatif import HIGH_LEVEL, Basis, Rescored
 from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import FOCUS, TIERS
@@ -56,7 +57,7 @@ def basis(run: AreaRun, months: int = areas.AS_CONFIGURED, per: str = "") -> Bas
     data = areas.window_inputs(run.units, run.windows(), months)
     specs, scheme = areas.indicator_specs(run.config), areas.area_scheme(run.config)
     if months == areas.AS_CONFIGURED and not per:
-        return lens.held_basis(data, specs, scheme, run.class_draws())
+        return lens.held_basis(data, specs, stored_estimates(run.classes, run.priors), run.class_draws())
     return lens.basis(data, specs, scheme, per)
 
 
