@@ -1,12 +1,14 @@
 """The tier of one unit after its scores moved, found by judging moved draws anew, whatever the run says of shifts."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.lenses.areas.tiers import TierEvidence, judge
+from harmmodel.lenses.tiers import CONTESTED
 from harmmodel.method.arrays import Singles
 from harmmodel.method.uncertainty import share_of_draws_in_top, top_size
 
@@ -43,13 +45,24 @@ def assert_shifts_are_the_least(scores: pd.DataFrame, draws: dict[str, Singles],
     def after(moves: Moves) -> str:
         return tier_after(scores, draws, scheme, unit, moves)
 
-    enough = {end: min(gain + A_LITTLE, 1e6) for end, gain in gains.items()}
-    if gains:
-        assert (after(enough) == row["tier_up"]) == all(map(math.isfinite, gains.values()))
-    for end, gain in gains.items():
-        if math.isfinite(gain):
-            assert after({**enough, end: gain - A_LITTLE}) != row["tier_up"], f"{row['label']}: less is enough {end}"
-    for end, loss in losses.items():
-        least = min(loss, 1e6)
-        assert (after({end: -least - A_LITTLE}) == row["tier_down"]) == math.isfinite(loss)
-        assert after({end: -least + A_LITTLE}) == row["tier"], f"{row['label']}: less is enough {end}"
+    all_gains, all_losses = row["tier"] == CONTESTED, row["tier"] == CONTESTED
+    _assert_least(after, row, row["tier_up"], {end: gain + A_LITTLE for end, gain in gains.items()}, all_gains)
+    _assert_least(after, row, row["tier_down"], {end: -loss - A_LITTLE for end, loss in losses.items()}, all_losses)
+
+
+def _assert_least(after: Callable[[Moves], str], row: pd.Series, tier: str, moves: Moves, together: bool) -> None:
+    """Assert that these moves lead to the tier, all together or any one of them, and that a little less does not."""
+    enough = {end: math.copysign(min(abs(move), 1e6), move) for end, move in moves.items()}
+    less = {end: move - math.copysign(2 * A_LITTLE, _way(row, tier)) for end, move in enough.items()}
+    if together and moves:
+        assert (after(enough) == tier) == all(map(math.isfinite, moves.values()))
+    for end, move in moves.items():
+        rest = {**enough} if together else {}
+        if not together:
+            assert (after({end: enough[end]}) == tier) == math.isfinite(move)
+        if math.isfinite(move):
+            assert after({**rest, end: less[end]}) != tier, f"{row['label']}: less is enough {end}"
+
+
+def _way(row: pd.Series, tier: str) -> float:
+    return 1.0 if tier == row["tier_up"] else -1.0

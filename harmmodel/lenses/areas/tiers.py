@@ -45,10 +45,11 @@ class TierEvidence:
 
 
 def judge(evidence: TierEvidence, scheme: AreaScheme) -> TierVerdict:
-    """Apply the limits and the two guards of focus.
+    """Apply the limits and the guards.
 
     Focus must survive without indicators that need police contact, and where the guarded pillar drives it, it must
     hold on that pillar alone; else the area is contested: the evidence is not enough for the strongest response.
+    Baseline must survive without them as well: where people do not complain, few complaints are no sign of calm.
     """
     tier = limit_tier(evidence.p_top, scheme)
     if tier == NOT_SCORED:
@@ -56,6 +57,11 @@ def judge(evidence: TierEvidence, scheme: AreaScheme) -> TierVerdict:
     if tier == FOCUS:
         return _guarded(evidence, scheme)
     opening, baseline = _opening(evidence, scheme), as_set(scheme.baseline)
+    if tier == BASELINE and evidence.p_no_contact > scheme.baseline:
+        without = f"without records that need police contact in {share_words(evidence.p_no_contact, scheme)}"
+        return TierVerdict(
+            CONTESTED, f"{opening}, but {without}; the rule for baseline is {baseline} at most each time."
+        )
     if tier == BASELINE:
         return TierVerdict(tier, f"{opening}; the rule for baseline is {baseline} at most.")
     focus = as_set(scheme.focus)
@@ -196,31 +202,36 @@ def change_columns(
     Returns
     -------
     ``tier_up`` and ``tier_down``: the next tier, empty where there is none.
-    ``shift_up``, ``shift_up_no_contact``, ``shift_up_violence`` (the guarded pillar): the gains that are needed, all
-    of them; NaN where the condition holds already or is not asked for, infinite where no gain can meet it.
-    ``shift_down``, ``shift_down_no_contact``, ``shift_down_violence``: the losses of which any one is enough; NaN where
-    the condition is not asked for, infinite where no loss of the unit's own leads there.
+    ``shift_up`` and ``shift_down``, each also with ``_no_contact`` and ``_violence`` (the guarded pillar): gains and
+    losses. Into and out of focus: all gains are needed, and any one loss is enough. Out of and into baseline: any one
+    gain is enough, and all losses are needed. NaN where the condition holds already or is not asked for, infinite
+    where no move of the unit's own meets it.
     """
     tier, guards = np.array(judged["tier"]), np.array(judged["driver"]) == scheme.guarded_pillar
     (main, drawn), (bare, drawn_bare) = orders
-    to_focus = draws_needed(scheme.focus, scheme.draws)
-    to_contested = draws_needed(scheme.baseline, scheme.draws, more=True)
-    overall = leeway(drawn.overall, size_of_top(main.overall, scheme), (to_focus, to_contested))
-    alone = overall[0]
+    needed = (
+        draws_needed(scheme.focus, scheme.draws),
+        draws_needed(scheme.baseline, scheme.draws, more=True),
+    )
+    overall = leeway(drawn.overall, size_of_top(main.overall, scheme), needed)
+    alone = overall
     if drawn_bare is not drawn:
-        alone = leeway(drawn_bare.overall, size_of_top(bare.overall, scheme), (to_focus,))[0]
-    guarded = leeway(guarded_draws(drawn, scheme), guarded_size(main, scheme), (to_focus,))[0]
-    is_focus, is_contested = tier == FOCUS, tier == CONTESTED
+        alone = leeway(drawn_bare.overall, size_of_top(bare.overall, scheme), needed)
+    guarded = leeway(guarded_draws(drawn, scheme), guarded_size(main, scheme), needed[:1])[0]
+    is_focus, is_contested, is_baseline = tier == FOCUS, tier == CONTESTED, tier == BASELINE
+    low, low_alone = in_top.top <= scheme.baseline, ~(in_top.no_contact > scheme.baseline)
     return {
         "tier_up": _names(judged["tier"], UP),
         "shift_up": np.where(
-            tier == BASELINE, -overall[1], _lacking(overall[0], is_contested & (in_top.top < scheme.focus))
+            is_baseline, -overall[1], _lacking(overall[0], is_contested & (in_top.top < scheme.focus))
         ),
-        "shift_up_no_contact": _lacking(alone, is_contested & ~(in_top.no_contact >= scheme.focus)),
+        "shift_up_no_contact": np.where(
+            is_baseline, -alone[1], _lacking(alone[0], is_contested & ~(in_top.no_contact >= scheme.focus))
+        ),
         "shift_up_violence": _lacking(guarded, is_contested & guards & ~(in_top.guarded >= scheme.focus)),
         "tier_down": _names(judged["tier"], DOWN),
-        "shift_down": np.where(is_contested, overall[1], np.where(is_focus, overall[0], np.nan)),
-        "shift_down_no_contact": np.where(is_focus, alone, np.nan),
+        "shift_down": np.where(is_focus, overall[0], np.where(is_contested & ~low, overall[1], np.nan)),
+        "shift_down_no_contact": np.where(is_focus, alone[0], np.where(is_contested & ~low_alone, alone[1], np.nan)),
         "shift_down_violence": np.where(is_focus & guards, guarded, np.nan),
     }
 

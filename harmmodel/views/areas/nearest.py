@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set
-from harmmodel.lenses.tiers import FOCUS
+from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.views import words
 from harmmodel.views.labels import only_pillar, pillar_words
 from harmmodel.warehouse.store.runs import AreaRun
@@ -37,13 +37,13 @@ def nearest_tiers(run: AreaRun, score: pd.Series) -> str:
 
 
 def _up(run: AreaRun, score: pd.Series) -> tuple[float, str]:
-    """Return the largest gain that is needed, and the sentence."""
+    """Return the gain that is needed, and the sentence."""
     overall, violence, without = _shifts(run, score, "shift_up")
+    if score["tier_up"] != FOCUS:
+        return _any(run, score, "up", "more")
     largest = max((s for s in (overall, violence, without) if not math.isnan(s)), default=math.inf)
     if math.isinf(largest):
         return largest, _never(score) if without == math.inf else ""
-    if score["tier_up"] != FOCUS:
-        return largest, f"about {_points(overall)} more would make it {score['tier_up']}"
     named = {f"{_violence(run)} alone": violence, WITHOUT: without}
     others = {name: gain for name, gain in named.items() if not math.isnan(gain)}
     if not others:
@@ -70,17 +70,33 @@ def _never(score: pd.Series) -> str:
 
 
 def _down(run: AreaRun, score: pd.Series) -> tuple[float, str]:
-    """Return the smallest loss that is enough, and the sentence."""
-    overall, violence, without = _shifts(run, score, "shift_down")
+    """Return the loss that is enough, and the sentence."""
+    if score["tier_down"] != BASELINE:
+        return _any(run, score, "down", "less")
+    overall, _, without = _shifts(run, score, "shift_down")
+    losses = {"": overall, f" on {WITHOUT}": without}
+    asked = {name: loss for name, loss in losses.items() if not math.isnan(loss)}
+    if not asked or math.isinf(max(asked.values())):
+        return math.inf, ""
+    if len(asked) == 1:
+        name, loss = next(iter(asked.items()))
+        return loss, f"about {_points(loss)} less{name} would make it {BASELINE}"
+    both = f"about {_points(overall)} less overall and {_points(without)} less on {WITHOUT}"
+    return max(asked.values()), f"{both} would make it {BASELINE}"
+
+
+def _any(run: AreaRun, score: pd.Series, way: str, word: str) -> tuple[float, str]:
+    """Return the smallest of the moves of which any one is enough, and the sentence."""
     names = (" overall", f" on {_violence(run)} alone", f" on {WITHOUT}")
-    losses = zip((overall, violence, without), names, strict=True)
-    enough = sorted((loss, name) for loss, name in losses if math.isfinite(loss))
+    moves = zip(_shifts(run, score, f"shift_{way}"), names, strict=True)
+    enough = sorted((move, name) for move, name in moves if math.isfinite(move))
     if not enough:
         return math.inf, ""
-    said = [f"{_points(loss)} less{name}" for loss, name in enough]
+    tier = score[f"tier_{way}"]
+    said = [f"{_points(move)} {word}{name}" for move, name in enough]
     if enough[1:]:
-        return enough[0][0], f"about {said[0]} would make it {score['tier_down']}, as would {' or '.join(said[1:])}"
-    return enough[0][0], f"about {_points(enough[0][0])} less would make it {score['tier_down']}"
+        return enough[0][0], f"about {said[0]} would make it {tier}, as would {' or '.join(said[1:])}"
+    return enough[0][0], f"about {_points(enough[0][0])} {word} would make it {tier}"
 
 
 def _shifts(run: AreaRun, score: pd.Series, kind: str) -> tuple[float, float, float]:
