@@ -24,6 +24,8 @@ JUDGED: dict[str, Any] = {
     "top_share": 0.1,
     "focus": 0.8,
     "baseline": 0.1,
+    "lead": 0.6,
+    "burden": 0.8,
 }
 WEIGHED: dict[str, Any] = {
     "role": "score",

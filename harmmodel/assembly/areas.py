@@ -212,6 +212,7 @@ def contrast_with_arrests(
             seed=scheme.seed,
             draws=scheme.draws,
             interval=scheme.interval,
+            burden=config.policy.tiers.burden,
         )
     )
     return contrast, {"contrast_from": start.isoformat(), "contrast_to": stop.isoformat()}

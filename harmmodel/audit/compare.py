@@ -19,7 +19,7 @@ FRAMES = ("scores", "reconciliation", "register")
 COUNTS = ("rows", "loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected")
 EVENTS = ("events", "weight", "period_from", "period_to")
 Table = dict[tuple[str, str], Any]
-COLUMNS = ("rank", "rank_low", "rank_high", "tier", "score", "score_low", "score_high")
+COLUMNS = ("rank", "rank_low", "rank_high", "tier", "lead", "score", "score_low", "score_high")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Comparison:
     config : differences of the config each run keeps, but for the hashes of raw files
     data : differences of raw files, of rows loaded and of events counted
     units : one row per unit in order of the second rank: unit_id, label, moved (places; above 0: towards rank 1),
-        tier_changed, and rank, rank_low, rank_high, tier, score, score_low, score_high, each with _first and _second
+        tier_changed, lead_changed, and rank, rank_low, rank_high, tier, lead, score, score_low, score_high, each with
+        _first and _second
     """
 
     place: str
@@ -170,7 +171,8 @@ def _units(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     rows = first[columns].merge(second[columns], on="unit_id", how="outer", suffixes=("_first", "_second"))
     rows["label"] = rows["label_second"].fillna(rows["label_first"])
     rows["moved"] = rows["rank_first"] - rows["rank_second"]
-    rows["tier_changed"] = rows["tier_first"].ne(rows["tier_second"])
+    for name in ("tier", "lead"):
+        rows[f"{name}_changed"] = rows[f"{name}_first"].ne(rows[f"{name}_second"])
     pairs = [f"{name}{end}" for name in COLUMNS for end in ("_first", "_second")]
     rows = rows.sort_values(["rank_second", "unit_id"], na_position="last", ignore_index=True)
-    return rows[["unit_id", "label", "moved", "tier_changed", *pairs]]
+    return rows[["unit_id", "label", "moved", "tier_changed", "lead_changed", *pairs]]

@@ -79,14 +79,25 @@ def _changes(title: str, changes: tuple[Change, ...]) -> TerminalTable:
 
 def _units(result: Comparison) -> list[Part]:
     rows = result.units
-    tiers = rows[rows["tier_changed"]]
+    tiers, leads = rows[rows["tier_changed"]], rows[rows["lead_changed"]]
     rest = rows[~rows["tier_changed"] & rows["moved"].abs().ge(1)]
     moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
-    titles = "Tiers that changed", f"Largest moves without a change of tier (of {len(rest)})"
+    parts = {
+        "Tiers that changed": tiers,
+        "Leads that changed": leads,
+        f"Largest moves without a change of tier (of {len(rest)})": moved,
+    }
     return [
-        TerminalLine(f"{title}: none", wraps=True) if part.empty else _side_by_side(title, part)
-        for title, part in zip(titles, (tiers, moved), strict=True)
+        TerminalLine(f"{title}: none", wraps=True)
+        if part.empty
+        else (_led(title, part) if part is leads else _side_by_side(title, part))
+        for title, part in parts.items()
     ]
+
+
+def _led(title: str, part: pd.DataFrame) -> TerminalTable:
+    rows = [(row["unit_id"], row["label"], _both(row, "tier"), _both(row, "lead")) for row in part.to_dict("records")]
+    return TerminalTable(("Id", "Area", "Tier", "Who leads"), rows, title=title, folds=True)
 
 
 def _side_by_side(title: str, part: pd.DataFrame) -> TerminalTable:

@@ -231,6 +231,13 @@ class Tiers(Strict):
 
     focus: Share = Field(description="From this share of draws in the top on, a unit is in focus.")
     baseline: Share = Field(description="Up to this share of draws in the top, a unit is baseline.")
+    lead: Share = Field(
+        default=0.6, description="From this share of draws on, the pillar that drives a score decides who leads."
+    )
+    burden: Share = Field(
+        default=0.8,
+        description="From this share of draws on, an area is among the fewest that hold half of serious violence.",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Tiers:

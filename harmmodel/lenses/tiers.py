@@ -1,14 +1,14 @@
 """The tiers: their names, signs, order and limits, read by every lens, page, chart and report; what drives a score."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from harmmodel.lenses.phrases import percent
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Floats, Real
 
 FOCUS, CONTESTED, BASELINE, NOT_SCORED = "focus", "contested", "baseline", "not scored"
 LOWER, UNMEASURABLE = "lower priority", "not measurable here"  # of activities, beside focus and contested
@@ -34,6 +34,8 @@ class TierVerdict:
     reason: str
 
 
+UNDECIDED = "undecided"  # who leads, where no pillar drives a score in draws enough
+
 UNSCORED = TierVerdict(NOT_SCORED, "No pillar has enough of its weight observed, so nothing is known about its place.")
 
 
@@ -51,10 +53,19 @@ class Limits(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class WithLimits:
-    """A scheme with the limits of the tiers, `Limits`, which are given to it as the policy has them."""
+    """A scheme with the limits of the tiers, `Limits`, which are given to it as the policy has them.
+
+    Attributes
+    ----------
+    focus, baseline : as in `Limits`
+    lead : share of draws from which the driver decides who leads
+    burden : share of draws from which an area is named among the fewest that hold half of serious violence
+    """
 
     focus: float
     baseline: float
+    lead: float
+    burden: float
 
 
 def limit_tier(p_top: float, limits: Limits) -> str:
@@ -110,3 +121,48 @@ def drivers(pillars: Floats, weights: Floats) -> list[int | None]:
         if known.any():
             excess[place, known] = row[known] - np.median(row[known])
     return [int(np.argmax(unit)) if np.isfinite(unit).any() else None for unit in excess.T]
+
+
+def led(named: Sequence[str], shares: Iterable[float], least: float) -> list[str]:
+    """Say who leads: whom the driver names where it is the same in at least that share of draws, else undecided.
+
+    >>> led(["police", "oversight", ""], [0.9, 0.55, float("nan")], 0.6)
+    ['police', 'undecided', '']
+    """
+    return [name if not name or share >= least else UNDECIDED for name, share in zip(named, shares, strict=True)]
+
+
+CHUNK = 250  # draws that are looked at together; bounds the extra memory
+
+
+def driver_shares(pillars: Sequence[Real], weights: Floats) -> Floats:
+    """Find in which share of the draws each pillar drives the score of each unit, as `drivers` does with points.
+
+    Parameters
+    ----------
+    pillars : one array for each pillar, shape (units, draws), NaN where not scored
+    weights : shape (pillars,)
+
+    Returns
+    -------
+    Shape (pillars, units); each unit adds to 1, or is NaN where no pillar is scored.
+
+    Examples
+    --------
+    >>> drawn = [np.array([[50.0, 50.0], [60.0, 95.0]]), np.array([[50.0, 50.0], [90.0, 60.0]])]
+    >>> driver_shares(drawn, np.array([0.5, 0.5]))
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
+    """
+    units, draws = pillars[0].shape
+    known = np.stack([~np.isnan(drawn).any(axis=1) for drawn in pillars])
+    counted = np.zeros((len(pillars), units))
+    for start in range(0, draws, CHUNK):
+        excess = np.full((len(pillars), units, min(CHUNK, draws - start)), -np.inf)
+        for place, drawn in enumerate(pillars):
+            square = weights[place] * drawn[known[place], start : start + CHUNK].astype(np.float64) ** 2
+            if known[place].any():
+                excess[place, known[place]] = square - np.median(square, axis=0)
+        first = np.argmax(excess, axis=0)
+        counted += np.stack([(first == place).sum(axis=1) for place in range(len(pillars))])
+    return np.where(known.any(axis=0), counted / draws, np.nan)

@@ -74,6 +74,33 @@ def weighted_count_draws(
     return total
 
 
+def among_fewest(draws: Real, share: float) -> Floats:
+    """Share of the draws in which each unit is among the fewest that together hold that share of the total.
+
+    Parameters
+    ----------
+    draws : shape (units, draws), not negative; NaN rows are not known and hold nothing
+    share : of the total, for instance a half
+
+    Returns
+    -------
+    Shape (units,); NaN rows stay NaN.
+
+    Examples
+    --------
+    >>> among_fewest(np.array([[6.0, 2.0], [3.0, 2.0], [1.0, 5.0]]), 0.5)
+    array([0.5, 0. , 0.5])
+    """
+    known = np.asarray(~np.isnan(draws).any(axis=1), dtype=np.bool_)
+    held = np.where(known[:, None], draws, 0.0)
+    order = np.argsort(-held, axis=0, kind="stable")
+    ordered = np.take_along_axis(held, order, axis=0)
+    before = np.cumsum(ordered, axis=0) - ordered
+    is_in = np.zeros(draws.shape, dtype=np.bool_)
+    np.put_along_axis(is_in, order, (before < share * ordered.sum(axis=0)) & (ordered > 0), axis=0)
+    return np.where(known, is_in.mean(axis=1), np.nan)
+
+
 def ratio(share: Floats, harm_share: Floats) -> Floats:
     """Share of enforcement over share of harm; NaN where no harm is recorded, since no number says *infinitely over*.
 

@@ -5,7 +5,7 @@ import numpy as np
 from harmmodel.method.arrays import Floats
 
 
-def scaled(values: Floats, *, low: float, high: float | Floats) -> Floats:
+def scaled(values: Floats, *, low: float, high: float | Floats, clips: bool = True) -> Floats:
     """Place values on a 0-100 scale between two goalposts.
 
     Parameters
@@ -13,10 +13,11 @@ def scaled(values: Floats, *, low: float, high: float | Floats) -> Floats:
     values : any shape, in the indicator's own unit
     low : the value that scores 0
     high : the value that scores 100; a number, or an array that broadcasts against *values* (one goalpost per draw)
+    clips : whether values outside the goalposts end there
 
     Returns
     -------
-    Same shape as *values*. Values outside the goalposts are clipped. NaN stays NaN: a missing value is never a harmless
+    Same shape as *values*. NaN stays NaN: a missing value is never a harmless
     value.
 
     Raises
@@ -35,7 +36,8 @@ def scaled(values: Floats, *, low: float, high: float | Floats) -> Floats:
     """
     if not np.all(np.asarray(high) > low):
         raise ValueError(f"the high goalpost must lie above the low one, {low}; got {np.min(high)}")
-    return np.asarray(100.0 * np.clip((values - low) / (high - low), 0.0, 1.0), dtype=np.float64)
+    share = (values - low) / (high - low)
+    return np.asarray(100.0 * (np.clip(share, 0.0, 1.0) if clips else share), dtype=np.float64)
 
 
 def clipped_share(values: Floats, *, low: float, high: float) -> float:

@@ -42,6 +42,7 @@ DATA = ContrastInputs(
     days=365,
     seed=0,
     draws=1000,
+    burden=0.8,
     interval=INTERVAL,
 )
 

@@ -61,6 +61,7 @@ def corner(tier: str, tier_no_contact: str, level: Level | None) -> str:
     return RELEASE if level == "over" else LEAVE
 
 
+HALF = 0.5  # of weighted serious violence
 FIRST = 10  # the first so many by either order are compared, as people do
 
 
@@ -75,6 +76,7 @@ class ContrastInputs:
     violence : unit_id (missing: not placed), class, events; serious violence of the same period
     class_weights : offence weights of the violence classes
     days : of the common period
+    burden : share of draws from which an area is named among the fewest that hold half of serious violence
     """
 
     scores: pd.DataFrame
@@ -85,6 +87,7 @@ class ContrastInputs:
     seed: int
     draws: int
     interval: tuple[float, float]
+    burden: float
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,10 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
         ``ratio`` is of the recorded shares, without any prior. Its interval comes from draws of all arrests together
         and of each class of violence, each count with half an event of prior in an area of average size, more or less
         by residents. Where very little is recorded the two differ: a ratio of 0 lies just below its interval, and a
-        small count lies near an end of it. ``moves`` is the rank by arrests less the rank by harm: positive when harm
-        puts the area higher. A move is clear when the rank by arrests lies outside the interval of the rank by harm.
+        small count lies near an end of it. ``p_burden`` is the share of the same draws in which an area is among the
+        fewest that together hold half of the weighted serious violence. ``moves`` is the rank by arrests less the rank
+        by harm: positive when harm puts the area higher. A move is clear when the rank by arrests lies outside the
+        interval of the rank by harm.
 
     Raises
     ------
@@ -118,7 +123,11 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     units = [str(unit) for unit in scores["unit_id"]]
     counts = _Counts.read(data, units)
     frame = _shares(scores, counts, data.days)
-    low, high = _interval(counts, units, data, scores["residents"].to_numpy(np.float64))
+    sizes = scores["residents"].to_numpy(np.float64)
+    violence = _drawn_violence(counts, units, data, sizes)
+    low, high = _interval(counts, units, data, sizes, violence)
+    among = method.among_fewest(violence, HALF)
+    frame = frame.assign(p_burden=among, has_burden=among >= data.burden)
     known = frame["ratio"].notna()  # without arrests or violence there is no ratio, whatever the prior would draw
     frame = _compared(
         frame.assign(ratio_low=np.where(known, low, np.nan), ratio_high=np.where(known, high, np.nan)), scores
@@ -168,7 +177,20 @@ class _Counts:
         return total
 
 
-def _interval(counts: _Counts, units: list[str], data: ContrastInputs, sizes: Floats) -> tuple[Floats, Floats]:
+def _drawn_violence(counts: _Counts, units: list[str], data: ContrastInputs, sizes: Floats) -> Floats:
+    """Draw the weighted serious violence of each area, shape (units, draws)."""
+    return method.weighted_count_draws(
+        counts.violence,
+        counts.weights,
+        sizes,
+        draws=data.draws,
+        open_stream=lambda kind, unit: stream(data.seed, "violence", counts.classes[kind], units[unit]),
+    )
+
+
+def _interval(
+    counts: _Counts, units: list[str], data: ContrastInputs, sizes: Floats, violence: Floats
+) -> tuple[Floats, Floats]:
     drawn_arrests = method.weighted_count_draws(
         counts.arrests[None, :],
         np.ones(1),
@@ -176,14 +198,7 @@ def _interval(counts: _Counts, units: list[str], data: ContrastInputs, sizes: Fl
         draws=data.draws,
         open_stream=lambda _, unit: stream(data.seed, "arrests", units[unit]),
     )
-    drawn_violence = method.weighted_count_draws(
-        counts.violence,
-        counts.weights,
-        sizes,
-        draws=data.draws,
-        open_stream=lambda kind, unit: stream(data.seed, "violence", counts.classes[kind], units[unit]),
-    )
-    ratios = method.share_of_total(drawn_arrests) / method.share_of_total(drawn_violence)
+    ratios = method.share_of_total(drawn_arrests) / method.share_of_total(violence)
     low, high = quantiles(ratios, data.interval)
     return low, high
 

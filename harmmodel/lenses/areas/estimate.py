@@ -63,11 +63,15 @@ class IndicatorPoint:
 
 @dataclass(frozen=True)
 class Scored:
-    """Pillars, shape (pillars, units), and their mean, shape (units,); the weights of the indicators that made them."""
+    """Pillars, shape (pillars, units), and their mean, shape (units,); the weights of the indicators that made them.
+
+    unclipped holds the pillars as if goalposts ended nothing: these decide who leads.
+    """
 
     weights: Mapping[str, float]
     pillars: Floats
     overall: Floats
+    unclipped: Floats
 
 
 def indicator_point(
@@ -162,14 +166,18 @@ def score(indicators: Sequence[IndicatorPoint], scheme: AreaScheme, *, with_cont
     """Aggregate indicators to pillars and pillars to one score, with central weights."""
     weights = effective_weights(indicators, with_contact=with_contact)
     units = indicators[0].scaled.shape[0]
-    pillars = np.full((len(scheme.pillars), units), np.nan)
+    pillars, unclipped = np.full((2, len(scheme.pillars), units), np.nan)
     for place, pillar in enumerate(scheme.pillars):
         members = [indicator for indicator in indicators if indicator.spec.pillar == pillar.id]
         if members:
             own = np.array([weights[indicator.spec.id] for indicator in members])
             pillars[place] = weighted_mean(np.stack([m.scaled for m in members]), own, minimum=scheme.minimum_observed)
+            wide = np.stack([scaled(m.rate, low=m.spec.low, high=m.spec.high, clips=False) for m in members])
+            unclipped[place] = weighted_mean(wide, own, minimum=scheme.minimum_observed)
     central = np.array([pillar.weight for pillar in scheme.pillars])
-    return Scored(weights=weights, pillars=pillars, overall=generalised_mean(pillars, central, p=scheme.p))
+    return Scored(
+        weights=weights, pillars=pillars, overall=generalised_mean(pillars, central, p=scheme.p), unclipped=unclipped
+    )
 
 
 # Units whose pillars are joined at once; bounds the extra memory.

@@ -24,7 +24,7 @@ from harmmodel.lenses.areas.estimate import (
 from harmmodel.lenses.areas.joint import Learned, learn, priors_frame
 from harmmodel.lenses.areas.rates import RateDraws
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
-from harmmodel.lenses.areas.tiers import change_columns, shares_in_top, tier_columns
+from harmmodel.lenses.areas.tiers import change_columns, lead_columns, shares_in_top, tier_columns
 from harmmodel.method.aggregation import shares
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import clipped_share
@@ -328,7 +328,7 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
     in_top, in_top_bare = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
     columns |= {"p_top": in_top.top, "p_top_violence": in_top.guarded}
     judged = tier_columns(main, in_top, scheme)
-    columns |= judged
+    columns |= judged | lead_columns(judged["driver"], drawn.main, scheme)
     columns["pillars_scored"] = np.isfinite(main.pillars).sum(axis=0)
     columns |= _pillar_columns(main, drawn.main, scheme)
     columns["score_no_contact"] = _printed(bare, bare.overall)

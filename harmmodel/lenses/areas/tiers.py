@@ -17,7 +17,9 @@ from harmmodel.lenses.tiers import (
     TIERS,
     UNSCORED,
     TierVerdict,
+    driver_shares,
     drivers,
+    led,
     limit_tier,
     share_words,
 )
@@ -155,9 +157,9 @@ def _shares_of_order(scored: Scored, drawn: PillarDraws, scheme: AreaScheme) -> 
 
 
 def tier_columns(scored: Scored, in_top: SharesInTop, scheme: AreaScheme) -> dict[str, list[str]]:
-    """Judge every unit by one of the two orders: tier, driver, lead and reason, one entry per unit."""
+    """Judge every unit by one of the two orders: tier, driver and reason, one entry per unit."""
     central = np.array([pillar.weight for pillar in scheme.pillars])
-    driving = [None if place is None else scheme.pillars[place] for place in drivers(scored.pillars, central)]
+    driving = [None if place is None else scheme.pillars[place] for place in drivers(scored.unclipped, central)]
     verdicts = []
     for unit, driver in enumerate(driving):
         known = np.isfinite(scored.pillars[:, unit])
@@ -177,9 +179,26 @@ def tier_columns(scored: Scored, in_top: SharesInTop, scheme: AreaScheme) -> dic
     return {
         "tier": [verdict.tier for verdict in verdicts],
         "driver": [driver.id if driver else "" for driver in driving],
-        "lead": [driver.lead if driver else "" for driver in driving],
         "reason": [verdict.reason for verdict in verdicts],
     }
+
+
+def lead_columns(driver: Sequence[str], drawn: PillarDraws, scheme: AreaScheme) -> dict[str, object]:
+    """Say who leads in each unit: whom its driver names, or nobody yet where the driver differs between draws.
+
+    Returns
+    -------
+    p_lead : share of draws in which the driver is the same; NaN where no pillar is scored. lead : empty there
+    """
+    known = [place for place, pillar in enumerate(scheme.pillars) if pillar.id in drawn.pillars]
+    pillars = [scheme.pillars[place] for place in known]
+    if not pillars:
+        return {"p_lead": np.full(len(driver), np.nan), "lead": [""] * len(driver)}
+    shares = driver_shares([drawn.pillars[p.id] for p in pillars], np.array([p.weight for p in pillars]))
+    at = {pillar.id: place for place, pillar in enumerate(pillars)}
+    share = np.array([shares[at[name], unit] if name else np.nan for unit, name in enumerate(driver)])
+    named = [pillars[at[name]].lead if name else "" for name in driver]
+    return {"p_lead": share, "lead": led(named, share, scheme.lead)}
 
 
 DOWN = dict(pairwise(TIERS))

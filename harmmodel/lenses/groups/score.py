@@ -16,7 +16,18 @@ from harmmodel.lenses.groups.information import Value, value_of_knowing
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod, ranked_ids
 from harmmodel.lenses.groups.tables import Parts, bounded, overall, parts, pillar_draws, pillar_points
 from harmmodel.lenses.phrases import top
-from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED, UNSCORED, TierVerdict, drivers, limit_tier, share_words
+from harmmodel.lenses.tiers import (
+    CONTESTED,
+    FOCUS,
+    NOT_SCORED,
+    UNSCORED,
+    TierVerdict,
+    driver_shares,
+    drivers,
+    led,
+    limit_tier,
+    share_words,
+)
 from harmmodel.method.aggregation import pillars_scored
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
@@ -216,6 +227,8 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
     weights = np.array([p.weight for p in method.pillars])
     known = np.stack([scale.observed(p.id) for p in method.pillars])
     driving = drivers(points, weights)
+    shares = driver_shares(list(pillar_draw), weights)
+    p_lead = [float("nan") if at is None else float(shares[at, unit]) for unit, at in enumerate(driving)]
     table = groups[
         ["group_id", "label", "parent_id", "size_band", "first_seen", "last_year", "review_due", "origin"]
     ].assign(
@@ -236,7 +249,8 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
         p_top_unknown=value.p_top,
         pillars_scored=scored.astype(int),
         driver=["" if at is None else method.pillars[at].id for at in driving],
-        lead=["" if at is None else method.pillars[at].lead for at in driving],
+        p_lead=p_lead,
+        lead=led(["" if at is None else method.pillars[at].lead for at in driving], p_lead, method.lead),
     )
     for at, pillar in enumerate(method.pillars):
         span = quantiles(pillar_draw[at], (low, high))

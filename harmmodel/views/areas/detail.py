@@ -17,6 +17,7 @@ from harmmodel.views.blocks import intervals
 from harmmodel.views.corners import advice
 from harmmodel.views.labels import (
     PER,
+    chance,
     drug_arrests,
     has_arrests,
     has_residents,
@@ -240,7 +241,9 @@ def _facts(run: AreaRun, score: pd.Series) -> str:
     if tier != NOT_SCORED and score["driver"]:
         driver = pillar_label(run, str(score["driver"])).lower()
         lead = "who leads" if tier == FOCUS else "would lead"
-        parts += [f"driver: {words.plain_markdown(driver)}", f"{lead}: {words.plain_markdown(score['lead'])}"]
+        share = chance(run, score["p_lead"])
+        parts += [f"driver: {words.plain_markdown(driver)} in {share} of draws"]
+        parts += [f"{lead}: {words.plain_markdown(score['lead'])}"]
     if not math.isnan(score["score"]):
         ends = f"({interval_name(run)} {words.interval(score['score_low'], score['score_high'])})"
         parts.append(f"harm score **{words.score(score['score'])}** {ends}{_from_pillars(run, score)}")

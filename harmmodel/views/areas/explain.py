@@ -96,7 +96,7 @@ def standing(run: AreaRun, score: pd.Series) -> Step:
     if needs_contact(run):
         tests += _without_contact(run, score)
     driver = str(score["driver"])
-    tests.append(("Driver", pillar_label(run, driver) if driver else words.MISSING, f"lead: {score['lead']}"))
+    tests.append(("Driver", pillar_label(run, driver) if driver else words.MISSING, _lead(run, score)))
     if has_arrests(run):
         tests.append(_enforcement(run, score))
     tests.append(("Tier", words.capital(str(score["tier"])), str(score["reason"])))
@@ -106,6 +106,15 @@ def standing(run: AreaRun, score: pd.Series) -> Step:
     )
     rows = pd.DataFrame(tests, columns=["What", "Found", "Rule or note"])
     return Step("4 From score to tier", text, rows, "Tests of the tier, driver and enforcement")
+
+
+def _lead(run: AreaRun, score: pd.Series) -> str:
+    """Say who leads, and in which share of draws the driver is the same."""
+    if math.isnan(score["p_lead"]):
+        return f"lead: {score['lead']}"
+    least = as_set(run.config.policy.tiers.lead)
+    share = chance(run, score["p_lead"])
+    return f"lead: {score['lead']}; the driver in {share} of draws, and under {least} nobody leads yet"
 
 
 def _without_contact(run: AreaRun, score: pd.Series) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""What to do: areas in focus and who leads, contested areas and what would settle them, arrests to release."""
+"""What to do: areas in focus and who leads, contested areas and what would settle them, arrests to release, burden."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
-from harmmodel.lenses.phrases import top
+from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import BASELINE, CONTESTED, FOCUS
 from harmmodel.views import words
 from harmmodel.views.blocks import ActionLine, ActionList
@@ -20,9 +20,9 @@ FOCUS_AT_MOST = 12
 
 
 def actions(run: AreaRun, frame: pd.DataFrame) -> tuple[ActionList, ...]:
-    """Focus, contested and release, each with its areas; *frame* is the contrast in order of harm."""
+    """Focus, contested, release and burden, each with its areas; *frame* is the contrast in order of harm."""
     released = (_release(run, frame),) if has_arrests(run) else ()
-    return (_focus(run, frame), _contested(run, frame), *released)
+    return (_focus(run, frame), _contested(run, frame), *released, _burden(run, frame))
 
 
 def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
@@ -88,7 +88,9 @@ def _if_confirmed(frame: pd.DataFrame) -> str:
 
 def _open_question(run: AreaRun, row: pd.Series[Any]) -> str:
     """What keeps the area from focus: a test it does not pass, else the pillar where evidence would help most."""
-    focus = run.config.policy.tiers.focus
+    focus, baseline = run.config.policy.tiers.focus, run.config.policy.tiers.baseline
+    if row["p_top"] <= baseline < row["p_top_no_contact"]:
+        return f"without police-contact records {chance(run, row['p_top_no_contact'])}"
     if row["p_top"] >= focus and row["driver"] == GUARDED and row["p_top_violence"] < focus:
         return f"on {pillar_short(run, GUARDED).lower()} alone {chance(run, row['p_top_violence'])}"
     if row["p_top"] >= focus and row["p_top_no_contact"] < focus:
@@ -138,3 +140,21 @@ def _kept(frame: pd.DataFrame) -> str:
 
 def _tier(run: AreaRun, tier: str) -> pd.DataFrame:
     return run.scores[run.scores["tier"] == tier].sort_values(["rank", "label"])
+
+
+def _burden(run: AreaRun, frame: pd.DataFrame) -> ActionList:
+    """Areas that hold much of the serious violence, whatever their rate: large ones as well as dangerous ones."""
+    least = as_set(run.config.policy.tiers.burden)
+    held = frame[frame["has_burden"]].sort_values(["violence_share", "label"], ascending=[False, True])
+    lines = tuple(
+        ActionLine(str(row["unit_id"]), str(row["label"]), f"{words.share(row['violence_share'])} · {row['tier']}")
+        for _, row in held.head(AT_MOST).iterrows()
+    )
+    together = words.share(float(held["violence_share"].sum()))
+    summary = "No area is among them in draws enough."
+    if lines:
+        summary = (
+            f"By number, not by rate: in at least {least} of draws among the fewest areas that together hold half of "
+            f"weighted serious violence. Share and tier; these hold {together}.{_more(len(held) - len(lines))}"
+        )
+    return ActionList("burden", f"Where half of serious violence lies: {words.areas(len(held))}", lines, summary)
