@@ -164,12 +164,13 @@ def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier
 @pytest.mark.parametrize(
     ("label", "said"),
     [
-        ("Fuller Park", "for focus, violence alone must rise by about"),
-        ("Washington Park", "on the score without police-contact indicators would make it contested, as would"),
         ("West Garfield Park", "less overall would make it contested"),
-        ("Austin", "more would make it contested"),
-        ("Greater Grand Crossing", "more overall would pass 80%, but violence alone must also rise by"),
+        ("West Englewood", "less on the score without police-contact indicators would make it contested, as would"),
         ("Pullman", "but the score without police-contact indicators must also rise by"),
+        ("Greater Grand Crossing", "more overall would pass 80%, but violence alone must also rise by"),
+        ("Riverdale", "points less on the score without police-contact indicators would make it baseline"),
+        ("Austin", "less on the score without police-contact indicators would make it baseline"),
+        ("Chatham", "more on the score without police-contact indicators would make it contested, as would"),
     ],
 )
 def test_areas_near_a_limit_read_right(run: AreaRun, label: str, said: str):
