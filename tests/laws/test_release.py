@@ -149,9 +149,22 @@ def test_an_exact_run_lies_apart_is_logged_first_and_is_never_shown(tmp_path):
     assert runs.published_id(home, "tiny") == published
     assert runs.finished(home) == [published]
     shutil.copytree(folder, runs.home(home) / folder.name)
-    runs.publish(home, "tiny", folder.name)
+    with pytest.raises(RunMissing, match=r"tiny.CURRENT may not name tiny-\w+, a run for exact readers"):
+        runs.publish(home, "tiny", folder.name)
     with pytest.raises(RunMissing, match="is exact: no page and no verb shows it"):
-        runs.published(home, "tiny")
+        runs.load_run(home, "tiny", folder.name)
+
+
+def test_no_pointer_shows_readers_a_run_that_was_scored_for_others(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    internal = pipeline.run(home, "tiny")
+    assert runs.published_id(home, "tiny", runs.PUBLIC) == internal, "nothing is withheld, so no run of their own"
+    told = rf"tiny.PUBLIC may not name {internal}, a run for internal readers. Run again: harmmodel run tiny"
+    with pytest.raises(RunMissing, match=told):
+        runs.publish(home, "tiny", internal, runs.PUBLIC)
+    shutil.copy(runs.home(home) / "tiny.CURRENT", runs.home(home) / "tiny.PUBLIC")
+    with pytest.raises(RunMissing, match=told):
+        runs.published(home, "tiny", runs.PUBLIC)
 
 
 @pytest.mark.parametrize(("reason", "role"), [("because", "officer"), ("A reason that is long enough.", "")])
