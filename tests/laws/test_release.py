@@ -20,6 +20,8 @@ from harmmodel.errors import ConfigError, DecisionError, RunMissing
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.warehouse.store import runs, seal, snapshots
 from tests import tiny
+from tests.town import PLACE as TOWN
+from tests.town import change, town
 
 DOCUMENTS = ("facts", "boundaries", "sql")
 # One change for each withheld count: the newest month in which it was recorded gets another count, such that the whole
@@ -153,6 +155,19 @@ def test_an_exact_run_lies_apart_is_logged_first_and_is_never_shown(tmp_path):
         runs.publish(home, "tiny", folder.name)
     with pytest.raises(RunMissing, match="is exact: no page and no verb shows it"):
         runs.load_run(home, "tiny", folder.name)
+
+
+def test_an_exact_run_of_a_place_with_activities_lies_on_the_published_snapshot(tmp_path):
+    home = town(tmp_path)
+    change(home / "config" / "scheme.yaml", draws=400)
+    outcome = pipeline.execute(home, TOWN)
+    folder = pipeline.exact(home, TOWN, "A complaint about withheld counts is examined.", "data protection officer")
+    (entry,) = journal.every_entry(journal.location(home))
+    assert entry.record.snapshot_id == outcome.snapshot.id
+    assert [path.name for path in outcome.snapshot.path.parent.iterdir()] == [outcome.snapshot.path.name]
+    exact = runs.stored_frames(folder, ("activity", "window_counts"))
+    assert len(exact["activity"])
+    assert (exact["window_counts"]["events_low"] == exact["window_counts"]["events_high"]).all()
 
 
 def test_no_pointer_shows_readers_a_run_that_was_scored_for_others(tmp_path):
