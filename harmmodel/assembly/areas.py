@@ -42,7 +42,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     with snapshot.with_enforcement() as act:
         contrast, period = contrast_with_arrests(act, config, scores, audience=audience)
         activity, about = activities.activity_frames(act, config, scores.scores, audience)
-        arrest_shares = areas.arrest_shares(act)
+        arrest_shares = release.told_arrests(areas.arrest_shares(act), config, audience)
     frames = {
         "units": data.units,
         "scores": scores.scores,

@@ -18,6 +18,7 @@ from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
 Ends = tuple[Floats, Floats]
 
 
+MOSTLY = 0.5  # a class with a greater share of records that carry an arrest needs a written reason
 MOST = 1_000  # a limit up to which what a count may have been is judged value by value
 
 
@@ -169,11 +170,43 @@ def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTE
 
     That they add up is checked when they are loaded.
     """
-    sensitive = [name for name, passport in config.passports.items() if passport.sensitive and audience != EXACT]
+    sensitive = _withheld_sources(config, audience)
     is_told = ~reconciliation["source"].isin(sensitive)
     numbers = [str(name) for name in reconciliation if name not in ("source", "reasons")]
     masked = {name: reconciliation[name].astype("Int64").where(is_told) for name in numbers}
     return reconciliation.assign(**masked, reasons=reconciliation["reasons"].where(is_told, ""))
+
+
+def told_arrests(shares: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
+    """Withhold how many records of a class carry an arrest, where a sensitive source feeds it.
+
+    Only whether over half do is told of such a class: records less those told by area, or a share of few records, could
+    be a small count.
+
+    Parameters
+    ----------
+    shares : class, sources (a list), records, arrests, share
+
+    Returns
+    -------
+    class, records, arrests, share (all three missing where withheld) and mostly: whether over half carry an arrest;
+    missing of a class of a sensitive source whose records with or without an arrest are fewer than are told
+    """
+    sensitive, door = _withheld_sources(config, audience), gate(config, audience)
+    feeds = shares["sources"].map(lambda names: not sensitive.isdisjoint(names)).astype(bool)
+    is_told = ~feeds & (~shares["class"].isin(door.classes) | (audience == EXACT))
+    is_clear = is_told | ((shares["arrests"] >= door.k) & (shares["records"] - shares["arrests"] >= door.k))
+    return shares.drop(columns="sources").assign(
+        records=shares["records"].astype("Int64").where(is_told),
+        arrests=shares["arrests"].astype("Int64").where(is_told),
+        share=shares["share"].where(is_told),
+        mostly=(shares["share"] > MOSTLY).astype("boolean").where(is_clear),
+    )
+
+
+def _withheld_sources(config: Config, audience: str) -> set[str]:
+    """Return the sources of which an audience is told no small count; none in an exact run."""
+    return {name for name, passport in config.passports.items() if passport.sensitive and audience != EXACT}
 
 
 def middled(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmmodel import journal, pipeline
+from harmmodel import journal, pipeline, registry
 from harmmodel.assembly import release
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, DecisionError, RunMissing
@@ -21,8 +21,9 @@ from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.warehouse.store import runs, seal, snapshots
 from tests import tiny
 from tests.town import PLACE as TOWN
-from tests.town import change, town
+from tests.town import change, rows, town
 
+COUNTS = ("events", "records", "arrests", "n")
 DOCUMENTS = ("facts", "boundaries", "sql")
 # One change for each withheld count: the newest month in which it was recorded gets another count, such that the whole
 # stays between 1 and k − 1 in the longest window that is told, and no other month changes.
@@ -78,8 +79,22 @@ def test_other_withheld_counts_change_no_byte_of_a_run(project, tmp_path):
     assert_same(before, pipeline.judge(path, run.config))
 
 
+def assert_no_small_count(run: runs.AreaRun):
+    """Look at every table of a run that names a class: what is counted of a sensitive one is not small."""
+    gate = release.gate(run.config, run.manifest["audience"])
+    with duckdb.connect(str(run.path / "scores.duckdb"), read_only=True) as con:
+        tables = [name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()]
+        frames = {name: con.execute(f"from {name}").df() for name in tables}
+    for name, frame in frames.items():
+        for column in [c for c in COUNTS if {"class", c} <= {*frame}]:
+            counts = frame[frame["class"].isin(gate.classes)][column]
+            whole = counts[counts % 1 == 0]  # others are what a withheld count is expected to be
+            assert not whole.between(1, gate.k - 1).any(), f"{name}.{column}"
+
+
 def test_no_table_of_a_run_holds_a_small_count_of_a_sensitive_class(project):
     run = runs.published(project.path, project.place)
+    assert_no_small_count(run)
     gate, windows = release.gate(run.config), run.windows()
     for name in ("window_counts", "window_beats"):
         rows = windows[name][windows[name]["class"].isin(gate.classes)]
@@ -89,6 +104,48 @@ def test_no_table_of_a_run_holds_a_small_count_of_a_sensitive_class(project):
     withheld = run.register.set_index("indicator")["withheld"]
     assert withheld["corruption_complaints"] > 20
     assert withheld["robbery"] == 0
+
+
+@pytest.fixture
+def arrested(tmp_path: Path) -> Path:
+    """Write a town whose file of deaths, which is sensitive, says in three rows that somebody was arrested."""
+    home = town(tmp_path)
+    rows(home, "deaths", lambda rows: [{**row, "arrest": str(n < 3).lower()} for n, row in enumerate(rows)])
+    flag = {"type": "boolean", "tells": "enforcement", "means": "Whether somebody was arrested."}
+    place = home / "config" / "places" / TOWN
+    change(place / "sources" / "deaths.yaml", columns={"arrest": flag}, reduce="deaths.sql")
+    reduction = "select month, unit_id, class, count(*) as events from incoming group by all order by all\n"
+    (place / "sources" / "deaths.sql").write_text(reduction)
+    counted = place / "core" / "core_count.sql"
+    counted.write_text(counted.read_text().replace("class, deaths from", "class, events from"))
+    change(home / "config" / "scheme.yaml", draws=400)
+    return home
+
+
+@pytest.mark.parametrize("audience", [runs.INTERNAL, runs.PUBLIC])
+def test_records_and_arrests_of_a_sensitive_class_are_withheld(arrested, audience):
+    pipeline.run(arrested, TOWN)
+    run = runs.published(arrested, TOWN, audience)
+    assert_no_small_count(run)
+    shares = run.arrest_shares.set_index("class")
+    assert shares.loc["overdose_death"].isna().all()
+    assert shares.drop(index="overdose_death").notna().all(axis=None)
+    told = "overdose_death: withheld is whether over half of its records carry an arrest: it would tell a small count"
+    assert f"{TOWN}: {told}" in registry.findings(arrested, TOWN)
+
+
+@pytest.mark.parametrize(
+    ("records", "arrests", "mostly"), [(40, 30, True), (40, 10, False), (40, 4, None), (40, 36, None), (4, 4, None)]
+)
+def test_of_a_sensitive_class_it_is_told_whether_over_half_carry_an_arrest(arrested, records, arrests, mostly):
+    config = load_config(arrested, TOWN)
+    one = {"class": "overdose_death", "sources": [["deaths"]], "records": records, "arrests": arrests}
+    shares = pd.DataFrame({**one, "share": arrests / records})
+    (row,) = release.told_arrests(shares, config).to_dict("records")
+    assert (None if row["mostly"] is pd.NA else row["mostly"]) is mostly
+    assert pd.isna([row["records"], row["arrests"], row["share"]]).all()
+    (exact,) = release.told_arrests(shares, config, runs.EXACT).to_dict("records")
+    assert (exact["records"], exact["arrests"], exact["share"]) == (records, arrests, arrests / records)
 
 
 @given(
