@@ -135,6 +135,8 @@ def nested(counts: Mapping[float, float], first: float, k: int) -> dict[float, t
     --------
     >>> nested({6.0: 5.0, 12.0: 8.0}, 12.0, 5), nested({12.0: 8.0, 24.0: 10.0}, 12.0, 5)
     ({12.0: (8.0, 8.0), 6.0: (1.0, 7.0)}, {12.0: (8.0, 8.0), 24.0: (9.0, 12.0)})
+    >>> nested({6.0: 14.0, 12.0: 19.0, 24.0: 20.0}, 24.0, 5)
+    {24.0: (20.0, 20.0), 12.0: (16.0, 19.0), 6.0: (12.0, 18.0)}
     """
     lengths = sorted(counts)
     ends = {first: _ends(counts[first], k)}
@@ -150,19 +152,20 @@ def nested(counts: Mapping[float, float], first: float, k: int) -> dict[float, t
 def within(count: float, whole: float, ends: tuple[float, float], k: int) -> tuple[float, float]:
     """Return the ends of a count that is part of a *whole*, of which *ends* are told.
 
-    Neither the count nor the rest of the whole may come out where it is small. Where a small count and a small rest
-    cannot be kept apart, anything between nothing and the whole is one and the same.
+    Neither the count nor the rest of the whole may come out where it is small, to a reader who knows this rule. So the
+    ends of the whole decide and not its count, which is asked only whether the part is all of it. Where a small count
+    and a small rest cannot be kept apart, anything between nothing and the whole is one and the same. NaN stays NaN.
     """
     low, high = ends
-    if count == 0:
-        return 0.0, 0.0
-    if whole <= count or high < k:
-        return (low, high) if whole <= count else (1.0, high)
+    if not count > 0:
+        return count, count
+    if whole <= count or low == 1:
+        return low, high
     if low <= 2 * k - 2:
         return 1.0, high - 1
     if count < k:
         return 1.0, k - 1.0
-    return (low - (k - 1), high - 1) if whole - count < k else (count, count)
+    return (low - (k - 1), high - 1) if low - count < k else (count, count)
 
 
 def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:

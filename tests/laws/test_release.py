@@ -3,7 +3,8 @@
 import json
 import random
 import shutil
-from itertools import pairwise
+from collections import defaultdict
+from itertools import combinations_with_replacement, pairwise
 from pathlib import Path
 
 import duckdb
@@ -165,6 +166,27 @@ def test_no_difference_of_windows_tells_a_small_count(parts, first, k):
     told = sorted(length for length, (low, high) in ends.items() if low == high)
     for shorter, longer in pairwise(told):
         assert not 0 < totals[longer] - totals[shorter] < k
+
+
+@pytest.mark.parametrize(("windows", "first"), [(n, at) for n in (3, 4) for at in range(n)])
+def test_who_knows_the_rule_of_windows_learns_no_small_count(windows, first):
+    """Hold together all chains of counts that give one output: that is all a reader of it can find out."""
+    k, most, lengths = 5, 20, (6.0, 12.0, 24.0, 36.0)[:windows]
+    alike = defaultdict(list)
+    for chain in combinations_with_replacement(range(most + 1), windows):
+        ends = release.nested(dict(zip(lengths, map(float, chain), strict=True)), lengths[first], k)
+        alike[tuple(ends[length] for length in lengths)].append(chain)
+    small = set(range(1, k))
+    for ends, chains in alike.items():
+        if ends[-1][1] > most:
+            continue  # of larger counts, some that give the same output were not tried
+        counts = np.array(chains).T
+        for (low, high), possible in zip(ends, map(set, counts.tolist()), strict=True):
+            assert possible == set(range(int(low), int(high) + 1)), f"{ends}: the ends are all that is told"
+            assert not possible & small or len(possible) >= k - 1, ends
+        for stretch in map(set, np.diff(counts, axis=0).tolist()):
+            # Of two windows that may be small and may be equal, the stretch between them is less than k - 1.
+            assert not stretch & small or small <= stretch or stretch == set(range(k - 1)), ends
 
 
 def test_a_sensitive_class_that_two_kinds_of_place_count_is_refused():
