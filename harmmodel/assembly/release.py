@@ -213,7 +213,10 @@ def _withheld_sources(config: Config, audience: str) -> set[str]:
 
 
 def middled(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:
-    """Let the middle of its ends stand for each withheld count of a table with class and events."""
+    """Let the middle of its ends stand for each withheld count of a table with class and events.
+
+    It knows of one window alone, so what is made of it may only be told of a whole place.
+    """
     events = table["events"].to_numpy(dtype=np.float64, na_value=np.nan)
     low, high = released(events, gate.k)
     return table.assign(events=np.where(table["class"].isin(gate.classes), (low + high) / 2, events))

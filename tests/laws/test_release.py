@@ -197,6 +197,14 @@ def test_a_sensitive_class_that_two_kinds_of_place_count_is_refused():
         release.released_windows(AreaInputs(units, counts, exposure), {}, release.Gate(5, frozenset({"death"})))
 
 
+def test_no_class_of_a_sensitive_source_may_be_serious_violence(tmp_path):
+    """Its count over the months that arrests cover, less what is told of an indicator's window, could be one event."""
+    home = town(tmp_path)
+    change(home / "config" / "places" / TOWN / "place.yaml", serious_violence=["robbery", "overdose_death"])
+    with pytest.raises(ConfigError, match="serious_violence: 'overdose_death' comes from deaths, which is sensitive"):
+        load_config(home, TOWN)
+
+
 @pytest.mark.parametrize(("key", "value"), [("internal", 4), ("public", 9)])
 def test_the_smallest_count_that_is_told_has_a_floor(tmp_path, key, value):
     home = tiny.tiny_project(tmp_path)
