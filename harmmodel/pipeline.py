@@ -55,10 +55,11 @@ def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool
 def exact(project: Path, place: str, reason: str, role: str, say: Progress = quiet) -> Path:
     """Score a place of exact counts, apart from all runs, and return the folder of the result.
 
-    The use is written to the journal first; what the result holds may be shown to nobody without leave.
+    It is scored on the snapshot that a run of the same inputs has. The use is written to the journal as soon as that is
+    there, before anything is scored; what the result holds may be shown to nobody without leave.
     """
     config = load_config(project, place)
-    snapshot = build_snapshot(project, config, say)
+    snapshot = build_snapshot(project, config, say, distillation(config))
     use = journal.ExactUse(place=place, snapshot_id=snapshot.id, reason=reason, role=role)
     entry = journal.append(journal.location(project), use)
     say(f"Written to the journal as entry {entry.seq}")

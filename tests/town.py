@@ -84,9 +84,10 @@ def rows(home: Path, name: str, edit: Callable[[list[Row]], list[Row]], place: s
     path = home / "data" / place / f"{name}.csv"
     before = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(before[0]), lineterminator="\n")
+    columns, after = list(before[0]), edit(before)
+    writer = csv.DictWriter(text, list(after[0]) if after else columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(edit(before))
+    writer.writerows(after)
     path.write_text(text.getvalue(), "utf-8")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     change(home / "config" / "places" / place / "sources" / f"{name}.yaml", sha256=digest)

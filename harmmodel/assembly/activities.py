@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from harmmodel.assembly import release
 from harmmodel.assembly.linked import CELLS, activity_scheme, period
 from harmmodel.assembly.linked import read as read_linked
 from harmmodel.config import Config
@@ -27,16 +26,13 @@ from harmmodel.warehouse.read import activities as source
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.activities import classed
 from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import INTERNAL
 
 Frames = dict[str, pd.DataFrame]
 BUDGETS = (0.1, 0.25, 0.5)
 PRICED = 10_000  # draws of costs
 
 
-def activity_frames(
-    con: Connection, config: Config, scores: pd.DataFrame, audience: str = INTERNAL
-) -> tuple[Frames, dict[str, Any]]:
+def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tuple[Frames, dict[str, Any]]:
     """Judge the activities of a place whose areas are scored; nothing without config of activities.
 
     Returns
@@ -50,8 +46,7 @@ def activity_frames(
     units, scheme = areas.areas(con), activity_scheme(config)
     linked = read_linked(con, config)
     judged = judge_activities(linked, scheme)
-    counted_violence = areas.class_counts(con, config.place.serious_violence, start, stop)
-    violence = release.middled(counted_violence, release.gate(config, audience))
+    violence = areas.class_counts(con, config.place.serious_violence, start, stop)
     main = _main_measure(counted)
     effort = counted[counted["measure"] == main]
     frames = {

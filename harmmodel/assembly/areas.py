@@ -40,9 +40,9 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     scheme = area_scheme(config, units=len(data.units))
     scores = score_areas(data, indicator_specs(config), scheme)
     with snapshot.with_enforcement() as act:
-        contrast, period = contrast_with_arrests(act, config, scores, audience=audience)
-        activity, about = activities.activity_frames(act, config, scores.scores, audience)
-        arrest_shares = areas.arrest_shares(act)
+        contrast, period = contrast_with_arrests(act, config, scores)
+        activity, about = activities.activity_frames(act, config, scores.scores)
+        arrest_shares = release.told_arrests(areas.arrest_shares(act), config, audience)
     frames = {
         "units": data.units,
         "scores": scores.scores,
@@ -181,14 +181,9 @@ def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -
 
 
 def contrast_with_arrests(
-    con: Connection,
-    config: Config,
-    scores: AreaScores,
-    weight_set: str | None = None,
-    *,
-    audience: str = INTERNAL,
+    con: Connection, config: Config, scores: AreaScores, weight_set: str | None = None
 ) -> tuple[Contrast, dict[str, Any]]:
-    """Set harm beside drug arrests over the last year that both cover."""
+    """Set harm beside drug arrests over the last year that both cover; no class of it is of a sensitive source."""
     place, scheme = config.place, config.scheme
     sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
     sources |= {place.classes[c] for c in place.serious_violence}
@@ -204,9 +199,7 @@ def contrast_with_arrests(
         ContrastInputs(
             scores=scores.scores,
             arrests=areas.enforcement_counts(con, place.drug_classes, start, stop),
-            violence=release.middled(
-                areas.class_counts(con, place.serious_violence, start, stop), release.gate(config, audience)
-            ),
+            violence=areas.class_counts(con, place.serious_violence, start, stop),
             class_weights=weights.by_class,
             days=(stop - start).days,
             seed=scheme.seed,

@@ -18,6 +18,7 @@ from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
 Ends = tuple[Floats, Floats]
 
 
+MOSTLY = 0.5  # a class with a greater share of records that carry an arrest needs a written reason
 MOST = 1_000  # a limit up to which what a count may have been is judged value by value
 
 
@@ -134,6 +135,8 @@ def nested(counts: Mapping[float, float], first: float, k: int) -> dict[float, t
     --------
     >>> nested({6.0: 5.0, 12.0: 8.0}, 12.0, 5), nested({12.0: 8.0, 24.0: 10.0}, 12.0, 5)
     ({12.0: (8.0, 8.0), 6.0: (1.0, 7.0)}, {12.0: (8.0, 8.0), 24.0: (9.0, 12.0)})
+    >>> nested({6.0: 14.0, 12.0: 19.0, 24.0: 20.0}, 24.0, 5)
+    {24.0: (20.0, 20.0), 12.0: (16.0, 19.0), 6.0: (12.0, 18.0)}
     """
     lengths = sorted(counts)
     ends = {first: _ends(counts[first], k)}
@@ -149,19 +152,20 @@ def nested(counts: Mapping[float, float], first: float, k: int) -> dict[float, t
 def within(count: float, whole: float, ends: tuple[float, float], k: int) -> tuple[float, float]:
     """Return the ends of a count that is part of a *whole*, of which *ends* are told.
 
-    Neither the count nor the rest of the whole may come out where it is small. Where a small count and a small rest
-    cannot be kept apart, anything between nothing and the whole is one and the same.
+    Neither the count nor the rest of the whole may come out where it is small, to a reader who knows this rule. So the
+    ends of the whole decide and not its count, which is asked only whether the part is all of it. Where a small count
+    and a small rest cannot be kept apart, anything between nothing and the whole is one and the same. NaN stays NaN.
     """
     low, high = ends
-    if count == 0:
-        return 0.0, 0.0
-    if whole <= count or high < k:
-        return (low, high) if whole <= count else (1.0, high)
+    if not count > 0:
+        return count, count
+    if whole <= count or low == 1:
+        return low, high
     if low <= 2 * k - 2:
         return 1.0, high - 1
     if count < k:
         return 1.0, k - 1.0
-    return (low - (k - 1), high - 1) if whole - count < k else (count, count)
+    return (low - (k - 1), high - 1) if low - count < k else (count, count)
 
 
 def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
@@ -169,15 +173,50 @@ def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTE
 
     That they add up is checked when they are loaded.
     """
-    sensitive = [name for name, passport in config.passports.items() if passport.sensitive and audience != EXACT]
+    sensitive = _withheld_sources(config, audience)
     is_told = ~reconciliation["source"].isin(sensitive)
     numbers = [str(name) for name in reconciliation if name not in ("source", "reasons")]
     masked = {name: reconciliation[name].astype("Int64").where(is_told) for name in numbers}
     return reconciliation.assign(**masked, reasons=reconciliation["reasons"].where(is_told, ""))
 
 
+def told_arrests(shares: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
+    """Withhold how many records of a class carry an arrest, where a sensitive source feeds it.
+
+    Only whether over half do is told of such a class: records less those told by area, or a share of few records, could
+    be a small count.
+
+    Parameters
+    ----------
+    shares : class, sources (a list), records, arrests, share
+
+    Returns
+    -------
+    class, records, arrests, share (all three missing where withheld) and mostly: whether over half carry an arrest;
+    missing of a class of a sensitive source whose records with or without an arrest are fewer than are told
+    """
+    sensitive, door = _withheld_sources(config, audience), gate(config, audience)
+    feeds = shares["sources"].map(lambda names: not sensitive.isdisjoint(names)).astype(bool)
+    is_told = ~feeds & (~shares["class"].isin(door.classes) | (audience == EXACT))
+    is_clear = is_told | ((shares["arrests"] >= door.k) & (shares["records"] - shares["arrests"] >= door.k))
+    return shares.drop(columns="sources").assign(
+        records=shares["records"].astype("Int64").where(is_told),
+        arrests=shares["arrests"].astype("Int64").where(is_told),
+        share=shares["share"].where(is_told),
+        mostly=(shares["share"] > MOSTLY).astype("boolean").where(is_clear),
+    )
+
+
+def _withheld_sources(config: Config, audience: str) -> set[str]:
+    """Return the sources of which an audience is told no small count; none in an exact run."""
+    return {name for name, passport in config.passports.items() if passport.sensitive and audience != EXACT}
+
+
 def middled(table: pd.DataFrame, gate: Gate) -> pd.DataFrame:
-    """Let the middle of its ends stand for each withheld count of a table with class and events."""
+    """Let the middle of its ends stand for each withheld count of a table with class and events.
+
+    It knows of one window alone, so what is made of it may only be told of a whole place.
+    """
     events = table["events"].to_numpy(dtype=np.float64, na_value=np.nan)
     low, high = released(events, gate.k)
     return table.assign(events=np.where(table["class"].isin(gate.classes), (low + high) / 2, events))

@@ -12,8 +12,6 @@ from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse.load import build, files
 from harmmodel.warehouse.store import runs
 
-MOSTLY = 0.5
-
 
 def findings(project: Path, config: Config) -> list[str]:
     """Return one line per thing checked at any place; a fault raises its own error with every detail."""
@@ -69,18 +67,30 @@ def area_findings(project: Path, config: Config) -> list[str]:
         published = runs.published(project, config.place.id)
     except RunMissing:
         return [f"{config.place.id}: no run yet, so arrest shares of harm classes are not known"]
-    used = set(config.place.classes)
-    heavy = published.arrest_shares.query(
-        "share > @MOSTLY and `class` in @used", local_dict={"MOSTLY": MOSTLY, "used": used}
-    )
+    shares = published.arrest_shares[published.arrest_shares["class"].isin(config.place.classes)]
+    if "mostly" not in shares:
+        return [
+            f"{config.place.id}: the run was made by another version, so arrest shares of harm classes are not known"
+        ]
+    heavy, unknown = shares[shares["mostly"].eq(True)], shares[shares["mostly"].isna()]
     silent = [str(c) for c in heavy["class"] if c not in config.place.arrest_reasons]
     if silent:
         raise ConfigError(
             f"config/places/{config.place.id}/place.yaml: arrest_reasons: over half of the records of "
             f"{', '.join(silent)} carry an arrest. Write the reason why each still counts as harm"
         )
-    return [
-        f"{config.place.id}: {row['class']}: {row['share']:.0%} of records carry an arrest: "
-        f"{config.place.arrest_reasons[row['class']]}"
+    reasons = config.place.arrest_reasons
+    lines = [
+        f"{row['class']}: {_share(row['share'])} of records carry an arrest: {reasons[row['class']]}"
         for row in heavy.to_dict("records")
-    ] or [f"{config.place.id}: no harm class has over half its records carrying an arrest"]
+    ] or [f"no {'other ' if len(unknown) else ''}harm class has over half its records carrying an arrest"]
+    lines += [
+        f"{class_}: withheld is whether over half of its records carry an arrest: it would tell a small count"
+        for class_ in unknown["class"]
+    ]
+    return [f"{config.place.id}: {line}" for line in lines]
+
+
+def _share(share: float) -> str:
+    """Write a share; that of a class of a sensitive source is withheld."""
+    return f"{share:.0%}" if share == share else "over half"

@@ -78,12 +78,18 @@ def explain(
 
 
 def _note_publication(home: Path, place: str) -> None:
-    """Write the seal of each run that is now shown to the journal, unless its last line on it says so already."""
+    """Write to the journal which run each audience is shown from now on, unless its last line on that says so."""
     path = journal.location(home)
-    noted = {entry.record for entry in journal.every_entry(path) if isinstance(entry.record, journal.PublishedRun)}
-    for run_id in dict.fromkeys(runs.published_id(home, place, audience) for audience in runs.POINTERS):
-        record = journal.PublishedRun(place=place, run_id=run_id, seal=runs.verified(home, run_id).id)
-        if record not in noted:
+    entries = journal.every_entry(path)
+    shown = {audience: runs.published_id(home, place, audience) for audience in runs.POINTERS}
+    for audience, run_id in shown.items():
+        last = journal.last_published(entries, audience).get(place)
+        if last is None and audience != runs.INTERNAL and run_id == shown[runs.INTERNAL]:
+            continue  # nothing is withheld: all readers are shown the run that the line before names
+        record = journal.PublishedRun(
+            place=place, run_id=run_id, seal=runs.verified(home, run_id).id, audience=audience
+        )
+        if last is None or last.record != record:
             journal.append(path, record)
 
 

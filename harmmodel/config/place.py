@@ -92,7 +92,9 @@ class Place(Strict):
     )
     drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
     serious_violence: tuple[Identifier, ...] = Field(
-        default=(), description="Harm classes set beside drug arrests; the area lens needs one at least."
+        default=(),
+        description="Harm classes set beside drug arrests; the area lens needs one at least, and none of a sensitive "
+        "source.",
     )
     counted_in_cells: tuple[Identifier, ...] = Field(
         default=(),

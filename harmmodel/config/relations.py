@@ -81,7 +81,7 @@ def _vignettes(config: Config) -> Iterator[str]:
 
 def area_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the area lens, in a stable order."""
-    for faults in (_scheme, _indicators, _place, _cells, _passports, _crosswalk, _deciders):
+    for faults in (_scheme, _indicators, _place, _cells, _serious, _passports, _crosswalk, _deciders):
         yield from faults(config)
 
 
@@ -200,6 +200,23 @@ def _cells(config: Config) -> Iterator[str]:
         for name in makers:
             if config.passports[name].sensitive:
                 yield f"{here}: {class_!r} comes from {name}, which is sensitive: count it by area alone. Take it out"
+
+
+def _serious(config: Config) -> Iterator[str]:
+    """No class of serious violence may come from a sensitive source.
+
+    It is counted over the months that enforcement covers too. Beside the windows of indicators, of which the release
+    gate tells as much as no difference gives away, those months would tell small counts.
+    """
+    here = f"config/places/{config.place.id}/place.yaml: serious_violence"
+    for class_ in config.place.serious_violence:
+        makers = {name for name in config.passports if class_ in _made_by(config, name)}
+        for name in sorted(makers | {config.place.classes.get(class_, "")}):
+            if name in config.passports and config.passports[name].sensitive:
+                yield (
+                    f"{here}: {class_!r} comes from {name}, which is sensitive: beside drug arrests, its months would "
+                    "tell small counts. Take it out; an indicator may count it"
+                )
 
 
 def _unweighted(config: Config, classes: tuple[str, ...], user: str) -> Iterator[str]:

@@ -9,23 +9,29 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from harmmodel.errors import HarmModelError, JournalError
-from harmmodel.journal.record import Entry, Record, Style, holding, typed
+from harmmodel.journal.record import VERSION, Entry, Record, Style, holding, typed
 
 RUN = re.compile(r"([a-z][a-z0-9_]{0,59})-[0-9a-f]{12}")
 SEAL = re.compile(r"[0-9a-f]{64}")
+INTERNAL, PUBLIC = "internal", "public"
+WITH_AUDIENCE = 3  # the version since which a line says who is shown the run
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedRun(Record):
-    """A run became the one that its place shows. The tool writes this: it needs no reason, and nobody's role."""
+    """A run became the one that its place shows. The tool writes this: it needs no reason, and nobody's role.
+
+    Earlier lines do not say to whom: they are read as of the run for readers inside the force.
+    """
 
     kind: ClassVar[str] = "published run"
     error: ClassVar[type[HarmModelError]] = JournalError
-    columns: ClassVar[tuple[str, ...]] = ("place", "run_id", "seal")
+    columns: ClassVar[tuple[str, ...]] = ("place", "run_id", "seal", "audience")
 
     place: str
     run_id: str
     seal: str
+    audience: str = INTERNAL
 
     @property
     def who(self) -> str:
@@ -46,18 +52,25 @@ class PublishedRun(Record):
         """Return the fields, ready for canonical JSON."""
         return asdict(self)
 
+    def body(self, *, seq: int, at: dt.datetime, version: int = VERSION) -> dict[str, Any]:
+        """Return the content of its line; an earlier one says nothing of an audience."""
+        said = super().body(seq=seq, at=at, version=version)
+        return said if version >= WITH_AUDIENCE else {key: said[key] for key in said if key != "audience"}
+
     @classmethod
     def from_content(cls, content: dict[str, Any]) -> PublishedRun:
         """Return the record whose :meth:`content` this is."""
         return typed(cls, content)
 
     def lacking(self, on: dt.date) -> tuple[str, ...]:
-        """Return what is wrong with its names; nothing else can be."""
+        """Return what is wrong with its names and its audience; nothing else can be."""
         wrong, name = [], RUN.fullmatch(self.run_id)
         if name is None or name[1] != self.place:
             wrong.append("Run: give its place, a hyphen and 12 of the characters 0-9 and a-f.")
         if not SEAL.fullmatch(self.seal):
             wrong.append("Seal: give 64 of the characters 0-9 and a-f.")
+        if self.audience not in (INTERNAL, PUBLIC):
+            wrong.append(f"Audience: give {INTERNAL} or {PUBLIC}.")
         return tuple(wrong)
 
     def faults(self, before: Sequence[Entry[Record]], on: dt.date) -> tuple[str, ...]:
@@ -66,9 +79,10 @@ class PublishedRun(Record):
 
     def what(self, style: Style) -> str:
         """Return that it was published, and its seal."""
-        return f"published; its seal is {self.seal}"
+        return f"published{' for the public' if self.audience == PUBLIC else ''}; its seal is {self.seal}"
 
 
-def last_published(entries: Sequence[Entry[Record]]) -> dict[str, Entry[PublishedRun]]:
-    """Return the last entry on each place of which a run was published."""
-    return {entry.record.place: entry for entry in holding(entries, PublishedRun)}
+def last_published(entries: Sequence[Entry[Record]], audience: str = INTERNAL) -> dict[str, Entry[PublishedRun]]:
+    """Return the last entry on each place of which a run was published for an audience."""
+    published = holding(entries, PublishedRun)
+    return {entry.record.place: entry for entry in published if entry.record.audience == audience}

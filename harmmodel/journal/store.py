@@ -328,7 +328,7 @@ def plan_notes(path: Path) -> tuple[Entry[PlanRecord], ...]:
 
 
 def published(path: Path) -> dict[str, Entry[PublishedRun]]:
-    """Return the last entry on each place of which a run was published."""
+    """Return the last entry on each place of which a run was published for readers inside the force."""
     return last_published(every_entry(path))
 
 

@@ -194,6 +194,8 @@ def test_the_last_published_run_of_the_place_stands_by_the_seal_and_is_no_decisi
     path, seal = journal.location(home), "ab" * 32
     journal.append(path, journal.PublishedRun(place="tiny", run_id="tiny-0123456789ab", seal="cd" * 32), AT)
     journal.append(path, journal.PublishedRun(place="tiny", run_id="tiny-ba9876543210", seal=seal), AT)
+    public = journal.PublishedRun(place="tiny", run_id="tiny-eeeeeeeeeeee", seal="ee" * 32, audience="public")
+    journal.append(path, public, AT)
     journal.append(path, journal.PublishedRun(place="other", run_id="other-0123456789ab", seal="ef" * 32), AT)
     page = open_page("decisions", home=home)
     said = texts(page)

@@ -140,7 +140,7 @@ def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Pat
 def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Project):
     run = runs.published(project.path, project.place)
     result = overview_page.overview(run)
-    drawn = rows.interval_rows(result.harm.frame, rows.SCORE).to_dict()
+    drawn = rows.interval_rows(result.harm.frame, rows.Axis(result.axis_title, 0, 100)).to_dict()
     assert _domains(drawn, "x") == {(0, 100)}
     assert _domains(contrast_charts.moves(result.changes.frame, len(run.units)).to_dict(), "x") == {(len(run.units), 1)}
     across = _domains(contrast_charts.four_corners(result.corners.frame).to_dict(), "x")

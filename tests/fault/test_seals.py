@@ -8,14 +8,18 @@ import sys
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from harmmodel import journal, pipeline
 from harmmodel.audit import seals
+from harmmodel.cli import app
 from harmmodel.errors import HarmModelError, RunMissing, SealBroken
 from harmmodel.rebuild import rebuilt
 from harmmodel.warehouse.store import results, runs, seal, snapshots
 from tests import tiny
 from tests.fault.places import PLACE
+from tests.town import PLACE as TOWN
+from tests.town import change, town
 
 CHANGED = 300
 
@@ -120,6 +124,21 @@ def test_the_verb_run_notes_each_published_seal_once(home):
     run = folders(home)[0]
     (entry,) = journal.every_entry(journal.location(home))
     assert entry.record == journal.PublishedRun(place=PLACE, run_id=run.name, seal=seal.read(run).id)
+
+
+def test_the_last_line_of_each_audience_names_the_run_that_it_is_shown(tmp_path):
+    """Config A, B and A again: the last line says A, for readers inside the force and outside it."""
+    home = town(tmp_path)
+    for seed in (1, 2, 1, 1):
+        change(home / "config" / "scheme.yaml", seed=seed, draws=400)
+        done = CliRunner().invoke(app, ["run", TOWN, "--project", str(home)])
+        assert done.exit_code == 0, done.output
+    entries = journal.every_entry(journal.location(home))
+    assert len(entries) == 2 * 3, "the fourth run changed nothing"
+    for audience in runs.POINTERS:
+        last = journal.last_published(entries, audience)[TOWN].record
+        assert last.run_id == runs.published_id(home, TOWN, audience)
+        assert runs.manifest_of(home, last.run_id)["audience"] == audience
 
 
 def test_an_honest_run_comes_out_again(home):

@@ -95,7 +95,7 @@ RECORDS: dict[str, st.SearchStrategy[Record]] = {
         records=st.dictionaries(ANY, ANY, max_size=3), projection=ANY, assumptions=ANY, assumptions_hash=ANY,
         role=ROLES,
     ),
-    "published run": st.builds(PublishedRun, place=CODES, run_id=ANY, seal=ANY),
+    "published run": st.builds(PublishedRun, place=CODES, run_id=ANY, seal=ANY, audience=ANY),
     "exact run": st.builds(ExactUse, place=CODES, snapshot_id=ANY, reason=ANY, role=ANY),
 }  # fmt: skip
 EVERY = st.one_of(*RECORDS.values())
@@ -315,8 +315,8 @@ def test_a_new_kind_is_added_verified_listed_worded_and_exported_by_its_class_al
     )
     assert run(visited, "due", "--on", "2026-11-22")[1] == "2. Go there again.\n"
     assert json.loads(run(visited, "export")[1].splitlines()[1])["entry"] == {
-        "kind": "site visit", "seq": 2, "at": AT.isoformat(), "version": 2, "place": "tiny", "day": "2026-11-20",
-        "who_went": "analyst",
+        "kind": "site visit", "seq": 2, "at": AT.isoformat(), "version": journal.VERSION, "place": "tiny",
+        "day": "2026-11-20", "who_went": "analyst",
     }  # fmt: skip
     seal, header, row = run(visited, "export", "--format", "csv", "--kind", "site visit")[1].splitlines()
     assert seal.endswith(journal.verify(visited).seal)

@@ -331,7 +331,8 @@ def test_a_later_version_hides_no_line_that_was_altered_or_breaks_a_rule(path):
     forge(path, [body(decision("1"), reason=""), later])
     assert told(path).startswith("line 1 breaks a rule: Reason")
     forge(path, [later, body(decision("1"))])
-    assert told(path).startswith("line 2 breaks a rule: Version: a line of version 2 cannot follow one of version 3")
+    order = f"a line of version {journal.VERSION} cannot follow one of version {journal.VERSION + 1}"
+    assert told(path).startswith(f"line 2 breaks a rule: Version: {order}")
 
 
 def test_a_later_version_hides_no_guard_that_is_missing(path):
@@ -344,7 +345,8 @@ def test_a_later_version_hides_no_guard_that_is_missing(path):
 
 def test_rules_cannot_be_dodged_by_a_line_that_calls_itself_older(path):
     forge(path, [body(decision("1")), body(decision("2"), version=GONE)])
-    assert told(path) == "line 2 breaks a rule: Version: a line of version 1 cannot follow one of version 2"
+    order = f"a line of version 1 cannot follow one of version {journal.VERSION}"
+    assert told(path) == f"line 2 breaks a rule: Version: {order}"
 
 
 @pytest.mark.parametrize("version", [0, 1, -2, True, "2", 2.0, None, [2]])
@@ -512,6 +514,7 @@ def published(run_id: str = "tiny-0123456789ab", **changes: str) -> PublishedRun
         ({"seal": SEAL[:-1]}, "Seal"),
         ({"seal": SEAL + "\n"}, "Seal"),
         ({"seal": SEAL.upper()}, "Seal"),
+        ({"audience": "exact"}, "Audience"),
     ],
 )
 def test_what_a_published_run_needs(path, changes, lacks):
@@ -529,8 +532,23 @@ def test_the_last_published_run_of_each_place_is_found(path):
     journal.append(path, published("other-0123456789ab", place="other"), AT)
     last = journal.append(path, published("tiny-ffffffffffff", seal="f" * 64), AT)
     again = journal.append(path, published(), AT)
+    public = journal.append(path, published("tiny-eeeeeeeeeeee", audience="public"), AT)
     assert {place: entry.seq for place, entry in journal.published(path).items()} == {"tiny": again.seq, "other": 3}
+    assert journal.last_published(journal.every_entry(path), "public") == {"tiny": public}
+    assert public.record.what(words) == f"published for the public; its seal is {SEAL}"
     assert last.seq == 4
+
+
+def test_a_line_that_names_no_audience_is_read_as_of_the_run_inside_and_stays_as_it_is(path):
+    old = body(published(), version=2, audience=GONE)
+    forge(path, [old])
+    (entry,) = journal.every_entry(path)
+    assert entry.record.audience == "internal"
+    assert entry.body() == old
+    forge(path, [body(published(audience="public"), version=2)])
+    assert "it says more, or less, than an entry of its kind does: audience" in told(path)
+    forge(path, [body(published(), audience=GONE)])
+    assert "it says more, or less, than an entry of its kind does: audience" in told(path)
 
 
 def test_a_published_run_is_listed_and_exported_and_waits_for_nobody(path):
@@ -542,14 +560,14 @@ def test_a_published_run_is_listed_and_exported_and_waits_for_nobody(path):
     assert run(path, "list")[1].splitlines()[1] == entry.sentence(words)
     rows = run(path, "export", "--format", "csv", "--kind", "published run")[1].splitlines()
     assert rows[0].endswith(f"entries: 1 · seal of the last: {entry.hash}")
-    assert rows[1] == "seq,at,place,run_id,seal,prev,hash"
-    assert rows[2] == f"2,{AT.isoformat()},tiny,tiny-0123456789ab,{SEAL},{entry.prev},{entry.hash}"
+    assert rows[1] == "seq,at,place,run_id,seal,audience,prev,hash"
+    assert rows[2] == f"2,{AT.isoformat()},tiny,tiny-0123456789ab,{SEAL},internal,{entry.prev},{entry.hash}"
     decisions = run(path, "export", "--format", "csv")[1].splitlines()
     assert (len(decisions), decisions[0].endswith(entry.hash)) == (3, True)
     assert run(path, "due", "--on", "2099-01-01")[1].count("\n") == 1
     assert [e.record.kind for e in journal.standing(journal.every_entry(path))] == ["decision"]
     assert journal.plan_notes(path) == ()
-    assert bodies(path)[1].keys() == {"kind", "seq", "at", "version", "place", "run_id", "seal"}
+    assert bodies(path)[1].keys() == {"kind", "seq", "at", "version", "place", "run_id", "seal", "audience"}
 
 
 # --- connections

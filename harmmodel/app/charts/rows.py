@@ -47,9 +47,6 @@ class Axis:
         return alt.Scale(type="linear", domain=[self.low, self.high], nice=False, clamp=True, zero=False)
 
 
-SCORE = Axis("Harm score, 0–100", 0, 100, (0, 25, 50, 75, 100))
-
-
 @drawn
 def interval_rows(frame: pd.DataFrame, axis: Axis, *, colour: str = theme.HARM, step: int = 22) -> alt.LayerChart:
     """One line per row of *frame*, in its order.

@@ -196,7 +196,7 @@ def _seal(run: AreaRun, held: Reading) -> str:
 
 
 def _published(run: AreaRun, held: Reading) -> Iterator[str]:
-    """Say which run of the place was published last, where the journal holds one."""
+    """Say which run of the place was published last for readers of this page, where the journal holds one."""
     entry = last_published(held.entries).get(run.place.id)
     if entry is not None:
         record, day = entry.record, words.date(entry.at)

@@ -127,10 +127,11 @@ def reconciliation(con: Connection, as_of: dt.date) -> pd.DataFrame:
 
 
 def arrest_shares(con: Connection) -> pd.DataFrame:
-    """Return how many records of each harm class carry an arrest: class, records, arrests, share."""
+    """Return how many records of each harm class carry an arrest: class, sources (a list), records, arrests, share."""
     return con.execute(
-        "select class, sum(records)::bigint as records, sum(arrests)::bigint as arrests, "
-        "sum(arrests) / sum(records) as share from act_class_arrest group by class order by class"
+        "select class, list(distinct source order by source) as sources, sum(records)::bigint as records, "
+        "sum(arrests)::bigint as arrests, sum(arrests) / sum(records) as share "
+        "from act_class_arrest group by class order by class"
     ).df()
 
 

@@ -207,11 +207,10 @@ def verified(project: Path, run_id: str, expected: str | None = None) -> seal.Se
     return closed
 
 
-def manifest_of(project: Path, run_id: str) -> dict[str, Any]:
-    """Return what a finished run says of itself."""
-    verified(project, run_id)
-    path = home(project) / run_id
-    with whole(path):
+def manifest_of(project: Path, run_id: str, expected: str | None = None) -> dict[str, Any]:
+    """Return what a finished run says of itself, if its seal is the one that is *expected*."""
+    verified(project, run_id, expected)
+    with whole(path := home(project) / run_id):
         return dict(json.loads((path / "manifest.json").read_text("utf-8")))
 
 
@@ -288,14 +287,23 @@ def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
 
 
 def publish(project: Path, place: str, run_id: str, audience: str = INTERNAL) -> None:
-    """Make *run_id* the run that an audience is shown, by one atomic rename; the pointer names its seal."""
+    """Make *run_id*, scored for an audience, the run it is shown, by one atomic rename; the pointer names its seal."""
     pointer = home(project) / f"{place}.{POINTERS[audience]}"
+    _meant_for(audience, pointer, manifest_of(project, run_id), run_id)
     text = f"{run_id} {verified(project, run_id).id}\n".encode()
     if pointer.is_file() and pointer.read_bytes() == text:
         return disk.tidy(home(project))
     with disk.workplace(home(project)) as work:
         (work / pointer.name).write_bytes(text)
         disk.put(work / pointer.name, pointer)
+
+
+def _meant_for(audience: str, pointer: Path, manifest: dict[str, Any], run_id: str) -> None:
+    """Refuse a run that was scored for others than the readers whom *pointer* shows it: it may tell too much."""
+    if (made_for := manifest.get("audience")) != audience:
+        raise RunMissing(
+            f"{pointer} may not name {run_id}, a run for {made_for} readers. Run again: harmmodel run {pointer.stem}"
+        )
 
 
 def withdraw(project: Path, place: str, audiences: set[str]) -> None:
@@ -317,7 +325,7 @@ def published_id(project: Path, place: str, audience: str = INTERNAL) -> str:
     Raises
     ------
     RunMissing
-        When nothing is published, or the run is gone.
+        When nothing is published, the run is gone, or it was scored for another audience.
     SealBroken
         When the run or what points at it was changed since.
     """
@@ -342,7 +350,7 @@ def published_id(project: Path, place: str, audience: str = INTERNAL) -> str:
     run_id, sealed = words
     if not (home(project) / run_id).is_dir():
         raise RunMissing(f"The published run {run_id} of {place} is gone. Build it again: harmmodel run {place}")
-    verified(project, run_id, sealed)
+    _meant_for(audience, pointer, manifest_of(project, run_id, sealed), run_id)
     return run_id
 
 
