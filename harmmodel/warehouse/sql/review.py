@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -35,33 +36,49 @@ def build_order(inputs: dict[str, set[str]], given: set[str]) -> list[str]:
             raise SnapshotError(
                 f"core/{name}.sql: a name in core/ must begin with core_, act_ or v_ (a helper). Rename it"
             )
-    order: list[str] = []
+    walk = _Walk(inputs, given)
     for name in sorted(inputs):
         if not name.startswith("v_"):
-            _visit(name, [], order, inputs, given)
-    return order
+            walk.visit(name, ())
+    return list(walk.order)
 
 
-def _visit(name: str, chain: list[str], order: list[str], inputs: dict[str, set[str]], given: set[str]) -> None:
-    path = [*chain, name]
-    if name.startswith("act_") and chain and not all(link.startswith(("act_", "v_")) for link in chain):
-        raise FirewallError(
-            f"core SQL reaches enforcement data: {' → '.join(path)}. A harm table may read raw_ and core_ "
-            "tables only; move what needs enforcement to an act_ file"
-        )
-    if name in chain:
-        raise SnapshotError(f"core SQL reads itself in a circle: {' → '.join(path)}. Break the circle")
-    if name not in inputs:
-        if name not in given:
+@dataclass(frozen=True)
+class _Walk:
+    """A walk from each SQL file down to what it reads; ``order`` fills from the bottom, each name once.
+
+    A name is finished for chains with a harm table or for those without: what may stand below enforcement may not
+    stand below harm, so one says nothing of the other. What is finished is not walked again.
+    """
+
+    inputs: dict[str, set[str]]
+    given: set[str]
+    order: dict[str, None] = field(default_factory=dict)
+    finished: set[tuple[str, bool]] = field(default_factory=set)
+
+    def visit(self, name: str, chain: tuple[str, ...]) -> None:
+        """Put *name* behind all that it reads, or refuse it; *chain*: the files that lead to it."""
+        path = (*chain, name)
+        is_below_harm = not all(link.startswith(("act_", "v_")) for link in chain)
+        if name.startswith("act_") and is_below_harm:
+            raise FirewallError(
+                f"core SQL reaches enforcement data: {' → '.join(path)}. A harm table may read raw_ and core_ "
+                "tables only; move what needs enforcement to an act_ file"
+            )
+        if name in chain:
+            raise SnapshotError(f"core SQL reads itself in a circle: {' → '.join(path)}. Break the circle")
+        if (name, is_below_harm) in self.finished:
+            return
+        if name in self.inputs:
+            for table in sorted(self.inputs[name]):
+                self.visit(table, path)
+            self.order[name] = None
+        elif name not in self.given:
             raise SnapshotError(
                 f"core/{path[-2] if chain else name}.sql reads {name}, which does not exist. "
-                f"Known: {', '.join(sorted(given | set(inputs)))}"
+                f"Known: {', '.join(sorted(self.given | set(self.inputs)))}"
             )
-        return
-    for table in sorted(inputs[name]):
-        _visit(table, path, order, inputs, given)
-    if name not in order:
-        order.append(name)
+        self.finished.add((name, is_below_harm))
 
 
 def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) -> None:
