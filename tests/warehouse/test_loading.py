@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections import Counter
 
 import duckdb
 import pandas as pd
@@ -332,3 +333,15 @@ def test_faults_of_all_config_files_are_listed_at_once(place):
 def test_a_pillar_that_no_place_feeds_is_told(place):
     shutil.rmtree(place / "config/places/elsewhere")
     refused(place, "no place lists an indicator of corruption", "no place lists an indicator of community")
+
+
+def test_core_sql_is_examined_once_for_all_questions_and_once_more_as_it_is_run(place, monkeypatch):
+    asked, examined = Counter[str](), grammar.examined
+
+    def counted(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> grammar.Query:
+        asked[name] += 1
+        return examined(con, name, sql)
+
+    monkeypatch.setattr(grammar, "examined", counted)
+    keep_work(place, "tiny", place / "work.duckdb")
+    assert {asked[f"core/{name}.sql"] for name in tiny.CORE} == {2}
