@@ -21,6 +21,7 @@ from harmmodel.writing.letters import readable
 
 SAMPLE = 3_000  # distinct values of a column that are looked at, and as many of those that hold @, digits or a birth
 LONGEST = 2_000  # characters of a value that are looked at
+SHOWN = 40  # signs of the shape of a value
 NESTED = re.compile(r"^(?:STRUCT|MAP|UNION|VARIANT)|^JSON$|\[\d*\]$", re.IGNORECASE)
 SUSPICIOUS = r"@|[0-9]{4}|(?i)born|birth|nac|naiss|geb|nasc|mr|mme|herr|frau|sr|^\s*[\[{]"
 REMEDY = "List it under ignore, or under labels with a reason if it names places or classes"
@@ -97,7 +98,12 @@ def masked(value: str) -> str:
     >>> masked("Jane Doe 1987")
     'J*** *** ****'
     """
-    return value[:1] + re.sub(r"\w", "*", value[1:40])
+    return value[:1] + re.sub(r"\w", "*", value[1:SHOWN])
+
+
+def masked_in_sql(text: str) -> str:
+    """SQL of the shape of a value, as `masked` gives it; *text*: SQL of a text."""
+    return f"left({text}, 1) || regexp_replace(substring({text}, 2, {SHOWN - 1}), '[\\pL\\pM\\pN_]', '*', 'g')"
 
 
 def _sample(con: Connection, table: str, column: str, first: int) -> tuple[list[str], int]:
