@@ -276,17 +276,15 @@ def _reduce(con: Connection, config: Config) -> None:
 
 
 def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
-    raw = f"raw_{passport.id}"
+    raw, file = f"raw_{passport.id}", f"sources/{passport.reduce}"
     known = {
         str(row[0])
         for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
     }
-    if strange := sorted(grammar.examined(con, f"sources/{passport.reduce}", sql).tables - known - {"incoming"}):
-        raise SnapshotError(
-            f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
-        )
+    if strange := sorted(grammar.examined(con, file, sql).tables - known - {"incoming"}):
+        raise SnapshotError(f"{file} may read incoming and raw_ tables only, not {', '.join(strange)}")
     con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
-    review.create_table(con, raw, sql)
+    review.create_table(con, raw, sql, file=file)
     con.execute("drop view incoming")
     _check_reduced(con, passport, raw)
     (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import duckdb
@@ -81,11 +82,12 @@ class _Walk:
         self.finished.add((name, is_below_harm))
 
 
-def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) -> None:
+def create_table(con: Connection, name: str, sql: str, *, file: str | None = None, is_kept: bool = True) -> None:
     """Create one table from its reviewed SELECT and check the columns that the engine reads.
 
     Parameters
     ----------
+    file : where the SELECT stands, as messages name it; None: in ``core/``, under the table's name
     is_kept : whether the table stays; a helper is gone with the connection
 
     Raises
@@ -93,13 +95,13 @@ def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) 
     SnapshotError
         When the database refuses it, it takes too long, lacks columns, or gives other rows in another order.
     """
-    file = f"core/{name}.sql"
+    file = file or f"core/{name}.sql"
     query = grammar.examined(con, file, sql)
     text = con.extract_statements(sql)[0].query
     try:
         executed(con, f"create {'' if is_kept else 'temp '}table {identifier(name)} as {text}")
         if query.chooses:
-            _try_reversed(con, name, text, query)
+            _try_reversed(con, name, file, text, query)
     except duckdb.InterruptException as error:
         raise SnapshotError(
             f"{file} takes longer than a statement may. Join on fewer rows, or count before joining"
@@ -118,31 +120,45 @@ def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) 
         raise SnapshotError(f"{file}: {'; '.join(wrong)}")
 
 
-def _try_reversed(con: Connection, name: str, text: str, query: grammar.Query) -> None:
-    """Make the table once more of the same rows in reverse order: only what does not choose by luck stays the same."""
-    tables = sorted(query.tables)
+def _try_reversed(con: Connection, name: str, file: str, text: str, query: grammar.Query) -> None:
+    """Make the table once more of the same rows in reverse order: only what does not choose by luck stays the same.
+
+    The copies bear the names of what is read, in a transaction that is rolled back: nothing is left of them.
+    """
+    con.execute("begin")
     try:
-        for number, table in enumerate(tables):
-            executed(
-                con, f"create temp table reversed_{number} as select * from {identifier(table)} order by rowid desc"
-            )
-            con.execute(f"create temp view {identifier(table)} as select * from reversed_{number}")
+        for number, table in enumerate(sorted(query.tables)):
+            _lay_reversed(con, table, number)
         executed(con, f"create temp table again as {text}")
-        for table in tables:
-            con.execute(f"drop view {identifier(table)}")
         same, other = identifier(name), "again"
         lost, added = (
             single(con, f"select count(*) from (select * from {a} except all select * from {b})")[0]
             for a, b in ((same, other), (other, same))
         )
     finally:
-        con.execute("drop table if exists again")
-        for number, table in enumerate(tables):
-            con.execute(f"drop view if exists temp.{identifier(table)}")
-            con.execute(f"drop table if exists reversed_{number}")
+        with suppress(duckdb.TransactionException):  # where the database has ended it, nothing is left to undo
+            con.execute("rollback")
     if lost or added:
         chosen = ", ".join(sorted(query.chooses))
         raise SnapshotError(
-            f"core/{name}.sql: {chosen} chooses among rows that its order leaves equal: {lost or added:,} rows differ "
+            f"{file}: {chosen} chooses among rows that its order leaves equal: {lost or added:,} rows differ "
             "when the same rows come in another order. Order by columns that tell every row from the others"
         )
+
+
+def _lay_reversed(con: Connection, table: str, number: int) -> None:
+    """Put a copy of *table* with its rows reversed in front of it, or in its place where it is temporary itself."""
+    read, row = identifier(table), identifier("row of the copy")  # no file has a column of that name
+    executed(
+        con,
+        f"create temp table reversed_{number} as select * exclude ({row}) from "
+        f"(select *, row_number() over () as {row} from {read}) order by {row} desc",
+    )
+    kinds = con.execute(
+        "select 'table' from duckdb_tables() where temporary and table_name = $table "
+        "union all select 'view' from duckdb_views() where temporary and view_name = $table",
+        {"table": table},
+    ).fetchall()
+    for (kind,) in kinds:  # a helper, or the rows that a reduction reads
+        con.execute(f"alter {kind} temp.main.{read} rename to read_{number}")
+    con.execute(f"create temp view {read} as select * from reversed_{number}")
