@@ -14,6 +14,7 @@ from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.sql import contract, grammar, review
@@ -68,6 +69,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
         distil.store(con, distil.HARM, distillation.harm(con))
@@ -77,7 +79,9 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     with _act_room(work) as con:
         _create(con, config, "act_", queries)
         check_texts(con)
-        contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
+        stop_checks = contract.STOP_CHECKS if "act_stops" in config.core_sql else {}
+        contract.check_contract(con, contract.ENFORCEMENT_CHECKS | stop_checks)
+        check_labels(con, config)
         say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")

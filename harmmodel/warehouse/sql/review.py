@@ -10,7 +10,7 @@ import duckdb
 
 from harmmodel.errors import FirewallError, SnapshotError
 from harmmodel.warehouse.sql import grammar
-from harmmodel.warehouse.sql.contract import REQUIRED
+from harmmodel.warehouse.sql.contract import OPTIONAL, REQUIRED
 from harmmodel.warehouse.store import disk
 from harmmodel.warehouse.store.connection import Connection, executed, identifier, single
 
@@ -111,10 +111,11 @@ def create_table(con: Connection, name: str, sql: str, *, file: str | None = Non
     except duckdb.Error as error:
         raise disk.fault(file, error) from error
     types = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
+    wanted = REQUIRED.get(name, {}) | {c: t for c, t in OPTIONAL.get(name, {}).items() if c in types}
     wrong = [
         f"column {column} must be {type_}, but is {types.get(column, 'missing')}"
-        for column, type_ in REQUIRED.get(name, {}).items()
-        if not str(types.get(column, "")).startswith(type_)
+        for column, type_ in wanted.items()
+        if not str(types.get(column, "")).startswith(type_) or str(types[column]).endswith("]")
     ]
     if wrong:
         raise SnapshotError(f"{file}: {'; '.join(wrong)}")
