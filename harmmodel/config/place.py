@@ -91,6 +91,10 @@ class Place(Strict):
         default_factory=dict, description="Harm class → source that covers it; the lens disparity counts none."
     )
     drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
+    measures: tuple[Identifier, ...] = Field(
+        default=("police_record",),
+        description="What rows of act_enforcement may be counts of, for example police_record, stop or seizure_kg.",
+    )
     serious_violence: tuple[Identifier, ...] = Field(
         default=(),
         description="Harm classes set beside drug arrests; the area lens needs one at least, and none of a sensitive "

@@ -121,34 +121,7 @@ _AFTER_NAME = re.compile(rf"[\s,;(*]{{1,4}}(?:(?i:b|geb|n)\.\s?)?(?:{_YEAR}\b(?!
 # Small words inside names, and those before the name of a saint, after whom a place is called.
 _SMALL_WORDS = "de del la las los da do das dos di du van von der den zu y e i le ter bin al el"
 _BEFORE_SAINTS = "san santa santo sao saint sainte st ste sankt"
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "da",
-        "do",
-        "das",
-        "dos",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "zu",
-        "y",
-        "e",
-        "i",
-        "le",
-        "ter",
-        "bin",
-        "al",
-        "el",
-    ]
-)
+_PARTICLES = frozenset(_SMALL_WORDS.split())
 _SAINTS = frozenset(_BEFORE_SAINTS.split())
 
 

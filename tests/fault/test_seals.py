@@ -1,6 +1,7 @@
 """A finished run or snapshot in which one byte changed is refused by name, whoever changed it and wherever."""
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -50,6 +51,18 @@ def test_every_changed_byte_of_a_run_and_its_snapshot_is_refused_by_name(home):
         assert path.name in str(told.value) or path.parent.name in str(told.value), f"{path} at {at}"
         path.write_bytes(whole)
     assert seals.verify(home, PLACE).published == PLACE
+
+
+def test_a_process_that_looked_before_sees_a_change_of_like_size_whose_time_was_set_back(tmp_path):
+    path = tmp_path / "table.txt"
+    path.write_bytes(b"score 41")
+    sealed = seal.close(tmp_path)
+    assert seal.verify(tmp_path).id == sealed.id
+    before = path.stat()
+    path.write_bytes(b"score 99")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(SealBroken, match=r"table\.txt was changed after it was sealed"):
+        seal.verify(tmp_path)
 
 
 @pytest.mark.parametrize("verb", ["show", "explain", "check", "report", "run", "compare", "verify"])

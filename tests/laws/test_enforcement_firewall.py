@@ -94,6 +94,35 @@ def test_a_chain_of_views_to_an_enforcement_table_is_refused_and_named():
         review.build_order(inputs, {"act_raw_crimes"})
 
 
+def test_a_helper_that_enforcement_may_read_is_still_refused_below_harm():
+    """That a helper was walked for one kind of table says nothing of the other."""
+    inputs = {"act_seen": {"v_busy"}, "core_count": {"v_busy"}, "v_busy": {"act_raw_crimes"}}
+    with pytest.raises(FirewallError, match="core_count → v_busy → act_raw_crimes"):
+        review.build_order(inputs, {"act_raw_crimes"})
+
+
+class Counted(dict[str, set[str]]):
+    """Inputs of SQL files that may be asked for a number of times."""
+
+    left = 1_000
+
+    def __getitem__(self, name: str) -> set[str]:
+        """Return what a file reads, and count down."""
+        self.left -= 1
+        assert self.left, "the walk grows with the paths, not with the files"
+        return super().__getitem__(name)
+
+
+def test_layers_of_helpers_are_walked_once_however_many_paths_lead_through_them():
+    layers = 40
+    below = {n: {f"v_{side}{n + 1}" for side in "ab"} if n < layers else {"raw_area"} for n in range(1, layers + 1)}
+    inputs = Counted({f"v_{side}{n}": tables for n, tables in below.items() for side in "ab"})
+    inputs |= {"core_area": {"v_a1", "v_b1"}, "act_near": {"v_a1", "v_b1", "core_area"}}
+    order = review.build_order(inputs, {"raw_area"})
+    assert sorted(order) == sorted(inputs)
+    assert all(order.index(below) < order.index(name) for name in inputs for below in inputs[name] - {"raw_area"})
+
+
 def test_an_enforcement_table_may_read_harm_tables():
     inputs = {"core_area": {"raw_area"}, "act_near": {"core_area", "act_raw_crimes"}}
     assert review.build_order(inputs, {"raw_area", "act_raw_crimes"}) == ["core_area", "act_near"]

@@ -22,7 +22,7 @@ def with_rows(*rows: str) -> str:
 REFUSED = {
     "an impossible date": (
         with_rows("9,2024-02-30 10:00,0.5,0.5,ROBBERY,false"),
-        ["line 10", "column when", "2024-02-30"],
+        ["line 10", "column when", "cannot be read as TIMESTAMP"],
     ),
     "an impossible coordinate": (
         with_rows("9,2024-02-03 10:00,500,0.5,ROBBERY,false"),

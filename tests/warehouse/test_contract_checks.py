@@ -6,8 +6,9 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse.sql.contract import CHECKS, ENFORCEMENT_CHECKS
+from harmmodel.warehouse.sql.contract import CHECKS, ENFORCEMENT_CHECKS, GROUP_CHECKS
 from tests import tiny
+from tests.groups import group_project
 
 AREA, COUNT, ENFORCEMENT = (tiny.CORE[name] for name in ("core_area", "core_count", "act_enforcement"))
 BEATS = (
@@ -15,6 +16,10 @@ BEATS = (
     "from raw_offences"
 )
 CITY = COUNT.replace("select unit_id", "select null::varchar as unit_id").replace("count(*)", "100001")
+INCIDENT = (
+    'select "when" as occurred_at, unit_id, class, offence as code, null::varchar as setting, lon as longitude, '
+    "lat as latitude, arrest from act_raw_offences"
+)
 SHARES = "select 'b1' as beat_id, area as unit_id, 0.25::decimal(12,9) as share from raw_areas"
 
 
@@ -56,6 +61,15 @@ BREACHES = {
         "core_count_beat": BEATS,
         "core_beat_share": of(SHARES, unit_id="'9' || unit_id"),
     },
+    "core_area.area_id has no outline": {"core_area": of(AREA, area_id="'9' || area_id")},
+    "core_count_beat is not one row per beat, month, class and place class": {
+        "core_count_beat": f"select * from ({BEATS}) union all select * from ({BEATS})",
+        "core_beat_share": SHARES,
+    },
+    "act_enforcement is not one row per unit, month, class, measure, code and setting": {
+        "act_enforcement": f"select * from ({ENFORCEMENT}) union all select * from ({ENFORCEMENT})"
+    },
+    "act_incident.unit_id is not in core_area": {"act_incident": of(INCIDENT, unit_id="'99'")},
     "act_enforcement.unit_id is not in core_area": {"act_enforcement": of(ENFORCEMENT, unit_id="'99'")},
     "act_enforcement.month must be the first of a month": {
         "act_enforcement": of(ENFORCEMENT, month="(month + interval 1 day)::date")
@@ -134,3 +148,24 @@ def test_events_of_beats_and_of_the_whole_place_are_held_against_residents_too(t
     with pytest.raises(SourceError) as told:
         pipeline.run(place_with(tmp_path, {table: sql, "core_beat_share": SHARES}), "tiny")
     assert words in str(told.value)
+
+
+def test_tables_of_groups_hold_no_row_twice_no_point_and_nothing_that_nobody_entered(tmp_path: Path):
+    home = group_project(tmp_path)
+    core = home / "config/places/mexico/core"
+    broken = {
+        "core_event": "select * replace (municipality || longitude as municipality) from ({})",
+        "core_group_alias": "select * from ({0}) union all select * from ({0})",
+        "core_group_tie": "select * from ({0}) union all select * from ({0})",
+        "core_assessment": "select * from ({}) union all select 'zetas', 'extortion', 'high', 'x', 'x', 'a01', 'p', "
+        "date '2026-01-01', date '2026-06-01'",
+    }
+    for name, sql in broken.items():
+        path = core / f"{name}.sql"
+        plain = "\n".join(line for line in path.read_text("utf-8").splitlines() if not line.startswith("--"))
+        path.write_text(sql.format(plain), "utf-8")
+    with pytest.raises(SnapshotError) as told:
+        pipeline.run(home, "mexico")
+    for promise in list(GROUP_CHECKS)[-5:]:
+        if "names a group" not in promise:
+            assert f"{promise}: " in str(told.value)

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections import Counter
 
 import duckdb
 import pandas as pd
@@ -206,7 +207,7 @@ def test_a_renamed_column_is_named_with_what_was_found(tmp_path):
 
 def test_a_value_of_the_wrong_type_is_named_with_its_row(tmp_path):
     home = tiny.tiny_project(tmp_path, tiny.OFFENCES.replace("2024-02-05 12:00", "soon"))
-    refused(home, "line 4, column when", '"soon"')
+    refused(home, "line 4, column when: cannot be read as TIMESTAMP")
 
 
 def test_a_repeated_key_is_rejected_and_counted(tmp_path):
@@ -332,3 +333,15 @@ def test_faults_of_all_config_files_are_listed_at_once(place):
 def test_a_pillar_that_no_place_feeds_is_told(place):
     shutil.rmtree(place / "config/places/elsewhere")
     refused(place, "no place lists an indicator of corruption", "no place lists an indicator of community")
+
+
+def test_core_sql_is_examined_once_for_all_questions_and_once_more_as_it_is_run(place, monkeypatch):
+    asked, examined = Counter[str](), grammar.examined
+
+    def counted(con: duckdb.DuckDBPyConnection, name: str, sql: str) -> grammar.Query:
+        asked[name] += 1
+        return examined(con, name, sql)
+
+    monkeypatch.setattr(grammar, "examined", counted)
+    keep_work(place, "tiny", place / "work.duckdb")
+    assert {asked[f"core/{name}.sql"] for name in tiny.CORE} == {2}

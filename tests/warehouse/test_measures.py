@@ -9,6 +9,7 @@ from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.store import runs
 from tests.conftest import ROOT
 from tests.tiny import CROSSWALK, OFFENCES, tiny_project
+from tests.town import change
 
 MORE = """9,2024-02-01 10:00,0.5,0.5,SEIZURE 12.5 KG,
 10,2024-02-02 10:00,1.5,0.5,SEIZURE 2.5 KG,
@@ -22,6 +23,7 @@ offences,SEIZURE 2.5 KG,drug_bulk_supply,true,exact,
 offences,ERADICATION 40 HA,drug_cultivation,true,exact,
 offences,STOP,stop_and_search,true,exact,
 """
+MEASURES = ["police_record", "seizure_kg", "eradication_ha", "stop"]
 SQL = """select unit_id, month, class, offence as code,
     case when offence like 'SEIZURE%' then 'seizure_kg' when offence like 'ERADICATION%' then 'eradication_ha'
          when offence = 'STOP' then 'stop' else 'police_record' end as measure,
@@ -36,6 +38,7 @@ def run(tmp_path_factory):
     for name in ("activities.yaml", "costs.yaml", "services.yaml"):
         shutil.copy(ROOT / "config" / name, home / "config" / name)
     (home / "config/places/tiny/core/act_enforcement.sql").write_text(SQL, "utf-8")
+    change(home / "config/places/tiny/place.yaml", measures=MEASURES)
     pipeline.run(home, "tiny")
     return runs.published(home, "tiny")
 

@@ -282,6 +282,53 @@ def test_one_address_among_many_values_is_found():
         looked_at([*values, "jane@example.org"], passport())
 
 
+CARDS = ["4111111111111111", "5500005555555559", "4012888888881881"]
+NUMBERS = {
+    "cpf": ["52998224725", "11144477735", "12345678909"],
+    "cpf that begin with a nought": ["1234567890", "191", "98765432100", "52998224725", "11144477735"],
+    "tax numbers": ["86095742719", "47036892816", "65929970489"],
+    "cards": CARDS,
+    "telephones": [f"312{300 + 13 * n}{1000 + 7 * n}" for n in range(30)],
+    "telephones with their country": [f"447700{900123 - 7919 * n:06}" for n in range(30)],
+    "days of birth": ["19870412", "19900103", "19751130", "20010202", "19660606"],
+}
+PLAIN_NUMBERS = {
+    "records one after the other": [str(3334440000 + n) for n in range(60)],
+    "records by year": [str(2018000123 + 17 * n) for n in range(60)],
+    "census tracts": [str(6037101110 + 100 * n) for n in range(900)],
+    "large measures": [str(10_000_019 * n + n * n) for n in range(1, 400)],
+    "days of events": ["20180103", "20180228", "20181111", "20190101"],
+    "small numbers": [str(n) for n in range(40)],
+}
+
+
+def numbers_looked_at(values: list[str], own: Passport, kind: str) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"create table held as select unnest($v::{kind}[]) as memo", {"v": values})
+        personal.refuse_values(con, "held", own, "x.csv")
+
+
+@pytest.mark.parametrize("kind", ["bigint", "double"])
+@pytest.mark.parametrize("case", NUMBERS)
+def test_numbers_of_people_stop_the_load_as_texts_do(case, kind):
+    with pytest.raises(SourceError, match=r"(?s)x\.csv.*column memo holds .*, for example .\*"):
+        numbers_looked_at(NUMBERS[case], passport(), kind)
+    reason = "Numbers of blocks, which no person has."
+    numbers_looked_at(NUMBERS[case], passport(labels={"memo": reason}), kind)
+
+
+@pytest.mark.parametrize("kind", ["bigint", "double"])
+@pytest.mark.parametrize("case", PLAIN_NUMBERS)
+def test_other_numbers_pass(case, kind):
+    numbers_looked_at(PLAIN_NUMBERS[case], passport(), kind)
+
+
+def test_coordinates_and_counts_are_no_numbers_of_people():
+    columns = {n: {"type": "number", "means": "n", "tells": "neither"} for n in ("memo", "lat")}
+    numbers_looked_at(CARDS, passport(columns=columns, counted="memo"), "double")
+    numbers_looked_at(CARDS, passport(columns=columns, locate={"longitude": "memo", "latitude": "lat"}), "double")
+
+
 @pytest.mark.parametrize("sql", ["DATE", "TIMESTAMP"])
 def test_days_of_birth_are_told_from_days_of_events(sql):
     own = passport(columns={"day": {"type": "date", "means": "A day.", "tells": "neither"}})

@@ -192,6 +192,56 @@ def test_rows_that_only_luck_chooses_are_refused_and_a_total_order_passes(tmp_pa
     assert pipeline.run(home, "tiny")
 
 
+RANKED = (
+    "select * exclude (n) from (select {}, row_number() over (partition by class order by {}) as n from {}) where n = 1"
+)
+
+
+@pytest.mark.parametrize("order", ["class", "id"])
+@pytest.mark.parametrize("chooses", ["the table", "the helper"])
+def test_choosing_among_the_rows_of_a_helper_is_tried_in_reverse_too(tmp_path, chooses, order):
+    home = tiny.tiny_project(tmp_path)
+    core = home / "config/places/tiny/core"
+    columns = "unit_id, month, class, 'other' as place_class, 1::bigint as events"
+    ranked = RANKED.format("*", order, "raw_offences")
+    (core / "v_one.sql").write_text(ranked if chooses == "the helper" else "select * from raw_offences")
+    table = RANKED.format("*", order, "v_one") if chooses == "the table" else "select * from v_one"
+    (core / "core_count.sql").write_text(f"select {columns} from ({table})")
+    if order == "id":
+        assert pipeline.run(home, "tiny")
+        return
+    file = "core_count.sql" if chooses == "the table" else "v_one.sql"
+    with pytest.raises(SnapshotError, match=rf"core/{file}: row_number chooses among rows that its order leaves equal"):
+        pipeline.run(home, "tiny")
+
+
+@pytest.mark.parametrize("order", ["class", "id"])
+def test_choosing_in_a_reduction_is_tried_in_reverse_and_its_file_is_named(tmp_path, order):
+    home = tiny.tiny_project(tmp_path)
+    sources = home / "config/places/tiny/sources"
+    (sources / "offences.sql").write_text(
+        RANKED.format("unit_id, month, class, 1::bigint as events", order, "incoming")
+    )
+    (home / "config/places/tiny/core/core_count.sql").write_text(
+        "select unit_id, month, class, 'other' as place_class, events from raw_offences"
+    )
+    tiny.write_place(home, reduce="offences.sql")
+    if order == "id":
+        assert pipeline.run(home, "tiny")
+        return
+    with pytest.raises(SnapshotError, match=r"sources/offences\.sql: row_number chooses among rows"):
+        pipeline.run(home, "tiny")
+
+
+def test_a_fault_on_the_second_try_is_told_as_it_is():
+    """A row that comes first decides what is cast: what the database says of it is not hidden by the clearing up."""
+    with duckdb.connect() as con:
+        con.execute("create temp table v_x as select unnest(['1', 'x']) as a")
+        with pytest.raises(SnapshotError, match=r"core/core_x\.sql.*Could not convert string 'x'"):
+            review.create_table(con, "core_x", "select arg_max(a, 1)::bigint as a from v_x")
+        assert con.execute("select a from v_x").fetchall() == [("1",), ("x",)]
+
+
 def test_a_statement_that_never_ends_is_told_after_its_time(monkeypatch):
     with duckdb.connect() as con:
         con.execute("create table core_a as select range as n from range(100000)")

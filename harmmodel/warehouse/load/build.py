@@ -14,6 +14,7 @@ from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation
 from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.sql import contract, grammar, review
@@ -24,6 +25,8 @@ from harmmodel.warehouse.store.connection import loading as loading_room
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
 Entered = dict[str, pd.DataFrame]
+Queries = dict[str, grammar.Query]
+ColumnsRead = dict[str, tuple[set[str] | None, set[str] | None]]
 HARM_DATABASE = "harm"
 # All that may be left of a source in which one row could point at one person.
 REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
@@ -56,15 +59,17 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     core SQL of enforcement runs while the file of harm can be read and not written, and what is scored of harm is
     compared before and after. *distillation* counts what lenses need of single records, which stay in the work folder.
     """
-    _load(work, inputs, config, say)
+    queries = _examined(config)
+    _load(work, inputs, config, say, columns_read(config, queries))
     say("Counting")
     with _harm_room(work) as con:
         _reduce(con, config)
-        _create(con, config, "core_")
+        _create(con, config, "core_", queries)
         check_texts(con)  # first of all checks, since the others show what they find
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
         distil.store(con, distil.HARM, distillation.harm(con))
@@ -72,9 +77,11 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     with reading(work / snapshots.HARM) as con:
         before = _scored(con)
     with _act_room(work) as con:
-        _create(con, config, "act_")
+        _create(con, config, "act_", queries)
         check_texts(con)
-        contract.check_contract(con, contract.ENFORCEMENT_CHECKS)
+        stop_checks = contract.STOP_CHECKS if "act_stops" in config.core_sql else {}
+        contract.check_contract(con, contract.ENFORCEMENT_CHECKS | stop_checks)
+        check_labels(con, config)
         say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")
@@ -86,9 +93,9 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         )
 
 
-def _load(work: Path, inputs: Inputs, config: Config, say: Progress) -> None:
+def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: ColumnsRead) -> None:
     """Load every file: harm rows into one database, enforcement rows into another."""
-    columns, paths = columns_read(config), inputs.paths
+    paths = inputs.paths
     unknown: list[str] = []  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
         prepare(con, work)
@@ -116,10 +123,20 @@ def _scored(con: Connection) -> dict[str, str]:
     return seal.content_hashes(con, HARM_DATABASE, like="core_%")
 
 
-def core_order(config: Config) -> list[str]:
-    """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing."""
+def _examined(config: Config) -> Queries:
+    """Return what each file of core SQL is known to do, by its name; refuses what the grammar refuses. Runs none."""
     with duckdb.connect() as con:
-        inputs = {n: grammar.examined(con, f"core/{n}.sql", sql).tables for n, sql in config.core_sql.items()}
+        return {name: grammar.examined(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
+
+
+def core_order(config: Config, queries: Queries | None = None) -> list[str]:
+    """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing.
+
+    Parameters
+    ----------
+    queries : what the files are known to do; None: they are examined here
+    """
+    inputs = {name: query.tables for name, query in (queries or _examined(config)).items()}
     act = {f"act_raw_{name}" for name, p in config.passports.items() if p.use == "scored"} | {"act_class_arrest"}
     raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
     if config.place.boundaries.h3 is not None:
@@ -162,13 +179,19 @@ def prepare(con: Connection, work: Path) -> None:
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
-def columns_read(config: Config) -> dict[str, tuple[set[str] | None, set[str] | None]]:
-    """Return the columns that config SQL names of each scored source's harm and enforcement rows; None: all."""
+def columns_read(config: Config, queries: Queries | None = None) -> ColumnsRead:
+    """Return the columns that config SQL names of each scored source's harm and enforcement rows; None: all.
+
+    Parameters
+    ----------
+    queries : what the files of core SQL are known to do; None: they are examined here
+    """
     core_sql = {f"core/{name}.sql": sql for name, sql in config.core_sql.items()}
     reductions = {f"sources/{config.passports[name].reduce}": sql for name, sql in config.reduce_sql.items()}
-    read: dict[str, tuple[set[str] | None, set[str] | None]] = {}
+    read: ColumnsRead = {}
+    tables = {f"core/{name}.sql": query.tables for name, query in (queries or _examined(config)).items()}
     with duckdb.connect() as con:
-        tables = {name: grammar.examined(con, name, sql).tables for name, sql in (core_sql | reductions).items()}
+        tables |= {name: grammar.examined(con, name, sql).tables for name, sql in reductions.items()}
 
         def named(texts: dict[str, str], table: str) -> set[str] | None:
             readers = [(n, sql) for n, sql in texts.items() if table in tables[n]]
@@ -257,17 +280,15 @@ def _reduce(con: Connection, config: Config) -> None:
 
 
 def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
-    raw = f"raw_{passport.id}"
+    raw, file = f"raw_{passport.id}", f"sources/{passport.reduce}"
     known = {
         str(row[0])
         for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
     }
-    if strange := sorted(grammar.examined(con, f"sources/{passport.reduce}", sql).tables - known - {"incoming"}):
-        raise SnapshotError(
-            f"sources/{passport.reduce} may read incoming and raw_ tables only, not {', '.join(strange)}"
-        )
+    if strange := sorted(grammar.examined(con, file, sql).tables - known - {"incoming"}):
+        raise SnapshotError(f"{file} may read incoming and raw_ tables only, not {', '.join(strange)}")
     con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
-    review.create_table(con, raw, sql)
+    review.create_table(con, raw, sql, file=file)
     con.execute("drop view incoming")
     _check_reduced(con, passport, raw)
     (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")
@@ -301,10 +322,10 @@ def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
         )
 
 
-def _create(con: Connection, config: Config, prefix: str) -> None:
+def _create(con: Connection, config: Config, prefix: str, queries: Queries) -> None:
     """Create the core tables whose names start with *prefix*, each helper that they need for this connection alone."""
-    order = core_order(config)
-    needed = _reached(config, [name for name in order if name.startswith(prefix)])
+    order = core_order(config, queries)
+    needed = _reached(queries, [name for name in order if name.startswith(prefix)])
     for name in order:
         if name.startswith(prefix) or (name.startswith("v_") and name in needed):
             review.create_table(con, name, config.core_sql[name], is_kept=not name.startswith("v_"))
@@ -313,15 +334,12 @@ def _create(con: Connection, config: Config, prefix: str) -> None:
             review.create_table(con, name, sql)
 
 
-def _reached(config: Config, names: list[str]) -> set[str]:
+def _reached(queries: Queries, names: list[str]) -> set[str]:
     """Return the files that *names* read, directly or through helpers."""
     reached, waiting = set[str](), list(names)
-    with duckdb.connect() as con:
-        while waiting:
-            for table in grammar.examined(con, waiting[0], config.core_sql[waiting.pop(0)]).tables & set(
-                config.core_sql
-            ):
-                if table not in reached:
-                    reached.add(table)
-                    waiting.extend([table] if table.startswith("v_") else [])
+    while waiting:
+        for table in queries[waiting.pop(0)].tables & set(queries):
+            if table not in reached:
+                reached.add(table)
+                waiting.extend([table] if table.startswith("v_") else [])
     return reached

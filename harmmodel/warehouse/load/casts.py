@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from harmmodel.config.passport import Column
+from harmmodel.warehouse.load import personal
 from harmmodel.warehouse.store.connection import identifier, literal
 
 TYPES = {
@@ -102,13 +103,17 @@ def _exact_text(column: str, value: str, kind: str) -> str:
 
 
 def _why(column_sql: str, value: str, column: Column) -> str:
-    """SQL of what is wrong with a value: it is of another type, or would become another value."""
+    """SQL of what is wrong with a value: it is of another type, or would become another value.
+
+    Of the value itself its shape alone is told: row and column say where it stands, and it may be of a person.
+    """
     kind = column.type + (f" written as {column.format}" if column.format else "")
-    said = f"left(trim({column_sql}::varchar), 60) || {literal(f' is no {kind}')}"
+    said = f"{personal.masked_in_sql(f'trim({column_sql}::varchar)')} || {literal(f' is no {kind}')}"
     wider = f". Type {WIDER[column.type]} would keep it" if column.type in WIDER else ""
     if column.type == "number":
         large = literal(f" of which each digit is kept: that ends at {EXACT['DOUBLE']:,}")
         return f"{said} || case when isfinite({value}) then {large} else '' end"
     if column.type == "timestamp":
         return said
-    return f"{said} || coalesce(': it would become ' || {value}::varchar || {literal(wider)}, '')"
+    other = literal(f": it would become another value{wider}")
+    return f"{said} || case when {value} is not null then {other} else '' end"

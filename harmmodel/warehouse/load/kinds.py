@@ -78,9 +78,11 @@ class Csv(FileKind):
     """Text with separators, packed or not: whatever no other kind claims."""
 
     reads_declared = True
+    # Neither line nor value is told: columns that nobody may read stand in the line, and a shift moves them.
     set_aside = (
         "select 'line ' || line as place, any_value(column_name order by column_name) as column_name, "
-        "any_value(error_message || ' in: ' || left(csv_line, 80) order by column_name) as why "
+        "any_value(case when error_type = 'CAST' then 'cannot be read as ' "
+        "|| regexp_extract(error_message, 'to ''([A-Z]+)''$', 1) else error_message end order by column_name) as why "
         "from reject_errors group by line"
     )
 

@@ -1,4 +1,4 @@
-"""The gate that keeps personal data out: names of columns, columns inside columns, and the values of text and days.
+"""The gate that keeps personal data out: names of columns, columns inside columns, and values: texts, days, numbers.
 
 It is the second net. The first is that a column which the passport does not declare is never read.
 """
@@ -21,6 +21,11 @@ from harmmodel.writing.letters import readable
 
 SAMPLE = 3_000  # distinct values of a column that are looked at, and as many of those that hold @, digits or a birth
 LONGEST = 2_000  # characters of a value that are looked at
+SHOWN = 40  # signs of the shape of a value
+SHORTEST_NUMBER = 8  # digits from which on a number is looked at as one that a person may have
+PAPER_DIGITS = 11
+LEAST_PAPERS, MOST_ARE_PAPERS = 3, 0.8
+MOST_ARE_PHONES, SCATTERED = 0.95, 0.25
 NESTED = re.compile(r"^(?:STRUCT|MAP|UNION|VARIANT)|^JSON$|\[\d*\]$", re.IGNORECASE)
 SUSPICIOUS = r"@|[0-9]{4}|(?i)born|birth|nac|naiss|geb|nasc|mr|mme|herr|frau|sr|^\s*[\[{]"
 REMEDY = "List it under ignore, or under labels with a reason if it names places or classes"
@@ -74,21 +79,38 @@ def refuse_values(con: Connection, table: str, passport: Passport, name: str, fi
     kinds = {str(row[0]): str(row[1]) for row in con.execute(f"describe {table}").fetchall()}
     told = []
     for column in passport.columns:
-        if column in passport.label_reasons or column == "geometry":
-            continue
-        kind = kinds.get(column, "")
-        if kind == "VARCHAR":
-            values, rows = _sample(con, table, column, first)
-            found = _shown(values, rows, is_coded=column in (passport.classify.columns if passport.classify else ()))
-        elif kind.startswith(("DATE", "TIMESTAMP")) and column not in passport.time:
-            values, found = _days(con, table, column, first), ()
-        else:
-            continue
-        births = () if column in passport.time else _births(values, passport)
-        told += [f"column {column} holds {what}, for example {masked(value)}" for what, value in (*found, *births)]
+        if column not in passport.label_reasons and column != "geometry":
+            found = _found(con, _Column(table, column, kinds.get(column, ""), first), passport)
+            told += [f"column {column} holds {what}, for example {masked(value)}" for what, value in found]
     if told:
         listed = "".join(f"\n  {line}. {REMEDY}" for line in told)
         raise SourceError(f"{name}, with passport sources/{passport.id}.yaml, holds what points at people:{listed}")
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a file that was read: its table, name and type, and the rowid of the file's first row."""
+
+    table: str
+    name: str
+    kind: str
+    first: int
+
+
+def _found(con: Connection, column: _Column, passport: Passport) -> list[tuple[str, str]]:
+    """Return what the values of a column show, each with an example."""
+    name, is_time = column.name, column.name in passport.time
+    if column.kind == "VARCHAR":
+        values, rows = _sample(con, column.table, name, column.first)
+        found = _shown(values, rows, is_coded=name in (passport.classify.columns if passport.classify else ()))
+        return [*found, *(() if is_time else _births(values, passport))]
+    if column.kind.startswith(("DATE", "TIMESTAMP")) and not is_time:
+        return list(_births(_days(con, column.table, name, column.first), passport))
+    place = passport.locate
+    measured = {passport.counted, *((place.longitude, place.latitude) if place else ())}
+    if column.kind in ("BIGINT", "DOUBLE") and name not in measured:
+        return _shown_by_numbers(_numbers(con, column.table, name, column.first), passport)
+    return []
 
 
 def masked(value: str) -> str:
@@ -97,7 +119,12 @@ def masked(value: str) -> str:
     >>> masked("Jane Doe 1987")
     'J*** *** ****'
     """
-    return value[:1] + re.sub(r"\w", "*", value[1:40])
+    return value[:1] + re.sub(r"\w", "*", value[1:SHOWN])
+
+
+def masked_in_sql(text: str) -> str:
+    """SQL of the shape of a value, as `masked` gives it; *text*: SQL of a text."""
+    return f"left({text}, 1) || regexp_replace(substring({text}, 2, {SHOWN - 1}), '[\\pL\\pM\\pN_]', '*', 'g')"
 
 
 def _sample(con: Connection, table: str, column: str, first: int) -> tuple[list[str], int]:
@@ -131,6 +158,32 @@ def _days(con: Connection, table: str, column: str, first: int) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def _numbers(con: Connection, table: str, column: str, first: int) -> list[str]:
+    """Return different whole numbers of as many digits as numbers of people have, in texts."""
+    quoted, most = identifier(column), 10 ** (SHORTEST_NUMBER - 1) - 1
+    rows = con.execute(
+        f"select distinct {quoted}::hugeint::varchar as v from {table} where rowid >= $first "
+        f"and {quoted} > {most} and {quoted} = trunc({quoted}) order by hash(v), v limit {SAMPLE}",
+        {"first": first},
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _shown_by_numbers(values: Sequence[str], passport: Passport) -> list[tuple[str, str]]:
+    """Return what large whole numbers show, each with an example; a number has lost the noughts it began with."""
+    found = []
+    papers_of = [value for value in values if papers.is_a_paper(value) or papers.is_a_paper(value.zfill(PAPER_DIGITS))]
+    if len(papers_of) >= LEAST_PAPERS and len(papers_of) >= MOST_ARE_PAPERS * len(values):
+        found.append(("numbers of people's papers", papers_of[0]))
+    phones = [value for value in values if BARE_PHONE.fullmatch(value)]
+    # Numbers that were given one after the other begin alike; those of telephones do not.
+    beginnings = {value[:-4] for value in phones}
+    if len(phones) >= max(FEW, MOST_ARE_PHONES * len(values)) and len(beginnings) >= SCATTERED * len(phones):
+        found.append(("telephone numbers", phones[0]))
+    days = [BARE_DAY.sub(r"\1-\2-\3", value) for value in values]
+    return [*found, *_births(days, passport)]
+
+
 def _shown(values: Sequence[str], rows: int, *, is_coded: bool) -> tuple[tuple[str, str], ...]:
     """Return what the values of a text column show, each with an example; codes of the crosswalk are no names."""
     found: dict[str, str] = {}
@@ -149,6 +202,10 @@ PHONE = re.compile(r"(?:\+|00)?[\d ()./-]{7,22}")
 TOLD_PHONE = re.compile(r"\+\d[\d ()./-]{7,18}\d|\(\d{2,3}\) ?\d{3,4}[ -]\d{4}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b")
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b|\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+# Of numbers that are no text: telephones of ten digits with an area, with and without 1 or 52 before them, and mobile
+# ones of Britain; days as 19870412.
+BARE_PHONE = re.compile(r"1?(?!19|20)[2-9]\d{2}[2-9]\d{6}|52[2-9]\d{9}|(?:44)?7\d{9}")
+BARE_DAY = re.compile(r"^(19\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 INSIDE = re.compile(r"\s*[\[{]")
 
 
@@ -176,7 +233,7 @@ SIGNS = (
     Sign("fields inside a text", _is_inside),
     Sign("addresses of e-mail", lambda value: "@" in value and bool(MAIL.search(value))),
     Sign("numbers of people's papers", papers.holds_a_paper),
-    Sign("numbers of people's papers", papers.is_a_paper, share=0.8, least=3),
+    Sign("numbers of people's papers", papers.is_a_paper, share=MOST_ARE_PAPERS, least=LEAST_PAPERS),
     Sign("telephone numbers", lambda value: bool(TOLD_PHONE.search(value)), share=0.01),
     Sign("telephone numbers", _is_phone, share=0.3, least=2),
     Sign("births", persons.has_birth),

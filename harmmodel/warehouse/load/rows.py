@@ -180,7 +180,7 @@ def _find_impossible_coordinates(con: Connection, file: _File, passport: Passpor
         if name:
             column = identifier(name)
             con.execute(
-                f"{FAULT}{place}, $name, {column}::varchar || "
+                f"{FAULT}{place}, $name, {personal.masked_in_sql(f'{column}::varchar')} || "
                 f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
                 f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
                 {"spot": file.spot, "first": file.first, "name": name, "limit": limit},

@@ -52,7 +52,17 @@ GROUP_REQUIRED: dict[str, dict[str, str]] = {
         "confidence": "VARCHAR",
     },
     "core_group_tie": {"group_id": "VARCHAR", "other_id": "VARCHAR", "tie": "VARCHAR", "confidence": "VARCHAR"},
-    "core_assessment": {"group_id": "VARCHAR", "attribute": "VARCHAR", "level": "VARCHAR", "expires_on": "DATE"},
+    "core_assessment": {
+        "group_id": "VARCHAR",
+        "attribute": "VARCHAR",
+        "level": "VARCHAR",
+        "evidence": "VARCHAR",
+        "information": "VARCHAR",
+        "assessor": "VARCHAR",
+        "panel": "VARCHAR",
+        "assessed_on": "DATE",
+        "expires_on": "DATE",
+    },
 }
 # Each query returns the keys of the rows that break the promise.
 GROUP_CHECKS = {
@@ -84,6 +94,23 @@ GROUP_CHECKS = {
     "core_assessment names a group that core_group does not know": """
         select group_id as k from core_assessment
         where group_id not in (select group_id from core_group) and not regexp_matches(group_id, '^V[0-9]+$')""",
+}
+ASSESSED = ", ".join(GROUP_REQUIRED["core_assessment"])
+GROUP_CHECKS |= {
+    "core_assessment holds what nobody entered": f"""
+        select group_id as k from (
+            select {ASSESSED} from core_assessment except select {ASSESSED} from raw_entered_assessment
+        )""",
+    "core_group_alias is not one row per actor and group": """
+        select actor_id || ' ' || group_id as k from core_group_alias
+        group by actor_id, group_id having count(*) > 1""",
+    "core_group_tie is not one row per pair of groups and tie": """
+        select group_id || ' ' || other_id as k from core_group_tie group by group_id, other_id, tie
+        having count(*) > 1""",
+    "core_incident_group names a group that core_group does not know": """
+        select group_id as k from core_incident_group where group_id not in (select group_id from core_group)""",
+    "core_event.municipality holds digits, as days and points have; write a name": """
+        select event_id as k from core_event where regexp_matches(municipality, '[0-9]')""",
 }
 LENS_CHECKS = {"group": GROUP_CHECKS}  # besides `CHECKS`, which every place keeps
 ENTERED = {
@@ -162,6 +189,14 @@ REQUIRED: dict[str, dict[str, str]] = {
         "latitude": "DOUBLE",
     },
 }
+# Columns that a core table may lack. What is kept of them has its type, so that no number becomes a text.
+OPTIONAL: dict[str, dict[str, str]] = {
+    "core_group": {"parent_id": "VARCHAR", "last_year": "BIGINT"},
+    "core_group_alias": {"match": "VARCHAR", "note": "VARCHAR", "reviewed_on": "DATE"},
+    "core_group_tie": {"since": "BIGINT", "until": "BIGINT", "events": "BIGINT", "deaths": "BIGINT"},
+    "core_incident": {"class": "VARCHAR", "area_id": "VARCHAR"},
+    "act_enforcement": {"code": "VARCHAR", "setting": "VARCHAR", "amount": "DOUBLE"},
+}
 # Each query returns the keys of the rows that break the promise.
 CHECKS = {
     "core_area.area_id is empty or repeated": """
@@ -198,6 +233,11 @@ CHECKS = {
         select class as k from core_count_beat where not list_contains($classes::varchar[], class)""",
     "core_beat_share is not one share above 0 per beat and unit": """
         select beat_id as k from core_beat_share group by beat_id, unit_id having count(*) > 1 or min(share) <= 0""",
+    "core_area.area_id has no outline": """
+        select area_id as k from core_area where area_id not in (select unit_id from core_boundary)""",
+    "core_count_beat is not one row per beat, month, class and place class": """
+        select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
+        group by beat_id, month, class, place_class having count(*) > 1""",
     "core_count_beat.events must be above 0": """
         select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
         where events is null or events <= 0""",
@@ -218,6 +258,20 @@ ENFORCEMENT_CHECKS = {
     "act_enforcement: records and arrests must not be below 0, nor more arrests than records": """
         select coalesce(unit_id, '(city)') || ' ' || class as k from act_enforcement
         where records < 0 or arrests < 0 or arrests > records""",
+    # A column that the table lacks is empty in each row.
+    "act_enforcement is not one row per unit, month, class, measure, code and setting": """
+        select coalesce(unit_id, '(city)') || ' ' || class as k from (
+            select * from act_enforcement
+            union all by name select null::varchar as code, null::varchar as setting where false
+        ) group by unit_id, month, class, measure, code, setting having count(*) > 1""",
+    "act_incident.unit_id is not in core_area": """
+        select unit_id as k from act_incident
+        where unit_id is not null and unit_id not in (select area_id from core_area)""",
+}
+STOP_CHECKS = {  # where a place has stops
+    "act_stops is not one row per scheme, ethnicity, gender, reason and outcome": """
+        select scheme || ' ' || ethnicity as k from act_stops
+        group by scheme, ethnicity, gender, reason, outcome having count(*) > 1""",
 }
 
 

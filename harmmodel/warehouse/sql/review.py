@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import duckdb
 
 from harmmodel.errors import FirewallError, SnapshotError
 from harmmodel.warehouse.sql import grammar
-from harmmodel.warehouse.sql.contract import REQUIRED
+from harmmodel.warehouse.sql.contract import OPTIONAL, REQUIRED
 from harmmodel.warehouse.store import disk
 from harmmodel.warehouse.store.connection import Connection, executed, identifier, single
 
@@ -35,40 +37,57 @@ def build_order(inputs: dict[str, set[str]], given: set[str]) -> list[str]:
             raise SnapshotError(
                 f"core/{name}.sql: a name in core/ must begin with core_, act_ or v_ (a helper). Rename it"
             )
-    order: list[str] = []
+    walk = _Walk(inputs, given)
     for name in sorted(inputs):
         if not name.startswith("v_"):
-            _visit(name, [], order, inputs, given)
-    return order
+            walk.visit(name, ())
+    return list(walk.order)
 
 
-def _visit(name: str, chain: list[str], order: list[str], inputs: dict[str, set[str]], given: set[str]) -> None:
-    path = [*chain, name]
-    if name.startswith("act_") and chain and not all(link.startswith(("act_", "v_")) for link in chain):
-        raise FirewallError(
-            f"core SQL reaches enforcement data: {' → '.join(path)}. A harm table may read raw_ and core_ "
-            "tables only; move what needs enforcement to an act_ file"
-        )
-    if name in chain:
-        raise SnapshotError(f"core SQL reads itself in a circle: {' → '.join(path)}. Break the circle")
-    if name not in inputs:
-        if name not in given:
+@dataclass(frozen=True)
+class _Walk:
+    """A walk from each SQL file down to what it reads; ``order`` fills from the bottom, each name once.
+
+    A name is finished for chains with a harm table or for those without: what may stand below enforcement may not
+    stand below harm, so one says nothing of the other. What is finished is not walked again.
+    """
+
+    inputs: dict[str, set[str]]
+    given: set[str]
+    order: dict[str, None] = field(default_factory=dict)
+    finished: set[tuple[str, bool]] = field(default_factory=set)
+
+    def visit(self, name: str, chain: tuple[str, ...]) -> None:
+        """Put *name* behind all that it reads, or refuse it; *chain*: the files that lead to it."""
+        path = (*chain, name)
+        is_below_harm = not all(link.startswith(("act_", "v_")) for link in chain)
+        if name.startswith("act_") and is_below_harm:
+            raise FirewallError(
+                f"core SQL reaches enforcement data: {' → '.join(path)}. A harm table may read raw_ and core_ "
+                "tables only; move what needs enforcement to an act_ file"
+            )
+        if name in chain:
+            raise SnapshotError(f"core SQL reads itself in a circle: {' → '.join(path)}. Break the circle")
+        if (name, is_below_harm) in self.finished:
+            return
+        if name in self.inputs:
+            for table in sorted(self.inputs[name]):
+                self.visit(table, path)
+            self.order[name] = None
+        elif name not in self.given:
             raise SnapshotError(
                 f"core/{path[-2] if chain else name}.sql reads {name}, which does not exist. "
-                f"Known: {', '.join(sorted(given | set(inputs)))}"
+                f"Known: {', '.join(sorted(self.given | set(self.inputs)))}"
             )
-        return
-    for table in sorted(inputs[name]):
-        _visit(table, path, order, inputs, given)
-    if name not in order:
-        order.append(name)
+        self.finished.add((name, is_below_harm))
 
 
-def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) -> None:
+def create_table(con: Connection, name: str, sql: str, *, file: str | None = None, is_kept: bool = True) -> None:
     """Create one table from its reviewed SELECT and check the columns that the engine reads.
 
     Parameters
     ----------
+    file : where the SELECT stands, as messages name it; None: in ``core/``, under the table's name
     is_kept : whether the table stays; a helper is gone with the connection
 
     Raises
@@ -76,13 +95,13 @@ def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) 
     SnapshotError
         When the database refuses it, it takes too long, lacks columns, or gives other rows in another order.
     """
-    file = f"core/{name}.sql"
+    file = file or f"core/{name}.sql"
     query = grammar.examined(con, file, sql)
     text = con.extract_statements(sql)[0].query
     try:
         executed(con, f"create {'' if is_kept else 'temp '}table {identifier(name)} as {text}")
         if query.chooses:
-            _try_reversed(con, name, text, query)
+            _try_reversed(con, name, file, text, query)
     except duckdb.InterruptException as error:
         raise SnapshotError(
             f"{file} takes longer than a statement may. Join on fewer rows, or count before joining"
@@ -92,40 +111,55 @@ def create_table(con: Connection, name: str, sql: str, *, is_kept: bool = True) 
     except duckdb.Error as error:
         raise disk.fault(file, error) from error
     types = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
+    wanted = REQUIRED.get(name, {}) | {c: t for c, t in OPTIONAL.get(name, {}).items() if c in types}
     wrong = [
         f"column {column} must be {type_}, but is {types.get(column, 'missing')}"
-        for column, type_ in REQUIRED.get(name, {}).items()
-        if not str(types.get(column, "")).startswith(type_)
+        for column, type_ in wanted.items()
+        if not str(types.get(column, "")).startswith(type_) or str(types[column]).endswith("]")
     ]
     if wrong:
         raise SnapshotError(f"{file}: {'; '.join(wrong)}")
 
 
-def _try_reversed(con: Connection, name: str, text: str, query: grammar.Query) -> None:
-    """Make the table once more of the same rows in reverse order: only what does not choose by luck stays the same."""
-    tables = sorted(query.tables)
+def _try_reversed(con: Connection, name: str, file: str, text: str, query: grammar.Query) -> None:
+    """Make the table once more of the same rows in reverse order: only what does not choose by luck stays the same.
+
+    The copies bear the names of what is read, in a transaction that is rolled back: nothing is left of them.
+    """
+    con.execute("begin")
     try:
-        for number, table in enumerate(tables):
-            executed(
-                con, f"create temp table reversed_{number} as select * from {identifier(table)} order by rowid desc"
-            )
-            con.execute(f"create temp view {identifier(table)} as select * from reversed_{number}")
+        for number, table in enumerate(sorted(query.tables)):
+            _lay_reversed(con, table, number)
         executed(con, f"create temp table again as {text}")
-        for table in tables:
-            con.execute(f"drop view {identifier(table)}")
         same, other = identifier(name), "again"
         lost, added = (
             single(con, f"select count(*) from (select * from {a} except all select * from {b})")[0]
             for a, b in ((same, other), (other, same))
         )
     finally:
-        con.execute("drop table if exists again")
-        for number, table in enumerate(tables):
-            con.execute(f"drop view if exists temp.{identifier(table)}")
-            con.execute(f"drop table if exists reversed_{number}")
+        with suppress(duckdb.TransactionException):  # where the database has ended it, nothing is left to undo
+            con.execute("rollback")
     if lost or added:
         chosen = ", ".join(sorted(query.chooses))
         raise SnapshotError(
-            f"core/{name}.sql: {chosen} chooses among rows that its order leaves equal: {lost or added:,} rows differ "
+            f"{file}: {chosen} chooses among rows that its order leaves equal: {lost or added:,} rows differ "
             "when the same rows come in another order. Order by columns that tell every row from the others"
         )
+
+
+def _lay_reversed(con: Connection, table: str, number: int) -> None:
+    """Put a copy of *table* with its rows reversed in front of it, or in its place where it is temporary itself."""
+    read, row = identifier(table), identifier("row of the copy")  # no file has a column of that name
+    executed(
+        con,
+        f"create temp table reversed_{number} as select * exclude ({row}) from "
+        f"(select *, row_number() over () as {row} from {read}) order by {row} desc",
+    )
+    kinds = con.execute(
+        "select 'table' from duckdb_tables() where temporary and table_name = $table "
+        "union all select 'view' from duckdb_views() where temporary and view_name = $table",
+        {"table": table},
+    ).fetchall()
+    for (kind,) in kinds:  # a helper, or the rows that a reduction reads
+        con.execute(f"alter {kind} temp.main.{read} rename to read_{number}")
+    con.execute(f"create temp view {read} as select * from reversed_{number}")

@@ -119,7 +119,7 @@ _verified: dict[tuple[Path, tuple[str, ...]], tuple[Any, str]] = {}
 def verify(folder: Path, expected: str | None = None, *, chosen: Callable[[str], bool] = lambda name: True) -> Seal:
     """Return the seal of a folder in which every chosen file is as it was sealed.
 
-    Files that were looked at before and have kept size and time are not read again.
+    Files that were looked at before and have kept size and times are not read again.
 
     Parameters
     ----------
@@ -181,13 +181,13 @@ def _files(folder: Path) -> list[str]:
     )
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Return what changes when a file is written or replaced."""
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """Return what changes when a file is written or replaced; the last time cannot be set back by who writes it."""
     try:
         status = path.lstat()
     except OSError:
         return None
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _text(content: dict[str, Any]) -> bytes:
