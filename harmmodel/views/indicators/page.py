@@ -152,11 +152,19 @@ def _facts(run: AreaRun, item: Indicator, row: pd.Series) -> list[tuple[str, str
         ("Classes", words.listing(c.replace("_", " ") for c in item.count.classes)),
         ("Period", f"{words.period(str(row['period_from']), str(row['period_to']))}, per {per}"),
         ("Coverage", _coverage(run, row)),
-        ("Own data", f"{words.share(row['median_own_share'])} in the median area; the rest from the place's mean"),
+        ("Own data", f"{words.share(row['median_own_share'])} in the median area; {_rest(run, item)}"),
         ("Weight", _weight(run, item, row)),
         ("Goalposts", f"{words.exact(posts.low)} and {words.exact(posts.high)}. {posts.why.strip()}"),
         ("Over the top goalpost", f"{words.share(row['clipped_share'])} of areas"),
     ]
+
+
+def _rest(run: AreaRun, item: Indicator) -> str:
+    """Say where the rest of a rate comes from, which is not the area's own record."""
+    together = run.priors.loc[run.priors["indicator"] == item.id, "block"] != ""
+    other = "from other kinds of harm there" if together.any() else "from the place's mean"
+    mixed = together.any() and not together.all()
+    return f"the rest is expected {other}{', or from the place’s mean' if mixed else ''}"
 
 
 def _coverage(run: AreaRun, row: pd.Series) -> str:
