@@ -16,6 +16,7 @@ from harmmodel.cli import (
     seals,
     simulator,
     thresholds,
+    tradeoffs,
     validation,
     verbs,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "seals",
     "simulator",
     "thresholds",
+    "tradeoffs",
     "validation",
     "verbs",
 ]

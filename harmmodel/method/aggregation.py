@@ -124,6 +124,36 @@ def generalised_mean(values: Real, weights: Floats, *, p: float) -> Floats:
     return _power(mean, 1.0 / p)
 
 
+def generalised_mean_slope(values: Floats, weights: Floats, *, p: float) -> Floats:
+    """Say how far the generalised mean of each unit rises for one point more of each part.
+
+    Parameters
+    ----------
+    values : shape (parts, units), not negative, NaN where not known; weights are renormalised over what is known
+    weights : shape (parts,), not negative
+    p : power of the mean
+
+    Returns
+    -------
+    Shape (parts, units), ``w · (x / mean)^(p − 1)``; for infinite p, 1 for the largest part and 0 for the others. NaN
+    where a part or the mean is not known, or the mean is 0.
+
+    Examples
+    --------
+    >>> generalised_mean_slope(np.array([[30.0], [40.0]]), np.array([0.5, 0.5]), p=1)
+    array([[0.5],
+           [0.5]])
+    """
+    known = np.isfinite(values)
+    mean = generalised_mean(values, weights, p=p)
+    if math.isinf(p):
+        return np.where(known, (values == mean).astype(np.float64), np.nan)
+    own = np.where(known, weights[:, None], 0.0)
+    share = own / np.where(own.sum(axis=0) > 0, own.sum(axis=0), np.nan)
+    ratio = np.where(known & (mean > 0), values / np.where(mean > 0, mean, 1.0), np.nan)
+    return np.asarray(share * _power(ratio, p - 1), dtype=np.float64)
+
+
 def _power(values: Floats, exponent: float) -> Floats:
     # Products and square roots are exact to the last bit on every processor; the general power is not.
     if exponent == 1:

@@ -9,7 +9,7 @@ from harmmodel.app import layout, session
 from harmmodel.app.charts import indicators as spread
 from harmmodel.app.charts import theme
 from harmmodel.views import words
-from harmmodel.views.indicators import page
+from harmmodel.views.indicators import page, tradeoffs
 
 run = session.run()
 options = page.options(run)
@@ -48,4 +48,6 @@ with right:
         st.markdown("\n".join(f"- {reference}" for reference in card.references))
     with st.expander(card.sql_title, expanded=True):
         st.code(card.sql, language="sql", wrap_lines=True)
+layout.notes("What a score trades against what", tradeoffs.sentences(run))
+layout.table(tradeoffs.table(run))
 layout.foot(result.source)

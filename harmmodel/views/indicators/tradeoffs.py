@@ -1,0 +1,110 @@
+"""What does a score trade against what? One more recorded event of each class, counted in homicides."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from harmmodel.assembly import areas
+from harmmodel.lenses.areas import tradeoffs as lens
+from harmmodel.views import words
+from harmmodel.views.areas.explain import find_unit
+from harmmodel.views.blocks import Table
+from harmmodel.views.export import Export
+from harmmodel.views.labels import indicator_label, pillar_label
+from harmmodel.views.source import origin
+from harmmodel.warehouse.store.runs import AreaRun
+
+UNIT = "homicide"
+MEANS = (
+    "One more recorded event a year in an area, what is expected there standing still. 2 says that it moves the score "
+    "as far as two homicides there. These figures follow from goalposts and weights; nobody has set them as such."
+)
+
+
+def gained(run: AreaRun) -> pd.DataFrame:
+    """Return one row per weight set, unit and class: weight_set, unit_id, indicator, class, gain, homicides."""
+    scored = lens.Scored(run.classes, run.priors, run.indicators, run.pillars)
+    parts = []
+    for name in run.config.weight_sets:
+        scheme = areas.area_scheme(run.config, name)
+        judged = lens.Judgements(areas.indicator_specs(run.config), scheme.pillars, scheme.class_weights, scheme.p)
+        parts.append(lens.in_homicides(lens.gains(scored, judged), UNIT).assign(weight_set=name))
+    return pd.concat(parts, ignore_index=True)
+
+
+def table(run: AreaRun, unit: str = "") -> Table:
+    """Return one row per class: how many homicides an event counts, in one area or in the median of all.
+
+    Raises
+    ------
+    UnknownUnit
+        If the run has no such unit.
+    """
+    rows = gained(run)
+    label = "the median area"
+    if unit:
+        unit_id = find_unit(run, unit)
+        rows = rows[rows["unit_id"] == unit_id]
+        label = str(run.units.loc[run.units["unit_id"] == unit_id, "label"].iloc[0])
+    grouped = rows.groupby(["indicator", "class", "weight_set"], sort=False)["homicides"].median().unstack("weight_set")
+    in_force = rows[rows["weight_set"] == run.config.scheme.weight_set].groupby(["indicator", "class"])
+    ends = in_force["homicides"].agg(["min", "max"])
+    frame = grouped.join(ends).sort_values(run.config.scheme.weight_set, ascending=False).reset_index()
+    named = {name: run.config.weight_sets[name].title for name in run.config.weight_sets}
+    shown = pd.DataFrame(
+        {
+            "Indicator": [indicator_label(run, name) for name in frame["indicator"]],
+            "Event": frame["class"].str.replace("_", " "),
+            **{f"Homicides, {label_}": frame[name] for name, label_ in named.items()},
+            **({} if unit else {"Least area": frame["min"], "Most area": frame["max"]}),
+        }
+    )
+    figures = [str(name) for name in shown if name not in ("Indicator", "Event")]
+    return Table(
+        label=f"What one more event a year counts, in homicides: {label}",
+        frame=shown,
+        file_name="tradeoffs.csv",
+        alt=f"One row per class of events: how many homicides one more event a year counts in {label}.",
+        formats=dict.fromkeys(figures, _figure),
+        origin=origin(run, [unit or "all"] * len(shown)),
+        note=MEANS,
+    )
+
+
+def _figure(value: float) -> str:
+    return words.number(value, 1 if value >= 10 else 2)
+
+
+def export(run: AreaRun, unit: str = "") -> Export:
+    """Return the table to be handed out, with the run that it comes from."""
+    return Export(table(run, unit).download)
+
+
+def sentences(run: AreaRun) -> list[str]:
+    """Say which event counts most in the median area, and where the differences of the score come from."""
+    rows = gained(run)
+    rows = rows[rows["weight_set"] == run.config.scheme.weight_set]
+    median = rows.groupby("class")["homicides"].median().dropna().drop(UNIT, errors="ignore")
+    said = []
+    if len(median) and rows["class"].eq(UNIT).any():
+        most, count = str(median.idxmax()), float(median.max())
+        heavier = f"as many as {_figure(count)} homicides" if count > 1 else f"{_figure(count)} of a homicide"
+        said.append(f"In the median area one more {most.replace('_', ' ')} a year moves the score by {heavier}.")
+    shares = variance(run)
+    if len(shares) > 1:
+        parts = [f"{words.share(value)} from {name.lower()}" for name, value in shares.items()]
+        said.append(f"Differences between areas come {words.listing(parts)}.")
+    return said
+
+
+def variance(run: AreaRun) -> dict[str, float]:
+    """Return the share of the variance of the score over areas that each pillar makes, by its label, most first.
+
+    Taken of the weighted sum of the pillars to the power of the mean, which orders areas as the score does.
+    """
+    power = run.config.scheme.aggregation.across_p
+    values = run.pillars.pivot(index="unit_id", columns="pillar", values="score") ** power
+    weights = {str(pillar.id): pillar.weight.value for pillar in run.config.scheme.pillars if pillar.id in values}
+    shares = lens.variance_shares(values.dropna(axis="columns", how="all"), weights)
+    ordered = shares.dropna().sort_values("share", ascending=False)
+    return {pillar_label(run, str(part)): float(share) for part, share in ordered.itertuples(index=False)}

@@ -1,0 +1,84 @@
+"""What one more event counts: the slope of the score that is printed, recounted by hand; shares of its variance."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from harmmodel.assembly import areas
+from harmmodel.errors import UnknownUnit
+from harmmodel.lenses.areas import tradeoffs as lens
+from harmmodel.method.aggregation import generalised_mean
+from harmmodel.views.indicators import tradeoffs
+from harmmodel.warehouse.store import runs
+
+
+@pytest.fixture(scope="module")
+def run(project):
+    return runs.published(project.path, project.place)
+
+
+def by_hand(run, unit, indicator, name, step=1e-3):
+    """Add a little of one event a year and make the score anew from the frames of the run."""
+    row = run.classes.query("unit_id == @unit and indicator == @indicator and `class` == @name").iloc[0]
+    days = run.priors.query("indicator == @indicator and `class` == @name")["days"].iloc[0]
+    residents = row["person_years"] * 365 / days
+    item = run.config.indicators[indicator]
+    moved = row["class_weight"] * row["own_share"] * step * 100_000 / residents
+    own = run.indicators.query("unit_id == @unit and indicator == @indicator").iloc[0]
+    points = own["weight"] * 100 * moved / (item.goalposts.high - item.goalposts.low)
+    pillars = run.pillars.query("unit_id == @unit").set_index("pillar")
+    before = pillars["score"].to_numpy()[:, None]
+    after = before + points * (pillars.index == item.pillar)[:, None]
+    weights, p = pillars["weight"].to_numpy(), float(run.config.scheme.aggregation.across_p)
+    return float((generalised_mean(after, weights, p=p) - generalised_mean(before, weights, p=p))[0]) / step
+
+
+@pytest.mark.parametrize(
+    ("unit", "indicator", "name"),
+    [
+        ("26", "homicide", "homicide"),
+        ("50", "corruption_complaints", "corruption_complaint"),
+        ("37", "shootings_and_shots_fired", "shots_fired"),
+    ],
+)
+def test_a_gain_is_the_slope_of_the_printed_score(run, unit, indicator, name):
+    rows = tradeoffs.gained(run).query("weight_set == @run.config.scheme.weight_set")
+    row = rows.query("unit_id == @unit and indicator == @indicator and `class` == @name").iloc[0]
+    assert row["gain"] == pytest.approx(by_hand(run, unit, indicator, name), rel=1e-3)
+
+
+def test_a_homicide_counts_one_homicide_and_what_is_not_scored_counts_nothing(run):
+    rows = tradeoffs.gained(run)
+    assert (rows.loc[rows["class"] == "homicide", "homicides"] == 1).all()
+    assert not set(rows["indicator"]) & {"serious_violence", "intimidation_extortion"}
+
+
+def test_an_area_can_be_asked_for_and_an_unknown_one_is_refused(run):
+    shown = tradeoffs.table(run, "Pullman")
+    assert "Pullman" in shown.label
+    assert "Most area" not in shown.frame
+    with pytest.raises(UnknownUnit):
+        tradeoffs.table(run, "Atlantis")
+
+
+def test_other_goalposts_change_the_sentence(run):
+    rows = tradeoffs.gained(run)
+    assert "one more corruption complaint a year moves the score by as many as" in tradeoffs.sentences(run)[0]
+    specs = areas.indicator_specs(run.config)
+    scheme = areas.area_scheme(run.config)
+    wide = [lens.IndicatorSpec(**{**vars(s), "high": s.high * (1 + 99 * s.police_contact)}) for s in specs]
+    judged = lens.Judgements(wide, scheme.pillars, scheme.class_weights, scheme.p)
+    narrow = lens.in_homicides(lens.gains(lens.Scored(run.classes, run.priors, run.indicators, run.pillars), judged))
+    complaint = narrow.loc[narrow["class"] == "corruption_complaint", "homicides"].median()
+    before = rows.loc[rows["class"] == "corruption_complaint", "homicides"].median()
+    assert complaint == pytest.approx(before / 100, rel=1e-6)
+
+
+def test_shares_of_variance_add_to_one_and_follow_the_part_that_varies():
+    values = pd.DataFrame({"flat": [1.0, 1.0, 1.0, np.nan], "steep": [0.0, 5.0, 10.0, 3.0]})
+    shares = lens.variance_shares(values, {"flat": 0.5, "steep": 0.5}).set_index("part")["share"]
+    assert shares.to_dict() == {"flat": 0.0, "steep": 1.0}
+
+
+def test_the_shares_of_the_run_add_to_one(run):
+    assert sum(tradeoffs.variance(run).values()) == pytest.approx(1)
