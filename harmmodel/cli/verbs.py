@@ -21,7 +21,7 @@ from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
 from harmmodel.views.ordering import alone_note, ordered_scores
-from harmmodel.views.source import interval_name, withheld_note
+from harmmodel.views.source import clipping_note, interval_name, withheld_note
 from harmmodel.warehouse.store import runs
 
 
@@ -48,6 +48,8 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         tell("Nothing changed since this run was made.")
     _note_publication(root(project), place)
     published = registry.published(root(project), place)
+    if isinstance(published, runs.AreaRun) and (cut := clipping_note(published)):
+        tell(cut)
     tables.show(PRINTED[published.lens](published, 10))
 
 

@@ -74,6 +74,17 @@ def withheld_note(run: StoredRun) -> str:
     return f"{audience(run)}: counts from 1 to {k - 1} of sensitive sources are withheld and judged by the others."
 
 
+def clipping_note(run: AreaRun) -> str:
+    """Say which indicators have areas beyond their high goalpost, which end there and count no further; else empty."""
+    cut = run.register[run.register["clipped_share"] > 0]
+    if cut.empty:
+        return ""
+    named = words.listing(
+        f"{label} ({words.share(part)})" for label, part in zip(cut["label"], cut["clipped_share"], strict=True)
+    )
+    return f"Beyond a goalpost, where a score ends at 100 and counts no further (share of areas): {named}."
+
+
 def audience(run: StoredRun) -> str:
     """For whom the run was scored."""
     return "Public view" if run.manifest.get("audience") == PUBLIC else "Internal view"

@@ -1,6 +1,7 @@
 """The path of a score can be followed by hand: its rows give the score that the run holds."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.views import labels, words
 from harmmodel.views.areas import detail, explain, nearest
 from harmmodel.views.indicators import page
+from harmmodel.views.source import clipping_note
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.conftest import Project
@@ -182,3 +184,17 @@ def test_areas_near_a_limit_read_right(run: AreaRun, label: str, said: str):
 def test_a_page_writes_a_share_of_draws_as_the_reason_does(run: AreaRun):
     for row in run.scores.to_dict("records"):
         assert f"in {labels.chance(run, row['p_top'])} of draws" in row["reason"]
+
+
+def test_what_ends_at_a_goalpost_is_said_in_the_path_and_beside_the_run(run: AreaRun):
+    assert clipping_note(run) == ""
+    assert "ended" not in " ".join(explain.explain(run, "Austin").steps[1].rows["Scaled"])
+    over = run.indicators.assign(
+        rate=run.indicators["rate"].mask(run.indicators["indicator"].eq("homicide"), 1e6),
+        scaled=run.indicators["scaled"].mask(run.indicators["indicator"].eq("homicide"), 100.0),
+    )
+    register = run.register.assign(clipped_share=run.register["indicator"].eq("homicide") * 0.5)
+    cut = replace(run, indicators=over, register=register)
+    rows = explain.explain(cut, "Austin").steps[1].rows.set_index("Indicator")
+    assert rows.loc["Homicide", "Scaled"] == "100.00, ended at its goalpost"
+    assert clipping_note(cut).endswith("(share of areas): Homicide (50%).")

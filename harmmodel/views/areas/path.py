@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from harmmodel.config.types import Indicator
 from harmmodel.lenses.areas.joint import CONTACT
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.views import words
@@ -163,7 +164,7 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
             "Indicator": _labels(run, rows),
             "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
             "Goalposts": [f"{words.exact(item.goalposts.low)}–{words.exact(item.goalposts.high)}" for item in items],
-            "Scaled": [words.number(value, 2) for value in rows["scaled"]],
+            "Scaled": [_scaled(*row) for row in zip(rows["scaled"], rows["rate"], items, strict=True)],
             "Weight": [words.number(value, 3) for value in rows["weight"]],
             "Points": [words.number(value, 2) for value in rows["contribution"]],
             "Burden": [words.share(value) for value in rows["burden"]],
@@ -176,6 +177,12 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
         "scored. Burden: share of the place's events."
     )
     return Step("2 Scale and weigh", text, frame, "Scaled value, weight and points")
+
+
+def _scaled(value: float, rate: float, item: Indicator) -> str:
+    """Write a scaled value, and that it ended at a goalpost where it did."""
+    beyond = rate > item.goalposts.high or rate < item.goalposts.low
+    return f"{words.number(value, 2)}, ended at its goalpost" if beyond else words.number(value, 2)
 
 
 def sources(run: AreaRun) -> Step:

@@ -77,9 +77,6 @@ def _unread(rows: pd.DataFrame) -> pd.Series[int]:
     return rows["unread"] if "unread" in rows else pd.Series(0, index=rows.index)
 
 
-CLIPPED = 0.0
-
-
 def data_notes(run: AreaRun) -> tuple[str, ...]:
     """One sentence for each thing a reader should know before using the figures (Markdown, labels escaped)."""
     register = run.register
@@ -97,11 +94,8 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
     shared = [names[i] for i in register.loc[register["approximate"], "indicator"]]
     if shared:
         notes.append(f"{words.listing(shared)}: known by police beat and shared out to areas, so approximate.")
-    clipped = register[register["clipped_share"] > CLIPPED]
-    if len(clipped):
-        shares = zip(clipped["indicator"], clipped["clipped_share"], strict=True)
-        named = (f"{names[i]} ({words.share(part)})" for i, part in shares)
-        notes.append(f"Scores cut off at 100, share of draws: {words.listing(named)}.")
+    if cut := source.clipping_note(run):
+        notes.append(words.plain_markdown(cut))
     notes.extend(_not_placed(run))
     return tuple(note.replace("..", ".") for note in notes)
 
