@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,8 @@ GAMMA, LOGNORMAL = "gamma", "lognormal"
 WORLDS = (GAMMA, LOGNORMAL)
 LEADING = 0.15  # of the units, by their estimated score
 Rates = Mapping[Cell, Floats]
+Say = Callable[[str], None]
+TOLD_EVERY = 5  # replicates
 STATED = (0.8, 0.95)  # shares of draws in the top that are looked at: sure, and not nearly certain
 
 
@@ -106,16 +108,26 @@ class Ground:
         return sorted((spec for spec in self.indicators if spec.role == "score"), key=lambda spec: spec.id)
 
 
-def calibrate(ground: Ground, world: str, replicates: int) -> Calibration:
-    """Score places whose truth is drawn from the records of a place; *world* is one of WORLDS."""
-    seen = list(_replicates(ground, world, replicates))
+def calibrate(ground: Ground, world: str, replicates: int, say: Say = lambda _: None) -> Calibration:
+    """Score places whose truth is drawn from the records of a place; *world* is one of WORLDS.
+
+    A share of no unit at all, such as of small ones where there are none, is NaN.
+    """
+    seen = []
+    for number, one in enumerate(_replicates(ground, world, replicates), start=1):
+        seen.append(one)
+        if number % TOLD_EVERY == 0 or number == replicates:
+            say(f"Made-up places with {world} truth: {number} of {replicates} scored")
     joined = {name: np.concatenate([getattr(one, name) for one in seen]) for name in Seen.__dataclass_fields__}
     chosen = {"all": np.ones(joined["small"].size, np.bool_), "leading": joined["leading"], "small": joined["small"]}
-    coverage = {name: float(joined["covered"][mask].mean()) for name, mask in chosen.items()}
-    narrow = {name: float(joined["covered_narrow"][mask].mean()) for name, mask in chosen.items()}
+    coverage = {name: _share(joined["covered"][mask]) for name, mask in chosen.items()}
+    narrow = {name: _share(joined["covered_narrow"][mask]) for name, mask in chosen.items()}
     sure = (joined["p_top"] >= STATED[0]) & (joined["p_top"] < STATED[1])
-    true = float(joined["in_top"][sure].mean()) if sure.any() else float("nan")
-    return Calibration(world, replicates, coverage, narrow, int(sure.sum()), true)
+    return Calibration(world, replicates, coverage, narrow, int(sure.sum()), _share(joined["in_top"][sure]))
+
+
+def _share(held: Bools) -> float:
+    return float(held.mean()) if held.size else float("nan")
 
 
 def _replicates(ground: Ground, world: str, replicates: int) -> Iterator[Seen]:

@@ -14,6 +14,8 @@ from harmmodel.cli.base import PlaceName, Project, app, root, say
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.views.export import Export
 from harmmodel.views.source import interval_name
+from harmmodel.views.validation.intervals import QUESTION, Held, held
+from harmmodel.views.words import unescaped
 from harmmodel.warehouse.store import runs
 
 ASSAULTS = "aggravated_assault"
@@ -32,19 +34,35 @@ def validate(
     from harmmodel.audit.validation import verdict  # loads scikit-learn, which no other verb needs
 
     rows = verdict.public_rows(document)
-    content = {"run_id": document["run_id"], "verdict": document["verdict"], "rows": rows}
-    interval = interval_name(runs.published(root(project), place))
-    tables.answer(format_, Export(pd.DataFrame(rows), document=content), _terminal(document, rows, interval))
+    run = runs.published(root(project), place)
+    section = held(run, document)
+    content = {
+        "run_id": document["run_id"],
+        "verdict": document["verdict"],
+        "intervals": {"finding": unescaped(section.sentence), **document["intervals"]},
+        "rows": rows,
+    }
+    lines = _terminal(document, rows, section, interval_name(run))
+    tables.answer(format_, Export(pd.DataFrame(rows), document=content), lines)
 
 
-def _terminal(document: dict[str, Any], rows: list[dict[str, Any]], interval: str) -> Iterator[Part]:
+def _terminal(document: dict[str, Any], rows: list[dict[str, Any]], section: Held, interval: str) -> Iterator[Part]:
     for sentence in document["verdict"]:
         yield TerminalLine(sentence)
+    yield from _section(section)
     full = [origin["as_of"] for origin in document["origins"] if origin["full"]]
     for origin in full[1:2] or full:
         yield _table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin, interval)
     for sentence in document["limits"]:
         yield TerminalLine(f"Limit: {sentence}")
+
+
+def _section(section: Held) -> Iterator[Part]:
+    """Say whether the intervals hold, and lay out the figures."""
+    yield TerminalLine(f"{QUESTION} {unescaped(section.sentence)}")
+    for table in section.tables:
+        frame = table.written()
+        yield TerminalTable(tuple(frame.columns), frame.itertuples(index=False), caption=unescaped(table.note))
 
 
 def _table(rows: list[dict[str, Any]], origin: str, interval: str) -> TerminalTable:

@@ -25,8 +25,8 @@ def document(project, tmp_path_factory):
             schedule, "origins", lambda *given: [o for o in few(*given) if o.name in ("2017-01-01", "2018-06-01")]
         )
         lines = []
-        result = verdict.validate(home, project.place, lines.append, replicates=40)
-        again = verdict.validate(home, project.place, lines.append, replicates=40)
+        result = verdict.validate(home, project.place, lines.append, replicates=40, made_up=2)
+        again = verdict.validate(home, project.place, lines.append, replicates=40, made_up=2)
     return result, again, lines, home
 
 
@@ -72,6 +72,7 @@ def test_each_part_of_the_evidence_is_there(document):
         "partial",
         "left_out",
         "verdict",
+        "intervals",
         "checks",
     ):
         assert result[part], part
@@ -79,3 +80,15 @@ def test_each_part_of_the_evidence_is_there(document):
     for row in result["concentration"]:
         assert 0 < row["share_25"] < row["share_50"] < 1
         assert row["share_50"] < row["chance_50"]
+
+
+def test_places_whose_truth_is_known_are_scored_for_both_kinds_of_truth(document):
+    result, _, lines, _ = document
+    found = result["intervals"]
+    assert [row["world"] for row in found["worlds"]] == ["gamma", "lognormal"]
+    assert found["small"] == 8
+    for row in found["worlds"]:
+        assert row["replicates"] == 2
+        assert 0.5 < row["narrow_all"] <= row["all"] <= 1
+        assert 0 <= row["small"] <= 1
+    assert "Made-up places with gamma truth: 2 of 2 scored" in lines

@@ -1,4 +1,4 @@
-"""Is steering by harm better than counting arrests?
+"""Would last year's order have found this year's harm?
 
 Audit, 30: Validation
 """
@@ -7,6 +7,7 @@ import streamlit as st
 
 from harmmodel.app import layout, session
 from harmmodel.app.charts import rows, theme, validation
+from harmmodel.app.parts.validation import interval_section
 from harmmodel.views.validation import evidence
 from harmmodel.views.validation import page as view
 
@@ -48,6 +49,7 @@ else:
     layout.table(comparison.table)
 
 layout.notes("The verdict in full", result.verdict)
+interval_section(result.held)
 layout.notes("Does the score measure what it says?", result.checks)
 st.header("Further evidence", anchor=False)
 for table in result.tables:

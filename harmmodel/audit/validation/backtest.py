@@ -13,8 +13,9 @@ import pandas as pd
 from harmmodel.assembly import release
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.candidates import Scores, candidates
+from harmmodel.audit.validation.cells import cell_pillar, tries
 from harmmodel.audit.validation.figures import Bench, Later, Row, measured
-from harmmodel.audit.validation.orders import cell_pillar, months_known, tries
+from harmmodel.audit.validation.orders import months_known
 from harmmodel.audit.validation.schedule import Panel, Task, Wanted, after, all_months, before, month_of
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats

@@ -10,7 +10,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from harmmodel.audit.validation import schedule
-from harmmodel.audit.validation.orders import IN_FORCE, RAW, area_order, cell_pillar, months_known
+from harmmodel.audit.validation.cells import IN_FORCE, RAW, cell_pillar
+from harmmodel.audit.validation.orders import area_order, months_known
 from harmmodel.audit.validation.schedule import Panel, Task, Wanted, month_of
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.validation.accuracy import poisson_deviance

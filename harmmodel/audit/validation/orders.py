@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from harmmodel.assembly import areas
-from harmmodel.assembly.areas import covers_of
 from harmmodel.audit.validation import schedule
-from harmmodel.audit.validation.schedule import Ground, Task, Wanted, month_of
+from harmmodel.audit.validation.schedule import Ground, Task, month_of
 from harmmodel.config import Config, Indicator
 from harmmodel.config.types import Pillar
 from harmmodel.lenses.areas.cube import read_cube
@@ -21,159 +19,21 @@ from harmmodel.lenses.areas.estimate import IndicatorPoint, Scored, indicator_po
 from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.spec import PER, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.method.arrays import Floats
-from harmmodel.method.shrinkage import marshall_prior, posterior_mean
-from harmmodel.method.validation.neighbours import Ring, expected_level, shrunk_class
-from harmmodel.warehouse.read.areas import window
-from harmmodel.warehouse.read.validation import AREA, HARM, VALIDATION
+from harmmodel.warehouse.read.validation import AREA
 from harmmodel.warehouse.store.connection import Connection
 
 VIOLENCE: Pillar = "violence"
 
 
-@dataclass(frozen=True)
-class ClassEvents:
-    """Events of one class in each cell.
-
-    Attributes
-    ----------
-    weight : of one event inside its indicator
-    months : over which they were counted
-    say : how much the indicator counts in the pillar
-    """
-
-    indicator: str
-    events: Floats
-    weight: float
-    months: int
-    say: float = 1.0
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How the pillar of cells is made; the fields are what was tried.
-
-    Attributes
-    ----------
-    shrinks : ``not``, ``place`` (towards the place's average, as areas are), ``around`` (towards what is recorded in
-        and around the cell)
-    rings : how many rings of neighbours count
-    pools : whether milder recorded violence helps to tell what to expect
-    by_offence : whether all offences are added up by their weight, instead of indicators counting alike
-    """
-
-    shrinks: str = "around"
-    rings: int = 2
-    pools: bool = True
-    by_offence: bool = False
-
-
-IN_FORCE = Recipe()
-RAW = replace(IN_FORCE, shrinks="not")
-
-
-def tries() -> Iterator[tuple[str, Recipe]]:
-    """Name what was tried on the way, the method in force last."""
-    yield "indicators alike, without shrinkage", RAW
-    yield "offence weights added up, without shrinkage", replace(RAW, by_offence=True)
-    yield "indicators alike, towards the place's average", Recipe(shrinks="place")
-    yield "offence weights added up, towards the place's average", Recipe(shrinks="place", by_offence=True)
-    yield "towards serious violence in the cell, no neighbours", Recipe(rings=0, pools=False)
-    yield "towards serious violence in and around the cell", Recipe(pools=False)
-    yield "towards all recorded violence in the cell, no neighbours", Recipe(rings=0)
-    yield "towards all recorded violence, one ring of neighbours", Recipe(rings=1)
-    yield "offence weights added up, towards all recorded violence in and around the cell", Recipe(by_offence=True)
-    yield "in force: indicators alike, towards all recorded violence in and around the cell", IN_FORCE
-
-
-def cell_pillar(task: Task, recipe: Recipe) -> Floats:
-    """Score cells by violence per km², before the origin's day.
-
-    Returns
-    -------
-    Shape (cells,): the mean over indicators of the cell's weighted rate over the average cell's. Cells are of
-    practically one size, so a count orders them as a rate per km² would.
-    """
-    counted = _full_parts(task) if task.origin.full else _history_parts(task)
-    expected = None
-    if recipe.shrinks == "around":
-        rings = [Ring(pairs[0], pairs[1]) for pairs in task.past.levels[task.level].rings[: recipe.rings]]
-        expected = expected_level(_plentiful(task, recipe), rings)
-    return _joined([(part, _rate(part, recipe, expected)) for part in counted], recipe)
-
-
-def _rate(part: ClassEvents, recipe: Recipe, expected: Floats | None) -> Floats:
-    if expected is not None:
-        events = shrunk_class(part.events, expected)
-    elif recipe.shrinks == "place":
-        one = np.ones_like(part.events)
-        events = posterior_mean(part.events, one, marshall_prior(part.events, one))
-    else:
-        events = part.events
-    return part.weight * events / part.months
-
-
-def _joined(rates: list[tuple[ClassEvents, Floats]], recipe: Recipe) -> Floats:
-    indicators: dict[str, Floats] = {}
-    say: dict[str, float] = {}
-    for part, rate in rates:
-        name = "all" if recipe.by_offence else part.indicator
-        indicators[name] = indicators.get(name, np.zeros_like(rate)) + rate
-        say[name] = part.say
-    known = {name: rate / rate.mean() for name, rate in sorted(indicators.items()) if rate.mean() > 0}
-    if not known:
-        return np.zeros(rates[0][1].size)
-    total = math.fsum(say[n] for n in known)
-    return np.asarray(sum(say[n] * rate for n, rate in known.items()) / total, dtype=np.float64)
-
-
-def _full_parts(task: Task) -> list[ClassEvents]:
-    """Count the classes of the pillar's scored indicators, each in its own window."""
-    covers, weights, parts = covers_of(task.config), task.config.weight_set.values, []
-    for item in _scored_indicators(task.config):
-        for class_ in _known_in_cells(item.count.classes, task):
-            start, stop = window(task.origin.as_of, item.count.months, covers[class_])
-            months = schedule.month_span(start, stop)
-            if months > 0:
-                events = task.counts(Wanted((HARM,), (class_,)), since=month_of(start), until=month_of(stop))
-                parts.append(
-                    ClassEvents(item.id, events, weights[class_].value if item.count.weighted else 1.0, months)
-                )
-    return parts
-
-
-def _known_in_cells(classes: Sequence[str], task: Task) -> list[str]:
-    """Return the classes that are counted by cell; of the others a cell knows nothing, which is not none."""
-    return [name for name in classes if name in task.config.place.counted_in_cells]
-
-
-def _scored_indicators(config: Config) -> list[Indicator]:
+def scored_indicators(config: Config) -> list[Indicator]:
+    """Return the indicators that the violence pillar is made of."""
     return [item for item in config.listed_indicators if item.pillar == VIOLENCE and item.role == "score"]
-
-
-def _history_parts(task: Task) -> list[ClassEvents]:
-    """Count the named history over three years: the long classes keep their say, the kept file speaks for the rest."""
-    since, months = task.past.stop - schedule.HISTORY_MONTHS, schedule.HISTORY_MONTHS
-    long = [
-        ClassEvents(class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
-        for class_ in task.found.long_classes
-    ]
-    counts = task.counts(Wanted((VALIDATION,)), since=since)
-    return [*long, ClassEvents(task.found.held_back, counts, 1.0, months, say=stand_in(task.config, task.found))]
 
 
 def stand_in(config: Config, ground: Ground) -> float:
     """For how many scored indicators of violence the file kept for validation stands in on the long history."""
-    missing = [i for i in _scored_indicators(config) if not set(i.count.classes) <= set(ground.long_classes)]
+    missing = [i for i in scored_indicators(config) if not set(i.count.classes) <= set(ground.long_classes)]
     return float(max(1, len(missing)))
-
-
-def _plentiful(task: Task, recipe: Recipe) -> Floats:
-    """Count the violence that tells what to expect."""
-    if not task.origin.full:
-        return task.counts(*task.found.history, since=task.past.stop - schedule.HISTORY_MONTHS)
-    milder = tuple(c for c in schedule.MILDER if c in task.config.place.classes) if recipe.pools else ()
-    wanted = Wanted((HARM,), (*task.config.place.serious_violence, *milder))
-    return task.counts(wanted, since=month_of(task.origin.since))
 
 
 HISTORY = "named_history"  # the indicator made of the file kept for validation

@@ -11,15 +11,16 @@ from harmmodel.views import words
 from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.source import interval_name, place_line, source_line
 from harmmodel.views.validation.evidence import evidence_tables, three
+from harmmodel.views.validation.intervals import Held, held
 from harmmodel.warehouse.store import results
 from harmmodel.warehouse.store.runs import AreaRun
 
 AREA = "area"
 UNITS = {
+    AREA: "Areas",  # what is published comes first
     "9": "Resolution 9, 0.1 km²",
     "8": "Resolution 8, 0.7 km²",
     "7": "Resolution 7, 5 km²",
-    AREA: "Areas",
 }
 OUTCOMES = {
     "aggravated_assault": "Aggravated assaults",
@@ -80,6 +81,7 @@ class Validation:
     kicker: str
     answer: str
     verdict: tuple[str, ...]
+    held: Held
     checks: tuple[str, ...]
     limits: tuple[str, ...]
     choices: ValidationChoices
@@ -113,13 +115,23 @@ def validation(run: AreaRun, result: results.Document) -> Validation:
             f"Compare it with what was recorded later: `harmmodel validate {run.place.id}`",
         )
         return Validation(
-            kicker, "There is no verdict yet.", (), (), (), ValidationChoices({}, {}, {}), missing, (), source_line(run)
+            kicker=kicker,
+            answer="There is no verdict yet.",
+            verdict=(),
+            held=Held("", (), missing),
+            checks=(),
+            limits=(),
+            choices=ValidationChoices({}, {}, {}),
+            empty=missing,
+            tables=(),
+            source=source_line(run),
         )
     verdict = [words.plain_markdown(text) for text in result["verdict"]]
     return Validation(
         kicker=kicker,
         answer=f"**{verdict[0]}**",
         verdict=tuple(verdict[1:]),
+        held=held(run, result),
         checks=tuple(words.plain_markdown(text) for text in result["checks"]),
         limits=tuple(words.plain_markdown(text) for text in result["limits"]),
         choices=_choices(result),
