@@ -91,7 +91,7 @@ def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Ar
     assert headings[0] == "Where harm is greatest, and how sure we are"
     assert "Harm and enforcement, area by area" not in headings
     assert "Ratio" not in result.table.frame
-    assert [action.key for action in result.actions] == ["focus", "contested"]
+    assert [action.key for action in result.actions] == ["focus", "contested", "burden"]
     assert rows.interval_rows(result.harm.frame, rows.Axis(result.axis_title, 0, 100)).to_dict()
 
 
@@ -142,7 +142,7 @@ def test_rates_and_exposure_are_per_square_kilometre(run: AreaRun, first: str):
 def test_a_shrunk_rate_per_square_kilometre_lies_between_own_rate_and_mean(run: AreaRun, first: str):
     shown = explain.explain(run, first).steps[0].rows
     own, part, mean, shrunk = (
-        shown[name].str.replace(",", "").astype(float) for name in ("Own rate", "Own share", "Mean", "Shrunk rate")
+        shown[name].str.replace(",", "").astype(float) for name in ("Own rate", "Own share", "Expected", "Shrunk rate")
     )
     assert (part * own + (1 - part) * mean - shrunk).abs().max() < 1  # the share is printed with 3 decimals
 

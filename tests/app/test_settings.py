@@ -97,6 +97,8 @@ SCHEME = {
 POLICY = {
     "tiers.focus": Case(0.705, ("at least 80%", "(asks for|the) 80%"), ("at least 70.5%", "(asks for|the) 70.5%")),
     "tiers.baseline": Case(0.125, ("Baseline: at most 10%", "10% of baseline"), ("Baseline: at most 12.5%",)),
+    "tiers.lead": Case(0.55, ("under 60% nobody leads",), ("under 55% nobody leads",)),
+    "tiers.burden": Case(0.75, ("in 80% of draws or more",), ("in 75% of draws or more",)),
     "leads": Case({"violence": "another body"}, ("targeted deterrence",), ("another body",), AREAS),
     "disclosure.public": Case(12),
     "disclosure.internal": Case(7, ("from 1 to 4 ", "fewer than 5 "), ("from 1 to 6 ", "fewer than 7 ")),

@@ -151,10 +151,10 @@ def _burden(run: AreaRun, frame: pd.DataFrame) -> ActionList:
         for _, row in held.head(AT_MOST).iterrows()
     )
     together = words.share(float(held["violence_share"].sum()))
-    summary = "No area is among them in draws enough."
+    summary = f"No area is among them in {least} of draws or more."
     if lines:
         summary = (
-            f"By number, not by rate: in at least {least} of draws among the fewest areas that together hold half of "
+            f"By number, not by rate: in {least} of draws or more among the fewest areas that together hold half of "
             f"weighted serious violence. Share and tier; these hold {together}.{_more(len(held) - len(lines))}"
         )
     return ActionList("burden", f"Where half of serious violence lies: {words.areas(len(held))}", lines, summary)
