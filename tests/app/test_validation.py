@@ -101,6 +101,7 @@ def test_the_verdict_comes_first_and_its_words_are_escaped(open_page: OpenPage, 
     page = open_page("validation", home=validated)
     assert not page.exception
     assert page.markdown[0].value.startswith("**Ordering by \\<b\\>violence")
+    assert unescaped(page.markdown[0].value).endswith("finds more. Where it does not: nowhere.")
     assert LIMIT.replace(".", "\\.") in texts(page)
 
 

@@ -79,7 +79,7 @@ def test_areas_far_better_than_arrests_with_the_overall_score_beside():
     overall.loc[overall["share"] == 0.1, "over_drug_arrests_low"] = 0.001
     first = told(pd.concat([rows(), overall]))[0]
     assert "in 3 of 3 comparisons and clearly fewer in none" in first
-    assert first.endswith("; the overall score does so in 1 and finds fewer in none.")
+    assert first.endswith("; the overall score finds more in 1 and fewer in none.")
 
 
 def test_arrests_that_find_more_are_said_first():
@@ -108,7 +108,8 @@ def test_how_much_was_found_is_said_beside_arrests_chance_and_the_best():
     ]
     assert (
         "By what was recorded before 1 Jun 2018, the areas first by violence, with 10% of all residents, held 30% of "
-        "the aggravated assaults of June 2018 to May 2019: 21% by drug arrests, 10% by chance and 40% at most."
+        "the aggravated assaults of June 2018 to May 2019; it would be by drug arrests 21%, by chance 10% and 40% at "
+        "most."
     ) in said(pd.concat([rows(), *others]))
     assert "held 10% of the aggravated assaults" in said(rows(arrests="worse"))
 

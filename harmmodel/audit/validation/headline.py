@@ -62,7 +62,7 @@ def _areas(rows: pd.DataFrame, leads: pd.DataFrame) -> Iterator[str]:
     if len(overall):
         more, _, fewer = tally(overall)
         whose = "" if len(overall) == len(own) else f" of {len(overall)}"
-        beside = f"; the overall score does so in {_number(more)}{whose} and finds fewer in {_number(fewer)}"
+        beside = f"; the overall score finds more in {_number(more)}{whose} and fewer in {_number(fewer)}"
     yield (
         f"For whole areas, {_whether(above, level, below)}: an order by recorded violence finds clearly more of the "
         f"later aggravated assaults in {_number(above)} of {len(own)} comparisons and clearly fewer in "
@@ -96,12 +96,12 @@ def _found(rows: pd.DataFrame, origins: Sequence[Origin]) -> Iterator[str]:
     hits, pei = newest["hit_rate"], newest["pei"]
     if PILLAR not in hits or not hits[PILLAR] > 0:
         return
-    others = [f"{hits[name]:.0%} {words}" for name, words in BESIDE.items() if name in hits]
+    others = [f"{words} {hits[name]:.0%}" for name, words in BESIDE.items() if name in hits]
     origin, best = known[days[-1]], hits[PILLAR] / pei[PILLAR]
     later = period(str(origin.start), str(origin.stop))
     yield (
         f"By what was recorded before {date(origin.as_of)}, the areas first by violence, with {TENTH:.0%} of all "
-        f"residents, held {hits[PILLAR]:.0%} of the aggravated assaults of {later}: "
+        f"residents, held {hits[PILLAR]:.0%} of the aggravated assaults of {later}; it would be "
         f"{listed([*others, f'{best:.0%} at most'])}."
     )
 

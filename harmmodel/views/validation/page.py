@@ -1,4 +1,4 @@
-"""Validation: would the order by harm have found later harm better than counting arrests."""
+"""Validation: would last year's order have found this year's harm, and better than counting arrests."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ValidationChoices:
 
 @dataclass(frozen=True)
 class Validation:
-    """The page: without a result only *empty* is filled."""
+    """The page: the answer is what the verdict says first. Without a result only *empty* is filled."""
 
     kicker: str
     answer: str
@@ -129,8 +129,8 @@ def validation(run: AreaRun, result: results.Document) -> Validation:
     verdict = [words.plain_markdown(text) for text in result["verdict"]]
     return Validation(
         kicker=kicker,
-        answer=f"**{verdict[0]}**",
-        verdict=tuple(verdict[1:]),
+        answer=" ".join([f"**{verdict[0]}**", *verdict[1:2]]),
+        verdict=tuple(verdict[2:]),
         held=held(run, result),
         checks=tuple(words.plain_markdown(text) for text in result["checks"]),
         limits=tuple(words.plain_markdown(text) for text in result["limits"]),
