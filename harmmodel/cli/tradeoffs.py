@@ -11,6 +11,7 @@ import typer
 from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, root
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
+from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.indicators import tradeoffs as view
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
@@ -25,11 +26,12 @@ def tradeoffs(
 ) -> None:
     """Show how many homicides one more recorded event of each kind counts in the score."""
     run = runs.published(root(project), place)
-    tables.answer(format_, view.export(run, unit), _parts(run, unit))
+    unit_id = find_unit(run, unit) if unit else ""
+    tables.answer(format_, view.export(run, unit_id), _parts(run, unit_id))
 
 
-def _parts(run: AreaRun, unit: str) -> Iterator[Part]:
-    shown = view.table(run, unit)
+def _parts(run: AreaRun, unit_id: str) -> Iterator[Part]:
+    shown = view.table(run, unit_id)
     frame = shown.frame.assign(**{name: shown.frame[name].map(write) for name, write in shown.formats.items()})
     yield TerminalTable(
         list(frame.columns), frame.itertuples(index=False), title=shown.label, right=list(shown.formats), folds=True

@@ -20,14 +20,29 @@ Louis (1982), Finding the observed information matrix when using the EM algorith
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from numpy.polynomial.hermite import hermgauss
-from scipy.special import digamma, gammaln, polygamma
+from scipy.special import digamma, polygamma
 
+from harmmodel.method.area_levels import (
+    CLOSE,
+    LONGEST_STEP,
+    NODES,
+    Around,
+    Counts,
+    JointModel,
+    Record,
+    levels_around,
+    log_chance,
+    log_prior,
+    modes_of,
+    nodes,
+    observed,
+    outer_of,
+    parted,
+    point_of,
+)
 from harmmodel.method.arrays import Bools, Floats
 
 # Weak knowledge that decides only where counts say next to nothing, so that every maximum exists: loadings of a few at
@@ -35,39 +50,14 @@ from harmmodel.method.arrays import Bools, Floats
 LOADING_SD = 2.0
 LOG_SHAPE, LOG_SHAPE_SD = float(np.log(5.0)), 2.0
 
-NODES, CAVITY_NODES = 15, 31
-BLOCK = 2_000_000  # numbers that are held at once
-LONGEST_STEP, SMALLEST_STEP = 1.5, 1e-4
+CAVITY_NODES = 31
+SMALLEST_STEP = 1e-4
 FLATTEST = 0.01  # curvature, in units of one area's information
-ROUNDS, MODE_ROUNDS = 200, 60
-CLOSE = 1e-8  # a last step of this length leaves an error of its square
+ROUNDS = 200
 NEAR = 1e-4  # of the top: from here every whole step is taken, since rounding hides what it gains
 NOISE = 1e-12  # of the likelihood, in its own size: what rounding may take away at the top
 DECIMALS = 6  # parameters are rounded, so that processors that add in another order agree
 GRID, REACH = 401, 16.0  # points of the level that is drawn, and how many standard deviations around its mode
-
-
-@dataclass(frozen=True)
-class JointModel:
-    """What the place teaches about its areas.
-
-    Attributes
-    ----------
-    mean : shape (columns,), events per unit of exposure over the whole place
-    intercept, loading : shape (columns,), logarithm of an area's rate over the mean at level 0, and per level
-    shape : shape (columns,), gamma shape of what an area has of its own in a column; its variance is 1 / shape
-    link : how far the level follows an outer one
-    """
-
-    mean: Floats
-    intercept: Floats
-    loading: Floats
-    shape: Floats
-    link: float = 0.0
-
-    def central(self, column: int, level: Floats) -> Floats:
-        """Return the rate of a column at each level, before what is an area's own."""
-        return np.asarray(self.mean[column] * np.exp(self.intercept[column] + self.loading[column] * level))
 
 
 @dataclass(frozen=True)
@@ -81,22 +71,6 @@ class Belief:
 
     expected: Floats
     variance: Floats
-
-
-@dataclass(frozen=True)
-class Record:
-    """Counts of areas.
-
-    Attributes
-    ----------
-    events : shape (areas, columns), not negative; they may be fractional. NaN: not known
-    exposure : shape (areas, columns); NaN or 0: not observed
-    outer : shape (areas,), the level that other columns gave each area before; None where there are no such
-    """
-
-    events: Floats
-    exposure: Floats
-    outer: Floats | None = None
 
 
 def learned(record: Record) -> JointModel:
@@ -116,48 +90,13 @@ def learned(record: Record) -> JointModel:
     ValueError
         If a column has no event or a count is negative.
     """
-    y, x = _observed(record.events, record.exposure)
+    y, x = observed(record.events, record.exposure)
     if np.any(y < 0) or np.any(y.sum(axis=0) <= 0):
         raise ValueError("counts must not be negative, and each column needs an event")
     mean = y.sum(axis=0) / x.sum(axis=0)
-    point, link = _maximised(_Counts(y, x * mean, _outer(record)))
+    point, link = _maximised(Counts(y, x * mean, outer_of(record)))
     point = np.round(point, DECIMALS)
     return JointModel(mean, point[:, 0], point[:, 1], np.exp(point[:, 2]), round(link, DECIMALS))
-
-
-def _outer(record: Record) -> Floats:
-    """Return the outer level of each area, 0 where there is none."""
-    return np.zeros(record.events.shape[0]) if record.outer is None else np.nan_to_num(record.outer)
-
-
-def _observed(events: Floats, exposure: Floats) -> tuple[Floats, Floats]:
-    """Return counts and exposures with zeros for what is not known: without exposure, a count of 0 teaches nothing."""
-    known = np.isfinite(events) & np.isfinite(exposure) & (exposure > 0)
-    return np.where(known, events, 0.0), np.where(known, exposure, 0.0)
-
-
-@dataclass(frozen=True)
-class _Counts:
-    """Counts and what the place's mean would lead one to expect, shape (areas, columns); outer levels, (areas,)."""
-
-    y: Floats
-    x: Floats
-    outer: Floats
-
-    def blocks(self, each: int) -> Iterator[_Counts]:
-        """Cut into runs of areas, so that no more than BLOCK numbers are held when an area takes *each*."""
-        length = max(1, BLOCK // each)
-        for start in range(0, self.y.shape[0], length):
-            part = slice(start, start + length)
-            yield _Counts(self.y[part], self.x[part], self.outer[part])
-
-
-# Parameters of a place in one line: intercept, loading and log shape of each column, and the link last.
-
-
-def _parted(point: Floats) -> tuple[Floats, float]:
-    """Return the parameters of the columns, shape (columns, 3), and the link."""
-    return point[:-1].reshape(-1, 3), float(point[-1])
 
 
 def _is_bounded(point: Floats) -> Bools:
@@ -165,7 +104,7 @@ def _is_bounded(point: Floats) -> Bools:
     return np.asarray((np.arange(point.size) % 3 == 1) | (np.arange(point.size) == point.size - 1))
 
 
-def _maximised(counts: _Counts) -> tuple[Floats, float]:
+def _maximised(counts: Counts) -> tuple[Floats, float]:
     """Climb to the maximum; a loading or link that would become negative stays at 0."""
     linked = float(np.any(counts.outer != 0))
     point = np.append(np.tile([-0.3, 0.7, LOG_SHAPE], counts.y.shape[1]), 0.7 * linked)
@@ -183,7 +122,7 @@ def _maximised(counts: _Counts) -> tuple[Floats, float]:
         point = tried
         if length < CLOSE:
             break
-    return _parted(point)
+    return parted(point)
 
 
 def _moved(point: Floats, step: Floats, size: float) -> Floats:
@@ -210,21 +149,21 @@ def _penalty(point: Floats) -> tuple[float, Floats, Floats]:
     return float(np.sum(precision * centred * centred)) / 2, precision * centred, precision
 
 
-def _value(point: Floats, counts: _Counts) -> float:
+def _value(point: Floats, counts: Counts) -> float:
     """Return the penalised log likelihood, up to a constant."""
     total = -_penalty(point)[0]
     for part in counts.blocks(counts.y.shape[1] * NODES):
-        around = _around(point, part)
+        around = levels_around(point, part)
         total += float(around.log_sum.sum())
     return total
 
 
-def _likelihood(point: Floats, counts: _Counts) -> tuple[float, Floats, Floats]:
+def _likelihood(point: Floats, counts: Counts) -> tuple[float, Floats, Floats]:
     """Return the penalised log likelihood with its slope, shape of *point*, and its curvature, a square matrix."""
     penalty, pull, precision = _penalty(point)
     value, slope, curve = -penalty, -pull, -np.diag(precision)
     for part in counts.blocks(3 * counts.y.shape[1] * NODES):
-        around = _around(point, part)
+        around = levels_around(point, part)
         value += float(around.log_sum.sum())
         slopes, own = _derivatives(point, part, around)
         mean = np.einsum("ujq,uq->uj", slopes, around.weights)
@@ -234,79 +173,9 @@ def _likelihood(point: Floats, counts: _Counts) -> tuple[float, Floats, Floats]:
     return value, slope, curve
 
 
-@dataclass(frozen=True)
-class _Around:
-    """The levels around the mode of each area and how likely they are.
-
-    Attributes
-    ----------
-    levels, weights : shape (areas, nodes); weights add to 1
-    expected : shape (areas, columns, nodes), events expected at each level
-    log_sum : shape (areas,), logarithm of the area's likelihood, up to a constant
-    """
-
-    levels: Floats
-    weights: Floats
-    expected: Floats
-    log_sum: Floats
-
-
-def _modes(point: Floats, counts: _Counts) -> tuple[Floats, Floats]:
-    """Find each area's likeliest level and its standard deviation there; the density is log-concave."""
-    columns, link = _parted(point)
-    intercept, loading, shape = columns[:, 0], columns[:, 1], np.exp(columns[:, 2])
-    level = middle = link * counts.outer
-    curvature = np.ones_like(level)
-    for _ in range(MODE_ROUNDS):
-        m = counts.x * np.exp(intercept + loading * level[:, None])
-        slope = (loading * shape * (counts.y - m) / (shape + m)).sum(axis=1) + middle - level
-        curvature = 1 + (loading**2 * shape * m * (shape + counts.y) / (shape + m) ** 2).sum(axis=1)
-        step = np.clip(slope / curvature, -LONGEST_STEP, LONGEST_STEP)
-        level = level + step
-        if np.max(np.abs(step), initial=0.0) < CLOSE:
-            break
-    return level, 1 / np.sqrt(curvature)
-
-
-@cache
-def _nodes(number: int) -> tuple[Floats, Floats]:
-    at, weight = hermgauss(number)
-    return at, weight
-
-
-def _around(point: Floats, counts: _Counts) -> _Around:
-    columns, link = _parted(point)
-    centre, spread = _modes(point, counts)
-    at, weight = _nodes(NODES)
-    levels = centre[:, None] + np.sqrt(2) * spread[:, None] * at
-    expected = counts.x[:, :, None] * np.exp(columns[:, 0, None] + columns[:, 1, None] * levels[:, None, :])
-    logs = _log_chance(columns, counts.y, expected, levels).sum(axis=1)
-    logs += np.log(weight) + at * at + _log_prior(levels, link * counts.outer) + np.log(spread)[:, None]
-    top = logs.max(axis=1)
-    chances = np.exp(logs - top[:, None])
-    total = chances.sum(axis=1)
-    return _Around(levels, chances / total[:, None], expected, np.log(total) + top)
-
-
-def _log_prior(levels: Floats, middle: Floats) -> Floats:
-    """Log density of levels, shape (areas, nodes), around the middle of each area, up to a constant."""
-    away = levels - middle[:, None]
-    return np.asarray(-away * away / 2)
-
-
-def _log_chance(columns: Floats, y: Floats, expected: Floats, levels: Floats) -> Floats:
-    """Log chance of counts at levels, up to a constant; shape (areas, columns, nodes)."""
-    shape = np.exp(columns[:, 2])
-    constant = gammaln(shape + y) - gammaln(shape) + shape * columns[:, 2] + y * columns[:, 0]
-    rising = (y * columns[:, 1])[:, :, None] * levels[:, None, :]
-    return np.asarray(
-        constant[:, :, None] + rising - (shape + y)[:, :, None] * np.log(shape[:, None] + expected), dtype=np.float64
-    )
-
-
-def _derivatives(point: Floats, counts: _Counts, around: _Around) -> tuple[Floats, Floats]:
+def _derivatives(point: Floats, counts: Counts, around: Around) -> tuple[Floats, Floats]:
     """Slopes of the log chance at each node, shape (areas, parameters, nodes), and the mean of their curvatures."""
-    parameters, link = _parted(point)
+    parameters, link = parted(point)
     columns, m, y = parameters.shape[0], around.expected, counts.y[:, :, None]
     shape = np.exp(parameters[:, 2])
     a, level, weights = shape[:, None], around.levels[:, None, :], around.weights[:, None, :]
@@ -333,18 +202,6 @@ def _derivatives(point: Floats, counts: _Counts, around: _Around) -> tuple[Float
     return np.concatenate([slopes, away[:, None, :]], axis=1), whole
 
 
-def levels_of(model: JointModel, record: Record) -> Floats:
-    """Return the mean of each area's level given its counts; shape (areas,), NaN where nothing is observed."""
-    y, x = _observed(record.events, record.exposure)
-    point = _point(model)
-    parts = [
-        (around.levels * around.weights).sum(axis=1)
-        for part in _Counts(y, x * model.mean, _outer(record)).blocks(y.shape[1] * NODES)
-        for around in [_around(point, part)]
-    ]
-    return np.where((x > 0).any(axis=1), np.concatenate(parts), np.nan)
-
-
 def believed(model: JointModel, record: Record) -> Belief:
     """Say what the other columns of each area tell of its rate in each column.
 
@@ -354,25 +211,20 @@ def believed(model: JointModel, record: Record) -> Belief:
         Mean and variance of ``rate`` given all counts of the area but its own of that column. A column without
         exposure in an area has them as well; NaN where the area has no exposure at all.
     """
-    y, x = _observed(record.events, record.exposure)
+    y, x = observed(record.events, record.exposure)
     parts = [
-        _left_out(model, part) for part in _Counts(y, x * model.mean, _outer(record)).blocks(y.shape[1] * CAVITY_NODES)
+        _left_out(model, part) for part in Counts(y, x * model.mean, outer_of(record)).blocks(y.shape[1] * CAVITY_NODES)
     ]
     nothing = (x > 0).sum(axis=1, keepdims=True) == 0
     expected, variance = (np.concatenate([part[n] for part in parts]) for n in (0, 1))
     return Belief(np.where(nothing, np.nan, expected), np.where(nothing, np.nan, variance))
 
 
-def _point(model: JointModel) -> Floats:
-    columns = np.stack([model.intercept, model.loading, np.log(model.shape)], axis=1)
-    return np.append(columns.ravel(), model.link)
-
-
-def _left_out(model: JointModel, counts: _Counts) -> tuple[Floats, Floats]:
+def _left_out(model: JointModel, counts: Counts) -> tuple[Floats, Floats]:
     """Integrate over the level with one column after the other left out; shape (areas, columns) each."""
-    at, weight = _nodes(CAVITY_NODES)
-    point, shape = _point(model), model.shape
-    columns, modes = _parted(point)[0], _modes(point, counts)
+    at, weight = nodes(CAVITY_NODES)
+    point, shape = point_of(model), model.shape
+    columns, modes = parted(point)[0], modes_of(point, counts)
     m = counts.x * np.exp(columns[:, 0] + columns[:, 1] * modes[0][:, None])
     moments = np.empty((2, *counts.y.shape))
     precision = 1 / modes[1] ** 2
@@ -384,10 +236,8 @@ def _left_out(model: JointModel, counts: _Counts) -> tuple[Floats, Floats]:
         others = [other for other in range(shape.size) if other != column]
         levels = centre[:, None] + np.sqrt(2 / left)[:, None] * at
         central = np.exp(columns[others, 0, None] + columns[others, 1, None] * levels[:, None])
-        logs = _log_chance(columns[others], counts.y[:, others], counts.x[:, others, None] * central, levels).sum(
-            axis=1
-        )
-        logs += np.log(weight) + at * at + _log_prior(levels, model.link * counts.outer)
+        logs = log_chance(columns[others], counts.y[:, others], counts.x[:, others, None] * central, levels).sum(axis=1)
+        logs += np.log(weight) + at * at + log_prior(levels, model.link * counts.outer)
         chances = np.exp(logs - logs.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         rates = model.central(column, levels)
@@ -423,17 +273,17 @@ def level_draws(model: JointModel, drawn: Floats, record: Record, uniform: Float
     record : of that area alone: the counts around which the drawn ones lie, whatever the number of draws
     uniform : shape (draws,), between 0 and 1; the same numbers give levels that move with the counts alone
     """
-    y, x = _observed(drawn.T, np.broadcast_to(record.exposure, drawn.T.shape))
+    y, x = observed(drawn.T, np.broadcast_to(record.exposure, drawn.T.shape))
     sets, inverse = np.unique(y.T, axis=1, return_inverse=True)
-    point, x, outer = _point(model), x[:1] * model.mean, _outer(record)
-    (mode,), (spread,) = _modes(point, _Counts(np.nan_to_num(record.events), x, outer))
+    point, x, outer = point_of(model), x[:1] * model.mean, outer_of(record)
+    (mode,), (spread,) = modes_of(point, Counts(np.nan_to_num(record.events), x, outer))
     levels = mode + REACH * spread * np.linspace(-1.0, 1.0, GRID)
-    logs = np.repeat(_log_prior(levels[None], model.link * outer), sets.shape[1], axis=0)
-    columns = _parted(point)[0]
+    logs = np.repeat(log_prior(levels[None], model.link * outer), sets.shape[1], axis=0)
+    columns = parted(point)[0]
     for column, own in enumerate(sets):  # a column has few distinct counts, whatever the number of sets
         values, at = np.unique(own, return_inverse=True)
         expected = x[0, column] * np.exp(columns[column, 0] + columns[column, 1] * levels)
-        logs += _log_chance(columns[[column]], values[:, None], expected, levels[None])[np.ravel(at), 0]
+        logs += log_chance(columns[[column]], values[:, None], expected, levels[None])[np.ravel(at), 0]
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))
     reach = np.zeros_like(chances)
     np.cumsum((chances[:, 1:] + chances[:, :-1]) / 2, axis=1, out=reach[:, 1:])

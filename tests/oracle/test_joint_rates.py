@@ -5,7 +5,8 @@ import pytest
 from scipy import optimize, stats
 
 from harmmodel.method import joint_rates
-from harmmodel.method.joint_rates import JointModel, Record, believed, learned, level_draws, levels_of, rates_at
+from harmmodel.method.area_levels import JointModel, Record, levels_of
+from harmmodel.method.joint_rates import believed, learned, level_draws, rates_at
 from harmmodel.method.random_streams import stream
 
 GRID = np.linspace(-14, 14, 2801)
@@ -96,7 +97,7 @@ def test_draws_of_the_level_and_of_a_rate_have_the_distribution_of_the_model():
     model = learned(Record(y, x))
     logs, central = log_likelihoods(model, y, x)
     chances = np.exp((by := logs[7].sum(axis=0) + stats.norm.logpdf(GRID)) - by.max())
-    reach = np.cumsum(chances) / chances.sum()
+    reach = (np.cumsum(chances) - chances / 2) / chances.sum()
     level = level_draws(model, y[7][:, None], Record(y[7:8], x[7:8]), stream(0, "u").random(40_000)).level
     assert stats.kstest(level, lambda at: np.interp(at, GRID, reach)).pvalue > 0.001
     rate = rates_at(float(model.shape[2]), model.central(2, level), float(y[7, 2]), float(x[7, 2]), stream(0, "r"))

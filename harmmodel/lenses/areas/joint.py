@@ -10,8 +10,9 @@ import pandas as pd
 
 from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
 from harmmodel.lenses.areas.spec import IndicatorSpec
+from harmmodel.method.area_levels import JointModel, Record, levels_of
 from harmmodel.method.arrays import Floats
-from harmmodel.method.joint_rates import JointModel, Record, believed, learned, levels_of
+from harmmodel.method.joint_rates import believed, learned
 from harmmodel.method.shrinkage import Prior, marshall_prior
 
 # Fewer units teach too little about how kinds of harm go together.

@@ -11,8 +11,9 @@ from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube, WithheldCount
 from harmmodel.lenses.areas.joint import Learned
 from harmmodel.lenses.areas.spec import AreaScheme
 from harmmodel.method.activities.allocation import drawn_events
+from harmmodel.method.area_levels import Record
 from harmmodel.method.arrays import Floats, Singles
-from harmmodel.method.joint_rates import Record, level_draws, rates_at
+from harmmodel.method.joint_rates import level_draws, rates_at
 from harmmodel.method.random_streams import rate_draws, stream
 
 ZoneDraws = Mapping[int, npt.NDArray[np.int64]]

@@ -226,9 +226,6 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
     k = top_size(int(np.isfinite(key).sum()), method.top_share)
     weights = np.array([p.weight for p in method.pillars])
     known = np.stack([scale.observed(p.id) for p in method.pillars])
-    driving = drivers(points, weights)
-    shares = driver_shares(list(pillar_draw), weights)
-    p_lead = [float("nan") if at is None else float(shares[at, unit]) for unit, at in enumerate(driving)]
     table = groups[
         ["group_id", "label", "parent_id", "size_band", "first_seen", "last_year", "review_due", "origin"]
     ].assign(
@@ -248,9 +245,7 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
         p_top_no_contact=share_of_draws_in_top(overall(scale, pillar_draws(scale, contact=False)), k),
         p_top_unknown=value.p_top,
         pillars_scored=scored.astype(int),
-        driver=["" if at is None else method.pillars[at].id for at in driving],
-        p_lead=p_lead,
-        lead=led(["" if at is None else method.pillars[at].lead for at in driving], p_lead, method.lead),
+        **_leads(points, pillar_draw, method),
     )
     for at, pillar in enumerate(method.pillars):
         span = quantiles(pillar_draw[at], (low, high))
@@ -258,6 +253,19 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
     judged = [verdict(row, method) for row in table.to_dict("records")]
     table["tier"], table["reason"] = [v.tier for v in judged], [v.reason for v in judged]
     return table
+
+
+def _leads(points: Floats, pillar_draw: Floats, method: GroupMethod) -> dict[str, list[Any]]:
+    """Return the driver of each group, the share of draws in which it is the same, and who leads."""
+    weights = np.array([p.weight for p in method.pillars])
+    driving, shares = drivers(points, weights), driver_shares(list(pillar_draw), weights)
+    p_lead = [float("nan") if at is None else float(shares[at, unit]) for unit, at in enumerate(driving)]
+    named = ["" if at is None else method.pillars[at].lead for at in driving]
+    return {
+        "driver": ["" if at is None else method.pillars[at].id for at in driving],
+        "p_lead": p_lead,
+        "lead": led(named, p_lead, method.lead),
+    }
 
 
 def _unknown(scale: Parts, weights: Floats, observed: Floats) -> Floats:

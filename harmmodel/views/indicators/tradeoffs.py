@@ -7,7 +7,6 @@ import pandas as pd
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas import tradeoffs as lens
 from harmmodel.views import words
-from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.blocks import Table
 from harmmodel.views.export import Export
 from harmmodel.views.labels import indicator_label, pillar_label
@@ -32,18 +31,11 @@ def gained(run: AreaRun) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def table(run: AreaRun, unit: str = "") -> Table:
-    """Return one row per class: how many homicides an event counts, in one area or in the median of all.
-
-    Raises
-    ------
-    UnknownUnit
-        If the run has no such unit.
-    """
+def table(run: AreaRun, unit_id: str = "") -> Table:
+    """Return one row per class: how many homicides an event counts, in one area or in the median of all."""
     rows = gained(run)
     label = "the median area"
-    if unit:
-        unit_id = find_unit(run, unit)
+    if unit_id:
         rows = rows[rows["unit_id"] == unit_id]
         label = str(run.units.loc[run.units["unit_id"] == unit_id, "label"].iloc[0])
     grouped = rows.groupby(["indicator", "class", "weight_set"], sort=False)["homicides"].median().unstack("weight_set")
@@ -56,7 +48,7 @@ def table(run: AreaRun, unit: str = "") -> Table:
             "Indicator": [indicator_label(run, name) for name in frame["indicator"]],
             "Event": frame["class"].str.replace("_", " "),
             **{f"Homicides, {label_}": frame[name] for name, label_ in named.items()},
-            **({} if unit else {"Least area": frame["min"], "Most area": frame["max"]}),
+            **({} if unit_id else {"Least area": frame["min"], "Most area": frame["max"]}),
         }
     )
     figures = [str(name) for name in shown if name not in ("Indicator", "Event")]
@@ -66,7 +58,7 @@ def table(run: AreaRun, unit: str = "") -> Table:
         file_name="tradeoffs.csv",
         alt=f"One row per class of events: how many homicides one more event a year counts in {label}.",
         formats=dict.fromkeys(figures, _figure),
-        origin=origin(run, [unit or "all"] * len(shown)),
+        origin=origin(run, [unit_id or "all"] * len(shown)),
         note=MEANS,
     )
 
@@ -75,9 +67,9 @@ def _figure(value: float) -> str:
     return words.number(value, 1 if value >= 10 else 2)
 
 
-def export(run: AreaRun, unit: str = "") -> Export:
+def export(run: AreaRun, unit_id: str = "") -> Export:
     """Return the table to be handed out, with the run that it comes from."""
-    return Export(table(run, unit).download)
+    return Export(table(run, unit_id).download)
 
 
 def sentences(run: AreaRun) -> list[str]:

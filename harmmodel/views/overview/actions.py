@@ -8,7 +8,7 @@ import pandas as pd
 
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
-from harmmodel.lenses.tiers import BASELINE, CONTESTED, FOCUS
+from harmmodel.lenses.tiers import CONTESTED, FOCUS
 from harmmodel.views import words
 from harmmodel.views.blocks import ActionLine, ActionList
 from harmmodel.views.corners import UPPER
@@ -113,12 +113,12 @@ def _release(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     heading = f"Release part of the drug enforcement: {words.areas(len(areas))}"
     if areas.empty:
         none = "No baseline area has clearly more drug arrests than weighted serious violence."
-        return ActionList("release", heading, (), f"{none}{_kept(frame)}")
+        return ActionList("release", heading, (), none)
     arrests, violence = float(areas["arrest_share"].sum()), float(areas["violence_share"].sum())
     shares = f"{words.share(arrests)} of drug arrests, {words.share(violence)} of weighted serious violence"
     summary = (
         f"Together {shares}. Part of the drug enforcement, not the violence work. Baseline means not clearly among the "
-        f"{top(run.config.scheme.top_share).replace('top', 'highest')}, not low harm.{_kept(frame)}"
+        f"{top(run.config.scheme.top_share).replace('top', 'highest')}, not low harm."
     )
     return ActionList("release", heading, lines, summary)
 
@@ -127,15 +127,6 @@ def _arrests(row: pd.Series[Any]) -> str:
     """Return the number of arrests before their share: a ratio of few arrests says little."""
     number = drug_arrests(row["drug_arrests"])
     return f"{number}, {words.share(row['arrest_share'])} of all"
-
-
-def _kept(frame: pd.DataFrame) -> str:
-    """Name baseline areas from which nothing is released, because they are contested without police-contact records."""
-    areas = frame[(frame["tier"] == BASELINE) & frame["corner"].isin(UPPER) & (frame["level"] == "over")]
-    if areas.empty:
-        return ""
-    named = words.listing(areas["label"].map(words.plain_markdown), at_most=AT_MOST)
-    return f" Not released, since not baseline without police-contact indicators: {named}."
 
 
 def _tier(run: AreaRun, tier: str) -> pd.DataFrame:
