@@ -161,6 +161,13 @@ class Costs(Strict):
             raise ValueError("families.default must have every entry, because other families fall back on it")
         return self
 
+    @property
+    def assumed(self) -> tuple[int, int]:
+        """How many of the values are assumptions, and how many values there are."""
+        entries = [getattr(family, name) for family in self.families.values() for name in Effort.model_fields]
+        values = [self.officer_hour, self.custody_night, *(entry for entry in entries if entry is not None)]
+        return sum(value.assumption for value in values), len(values)
+
     def of(self, family: str, name: str) -> tuple[str, Quantity]:
         """Return an entry of *family*, or of default where it has none, and which of the two it is."""
         own = self.families.get(family)

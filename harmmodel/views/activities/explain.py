@@ -13,6 +13,7 @@ from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
 from harmmodel.views.blocks import Explanation, Step, intervals
 from harmmodel.views.labels import unit_labels
+from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
@@ -47,10 +48,16 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     facts = run.facts["activity"]
     said = (
         f"What its records took in {words.period(facts['from'], facts['to'])}, not what a decision would free for "
-        "certain. Most values of config/costs.yaml are assumptions with wide ranges. Each service is what all of the "
-        "money would buy, not one after the other."
+        f"certain. {words.capital(assumed(run))}. Each service is what all of the money would buy, not one after the "
+        "other."
     )
     return Step("6 What it frees", said, frame, "Hours, custody, cost and what the money would buy")
+
+
+def assumed(run: AreaRun) -> str:
+    """Say how many values of what enforcement takes are assumptions."""
+    few, many = run.config.activities.costs.assumed if run.config.activities else (0, 0)
+    return f"{few} of {many} values of config/costs.yaml are assumptions"
 
 
 def _cost_name(config: ActivityConfig | None) -> str:
@@ -161,9 +168,9 @@ def explain(run: AreaRun, name: str) -> Explanation:
     return explain_activity(run, find_activity(run, name))
 
 
-def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
+def explain_activity(run: AreaRun, unit_id: str, tables: Frames | None = None) -> Explanation:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
-    tables = frames(run)
+    tables = frames(run) if tables is None else tables
     table = tables["activity"]
     row = table[table["unit_id"] == unit_id].iloc[0]
     whole = ladder(run, tables).set_index("unit_id")
@@ -275,13 +282,14 @@ def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
     named = words.how_many(len(frame), "area", "areas")
-    shown_areas = f"Shown: the {named} with the highest lower ends; most intervals overlap."
+    overlaps = overlap_sentence(top["excess_low"].tolist(), top["excess_high"].tolist())
+    shown_areas = f"Shown: the {named} with the highest lower ends. {overlaps}"
     if frame.empty:
         shown_areas = "No area has enough of this activity to be shown."
     said = (
         "Small areas are drawn towards the activity's own level. "
         f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
-    )
+    ).strip()
     return Step("3 Area by area", said, frame, "Excess by area, with shrinkage")
 
 
@@ -309,6 +317,15 @@ def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     return Step("4 Other choices", said, frame, "Excess under other distances and days")
 
 
+def _anyway(tables: Frames, unit_id: str) -> str:
+    """Say how much of what followed the records the same places give in other weeks; empty where nobody can tell."""
+    row = tables["activity"].set_index("unit_id").loc[unit_id]
+    share = row["expected"] / row["linked"] if row["linked"] else float("nan")
+    if not share >= 0:
+        return ""
+    return f"Other weeks of the same places give {words.share(share)} of the number that followed the records judged. "
+
+
 def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The serious events that did occur near such records: the cost of being wrong."""
     rows, facts = tables["activity_safety"], run.facts["activity"]
@@ -319,9 +336,9 @@ def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     counted = words.capital(kept_back(events, bool(0 < events < k), k=k))
     said = (
         f"{counted} serious events were recorded near such a record in the days after it: "
-        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "
-        "happened at these places anyway; they show what has to be watched if this turns out wrong. "
-        f"Counts under {k}, and those that would give them away, are not shown."
+        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. "
+        f"{_anyway(tables, unit_id)}They show what has to be watched if this turns out wrong. Counts under {k}, "
+        "and those that would give them away, are not shown."
     )
     table = safety_table(run, tables, unit_id)
     return Step("5 Safety list", said, table, "Serious events near such records by area and month")

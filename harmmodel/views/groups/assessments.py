@@ -163,7 +163,7 @@ def _vignettes(run: GroupRun, tests: pd.DataFrame) -> Table:
                 " or ".join(case.expected),
                 len(given),
                 right / len(given) if len(given) else float("nan"),
-                ", ".join(sorted(given["level"])),
+                ", ".join(sorted(given["level"])) or words.MISSING,
             )
         )
     names = ["Vignette", "Attribute", "Facts", "Expected", "Answers", "As expected", "Given"]

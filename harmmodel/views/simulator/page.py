@@ -141,8 +141,7 @@ def _curve(swept: Sweep) -> Picture:
         f"the runs end with at most {words.share(rules.settled_share)} of the groups in violation.",
         frame=frame,
         alt=f"{words.capital('; '.join(tips))}.",
-        note=f"{len(rows) // len(swept.tips)} capacities were tried; between two of them nothing is known. More rounds "
-        "would let a smaller capacity tip.",
+        note=f"{len(rows) // len(swept.tips)} capacities were tried; between two of them nothing is known.",
     )
 
 
