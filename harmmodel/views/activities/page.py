@@ -25,9 +25,9 @@ KEY = words.tier_key((FOCUS, CONTESTED, LOWER))
 NAMES = {"arrests": "Most arrests first", "harm": "Most harm first"}
 HOW = (
     "The same officer hours, spent in areas in two orders until they run out; each area takes what it takes now. "
-    "{found}Hours are those of the costs in force; {assumed}. Shares are of what was recorded, so they have no "
-    "interval. The order by harm is made from the same violence, so part of its lead is built in: Validation sets "
-    "orders against what was recorded later. To reach an area is not yet to prevent anything in it."
+    "{found}Hours are those of the costs in force, and capacity, not cash; {assumed}. Shares are of what was recorded, "
+    "so they have no interval. The order by harm is made from the same violence, so part of its lead is built in: "
+    "Validation sets orders against what was recorded later. To reach an area is not yet to prevent anything in it."
 )
 
 
