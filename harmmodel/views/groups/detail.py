@@ -155,9 +155,9 @@ def _feuds(run: GroupRun, group_id: str, label: str) -> Picture:
         }
     )
     named, sharing = leaders(rows["opponent"], rows["deaths"])
-    first = (
-        f"{label}: most deaths with {named}." if sharing and rows["deaths"].max() else f"{label}: no death in a fight."
-    )
+    first = f"{label}: most deaths with {named}."
+    if not sharing or not rows["deaths"].max() > 0:
+        first = f"{label}: no death in a fight." if len(rows) else f"{label}: no fight recorded."
     return Picture(
         "Feuds",
         "Deaths of both sides in fights with each opponent, all years, with first and last year. An ally was named as "
