@@ -9,7 +9,7 @@ import pandas as pd
 from harmmodel.assembly.linked import CELLS, activity_scheme, period
 from harmmodel.assembly.linked import read as read_linked
 from harmmodel.config import Config
-from harmmodel.config.activities import ActivityConfig, Quantity
+from harmmodel.config.activities import ActivityConfig, MoneyAmount, Quantity
 from harmmodel.lenses.activities.areas import beside_harm, easiest_share
 from harmmodel.lenses.activities.resources import (
     PER_ARREST,
@@ -110,7 +110,8 @@ def _measures(counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def _entry(name: str, quantity: Quantity) -> CostEntry:
-    return CostEntry(name, quantity.value, *quantity.range)
+    is_cash = isinstance(quantity, MoneyAmount) and quantity.is_cash
+    return CostEntry(name, quantity.value, *quantity.range, is_cash=is_cash)
 
 
 def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme:

@@ -24,7 +24,7 @@ def terminal(run: AreaRun, most: int | None = None) -> Iterator[Part]:
         title=f"{run.place.label}: violence after enforcement records against chance, "
         f"{words.period(facts['from'], facts['to'])}, {interval_name(run)}s, run {run.run_id}",
         caption="Excess is followed over expected; 1.00 is what the same place gives in other weeks. Place risk is "
-        "against the city's average. Hours are what the records took, mostly by assumption, not what a decision would "
-        "free for certain. A person decides.",
+        "against the city's average. Hours are what the records took, not what a decision would "
+        "free for certain; they are capacity, not cash. A person decides.",
     )
     yield TerminalLine(" ".join(activities_table.finding(run, activities_table.ladder(run))), wraps=True)

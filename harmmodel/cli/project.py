@@ -18,6 +18,7 @@ from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, fo
 from harmmodel.config import schema as schemas
 from harmmodel.config.difference import Change
 from harmmodel.views import words
+from harmmodel.views.ordering import place_words
 
 RunName = Annotated[
     str,
@@ -79,6 +80,7 @@ def _changes(title: str, changes: tuple[Change, ...]) -> TerminalTable:
 
 def _units(result: Comparison) -> list[Part]:
     rows = result.units
+    rows = rows.assign(**{name: place_words(rows[name]) for name in ("rank_first", "rank_second")})
     tiers, leads = rows[rows["tier_changed"]], rows[rows["lead_changed"]]
     rest = rows[~rows["tier_changed"] & rows["moved"].abs().ge(1)]
     moved = rest.sort_values("moved", key=lambda m: m.abs(), ascending=False, kind="stable").head(MOST)
@@ -112,5 +114,5 @@ def _side_by_side(title: str, part: pd.DataFrame) -> TerminalTable:
 
 def _both(row: dict[Hashable, Any], name: str) -> str:
     values = [row[f"{name}{end}"] for end in ("_first", "_second")]
-    texts = [words.rank(value) if isinstance(value, float) else str(value) for value in values]
+    texts = [str(value) for value in values]
     return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"

@@ -36,6 +36,8 @@ class Switch(StrEnum):
     surge = "surge"
     retaliation = "retaliation"
     removal = "removal"
+    misidentified = "misidentified"
+    escalation = "escalation"
 
 
 @app.command(name="simulate")

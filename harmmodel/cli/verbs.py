@@ -20,7 +20,7 @@ from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
-from harmmodel.views.ordering import alone_note, ordered_scores
+from harmmodel.views.ordering import alone_note, ordered_scores, place_words
 from harmmodel.views.source import clipping_note, interval_name, withheld_note
 from harmmodel.warehouse.store import runs
 
@@ -170,7 +170,7 @@ def _areas(published: runs.AreaRun, most: int | None = None) -> Iterator[Part]:
     caption = "Scores 0 to 100. Intervals that overlap are not an order. A person decides."
     rows = [
         (
-            words.rank(row["rank"]),
+            place,
             words.interval(row["rank_low"], row["rank_high"]),
             row["unit_id"],
             row["label"],
@@ -180,7 +180,7 @@ def _areas(published: runs.AreaRun, most: int | None = None) -> Iterator[Part]:
             shorts.get(str(row["driver"]), words.MISSING),
             row["lead"] if isinstance(row["lead"], str) else words.MISSING,
         )
-        for row in scores.head(len(scores) if most is None else most).to_dict("records")
+        for place, row in list(zip(place_words(scores["rank"]), scores.to_dict("records"), strict=True))[:most]
     ]
     yield TerminalTable(
         columns=("Rank", "Range", "Id", "Area", "Score", "Interval", "Tier", "Driver", "Who leads"),

@@ -137,21 +137,35 @@ class Quantity(Strict):
         return self
 
 
+class MoneyAmount(Quantity):
+    """An amount of money, and whether less enforcement frees it as money at all."""
+
+    frees: Literal["capacity", "cash"] = Field(
+        description="capacity: time of people who stay employed, which can be put to other work and pays for nothing; "
+        "cash: money that is not spent and could buy something else, at most."
+    )
+
+    @property
+    def is_cash(self) -> bool:
+        """Whether it is money that could buy something else."""
+        return self.frees == "cash"
+
+
 class Effort(Strict):
     """What one record of a family of activities takes. Missing entries are those of family *default*."""
 
     officer_hours: Quantity | None = Field(default=None, description="Officer hours for one record.")
     custody_nights: Quantity | None = Field(default=None, description="Nights in custody for one arrest.")
     criminal_records: Quantity | None = Field(default=None, description="Criminal records for one arrest.")
-    court_cost: Quantity | None = Field(default=None, description="Prosecution and court for one arrest.")
+    court_cost: MoneyAmount | None = Field(default=None, description="Prosecution and court for one arrest.")
     force_complaints: Quantity | None = Field(default=None, description="Complaints of force for one arrest.")
 
 
 class Costs(Strict):
     """What enforcement takes. ``config/costs.yaml``."""
 
-    officer_hour: Quantity = Field(description="Price of one officer hour.")
-    custody_night: Quantity = Field(description="Price of one night in custody.")
+    officer_hour: MoneyAmount = Field(description="Price of one officer hour.")
+    custody_night: MoneyAmount = Field(description="Price of one night in custody.")
     families: dict[Identifier, Effort] = Field(description="By family of activities; default is used for the rest.")
 
     @model_validator(mode="after")
@@ -160,6 +174,13 @@ class Costs(Strict):
         if default is None or any(getattr(default, name) is None for name in Effort.model_fields):
             raise ValueError("families.default must have every entry, because other families fall back on it")
         return self
+
+    @property
+    def assumed(self) -> tuple[int, int]:
+        """How many of the values are assumptions, and how many values there are."""
+        entries = [getattr(family, name) for family in self.families.values() for name in Effort.model_fields]
+        values = [self.officer_hour, self.custody_night, *(entry for entry in entries if entry is not None)]
+        return sum(value.assumption for value in values), len(values)
 
     def of(self, family: str, name: str) -> tuple[str, Quantity]:
         """Return an entry of *family*, or of default where it has none, and which of the two it is."""

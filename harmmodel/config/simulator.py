@@ -92,6 +92,12 @@ class Simulator(Strict):
         description="Loss of leaders: spread of the log of that factor, from seed to seed."
     )
     removal_rounds: Whole = Field(description="Loss of leaders: for how many rounds.")
+    misidentified: AssumedShare = Field(
+        description="Wrong target: share of sanctions that hit another group than the violator they are meant for."
+    )
+    escalation: AssumedShare = Field(
+        description="Escalation: chance that a group answers with violence a sanction or a violation of its rival."
+    )
     capacities: tuple[int, ...] = Field(min_length=2, max_length=100, description="Capacities of the sweep.")
     variation_runs: int = Field(ge=2, le=1000, description="How many runs are made for each variation.")
     variations: tuple[Variation, ...] = Field(default=(), description="Assumptions to change, one row each.")

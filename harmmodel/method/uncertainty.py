@@ -46,6 +46,33 @@ def quantiles(draws: Real, levels: tuple[float, ...]) -> Floats:
     return result
 
 
+def ends_around(points: Floats, draws: Real, interval: tuple[float, float]) -> Floats:
+    """Take the ends of an interval that holds its point: the middle draws, stretched to a point that lies beyond them.
+
+    A value at the end of its range, such as none, lies beyond the middle of its draws; an interval without the value
+    that it belongs to would say that this value cannot be. Stretching makes it hold more draws, never fewer.
+
+    Parameters
+    ----------
+    points : shape (units,); NaN stretches nothing
+    draws : shape (units, draws); a unit with a NaN draw is not known
+    interval : shares of draws at its ends
+
+    Returns
+    -------
+    Shape (2, units), NaN for units that are not known.
+
+    Examples
+    --------
+    >>> row = np.linspace(1.0, 101.0, 101)[None, :]
+    >>> [ends_around(np.array([point]), row, (0.1, 0.9)).ravel().tolist() for point in (50.0, 0.0, 101.0)]
+    [[11.0, 91.0], [0.0, 91.0], [11.0, 101.0]]
+    """
+    low, high = quantiles(draws, interval)
+    known = np.isfinite(low)
+    return np.stack([np.where(known, np.fmin(low, points), np.nan), np.where(known, np.fmax(high, points), np.nan)])
+
+
 def normal_ends(interval: tuple[float, float]) -> tuple[float, float]:
     """Give the ends of an interval of the standard normal distribution.
 

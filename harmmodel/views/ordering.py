@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -98,13 +99,27 @@ def overlap_sentence(lows: Sequence[float], highs: Sequence[float]) -> str:
     return f"Places {named} overlap: read each as one group, not as an order.{more}"
 
 
-def place(first: float, sharing: int = 1) -> str:
-    """A rank from its first place and how many share it.
+def leaders(labels: Iterable[str], values: Iterable[float], *, at_most: int = 3) -> tuple[str, int]:
+    """Name what has the highest value, all that share it, and say how many; NaN is no value.
 
-    >>> place(4), place(76, 2)
-    ('4', '76–77, tied')
+    >>> leaders(["A", "B", "C"], [2.0, 5.0, 5.0]), leaders(["A", "B"], [1.0, float("nan")]), leaders([], [])
+    (('B and C', 2), ('A', 1), ('none', 0))
     """
-    return words.rank(first) if sharing == 1 else f"{words.rank(first)}–{words.rank(first + sharing - 1)}, tied"
+    known = [(label, value) for label, value in zip(labels, values, strict=True) if not math.isnan(value)]
+    most = max((value for _, value in known), default=math.nan)
+    first = [label for label, value in known if math.isclose(value, most, abs_tol=1e-12)]
+    return listing(first, at_most=at_most), len(first)
+
+
+def place(first: float, sharing: int = 1, *, is_short: bool = False) -> str:
+    """A rank from its first place and how many share it; short in front of a name.
+
+    >>> place(4), place(76, 2), place(76, 2, is_short=True)
+    ('4', '76–77, tied', '76–77')
+    """
+    if sharing == 1:
+        return words.rank(first)
+    return f"{words.rank(first)}–{words.rank(first + sharing - 1)}{'' if is_short else ', tied'}"
 
 
 def first_places(ranks: pd.Series) -> pd.Series:
@@ -117,7 +132,7 @@ def first_places(ranks: pd.Series) -> pd.Series:
     return (ranks - (sharing - 1) / 2).round().astype("Int64")
 
 
-def place_format(firsts: pd.Series) -> Callable[[Any], str]:
+def place_format(firsts: pd.Series, *, is_short: bool = False) -> Callable[[Any], str]:
     """Return how a first place of *firsts* is written, with those that share it.
 
     >>> places = first_places(pd.Series([1.0, 2.5, 2.5]))
@@ -125,11 +140,11 @@ def place_format(firsts: pd.Series) -> Callable[[Any], str]:
     '2–3, tied'
     """
     sharing = firsts.value_counts().to_dict()
-    return lambda first: words.MISSING if pd.isna(first) else place(first, sharing.get(first, 1))
+    return lambda first: words.MISSING if pd.isna(first) else place(first, sharing.get(first, 1), is_short=is_short)
 
 
-def place_words(ranks: pd.Series) -> list[str]:
-    """Return every place in words, from mean ranks."""
+def place_words(ranks: pd.Series, *, is_short: bool = False) -> list[str]:
+    """Return every place in words, from the mean ranks of all that are ranked."""
     firsts = first_places(ranks)
-    written = place_format(firsts)
+    written = place_format(firsts, is_short=is_short)
     return [written(first) for first in firsts]

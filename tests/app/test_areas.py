@@ -51,7 +51,8 @@ def test_the_list_is_in_the_order_of_the_chosen_pillar(open_page: OpenPage, run:
     page = open_page("areas")
     page.segmented_control(key="by").set_value("Corruption").run()
     first = run.scores.sort_values("corruption", ascending=False).iloc[0]
-    assert f"the first is {words.plain_markdown(first['label'])} with {words.score(first['corruption'])}" in texts(page)
+    told = f"{words.plain_markdown(first['label'])} with {words.score(first['corruption'])}"
+    assert f"the highest is {told}" in texts(page)
     rows = areas_page.areas(run, "Corruption").ranking.frame
     assert rows["row"].iloc[0] == f"1 {first['label']}"
     assert rows["value"].is_monotonic_decreasing

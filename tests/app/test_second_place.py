@@ -91,7 +91,7 @@ def test_the_overview_starts_with_the_ranking(pages: dict[str, AppTest], run: Ar
     assert headings[0] == "Where harm is greatest, and how sure we are"
     assert "Harm and enforcement, area by area" not in headings
     assert "Ratio" not in result.table.frame
-    assert [action.key for action in result.actions] == ["focus", "contested", "burden"]
+    assert [action.key for action in result.actions] == ["focus", "contested"]
     assert rows.interval_rows(result.harm.frame, rows.Axis(result.axis_title, 0, 100)).to_dict()
 
 

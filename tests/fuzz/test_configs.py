@@ -106,9 +106,7 @@ def home(tmp_path_factory):
     return tiny.tiny_project(tmp_path_factory.mktemp("configs"))
 
 
-@settings(
-    max_examples=75, deadline=5000, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=75, deadline=5000, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=EDITS)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_config_loads_or_lists_its_faults(home, name, edits):

@@ -32,6 +32,8 @@ twists = st.builds(
     removal_log_mean=st.floats(-0.5, 1),
     removal_log_sd=st.floats(0, 0.5),
     removal_rounds=st.integers(0, 20),
+    misidentified=st.floats(0, 1),
+    escalation=st.floats(0, 1),
 )
 experiments = st.builds(
     Experiment, rules=assumed, twists=twists, seed=st.integers(0, 2**31 - 1), seeds=st.integers(1, 4)

@@ -446,6 +446,17 @@ def test_a_check_without_an_answer_to_each_sign_is_not_recorded(path, run):
         checked(path, run, answers={"B1": {"answer": "no"}, "B2": {"answer": "no"}}, **given)
 
 
+def test_the_fan_of_a_removal_holds_the_sizes_and_the_months_that_are_published():
+    """Calderón and others report 36.5% more, Lindo and Padilla-Romo 80% more for at least 12 months, 30% next door."""
+    assumed = load_backfire(ROOT)[0]
+    effect = next(effect for effect in assumed.effects if effect.id == "leader")
+    low, high = np.exp(np.log(effect.centre) + effect.spread * np.array([-1.645, 1.645]))
+    assert low < 1.365 < 1.8 < high
+    assert effect.months >= 12
+    assert assumed.spillover.reach[0] <= np.log(1.3) <= assumed.spillover.reach[1]
+    assert any("Padilla-Romo" in reference.title for reference in effect.references)
+
+
 def test_an_action_without_a_source_has_no_fan_and_a_removal_reaches_next_door(run):
     assumed = load_backfire(ROOT)[0]
     answers = {k: v for k, v in content()["action"]["answers"].items() if k != "B1"}

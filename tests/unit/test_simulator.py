@@ -24,6 +24,39 @@ def test_a_group_that_always_loses_its_leader_never_learns():
     assert ends(Twists(removal=1.0, removal_rounds=4)) == [2] * 30
 
 
+def test_a_sanction_that_never_hits_whom_it_is_meant_for_deters_nobody_and_is_spent():
+    assert ends(Twists(misidentified=1.0)) == [2] * 30
+    outcome = simulate("concentration", [1], experiment(PAIR, Twists(misidentified=1.0), seeds=1))
+    assert outcome.sanctions[:, 0, 0].tolist() == [1] * 30
+
+
+def test_groups_that_always_answer_what_was_done_to_them_never_stop():
+    assert ends(Twists(escalation=1.0)) == [2] * 30
+
+
+def test_violence_of_a_rival_is_answered_where_nobody_is_sanctioned():
+    """Nobody is tempted, so that all violence is noise and the answers to it: twice as much at a chance of a half."""
+    calm = rules(groups=100, rounds=200, window=150, thresholds=thresholds(mean=0.06, sd=0.0), noise=0.03)
+    noise, race = (
+        simulate("concentration", [0], experiment(calm, twists, seeds=10)).mean_violators.mean()
+        for twists in (Twists(), Twists(escalation=0.5))
+    )
+    assert noise == pytest.approx(3, abs=0.2)
+    assert race == pytest.approx(6, abs=0.6)
+
+
+@pytest.mark.parametrize("name", ["misidentified", "escalation"])
+def test_the_more_it_is_switched_on_the_later_concentration_tips_and_at_last_never(name):
+    sizes = [4, 6, 8, 10, 12, 14, 16, 20, 25, 30, 40, 60]
+    shares = (0.0, 0.2, 0.3, 0.45 if name == "misidentified" else 0.6)
+    found = [
+        tipping(simulate("concentration", sizes, experiment(rules(), Twists(**{name: share}), seeds=20))).capacity
+        for share in shares
+    ]
+    assert found[:3] == sorted(set(found[:3]))
+    assert found[-1] == float("inf")
+
+
 def test_it_is_the_rival_that_strikes_back():
     """One sanction: group 1 stops after three, and violates again only in the round after group 2 was sanctioned."""
     outcome = simulate("concentration", [1], experiment(PAIR, Twists(retaliation=1.0), seeds=1))
@@ -68,6 +101,8 @@ def test_a_policy_that_never_tips_is_said_to_tip_nowhere():
         (lambda: rules(prior_escaped=0.0), "prior"),
         (lambda: thresholds(mean=0.01), "thresholds"),
         (lambda: Twists(retaliation=1.1), "chances"),
+        (lambda: Twists(misidentified=-0.1), "chances"),
+        (lambda: Twists(escalation=1.5), "chances"),
         (lambda: Twists(surge_rounds=-1), "below 0"),
         (lambda: experiment(seeds=0), "one run"),
         (lambda: simulate("random", [101], experiment()), "between 0 and 100"),

@@ -46,7 +46,9 @@ if result.changes:
         if len(result.changes.frame):
             show_chart(changes.moves(result.changes.frame, len(run.units)), result.changes.alt)
         layout.note(result.changes.note)
+        layout.action(result.burden)
 else:
+    layout.action(result.burden)
     st.header("Harm and enforcement", anchor=False)
     layout.empty(*result.no_arrests)
 

@@ -11,7 +11,7 @@ from harmmodel.method import contrast
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.random_streams import stream
 from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean
-from harmmodel.method.uncertainty import quantiles
+from harmmodel.method.uncertainty import ends_around
 
 TEXTS = ("activity", "unit_id", "level")
 HALF_EVENT = 0.5  # as in Jeffreys' prior of a count
@@ -108,7 +108,7 @@ def _ratios(
     )
     share = contrast.share_of_total(counts)
     ratio = contrast.ratio(share, harm[0])
-    low, high = quantiles(contrast.ratio(contrast.share_of_total(drawn), harm[1]), scheme.interval)
+    low, high = ends_around(ratio, contrast.ratio(contrast.share_of_total(drawn), harm[1]), scheme.interval)
     known = np.isfinite(ratio)
     low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
     level = [contrast.level(a, b) or "" for a, b in zip(low, high, strict=True)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
+from harmmodel.method.uncertainty import ends_around
 
 PER_RECORD = ("officer_hours",)
 PER_ARREST = ("custody_nights", "criminal_records", "court_cost", "force_complaints")
@@ -17,12 +18,16 @@ PER_ARREST = ("custody_nights", "criminal_records", "court_cost", "force_complai
 
 @dataclass(frozen=True)
 class CostEntry:
-    """One value with its range, and a name: the same name draws the same numbers wherever it is used."""
+    """One value with its range, and a name: the same name draws the same numbers wherever it is used.
+
+    ``is_cash`` tells of a price whether it is money that could buy something else; time of people is none.
+    """
 
     name: str
     value: float
     low: float
     high: float
+    is_cash: bool = False
 
     def draws(self, seed: int, draws: int) -> Floats:
         """Draw from the triangle between the ends of the range with its top at the value: shape (draws,)."""
@@ -68,13 +73,14 @@ def freed(counts: pd.DataFrame, scheme: CostScheme) -> pd.DataFrame:
 
     Returns
     -------
-    activity, what (officer_hours, custody_nights, criminal_records, force_complaints, cost, or ``buys <service>``),
-    value (of the values in force), low, high (of draws of all values together).
+    activity, what (officer_hours, custody_nights, criminal_records, force_complaints, capacity and cash, both in
+    money, or ``buys <service>``, with the cash alone),
+    value (of the values in force), low, high (of draws of all values together; they hold the value, see `ends_around`).
     """
     rows = []
     for activity, records, arrests in counts[["activity", "records", "arrests"]].itertuples(index=False, name=None):
         for what, value, drawn in _of_one(str(activity), float(records), float(arrests), scheme):
-            low, high = np.quantile(drawn, scheme.interval)
+            low, high = ends_around(np.array([value]), drawn[None, :], scheme.interval)[:, 0]
             rows.append((activity, what, value, float(low), float(high)))
     return pd.DataFrame(rows, columns=["activity", "what", "value", "low", "high"])
 
@@ -86,19 +92,22 @@ def _of_one(activity: str, records: float, arrests: float, scheme: CostScheme) -
         entry = scheme.entries[activity][name]
         times = records if name in PER_RECORD else arrests
         values[name], drawn[name] = times * entry.value, times * entry.draws(scheme.seed, scheme.draws)
-    hour, night = scheme.officer_hour, scheme.custody_night
-    cost = values["officer_hours"] * hour.value + values["custody_nights"] * night.value + values["court_cost"]
-    cost_drawn = (
-        drawn["officer_hours"] * hour.draws(scheme.seed, scheme.draws)
-        + drawn["custody_nights"] * night.draws(scheme.seed, scheme.draws)
-        + drawn["court_cost"]
-    )
+    money = {what: (0.0, np.zeros(scheme.draws)) for what in ("capacity", "cash")}
+    for name, price in (("officer_hours", scheme.officer_hour), ("custody_nights", scheme.custody_night)):
+        _add(money, price.is_cash, values[name] * price.value, drawn[name] * price.draws(scheme.seed, scheme.draws))
+    _add(money, scheme.entries[activity]["court_cost"].is_cash, values["court_cost"], drawn["court_cost"])
     shown = [(name, values[name], drawn[name]) for name in values if name != "court_cost"]
+    cash, cash_drawn = money["cash"]
     bought = [
-        (f"buys {p.service}", cost / p.price.value, cost_drawn / p.price.draws(scheme.seed, scheme.draws))
+        (f"buys {p.service}", cash / p.price.value, cash_drawn / p.price.draws(scheme.seed, scheme.draws))
         for p in scheme.services.get(activity, ())
     ]
-    return [*shown, ("cost", cost, cost_drawn), *bought]
+    return [*shown, *((what, *amount) for what, amount in money.items()), *bought]
+
+
+def _add(money: dict[str, tuple[float, Floats]], is_cash: bool, value: float, drawn: Floats) -> None:
+    what = "cash" if is_cash else "capacity"
+    money[what] = money[what][0] + value, money[what][1] + drawn
 
 
 def equal_effort(hours: pd.DataFrame, harm: pd.DataFrame, budgets: tuple[float, ...]) -> pd.DataFrame:

@@ -31,7 +31,15 @@ from harmmodel.lenses.tiers import (
 from harmmodel.method.aggregation import pillars_scored
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
-from harmmodel.method.uncertainty import quantiles, rank_draws, ranks, share_of_draws_in_top, share_unknown, top_size
+from harmmodel.method.uncertainty import (
+    ends_around,
+    quantiles,
+    rank_draws,
+    ranks,
+    share_of_draws_in_top,
+    share_unknown,
+    top_size,
+)
 
 
 def verdict(row: Mapping[Any, Any], method: GroupMethod) -> TierVerdict:
@@ -114,7 +122,8 @@ def _events(method: GroupMethod, group: str, events: float) -> Floats:
 
 
 def _columns(way: str, point: Floats, drawn: Floats, method: GroupMethod) -> dict[str, Floats]:
-    ends, placed = quantiles(drawn, method.interval), quantiles(rank_draws(drawn), method.interval)
+    ends = ends_around(point, drawn, method.interval)
+    placed = ends_around(ranks(point), rank_draws(drawn), method.interval)
     return {
         way: point,
         f"{way}_low": ends[0],
@@ -133,17 +142,20 @@ def yearly(method: GroupMethod, toll: Deaths, data: GroupInputs) -> pd.DataFrame
         drawn = toll.yearly_draws[:, at]
         present = toll.yearly[:, at] > 0
         active = np.where(present[:, None], drawn, np.nan)
-        ends, placed = quantiles(drawn, method.interval), quantiles(rank_draws(active), method.interval)
+        points = toll.yearly[:, at]
+        placing = ranks(np.where(present, points, np.nan))
+        ends = ends_around(points, drawn, method.interval)
+        placed = ends_around(placing, rank_draws(active), method.interval)
         rows.append(
             pd.DataFrame(
                 {
                     "group_id": column,
                     "year": year,
                     "events": [int(counted.get((g, year), 0)) for g in toll.ids],
-                    "deaths": toll.yearly[:, at],
+                    "deaths": points,
                     "deaths_low": ends[0],
                     "deaths_high": ends[1],
-                    "rank": ranks(np.where(present, toll.yearly[:, at], np.nan)),
+                    "rank": placing,
                     "rank_low": placed[0],
                     "rank_high": placed[1],
                     "groups": int(present.sum()),
@@ -222,7 +234,7 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
     scored = pillars_scored(points)
     ends = quantiles(drawn, (low, high, *QUARTILES))
     floor, ceiling = quantiles(bounded(scale, 0.0), (low,))[0], quantiles(bounded(scale, HIGH), (high,))[0]
-    placed = quantiles(rank_draws(drawn), (low, high))
+    placed = ends_around(ranks(key), rank_draws(drawn), (low, high))
     k = top_size(int(np.isfinite(key).sum()), method.top_share)
     weights = np.array([p.weight for p in method.pillars])
     known = np.stack([scale.observed(p.id) for p in method.pillars])

@@ -41,6 +41,8 @@ class Kind:
     lots: bool
     retaliation: bool
     removal: bool
+    misidentified: bool = False
+    escalation: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Worlds:
     rival_of : seeds * groups; rivals stand in a ring that has nothing to do with the order of the list
     removal_z : seeds, standard normal
     strike, fall : rounds x seeds x groups, uniform: who answers a sanction on a rival, who loses a leader
+    astray, answer : the same: whose sanction hits another group, who answers with violence what was done to it
     """
 
     thresholds: Floats
@@ -65,6 +68,8 @@ class Worlds:
     removal_z: Floats
     strike: Floats
     fall: Floats
+    astray: Floats
+    answer: Floats
 
     @property
     def seeds(self) -> int:
@@ -101,8 +106,11 @@ class _World:
         self.lots = lots.argsort(axis=1)
         self.ring = stream(seed, KEY, "ring", number).permutation(kind.groups)
         self.removal_z = stream(seed, KEY, "removal", number).standard_normal()
-        self.strike = _uniform(seed, "strike", number, shape if kind.retaliation else (0, kind.groups))
-        self.fall = _uniform(seed, "fall", number, shape if kind.removal else (0, kind.groups))
+        none = 0, kind.groups
+        self.strike = _uniform(seed, "strike", number, shape if kind.retaliation else none)
+        self.fall = _uniform(seed, "fall", number, shape if kind.removal else none)
+        self.astray = _uniform(seed, "astray", number, shape if kind.misidentified else none)
+        self.answer = _uniform(seed, "answer", number, shape if kind.escalation else none)
 
 
 def _uniform(seed: int, name: str, number: str, shape: tuple[int, int]) -> Floats:
@@ -126,4 +134,6 @@ def _block(kind: Kind, worlds: list[_World]) -> Worlds:
         removal_z=np.asarray([world.removal_z for world in worlds]),
         strike=np.stack([world.strike for world in worlds], axis=1),
         fall=np.stack([world.fall for world in worlds], axis=1),
+        astray=np.stack([world.astray for world in worlds], axis=1),
+        answer=np.stack([world.answer for world in worlds], axis=1),
     )

@@ -9,8 +9,9 @@ Status
 The idea is Kleiman's and Kilmer's: a threat that is concentrated, announced and kept can tip many into compliance at a
 capacity that changes nothing when it is spread at random. The parameters of their Monte-Carlo study could not be
 obtained, so the rules of learning, the thresholds and the noise are a re-implementation of our own; its figures were
-computed once by other code and are reproduced in tests. Retaliation and the removal of leaders are assumptions added
-here and are off unless asked for. Nothing is fitted to data: the model teaches and estimates nothing about a place.
+computed once by other code and are reproduced in tests. Retaliation, the removal of leaders, sanctions that hit the
+wrong group and escalation are assumptions added here and are off unless asked for. Nothing is fitted to data: the model
+teaches and estimates nothing about a place.
 
 References
 ----------
@@ -86,6 +87,10 @@ class Twists:
     removal_log_mean, removal_log_sd : log of the factor on the threshold of a group whose leader was taken; drawn once
         per seed, so that seeds carry how unsure this is
     removal_rounds : for how many rounds
+    misidentified : share of sanctions that hit another group than the violator they are meant for. The violator learns
+        that it escaped; whoever is hit did not violate for it and learns nothing; the capacity is spent
+    escalation : chance that a group answers with violence, in the next round and whatever it believes, when it was
+        sanctioned or its rival violated: an arms race with the state and between rivals
     """
 
     surge_extra: int = 0
@@ -95,11 +100,15 @@ class Twists:
     removal_log_mean: float = 0.0
     removal_log_sd: float = 0.0
     removal_rounds: int = 0
+    misidentified: float = 0.0
+    escalation: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is no chance or no count."""
-        if not (0 <= self.retaliation <= 1 and 0 <= self.removal <= 1):
-            raise ValueError("retaliation and removal are chances between 0 and 1")
+        if not all(
+            0 <= chance <= 1 for chance in (self.retaliation, self.removal, self.misidentified, self.escalation)
+        ):
+            raise ValueError("retaliation, removal, misidentified and escalation are chances between 0 and 1")
         if min(self.surge_extra, self.surge_rounds, self.removal_rounds, self.removal_log_sd) < 0:
             raise ValueError("surge, rounds and spread must not be below 0")
 
@@ -198,6 +207,8 @@ def simulate(policy: Policy, capacities: Sequence[int], experiment: Experiment) 
         lots=policy == "random",
         retaliation=twists.retaliation > 0,
         removal=twists.removal > 0,
+        misidentified=twists.misidentified > 0,
+        escalation=twists.escalation > 0,
     )
     size = min(MOST_AT_ONCE, max(1, BLOCK // (len(capacities) * rules.groups)))
     blocks = draw(kind, seed=experiment.seed, seeds=experiment.seeds, size=size)
@@ -229,7 +240,7 @@ class _State:
         self.escaped = np.zeros(shape)
         if policy == "concentration_warning":
             self.met += rules.warning * (np.arange(rules.groups) < self.capacity)
-        self.struck = np.zeros(shape, np.bool_)  # groups whose rival was sanctioned and that strike back
+        self.struck = np.zeros(shape, np.bool_)  # groups that strike in this round, whatever they believe
         self.left = np.zeros(shape, np.int16)  # rounds for which the loss of a leader still tempts
         factor = np.exp(twists.removal_log_mean + twists.removal_log_sd * worlds.removal_z)
         self.raised = np.minimum(worlds.thresholds * factor[:, None], rules.thresholds.high)
@@ -244,20 +255,31 @@ class _State:
         known = self.met + rules.prior_sanctioned
         violates: Bools = known < threshold * (known + self.escaped + rules.prior_escaped)
         violates ^= self.worlds.noise[time]
-        if twists.retaliation:
-            violates |= self.struck
+        violates |= self.struck
         sanctioned = self._sanctioned(violates, time)
+        hit = sanctioned & (self.worlds.astray[time] >= twists.misidentified) if twists.misidentified else sanctioned
         # Only who violated learns something; the others' memory is left as it is.
         keep = np.where(violates, rules.memory, 1)
         self.met *= keep
-        self.met += sanctioned
+        self.met += hit
         self.escaped *= keep
-        self.escaped += violates ^ sanctioned
-        if twists.retaliation:
-            self.struck = moved(sanctioned, self.worlds.rival_of) & (self.worlds.strike[time] < twists.retaliation)
+        self.escaped += violates ^ hit
+        self.struck = self._struck(violates, hit, time)
         if twists.removal:
-            self._remove(sanctioned & (self.worlds.fall[time] < twists.removal))
+            self._remove(hit & (self.worlds.fall[time] < twists.removal))
         return violates, sanctioned
+
+    def _struck(self, violates: Bools, hit: Bools, time: int) -> Bools:
+        """Give who will strike in the next round for what was done to a rival, by a rival or to itself."""
+        twists, worlds = self.twists, self.worlds
+        struck = self.struck  # nobody, where neither is switched on
+        if twists.retaliation:
+            struck = moved(hit, worlds.rival_of) & (worlds.strike[time] < twists.retaliation)
+        if twists.escalation:
+            provoked = hit | moved(violates, worlds.rival_of)
+            answers = provoked & (worlds.answer[time] < twists.escalation)
+            struck = struck | answers if twists.retaliation else answers
+        return struck
 
     def _sanctioned(self, violates: Bools, time: int) -> Bools:
         """Give the violators whom the capacity reaches: the first of the list, or the first by lot."""

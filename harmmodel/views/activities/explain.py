@@ -6,13 +6,14 @@ from itertools import takewhile
 
 import pandas as pd
 
-from harmmodel.config.activities import Activity, ActivityConfig, Quantity, Service
+from harmmodel.config.activities import Activity, ActivityConfig, MoneyAmount, Quantity, Service
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
 from harmmodel.views.blocks import Explanation, Step, intervals
 from harmmodel.views.labels import unit_labels
+from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
@@ -21,18 +22,18 @@ FREED = {
     "custody_nights": "Nights in custody",
     "criminal_records": "Criminal records",
     "force_complaints": "Complaints of force",
-    "cost": "Cost",
 }
+MONEY = {"capacity": "Value of the time (capacity, not cash)", "cash": "Cash, at most"}
 SMALL = 10  # from here on whole numbers
 
 
 def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
-    """Hours, custody, money and what the money would buy, each with what it rests on."""
+    """Hours, custody, time valued, cash and what the cash would buy, each with what it rests on."""
     rows = tables["activity_freed"]
     rows = rows[rows["activity"] == unit_id]
     config, activity = run.config.activities, _activity(run, unit_id)
     bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
-    names = {**FREED, "cost": _cost_name(config), **bought}
+    names = {**FREED, **_money_names(config), **bought}
     rests = _rests(config, activity) if config and activity else {}
     frame = pd.DataFrame(
         {
@@ -47,23 +48,45 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     facts = run.facts["activity"]
     said = (
         f"What its records took in {words.period(facts['from'], facts['to'])}, not what a decision would free for "
-        "certain. Most values of config/costs.yaml are assumptions with wide ranges. Each service is what all of the "
-        "money would buy, not one after the other."
+        f"certain. {words.capital(assumed(run))}. {_which_is_cash(config, activity)}"
     )
-    return Step("6 What it frees", said, frame, "Hours, custody, cost and what the money would buy")
+    return Step("6 What it frees", said, frame, "Hours, custody, time valued, cash and what the cash would buy")
 
 
-def _cost_name(config: ActivityConfig | None) -> str:
-    """Name the cost with its currency: the words with which all units of money in config/costs.yaml begin."""
+def assumed(run: AreaRun) -> str:
+    """Say how many values of what enforcement takes are assumptions."""
+    few, many = run.config.activities.costs.assumed if run.config.activities else (0, 0)
+    return f"{few} of {many} values of config/costs.yaml are assumptions"
+
+
+def _which_is_cash(config: ActivityConfig | None, activity: Activity | None) -> str:
+    """Say what of the money is time that pays for nothing, and what is cash."""
+    if config is None or activity is None:
+        return ""
+    prices = _prices(config, activity)
+    time, cash = ([name for name, price in prices.items() if price.is_cash is wanted] for wanted in (False, True))
+    said = f"Time of people is capacity and pays for no service: {words.listing(time)}. Cash: {words.listing(cash)}."
+    return f"{said} Each service is what all of the cash would buy, not one after the other."
+
+
+def _prices(config: ActivityConfig, activity: Activity) -> dict[str, MoneyAmount]:
+    """Give each price that the money of an activity is made of, by what is paid."""
+    court = config.costs.families[config.costs.of(activity.family, "court_cost")[0]].court_cost
+    prices = {"hours of officers": config.costs.officer_hour, "nights in custody": config.costs.custody_night}
+    return prices | ({"court cases": court} if court else {})
+
+
+def _money_names(config: ActivityConfig | None) -> dict[str, str]:
+    """Name what is freed in money with its currency: the words with which all units of money begin."""
     if config is None:
-        return FREED["cost"]
+        return MONEY
     costs = config.costs
     money = (costs.officer_hour, costs.custody_night, costs.of("default", "court_cost")[1])
     side_by_side = zip(*(entry.unit.split() for entry in money), strict=False)
     shared = [tokens[0] for tokens in takewhile(lambda tokens: len(set(tokens)) == 1, side_by_side)]
     while shared and shared[-1] in ("of", "per"):
         shared.pop()
-    return ", ".join([FREED["cost"], *([" ".join(shared)] if shared else [])])
+    return {what: ", ".join([name, *([" ".join(shared)] if shared else [])]) for what, name in MONEY.items()}
 
 
 def _figure(value: float) -> str:
@@ -78,13 +101,18 @@ def _activity(run: AreaRun, unit_id: str) -> Activity | None:
 def _rests(config: ActivityConfig, activity: Activity) -> dict[str, str]:
     """What each figure rests on: the value, its range, and its source or that it is an assumption."""
     costs = config.costs
-    own = {name: costs.of(activity.family, name)[1] for name in (*FREED, "court_cost") if name != "cost"}
-    prices = {"Hours": costs.officer_hour, "nights": costs.custody_night, "court": own["court_cost"]}
+    own = {name: costs.of(activity.family, name)[1] for name in FREED}
+    prices = _prices(config, activity)
     return {
         **{name: _quantity(entry) for name, entry in own.items()},
-        "cost": "; ".join(f"{name}: {_quantity(entry)}" for name, entry in prices.items()),
+        **{what: _paid(prices, is_cash=what == "cash") for what in MONEY},
         **{f"buys {s.id}": _quantity(s.price) for s in config.services.services},
     }
+
+
+def _paid(prices: dict[str, MoneyAmount], *, is_cash: bool) -> str:
+    parts = [f"{name}: {_quantity(entry)}" for name, entry in prices.items() if entry.is_cash is is_cash]
+    return words.capital("; ".join(parts)) or words.MISSING
 
 
 def _quantity(entry: Quantity) -> str:
@@ -118,7 +146,7 @@ def services(run: AreaRun, unit_id: str) -> Step:
         columns=["Service", "Capacity", "Evidence", "Rating by the people who use it"],
     )
     said = (
-        "From config/services.yaml. Money buys a service only as far as its capacity goes."
+        "From config/services.yaml. Cash buys a service only as far as its capacity goes."
         if rows
         else "No service is named for this activity."
     )
@@ -161,9 +189,9 @@ def explain(run: AreaRun, name: str) -> Explanation:
     return explain_activity(run, find_activity(run, name))
 
 
-def explain_activity(run: AreaRun, unit_id: str) -> Explanation:
+def explain_activity(run: AreaRun, unit_id: str, tables: Frames | None = None) -> Explanation:
     """Return the path of one activity, from its records to what less of it would free and could miss."""
-    tables = frames(run)
+    tables = frames(run) if tables is None else tables
     table = tables["activity"]
     row = table[table["unit_id"] == unit_id].iloc[0]
     whole = ladder(run, tables).set_index("unit_id")
@@ -275,13 +303,14 @@ def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     pairs = words.how_many(len(whole), "pair of activity and area", "pairs of activity and area")
     out = words.how_many(apart, "stands", "stand") if apart else "none stands"
     named = words.how_many(len(frame), "area", "areas")
-    shown_areas = f"Shown: the {named} with the highest lower ends; most intervals overlap."
+    overlaps = overlap_sentence(top["excess_low"].tolist(), top["excess_high"].tolist())
+    shown_areas = f"Shown: the {named} with the highest lower ends. {overlaps}"
     if frame.empty:
         shown_areas = "No area has enough of this activity to be shown."
     said = (
         "Small areas are drawn towards the activity's own level. "
         f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
-    )
+    ).strip()
     return Step("3 Area by area", said, frame, "Excess by area, with shrinkage")
 
 
@@ -309,6 +338,15 @@ def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     return Step("4 Other choices", said, frame, "Excess under other distances and days")
 
 
+def _anyway(tables: Frames, unit_id: str) -> str:
+    """Say how much of what followed the records the same places give in other weeks; empty where nobody can tell."""
+    row = tables["activity"].set_index("unit_id").loc[unit_id]
+    share = row["expected"] / row["linked"] if row["linked"] else float("nan")
+    if not share >= 0:
+        return ""
+    return f"Other weeks of the same places give {words.share(share)} of the number that followed the records judged. "
+
+
 def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The serious events that did occur near such records: the cost of being wrong."""
     rows, facts = tables["activity_safety"], run.facts["activity"]
@@ -319,9 +357,9 @@ def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     counted = words.capital(kept_back(events, bool(0 < events < k), k=k))
     said = (
         f"{counted} serious events were recorded near such a record in the days after it: "
-        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. Most would have "
-        "happened at these places anyway; they show what has to be watched if this turns out wrong. "
-        f"Counts under {k}, and those that would give them away, are not shown."
+        f"{words.share(share)} of all serious events, {words.share(by_weight)} by offence weight. "
+        f"{_anyway(tables, unit_id)}They show what has to be watched if this turns out wrong. Counts under {k}, "
+        "and those that would give them away, are not shown."
     )
     table = safety_table(run, tables, unit_id)
     return Step("5 Safety list", said, table, "Serious events near such records by area and month")

@@ -13,25 +13,25 @@ from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, NOTHING, SIGNS, UNME
 from harmmodel.views import source, words
 from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
-from harmmodel.views.activities.explain import explain_activity
+from harmmodel.views.activities.explain import assumed, explain_activity
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import ladder, tier_text
 from harmmodel.views.blocks import Picture, Step, Table, intervals
 from harmmodel.views.labels import unit_labels
-from harmmodel.views.ordering import overlap_sentence
+from harmmodel.views.ordering import leaders, overlap_sentence
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 KEY = words.tier_key((FOCUS, CONTESTED, LOWER))
 NAMES = {"arrests": "Most arrests first", "harm": "Most harm first"}
 HOW = (
     "The same officer hours, spent in areas in two orders until they run out; each area takes what it takes now. "
-    "{found}Hours are those of the costs in force, mostly assumptions; shares are of what was recorded, so they have "
-    "no interval. The order by harm is made from the same violence, so part of its lead is built in: Validation sets "
-    "orders against what was recorded later. To reach an area is not yet to prevent anything in it."
+    "{found}Hours are those of the costs in force, and capacity, not cash; {assumed}. Shares are of what was recorded, "
+    "so they have no interval. The order by harm is made from the same violence, so part of its lead is built in: "
+    "Validation sets orders against what was recorded later. To reach an area is not yet to prevent anything in it."
 )
 
 
-def effort(tables: Frames) -> Step:
+def effort(run: AreaRun, tables: Frames) -> Step:
     """Give what each order of areas reaches with the same share of all hours."""
     rows = tables["activity_effort"]
     frame = pd.DataFrame(
@@ -43,7 +43,7 @@ def effort(tables: Frames) -> Step:
             "Share of serious violence, weighted": [words.share(v) for v in rows["violence"]],
         }
     )
-    said = HOW.format(found=_found(rows))
+    said = HOW.format(found=_found(rows), assumed=assumed(run))
     return Step("Equal effort, two orders", said, frame, "Shares of arrests and violence reached at equal effort")
 
 
@@ -122,7 +122,7 @@ def activities(run: AreaRun) -> Activities:
         first=_first(table),
         table=_table(run, table),
         easiest=_easiest(run, tables),
-        effort=effort(tables),
+        effort=effort(run, tables),
         source=source.source_line(run),
     )
 
@@ -151,7 +151,9 @@ def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
         "The grey band is too close to chance to matter. "
         f"– marks under {words.count(limits.minimum_records)} records: not judged."
     )
-    top = f"{clear['row'].iloc[0]} has the most, {clear['figure'].iloc[0]}." if len(clear) else "None can be judged."
+    named, sharing = leaders(clear["row"], clear["value"])
+    most = f"{named} {'has' if sharing == 1 else 'have'} the most, {words.excess(clear['value'].max())}."
+    top = most if sharing else "No activity can be judged."
     left_out = len(table) - len(steps)
     few = words.how_many(left_out, "activity", "activities")
     note = (
@@ -255,7 +257,7 @@ def _easiest(run: AreaRun, tables: Frames) -> Table:
 def detail(run: AreaRun, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     tables = activities_table.frames(run)
-    path = explain_activity(run, unit_id)
+    path = explain_activity(run, unit_id, tables)
     records, linked, areas, variants, safety, frees, instead, services = path.steps
     return Detail(
         title=path.label,

@@ -13,7 +13,7 @@ from harmmodel.views import source, words
 from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.corners import RATIO_WORDS, ratio_bucket
 from harmmodel.views.labels import unit_labels
-from harmmodel.views.ordering import overlap_sentence
+from harmmodel.views.ordering import leaders, overlap_sentence
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
 OTHERS = "Areas with fewer"
@@ -210,7 +210,9 @@ def ratio_rows(run: AreaRun, tables: Frames, unit_id: str) -> Picture:
             "detail": intervals(top, "ratio", 1),
         }
     ).reset_index(drop=True)
-    alt = f"{rows['row'][0]} has the largest, {rows['figure'][0]}." if len(rows) else "No area has enough records."
+    named, sharing = leaders(rows["row"], rows["value"])
+    most = words.ratio(rows["value"].max())
+    alt = f"The largest of these: {named}, {most}." if sharing else "No area has enough records."
     how = f"In order of the lower end of the {source.interval_name(run)}; log scale, line at 1."
     note = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     return Picture("Areas with the most records for their violence", how, rows, alt, note)

@@ -132,13 +132,20 @@ def finding(run: AreaRun, table: pd.DataFrame) -> tuple[str, str]:
     total = words.how_many(len(judged), "activity", "activities")
     further = int(((judged["excess_low"] < 1 - small) | (judged["excess_high"] > 1 + small)).sum())
     reach = words.how_many(further, "interval reaches", "intervals reach") if further else "no interval reaches"
-    risk = judged["place_risk"]
     said = (
         f"Violence after a record is estimated within {as_set(small)} of chance for {close} of {total} with enough "
-        f"records; {reach} further. The violence around a record differs "
-        f"{words.number(risk.max() / risk.min(), 1)} times between them: most differences are places, not activities."
+        f"records; {reach} further.{_spread(judged)}"
     )
     if apart.empty:
         return "None stands out.", said
     opening = f"{words.capital(words.how_many(len(apart), 'stands', 'stand'))} out: {words.listing(apart['label'])}."
     return opening, said
+
+
+def _spread(judged: pd.DataFrame) -> str:
+    """Say how far activities lie apart by their places and by the excess; both figures, and no conclusion."""
+    ends = [judged[name].agg(["min", "max"]) for name in ("place_risk", "excess")]
+    if len(judged) < 2 or not all(low > 0 for low, _ in ends):
+        return ""
+    place, excess = (f"{words.number(high / low, 1)} times" for low, high in ends)
+    return f" From the lowest to the highest of them the violence around a record differs {place}, the excess {excess}."

@@ -131,15 +131,20 @@ def trend(run: AreaRun, unit_id: str, label: str) -> Trend:
     rows = run.trend.dropna(subset=["rate"])
     own_rows, city = (rows[rows["unit_id"] == unit].sort_values("year") for unit in (unit_id, "city"))
     what = run.place.trend.label if run.place.trend else "Events"
-    years = words.years(int(own_rows["year"].min()), int(own_rows["year"].max())) if len(own_rows) else ""
+    empty = _no_trend(run, unit_id)
+    note, alt = "", " ".join(empty)
+    if len(own_rows):
+        years = words.years(int(own_rows["year"].min()), int(own_rows["year"].max()))
+        note = f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout."
+        alt = f"{what} per 100,000 residents, {years}. {_latest(own_rows, label)}; {_latest(city, run.place.label)}."
     return Trend(
         title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
-        note=f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout.",
-        alt=f"{what} per 100,000 residents, {years}. {_latest(own_rows, label)}; {_latest(city, run.place.label)}.",
+        note=note,
+        alt=alt,
         area=own_rows[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
         labels=("Area", "City"),
-        empty=_no_trend(run, unit_id),
+        empty=empty,
     )
 
 
@@ -297,8 +302,9 @@ def _no_contact(run: AreaRun, score: pd.Series) -> str:
     same, other = str(score["tier"]), str(score["tier_no_contact"])
     tier = f"still {other}" if same == other else f"{other} instead of {same}"
     figure = "" if math.isnan(score["score_no_contact"]) else f"score {words.score(score['score_no_contact'])}, "
-    rank = words.rank(score["rank_no_contact"])
-    return f"**Without indicators that need police contact:** {figure}rank {rank}, {tier}."
+    places = dict(zip(run.scores["unit_id"], place_words(run.scores["rank_no_contact"]), strict=True))
+    place = places[score["unit_id"]]
+    return f"**Without indicators that need police contact:** {figure}rank {place}, {tier}."
 
 
 def _burden(run: AreaRun, unit_id: str) -> str:

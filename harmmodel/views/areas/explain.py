@@ -26,6 +26,7 @@ from harmmodel.views.labels import (
     score_name,
     unfed_sentence,
 )
+from harmmodel.views.ordering import place_words
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -119,7 +120,8 @@ def _lead(run: AreaRun, score: pd.Series) -> str:
 
 def _without_contact(run: AreaRun, score: pd.Series) -> list[tuple[str, str, str]]:
     name = "Without police-contact indicators"
-    place = f"place {words.rank(score['rank_no_contact'])}, {score['tier_no_contact']}"
+    places = dict(zip(run.scores["unit_id"], place_words(run.scores["rank_no_contact"]), strict=True))
+    place = f"place {places[score['unit_id']]}, {score['tier_no_contact']}"
     return [
         (name, chance(run, score["p_top_no_contact"]), "of draws"),
         (f"Score {name.lower()}", words.score(score["score_no_contact"]), place),

@@ -215,20 +215,30 @@ def _answer(run: AreaRun, scored: pd.DataFrame, pillar: str | None) -> str:
         return f"**{name} is not scored here.** Not scored does not mean harmless."
     if scored.empty:
         return "**No area is scored.** Too little of its weight is observed; the line under the pictures says how much."
-    first = scored.iloc[0]
-    ends = words.span(first["low"], first["high"])
-    lead = f"{words.plain_markdown(first['label'])} with {words.score(first['value'])} ({ends})"
-    together = _tied_with_first(scored)
-    others = "that of the next" if together == 1 else f"those of the next {together}"
-    tail = f"Its interval overlaps {others}." if together else "Its interval stands clear of the next."
+    lead, tail = _first(scored)
     if pillar is not None:
-        return f"**By {pillar_words(run, pillar)}, the first is {lead}.** {tail}"
+        return f"**By {pillar_words(run, pillar)}, {lead}.** {tail}".strip()
     tiers = run.scores["tier"].value_counts()
     focus, contested = int(tiers.get(FOCUS, 0)), int(tiers.get(CONTESTED, 0))
     opening = f"{words.capital(words.how_many(focus, 'area is', 'areas are'))} in focus"
     middle = f"{words.how_many(contested, 'more is', 'more are')} contested"
     by = f" No overall score: only one pillar is scored, {pillar_words(run, only)}." if only else ""
-    return f"**{opening}; {middle}.** The highest is {lead}. {tail}{by}"
+    return f"**{opening}; {middle}.** {words.capital(lead)}. {tail}{by}".strip()
+
+
+def _first(scored: pd.DataFrame) -> tuple[str, str]:
+    """Say what is highest, all that share it, and how its interval stands to the next (Markdown)."""
+    named, sharing = ordering.leaders([words.plain_markdown(name) for name in scored["label"]], scored["value"])
+    first = scored.iloc[0]
+    figure = f"{named} with {words.score(first['value'])}"
+    if sharing > 1:
+        return f"the highest are {figure} each", ""
+    lead = f"the highest is {figure} ({words.span(first['low'], first['high'])})"
+    together = _tied_with_first(scored)
+    if not together:
+        return lead, "Its interval stands clear of the next." if len(scored) > 1 else ""
+    others = "that of the next" if together == 1 else f"those of the next {together}"
+    return lead, f"Its interval overlaps {others}."
 
 
 def _tied_with_first(scored: pd.DataFrame) -> int:
@@ -245,14 +255,15 @@ def _leaders(scored: pd.DataFrame) -> str:
 
 
 def _map_rows(ranked: pd.DataFrame) -> pd.DataFrame:
-    ranks = [words.rank(value) for value in ranked["rank"]]
+    ranks = ordering.place_words(ranked["rank"])
     return ranked[["unit_id", "value"]].assign(rank=ranks, focus=ranked["tier"].eq(FOCUS))
 
 
 def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
     known = ranked["value"].notna()
     alone = ~known & ranked["position"].notna()  # in order by its only scored pillar, without an overall score
-    rows = [f"{words.rank(p)} {label}" for p, label in zip(ranked["position"], ranked["label"], strict=True)]
+    places = ordering.place_words(ranked["position"], is_short=True)
+    rows = [f"{place} {label}" for place, label in zip(places, ranked["label"], strict=True)]
     detail = intervals(ranked)
     return ranked[["value", "low", "high", "q25", "q75", "tier"]].assign(
         row=rows,

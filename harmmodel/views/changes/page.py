@@ -64,17 +64,29 @@ def agreement(run: AreaRun, frame: pd.DataFrame) -> str:
     known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
     if not np.isfinite(rho):
         return f"**The two rankings cannot be compared.** {words.capital(words.areas(int(known.sum())))} in both."
-    first = min(FIRST, int(known.sum()) // 2)  # half of a small place is not its top
-    both = int(((frame["rank_arrests"] <= first) & (frame["rank_harm"] <= first)).sum())
-    close = rho >= CLOSE and both > first / 2
+    first, both = _first_of_each(frame)
+    close = is_close(rho, frame)
     verdict = "A shift at the margin" if close else "A partial shift" if rho >= PARTLY else "A different order"
-    agree = "agree closely" if rho >= CLOSE else "agree in part" if rho >= PARTLY else "differ widely"
+    agree = "agree closely" if close else "agree in part" if rho >= PARTLY else "differ widely"
     clear = words.how_many(int((frame["direction"] != "none").sum()), "area moves", "areas move")
     return (
         f"**{verdict}.** The two rankings {agree} (rank correlation {words.number(rho, 2)}; the first {first} of each "
         f"share {words.areas(both)}). {words.capital(clear)} by {CLEAR_PLACES} places or more and by more than the "
         f"uncertainty{_also(run)}."
     )
+
+
+def _first_of_each(frame: pd.DataFrame) -> tuple[int, int]:
+    """How many areas are the first of a ranking, and how many of them both rankings share."""
+    known = frame["rank_arrests"].notna() & frame["rank_harm"].notna()
+    first = min(FIRST, int(known.sum()) // 2)  # half of a small place is not its top
+    return first, int(((frame["rank_arrests"] <= first) & (frame["rank_harm"] <= first)).sum())
+
+
+def is_close(rho: float, frame: pd.DataFrame) -> bool:
+    """Whether both rankings lead to much the same areas: alike from end to end, and most of the first are shared."""
+    first, both = _first_of_each(frame)
+    return rho >= CLOSE and both > first / 2
 
 
 def _also(run: AreaRun) -> str:
@@ -94,9 +106,11 @@ def focus_shares(run: AreaRun, frame: pd.DataFrame) -> str:
     verb = "holds" if len(focus) == 1 else "hold"
     sentence = (
         f"The {words.areas(len(focus))} in focus {verb} {words.share(arrests)} of drug arrests against "
-        f"{words.share(violence)} of weighted serious violence. {words.capital('; '.join(sides))}."
+        f"{words.share(violence)} of weighted serious violence."
     )
-    return f"{sentence} {_where_the_change_lies(float(run.facts['spearman']), named)}"
+    levels = f"{words.capital('; '.join(sides))}." if sides else ""
+    lies = _where_the_change_lies(float(run.facts["spearman"]), frame, any_over=bool(named["over"]))
+    return " ".join(filter(None, (sentence, levels, lies)))
 
 
 LEVELS = {
@@ -106,15 +120,19 @@ LEVELS = {
 }
 
 
-def _where_the_change_lies(rho: float, named: dict[str, list[str]]) -> str:
-    if rho >= CLOSE and named["over"]:
+def _where_the_change_lies(rho: float, frame: pd.DataFrame, *, any_over: bool) -> str:
+    if not np.isfinite(rho):
+        return ""
+    close = is_close(rho, frame)
+    if close and any_over:
         return (
             "Both rankings lead to much the same areas, so the change lies as much inside areas (which activity) as "
             "between them (how much of it)."
         )
-    if rho >= CLOSE:
+    if close:
         return "Both rankings lead to much the same areas, so little moves between areas."
-    return "The rankings lead to different areas in part, so the change lies first between areas."
+    part = " in part" if rho >= PARTLY else ""
+    return f"The rankings lead to different areas{part}, so the change lies first between areas."
 
 
 RATIO_ROWS = 10
@@ -220,7 +238,9 @@ def _ratio_rows(run: AreaRun, frame: pd.DataFrame) -> Picture:
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
     alt = "No area has a known ratio."
     if len(rows):
-        alt = f"{rows['row'][0]} has the largest ratio, {rows['figure'][0]}, interval {rows['detail'][0]}."
+        named, sharing = ordering.leaders(rows["row"], rows["value"])
+        ends = f", interval {rows['detail'][0]}" if sharing == 1 else " each"
+        alt = f"The largest ratio: {named}, {rows['figure'][0]}{ends}."
     how_to_read = (
         f"The same ratio with its {source.interval_name(run)}; log scale, line at 1. In brackets: drug arrests."
     )

@@ -18,7 +18,7 @@ from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.method.uncertainty import share_of_draws_in_top
 from harmmodel.views import words
 from harmmodel.views.blocks import Picture
-from harmmodel.views.ordering import overlap_sentence
+from harmmodel.views.ordering import overlap_sentence, place_words
 from harmmodel.views.source import interval_name
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.read.groups import GroupRun
@@ -115,10 +115,10 @@ def _plain(labels: pd.Series[str]) -> list[str]:
 
 
 def _picture(run: GroupRun, table: pd.DataFrame, capacity: int) -> Picture:
-    shown = table.head(max(SHOWN, capacity))
+    shown = table.assign(place=place_words(table["rank"], is_short=True)).head(max(SHOWN, capacity))
     frame = pd.DataFrame(
         {
-            "row": [f"{words.rank(row['rank'])} {row['label']}" for row in shown.to_dict("records")],
+            "row": [f"{place} {label}" for place, label in zip(shown["place"], shown["label"], strict=True)],
             "value": shown["value"],
             "low": shown["low"],
             "high": shown["high"],

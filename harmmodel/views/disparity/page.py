@@ -90,9 +90,24 @@ def both_picture(run: DisparityRun, benchmark: str, rows: pd.DataFrame) -> Pictu
         ),
         pd.DataFrame(lines),
         f"Ratios of stops by gender and by ethnicity and gender, set against {label}.",
-        "Few stops are of women and girls, and what is unknown weighs more on small groups: read the dotted line "
-        "first.",
+        words.plain_markdown(_weight_of_the_unknown(run, rows)),
     )
+
+
+def _weight_of_the_unknown(run: DisparityRun, rows: pd.DataFrame) -> str:
+    """Say what share of stops the group has that genders are compared with, and where unknown stops weigh most."""
+    base = told.reference(run, "gender")
+    stops = rows[rows["dimension"] == "gender"].set_index("group")["stops"]
+    said = []
+    if stops.sum() > 0 and base in stops.index:
+        share = words.share(stops[base] / stops.sum())
+        said.append(f"{share} of the stops with a known gender are of {told.group_label(run, base).lower()}.")
+    known = rows[rows["ratio"].notna()]
+    wide = int((known["bound_high"] - known["bound_low"] > known["high"] - known["low"]).sum())
+    if wide:
+        lines = words.how_many(wide, "row", "rows")
+        said.append(f"In {lines} of {len(known)} the dotted line is longer than the bar: read it first.")
+    return " ".join(said)
 
 
 def outcome_picture(run: DisparityRun, shares: pd.DataFrame, measure: str) -> Picture:
@@ -347,6 +362,8 @@ def _drugs_beside_others(run: DisparityRun, ratios: pd.DataFrame) -> str:
         return ""
     group = words.plain_markdown(told.group_label(run, str(first["group"])))
     other = words.plain_markdown(told.group_label(run, told.reference(run, "ethnicity")))
+    if not first["ratio"] > 1:
+        return f"Beside stops for other reasons, drug stops fall on no group more often than on {other}."
     return (
         f"Beside stops for other reasons, drug stops fall most on people recorded as {group}: "
         f"{words.number(first['ratio'], 1)} times as many per other stop as for {other} "

@@ -163,7 +163,7 @@ def _vignettes(run: GroupRun, tests: pd.DataFrame) -> Table:
                 " or ".join(case.expected),
                 len(given),
                 right / len(given) if len(given) else float("nan"),
-                ", ".join(sorted(given["level"])),
+                ", ".join(sorted(given["level"])) or words.MISSING,
             )
         )
     names = ["Vignette", "Attribute", "Facts", "Expected", "Answers", "As expected", "Given"]
@@ -213,6 +213,7 @@ def _sleipnir(run: GroupRun) -> Table:
     for name, levels in sheets.items():
         score = sheet(levels)
         rows.append((name, score.published, f"{score.low} to {score.high}", score.unknown))
+    points = [row[1] for row in rows]
     frame = pd.DataFrame(rows, columns=["Sheet", "Published score", "What it allows to be said", "Weight unknown"])
     return Table(
         label="Why unknown is not medium: the published SLEIPNIR arithmetic beside ours",
@@ -220,9 +221,9 @@ def _sleipnir(run: GroupRun) -> Table:
         file_name=f"{run.place.id}-sleipnir.csv",
         alt="Published scores beside intervals",
         formats={"Weight unknown": words.share},
-        note=f"Of {MAXIMUM} points. A group of which nothing is known scores as much as one found medium "
-        "throughout, and looking "
-        "lowers its score. To score a filled sheet: harmmodel assessments sleipnir FILE.",
+        note=f"Of {MAXIMUM} points a group gets {points[0]} when nothing is known of it, {points[1]} when all is found "
+        f"medium, and {points[2]} when somebody looked and found the five weightiest low. To score a filled sheet: "
+        "harmmodel assessments sleipnir FILE.",
     )
 
 

@@ -13,6 +13,7 @@ from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.blocks import Picture
 from harmmodel.views.groups.explain import finding, opponents
+from harmmodel.views.ordering import leaders, place_words
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 
@@ -56,8 +57,7 @@ def _timeline(run: GroupRun, group_id: str, label: str) -> Picture:
     frame = rows[["year", "deaths", "deaths_low", "deaths_high", "events"]].assign(
         precise=[float(placed.get(year, 0.0)) for year in rows["year"]]
     )
-    peak = frame.sort_values("deaths").iloc[-1] if len(frame) else None
-    alt = f"{label}: most deaths in {int(peak['year'])}, {words.number(peak['deaths'])}." if peak is not None else label
+    alt = f"{label}: {_most(frame['year'].astype(str), frame['deaths'])}"
     return Picture(
         "Year by year",
         f"Deaths with the {interval_name(run)} of how they may be shared. Dark: dated to a month and placed.",
@@ -68,6 +68,10 @@ def _timeline(run: GroupRun, group_id: str, label: str) -> Picture:
 
 def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
     rows = run.yearly[run.yearly["group_id"] == group_id].sort_values("year")
+    ranked = {
+        f"{year}": dict(zip(own["group_id"], place_words(own["rank"]), strict=True))
+        for year, own in run.yearly.groupby("year")
+    }
     known = rows[rows["rank"].notna()]
     frame = pd.DataFrame(
         {
@@ -75,7 +79,7 @@ def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
             "value": known["rank"],
             "low": known["rank_low"],
             "high": known["rank_high"],
-            "figure": [words.rank(value) for value in known["rank"]],
+            "figure": [ranked[f"{year}"][group_id] for year in known["year"]],
             "detail": [
                 words.rank_range(row["rank_low"], row["rank_high"], int(row["groups"]))
                 for row in known.to_dict("records")
@@ -88,8 +92,16 @@ def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
         "Place among the groups, year by year",
         "By deaths of that year alone; a year without a death has no place.",
         frame.reset_index(drop=True),
-        f"{label}: rank {span} over the years.",
+        f"{label}: rank {span} over the years." if len(known) else f"{label}: no year with a death.",
     )
+
+
+def _most(labels: pd.Series[str], deaths: pd.Series[float]) -> str:
+    """Say where or when most deaths are recorded, all that share it; nothing is said to be most of none."""
+    if not deaths.max() > 0:
+        return "no death is recorded."
+    named, sharing = leaders(labels, deaths)
+    return f"most deaths in {named}, {words.number(deaths.max())}{' each' if sharing > 1 else ''}."
 
 
 def band(deaths: float) -> str:
@@ -105,13 +117,12 @@ def _states(run: GroupRun, group_id: str, label: str) -> Picture:
     frame["deaths"] = totals.reindex(frame["unit_id"]).fillna(0).to_numpy()
     frame["band"] = [band(value) for value in frame["deaths"]]
     nowhere = float(own.loc[own["state_id"].isna(), "deaths"].sum())
-    top = frame.sort_values("deaths").iloc[-1]
     return Picture(
         "Where",
         "Colour: all deaths of a state, coarse ones among them. Points: only what is dated to a month and placed in a "
         "municipality.",
         frame,
-        f"{label}: most deaths in {top['label']}, {words.number(top['deaths'])}.",
+        f"{label}: {_most(frame['label'], frame['deaths'])}",
         f"{words.number(nowhere)} deaths name no state and are on no map.",
     )
 
@@ -143,7 +154,10 @@ def _feuds(run: GroupRun, group_id: str, label: str) -> Picture:
             ],
         }
     )
-    first = f"{label}: most deaths with {rows['opponent'].iloc[0]}." if len(rows) else f"{label}: no fight recorded."
+    named, sharing = leaders(rows["opponent"], rows["deaths"])
+    first = f"{label}: most deaths with {named}."
+    if not sharing or not rows["deaths"].max() > 0:
+        first = f"{label}: no death in a fight." if len(rows) else f"{label}: no fight recorded."
     return Picture(
         "Feuds",
         "Deaths of both sides in fights with each opponent, all years, with first and last year. An ally was named as "
@@ -307,10 +321,10 @@ def _inside(graph: nx.Graph, part: set[str], box: tuple[float, float, float, flo
 def _finding(nodes: pd.DataFrame, edges: pd.DataFrame) -> str:
     if nodes.empty:
         return "No tie is recorded in these years."
-    first = nodes.sort_values(["rivals", "label"], ascending=[False, True]).iloc[0]
+    named, sharing = leaders(nodes["label"], nodes["rivals"])
     rivals, allies = int((edges["tie"] == "rival").sum()), int((edges["tie"] == "ally").sum())
+    most = f"; {named} {'has' if sharing == 1 else 'have'} most rivals, {nodes['rivals'].max()}" if rivals else ""
     return (
         f"{words.capital(words.how_many(rivals, 'pair', 'pairs'))} of rivals and "
-        f"{words.how_many(allies, 'pair', 'pairs')} named together among {len(nodes)} groups; "
-        f"{first['label']} has most rivals, {first['rivals']}."
+        f"{words.how_many(allies, 'pair', 'pairs')} named together among {len(nodes)} groups{most}."
     )

@@ -17,7 +17,7 @@ from harmmodel.views import words
 from harmmodel.views.blocks import Explanation, Step
 from harmmodel.views.export import Export
 from harmmodel.views.labels import did_you_mean
-from harmmodel.views.ordering import ranked
+from harmmodel.views.ordering import place_words, ranked
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.read.groups import GroupRun
 
@@ -68,10 +68,11 @@ def size(run: GroupRun, band: object) -> str:
 def rows(run: GroupRun) -> list[tuple[str, ...]]:
     """Return the cells of the printed table, in the order of `HEADERS`."""
     lines: list[tuple[str, ...]] = []
-    for row in group_ranking(run).to_dict("records"):
+    ranking = group_ranking(run)
+    for place, row in zip(place_words(ranking["rank"]), ranking.to_dict("records"), strict=True):
         lines.append(
             (
-                words.rank(row["rank"]),
+                place,
                 words.interval(row["rank_low"], row["rank_high"]),
                 str(row["unit_id"]),
                 str(row["label"]),

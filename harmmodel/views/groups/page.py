@@ -11,7 +11,7 @@ from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import source, words
 from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.groups.explain import alone, basis, group_ranking, halves, sides, size, with_unknown
-from harmmodel.views.ordering import overlap_sentence
+from harmmodel.views.ordering import first_places, leaders, overlap_sentence, place_format, place_words
 from harmmodel.warehouse.read.groups import GroupRun
 
 FIRST = 12
@@ -49,7 +49,7 @@ def groups(run: GroupRun) -> Groups:
             run, "criminal groups", words.years(facts["from_year"], facts["to_year"]), "deaths in organised violence"
         ),
         answer=_answer(run, ranked),
-        options={str(row["unit_id"]): f"{words.rank(row['rank'])} {row['label']}" for row in ranked.to_dict("records")},
+        options=dict(zip(ranked["unit_id"].astype(str), _named(ranked), strict=True)),
         precision=_precision(run),
         ranking=_ranking(run, ranked),
         orders=_orders(run),
@@ -82,7 +82,8 @@ def _answer(run: GroupRun, ranked: pd.DataFrame) -> str:
 
 def _precision(run: GroupRun) -> Picture:
     rows = run.orders.merge(run.scores[["group_id", "label"]], on="group_id")
-    rows = rows.sort_values(["deaths", "group_id"], ascending=[False, True]).head(FIRST)
+    every = rows.sort_values(["deaths", "group_id"], ascending=[False, True])
+    rows = every.head(FIRST)
     frame = pd.DataFrame(
         {
             "row": rows["label"],
@@ -93,22 +94,27 @@ def _precision(run: GroupRun) -> Picture:
             "figure": [words.number(value) for value in rows["deaths"]],
         }
     )
-    first = rows.iloc[0] if len(rows) else None
-    alt = (
-        f"{first['label']} leads with {words.number(first['deaths'])} deaths, of which "
-        f"{words.number(first['deaths_precise'])} are dated and placed."
-        if first is not None
-        else "No group has recorded deaths."
-    )
     return Picture(
         "Deaths attributed, by how precisely they are placed",
         f"Deaths of a fight between two groups are shared {_shared(run)}; the thin line shows how far other shares "
         f"would reach ({source.interval_name(run)}).",
         frame.reset_index(drop=True),
-        alt,
+        _leads(every),
         "Dark: dated to a month and placed in a municipality. Pale: known only by year or state; never put on a "
         "map point.",
     )
+
+
+def _leads(rows: pd.DataFrame) -> str:
+    """Say which group has most deaths and how many of them are placed; several that share the first place are named."""
+    named, sharing = leaders(rows["label"], rows["deaths"])
+    if not sharing or not rows["deaths"].max() > 0:
+        return "No group has recorded deaths."
+    most = words.number(rows["deaths"].max())
+    if sharing > 1:
+        return f"{named} lead with {most} deaths each."
+    placed = words.number(rows.sort_values("deaths", ascending=False)["deaths_precise"].iloc[0])
+    return f"{named} leads with {most} deaths, of which {placed} are dated and placed."
 
 
 def _shared(run: GroupRun) -> str:
@@ -116,11 +122,16 @@ def _shared(run: GroupRun) -> str:
     return "half and half" if halves(run) else f"{first} to the side named first, {other} to the other"
 
 
+def _named(ranked: pd.DataFrame) -> list[str]:
+    places = place_words(ranked["rank"], is_short=True)
+    return [f"{place} {label}" for place, label in zip(places, ranked["label"], strict=True)]
+
+
 def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:
     scored = ranked[ranked["rank"].notna()]
     frame = pd.DataFrame(
         {
-            "row": [f"{words.rank(row['rank'])} {row['label']}" for row in scored.to_dict("records")],
+            "row": _named(scored),
             "value": scored["sort_key"],
             "low": scored["score_low"],
             "high": scored["score_high"],
@@ -136,9 +147,15 @@ def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:
         "Harm score when unknowns are bounded",
         "Solid: from recorded evidence. Dotted to open ends: everything unknown set to nil, or to high.",
         frame.reset_index(drop=True),
-        f"{len(scored)} groups by score; the bounds of the unknown are far wider than the intervals.",
+        f"{words.how_many(len(scored), 'group', 'groups')} by score. {_wider(scored)}".strip(),
         f"{over} {alone(run)}",
     )
+
+
+def _wider(scored: pd.DataFrame) -> str:
+    """Say for how many groups what is unknown weighs more than what is drawn."""
+    bounds, ends = (scored[f"{name}_high"] - scored[f"{name}_low"] for name in ("bound", "score"))
+    return f"The bounds of the unknown are wider than the interval for {int((bounds > ends).sum())} of {len(scored)}."
 
 
 def _orders(run: GroupRun) -> Table:
@@ -148,8 +165,8 @@ def _orders(run: GroupRun) -> Table:
         name = words.capital(WAYS[way])
         frame[name] = rows[way]
         frame[f"Rank by {WAYS[way]}"] = [
-            f"{words.rank(row[f'rank_{way}'])} ({words.interval(row[f'rank_{way}_low'], row[f'rank_{way}_high'])})"
-            for row in rows.to_dict("records")
+            f"{place} ({ends})"
+            for place, ends in zip(place_words(rows[f"rank_{way}"]), intervals(rows, f"rank_{way}"), strict=True)
         ]
     frame["Among the first ten by"] = [
         words.listing(WAYS[way] for way in str(ways).split(", ")) if ways else "none" for ways in rows["first_ten_by"]
@@ -228,7 +245,7 @@ def _aliases(run: GroupRun) -> Table:
 def _table(run: GroupRun, ranked: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
-            "Rank": ranked["rank"],
+            "Rank": first_places(ranked["rank"]),
             "Group": ranked["label"],
             "Tier": ranked["tier"],
             "Score": ranked["sort_key"],
@@ -246,7 +263,7 @@ def _table(run: GroupRun, ranked: pd.DataFrame) -> Table:
         frame=frame,
         file_name=f"{run.place.id}-groups.csv",
         alt=f"All {len(ranked)} groups with score, interval, bounds and what stands beside harm",
-        formats={"Rank": words.rank, "Score": words.score, "Weight unknown": words.share},
+        formats={"Rank": place_format(frame["Rank"]), "Score": words.score, "Weight unknown": words.share},
         origin=source.origin(run, ranked["unit_id"]),
         note="Capability, capacity to respond and confidence stand apart; they are never part of the score.",
     )

@@ -11,6 +11,7 @@ from harmmodel.config.types import Indicator
 from harmmodel.lenses.phrases import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_order, pillar_label, pillar_short, unfed_sentence
+from harmmodel.views.ordering import leaders
 from harmmodel.views.source import place_line, source_line
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -135,9 +136,9 @@ def _spread_alt(item: Indicator, rates: pd.DataFrame) -> str:
     known = rates.dropna(subset=["rate"])
     if known.empty:
         return f"{item.label}: no area has a rate."
-    top = known.sort_values("rate").iloc[-1]
-    middle, most = words.rate(float(known["rate"].median())), words.rate(float(top["rate"]))
-    return f"{item.label} in {len(known)} areas: median {middle}, highest {top['label']} with {most}."
+    middle, most = words.rate(float(known["rate"].median())), words.rate(float(known["rate"].max()))
+    named, _ = leaders(known["label"], known["rate"])
+    return f"{item.label} in {words.areas(len(known))}: median {middle}, highest {named} with {most}."
 
 
 def _facts(run: AreaRun, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:

@@ -20,9 +20,9 @@ FOCUS_AT_MOST = 12
 
 
 def actions(run: AreaRun, frame: pd.DataFrame) -> tuple[ActionList, ...]:
-    """Focus, contested, release and burden, each with its areas; *frame* is the contrast in order of harm."""
+    """Focus, contested and release, each with its areas; *frame* is the contrast in order of harm."""
     released = (_release(run, frame),) if has_arrests(run) else ()
-    return (_focus(run, frame), _contested(run, frame), *released, _burden(run, frame))
+    return (_focus(run, frame), _contested(run, frame), *released)
 
 
 def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
@@ -133,7 +133,7 @@ def _tier(run: AreaRun, tier: str) -> pd.DataFrame:
     return run.scores[run.scores["tier"] == tier].sort_values(["rank", "label"])
 
 
-def _burden(run: AreaRun, frame: pd.DataFrame) -> ActionList:
+def burden(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     """Areas that hold much of the serious violence, whatever their rate: large ones as well as dangerous ones."""
     least = as_set(run.config.policy.tiers.burden)
     held = frame[frame["has_burden"]].sort_values(["violence_share", "label"], ascending=[False, True])

@@ -16,7 +16,7 @@ from harmmodel.views.blocks import ActionList, Picture, intervals
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
 from harmmodel.views.labels import pillar_short
-from harmmodel.views.ordering import ordered_scores
+from harmmodel.views.ordering import ordered_scores, place_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.overview import reconciliation
 from harmmodel.warehouse.store.runs import AreaRun
@@ -111,13 +111,14 @@ def _concerns(entry: Entry[Decision], run: AreaRun) -> bool:
 
 def _focus(run: AreaRun, frame: pd.DataFrame, decisions: dict[str, Entry[Decision]], overlaps: str) -> Picture:
     scores = ordered_scores(run)
+    scores["place"] = place_words(scores["rank"], is_short=True)
     focus = scores[scores["tier"] == FOCUS]
     beside = frame.set_index("unit_id")
     shown = focus.head(FOCUS_ROWS)
     texts = [_lead(run, row["unit_id"], row["driver"], row["lead"], decisions) for _, row in shown.iterrows()]
     rows = pd.DataFrame(
         {
-            "rank": [words.rank(r) for r in shown["rank"]],
+            "rank": shown["place"],
             "range": intervals(shown, "rank"),
             "area": [short_name(label) for label in shown["label"]],
             "value": shown["score"],

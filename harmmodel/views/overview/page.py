@@ -33,6 +33,7 @@ class Overview:
     person: str
     corners: Picture | None
     actions: tuple[ActionList, ...]
+    burden: ActionList
     harm: Picture
     changes: Picture | None
     no_arrests: tuple[str, str]  # fact and next step; said where the two pictures of arrests are missing
@@ -58,6 +59,7 @@ def overview(run: AreaRun) -> Overview:
         person=source.PERSON,
         corners=_corners(run, frame) if beside else None,
         actions=actions.actions(run, frame),
+        burden=actions.burden(run, frame),
         harm=_harm(run),
         changes=_changes(run, frame) if beside else None,
         no_arrests=("", "") if beside else why_no_arrests(run),
@@ -150,10 +152,11 @@ def _counted(frame: pd.DataFrame) -> str:
 
 def _harm(run: AreaRun) -> Picture:
     scores = ordered_scores(run)
+    scores["place"] = ordering.place_words(scores["rank"], is_short=True)
     ranked = scores[scores["score"].notna()].head(ROWS if has_arrests(run) else ROWS_ALONE)
     rows = pd.DataFrame(
         {
-            "row": [f"{words.rank(r)} {name}" for r, name in zip(ranked["rank"], ranked["label"], strict=True)],
+            "row": [f"{place} {name}" for place, name in zip(ranked["place"], ranked["label"], strict=True)],
             "value": ranked["score"],
             "low": ranked["score_low"],
             "high": ranked["score_high"],
@@ -166,7 +169,9 @@ def _harm(run: AreaRun) -> Picture:
     ).reset_index(drop=True)
     alt = "No area is scored."
     if len(rows):
-        alt = f"Harm is highest in {ranked['label'].iloc[0]}: score {rows['figure'][0]}, interval {rows['detail'][0]}."
+        named, sharing = ordering.leaders(scores["label"], scores["score"])
+        ends = f", interval {rows['detail'][0]}" if sharing == 1 else " each"
+        alt = f"Harm is highest in {named}: score {rows['figure'][0]}{ends}."
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
     first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
     how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt

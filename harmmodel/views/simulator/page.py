@@ -83,8 +83,9 @@ def limits(assumed: Simulator) -> tuple[str, ...]:
     """What the model leaves out, with what the switches that are offered here do not mend."""
     return (
         assumed.limits,
-        "Retaliation and the loss of leaders are off unless switched on, and their sizes are assumptions; legitimacy, "
-        "trust, services and other groups taking over a market cannot be switched on at all.",
+        "Retaliation, the loss of leaders, wrong targets and escalation are off unless switched on, and their sizes "
+        "are assumptions. A group that is hit by mistake learns nothing and loses no trust here; legitimacy, trust, "
+        "services and other groups taking over a market cannot be switched on at all.",
         "Concentration needs a list that is fixed and just, knowledge of who did what, and promises that can be kept. "
         "Where these are missing the figures here say nothing.",
         "Who stands first on a list is a choice people make and answer for: here the list has no meaning at all.",
@@ -141,8 +142,7 @@ def _curve(swept: Sweep) -> Picture:
         f"the runs end with at most {words.share(rules.settled_share)} of the groups in violation.",
         frame=frame,
         alt=f"{words.capital('; '.join(tips))}.",
-        note=f"{len(rows) // len(swept.tips)} capacities were tried; between two of them nothing is known. More rounds "
-        "would let a smaller capacity tip.",
+        note=f"{len(rows) // len(swept.tips)} capacities were tried; between two of them nothing is known.",
     )
 
 

@@ -32,7 +32,13 @@ NAMES: dict[Policy, str] = {
     "concentration": "Concentration",
     "concentration_warning": "Concentration with warning",
 }
-SWITCHES = {"surge": "Surge", "retaliation": "Retaliation", "removal": "Loss of leaders"}
+SWITCHES = {
+    "surge": "Surge",
+    "retaliation": "Retaliation",
+    "removal": "Loss of leaders",
+    "misidentified": "Wrong target",
+    "escalation": "Escalation",
+}
 STATUS = "teaching model, no forecast"
 MOST_RUNS, LARGEST_SEED = 1000, 2**31 - 1
 
@@ -102,6 +108,8 @@ def _twists(assumed: Simulator, switched: Collection[str]) -> Twists:
         removal_log_mean=math.log(assumed.removal_factor.value) if removal else 0.0,
         removal_log_sd=assumed.removal_log_sd.value if removal else 0.0,
         removal_rounds=assumed.removal_rounds.value if removal else 0,
+        misidentified=assumed.misidentified.value if "misidentified" in switched else 0.0,
+        escalation=assumed.escalation.value if "escalation" in switched else 0.0,
     )
 
 

@@ -124,8 +124,8 @@ def out_of_reach(rules: GameRules) -> str:
     return (
         f"A group whose threshold lies above {words.number(rules.reach, 2)} goes on however often it is sanctioned, as "
         f"it remembers about {words.number(1 / (1 - rules.memory))} violations: {groups(beyond * rules.groups)} of "
-        f"{rules.groups} groups on average. With the noise of {words.share(rules.noise)}, "
-        f"that is why violations never end."
+        f"{rules.groups} groups on average. Decisions that go the other way by noise, {words.share(rules.noise)} of "
+        "all, come on top."
     )
 
 

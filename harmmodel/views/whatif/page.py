@@ -15,7 +15,7 @@ from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.views import words
 from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.labels import chance, indicator_label
-from harmmodel.views.ordering import first_places, overlap_sentence, place_format
+from harmmodel.views.ordering import first_places, overlap_sentence, place_format, place_words
 from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
 from harmmodel.views.whatif.settings import PER, WhatIfSettings
 from harmmodel.warehouse.store.runs import AreaRun
@@ -121,16 +121,17 @@ def _answer(rows: pd.DataFrame, chosen: WhatIfSettings) -> str:
 
 
 def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
+    places = {f"place{end}": place_words(rows[f"rank{end}"], is_short=True) for end in ("", "_before")}
+    rows = rows.assign(**places)
     return tuple(
         f"**{words.plain_markdown(row['label'])}**: {words.tier(row['tier_before'])} to {words.tier(row['tier'])}, "
-        f"{_ranks(row['rank_before'], row['rank'])}"
+        f"{_ranks(row['place_before'], row['place'])}"
         for row in _moved(rows).to_dict("records")
     )
 
 
-def _ranks(before: float, after: float) -> str:
-    ranks = words.rank(before), words.rank(after)
-    return f"rank {ranks[1]} as before" if ranks[0] == ranks[1] else f"rank {ranks[0]} to {ranks[1]}"
+def _ranks(before: str, after: str) -> str:
+    return f"rank {after} as before" if before == after else f"rank {before} to {after}"
 
 
 def _ranking(run: AreaRun, rows: pd.DataFrame, chosen_basis: Basis) -> Picture:
@@ -152,7 +153,9 @@ def _list_rows(rows: pd.DataFrame, chosen_basis: Basis) -> pd.DataFrame:
     unknown = pd.Series("no score", index=rows.index).where(~alone, "one pillar")
     return pd.DataFrame(
         {
-            "row": [f"{words.rank(p)} {label}" for p, label in zip(rows["rank"], rows["label"], strict=True)],
+            "row": [
+                f"{p} {label}" for p, label in zip(place_words(rows["rank"], is_short=True), rows["label"], strict=True)
+            ],
             "value": rows["score"],
             "low": rows["score_low"],
             "high": rows["score_high"],
