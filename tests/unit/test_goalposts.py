@@ -1,0 +1,25 @@
+"""The reason of a goalpost names the largest 95th percentile and its area, as the run has them."""
+
+import re
+
+import pytest
+
+from harmmodel.warehouse.store import runs
+
+NAMED = re.compile(r"(?:Rounded up from|is) ([\d,.]+) \(([^,)]+)")
+
+
+@pytest.fixture(scope="module")
+def run(project):
+    return runs.published(project.path, project.place)
+
+
+def test_the_reason_of_each_goalpost_names_the_largest_upper_end_of_the_run(run):
+    labels = run.units.set_index("unit_id")["label"]
+    for name, rates in run.indicators.groupby("indicator"):
+        posts = run.config.indicators[name].goalposts
+        largest = rates.loc[rates["rate_high"].idxmax()]
+        figure, area = NAMED.search(posts.why).groups()
+        assert area == labels[largest["unit_id"]], name
+        assert float(figure.replace(",", "")) == pytest.approx(largest["rate_high"], rel=5e-3), name
+        assert ("above the goalpost" in posts.why) == (largest["rate_high"] > posts.high), name
