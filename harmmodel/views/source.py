@@ -14,9 +14,10 @@ PERSON = "The tool proposes; a person decides."
 
 
 def origin(run: StoredRun, unit_ids: Iterable[object]) -> pd.DataFrame:
-    """Columns that lead each row of a download back to its run and unit."""
+    """Columns that lead each row of a download back to its run and unit, and say for whom it was scored."""
     ids = [str(unit) for unit in unit_ids]
-    return pd.DataFrame({"run_id": run.run_id, "as_of": str(run.manifest["as_of"]), "unit_id": ids})
+    told = {"run_id": run.run_id, "as_of": str(run.manifest["as_of"]), "audience": audience(run)}
+    return pd.DataFrame({**told, "unit_id": ids})
 
 
 def data_end(run: StoredRun) -> str:
