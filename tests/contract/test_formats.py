@@ -20,6 +20,7 @@ ROWS = {
     ("thresholds",),
     ("simulate",),
     ("robustness",),
+    ("tradeoffs",),
     ("validate",),
     ("compare",),
     ("backfire",),

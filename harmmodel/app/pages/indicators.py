@@ -48,6 +48,6 @@ with right:
         st.markdown("\n".join(f"- {reference}" for reference in card.references))
     with st.expander(card.sql_title, expanded=True):
         st.code(card.sql, language="sql", wrap_lines=True)
-layout.notes("What a score trades against what", tradeoffs.sentences(run))
+layout.notes("What a score trades against what", [words.plain_markdown(line) for line in tradeoffs.sentences(run)])
 layout.table(tradeoffs.table(run))
 layout.foot(result.source)

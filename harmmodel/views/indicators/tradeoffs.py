@@ -38,7 +38,8 @@ def table(run: AreaRun, unit_id: str = "") -> Table:
     if unit_id:
         rows = rows[rows["unit_id"] == unit_id]
         label = str(run.units.loc[run.units["unit_id"] == unit_id, "label"].iloc[0])
-    grouped = rows.groupby(["indicator", "class", "weight_set"], sort=False)["homicides"].median().unstack("weight_set")
+    cells = rows.groupby(["indicator", "class", "weight_set"], sort=False)["homicides"].median()
+    grouped = cells.unstack("weight_set").reindex(columns=list(run.config.weight_sets))
     in_force = rows[rows["weight_set"] == run.config.scheme.weight_set].groupby(["indicator", "class"])
     ends = in_force["homicides"].agg(["min", "max"])
     frame = grouped.join(ends).sort_values(run.config.scheme.weight_set, ascending=False).reset_index()
@@ -46,7 +47,7 @@ def table(run: AreaRun, unit_id: str = "") -> Table:
     shown = pd.DataFrame(
         {
             "Indicator": [indicator_label(run, name) for name in frame["indicator"]],
-            "Event": frame["class"].str.replace("_", " "),
+            "Event": [str(name).replace("_", " ") for name in frame["class"]],
             **{f"Homicides, {label_}": frame[name] for name, label_ in named.items()},
             **({} if unit_id else {"Least area": frame["min"], "Most area": frame["max"]}),
         }
