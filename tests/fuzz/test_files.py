@@ -1,4 +1,4 @@
-"""A thousand damaged raw files: each is refused by name, or every record of it is accounted for."""
+"""Hundreds of damaged raw files: each is refused by name, or every record of it is accounted for."""
 
 import csv
 import io
