@@ -77,9 +77,13 @@ def test_the_score_can_be_recomputed_from_the_frames_it_comes_with(scored):
     assert pillars["share_of_square"].groupby("unit_id").sum().to_numpy() == pytest.approx(1)
 
 
-def test_a_rate_follows_from_its_classes_and_the_prior(scored):
-    classes = scored.classes.merge(scored.priors, on=["indicator", "class"], suffixes=("", "_place"))
-    rate = 1e5 * (classes["shape"] + classes["events"]) / (classes["exposure"] + classes["person_years"])
+def test_a_rate_follows_from_its_classes_and_what_is_expected(scored):
+    classes = scored.classes
+    worth = classes["expected"] / classes["variance"]
+    share = classes["person_years"] / (classes["person_years"] + worth)
+    own = classes["events"] / classes["person_years"]
+    rate = 1e5 * (classes["expected"] + share * (own - classes["expected"]))
+    assert share.to_numpy() == pytest.approx(classes["own_share"].to_numpy())
     assert rate.to_numpy() == pytest.approx(classes["rate"].to_numpy())
     weighted = (classes["rate"] * classes["class_weight"]).groupby([classes["unit_id"], classes["indicator"]]).sum()
     rates = scored.indicators.set_index(["unit_id", "indicator"])["rate"]

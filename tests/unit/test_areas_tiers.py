@@ -31,7 +31,19 @@ def standing(p_top, p_guarded=0.95, p_no_contact=0.95, driver="violence", scored
     [(1.0, "focus"), (0.8, "focus"), (0.79, "contested"), (0.11, "contested"), (0.1, "baseline"), (0, "baseline")],
 )
 def test_the_limits_belong_to_the_outer_tiers(p_top, tier):
-    assert limit_tier(p_top, SCHEME) == judge(standing(p_top), SCHEME).tier == tier
+    without = 0.95 if p_top > 0.1 else p_top
+    assert limit_tier(p_top, SCHEME) == judge(standing(p_top, p_no_contact=without), SCHEME).tier == tier
+
+
+def test_few_complaints_make_no_area_baseline():
+    verdict = judge(standing(0.02, p_no_contact=0.13), SCHEME)
+    assert verdict.tier == "contested"
+    assert verdict.reason == (
+        "In the top tenth in 2% of draws, but without records that need police contact in 13%; the rule for baseline "
+        "is 10% at most each time."
+    )
+    assert judge(standing(0.02, p_no_contact=0.1), SCHEME).tier == "baseline"
+    assert judge(standing(0.02, p_no_contact=float("nan")), SCHEME).tier == "baseline"
 
 
 def test_a_focus_says_which_rule_it_meets_with_which_figures():
@@ -68,7 +80,8 @@ def test_a_limit_that_is_met_asks_for_no_gain():
     """Of ten draws the first is in the top in eight, which focus asks for, and in none without police contact."""
     scheme = replace(SCHEME, draws=10, top_share=0.5)
     draws = np.array([[2.0] * 8 + [0.0] * 2, [1.0] * 10], dtype=np.float32)
-    main, bare = (Scored({}, np.full((3, 2), 50.0), values) for values in (np.array([2.0, 1.0]), np.array([1.0, 2.0])))
+    even = np.full((3, 2), 50.0)
+    main, bare = (Scored({}, even, values, even) for values in (np.array([2.0, 1.0]), np.array([1.0, 2.0])))
     drawn, drawn_bare = (PillarDraws({"violence": values}, values) for values in (draws, draws[::-1]))
     in_top = SharesInTop(top=np.array([0.8, 0.2]), guarded=np.array([0.8, 0.2]), no_contact=np.array([0.2, 0.8]))
     judged = {"tier": ["contested", "contested"], "driver": ["corruption", "corruption"]}
@@ -83,7 +96,8 @@ def test_an_area_leaves_the_baseline_with_more_draws_than_the_limit():
     """Of ten draws it is in the top in one, a tenth; with a second one it is contested."""
     scheme = replace(SCHEME, draws=10, top_share=0.5)
     draws = np.array([[5.0, 4.0, 3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.0], [1.0] * 10], dtype=np.float32)
-    main, drawn = Scored({}, np.full((3, 2), 50.0), np.array([2.0, 1.0])), PillarDraws({"violence": draws}, draws)
+    even = np.full((3, 2), 50.0)
+    main, drawn = Scored({}, even, np.array([2.0, 1.0]), even), PillarDraws({"violence": draws}, draws)
     in_top = SharesInTop(*[np.array([0.9, 0.1])] * 3)
     judged = {"tier": ["focus", "baseline"], "driver": ["corruption", "corruption"]}
     columns = change_columns(((main, drawn), (main, drawn)), in_top, judged, scheme)
@@ -108,7 +122,7 @@ def test_contested_and_baseline_name_their_limits():
     assert judge(standing(0.43), SCHEME).reason == (
         "In the top tenth in 43% of draws: more than the 10% of baseline, less than the 80% that focus asks for."
     )
-    assert judge(standing(0.0), SCHEME).reason == (
+    assert judge(standing(0.0, p_no_contact=0.0), SCHEME).reason == (
         "In the top tenth in under 1% of draws; the rule for baseline is 10% at most."
     )
 

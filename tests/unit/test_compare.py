@@ -76,7 +76,7 @@ def test_the_json_holds_every_unit_and_every_change(found):
 
 def test_a_spreadsheet_gets_a_row_per_unit(found):
     header, *rows = FORMATS["csv"].text(units_export(found)).splitlines()
-    assert header.startswith("unit_id,label,moved,tier_changed,rank_first,rank_second")
+    assert header.startswith("unit_id,label,moved,tier_changed,lead_changed,rank_first,rank_second")
     assert len(rows) == 4
 
 

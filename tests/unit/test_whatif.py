@@ -105,11 +105,11 @@ def test_twice_the_land_for_all_changes_no_tier_per_square_kilometre(run):
 
 
 def test_a_change_of_tier_is_named_with_both_signs(run, basis, before):
-    chosen = settings.settings(run, {"pillar_corruption": 1.0, "p": "1"})
+    chosen = settings.settings(run, {"pillar_community": 1.0})
     result = page.what_if(run, chosen, basis, before)
     assert result.changed
     assert all(" to " in line and ("●" in line or "◐" in line) for line in result.changed)
-    assert "Beyond the agreed range: Corruption" in result.answer
+    assert "Beyond the agreed range: Community harm." in result.answer
 
 
 def test_no_change_is_said_and_the_published_draws_are_compared(run, basis, before):
