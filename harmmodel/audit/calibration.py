@@ -72,7 +72,7 @@ class Calibration:
     Attributes
     ----------
     coverage : of all units, the leading and the small ones; shares of (unit, replicate)
-    narrow : the same by intervals of rates alone
+    narrow : the same by intervals of rates alone; empty where they were not looked at
     stated, true : how many shares of draws between the limits were stated, and in which share of them it was so
     """
 
@@ -121,7 +121,7 @@ def calibrate(ground: Ground, world: str, replicates: int, say: Say = lambda _: 
     joined = {name: np.concatenate([getattr(one, name) for one in seen]) for name in Seen.__dataclass_fields__}
     chosen = {"all": np.ones(joined["small"].size, np.bool_), "leading": joined["leading"], "small": joined["small"]}
     coverage = {name: _share(joined["covered"][mask]) for name, mask in chosen.items()}
-    narrow = {name: _share(joined["covered_narrow"][mask]) for name, mask in chosen.items()}
+    narrow = {name: _share(joined["covered_narrow"][mask]) for name, mask in chosen.items() if ground.narrows}
     sure = (joined["p_top"] >= STATED[0]) & (joined["p_top"] < STATED[1])
     return Calibration(world, replicates, coverage, narrow, int(sure.sum()), _share(joined["in_top"][sure]))
 

@@ -90,6 +90,19 @@ def test_an_area_high_in_all_other_kinds_is_believed_in_one_more(place):
     assert rates[1] >= rates[0] * (1 - 1e-6)
 
 
+@settings(max_examples=3, deadline=None)
+@given(places())
+def test_an_area_of_which_only_complaints_are_known_still_has_draws_of_them(place):
+    """Its residents are unknown and its land is not: rates by land are drawn around the middle of the outer level."""
+    by_land = [replace(spec, per="km2" if spec.police_contact else "resident") for spec in SPECS]
+    size = pd.Series(1.0, index=place.units.index)
+    hidden = place.units["residents"].where(place.units["unit_id"] != "u05")
+    scored = score_areas(replace(place, units=place.units.assign(residents=hidden, km2=size)), by_land, SCHEME)
+    assert scored.estimated.blocks.keys() == {HARM, CONTACT}
+    assert np.isfinite(scored.class_draws["abuse/bribe"][5]).all()
+    assert np.isnan(scored.class_draws["loss/death"][5]).all()
+
+
 def test_few_areas_are_estimated_one_class_at_a_time():
     rng = np.random.default_rng(0)
     rows = [(f"u{n}", *cell, int(rng.integers(0, 30))) for n in range(12) for cell in CELLS]

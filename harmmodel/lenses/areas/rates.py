@@ -103,7 +103,8 @@ class RateDraws:
         counts = np.stack([np.broadcast_to(np.asarray(count, dtype=np.float64), shape[1:]) for count in events])
         uniform = stream(self.scheme.seed, "level", name, self.cube.unit_ids[unit]).random(self.scheme.draws)
         own = [self.counts[cell] for cell in block.cells]
-        above = self.learned.blocks[block.outer].levels[unit] if block.outer else 0.0
+        # A unit in which nothing of the outer block is observed stands at its middle, as when it was learned.
+        above = float(np.nan_to_num(self.learned.blocks[block.outer].levels[unit])) if block.outer else 0.0
         record = Record(
             np.array([[count.events[unit] for count in own]]),
             np.array([[count.person_years[unit] for count in own]]),

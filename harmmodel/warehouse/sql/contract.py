@@ -17,6 +17,18 @@ MOST_RESIDENTS = 2_000_000_000
 EVENTS_PER_RESIDENT = 10
 LEAST_RESIDENTS = 1_000
 LISTED = 10  # units named in a message
+# What people enter of a group, and what core SQL hands on of it.
+ASSESSMENT = {
+    "group_id": "VARCHAR",
+    "attribute": "VARCHAR",
+    "level": "VARCHAR",
+    "evidence": "VARCHAR",
+    "information": "VARCHAR",
+    "assessor": "VARCHAR",
+    "panel": "VARCHAR",
+    "assessed_on": "DATE",
+    "expires_on": "DATE",
+}
 GROUP_REQUIRED: dict[str, dict[str, str]] = {
     "core_group": {
         "group_id": "VARCHAR",
@@ -52,17 +64,7 @@ GROUP_REQUIRED: dict[str, dict[str, str]] = {
         "confidence": "VARCHAR",
     },
     "core_group_tie": {"group_id": "VARCHAR", "other_id": "VARCHAR", "tie": "VARCHAR", "confidence": "VARCHAR"},
-    "core_assessment": {
-        "group_id": "VARCHAR",
-        "attribute": "VARCHAR",
-        "level": "VARCHAR",
-        "evidence": "VARCHAR",
-        "information": "VARCHAR",
-        "assessor": "VARCHAR",
-        "panel": "VARCHAR",
-        "assessed_on": "DATE",
-        "expires_on": "DATE",
-    },
+    "core_assessment": ASSESSMENT,
 }
 # Each query returns the keys of the rows that break the promise.
 GROUP_CHECKS = {
@@ -121,17 +123,7 @@ ENTERED = {
         "first_seen": "DATE",
         "review_due": "DATE",
     },
-    "raw_entered_assessment": {
-        "group_id": "VARCHAR",
-        "attribute": "VARCHAR",
-        "level": "VARCHAR",
-        "evidence": "VARCHAR",
-        "information": "VARCHAR",
-        "assessor": "VARCHAR",
-        "panel": "VARCHAR",
-        "assessed_on": "DATE",
-        "expires_on": "DATE",
-    },
+    "raw_entered_assessment": ASSESSMENT,
 }
 
 
