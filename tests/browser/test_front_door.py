@@ -101,7 +101,9 @@ def elsewhere(window: BrowserContext, host: str) -> Page:
 def framed(page: Page, address: str) -> list[str]:
     """Put the app into a frame; the address of what stands there."""
     page.evaluate(FRAME, address)
-    return [frame.url for frame in page.frames[1:]]
+    (frame,) = page.frames[1:]
+    frame.wait_for_url(lambda url: url not in ("", "about:blank"))  # until something, or a refusal, stands there
+    return [frame.url]
 
 
 def test_a_deep_link_with_the_token_opens_its_page_and_the_token_leaves_the_address(window, app):

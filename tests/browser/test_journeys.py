@@ -21,9 +21,10 @@ def test_every_page_draws_itself_and_calls_nobody(visitor):
     assert {"Overview", "Areas", "What changes", "Indicators"} <= set(paths)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name, path in paths.items():
+        visitor.open(path)
         for width in WIDTHS:
             visitor.page.set_viewport_size({"width": width, "height": 1600})
-            visitor.open(path)
+            visitor.settle()
             assert visitor.page.locator("h1").inner_text().endswith("?"), name
             assert visitor.page.get_by_test_id("stException").count() == 0, name
             assert visitor.page.get_by_test_id("stAlertContentError").count() == 0, name
