@@ -75,10 +75,13 @@ def indicator(name: str) -> dict[str, object]:
         "evidence": "victim-reported",
         "police_contact": False,
         "count": {"classes": [name], "months": 12, "per": "resident", "weighted": False},
-        "goalposts": {"low": 0, "high": 2000, "why": "Made for a test: above every rate."},
         "limits": "Made up for a test, so it shows nothing at all.",
         "references": [REFERENCE],
     }
+
+
+def goalposts(why: str = "Made for a test: above every rate.") -> dict[str, object]:
+    return {"low": 0, "high": 2000, "why": why}
 
 
 def tiny_project(home: Path, offences: str | bytes = OFFENCES, crosswalk: str = CROSSWALK) -> Path:
@@ -151,6 +154,7 @@ def write_place(home: Path, **changes: object) -> None:
         "serious_violence": ["robbery", "shooting"],
     }
     _dump(place / "place.yaml", described)
+    _dump(place / "goalposts.yaml", {name: goalposts() for name in ("robbery", "shooting")})
     # Another place feeds the other pillars, so that the scheme may keep them.
     (place.parent / "elsewhere").mkdir(exist_ok=True)
     _dump(place.parent / "elsewhere" / "place.yaml", {**described, "id": "elsewhere", "indicators": ["bribe", "fire"]})

@@ -16,6 +16,7 @@ from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import KEPT_DRAWS, AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.sturdiness import sturdiness
 from harmmodel.lenses.areas.trend import yearly_trend
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
@@ -51,6 +52,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "classes": scores.classes,
         "priors": scores.priors,
         "register": scores.register,
+        "sturdiness": _sturdiness(data, config, scheme),
         "contrast": contrast.frame,
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
         "trend": yearly_rates(con, config, data.units),
@@ -65,6 +67,12 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "sql": _sql(config),
     }
     return RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
+
+
+def _sturdiness(data: AreaInputs, config: Config, scheme: AreaScheme) -> pd.DataFrame:
+    """Return how many of the first areas stay first under other indicators."""
+    deaths = [item.id for item in config.listed_indicators if item.counts_deaths]
+    return sturdiness(data, indicator_specs(config), scheme, deaths)
 
 
 def _sql(config: Config) -> dict[str, str]:
@@ -150,7 +158,7 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
     scheme = config.scheme
     return [
         IndicatorSpec(
-            **indicator_fields(item, scheme.indicator_weight, scheme),
+            **indicator_fields(item, scheme.indicator_weight, config),
             classes=item.count.classes,
             weighted=item.count.weighted,
             per=item.count.per,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harmmodel.config import Config, GroupIndicator, Indicator, Scheme
+from harmmodel.config import Config, GroupIndicator, Indicator
 from harmmodel.config.groups import GroupPillarScheme
 from harmmodel.config.types import IndicatorWeight, PillarScheme
 from harmmodel.lenses.scheme import PillarSpec
@@ -31,16 +31,16 @@ def pillar_spec(pillar: PillarScheme | GroupPillarScheme, lead: str) -> PillarSp
     return PillarSpec(pillar.id, pillar.label, pillar.weight.value, pillar.weight.range, lead)
 
 
-def indicator_fields(item: Indicator | GroupIndicator, weight: IndicatorWeight, scheme: Scheme) -> dict[str, Any]:
+def indicator_fields(item: Indicator | GroupIndicator, weight: IndicatorWeight, config: Config) -> dict[str, Any]:
     """Return the fields of an `AnyIndicatorSpec`; without goalposts it is scored as it stands, from 0 to 100."""
-    posts = item.goalposts
+    posts = config.goalposts.get(item.id)
     return {
         "id": item.id,
         "label": item.label,
         "pillar": str(item.pillar),
         "low": posts.low if posts else 0.0,
         "high": posts.high if posts else 100.0,
-        "high_range": scheme.high_range if posts is None or posts.high_range is None else posts.high_range,
+        "high_range": config.scheme.high_range if posts is None or posts.high_range is None else posts.high_range,
         "police_contact": item.police_contact,
         "role": item.role,
         "weight": weight.value,

@@ -91,7 +91,7 @@ def group_method(config: Config) -> GroupMethod:
         **judgements(config),
         pillars=tuple(pillar_spec(p, p.lead) for p in scheme.pillars),
         indicators=tuple(
-            GroupIndicatorSpec(**indicator_fields(item, scheme.indicator_weight, common), measure=item.measure)
+            GroupIndicatorSpec(**indicator_fields(item, scheme.indicator_weight, config), measure=item.measure)
             for item in config.listed_group_indicators
         ),
         levels=scheme.levels.points,

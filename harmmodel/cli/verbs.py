@@ -20,6 +20,7 @@ from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
+from harmmodel.views.indicators import tradeoffs
 from harmmodel.views.ordering import alone_note, ordered_scores, place_words
 from harmmodel.views.source import clipping_note, interval_name, withheld_note
 from harmmodel.warehouse.store import runs
@@ -50,6 +51,9 @@ def run(place: PlaceName, project: Project = Path()) -> None:
     published = registry.published(root(project), place)
     if isinstance(published, runs.AreaRun) and (cut := clipping_note(published)):
         tell(cut)
+    if isinstance(published, runs.AreaRun):
+        for sentence in tradeoffs.undecided(published):
+            tell(sentence)
     tables.show(PRINTED[published.lens](published, 10))
 
 

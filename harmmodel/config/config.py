@@ -9,7 +9,7 @@ from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
-from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
+from harmmodel.config.types import Goalposts, Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 
 
@@ -28,6 +28,7 @@ class Config:
     place_digest: str
     weight_sets: dict[str, WeightSet] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
+    goalposts: dict[str, Goalposts] = field(default_factory=dict)
     activities: ActivityConfig | None = None
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)

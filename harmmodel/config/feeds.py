@@ -13,9 +13,10 @@ from harmmodel.config.config import Config
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.reader import Reader
-from harmmodel.config.types import Indicator, WeightSet
+from harmmodel.config.types import Goalposts, Indicator, PlaceGoalposts, WeightSet
 
 Parts = dict[str, Any]
+PLACE_GOALPOSTS = "goalposts.yaml"
 ELSEWHERE = "is a place of the {lens} lens, which this command does not cover"
 MISFIT = "{label} is a place of {units}, so it has no {wanted} to show"
 
@@ -74,6 +75,7 @@ def _read_areas(reader: Reader, config: Path, home: Path) -> Parts:
     return {
         "weight_sets": reader.named(config / "weights", WeightSet),
         "indicators": reader.named(config / "indicators" / "area", Indicator),
+        "goalposts": _goalposts(reader, home),
         "activities": load_activities(reader, config),
     }
 
@@ -82,7 +84,13 @@ def _read_groups(reader: Reader, config: Path, home: Path) -> Parts:
     return {
         "groups": reader.model(config / "groups.yaml", GroupScheme),
         "group_indicators": reader.named(config / "indicators" / "group", GroupIndicator),
+        "goalposts": _goalposts(reader, home),
     }
+
+
+def _goalposts(reader: Reader, home: Path) -> dict[str, Goalposts] | None:
+    found = reader.model(home / PLACE_GOALPOSTS, PlaceGoalposts)
+    return None if found is None else {str(name): posts for name, posts in found.root.items()}
 
 
 def _read_disparity(reader: Reader, config: Path, home: Path) -> Parts:

@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from harmmodel.config.types import (
     AnyIndicator,
     AnyPillar,
-    Goalposts,
     Identifier,
     IndicatorWeight,
     Pillar,
@@ -50,14 +49,11 @@ class GroupIndicator(AnyIndicator):
     police_contact: bool = Field(description="True when it tends to be known only where police look.")
     measure: Measure | None = Field(default=None, description="What is counted in the events.")
     anchors: Anchors | None = Field(default=None, description="Meaning of the levels, where people assess it.")
-    goalposts: Goalposts | None = Field(default=None, description="Values that score 0 and 100, for scored events.")
 
     @model_validator(mode="after")
     def _one_way(self) -> GroupIndicator:
         if (self.measure is None) == (self.anchors is None):
             raise ValueError("give either measure (counted in events) or anchors (assessed by people)")
-        if self.measure and self.role == "score" and self.goalposts is None:
-            raise ValueError("goalposts: an indicator that is counted and scored needs them. Add low, high and why")
         if self.measure and self.pillar != "violence":
             raise ValueError(
                 "pillar: events tell of violence alone, so an indicator counted in events belongs to violence"

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from harmmodel.config.config import Config
-from harmmodel.config.feeds import FEEDS
+from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.reader import Reader
@@ -84,7 +84,13 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         return None
     if place.as_of is not None:
         scheme = scheme.model_copy(update={"as_of": place.as_of})
-    place_hashes = {name: digest for name, digest in reader.hashes.items() if name.startswith(reader.name(home) + "/")}
+    # Goalposts are a judgement on what was counted: another one does not move the counts.
+    judged = reader.name(home / PLACE_GOALPOSTS)
+    place_hashes = {
+        name: digest
+        for name, digest in reader.hashes.items()
+        if name.startswith(reader.name(home) + "/") and name != judged
+    }
     return Config(
         scheme=scheme,
         policy=policy,

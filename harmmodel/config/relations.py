@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harmmodel.config.config import Config
+from harmmodel.config.groups import GroupIndicator
+from harmmodel.config.types import Indicator
 
 GROUP_CORE = (
     "core_area",
@@ -20,7 +22,7 @@ GROUP_CORE = (
 
 def group_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the group lens, in a stable order."""
-    for faults in (_group_indicators, _pillars, _sources, _vignettes, _crosswalk, _deciders):
+    for faults in (_group_indicators, _goalposts, _pillars, _sources, _vignettes, _crosswalk, _deciders):
         yield from faults(config)
 
 
@@ -81,7 +83,7 @@ def _vignettes(config: Config) -> Iterator[str]:
 
 def area_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the area lens, in a stable order."""
-    for faults in (_scheme, _indicators, _place, _cells, _serious, _passports, _crosswalk, _deciders):
+    for faults in (_scheme, _indicators, _goalposts, _place, _cells, _serious, _passports, _crosswalk, _deciders):
         yield from faults(config)
 
 
@@ -101,12 +103,25 @@ def _scheme(config: Config) -> Iterator[str]:
             continue
         if item.pillar not in pillars:
             yield f"config/scheme.yaml: pillars: {item.pillar} is missing, to which indicator {name} belongs"
-        posts = item.goalposts
+
+
+def _goalposts(config: Config) -> Iterator[str]:
+    here = f"config/places/{config.place.id}/goalposts.yaml"
+    listed: list[Indicator | GroupIndicator] = [
+        *(config.indicators[name] for name in config.place.indicators if name in config.indicators),
+        *config.listed_group_indicators,
+    ]
+    asked = {str(i.id): i for i in listed if isinstance(i, Indicator) or (i.measure and i.role == "score")}
+    for name in sorted(asked.keys() - config.goalposts.keys()):
+        yield f"{here}: {name}: it is scored between goalposts, and the place has none for it. Add low, high and why"
+    for name in sorted(config.goalposts.keys() - asked.keys()):
+        yield f"{here}: {name}: no indicator of that name that place.yaml lists is placed between goalposts. Remove it"
+    for name in sorted(asked.keys() & config.goalposts.keys()):
+        item, posts = asked[name], config.goalposts[name]
         if not posts.low < posts.high * (1 - config.scheme.high_range):
-            yield (
-                f"config/indicators/area/{name}.yaml: goalposts: high must lie above low even when the scheme's "
-                "high_range is taken off it. Raise high"
-            )
+            yield f"{here}: {name}: high must lie above low when the scheme's high_range is taken off too. Raise high"
+        if posts.may_outweigh_a_death is not None and item.evidence != "allegation":
+            yield f"{here}: {name}: may_outweigh_a_death: only an indicator of allegations needs it. Remove it"
 
 
 def _indicators(config: Config) -> Iterator[str]:

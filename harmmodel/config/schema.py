@@ -16,7 +16,7 @@ from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.simulator import Simulator
 from harmmodel.config.thresholds import Jurisdiction, LabSettings
-from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
+from harmmodel.config.types import Indicator, PlaceGoalposts, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 
 TYPES: dict[str, type[BaseModel]] = {
@@ -26,6 +26,7 @@ TYPES: dict[str, type[BaseModel]] = {
     "disparity": DisparityScheme,
     "indicator": Indicator,
     "group_indicator": GroupIndicator,
+    "goalposts": PlaceGoalposts,
     "passport": Passport,
     "place": Place,
     "weight_set": WeightSet,

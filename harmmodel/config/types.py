@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from harmmodel.config.written_text import Label
 
@@ -44,25 +44,6 @@ class Count(Strict):
     weighted: bool = Field(description="True: the offence weight set weighs the classes against each other.")
 
 
-class Goalposts(Strict):
-    """The fixed values that score 0 and 100."""
-
-    low: float = Field(allow_inf_nan=False, description="The rate that scores 0, in the indicator's unit.")
-    high: float = Field(
-        allow_inf_nan=False, description="The rate that scores 100; above every area's 95th percentile."
-    )
-    why: Reason = Field(description="Why these values and no others; at least 20 characters.")
-    high_range: Share | None = Field(default=None, description="Half-width of the draw of *high*; scheme's if absent.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Goalposts:
-        if not self.low < self.high * (1 - (self.high_range or 0)):
-            raise ValueError(
-                f"high ({self.high:g}) must lie above low ({self.low:g}) even when high_range is taken off it"
-            )
-        return self
-
-
 class AnyIndicator(Strict):
     """What an indicator of any lens says of itself."""
 
@@ -91,7 +72,7 @@ class Indicator(AnyIndicator):
     )
     police_contact: bool = Field(description="True when an event of this kind needs contact with the police.")
     count: Count = Field(description="Which recorded events are counted, and per what.")
-    goalposts: Goalposts = Field(description="The two fixed rates between which it is scored.")
+    counts_deaths: bool = Field(default=False, description="True when each event counted is the death of a person.")
 
 
 class Dated(Strict):
@@ -101,6 +82,32 @@ class Dated(Strict):
     decided_by: Label = Field(description="The role or body that decided, never a person's name.")
     why: Reason = Field(description="The reason, for those who will ask.")
     references: tuple[Reference, ...] = Field(default=(), description="What the decision leans on.")
+
+
+class Goalposts(Strict):
+    """The fixed values of an indicator that score 0 and 100 at one place."""
+
+    low: float = Field(allow_inf_nan=False, description="The rate that scores 0, in the indicator's unit.")
+    high: float = Field(
+        allow_inf_nan=False, description="The rate that scores 100; above every area's 95th percentile."
+    )
+    why: Reason = Field(description="Why these values and no others; at least 20 characters.")
+    may_outweigh_a_death: Dated | None = Field(
+        default=None, description="Who decided, and why, that one allegation may move a score further than a death."
+    )
+    high_range: Share | None = Field(default=None, description="Half-width of the draw of *high*; scheme's if absent.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Goalposts:
+        if not self.low < self.high * (1 - (self.high_range or 0)):
+            raise ValueError(
+                f"high ({self.high:g}) must lie above low ({self.low:g}) even when high_range is taken off it"
+            )
+        return self
+
+
+class PlaceGoalposts(RootModel[dict[Identifier, Goalposts]]):
+    """The goalposts of a place: its ``goalposts.yaml``, one entry an indicator that is placed between them."""
 
 
 def must_lie_in(range_: tuple[float, float], value: float, name: str) -> None:

@@ -28,11 +28,12 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     home = tiny.tiny_project(tmp_path_factory.mktemp("hostile"), crosswalk=walk)
     config, place = home / "config", home / "config" / "places" / "tiny"
     for path in sorted((config / "indicators" / "area").glob("*.yaml")):
-        goalposts = {"low": 0, "high": 2000, "why": f"{HOSTILE} because."}
-        spoilt(path, "label", "unit", "limits", question=f"{HOSTILE}?", goalposts=goalposts)
+        spoilt(path, "label", "unit", "limits", question=f"{HOSTILE}?")
         spoilt(path, references=[{**tiny.REFERENCE, "title": HOSTILE}])
     if request.param == 2:
         spoilt(config / "indicators" / "area" / "shooting.yaml", pillar="corruption", police_contact=True)
+    hostile = tiny.goalposts(f"{HOSTILE} because.")
+    spoilt(place / "goalposts.yaml", robbery=hostile, shooting=hostile)
     spoilt(place / "place.yaml", "label", unit_noun={"one": HOSTILE, "many": HOSTILE})
     spoilt(place / "place.yaml", trend={"class": "robbery", "label": HOSTILE})
     for path in [*(place / "sources").glob("*.yaml")]:

@@ -59,6 +59,9 @@ def no_violence_pillar(home: Path) -> None:
     town.change(home / PLACE / "place.yaml", indicators=["corruption_complaints", "overdose_deaths"])
     for name in ("shootings", "robbery_and_assault"):
         (home / "config" / "indicators" / "area" / f"{name}.yaml").unlink()
+    posts = town.read(home / PLACE / "goalposts.yaml")
+    kept = {name: posts[name] for name in ("corruption_complaints", "overdose_deaths")}
+    town.write(home / PLACE / "goalposts.yaml", kept)
     town.rows(home, "offences", lambda rows: [r | {"at": f"{r['at'][:10]} 00:00"} for r in rows])
 
 

@@ -31,9 +31,7 @@ def test_the_example_runs_at_once_and_scores_every_area(run):
 def test_the_example_shows_every_rule_it_explains(run):
     assert (run.register["weight"] > 0).all()
     assert (run.register["clipped_share"] == 0).all()
-    assert (
-        run.indicators["rate_high"] < run.indicators["indicator"].map(lambda i: run.config.indicators[i].goalposts.high)
-    ).all()
+    assert (run.indicators["rate_high"] < run.indicators["indicator"].map(lambda i: run.config.goalposts[i].high)).all()
     assert {"move attention here", "release"} <= set(run.contrast["corner"])
 
 

@@ -110,7 +110,7 @@ def test_a_share_in_a_reason_is_rounded_as_a_number_on_a_page():
 def test_goalposts_are_printed_as_they_are_set(run: AreaRun):
     for name in indicators_page.options(run):
         facts = dict(indicators_page.register(run, name).card.facts.itertuples(index=False, name=None))
-        posts = run.config.indicators[name].goalposts
+        posts = run.config.goalposts[name]
         opening = f"{words.exact(posts.low)} and {words.exact(posts.high)}. "
         assert facts["Goalposts"].startswith(opening)
         assert float(words.exact(posts.high).replace(",", "")) == posts.high

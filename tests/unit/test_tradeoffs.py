@@ -1,10 +1,13 @@
 """What one more event counts: the slope of the score that is printed, recounted by hand; shares of its variance."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from harmmodel.assembly import areas
+from harmmodel.config.types import Dated
 from harmmodel.lenses.areas import tradeoffs as lens
 from harmmodel.method.aggregation import generalised_mean
 from harmmodel.views.indicators import tradeoffs
@@ -21,10 +24,10 @@ def by_hand(run, unit, indicator, name, step=1e-3):
     row = run.classes.query("unit_id == @unit and indicator == @indicator and `class` == @name").iloc[0]
     days = run.priors.query("indicator == @indicator and `class` == @name")["days"].iloc[0]
     residents = row["person_years"] * 365 / days
-    item = run.config.indicators[indicator]
+    item, posts = run.config.indicators[indicator], run.config.goalposts[indicator]
     moved = row["class_weight"] * row["own_share"] * step * 100_000 / residents
     own = run.indicators.query("unit_id == @unit and indicator == @indicator").iloc[0]
-    points = own["weight"] * 100 * moved / (item.goalposts.high - item.goalposts.low)
+    points = own["weight"] * 100 * moved / (posts.high - posts.low)
     pillars = run.pillars.query("unit_id == @unit").set_index("pillar")
     before = pillars["score"].to_numpy()[:, None]
     after = before + points * (pillars.index == item.pillar)[:, None]
@@ -60,7 +63,7 @@ def test_an_area_can_be_asked_for(run):
 
 def test_other_goalposts_change_the_sentence(run):
     rows = tradeoffs.gained(run)
-    assert "one more corruption complaint a year moves the score by as many as" in tradeoffs.sentences(run)[0]
+    assert "one more arson a year moves the score by as many as" in tradeoffs.sentences(run)[0]
     specs = areas.indicator_specs(run.config)
     scheme = areas.area_scheme(run.config)
     wide = [lens.IndicatorSpec(**{**vars(s), "high": s.high * (1 + 99 * s.police_contact)}) for s in specs]
@@ -79,3 +82,33 @@ def test_shares_of_variance_add_to_one_and_follow_the_part_that_varies():
 
 def test_the_shares_of_the_run_add_to_one(run):
     assert sum(tradeoffs.variance(run).values()) == pytest.approx(1)
+
+
+def with_high(run, **changes):
+    """Read the frames of the run with other goalposts, its points as they were scored."""
+    posts = {name: posts.model_copy(update=changes.get(name, {})) for name, posts in run.config.goalposts.items()}
+    return replace(run, config=replace(run.config, goalposts=posts))
+
+
+def test_no_allegation_outweighs_a_death_in_the_median_area_of_any_shipped_set(run):
+    assert tradeoffs.undecided(run) == []
+    (said,) = tradeoffs.outweighing(run)
+    assert said.endswith("No allegation outweighs a death there.")
+
+
+def test_an_allegation_that_outweighs_a_death_is_told_until_somebody_decides_so(run):
+    low = with_high(run, corruption_complaints={"high": 25.0})
+    (told,) = tradeoffs.undecided(low)
+    assert "one more corruption complaint a year" in told
+    assert "raise the goalpost of corruption_complaints in config/places/chicago/goalposts.yaml" in told
+    who = Dated.model_validate(
+        {"from": "2026-11-27", "decided_by": "Police board", "why": "Heard in public on that day."}
+    )
+    decided = with_high(run, corruption_complaints={"high": 25.0, "may_outweigh_a_death": who})
+    assert tradeoffs.undecided(decided) == []
+    assert "So decided by Police board, 27 Nov 2026: Heard in public" in tradeoffs.outweighing(decided)[0]
+
+
+def test_no_sentence_on_deaths_where_no_death_counts(run):
+    items = {name: item.model_copy(update={"counts_deaths": False}) for name, item in run.config.indicators.items()}
+    assert tradeoffs.outweighing(replace(run, config=replace(run.config, indicators=items))) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +92,23 @@ def in_homicides(gained: pd.DataFrame, unit: str = "homicide") -> pd.DataFrame:
     one = gained[gained["class"] == unit].groupby("unit_id")["gain"].max()
     measure = gained["unit_id"].map(one).to_numpy(dtype=np.float64, na_value=np.nan)
     return gained.assign(homicides=quotient(gained["gain"].to_numpy(dtype=np.float64), measure))
+
+
+def in_least_deaths(gained: pd.DataFrame, deaths: Collection[str]) -> pd.DataFrame:
+    """Count each gain in deaths of the same unit, by the kind of death that moves its score least.
+
+    Parameters
+    ----------
+    gained : from `gains`
+    deaths : indicators each of whose events is a death
+
+    Returns
+    -------
+    *gained* with deaths: NaN where no death counts in the score of the unit.
+    """
+    least = gained[gained["indicator"].isin(deaths)].groupby("unit_id")["gain"].min()
+    measure = gained["unit_id"].map(least).to_numpy(dtype=np.float64, na_value=np.nan)
+    return gained.assign(deaths=quotient(gained["gain"].to_numpy(dtype=np.float64), measure))
 
 
 def variance_shares(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:

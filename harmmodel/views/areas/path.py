@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from harmmodel.config.types import Indicator
+from harmmodel.config.types import Goalposts
 from harmmodel.lenses.areas.joint import CONTACT
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.views import words
@@ -158,13 +158,14 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
     rows = _in_order(run, run.indicators[run.indicators["unit_id"] == unit_id])
     rows = _scored(run, rows)
     items = [run.config.indicators[str(indicator)] for indicator in rows["indicator"]]
+    posts = [run.config.goalposts[item.id] for item in items]
     frame = pd.DataFrame(
         {
             "Pillar": [pillar_label(run, item.pillar) for item in items],
             "Indicator": _labels(run, rows),
             "Shrunk rate": [words.number(value, 2) for value in rows["rate"]],
-            "Goalposts": [f"{words.exact(item.goalposts.low)}–{words.exact(item.goalposts.high)}" for item in items],
-            "Scaled": [_scaled(*row) for row in zip(rows["scaled"], rows["rate"], items, strict=True)],
+            "Goalposts": [f"{words.exact(each.low)}–{words.exact(each.high)}" for each in posts],
+            "Scaled": [_scaled(*row) for row in zip(rows["scaled"], rows["rate"], posts, strict=True)],
             "Weight": [words.number(value, 3) for value in rows["weight"]],
             "Points": [words.number(value, 2) for value in rows["contribution"]],
             "Burden": [words.share(value) for value in rows["burden"]],
@@ -179,9 +180,9 @@ def indicators(run: AreaRun, unit_id: str) -> Step:
     return Step("2 Scale and weigh", text, frame, "Scaled value, weight and points")
 
 
-def _scaled(value: float, rate: float, item: Indicator) -> str:
+def _scaled(value: float, rate: float, posts: Goalposts) -> str:
     """Write a scaled value, and that it ended at a goalpost where it did."""
-    beyond = rate > item.goalposts.high or rate < item.goalposts.low
+    beyond = rate > posts.high or rate < posts.low
     return f"{words.number(value, 2)}, ended at its goalpost" if beyond else words.number(value, 2)
 
 

@@ -106,7 +106,7 @@ def _card(run: AreaRun, name: str) -> Card:
         spread_alt=_spread_alt(item, rates),
         rates=rates,
         dots=many <= DOTS_AT_MOST,
-        goalposts=(item.goalposts.low, item.goalposts.high),
+        goalposts=(run.config.goalposts[name].low, run.config.goalposts[name].high),
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
         facts=pd.DataFrame(_facts(run, item, row), columns=["fact", "value"]),
@@ -143,7 +143,7 @@ def _spread_alt(item: Indicator, rates: pd.DataFrame) -> str:
 
 def _facts(run: AreaRun, item: Indicator, row: pd.Series) -> list[tuple[str, str]]:
     """Return the facts table; each value is plain text."""
-    posts = item.goalposts
+    posts = run.config.goalposts[item.id]
     per = "square kilometre" if item.count.per == "km2" else "resident"
     return [
         ("Pillar", pillar_label(run, item.pillar)),

@@ -16,18 +16,20 @@ from harmmodel.warehouse.store.runs import AreaRun
 UNIT = "homicide"
 MEANS = (
     "One more recorded event a year in an area, what is expected there standing still. 2 says that it moves the score "
-    "as far as two homicides there. These figures follow from goalposts and weights; nobody has set them as such."
+    "as far as two homicides there. These figures follow from goalposts and weights."
 )
 
 
 def gained(run: AreaRun) -> pd.DataFrame:
-    """Return one row per weight set, unit and class: weight_set, unit_id, indicator, class, gain, homicides."""
+    """Return one row per weight set, unit and class: weight_set, unit_id, indicator, class, gain, homicides, deaths."""
     scored = lens.Scored(run.classes, run.priors, run.indicators, run.pillars)
+    deaths = {name for name, item in run.config.indicators.items() if item.counts_deaths}
     parts = []
     for name in run.config.weight_sets:
         scheme = areas.area_scheme(run.config, name)
         judged = lens.Judgements(areas.indicator_specs(run.config), scheme.pillars, scheme.class_weights, scheme.p)
-        parts.append(lens.in_homicides(lens.gains(scored, judged), UNIT).assign(weight_set=name))
+        counted = lens.in_homicides(lens.gains(scored, judged), UNIT)
+        parts.append(lens.in_least_deaths(counted, deaths).assign(weight_set=name))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -83,11 +85,67 @@ def sentences(run: AreaRun) -> list[str]:
         most, count = str(median.idxmax()), float(median.max())
         heavier = f"as many as {_figure(count)} homicides" if count > 1 else f"{_figure(count)} of a homicide"
         said.append(f"In the median area one more {most.replace('_', ' ')} a year moves the score by {heavier}.")
+    said += outweighing(run)
     shares = variance(run)
     if len(shares) > 1:
         parts = [f"{words.share(value)} from {name.lower()}" for name, value in shares.items()]
         said.append(f"Differences between areas come {words.listing(parts)}.")
     return said
+
+
+def outweighing(run: AreaRun) -> list[str]:
+    """Say, for the median area, whether an allegation moves the score further than a death, and who decided so.
+
+    Nothing is said where no allegation, or no death, counts.
+    """
+    counts = _allegations(run)
+    heavy = counts[counts["deaths"] > 1]
+    if len(counts) and heavy.empty:
+        class_, count = counts[["class", "deaths"]].iloc[0]
+        return [f"{_in_deaths(str(class_), float(count))} No allegation outweighs a death there."]
+    return [_outweighs(run, *row) for row in _rows(heavy)]
+
+
+def undecided(run: AreaRun) -> list[str]:
+    """Say which allegations outweigh a death in the median area though nobody has decided so."""
+    counts = _allegations(run)
+    heavy = _rows(counts[counts["deaths"] > 1])
+    return [_outweighs(run, *row) for row in heavy if run.config.goalposts[row[0]].may_outweigh_a_death is None]
+
+
+def _rows(counts: pd.DataFrame) -> list[tuple[str, str, float]]:
+    return [(str(name), str(class_), float(count)) for name, class_, count in counts.itertuples(index=False)]
+
+
+def _allegations(run: AreaRun) -> pd.DataFrame:
+    """Return how many deaths of the kind that counts least one allegation counts: indicator, class, deaths, most first.
+
+    The median over areas, in the weight set that makes most of it; empty where no allegation, or no death, counts.
+    """
+    items = run.config.indicators
+    rows = gained(run)
+    rows = rows[[items[str(name)].evidence == "allegation" for name in rows["indicator"]]]
+    medians = rows.groupby(["indicator", "class", "weight_set"])["deaths"].median()
+    most = medians.groupby(level=[0, 1]).max().dropna()
+    return most.reset_index().sort_values("deaths", ascending=False)
+
+
+def _in_deaths(class_: str, count: float) -> str:
+    return (
+        f"In the median area one more {class_.replace('_', ' ')} a year moves the score by {_figure(count)} deaths of "
+        "the kind that counts least there."
+    )
+
+
+def _outweighs(run: AreaRun, name: str, class_: str, count: float) -> str:
+    if (decided := run.config.goalposts[name].may_outweigh_a_death) is not None:
+        who, day = words.one_line(decided.decided_by), words.date(str(decided.from_))
+        return f"{_in_deaths(class_, count)} So decided by {who}, {day}: {words.one_line(decided.why)}"
+    return (
+        f"{_in_deaths(class_, count)} Nobody has decided that an allegation may outweigh a death: raise the goalpost "
+        f"of {name} in config/places/{run.config.place.id}/goalposts.yaml, or say there who decided it and why "
+        "(may_outweigh_a_death)."
+    )
 
 
 def variance(run: AreaRun) -> dict[str, float]:

@@ -17,6 +17,7 @@ from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
 from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence, ranked, top_places
 from harmmodel.views.overview import actions, reconciliation
+from harmmodel.views.overview.sturdy import sturdy_sentence
 from harmmodel.warehouse.store.runs import AreaRun
 
 ROWS, ROWS_ALONE = 14, 26  # more where no picture of arrests stands beside the ranking
@@ -176,7 +177,7 @@ def _harm(run: AreaRun) -> Picture:
     first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
     how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
-    note = f"{overlap} {alone_note(run, scores)}".strip()
+    note = " ".join(filter(None, (overlap, alone_note(run, scores), sturdy_sentence(run))))
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
 
 

@@ -18,13 +18,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.config import Config, load_config
-from harmmodel.config.activities import FILES as ACTIVITY_FILES
 from harmmodel.config.feeds import FEEDS
 from harmmodel.config.place import Place
 from harmmodel.errors import ConfigError, RunMissing, SealBroken, SnapshotError, WrongLens
 from harmmodel.warehouse.store import disk, results, seal, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_SOURCES, source_hash
 from harmmodel.warehouse.store.connection import identifier, reading
+from harmmodel.warehouse.store.kept_config import keep_config
 
 Frames = dict[str, pd.DataFrame]
 RUN_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}-[0-9a-f]{12}$")
@@ -123,6 +123,7 @@ class AreaRun(StoredRun):
     indicators: pd.DataFrame
     classes: pd.DataFrame
     priors: pd.DataFrame
+    sturdiness: pd.DataFrame
     register: pd.DataFrame
     contrast: pd.DataFrame
     reconciliation: pd.DataFrame
@@ -238,7 +239,7 @@ def write_run(project: Path, run_id: str, content: RunContent) -> Path:
         np.savez(work / DRAWS, allow_pickle=False, **content.draws)
         for name, document in content.documents.items():
             (work / f"{name}.json").write_text(json.dumps(document, indent=1, sort_keys=True, default=str), "utf-8")
-        _keep_config(project, content.documents["manifest"], work)
+        keep_config(project, content.documents["manifest"], work)
         work.chmod(0o755)
         seal.close(work)
         _give_name(shelf / run_id, work)
@@ -264,26 +265,6 @@ def _give_name(target: Path, work: Path) -> None:
     except OSError:
         if not seal.is_sealed(target):
             raise
-
-
-def _keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
-    """Copy the config beside the scores, so that a run can always be read with the method that made it.
-
-    Raises
-    ------
-    ConfigError
-        When the config is no longer the one that was scored.
-    """
-    source, target, place = project / "config", work / "config", manifest["place"]
-    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}", *ACTIVITY_FILES)
-    for part in (part for part in parts if (source / part).exists()):
-        (target / part).parent.mkdir(parents=True, exist_ok=True)
-        if (source / part).is_dir():
-            shutil.copytree(source / part, target / part)
-        else:
-            shutil.copy2(source / part, target / part)
-    if load_config(work, place, is_stored=True).digest != manifest["config_hash"]:
-        raise ConfigError(f"{source} was edited while the run was made. Nothing was published; run again")
 
 
 def publish(project: Path, place: str, run_id: str, audience: str = INTERNAL) -> None:

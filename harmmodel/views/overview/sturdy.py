@@ -1,0 +1,27 @@
+"""Does the top of the list hang on one indicator? One sentence, from points without each and by deaths alone."""
+
+from __future__ import annotations
+
+from harmmodel.lenses.areas.sturdiness import DEATHS
+from harmmodel.views import words
+from harmmodel.views.labels import indicator_label
+from harmmodel.warehouse.store.runs import AreaRun
+
+
+def sturdy_sentence(run: AreaRun) -> str:
+    """Say how many of the first areas stay first whichever indicator is left out; empty where none can be."""
+    rows = run.sturdiness
+    without, deaths = rows[rows["left_out"] != DEATHS], rows[rows["left_out"] == DEATHS]
+    said = []
+    if len(without):
+        fewest = without[without["stayed"] == without["stayed"].min()]
+        many, stay = int(fewest["units"].iloc[0]), int(fewest["stayed"].iloc[0])
+        named = words.listing(
+            [words.plain_markdown(indicator_label(run, name)) for name in fewest["left_out"]], at_most=2
+        )
+        kept = "all stay" if stay == many else f"{stay} stay"
+        which = "whichever indicator is left out" if stay == many else f"without {named}, fewer than without any other"
+        said.append(f"Of the first {words.areas(many)} {kept} among the first {which}")
+    for many, stay in deaths[["units", "stayed"]].itertuples(index=False):
+        said.append(f"by deaths alone {stay} of {many} are the same")
+    return f"{words.capital('; '.join(said))}." if said else ""
