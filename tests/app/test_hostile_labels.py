@@ -32,8 +32,8 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         spoilt(path, references=[{**tiny.REFERENCE, "title": HOSTILE}])
     if request.param == 2:
         spoilt(config / "indicators" / "area" / "shooting.yaml", pillar="corruption", police_contact=True)
-    hostile = tiny.goalposts(f"{HOSTILE} because.")
-    spoilt(place / "goalposts.yaml", robbery=hostile, shooting=hostile)
+    because = f"{HOSTILE} because."
+    spoilt(place / "goalposts.yaml", robbery=tiny.goalposts(because), shooting=tiny.goalposts(because))
     spoilt(place / "place.yaml", "label", unit_noun={"one": HOSTILE, "many": HOSTILE})
     spoilt(place / "place.yaml", trend={"class": "robbery", "label": HOSTILE})
     for path in [*(place / "sources").glob("*.yaml")]:

@@ -124,7 +124,8 @@ def _allegations(run: AreaRun) -> pd.DataFrame:
     """
     items = run.config.indicators
     rows = gained(run)
-    rows = rows[[items[str(name)].evidence == "allegation" for name in rows["indicator"]]]
+    said = {name for name, item in items.items() if item.evidence == "allegation"}
+    rows = rows[rows["indicator"].isin(said)]
     medians = rows.groupby(["indicator", "class", "weight_set"])["deaths"].median()
     most = medians.groupby(level=[0, 1]).max().dropna()
     return most.reset_index().sort_values("deaths", ascending=False)
