@@ -70,6 +70,9 @@ def of_score() -> Any:
         yield said("the same", other.__name__, side_by_side(score.ranks_and_intervals, other, *size, times=1))
     yield said("rate draws, 1,000 × 10,000", "bare gamma sampling",
                side_by_side(score.keyed_draws, score.bare_gamma, *size), "≤ 2")  # fmt: skip
+    for units in (77, 1_000, 30_000):
+        found = measured(score.joint_rates, units, 20)
+        yield said(f"joint rates, {units:,} areas × 20 classes", "", found, "≤ 3 s" if units == 1_000 else "")
     for units, draws in GROWTH_UNITS:
         found = measured(score.whole_scoring, units, draws)
         found["seconds"] = found["parts"]["seconds"]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from harmmodel.method.area_levels import Record
+from harmmodel.method.joint_rates import believed, learned
 from harmmodel.method.random_streams import rate_draws, stream
 from harmmodel.method.shrinkage import marshall_prior
 from harmmodel.method.uncertainty import quantiles, rank_draws, share_of_draws_in_top, top_size
@@ -60,6 +62,19 @@ def pymcdm(units: int, draws: int) -> float:
     for draw in range(some):
         rrankdata(found[:, draw])
     return (time.perf_counter() - start) * draws / some
+
+
+def joint_rates(units: int, classes: int) -> float:
+    """Learn how classes go together and what to expect of each unit, from made-up counts of one level; seconds."""
+    rng = np.random.default_rng(3)
+    loading, base = rng.uniform(0.3, 1.4, classes), 10 ** rng.uniform(-4.5, -2.5, classes)
+    exposure = rng.uniform(2e3, 6e4, units)[:, None] * np.ones(classes)
+    level, own = rng.standard_normal((units, 1)), rng.uniform(2, 40, classes)
+    rate = base * np.exp(loading * level - loading**2 / 2) * rng.gamma(own, 1 / own, (units, classes))
+    record = Record(rng.poisson(exposure * rate).astype(float), exposure)
+    start = time.perf_counter()
+    believed(learned(record), record)
+    return time.perf_counter() - start
 
 
 def counted(units: int) -> tuple[np.ndarray, np.ndarray]:
