@@ -106,8 +106,8 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     Contrast
         ``ratio`` is of the recorded shares, without any prior. Its interval comes from draws of all arrests together
         and of each class of violence, each count with half an event of prior in an area of average size, more or less
-        by residents. Where very little is recorded the two differ: a ratio of 0 lies just below its interval, and a
-        small count lies near an end of it. ``p_burden`` is the share of the same draws in which an area is among the
+        by residents. Where very little is recorded the two differ, and the interval is stretched to hold the ratio.
+        ``p_burden`` is the share of the same draws in which an area is among the
         fewest that together hold half of the weighted serious violence. ``moves`` is the rank by arrests less the rank
         by harm: positive when harm puts the area higher. A move is clear when the rank by arrests lies outside the
         interval of the rank by harm.
@@ -128,10 +128,10 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     low, high = _interval(counts, units, data, sizes, violence)
     among = method.among_fewest(violence, HALF)
     frame = frame.assign(p_burden=among, has_burden=among >= data.burden)
-    known = frame["ratio"].notna()  # without arrests or violence there is no ratio, whatever the prior would draw
-    frame = _compared(
-        frame.assign(ratio_low=np.where(known, low, np.nan), ratio_high=np.where(known, high, np.nan)), scores
-    )
+    # NaN without arrests or violence: there is no ratio then, whatever the prior would draw.
+    ratio = frame["ratio"].to_numpy(np.float64)
+    ends = {"ratio_low": np.minimum(low, ratio), "ratio_high": np.maximum(high, ratio)}
+    frame = _compared(frame.assign(**ends), scores)
     return Contrast(frame=frame, facts=_facts(frame, scores, data))
 
 

@@ -28,7 +28,7 @@ from harmmodel.lenses.areas.tiers import change_columns, lead_columns, shares_in
 from harmmodel.method.aggregation import shares
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import clipped_share
-from harmmodel.method.uncertainty import quantiles, rank_draws, ranks
+from harmmodel.method.uncertainty import ends_around, quantiles, rank_draws, ranks
 
 
 def pillar_weights(scored: Scored, scheme: AreaScheme) -> Floats:
@@ -323,8 +323,9 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
     columns: dict[str, object] = {"unit_id": list(cube.unit_ids), "label": list(cube.labels)}
     columns["residents"] = cube.residents
     columns |= score_columns(main, drawn.main, scheme)
-    low, high = quantiles(rank_draws(drawn.main.overall), scheme.interval)
-    columns |= {"rank": ranks(main.overall), "rank_low": np.floor(low), "rank_high": np.ceil(high)}
+    order = ranks(main.overall)
+    low, high = ends_around(order, rank_draws(drawn.main.overall), scheme.interval)
+    columns |= {"rank": order, "rank_low": np.floor(low), "rank_high": np.ceil(high)}
     in_top, in_top_bare = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
     columns |= {"p_top": in_top.top, "p_top_violence": in_top.guarded}
     judged = tier_columns(main, in_top, scheme)

@@ -229,8 +229,7 @@ def _row_picture(run: AreaRun, rows: pd.DataFrame, what: str, cost: str) -> Pict
         how_to_read=f"Share of the later {what} found, over the most that could be found: 1 is the best possible.",
         frame=frame,
         alt=f"Efficiency in {words.share(AT_SHARE)} of {cost}: {words.listing(figures)}.",
-        note=f"Bars are {interval_name(run)}s. They overlap more than the candidates differ, since all are measured on "
-        "the same areas: the verdict compares them in pairs.",
+        note=f"Bars are {interval_name(run)}s. All are measured on the same areas: the verdict compares them in pairs.",
     )
 
 
