@@ -1,4 +1,4 @@
-"""The real records of one activity in a city whose violence is redrawn: harmless, a lasting market, or raids that help."""
+"""Real records of one activity in a city whose violence is redrawn: harmless, a lasting market, raids that help."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from harmmodel.lenses.activities import linkage as lens_linkage
 from harmmodel.lenses.activities import like_places
+from harmmodel.lenses.activities import linkage as lens_linkage
 from harmmodel.lenses.activities.linking import link_activities
 from harmmodel.lenses.activities.score import judge_activities
 from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme

@@ -107,8 +107,8 @@ class Place(Strict):
     )
     matched_on: tuple[Identifier, ...] = Field(
         default=(),
-        description="Harm classes without violence that victims report, by which cells with records of an activity find "
-        "like cells without; none leaves that comparison out.",
+        description="Harm classes without violence that victims report, by which cells with records of an activity "
+        "find like cells without; none leaves that comparison out.",
     )
     trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
     names: tuple[Text, ...] = Field(

@@ -14,7 +14,7 @@ from harmmodel.method.activities import like_places as method
 from harmmodel.method.activities import linkage
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Bools, Floats
-from harmmodel.method.random_streams import stream
+from harmmodel.method.random_streams import resampled, stream
 
 NO_SETTING = "not told"
 
@@ -54,6 +54,8 @@ def like_places(data: ActivityInputs, numbered: Numbered, settings: LinkSettings
     """
     cells = _cells(data, numbered, settings)
     rows, balance = [], []
+    rng = stream(settings.seed, "like places")  # the same blocks for all, which more enforcement does not move
+    chosen = resampled(int(cells.block.max(initial=-1)) + 1, draws=settings.like_draws, rng=rng)
     for n, name in enumerate(settings.activities):
         mine = numbered.activity == n
         inside = np.unique(cells.record[mine & (cells.record >= 0)])
@@ -61,10 +63,7 @@ def like_places(data: ActivityInputs, numbered: Numbered, settings: LinkSettings
         has_records[inside] = True
         matching = method.match(cells.variables, has_records, settings.caliper)
         events = _events(numbered, cells, mine, settings)
-        rng = stream(settings.seed, "like places", name)
-        ratio, low, high = method.rate_ratio(
-            events, matching, cells.block, draws=settings.like_draws, rng=rng, ends=settings.interval
-        )
+        ratio, low, high = method.rate_ratio(events, matching, chosen=chosen, block=cells.block, ends=settings.interval)
         all_cells = inside.size + _outside(numbered, mine & (cells.record < 0), settings)
         rows.append((name, all_cells, int(matching.matched.sum()), ratio, low, high))
         ends = zip(*method.differences(cells.variables, has_records, matching), strict=True)

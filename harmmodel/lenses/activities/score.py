@@ -12,7 +12,6 @@ from harmmodel.method.activities import excess
 from harmmodel.method.activities.like_places import e_value, e_value_of_end
 from harmmodel.method.arrays import Floats
 
-
 UNDILUTED = ("undiluted", "undiluted_low", "undiluted_high")
 
 

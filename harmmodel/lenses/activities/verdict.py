@@ -1,4 +1,4 @@
-"""The tier of one activity, with a code and a sentence for its reason: two questions, and both must be answered well."""
+"""The tier of one activity, with a code and a sentence for its reason: two questions, both have to be answered."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ Row = Mapping[str, Any]
 UNMEASURED, UNTIMED, FEW, NOTHING = "unmeasurable", "untimed", "few_records", "nothing_expected"
 RISES, FALLS, UNCLEAR, HELD, PASSED = "rises", "falls", "rise_unclear", "held_back", "both_passed"
 # Codes of `like_verdict`: what the comparison of like places says, or why it cannot.
-NOT_MATCHED, FEW_CELLS, FEW_LIKE, UNBALANCED, NO_VIOLENCE = "not_matched", "few", "few_like", "unbalanced", "no_violence"
+NOT_MATCHED, FEW_CELLS, FEW_LIKE, UNBALANCED, NO_VIOLENCE = (
+    "not_matched",
+    "few",
+    "few_like",
+    "unbalanced",
+    "no_violence",
+)
 MORE, OPEN, UNDER = "more", "open", "under"
 SAYS = (MORE, OPEN, UNDER)  # the others: cannot be judged
 
@@ -101,8 +107,8 @@ def judge(spec: ActivitySpec, row: Row, scheme: ActivityScheme, *, timed: bool) 
 
 def _of_rise(spec: ActivitySpec, row: Row, scheme: ActivityScheme) -> ActivityVerdict:
     opening = (
-        f"Short-term rise: violence after a record is {row['excess']:.2f} times what the same place gives in other weeks "
-        f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
+        f"Short-term rise: violence after a record is {row['excess']:.2f} times what the same place gives in other "
+        f"weeks ({row['excess_low']:.2f} to {row['excess_high']:.2f})"
     )
     beside = f"Beside that, {like_words(row, scheme)}."
     if row["excess_low"] > scheme.focus:

@@ -1,4 +1,4 @@
-"""Comparing cells that have records of an activity with like cells that have none: matching, balance, ratio, E-value."""
+"""Comparing cells with records of an activity with like cells without: matching, balance, ratio, E-value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sklearn.neighbors import NearestNeighbors
 
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Bools, Floats, quotient
-from harmmodel.method.random_streams import resampled
 
 DIGITS = 6  # of standardised variables: what differs by less is equal, on every processor
 
@@ -41,9 +40,10 @@ def standardised(counts: Whole) -> Floats:
     """
     logs = np.log1p(counts.astype(np.float64))
     if not len(logs):
-        return logs
+        return np.asarray(logs)
     spread = logs.std(axis=0)
-    return np.round(np.divide(logs - logs.mean(axis=0), spread, out=np.zeros(logs.shape), where=spread > 0), DIGITS)
+    scaled = np.divide(logs - logs.mean(axis=0), spread, out=np.zeros(logs.shape), where=spread > 0)
+    return np.asarray(np.round(scaled, DIGITS))
 
 
 def match(variables: Floats, has_records: Bools, caliper: float) -> Matching:
@@ -102,13 +102,14 @@ def differences(variables: Floats, has_records: Bools, matching: Matching) -> tu
 
 
 def rate_ratio(
-    events: Floats, matching: Matching, block: Whole, *, draws: int, rng: np.random.Generator, ends: tuple[float, float]
+    events: Floats, matching: Matching, *, chosen: Whole, block: Whole, ends: tuple[float, float]
 ) -> tuple[float, float, float]:
     """Events per matched cell divided by events per like cell without records, with the interval of blocks drawn again.
 
     Parameters
     ----------
     events : shape (cells,)
+    chosen : shape (draws, blocks), how often each block was drawn again, from `resampled`
     block : shape (cells,), the larger area each cell lies in, numbered from 0; cells of one block are drawn together,
         so that neighbours, and a cell that stands for many, add no evidence of their own
     ends : quantiles of the interval
@@ -122,9 +123,8 @@ def rate_ratio(
         return nothing
     mine = matching.matched.astype(np.float64)
     columns = (mine, mine * events, matching.weight, matching.weight * events)
-    totals = np.stack([np.bincount(block, column) for column in columns], axis=1)
-    totals = totals[totals.any(axis=1)]
-    drawn = resampled(len(totals), draws=draws, rng=rng) @ totals
+    totals = np.stack([np.bincount(block, column, chosen.shape[1]) for column in columns], axis=1)
+    drawn = chosen @ totals
     if not (drawn[:, [0, 3]] > 0).all():
         return nothing
     ratios = (drawn[:, 1] / drawn[:, 0]) / (drawn[:, 3] / drawn[:, 2])
