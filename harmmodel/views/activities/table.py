@@ -147,8 +147,8 @@ def finding(run: AreaRun, table: pd.DataFrame) -> tuple[str, str]:
     further = int(((judged["excess_low"] < 1 - small) | (judged["excess_high"] > 1 + small)).sum())
     reach = words.how_many(further, "interval reaches", "intervals reach") if further else "no interval reaches"
     said = (
-        f"Short-term rise: violence after a record is estimated within {as_set(small)} of chance for {close} of {total} "
-        f"with enough records; {reach} further.{_spread(judged)}{_falls(judged)}{like.finding(run, table)}"
+        f"Short-term rise: violence after a record is estimated within {as_set(small)} of chance for {close} of "
+        f"{total} with enough records; {reach} further.{_spread(judged)}{_falls(judged)}{like.finding(run, table)}"
     )
     if apart.empty:
         return "None stands out.", said
