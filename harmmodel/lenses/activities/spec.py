@@ -82,7 +82,7 @@ class ActivityScheme:
     ----------
     link, variants : what counts as linked, and other honest choices of it
     square : metres; records of one square are moved together
-    cell, block, caliper, like_draws : as in `LinkSettings`
+    cell, block, caliper : as in `LinkSettings`
     class_weights : offence weights of the linked classes
     """
 
@@ -103,7 +103,6 @@ class ActivityScheme:
     interval: tuple[float, float]
     seed: int
     draws: int = 2000
-    like_draws: int = 2000
 
     @property
     def linking(self) -> LinkSettings:
@@ -121,7 +120,7 @@ class ActivityScheme:
             cell=self.cell,
             block=self.block,
             caliper=self.caliper,
-            like_draws=self.like_draws,
+            like_draws=self.draws,
         )
 
 
