@@ -66,7 +66,7 @@ def test_the_answer_says_what_like_places_and_falls_say_both_ways(run: AreaRun):
     said = activities_table.finding(run, other)[1]
     assert "violence falls: less of it could let it rise" in said
     assert f"0 of {judged.sum()} activities with enough records lie in cells with more violence" in said
-    assert f"{judged.sum()} of them under the limit" in said
+    assert f"and {judged.sum()} stay under the limit" in said
     said = activities_table.finding(run, table.assign(like_verdict="few"))[1]
     assert f"{judged.sum()} cannot be judged" in said
 

@@ -17,6 +17,8 @@ from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.random_streams import resampled, stream
 
 NO_SETTING = "not told"
+FIGURES = ("cells", "matched", "ratio", "ratio_low", "ratio_high")
+BALANCE = {"activity": "object", "setting": "object", "before": "float64", "after": "float64"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ def like_places(data: ActivityInputs, numbered: Numbered, settings: LinkSettings
     ratio_low and ratio_high; and one per activity and kind of place: activity, setting, before, after (standardised
     mean differences). NaN where nothing can be said.
     """
+    if data.matched_on.empty:
+        none = pd.DataFrame({"activity": list(settings.activities), **dict.fromkeys(FIGURES, np.nan)})
+        return none.astype({"activity": object}), pd.DataFrame(
+            {name: pd.Series(dtype=t) for name, t in BALANCE.items()}
+        )
     cells = _cells(data, numbered, settings)
     rows, balance = [], []
     rng = stream(settings.seed, "like places")  # the same blocks for all, which more enforcement does not move
@@ -68,13 +75,8 @@ def like_places(data: ActivityInputs, numbered: Numbered, settings: LinkSettings
         rows.append((name, all_cells, int(matching.matched.sum()), ratio, low, high))
         ends = zip(*method.differences(cells.variables, has_records, matching), strict=True)
         balance += [(name, setting, *pair) for setting, pair in zip(cells.settings, ends, strict=True)]
-    columns = ["activity", "cells", "matched", "ratio", "ratio_low", "ratio_high"]
-    return (
-        pd.DataFrame(rows, columns=columns).astype({"activity": object}),
-        pd.DataFrame(balance, columns=["activity", "setting", "before", "after"]).astype(
-            {"activity": object, "setting": object, "before": "float64", "after": "float64"}
-        ),
-    )
+    told = pd.DataFrame(rows, columns=["activity", *FIGURES]).astype({"activity": object})
+    return told.astype(dict.fromkeys(FIGURES, "float64")), pd.DataFrame(balance, columns=list(BALANCE)).astype(BALANCE)
 
 
 def _cells(data: ActivityInputs, numbered: Numbered, settings: LinkSettings) -> Cells:

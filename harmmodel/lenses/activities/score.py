@@ -68,13 +68,12 @@ def _like(linked: Linked, names: list[str]) -> pd.DataFrame:
     """Set the comparison of like places and its E-values beside the rest; a place that matches on nothing has none."""
     table = linked.like.set_index("activity").reindex(names).reset_index(drop=True)
     after = linked.balance["after"].abs().groupby(linked.balance["activity"]).max().reindex(names)
-    has_variables = bool(len(linked.balance))
     low, high = (table[f"ratio_{end}"].to_numpy(np.float64) for end in ("low", "high"))
     ratio = table["ratio"].to_numpy(np.float64)
     return pd.DataFrame(
         {
             "like_cells": table["cells"].astype("float64"),
-            "like_matched": table["matched"].astype("float64") if has_variables else np.full(len(names), np.nan),
+            "like_matched": table["matched"].astype("float64"),
             "like_difference": after.to_numpy(np.float64),
             "like_ratio": ratio,
             "like_low": low,

@@ -62,7 +62,7 @@ def finding(run: AreaRun, table: pd.DataFrame) -> str:
     under = int((told["like_verdict"] == UNDER).sum())
     said = (
         f" Beside like places, {more} of {total} with enough records lie in cells with more violence than like cells "
-        f"without, {under} of them under the limit of lower priority"
+        f"without, and {under} stay under the limit of lower priority"
     )
     out = len(judged) - len(told)
     return f"{said}; {out} cannot be judged." if out else f"{said}."
