@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from harmmodel.lenses.activities.spec import ActivityScheme
+from harmmodel.lenses.activities.spec import ActivityScheme, LikeLimits
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
 from harmmodel.method.activities.linkage import Link
@@ -69,6 +69,10 @@ def activity_scheme(**given: Any) -> ActivityScheme:
         "class_weights": {},
         "square": 1000,
         "permutations": 1999,
+        "cell": 9,
+        "block": 7,
+        "caliper": 0.25,
+        "like": LikeLimits(high=1.25, cells=30, share=0.5, balance=0.1),
     }
     return ActivityScheme(**{"seed": 0, "interval": INTERVAL, **limits, **shape, **given})
 

@@ -54,6 +54,7 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
         "activity_area": _areas(judged.areas, beside_harm(effort, violence, units, scheme)),
         "activity_variant": judged.variants,
         "activity_safety": judged.safety,
+        "activity_balance": judged.balance,
         "activity_cell": source.linked(con, CELLS),
         "activity_rule": _rules(counted),
         "activity_measure": _measures(counted),

@@ -12,7 +12,7 @@ from harmmodel.config import Config
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import SnapshotError
 from harmmodel.lenses.activities.linking import link_activities
-from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec, Linked
+from harmmodel.lenses.activities.spec import ActivityInputs, ActivityScheme, ActivitySpec, LikeLimits, Linked
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link
 from harmmodel.warehouse.load.distil import NOTHING, Distillation, Frames, digest
 from harmmodel.warehouse.read import activities as source
@@ -31,6 +31,8 @@ TABLES = {
     "weeks": "linked_week",
     "months": "linked_month",
     "classes": "linked_class",
+    "like": "linked_like",
+    "balance": "linked_balance",
     "whole": "linked_whole",
 }
 CELLS = "linked_cell"
@@ -68,6 +70,7 @@ def inputs(con: Connection, config: Config) -> ActivityInputs:
         _minute(start),
         _minute(stop),
         timed=bool((records["minute"] % MINUTES_PER_DAY).any()),
+        matched_on=source.matched_on(con, config.place.matched_on, start, stop),
     )
 
 
@@ -92,7 +95,8 @@ def read(con: Connection, config: Config) -> Linked:
 def settings_key(config: Config) -> str:
     """Hash all of the config that decides what is linked, besides the place's own files."""
     rules = [] if config.activities is None else [(a.id, a.rules) for a in config.activities.typology.activities]
-    return digest(activity_scheme(config).linking, rules, linked_classes(config), period(config), CELL_RESOLUTION)
+    classes = (linked_classes(config), config.place.matched_on)
+    return digest(activity_scheme(config).linking, rules, classes, period(config), CELL_RESOLUTION)
 
 
 def period(config: Config) -> tuple[dt.date, dt.date]:
@@ -114,7 +118,7 @@ def activity_scheme(config: Config) -> ActivityScheme:
     activities = config.activities
     if activities is None:
         raise ValueError("the config has no activities")
-    linked, limits = activities.typology.linked_harm, config.policy.activities
+    linked, like, limits = activities.typology.linked_harm, activities.typology.like_places, config.policy.activities
     own = {"self_metres": linked.self_match.metres, "self_minutes": linked.self_match.minutes}
     specs = [
         ActivitySpec(
@@ -139,6 +143,10 @@ def activity_scheme(config: Config) -> ActivityScheme:
         focus=limits.focus,
         minimum_records=limits.minimum_records,
         family_error=limits.family_error,
+        like=LikeLimits(**limits.like_places.model_dump()),
+        cell=like.cell,
+        block=like.block,
+        caliper=like.caliper,
         interval=config.scheme.interval,
         seed=config.scheme.seed,
     )

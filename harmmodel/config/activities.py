@@ -103,10 +103,27 @@ class LinkedHarm(Strict):
     variants: tuple[Variant, ...] = Field(default=(), description="Other choices, shown beside the one in force.")
 
 
+class LikePlaces(Strict):
+    """Which cells are compared, and how like each other they must be."""
+
+    cell: int = Field(default=9, ge=6, le=9, description="H3 resolution of the cells that are compared.")
+    block: int = Field(default=7, ge=4, le=8, description="H3 resolution of what is drawn again as one.")
+    caliper: float = Field(
+        default=0.25, gt=0, le=1, description="Standard deviations by which like cells may differ in each setting."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LikePlaces:
+        if not self.block < self.cell:
+            raise ValueError("block must be coarser than cell: a smaller H3 resolution")
+        return self
+
+
 class Typology(Strict):
     """Every kind of activity and how violence is linked to it. ``config/activities.yaml``."""
 
     linked_harm: LinkedHarm = Field(description="What counts as linked, and what it is compared with.")
+    like_places: LikePlaces = Field(default=LikePlaces(), description="How places with records find like places.")
     activities: tuple[Activity, ...] = Field(min_length=1, description="In the order in which rules are tried.")
 
     @model_validator(mode="after")

@@ -105,6 +105,11 @@ class Place(Strict):
         description="Classes that a snapshot may count by month and H3 cell, for validation. Every other class is "
         "counted by area alone: leave out sexual offences and what else could point at one person.",
     )
+    matched_on: tuple[Identifier, ...] = Field(
+        default=(),
+        description="Harm classes without violence that victims report, by which cells with records of an activity "
+        "find like cells without; none leaves that comparison out.",
+    )
     trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
     names: tuple[Text, ...] = Field(
         default=(),

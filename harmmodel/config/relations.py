@@ -83,7 +83,10 @@ def _vignettes(config: Config) -> Iterator[str]:
 
 def area_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the area lens, in a stable order."""
-    for faults in (_scheme, _indicators, _goalposts, _place, _cells, _serious, _passports, _crosswalk, _deciders):
+    for faults in (
+        *(_scheme, _indicators, _goalposts, _place, _cells),
+        *(_matched, _serious, _passports, _crosswalk, _deciders),
+    ):
         yield from faults(config)
 
 
@@ -215,6 +218,23 @@ def _cells(config: Config) -> Iterator[str]:
         for name in makers:
             if config.passports[name].sensitive:
                 yield f"{here}: {class_!r} comes from {name}, which is sensitive: count it by area alone. Take it out"
+
+
+def _matched(config: Config) -> Iterator[str]:
+    """Like places are found by harm that has a point, never by violence, enforcement or a sensitive source."""
+    here = f"config/places/{config.place.id}/place.yaml: matched_on"
+    linked = set(config.activities.typology.linked_harm.classes) if config.activities else set()
+    found_by_police = {row.class_ for row in config.crosswalk if row.enforcement}
+    for class_ in config.place.matched_on:
+        source = config.place.classes.get(class_)
+        if source is None:
+            yield f"{here}: classes: {class_!r} is used and has no source here. Name its source"
+        elif config.passports[source].sensitive:
+            yield f"{here}: {class_!r} comes from {source}, which is sensitive. Take it out"
+        if class_ in linked | set(config.place.serious_violence):
+            yield f"{here}: {class_!r} is the violence that is compared, so nothing may be matched on it. Take it out"
+        if class_ in found_by_police:
+            yield f"{here}: {class_!r} is found by police, so nothing may be matched on it. Take it out"
 
 
 def _serious(config: Config) -> Iterator[str]:

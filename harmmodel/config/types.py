@@ -260,6 +260,15 @@ class Disclosure(Strict):
     internal: int = Field(ge=5, le=10_000_000, description="For readers inside the force; 5 or more.")
 
 
+class LikePlaceLimits(Strict):
+    """When a comparison of like places says something, and what lower priority asks of it."""
+
+    high: float = Field(default=1.25, gt=0, allow_inf_nan=False, description="Lower priority: upper end under this.")
+    cells: int = Field(default=30, ge=2, description="Fewer matched cells cannot be judged.")
+    share: Share = Field(default=0.5, description="Nor can a smaller share of the cells with records that is matched.")
+    balance: float = Field(default=0.1, gt=0, le=1, description="Nor larger standardised differences after matching.")
+
+
 class ActivityTiers(Strict):
     """Limits for activities, whose score is violence after a record against chance; 1 is chance."""
 
@@ -267,6 +276,7 @@ class ActivityTiers(Strict):
     focus: float = Field(default=1.25, gt=0, allow_inf_nan=False, description="Focus: the lower end lies over this.")
     minimum_records: int = Field(default=200, ge=1, description="Fewer are not judged; one place and day count once.")
     family_error: float = Field(default=0.01, ge=0, le=1, description="Chance of one false finding among all of them.")
+    like_places: LikePlaceLimits = Field(default=LikePlaceLimits(), description="Limits for like places.")
 
     @model_validator(mode="after")
     def _ordered(self) -> ActivityTiers:

@@ -10,7 +10,7 @@ import pytest
 
 from harmmodel.app.charts import activities as ladder
 from harmmodel.app.charts import cells as cell_ratio
-from harmmodel.views.activities import explain, place
+from harmmodel.views.activities import explain, like, place
 from harmmodel.views.activities import page as activities_page
 from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.store import runs
@@ -54,6 +54,33 @@ def test_the_answer_follows_the_figures(run: AreaRun):
     assert activities_table.finding(run, one)[0] == "One stands out: Soliciting drugs on the public way."
     nothing = table.assign(p_family=float("nan"))
     assert activities_table.finding(run, nothing)[0] == "Nothing can be said."
+
+
+def test_the_answer_says_what_like_places_and_falls_say_both_ways(run: AreaRun):
+    table = activities_table.ladder(run)
+    judged = table["p_family"].notna()
+    said = activities_table.finding(run, table)[1]
+    assert "violence falls" not in said
+    assert f"{judged.sum()} of {judged.sum()} activities with enough records lie in cells with more violence" in said
+    other = table.assign(why="falls", like_verdict="under")
+    said = activities_table.finding(run, other)[1]
+    assert "violence falls: less of it could let it rise" in said
+    assert f"0 of {judged.sum()} activities with enough records lie in cells with more violence" in said
+    assert f"and {judged.sum()} stay under the limit" in said
+    said = activities_table.finding(run, table.assign(like_verdict="few"))[1]
+    assert f"{judged.sum()} cannot be judged" in said
+
+
+def test_like_places_say_what_was_matched_on_and_how_strong_a_hidden_cause_must_be(run: AreaRun):
+    tables = run.activities()
+    row = tables["activity"].set_index("unit_id", drop=False).loc["cocaine_possession"]
+    step = like.like_places(run, tables, row)
+    assert "theft, burglary, criminal damage, vehicle theft and fraud, by kind of place" in step.words
+    assert "could explain the ratio" in step.words
+    assert "More violence" in set(step.rows["Figure"])
+    near = row.copy()
+    near[["like_low", "like_high", "like_e_value_end", "like_verdict"]] = 0.9, 1.2, 1.0, "under"
+    assert "could explain" not in like.like_places(run, tables, near).words
 
 
 def test_the_ladder_shows_every_judged_activity_in_order_of_excess(run: AreaRun):
@@ -152,9 +179,9 @@ def test_each_figure_of_what_it_frees_says_its_source_or_that_it_is_an_assumptio
 def test_an_activity_with_too_few_to_tell_says_so_in_words(run: AreaRun):
     path = explain.explain_activity(run, "bulk_supply")
     k = run.config.policy.disclosure.internal
-    assert f"Fewer than {k} serious events" in path.steps[4].words
-    assert not path.steps[4].rows.isin([str(n) for n in range(1, k)]).any().any()
-    assert "No area has enough of this activity" in path.steps[2].words
+    assert f"Fewer than {k} serious events" in path.steps[5].words
+    assert not path.steps[5].rows.isin([str(n) for n in range(1, k)]).any().any()
+    assert "No area has enough of this activity" in path.steps[3].words
 
 
 def test_equal_effort_says_what_is_built_in(run: AreaRun):

@@ -25,7 +25,7 @@ from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.load import distil
 from harmmodel.warehouse.store import runs
 
-SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk"]
+SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk", "like_ratio", "like_high"]
 FLAGS = """create table shuffled as select * replace (b.flag as arrest) from (
     select *, row_number() over (order by hash(occurred_at, longitude, code)) as n from act_incident) as a
     join (select arrest as flag, row_number() over (order by hash(latitude, occurred_at, 5)) as n
@@ -98,10 +98,16 @@ def test_entering_records_twice_changes_no_score(work, run, frames, tmp_path):
 
 def test_lower_priority_keeps_every_guard(frames, run):
     limits, config = run.config.policy.activities, run.config.activities
-    lower = frames["activity"].query("tier == 'lower priority'")
-    assert len(lower)
-    for row in lower.to_dict("records"):
+    table = frames["activity"]
+    assert (table["why"] == "held_back").any(), "some pass the short-term rise and are held back by another guard"
+    for row in table.to_dict("records"):
+        if row["tier"] != "lower priority":
+            assert row["why"] != "both_passed"
+            continue
         activity = config.activity(row["unit_id"])
+        assert row["like_verdict"] == "under"
+        assert row["like_high"] < limits.like_places.high
+        assert row["like_matched"] >= limits.like_places.cells
         assert row["records"] >= row["occasions"] >= limits.minimum_records
         assert row["excess_high"] < limits.lower_priority
         assert row["undiluted_high"] < limits.lower_priority
@@ -117,6 +123,22 @@ def test_dense_activities_are_not_cleared_by_weeks_that_follow_their_own_records
     assert heroin["covered"] > 0.5
     assert heroin["tier"] == "contested"
     assert "follows such a record itself" in heroin["reason"]
+
+
+def test_places_with_records_are_compared_with_balanced_places_without(frames, run):
+    table, limits = frames["activity"], run.config.policy.activities.like_places
+    told = table.dropna(subset=["like_ratio"])
+    assert len(told) > 20
+    assert (told["like_difference"] <= limits.balance).all()
+    assert (told["like_matched"] >= np.maximum(limits.cells, limits.share * told["like_cells"])).all()
+    assert ((told["like_low"] <= told["like_ratio"]) & (told["like_ratio"] <= told["like_high"])).all()
+    before = frames["activity_balance"].query("activity == 'cocaine_possession'")
+    assert before["before"].abs().max() > 0.25, "cells differ much before they are matched"
+    assert set(before["setting"]) == {"street", "residence", "business", "other"}
+    crack = table.set_index("unit_id").loc["cocaine_possession"]
+    assert crack["like_low"] > 1
+    assert crack["why"] == "held_back"
+    assert "like cells without" in crack["reason"]
 
 
 def test_harm_away_from_the_record_is_not_measured(frames):
@@ -199,7 +221,7 @@ def test_an_activity_is_explained_by_id_and_by_name(run):
     with pytest.raises(UnknownUnit, match="has no activity '26'"):
         activities_explain.find_activity(run, "26")
     path = activities_explain.explain_activity(run, "heroin_possession")
-    assert [step.title[0] for step in path.steps] == list("12345678")
+    assert [step.title[0] for step in path.steps] == list("123456789")
     assert not any(step.rows.empty for step in path.steps)
 
 

@@ -45,14 +45,16 @@ COUNTED = {
     "act_stops": ("scheme ethnicity gender reason outcome", "stops"),
     "act_linked_activity": (
         "activity",
-        "judged left_out occasions self_matches linked expected dispersion p_alone p_family covered place_risk "
+        "judged left_out occasions self_matches linked expected dispersion between p_alone p_family covered place_risk "
         "place_risk_low place_risk_high",
     ),
     "act_linked_area": ("activity unit_id", "judged linked expected p_family"),
-    "act_linked_variant": ("activity metres after before", "linked expected dispersion"),
+    "act_linked_variant": ("activity metres after before", "linked expected dispersion between"),
     "act_linked_week": ("activity week", "judged linked expected"),
     "act_linked_month": ("activity unit_id month class", "events"),
     "act_linked_class": ("class", "events"),
+    "act_linked_like": ("activity", "cells matched ratio ratio_low ratio_high"),
+    "act_linked_balance": ("activity setting", "before after"),
     "act_linked_cell": ("kind activity cell", "n"),
     "act_linked_whole": ("settings", "timed weeks events placed left_out pairs permutations"),
     "act_placed": ("kind class month is_arrest level unit_id", "n"),

@@ -68,3 +68,35 @@ def test_without_a_ratio_there_is_nothing_to_take_out_and_no_effect_is_large_eno
     intervals = excess.undiluted(np.array([np.nan, 1.3, 1.3]), np.array([0.2, np.nan, 0.9]))
     assert np.isnan(intervals[:2]).all()
     assert np.isinf(intervals[2])
+
+
+@pytest.mark.parametrize("differs", [0.0, 0.5])
+def test_the_interval_holds_the_mean_effect_where_effects_differ_between_squares(differs: float):
+    rng, squares, weeks, held, narrow = np.random.default_rng(3), 80, 28, 0, 0
+    cities, number = 250, np.arange(squares)
+    for _ in range(cities):
+        level = rng.gamma(1.0, 8.0, squares) + 0.2
+        effect = np.exp(rng.normal(0, differs, squares) - differs**2 / 2)
+        counts = rng.poisson(level[:, None], (squares, weeks))
+        counts[:, 0] = rng.poisson(level * effect)
+        expected = (counts.sum(axis=1, keepdims=True) - counts) / (weeks - 1)
+        result = excess.tested(
+            Profile(counts, expected, np.zeros(squares, dtype=np.int64), number),
+            groups=1,
+            family=np.array([True]),
+            permutations=200,
+            shifts=rng.integers(0, weeks, (squares, 200)),
+        )
+        for name, dispersion in (("narrow", result.dispersion), ("wide", np.fmax(result.dispersion, result.between))):
+            low, high = excess.ratio_interval(result.linked, result.expected, dispersion, (0.05, 0.95))
+            held += name == "wide" and low[0] <= 1 <= high[0]
+            narrow += name == "narrow" and low[0] <= 1 <= high[0]
+    assert 0.86 <= held / cities <= 0.97
+    assert narrow / cities < 0.75 or not differs, "permutations alone know nothing of effects that differ"
+
+
+def test_doubling_every_record_leaves_the_variance_between_squares_where_it_was():
+    counts = np.random.default_rng(1).poisson(5.0, (40, 10))
+    expected = np.full(counts.shape, 5.0)
+    once, twice = (Profile(n * counts, n * expected, np.zeros(40, dtype=np.int64), np.arange(40)) for n in (1, 2))
+    assert excess.between_squares(twice, 1)[0] == pytest.approx(2 * excess.between_squares(once, 1)[0])

@@ -19,7 +19,7 @@ class Numbered:
     """Records that have a point, in an order that depends on nothing but what they say, and the events.
 
     *activity*, *unit* and *event_class* are positions in the settings, among *units* and among *classes*; unit -1 is no
-    known unit.
+    known unit. *record_degrees* and *event_degrees* are longitude and latitude as the source gives them.
     """
 
     records: Points
@@ -30,10 +30,19 @@ class Numbered:
     event_class: Whole
     units: list[str]
     classes: list[str]
+    record_degrees: tuple[Floats, Floats]
+    event_degrees: tuple[Floats, Floats]
 
     def at(self, chosen: Whole) -> Numbered:
         """Return some of the records with all events."""
-        return replace(self, records=self.records.at(chosen), activity=self.activity[chosen], unit=self.unit[chosen])
+        longitude, latitude = (degrees[chosen] for degrees in self.record_degrees)
+        return replace(
+            self,
+            records=self.records.at(chosen),
+            activity=self.activity[chosen],
+            unit=self.unit[chosen],
+            record_degrees=(longitude, latitude),
+        )
 
 
 @dataclass(frozen=True)
@@ -70,13 +79,17 @@ def numbered(data: ActivityInputs, settings: LinkSettings) -> Numbered:
         event_class=_positions(data.events["class"], classes),
         units=units,
         classes=classes,
+        record_degrees=_degrees(placed.iloc[order]),
+        event_degrees=_degrees(data.events),
     )
+
+
+def _degrees(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    return frame["longitude"].to_numpy(np.float64), frame["latitude"].to_numpy(np.float64)
 
 
 def _points(frame: pd.DataFrame, around: float) -> Points:
-    x, y = linkage.local_metres(
-        frame["longitude"].to_numpy(np.float64), frame["latitude"].to_numpy(np.float64), around=around
-    )
+    x, y = linkage.local_metres(*_degrees(frame), around=around)
     return Points(x, y, frame["minute"].to_numpy(np.int64))
 
 

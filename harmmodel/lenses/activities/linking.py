@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.activities import linkage as lens_linkage
+from harmmodel.lenses.activities.like_places import like_places
 from harmmodel.lenses.activities.linkage import Followed, Numbered
 from harmmodel.lenses.activities.spec import ActivityInputs, Linked, LinkSettings
 from harmmodel.method.activities import excess, linkage
@@ -31,6 +32,7 @@ def link_activities(data: ActivityInputs, settings: LinkSettings) -> Linked:
     family = (occasions >= settings.minimum_records) & np.array(settings.measurable, dtype=np.bool_)
     family &= data.timed
     result = lens_linkage.tested(main, main.numbered.activity, family, drawn)
+    like, balance = like_places(data, numbered, settings)
     return Linked(
         activities=_activities(numbered, main, settings, result).assign(
             occasions=occasions, **_place_risk(numbered, data, settings)
@@ -40,6 +42,8 @@ def link_activities(data: ActivityInputs, settings: LinkSettings) -> Linked:
         weeks=_weeks(main, settings),
         months=_months(numbered, settings),
         classes=_classes(numbered),
+        like=like,
+        balance=balance,
         whole=_whole(numbered, main, data, settings),
     )
 
@@ -56,6 +60,7 @@ def _activities(numbered: Numbered, main: Followed, settings: LinkSettings, resu
             "linked": result.linked,
             "expected": result.expected,
             "dispersion": result.dispersion,
+            "between": result.between,
             "p_alone": result.p_alone,
             "p_family": result.p_family,
             "covered": lens_linkage.covered(numbered, main, settings),
@@ -137,7 +142,7 @@ def _texts(values: object) -> pd.Series:
 
 def _variants(numbered: Numbered, data: ActivityInputs, settings: LinkSettings) -> pd.DataFrame:
     """Count again under each other choice of distance and days; nothing where nothing can follow anything."""
-    columns = ["metres", "after", "before", "linked", "expected", "dispersion"]
+    columns = ["metres", "after", "before", "linked", "expected", "dispersion", "between"]
     none = pd.DataFrame({"activity": _texts([]), **{name: pd.Series(dtype="float64") for name in columns}})
     frames = [_variant(numbered, link, data, settings) for link in (settings.link, *settings.variants) if data.timed]
     return pd.concat(frames, ignore_index=True) if frames else none
@@ -148,7 +153,7 @@ def _variant(numbered: Numbered, link: Link, data: ActivityInputs, settings: Lin
     family = np.zeros(len(settings.activities), dtype=np.bool_)
     result = lens_linkage.tested(other, other.numbered.activity, family, lens_linkage.shifts(other, settings))
     choice = {"metres": float(link.metres), "after": float(link.after), "before": float(link.before)}
-    counts = {"linked": result.linked, "expected": result.expected, "dispersion": result.dispersion}
+    counts = {name: getattr(result, name) for name in ("linked", "expected", "dispersion", "between")}
     return pd.DataFrame({"activity": _texts(settings.activities), **choice, **counts})
 
 

@@ -2,85 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.activities.areas import by_area
-from harmmodel.lenses.activities.spec import ActivityScheme, ActivitySpec, Judged, Linked
-from harmmodel.lenses.phrases import decimals
-from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE, TierVerdict
+from harmmodel.lenses.activities.spec import ActivityScheme, Judged, Linked
+from harmmodel.lenses.activities.verdict import SAYS, judge, like_verdict
 from harmmodel.method.activities import excess
+from harmmodel.method.activities.like_places import e_value, e_value_of_end
 from harmmodel.method.arrays import Floats
-
-
-def judge(spec: ActivitySpec, row: Mapping[str, Any], scheme: ActivityScheme, timed: bool) -> TierVerdict:
-    """Apply the limits to the interval, and the guards of lower priority.
-
-    Parameters
-    ----------
-    spec : the activity
-    row : excess, excess_low, excess_high, covered, undiluted_low, undiluted_high, occasions, p_family
-    timed : whether times are known well enough for anything to follow anything
-    """
-    if spec.unmeasurable:
-        return TierVerdict(UNMEASURABLE, spec.unmeasurable)
-    if not timed:
-        return TierVerdict(UNMEASURABLE, "Times are known by month only, so nothing can be said to follow a record.")
-    if row["occasions"] < scheme.minimum_records:
-        return TierVerdict(
-            CONTESTED,
-            f"Too few records to judge: {row['occasions']:,.0f} at a place and day of their own, "
-            f"{scheme.minimum_records:,} are needed.",
-        )
-    if not math.isfinite(row["excess"]):
-        return TierVerdict(
-            CONTESTED, "No serious violence is expected near its records, so there is nothing to compare."
-        )
-    opening = (
-        f"Violence after a record is {row['excess']:.2f} times what the same place gives in other weeks "
-        f"({row['excess_low']:.2f} to {row['excess_high']:.2f})"
-    )
-    if row["excess_low"] > scheme.focus:
-        return TierVerdict(FOCUS, f"{opening}; focus asks for more than {decimals(scheme.focus, 2)} at the lower end.")
-    if row["excess_high"] >= scheme.lower_priority:
-        return TierVerdict(
-            CONTESTED,
-            f"{opening}: neither above {decimals(scheme.focus, 2)} nor under {_under(scheme)} with its whole interval.",
-        )
-    return _guarded(spec, row, opening, scheme)
-
-
-def _under(scheme: ActivityScheme) -> str:
-    return decimals(scheme.lower_priority, 2)
-
-
-def _guarded(spec: ActivitySpec, row: Mapping[str, Any], opening: str, scheme: ActivityScheme) -> TierVerdict:
-    faults = []
-    if not row["undiluted_high"] < scheme.lower_priority:
-        faults.append(
-            f"{row['covered']:.0%} of the time it is compared with follows such a record itself, and with that taken "
-            f"out the interval reaches {row['undiluted_high']:.2f}"
-        )
-    if spec.objections:
-        faults.append("evidence of corruption or control stands against lower priority")
-    if not spec.pathway:
-        faults.append("no health or diversion pathway is named")
-    if faults:
-        return TierVerdict(
-            CONTESTED,
-            f"{opening}, the whole interval under {_under(scheme)}, but {' and '.join(faults)}.",
-        )
-    alone = f"{row['undiluted_low']:.2f} to {row['undiluted_high']:.2f}"
-    return TierVerdict(
-        LOWER,
-        f"{opening}, the whole interval under {_under(scheme)}, also against time that follows no such record "
-        f"({alone}); no evidence of corruption or control has been entered against it and a pathway is named.",
-    )
-
 
 UNDILUTED = ("undiluted", "undiluted_low", "undiluted_high")
 
@@ -102,6 +32,7 @@ def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
     )
     frame = _undiluted(frame, counted["covered"].to_numpy(np.float64))
     frame = pd.concat([frame, counted[["place_risk", "place_risk_low", "place_risk_high"]]], axis=1)
+    frame = pd.concat([frame, _like(linked, [a.id for a in scheme.activities])], axis=1)
     frame.insert(0, "unit_id", [a.id for a in scheme.activities])
     frame.insert(1, "label", [a.label for a in scheme.activities])
     dispersion = counted["dispersion"].to_numpy(np.float64)
@@ -110,14 +41,17 @@ def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
         areas=by_area(linked.areas, dispersion, scheme),
         variants=_variants(linked.variants, scheme),
         safety=_safety(linked.months, scheme),
+        balance=linked.balance,
         facts=_facts(linked, scheme),
     )
 
 
 def _with_excess(counted: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
     """Set the ratio and its interval beside linked and expected events; index as *counted*."""
-    linked, expected, dispersion = (counted[c].to_numpy(np.float64) for c in ("linked", "expected", "dispersion"))
-    low, high = excess.ratio_interval(linked, expected, dispersion, scheme.interval)
+    names = ("linked", "expected", "dispersion", "between")
+    linked, expected, dispersion, between = (counted[c].to_numpy(np.float64) for c in names)
+    # What squares show holds an effect that differs between them; by luck it can lie under what permutations show.
+    low, high = excess.ratio_interval(linked, expected, np.fmax(dispersion, between), scheme.interval)
     figures = {"linked": linked, "expected": expected, "excess": linked / expected}
     return pd.DataFrame({**figures, "excess_low": low, "excess_high": high}, index=counted.index)
 
@@ -127,12 +61,45 @@ def _undiluted(frame: pd.DataFrame, covered: Floats) -> pd.DataFrame:
     return frame.assign(covered=covered, **{name: excess.undiluted(end, covered) for name, end in ends.items()})
 
 
+LIKE = ("like_ratio", "like_low", "like_high")
+
+
+def _like(linked: Linked, names: list[str]) -> pd.DataFrame:
+    """Set the comparison of like places and its E-values beside the rest; a place that matches on nothing has none."""
+    table = linked.like.set_index("activity").reindex(names).reset_index(drop=True)
+    after = linked.balance["after"].abs().groupby(linked.balance["activity"]).max().reindex(names)
+    low, high = (table[f"ratio_{end}"].to_numpy(np.float64) for end in ("low", "high"))
+    ratio = table["ratio"].to_numpy(np.float64)
+    return pd.DataFrame(
+        {
+            "like_cells": table["cells"].astype("float64"),
+            "like_matched": table["matched"].astype("float64"),
+            "like_difference": after.to_numpy(np.float64),
+            "like_ratio": ratio,
+            "like_low": low,
+            "like_high": high,
+            "like_e_value": e_value(ratio),
+            "like_e_value_end": e_value_of_end(low, high),
+        }
+    )
+
+
 def _with_tiers(frame: pd.DataFrame, scheme: ActivityScheme, timed: bool) -> pd.DataFrame:
-    verdicts = [judge(spec, row, scheme, timed) for spec, row in zip(scheme.activities, _rows(frame), strict=True)]
-    frame = frame.assign(tier=[v.tier for v in verdicts], reason=[v.reason for v in verdicts])
+    of_cells = [like_verdict(spec, row, scheme) for spec, row in zip(scheme.activities, _rows(frame), strict=True)]
+    frame = frame.assign(like_verdict=of_cells)
+    verdicts = [
+        judge(spec, row, scheme, timed=timed) for spec, row in zip(scheme.activities, _rows(frame), strict=True)
+    ]
+    frame = frame.assign(
+        tier=[v.tier for v in verdicts], why=[v.why for v in verdicts], reason=[v.reason for v in verdicts]
+    )
     silent = np.array([bool(a.unmeasurable) for a in scheme.activities]) | (not timed)
     hidden = ["excess", "excess_low", "excess_high", *UNDILUTED, "p_alone", "p_family"]
     frame[hidden] = frame[hidden].mask(pd.Series(silent), np.nan)
+    # A ratio of cells that are too few, or not alike, is not told.
+    unsaid = ~frame["like_verdict"].isin(SAYS)
+    told = [*LIKE, "like_e_value", "like_e_value_end"]
+    frame[told] = frame[told].mask(unsaid, np.nan)
     return frame
 
 

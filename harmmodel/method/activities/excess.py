@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy.stats import norm as normal
+from scipy.stats import t as student
 
 from harmmodel.method.activities.linkage import Whole
-from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.arrays import Bools, Floats, quotient
 from harmmodel.method.random_streams import resampled
 from harmmodel.method.yearly_rates import garwood
 
 Stream = Callable[[str], np.random.Generator]
+UPPER = 0.95  # where Student's and the normal distribution are set beside each other
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Tested:
     ----------
     linked, expected : sums over the records of the group
     dispersion : variance under permutation as a multiple of the expected count; 1 if linked events were independent
+    between : the same multiple as the squares show it that were observed, for the interval only; see `between_squares`
     p_alone, p_family : how often a permutation departs from chance as far, for this group alone and for the group that
         departs furthest; both tails. NaN in p_family where the group was not part of the family
     """
@@ -49,6 +53,7 @@ class Tested:
     linked: Floats
     expected: Floats
     dispersion: Floats
+    between: Floats
     p_alone: Floats
     p_family: Floats
 
@@ -133,11 +138,35 @@ def tested(profile: Profile, *, groups: int, family: Bools, permutations: int, s
         linked=linked,
         expected=np.where(expected > 0, expected, np.nan),
         dispersion=np.divide(spread**2, expected, out=np.full(groups, np.nan), where=known),
+        between=between_squares(profile, groups),
         p_alone=np.where(known, _share((permuted >= observed[:, None] - 1e-12).sum(axis=1), permutations), np.nan),
         p_family=np.where(
             family, _share((furthest[None, :] >= observed[:, None] - 1e-12).sum(axis=1), permutations), np.nan
         ),
     )
+
+
+def between_squares(profile: Profile, groups: int) -> Floats:
+    """Variance of linked events as the squares show it, as a multiple of their number, for an effect that may differ.
+
+    Permutations know no effect, so they cannot tell that it is stronger in some squares than in others. The sum over
+    squares of (linked - ratio · expected)² can: it holds what differs by chance and what differs by effect. Where few
+    squares bear a group, the interval is widened as Student's distribution widens it, by the effective number of
+    squares (Σ expected)² / Σ expected².
+
+    Returns
+    -------
+    Shape (groups,); NaN without linked events or with less than two effective squares.
+    """
+    linked, expected = profile.linked[:, 0].astype(np.float64), profile.expected[:, 0]
+    total, chance, squared = (np.bincount(profile.group, v, groups) for v in (linked, expected, expected**2))
+    ratio = quotient(total, chance)
+    left = np.bincount(profile.group, (linked - ratio[profile.group] * expected) ** 2, groups)
+    free = quotient(chance**2, squared) - 1
+    known = (free >= 1) & (total > 0)
+    free = np.where(known, free, 1.0)
+    widened = (student.ppf(UPPER, free) / normal.ppf(UPPER)) ** 2 * (free + 1) / free
+    return np.where(known, left * widened / np.where(total > 0, total, 1.0), np.nan)
 
 
 def _share(hits: Whole, permutations: int) -> Floats:

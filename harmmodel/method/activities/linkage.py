@@ -242,3 +242,11 @@ def preceded(events: Points, records: Points, link: Link) -> Bools:
     last = np.searchsorted(keys, position * SPAN + events.minute, side="right")
     first = np.searchsorted(keys, position * SPAN + events.minute - round(link.after * MINUTES_PER_DAY), side="left")
     return np.asarray(last > first)
+
+
+def coincide(events: Points, records: Points, link: Link) -> Bools:
+    """Say which events are one occurrence with a record: shape (events,)."""
+    _, position, keys = _nearby(events, records, link.self_metres, link.grid)
+    moment, reach = position * SPAN + events.minute, round(link.self_minutes)
+    last = np.searchsorted(keys, moment + reach, side="right")
+    return np.asarray(last > np.searchsorted(keys, moment - reach, side="left"))

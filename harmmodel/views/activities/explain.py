@@ -9,6 +9,7 @@ import pandas as pd
 from harmmodel.config.activities import Activity, ActivityConfig, MoneyAmount, Quantity, Service
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
+from harmmodel.views.activities.like import like_places
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
 from harmmodel.views.blocks import Explanation, Step, intervals
@@ -50,7 +51,7 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
         f"What its records took in {words.period(facts['from'], facts['to'])}, not what a decision would free for "
         f"certain. {words.capital(assumed(run))}. {_which_is_cash(config, activity)}"
     )
-    return Step("6 What it frees", said, frame, "Hours, custody, time valued, cash and what the cash would buy")
+    return Step("7 What it frees", said, frame, "Hours, custody, time valued, cash and what the cash would buy")
 
 
 def assumed(run: AreaRun) -> str:
@@ -133,7 +134,7 @@ def alternatives(run: AreaRun, unit_id: str) -> Step:
     pathway = activity.pathway if activity and activity.pathway else "none is named"
     against = " ".join(f"Against lower priority: {o.what}" for o in (activity.objections if activity else ()))
     said = f"Pathway: {pathway}. Nobody's access depends on a guilty plea or on abstinence. {against}".strip()
-    return Step("7 What to do instead", said, frame, "Alternatives, what they need, who decides and their risk")
+    return Step("8 What to do instead", said, frame, "Alternatives, what they need, who decides and their risk")
 
 
 def services(run: AreaRun, unit_id: str) -> Step:
@@ -150,7 +151,7 @@ def services(run: AreaRun, unit_id: str) -> Step:
         if rows
         else "No service is named for this activity."
     )
-    return Step("8 Services of the pathway", said, frame, "Services with capacity, evidence and rating")
+    return Step("9 Services of the pathway", said, frame, "Services with capacity, evidence and rating")
 
 
 def _evidence(service: Service) -> str:
@@ -204,6 +205,7 @@ def explain_activity(run: AreaRun, unit_id: str, tables: Frames | None = None) -
         steps=(
             records(tables, unit_id),
             linked(run, row),
+            like_places(run, tables, row),
             by_area(run, tables, unit_id),
             variants(run, tables, unit_id),
             safety(run, tables, unit_id),
@@ -248,10 +250,10 @@ def linked(run: AreaRun, row: pd.Series) -> Step:
         ("What the same places give in other weeks", words.number(row["expected"], 1)),
         ("Followed per record", words.number(_per(row["linked"], row["judged"]), 2)),
         ("Other weeks per record", words.number(_per(row["expected"], row["judged"]), 2)),
-        ("Excess", words.excess(row["excess"])),
-        (f"Excess, {interval_name(run)}", words.interval(row["excess_low"], row["excess_high"], 2)),
+        ("Short-term rise", words.excess(row["excess"])),
+        (f"Short-term rise, {interval_name(run)}", words.interval(row["excess_low"], row["excess_high"], 2)),
         ("Compared time that itself follows such a record nearby", words.share(row["covered"])),
-        ("Excess against time that follows none", words.excess(row["undiluted"])),
+        ("Short-term rise against time that follows none", words.excess(row["undiluted"])),
         (f"The same, {interval_name(run)}", words.interval(row["undiluted_low"], row["undiluted_high"], 2)),
         ("Chance of so large a departure, this activity alone", words.number(row["p_alone"], 3)),
         ("The same for the furthest of all activities", words.number(row["p_family"], 3)),
@@ -259,17 +261,23 @@ def linked(run: AreaRun, row: pd.Series) -> Step:
         (f"Place risk, {interval_name(run)}", words.interval(row["place_risk_low"], row["place_risk_high"], 1)),
     ]
     said = (
+        f"Does violence rise for {_days(run)} days after such records, compared with other weeks of the same place? "
         f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the "
         f"test, records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square "
         "together, so that place, weekday and time of day stay. Where such records come week after week at one place, "
-        "its other weeks follow such records too, and the excess lies nearer to 1 than the truth. Lower priority must "
+        "its other weeks follow such records too, and the figure lies nearer to 1 than the truth. Lower priority must "
         "also hold against time that follows none, on the model that all time after such records has one level."
     )
-    return Step("2 What follows a record", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
+    return Step("2 Short-term rise", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
 
 
 def _per(events: float, judged: float) -> float:
     return events / judged if judged else float("nan")
+
+
+def _days(run: AreaRun) -> str:
+    config = _activities(run)
+    return f"{config.typology.linked_harm.after:g}" if config else words.MISSING
 
 
 def _choice(run: AreaRun) -> str:
@@ -293,7 +301,7 @@ def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
             "Records": [words.number(n) for n in top["judged"]],
             "Followed": [words.number(n) for n in top["linked"]],
             "Other weeks": [words.number(n, 1) for n in top["expected"]],
-            "Excess": [words.excess(n) for n in top["excess"]],
+            "Short-term rise": [words.excess(n) for n in top["excess"]],
             "Interval": intervals(top, "excess", 2),
             "Chance, all together": [words.number(n, 3) for n in top["p_family"]],
         }
@@ -311,7 +319,7 @@ def by_area(run: AreaRun, tables: Frames, unit_id: str) -> Step:
         "Small areas are drawn towards the activity's own level. "
         f"Of all {pairs} with enough expected, {out} out when all are tested together. {shown_areas}"
     ).strip()
-    return Step("3 Area by area", said, frame, "Excess by area, with shrinkage")
+    return Step("4 Area by area", said, frame, "Short-term rise by area, with shrinkage")
 
 
 def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
@@ -327,7 +335,7 @@ def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
             ],
             "Followed": [words.number(n) for n in table["linked"]],
             "Other weeks": [words.number(n, 1) for n in table["expected"]],
-            "Excess": [words.excess(n) for n in table["excess"]],
+            "Short-term rise": [words.excess(n) for n in table["excess"]],
             "Interval": [
                 words.interval(low, high, 2)
                 for low, high in zip(table["excess_low"], table["excess_high"], strict=True)
@@ -335,7 +343,7 @@ def variants(run: AreaRun, tables: Frames, unit_id: str) -> Step:
         }
     )
     said = "The first line is in force. A finding that holds under one choice only is no finding."
-    return Step("4 Other choices", said, frame, "Excess under other distances and days")
+    return Step("5 Other choices", said, frame, "Short-term rise under other distances and days")
 
 
 def _anyway(tables: Frames, unit_id: str) -> str:
@@ -362,4 +370,4 @@ def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
         "and those that would give them away, are not shown."
     )
     table = safety_table(run, tables, unit_id)
-    return Step("5 Safety list", said, table, "Serious events near such records by area and month")
+    return Step("6 Safety list", said, table, "Serious events near such records by area and month")

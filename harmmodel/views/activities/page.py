@@ -14,6 +14,7 @@ from harmmodel.views import source, words
 from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.activities.explain import assumed, explain_activity
+from harmmodel.views.activities.like import matched_on, verdict_text
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import ladder, tier_text
 from harmmodel.views.blocks import Picture, Step, Table, intervals
@@ -147,7 +148,8 @@ def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
     link = run.config.activities.typology.linked_harm if run.config.activities else None
     near = f"within {link.metres:g} m and {link.after:g} days after a record" if link else "after a record"
     how = (
-        f"Serious violence {near}, divided by what the same place gives in other weeks; {source.interval_name(run)}. "
+        f"Short-term rise: serious violence {near}, divided by what the same place gives in other weeks; "
+        f"{source.interval_name(run)}. "
         "The grey band is too close to chance to matter. "
         f"– marks under {words.count(limits.minimum_records)} records: not judged."
     )
@@ -163,7 +165,11 @@ def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
         f"{words.capital(few)} with very few records stand in the table alone."
     ).strip()
     return Picture(
-        "Linked violence against chance, and the effort spent", how, rows, f"Ladder of activities. {top}", note
+        "Short-term rise of violence after records, and the effort spent",
+        how,
+        rows,
+        f"Ladder of activities. {top}",
+        note,
     )
 
 
@@ -202,9 +208,14 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
             "Share, %": 100 * table["effort_share"],
             "Followed": table["linked"],
             "Other weeks": table["expected"],
-            "Excess": table["excess"],
+            "Short-term rise": table["excess"],
             name: intervals(table, "excess", 2),
             "Chance, all together": table["p_family"],
+            "Like places": table["like_ratio"],
+            "Like places, interval": intervals(table, "like", 2),
+            "Like places, verdict": [verdict_text(str(code)) for code in table["like_verdict"]],
+            "Matched cells": table["like_matched"],
+            "E-value, nearest end": table["like_e_value_end"],
             "Place risk": table["place_risk"],
             "Place risk, interval": intervals(table, "place_risk", 1),
             "Hours": table["hours"],
@@ -215,13 +226,19 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
     facts = run.facts["activity"]
     label = f"Table of all {len(table)} activities ({words.number(facts['permutations'])} permutations)"
     formats: dict[str, Callable[[Any], str]] = {
-        **dict.fromkeys(("Records", "Followed", "Hours"), words.number),
-        **dict.fromkeys(("Share, %", "Excess", "Place risk"), partial(words.number, decimals=2)),
+        **dict.fromkeys(("Records", "Followed", "Hours", "Matched cells"), words.number),
+        **dict.fromkeys(
+            ("Share, %", "Short-term rise", "Like places", "E-value, nearest end", "Place risk"),
+            partial(words.number, decimals=2),
+        ),
         "Other weeks": partial(words.number, decimals=1),
         "Chance, all together": partial(words.number, decimals=3),
     }
-    alt = "Activities with excess, tier, effort and reason"
-    return Table(label, frame, f"{run.place.id}-activities.csv", alt, formats)
+    alt = "Activities with short-term rise, like places, tier, effort and reason"
+    note = words.plain_markdown(
+        f"Like places: violence in cells with such records against like cells. {matched_on(run)}"
+    )
+    return Table(label, frame, f"{run.place.id}-activities.csv", alt, formats, note=note)
 
 
 def _easiest(run: AreaRun, tables: Frames) -> Table:
@@ -258,7 +275,7 @@ def detail(run: AreaRun, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     tables = activities_table.frames(run)
     path = explain_activity(run, unit_id, tables)
-    records, linked, areas, variants, safety, frees, instead, services = path.steps
+    records, linked, like, areas, variants, safety, frees, instead, services = path.steps
     return Detail(
         title=path.label,
         reason=words.plain_markdown(path.finding),
@@ -266,7 +283,7 @@ def detail(run: AreaRun, unit_id: str) -> Detail:
         frees=frees,
         alternatives=instead,
         services=services,
-        more=(linked, areas, variants, records),
+        more=(linked, like, areas, variants, records),
         note=path.note,
         cells=place.cells(run, tables, unit_id),
         ratio_map=place.ratio_map(run, tables, unit_id),

@@ -6,9 +6,11 @@ import pandas as pd
 
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
+from harmmodel.lenses.activities.verdict import FALLS
 from harmmodel.lenses.phrases import as_set
 from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
 from harmmodel.views import words
+from harmmodel.views.activities import like
 from harmmodel.views.export import Export
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
@@ -25,7 +27,17 @@ COLUMNS = (
     "excess",
     "excess_low",
     "excess_high",
+    "like_cells",
+    "like_matched",
+    "like_difference",
+    "like_ratio",
+    "like_low",
+    "like_high",
+    "like_e_value",
+    "like_e_value_end",
+    "like_verdict",
     "tier",
+    "why",
     "hours",
     "hours_low",
     "hours_high",
@@ -98,8 +110,10 @@ def printed(run: AreaRun) -> pd.DataFrame:
             "Place risk": words.ratio(row["place_risk"]),
             "Followed": words.number(row["linked"]),
             "Expected": words.number(row["expected"], 1),
-            "Excess": words.excess(row["excess"]),
-            "Interval": words.interval(row["excess_low"], row["excess_high"], 2),
+            "Rise": words.excess(row["excess"]),
+            "Rise, interval": words.interval(row["excess_low"], row["excess_high"], 2),
+            "Like places": words.excess(row["like_ratio"]),
+            "Like, interval": words.interval(row["like_low"], row["like_high"], 2),
             "Tier": tier_text(row["tier"], bool(row["enough"])),
             "Hours": words.number(row["hours"]),
             "Hours, interval": words.interval(row["hours_low"], row["hours_high"]),
@@ -133,8 +147,8 @@ def finding(run: AreaRun, table: pd.DataFrame) -> tuple[str, str]:
     further = int(((judged["excess_low"] < 1 - small) | (judged["excess_high"] > 1 + small)).sum())
     reach = words.how_many(further, "interval reaches", "intervals reach") if further else "no interval reaches"
     said = (
-        f"Violence after a record is estimated within {as_set(small)} of chance for {close} of {total} with enough "
-        f"records; {reach} further.{_spread(judged)}"
+        f"Short-term rise: violence after a record is estimated within {as_set(small)} of chance for {close} of "
+        f"{total} with enough records; {reach} further.{_spread(judged)}{_falls(judged)}{like.finding(run, table)}"
     )
     if apart.empty:
         return "None stands out.", said
@@ -148,4 +162,13 @@ def _spread(judged: pd.DataFrame) -> str:
     if len(judged) < 2 or not all(low > 0 for low, _ in ends):
         return ""
     place, excess = (f"{words.number(high / low, 1)} times" for low, high in ends)
-    return f" From the lowest to the highest of them the violence around a record differs {place}, the excess {excess}."
+    said = f"the violence around a record differs {place}, the short-term rise {excess}"
+    return f" From the lowest to the highest of them {said}."
+
+
+def _falls(judged: pd.DataFrame) -> str:
+    """Name the activities after whose records violence falls."""
+    falling = judged.loc[judged["why"] == FALLS, "label"]
+    if falling.empty:
+        return ""
+    return f" After records of {words.listing(falling)} violence falls: less of it could let it rise."

@@ -46,6 +46,20 @@ def events(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.dat
     return con.execute(query("activity_event"), {"classes": list(classes), "start": start, "stop": stop}).df()
 
 
+def matched_on(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.date) -> pd.DataFrame:
+    """Return recorded harm by which like places are found: longitude, latitude, setting; empty if not kept."""
+    present = _columns(con, "core_incident")
+    if not present >= POINTS or not classes:
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in ("longitude", "latitude", "setting")})
+    setting = "setting" if "setting" in present else "null::varchar as setting"
+    return con.execute(
+        f"select longitude, latitude, {setting} from core_incident where list_contains($classes::varchar[], class) "
+        "and occurred_at >= $start and occurred_at < $stop and longitude is not null and latitude is not null "
+        "order by all",
+        {"classes": list(classes), "start": start, "stop": stop},
+    ).df()
+
+
 def linked(con: Connection, name: str) -> pd.DataFrame:
     """Return linked counts as they were made, with the rows in their order."""
     return con.execute(f"select * from {identifier('act_' + name)} order by rowid").df()

@@ -186,7 +186,7 @@ OPTIONAL: dict[str, dict[str, str]] = {
     "core_group": {"parent_id": "VARCHAR", "last_year": "BIGINT"},
     "core_group_alias": {"match": "VARCHAR", "note": "VARCHAR", "reviewed_on": "DATE"},
     "core_group_tie": {"since": "BIGINT", "until": "BIGINT", "events": "BIGINT", "deaths": "BIGINT"},
-    "core_incident": {"class": "VARCHAR", "area_id": "VARCHAR"},
+    "core_incident": {"class": "VARCHAR", "area_id": "VARCHAR", "setting": "VARCHAR"},
     "act_enforcement": {"code": "VARCHAR", "setting": "VARCHAR", "amount": "DOUBLE"},
 }
 # Each query returns the keys of the rows that break the promise.

@@ -72,7 +72,7 @@ def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
         return {name: con.execute(f"select * from {identifier('out_' + name)}").df() for name in names}
 
 
-ACTIVITY_PARTS = ("area", "variant", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
+ACTIVITY_PARTS = ("area", "variant", "balance", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
 ACTIVITY_FRAMES = ("activity", *(f"activity_{part}" for part in ACTIVITY_PARTS))
 WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
 
