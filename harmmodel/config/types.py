@@ -63,6 +63,9 @@ class Goalposts(Strict):
         return self
 
 
+ANCHORED = "physically verified"  # events that are hardly under-recorded: an error of recording never moves them
+
+
 class AnyIndicator(Strict):
     """What an indicator of any lens says of itself."""
 

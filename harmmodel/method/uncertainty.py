@@ -252,7 +252,7 @@ def leeway(draws: Real, k: int, needed: tuple[int, ...]) -> Floats:
     if known.size <= k or k <= 0:
         result[:, known] = np.inf if k > 0 else -np.inf
         return result
-    last, next_after = _edge_of_top(draws[known], k)
+    last, next_after = edge_of_top(draws[known], k)
     count = draws.shape[1]
     places = [count - n for n in needed if 0 < n <= count]
     for unit in known:
@@ -264,7 +264,7 @@ def leeway(draws: Real, k: int, needed: tuple[int, ...]) -> Floats:
     return result
 
 
-def _edge_of_top(draws: Real, k: int) -> tuple[Floats, Floats]:
+def edge_of_top(draws: Real, k: int) -> tuple[Floats, Floats]:
     """Give the k-th and the (k+1)-th best score of each draw; both shape (draws,)."""
     units = draws.shape[0]
     last, next_after = np.empty(draws.shape[1]), np.empty(draws.shape[1])

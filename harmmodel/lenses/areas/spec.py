@@ -45,6 +45,9 @@ class AreaScheme(LensScheme):
     include_contact : whether indicators that need police contact count in the main score
     guarded_pillar : focus driven by this pillar must hold on this pillar alone
     kept_draws : class rates kept for later questions
+    anchors : classes that are hardly under-recorded; an error of recording never moves them
+    recording_sd : standard deviation of the logarithm of how completely an area records all other classes; 0 takes
+        every area to record alike
     """
 
     class_weights: Mapping[str, float]
@@ -53,6 +56,8 @@ class AreaScheme(LensScheme):
     include_contact: bool = True
     guarded_pillar: str = GUARDED
     kept_draws: int = KEPT_DRAWS
+    anchors: frozenset[str] = frozenset()
+    recording_sd: float = 0.0
 
 
 @dataclass(frozen=True)

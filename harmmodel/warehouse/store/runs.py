@@ -124,6 +124,7 @@ class AreaRun(StoredRun):
     classes: pd.DataFrame
     priors: pd.DataFrame
     register: pd.DataFrame
+    recording: pd.DataFrame
     contrast: pd.DataFrame
     reconciliation: pd.DataFrame
     trend: pd.DataFrame
