@@ -292,7 +292,7 @@ def share_unknown(known: Bools, weights: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Learned:
-    """What learning one unknown would change, over the levels that it may turn out to have.
+    """How far one unknown moves the tiers, over the levels that it may turn out to have.
 
     Attributes
     ----------
@@ -322,9 +322,10 @@ def tiers_changed(
     -------
     Learned
 
-    References
-    ----------
-    Howard (1966), Information value theory; here value is counted in tiers and not in money.
+    Notes
+    -----
+    A sensitivity. It would be a value of information only if the levels had the chances that somebody gives them and
+    a decision hung on the tier.
     """
     share = share_of_draws_in_top(scores, k)
     before, changed, moved = named(share), [], []

@@ -226,6 +226,10 @@ def test_how_wrong_recording_may_be_is_told_alike_on_the_page_and_by_explain(run
 def test_the_overview_counts_areas_in_focus_that_a_small_error_of_recording_would_change(run: AreaRun):
     own = run.recording[run.scores["tier"].eq("focus").to_numpy()]
     few = int((own[["more", "less"]].min(axis=1) < 20).sum())
-    assert f"{words.capital(words.how_many(few, 'area', 'areas'))} of the {len(own)} in focus" in recording.of_focus(run)
+    assert f"{words.capital(words.how_many(few, 'area', 'areas'))} of the {len(own)} in focus" in recording.of_focus(
+        run
+    )
     sure = replace(run, recording=run.recording.assign(more=math.nan, less=math.nan))
-    assert recording.of_focus(sure).startswith(f"No areas of the {len(own)} in focus") or "0 areas" in recording.of_focus(sure)
+    assert recording.of_focus(sure).startswith(
+        f"No areas of the {len(own)} in focus"
+    ) or "0 areas" in recording.of_focus(sure)

@@ -53,10 +53,10 @@ class AreaScheme(LensScheme):
     class_weights: Mapping[str, float]
     screen_own_share: float
     screen_events: float
+    anchors: frozenset[str]
     include_contact: bool = True
     guarded_pillar: str = GUARDED
     kept_draws: int = KEPT_DRAWS
-    anchors: frozenset[str] = frozenset()
     recording_sd: float = 0.0
 
 

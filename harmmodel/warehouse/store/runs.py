@@ -139,13 +139,7 @@ class AreaRun(StoredRun):
         return {name: values for name, values in stored_draws(self.path).items() if "/" in name}
 
     def windows(self) -> Frames:
-        """Return the counts of other windows, for What-if.
-
-        Raises
-        ------
-        RunMissing
-            If the run was made before runs kept them.
-        """
+        """Return the counts of other windows, for What-if; RunMissing where a run made before has none."""
         try:
             return stored_frames(self.path, WINDOW_FRAMES)
         except duckdb.CatalogException:
