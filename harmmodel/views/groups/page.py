@@ -161,7 +161,8 @@ def _blamed(scored: pd.DataFrame) -> str:
     certain = int((scored["blame_rank_low"] == scored["blame_rank_high"]).sum())
     wide = float((scored["blame_rank_high"] - scored["blame_rank_low"]).median())
     return (
-        f"Whatever the blame, the place of {certain} of {len(scored)} is certain; half of them could move by "
+        f"Whatever the blame: {words.how_many(certain, 'group', 'groups')} of {len(scored)} "
+        f"{'has' if certain == 1 else 'have'} a certain place; half of all could move by "
         f"{words.number(wide)} places or more."
     )
 
@@ -244,7 +245,7 @@ def _by_weight(run: GroupRun) -> str:
     if len(found) < 3 or weight.nunique() < 2 or found["moved"].nunique() < 2:
         return ""
     explained = words.share(float(np.corrcoef(weight, found["moved"])[0, 1] ** 2))
-    return f"The weights alone explain {explained} of how far shares in the top move: not a value of knowing. "
+    return f"The weights alone explain {explained} of how far this moves shares in the top. "
 
 
 def _aliases(run: GroupRun) -> Table:
