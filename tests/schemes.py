@@ -42,7 +42,16 @@ def indicator(**given: Any) -> IndicatorSpec:
 
 
 def area_scheme(**given: Any) -> AreaScheme:
-    return AreaScheme(**{**JUDGED, "class_weights": {}, "screen_own_share": 0.3, "screen_events": 200, **given})
+    return AreaScheme(
+        **{
+            **JUDGED,
+            "class_weights": {},
+            "screen_own_share": 0.3,
+            "screen_events": 200,
+            "anchors": frozenset(),
+            **given,
+        }
+    )
 
 
 def group_indicator(id: str, label: str, pillar: str, measure: str | None, **given: Any) -> GroupIndicatorSpec:
@@ -53,7 +62,7 @@ def group_indicator(id: str, label: str, pillar: str, measure: str | None, **giv
 def group_method(**given: Any) -> GroupMethod:
     day = dt.date(2022, 1, 1)
     window = {"as_of": day, "clock": day, "window_months": 120, "half_life": 12.0}
-    return GroupMethod(**{**JUDGED, **window, "dyad_share": 0.5, "dyad_range": (0.0, 1.0), **given})
+    return GroupMethod(**{**JUDGED, **window, "dyad_share": 0.5, "dyad_range": (0.0, 1.0), "own_dead": False, **given})
 
 
 def link(metres: float = 250, after: float = 14, **given: Any) -> Link:

@@ -12,6 +12,7 @@ import pandas as pd
 from harmmodel.assembly import activities, release
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
+from harmmodel.config.types import ANCHORED
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
 from harmmodel.lenses.areas.score import AreaScores, score_areas
@@ -39,7 +40,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     exact = area_inputs(con, config)
     data, windows = release.released_windows(exact, {m: area_inputs(con, config, m) for m in WINDOWS}, door)
     scheme = area_scheme(config, units=len(data.units))
-    scores = score_areas(data, indicator_specs(config), scheme)
+    scores = score_areas(data, indicator_specs(config), scheme, recording=True)
     with snapshot.with_enforcement() as act:
         contrast, period = contrast_with_arrests(act, config, scores)
         activity, about = activities.activity_frames(act, config, scores.scores)
@@ -53,6 +54,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "priors": scores.priors,
         "register": scores.register,
         "sturdiness": _sturdiness(data, config, scheme),
+        "recording": scores.recording,
         "contrast": contrast.frame,
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
         "trend": yearly_rates(con, config, data.units),
@@ -185,6 +187,14 @@ def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -
         class_weights=weights.by_class,
         screen_own_share=scheme.screen.own_share,
         screen_events=scheme.screen.events,
+        anchors=anchors(config),
+    )
+
+
+def anchors(config: Config) -> frozenset[str]:
+    """Return the classes that are hardly under-recorded: those of indicators whose events are physically verified."""
+    return frozenset(
+        class_ for item in config.listed_indicators if item.evidence == ANCHORED for class_ in item.count.classes
     )
 
 

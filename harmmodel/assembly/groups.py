@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config
+from harmmodel.lenses.groups.deaths import ONE_SIDED
 from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
 from harmmodel.warehouse.load.distil import Distillation
@@ -60,7 +61,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
             for name in ("scores", "pillars", "indicators", "register", "orders", "yearly")
         },
         "assessed": group_scores.assessed,
-        "value": group_scores.value,
+        "sensitivity": group_scores.sensitivity,
         "assessments": data.assessments,
         **extra,
         "areas": areas.areas(con),
@@ -71,7 +72,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat()}
     documents = {
         "manifest": manifest,
-        "facts": _facts(group_scores, extra, method),
+        "facts": _facts(group_scores, extra, method) | _sided(data, method),
         "boundaries": outlines,
         "sql": dict(groups.QUERIES),
     }
@@ -102,6 +103,7 @@ def group_method(config: Config) -> GroupMethod:
         half_life=scheme.half_life_months,
         dyad_share=scheme.dyad_share.value,
         dyad_range=scheme.dyad_share.range,
+        own_dead=scheme.own_dead.counted,
     )
 
 
@@ -117,7 +119,16 @@ def _facts(group_scores: GroupScores, extra: dict[str, pd.DataFrame], method: Gr
         "deaths_file": int(totals["deaths"].sum()),
         "deaths_ranked": float(group_scores.orders["deaths"].sum()),
         "groups": len(group_scores.scores),
-        "unknown_cells": len(group_scores.value),
+        "unknown_cells": len(group_scores.sensitivity),
+    }
+
+
+def _sided(data: GroupInputs, method: GroupMethod) -> dict[str, int]:
+    """Count the deaths of fights in the window, and those of which the records tell on which side they fell."""
+    fights = data.cells[data.cells["year"].isin(method.years) & (data.cells["class"] != ONE_SIDED)]
+    return {
+        "deaths_fought": int(fights["best"].sum()),
+        "deaths_sided": int(fights[["dead_a", "dead_b"]].sum().sum()),
     }
 
 

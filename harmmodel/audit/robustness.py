@@ -10,9 +10,13 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.config import Config
+from harmmodel.lenses.areas.recording import order_agreement
 from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.tiers import size_of_top
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, TIERS
+from harmmodel.method.arrays import Singles
+from harmmodel.method.uncertainty import rank_draws
 from harmmodel.views import words
 from harmmodel.views.areas.explain import RANKED
 from harmmodel.views.export import Export, records
@@ -20,7 +24,10 @@ from harmmodel.warehouse.store import runs
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
 NAMED = 12  # areas in focus that a line names
-COLUMNS = ("case", "weight_set", *RANKED, "tier_in_force", "driver", "corner")
+COLUMNS = ("case", "weight_set", *RANKED, "tier_in_force", "driver", "corner", "top_stay", "rank_correlation")
+# How unlike areas may record what is not anchored: with .2 two thirds of them lie within a fifth of the middle, with
+# .3 within a third.
+RECORDING_SDS = (0.2, 0.3)
 Case = tuple[str, str, list[IndicatorSpec], AreaScheme]
 
 
@@ -30,18 +37,23 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     Returns
     -------
     One row per case and unit: case, weight_set, unit_id, label, score, score_low, score_high, rank, rank_low,
-    rank_high, p_top, tier, tier_in_force, driver, corner. The first case is the method in force.
+    rank_high, p_top, tier, tier_in_force, driver, corner, and of the case top_stay and rank_correlation: how many of
+    the top stay in it and how alike the order is, draw by draw against the first case, the method in force.
     """
     published = runs.published(project, place)
     frames: list[pd.DataFrame] = []
+    first: Singles | None = None
     with runs.snapshot_of(project, published) as snapshot, snapshot.with_enforcement() as act:
         data = areas.window_inputs(published.units, published.windows(), areas.AS_CONFIGURED)
         for name, weight_set, specs, scheme in cases(published.config, len(data.units)):
             say(name)
             scores = score_areas(data, specs, scheme)
+            drawn = rank_draws(scores.draws["overall"])
+            first = drawn if first is None else first
+            stay, alike = order_agreement(first, drawn, size_of_top(scores.scores["rank"].to_numpy(), scheme))
             contrast, _ = areas.contrast_with_arrests(act, published.config, scores, weight_set)
             beside = scores.scores.merge(contrast.frame[["unit_id", "corner"]], on="unit_id", validate="one_to_one")
-            frames.append(beside.assign(case=name, weight_set=weight_set))
+            frames.append(beside.assign(case=name, weight_set=weight_set, top_stay=stay, rank_correlation=alike))
     table = pd.concat(frames, ignore_index=True)
     table["tier_in_force"] = table["unit_id"].map(frames[0].set_index("unit_id")["tier"])
     return table[list(COLUMNS)]
@@ -49,6 +61,8 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
 
 def cases(config: Config, units: int) -> Iterator[Case]:
     """Yield the choices: in force, p = 1, no police contact, each weight set, the weighted sum as violence pillar.
+
+    Last, how completely areas record what is not anchored is drawn anew for each area in each draw.
 
     Each takes as many draws as a run of that many units, so that the first is the published run.
     """
@@ -65,6 +79,8 @@ def cases(config: Config, units: int) -> Iterator[Case]:
         summed = [replace(view[0], role="score"), *(s for s in specs if s.pillar != view[0].pillar)]
         for name in sorted(config.weight_sets):
             yield f"violence as one weighted sum, {name}", name, summed, areas.area_scheme(config, name, units)
+    for sd in RECORDING_SDS:
+        yield f"recording unlike between areas, log-sd {sd:g}", chosen, specs, replace(base, recording_sd=sd)
 
 
 def cases_export(frame: pd.DataFrame) -> Export:
@@ -73,7 +89,7 @@ def cases_export(frame: pd.DataFrame) -> Export:
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count tiers and corners per case and name the areas in focus: one row per case, in the order given.
+    """Count tiers, corners and what moved per case and name the areas in focus: one row per case, in the order given.
 
     What is not scored is counted where there is any.
     """
@@ -87,6 +103,9 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
                 "case": case,
                 **{tier: int((group["tier"] == tier).sum()) for tier in tiers},
                 **{corner: int((group["corner"] == corner).sum()) for corner in corners},
+                "tiers changed": int((group["tier"] != group["tier_in_force"]).sum()),
+                "top that stay": round(float(group["top_stay"].iloc[0]), 2),
+                "rank correlation": round(float(group["rank_correlation"].iloc[0]), 3),
                 "areas in focus": words.listing(focus["label"], at_most=NAMED),
             }
         )

@@ -37,7 +37,7 @@ FilledIn = Annotated[
     ),
 ]
 SHEET = TableLimits(bytes=1_000_000, rows=500, columns=500)  # of SLEIPNIR: 19 attributes, a column for each group
-RIGHT = ("Rank", "Range", "Score", "Interval", "Bounds", "Deaths")
+RIGHT = ("Rank", "Range", "Whatever the blame", "Score", "Interval", "Bounds", "Deaths")
 
 
 def terminal(published: GroupRun, most: int | None = None) -> Iterator[Part]:

@@ -83,6 +83,13 @@ class JudgedRange(Strict):
     why: Reason = Field(description="The reason, for those who will ask.")
 
 
+class OwnDead(Strict):
+    """A rule of who is blamed for the dead of a group's own side."""
+
+    counted: bool = Field(description="true: shared between the sides as all deaths; false: harm done by the others.")
+    why: Reason = Field(description="The reason, for those who will ask.")
+
+
 class Levels(Strict):
     """How many points each level of an assessment scores. Unknown has none: it is an interval."""
 
@@ -127,6 +134,7 @@ class GroupScheme(Strict):
     window_months: int = Field(ge=12, le=600, multiple_of=12, description="Whole years that end at as_of.")
     half_life_months: Positive = Field(description="Time in which the weight of a death halves.")
     dyad_share: JudgedRange = Field(description="Share of the deaths between two sides that falls to the first.")
+    own_dead: OwnDead = Field(description="Whether killed members of a group count as harm that it did.")
     retention_years: int = Field(ge=1, le=30, description="Years within which a record of a group must be reviewed.")
     assessment_months: int = Field(ge=1, le=60, description="Months after which an assessment expires at the latest.")
     pillars: tuple[GroupPillarScheme, ...] = Field(min_length=1, description="In the order they are shown.")

@@ -44,6 +44,9 @@ class Count(Strict):
     weighted: bool = Field(description="True: the offence weight set weighs the classes against each other.")
 
 
+ANCHORED = "physically verified"  # events that are hardly under-recorded: an error of recording never moves them
+
+
 class AnyIndicator(Strict):
     """What an indicator of any lens says of itself."""
 

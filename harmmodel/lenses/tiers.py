@@ -95,13 +95,20 @@ def share_words(share: float, limits: Limits) -> str:
     return percent(share, limits=(limits.baseline, limits.focus))
 
 
-def drivers(pillars: Floats, weights: Floats) -> list[int | None]:
+def middles(pillars: Floats, weights: Floats) -> Floats:
+    """Return the place's median of ``weight · score²`` of each pillar; shape (pillars,), NaN where none is scored."""
+    squares = weights[:, None] * pillars**2
+    return np.array([np.median(row[np.isfinite(row)]) if np.isfinite(row).any() else np.nan for row in squares])
+
+
+def drivers(pillars: Floats, weights: Floats, middle: Floats | None = None) -> list[int | None]:
     """Find the pillar that sets each unit apart.
 
     Parameters
     ----------
     pillars : shape (pillars, units), 0-100, NaN where not scored
     weights : shape (pillars,)
+    middle : medians of another place or choice, as `middles` gives them, to be held
 
     Returns
     -------
@@ -115,11 +122,8 @@ def drivers(pillars: Floats, weights: Floats) -> list[int | None]:
     [0, 1, 0]
     """
     squares = weights[:, None] * pillars**2
-    excess = np.full(pillars.shape, -np.inf)
-    for place, row in enumerate(squares):
-        known = np.isfinite(row)
-        if known.any():
-            excess[place, known] = row[known] - np.median(row[known])
+    held = middles(pillars, weights) if middle is None else middle
+    excess = np.where(np.isfinite(squares), squares - held[:, None], -np.inf)
     return [int(np.argmax(unit)) if np.isfinite(unit).any() else None for unit in excess.T]
 
 

@@ -252,7 +252,7 @@ def leeway(draws: Real, k: int, needed: tuple[int, ...]) -> Floats:
     if known.size <= k or k <= 0:
         result[:, known] = np.inf if k > 0 else -np.inf
         return result
-    last, next_after = _edge_of_top(draws[known], k)
+    last, next_after = edge_of_top(draws[known], k)
     count = draws.shape[1]
     places = [count - n for n in needed if 0 < n <= count]
     for unit in known:
@@ -264,7 +264,7 @@ def leeway(draws: Real, k: int, needed: tuple[int, ...]) -> Floats:
     return result
 
 
-def _edge_of_top(draws: Real, k: int) -> tuple[Floats, Floats]:
+def edge_of_top(draws: Real, k: int) -> tuple[Floats, Floats]:
     """Give the k-th and the (k+1)-th best score of each draw; both shape (draws,)."""
     units = draws.shape[0]
     last, next_after = np.empty(draws.shape[1]), np.empty(draws.shape[1])
@@ -292,7 +292,7 @@ def share_unknown(known: Bools, weights: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Learned:
-    """What learning one unknown would change, over the levels that it may turn out to have.
+    """How far one unknown moves the tiers, over the levels that it may turn out to have.
 
     Attributes
     ----------
@@ -322,9 +322,10 @@ def tiers_changed(
     -------
     Learned
 
-    References
-    ----------
-    Howard (1966), Information value theory; here value is counted in tiers and not in money.
+    Notes
+    -----
+    A sensitivity. It would be a value of information only if the levels had the chances that somebody gives them and
+    a decision hung on the tier.
     """
     share = share_of_draws_in_top(scores, k)
     before, changed, moved = named(share), [], []

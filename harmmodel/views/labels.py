@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from harmmodel.config.types import ANCHORED
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import share_words
 from harmmodel.views import words
@@ -30,6 +31,12 @@ def pillar_short(run: AreaRun, pillar: str) -> str:
 def indicator_label(run: AreaRun, indicator: object) -> str:
     """Return the name of an indicator."""
     return run.config.indicators[str(indicator)].label
+
+
+def anchored(run: AreaRun) -> list[str]:
+    """Return the names of the indicators whose events are hardly under-recorded, in small letters."""
+    known = [run.config.indicators[name] for name in run.place.indicators]
+    return [item.label.lower() for item in known if item.evidence == ANCHORED]
 
 
 def indicator_order(run: AreaRun) -> dict[str, int]:

@@ -11,10 +11,11 @@ from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupMethod
 from harmmodel.method.deterrence.draws import Thresholds
 from harmmodel.method.deterrence.game import Experiment, GameRules
 
-# Of these config says nothing: whether a variant is scored, the pillar of a guard, how many draws are kept or taken.
+# Of these config says nothing: whether a variant is scored, the pillar of a guard, how many draws are kept or taken, or
+# how unlike areas record in a case of robustness.
 OWN = {
-    AreaScheme: {"include_contact", "guarded_pillar", "kept_draws"},
-    GroupMethod: {"value_draws"},
+    AreaScheme: {"include_contact", "guarded_pillar", "kept_draws", "recording_sd"},
+    GroupMethod: {"sensitivity_draws"},
     ActivityScheme: {"draws"},
 }
 JUDGED = (*OWN, IndicatorSpec, GroupIndicatorSpec, ContrastInputs, GameRules, Thresholds, Experiment)

@@ -60,7 +60,7 @@ COUNTED = {
     "act_placed": ("kind class month is_arrest level unit_id", "n"),
     "act_crowding": ("what unit events harm", "places"),
     "core_groups": ("group_id", "label kind parent_id size_band first_seen last_year review_due origin"),
-    "core_cells": ("dyad_id class year month is_precise", "events low best high civilians"),
+    "core_cells": ("dyad_id class year month is_precise", "events low best high civilians dead_a dead_b"),
     "core_sides": ("dyad_id class side group_id", ""),
     "core_parties": ("dyad_id group_id year is_precise", "events"),
     "core_reached": ("group_id year state_id municipality", ""),

@@ -29,7 +29,7 @@ METHOD = group_method(
     levels=LEVELS,
     sort_key="violence",
     draws=60,
-    value_draws=20,
+    sensitivity_draws=20,
 )
 GROUPS = ("a", "b", "c")
 few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,7 +59,7 @@ def place(counts: list[int], said: list[tuple[str | None, str | None]]) -> Group
     ]
     return GroupInputs(
         groups=groups,
-        cells=cells.assign(civilians=0),
+        cells=cells.assign(civilians=0, dead_a=0, dead_b=0),
         sides=pd.DataFrame(sides, columns=["dyad_id", "class", "side", "group_id", "members"]),
         parties=pd.DataFrame(parties, columns=["dyad_id", "group_id", "year", "is_precise", "events"]),
         reached=pd.DataFrame(columns=["group_id", "year", "state_id", "municipality"]),

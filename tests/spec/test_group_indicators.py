@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLES = {
     "groups": {"kind": "criminal_group", "parent_id": "", "size_band": "unknown", "first_seen": "2000-01-01"}
     | {"last_year": 2021, "review_due": "2030-01-01", "origin": "register"},
-    "cells": {"dyad_id": 1, "class": "non_state", "month": None, "is_precise": False, "events": 1, "civilians": 0},
+    "cells": {"dyad_id": 1, "class": "non_state", "month": None, "is_precise": False, "events": 1, "civilians": 0}
+    | {"dead_a": 0, "dead_b": 0},
     "sides": {"dyad_id": 1, "class": "non_state", "members": 1},
     "parties": {"dyad_id": 1, "year": 2021, "is_precise": False, "events": 1},
     "reached": {"year": 2021, "state_id": "01", "municipality": "M"},
@@ -47,7 +48,7 @@ CASES = [
 def method() -> GroupMethod:
     """Return the shipped method with few draws and a fixed clock."""
     shipped = group_method(load_config(ROOT, "mexico"))
-    return replace(shipped, draws=200, value_draws=20, clock=dt.date(2026, 12, 1))
+    return replace(shipped, draws=200, sensitivity_draws=20, clock=dt.date(2026, 12, 1))
 
 
 def inputs(given: dict) -> GroupInputs:

@@ -8,7 +8,7 @@ import pytest
 
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import labels, words
-from harmmodel.views.areas import detail, explain, nearest
+from harmmodel.views.areas import detail, explain, nearest, recording
 from harmmodel.views.indicators import page
 from harmmodel.views.source import clipping_note
 from harmmodel.warehouse.store import runs
@@ -198,3 +198,38 @@ def test_what_ends_at_a_goalpost_is_said_in_the_path_and_beside_the_run(run: Are
     rows = explain.explain(cut, "Austin").steps[1].rows.set_index("Indicator")
     assert rows.loc["Homicide", "Scaled"] == "100.00, ended at its goalpost"
     assert clipping_note(cut).endswith("(share of areas): Homicide (50%).")
+
+
+def test_how_wrong_recording_may_be_is_told_alike_on_the_page_and_by_explain(run: AreaRun):
+    """In both ways, and what is held is named from config: the indicators that are physically verified."""
+    told = 0
+    for score in run.scores.to_dict("records"):
+        row = run.recording.set_index("unit_id").loc[score["unit_id"]]
+        page_words = [text for text in detail.area(run, score["unit_id"]).reasons if text.startswith("**If recording")]
+        (sentence,) = page_words
+        assert sentence.endswith("homicide and opioid deaths staying as recorded.")
+        rows = explain.explain(run, score["unit_id"]).steps[3].rows.set_index("What")
+        for way, name in (("more", "more complete here than elsewhere"), ("less", "more complete elsewhere than here")):
+            percent, tier = row[way], row[f"tier_{way}"]
+            found = rows.loc[f"Recording {name}"]
+            if math.isnan(percent):
+                assert found["Found"] == "none up to 100%"
+                assert tier == ""
+                continue
+            told += 1
+            assert found["Found"] == f"{percent:.0f}%"
+            assert f"it would be {tier} if recording is {percent:.0f}% {name}" in sentence
+            assert tier != score["tier"]
+    assert told > 10
+
+
+def test_the_overview_counts_areas_in_focus_that_a_small_error_of_recording_would_change(run: AreaRun):
+    own = run.recording[run.scores["tier"].eq("focus").to_numpy()]
+    few = int((own[["more", "less"]].min(axis=1) < 20).sum())
+    assert f"{words.capital(words.how_many(few, 'area', 'areas'))} of the {len(own)} in focus" in recording.of_focus(
+        run
+    )
+    sure = replace(run, recording=run.recording.assign(more=math.nan, less=math.nan))
+    assert recording.of_focus(sure).startswith(
+        f"No areas of the {len(own)} in focus"
+    ) or "0 areas" in recording.of_focus(sure)

@@ -21,6 +21,8 @@ def test_the_figures_of_mexico_are_those_of_its_run(mexico: Project):
     assert all(f"from {events} events" in text for text in (METHOD, README))
     years = words.years(run.facts["from_year"], run.facts["to_year"])
     assert f"Four fifths of the deaths of {years} are known only by year or by state" in METHOD
+    fought, sided = (words.number(float(run.facts[f"deaths_{name}"])) for name in ("fought", "sided"))
+    assert f"{sided} of the {fought} deaths in fights of {years}" in " ".join(METHOD.split())
     assert 0.75 < run.facts["deaths_coarse"] / run.facts["deaths"] < 0.85
 
 

@@ -40,11 +40,11 @@ def test_learning_counts_the_tiers_that_change_over_the_levels():
     assert scores[1, 0] == 40.0
 
 
-def test_the_value_of_knowing_is_told_of_what_is_unknown_and_of_nothing_else():
-    value = score_groups(place([30, 20, 10], [("high", None), ("unknown", "low"), ("nil", "nil")]), METHOD).value
-    assert set(zip(value["group_id"], value["indicator"], strict=True)) == {("a", "posts"), ("b", "bribes")}
-    assert value["tiers_changed"].is_monotonic_decreasing
-    assert value["tiers_changed"].nunique() == 2, "the first is the one to learn"
+def test_sensitivity_is_told_of_what_is_unknown_and_of_nothing_else():
+    found = score_groups(place([30, 20, 10], [("high", None), ("unknown", "low"), ("nil", "nil")]), METHOD).sensitivity
+    assert set(zip(found["group_id"], found["indicator"], strict=True)) == {("a", "posts"), ("b", "bribes")}
+    assert found["tiers_changed"].is_monotonic_decreasing
+    assert found["tiers_changed"].nunique() == 2, "the first is the one to learn"
 
 
 def test_raters_who_disagree_are_drawn_one_at_a_time_and_the_community_is_not_mixed_in():
@@ -95,9 +95,9 @@ def test_a_death_is_weighed_at_the_middle_of_its_month_and_one_without_month_ove
 
 def test_who_attacks_civilians_has_all_of_the_deaths():
     sides = pd.DataFrame([("7", "one_sided", "a", "a")], columns=["dyad_id", "class", "side", "group_id"])
-    ((pair, [(group, share, drawn)]),) = _parts(replace(place([1, 1, 1], NOTHING), sides=sides), METHOD)
-    assert (pair, group, share) == ("7 one_sided", "a", 1.0)
-    assert set(drawn) == {1.0}
+    ((pair, [member]),) = _parts(replace(place([1, 1, 1], NOTHING), sides=sides), METHOD)
+    assert (pair, member.group, member.share, member.inside) == ("7 one_sided", "a", 1.0, 1.0)
+    assert set(member.shares) == set(member.insides) == {1.0}
 
 
 @pytest.mark.parametrize(("changes", "word"), [({}, "high"), ({"evidence": "D"}, "low"), ({"information": "4"}, "low")])

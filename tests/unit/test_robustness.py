@@ -59,6 +59,8 @@ def test_cases_without_a_change_say_so():
             "tier": ["focus", "focus"],
             "tier_in_force": ["focus", "focus"],
             "corner": ["not scored", "not scored"],
+            "top_stay": [1.0, 1.0],
+            "rank_correlation": [1.0, 1.0],
         }
     )
     assert audit.changes(frame) == {"other": "no tier changes"}

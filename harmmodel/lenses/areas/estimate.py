@@ -1,5 +1,6 @@
 """The score that can be followed by hand: posterior mean rates and central weights."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -208,6 +209,7 @@ class Accumulator:
         self.weights: dict[str, Floats] = {}
         self.members: dict[str, list[str]] = {}
         self.scored = {pillar.id: np.isfinite(row) for pillar, row in zip(scheme.pillars, scored.pillars, strict=True)}
+        self.pillar_weights = {pillar.id: _weight_draws("pillar", pillar, scheme) for pillar in scheme.pillars}
         units = scored.overall.shape[0]
         self.sums = {
             pillar: np.zeros((units, scheme.draws), np.float32)
@@ -219,6 +221,14 @@ class Accumulator:
             drawn = shares(np.stack([_weight_draws("indicator", indicator.spec, scheme) for indicator in members]))
             self.weights |= {indicator.spec.id: row for indicator, row in zip(members, drawn, strict=True)}
             self.members[pillar] = [indicator.spec.id for indicator in members]
+
+    def of_unit(self, unit: int, rows: int) -> "Accumulator":
+        """Return an empty accumulator whose rows are variants of one unit, with the same drawn weights."""
+        own = copy.copy(self)
+        own.known = {name: np.repeat(known[unit], rows) for name, known in self.known.items()}
+        own.scored = {name: np.repeat(scored[unit], rows) for name, scored in self.scored.items()}
+        own.sums = {name: np.zeros((rows, self.scheme.draws), np.float32) for name in self.sums}
+        return own
 
     def add(self, indicator: str, pillar: str, unit: int, scores: Floats) -> None:
         """Add one indicator's drawn scores, shape (draws,), to one unit."""
@@ -246,7 +256,7 @@ class Accumulator:
         overall = np.full((units, self.scheme.draws), np.nan, dtype=np.float32)
         if not parts:
             return overall
-        weights = np.stack([_weight_draws("pillar", pillar, self.scheme) for pillar in parts])
+        weights = np.stack([self.pillar_weights[pillar.id] for pillar in parts])
         for start in range(0, units, BLOCK):
             values = np.stack([self.sums[pillar.id][start : start + BLOCK] for pillar in parts])
             overall[start : start + BLOCK] = generalised_mean(values, weights, p=self.scheme.p)

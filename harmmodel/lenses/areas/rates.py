@@ -80,7 +80,17 @@ class RateDraws:
             rate = rates_at(float(model.shape[estimate.column]), central, events, exposure, rng)
         else:
             rate = rate_draws(events, exposure, estimate.prior(unit), draws=self.scheme.draws, rng=rng)
-        return rate * count.scale
+        return rate * count.scale * self._completeness(count.name, unit_id)
+
+    def _completeness(self, class_: str, unit_id: str) -> float | Floats:
+        """Draw what the recorded rate of a class has to be multiplied with, where areas may record unlike each other.
+
+        One factor for each unit and draw, the same for all its classes that are not anchors; its median is 1.
+        """
+        if self.scheme.recording_sd == 0 or class_ in self.scheme.anchors:
+            return 1.0
+        normal = stream(self.scheme.seed, "recording", unit_id).standard_normal(self.scheme.draws)
+        return np.asarray(np.exp(self.scheme.recording_sd * normal), dtype=np.float64)
 
     def _events(self, cell: Cell, unit: int) -> float | Floats:
         """Return the count of a class in a unit; draws of it, shape (draws,), where zones or ends are all we know."""

@@ -23,6 +23,8 @@ from harmmodel.lenses.areas.estimate import (
 )
 from harmmodel.lenses.areas.joint import Learned, learn, priors_frame
 from harmmodel.lenses.areas.rates import RateDraws
+from harmmodel.lenses.areas.recording import COLUMNS as RECORDING
+from harmmodel.lenses.areas.recording import Order, Recording, recording_frame
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import change_columns, lead_columns, shares_in_top, tier_columns
 from harmmodel.method.aggregation import shares
@@ -207,6 +209,7 @@ class AreaScores:
         sort key: for a unit with one scored pillar that pillar, although no overall score is printed for it
     class_draws : ``indicator/class``, shape (units, kept draws), unweighted rates per 100,000 person-years
     estimated : what the place taught, to be passed in again where it is to be held
+    recording : by how much recording may differ before a tier does; empty unless asked for
     """
 
     scores: pd.DataFrame
@@ -218,10 +221,16 @@ class AreaScores:
     draws: dict[str, Singles]
     class_draws: dict[str, Singles]
     estimated: Learned
+    recording: pd.DataFrame
 
 
 def score_areas(
-    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, *, priors: Learned | None = None
+    data: AreaInputs,
+    indicators: Sequence[IndicatorSpec],
+    scheme: AreaScheme,
+    *,
+    priors: Learned | None = None,
+    recording: bool = False,
 ) -> AreaScores:
     """Score, order and tier the areas of a place.
 
@@ -231,6 +240,7 @@ def score_areas(
     indicators : what to make of them, in any order
     scheme : all judgements; vary it with ``dataclasses.replace``
     priors : what a place taught, held instead of learned from *data*
+    recording : also find by how much recording may differ before each tier does
 
     Returns
     -------
@@ -247,9 +257,15 @@ def score_areas(
     points = [indicator_point(spec, cube.classes[spec.id], estimated.estimates, scheme) for spec in specs]
     main = score(points, scheme, with_contact=scheme.include_contact)
     bare = score(points, scheme, with_contact=False)
-    drawn = _draw(points, RateDraws(cube, estimated, scheme), scheme, (main, bare))
+    rates = RateDraws(cube, estimated, scheme)
+    drawn = _draw(points, rates, scheme, (main, bare))
+    frame = _scores_frame(cube, (main, bare), drawn, scheme)
+    held = pd.DataFrame(columns=list(RECORDING))
+    if recording:
+        orders = Order(main, drawn.main, drawn.gathered[0]), Order(bare, drawn.bare, drawn.gathered[-1])
+        held = recording_frame(cube, Recording(points, rates, orders, scheme), frame["tier"].tolist())
     return AreaScores(
-        scores=_scores_frame(cube, (main, bare), drawn, scheme),
+        scores=frame,
         pillars=pillars_frame(cube, points, main, drawn.main, scheme),
         indicators=indicators_frame(cube, points, main, drawn.intervals),
         classes=classes_frame(cube, points),
@@ -258,6 +274,7 @@ def score_areas(
         draws=_named(drawn, scheme),
         class_draws=drawn.kept,
         estimated=estimated,
+        recording=held,
     )
 
 
@@ -282,6 +299,7 @@ class _AllDraws:
     bare: PillarDraws
     intervals: dict[str, Intervals]
     kept: dict[str, Singles]
+    gathered: Sequence[Accumulator]
 
 
 def _draw(
@@ -297,7 +315,7 @@ def _draw(
         intervals[indicator.spec.id] = drawing.run(accumulators)
         class_draws |= drawing.kept
     finished = [accumulator.finish() for accumulator in accumulators]
-    return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=class_draws)
+    return _AllDraws(main=finished[0], bare=finished[-1], intervals=intervals, kept=class_draws, gathered=accumulators)
 
 
 def _named(drawn: _AllDraws, scheme: AreaScheme) -> dict[str, Singles]:

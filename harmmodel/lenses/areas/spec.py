@@ -45,14 +45,19 @@ class AreaScheme(LensScheme):
     include_contact : whether indicators that need police contact count in the main score
     guarded_pillar : focus driven by this pillar must hold on this pillar alone
     kept_draws : class rates kept for later questions
+    anchors : classes that are hardly under-recorded; an error of recording never moves them
+    recording_sd : standard deviation of the logarithm of how completely an area records all other classes; 0 takes
+        every area to record alike
     """
 
     class_weights: Mapping[str, float]
     screen_own_share: float
     screen_events: float
+    anchors: frozenset[str]
     include_contact: bool = True
     guarded_pillar: str = GUARDED
     kept_draws: int = KEPT_DRAWS
+    recording_sd: float = 0.0
 
 
 @dataclass(frozen=True)

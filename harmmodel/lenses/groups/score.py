@@ -11,8 +11,9 @@ import pandas as pd
 
 from harmmodel.lenses.groups import tables
 from harmmodel.lenses.groups.assessments import Assessed, assessed
+from harmmodel.lenses.groups.blame import blame_columns, other_rule, without_own
 from harmmodel.lenses.groups.deaths import Deaths, deaths
-from harmmodel.lenses.groups.information import Value, value_of_knowing
+from harmmodel.lenses.groups.sensitivity import Sensitivity, sensitivity_to_unknowns
 from harmmodel.lenses.groups.spec import GroupInputs, GroupMethod, ranked_ids
 from harmmodel.lenses.groups.tables import Parts, bounded, overall, parts, pillar_draws, pillar_points
 from harmmodel.lenses.phrases import top
@@ -107,6 +108,7 @@ def orders(data: GroupInputs, method: GroupMethod, toll: Deaths) -> pd.DataFrame
     table["deaths_coarse"] = toll.all - toll.point["precise"]
     for way in WAYS:
         table = table.assign(**_columns(way, point[way], drawn[way], method))
+    table = pd.concat([table, without_own(toll)], axis=1)
     first = np.stack([(table[f"rank_{way}"] <= FIRST).to_numpy() for way in WAYS])
     table["first_ten_by"] = [", ".join(w for w, yes in zip(WAYS, column, strict=True) if yes) for column in first.T]
     table["depends_on_choice"] = np.asarray(first.any(axis=0) & ~first.all(axis=0))
@@ -181,7 +183,7 @@ class GroupScores:
     orders : the four rankings side by side
     yearly : deaths and rank of each group in each year
     assessed : one row per group and assessed indicator
-    value : one row per group and unknown indicator: how many tiers would change if it were learned
+    sensitivity : one row per group and unknown indicator: how many tiers would change if it were learned
     draws : name → shape (groups, draws), groups in order of group_id
     """
 
@@ -192,7 +194,7 @@ class GroupScores:
     orders: pd.DataFrame
     yearly: pd.DataFrame
     assessed: pd.DataFrame
-    value: pd.DataFrame
+    sensitivity: pd.DataFrame
     draws: dict[str, Floats] = field(default_factory=dict)
 
 
@@ -202,11 +204,16 @@ def score_groups(data: GroupInputs, method: GroupMethod) -> GroupScores:
     groups = data.groups.set_index("group_id").loc[ids]
     toll = deaths(data, method, ids)
     judged = assessed(data.assessments, method, ids)
-    scale = parts(toll, judged, method, (groups["origin"] != "entered").to_numpy(dtype=bool))
+    is_counted = (groups["origin"] != "entered").to_numpy(dtype=bool)
+    scale = parts(toll, judged, method, is_counted)
     pillar_draw = pillar_draws(scale)
     order = orders(data, method, toll)
-    value = value_of_knowing(scale, ids)
-    scores = _scores(groups.reset_index(), scale, pillar_draw, value)
+    moved = sensitivity_to_unknowns(scale, ids)
+    scores = _scores(groups.reset_index(), scale, pillar_draw, moved)
+    total = float(data.cells.loc[data.cells["year"].isin(method.years), "best"].sum())
+    scores = scores.assign(
+        **blame_columns(scale, toll, is_counted, total), rank_own_dead=other_rule(scale, toll, is_counted)
+    )
     scores["confidence"] = tables.confidence(scores, judged.cells, toll)
     for name in ("capability", "capacity"):
         scores[name] = tables.beside(judged.cells, method, name, ids)
@@ -218,7 +225,7 @@ def score_groups(data: GroupInputs, method: GroupMethod) -> GroupScores:
         orders=order,
         yearly=yearly(method, toll, data),
         assessed=judged.cells,
-        value=value.cells,
+        sensitivity=moved.cells,
         draws={
             "overall": overall(scale, pillar_draw),
             "deaths": toll.all_draws,
@@ -227,7 +234,7 @@ def score_groups(data: GroupInputs, method: GroupMethod) -> GroupScores:
     )
 
 
-def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Value) -> pd.DataFrame:
+def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, moved: Sensitivity) -> pd.DataFrame:
     method, low, high = scale.method, *scale.method.interval
     points = pillar_points(scale)
     key, drawn = overall(scale, points), overall(scale, pillar_draw)
@@ -255,7 +262,7 @@ def _scores(groups: pd.DataFrame, scale: Parts, pillar_draw: Floats, value: Valu
         rank_high=placed[1],
         p_top=share_of_draws_in_top(drawn, k),
         p_top_no_contact=share_of_draws_in_top(overall(scale, pillar_draws(scale, contact=False)), k),
-        p_top_unknown=value.p_top,
+        p_top_unknown=moved.p_top,
         pillars_scored=scored.astype(int),
         **_leads(points, pillar_draw, method),
     )

@@ -30,6 +30,9 @@ class GroupMethod(LensScheme):
     as_of : nothing from this day on is read
     clock : the day on which review and expiry of records are measured
     levels : points of each level; unknown has none
+    dyad_share, dyad_range : share of the deaths between two sides that falls to the first, and the range of its draws
+    own_dead : whether killed members of a group count as harm that it did
+    sensitivity_draws : draws with which changes of tier are counted
     """
 
     indicators: tuple[GroupIndicatorSpec, ...]
@@ -41,7 +44,8 @@ class GroupMethod(LensScheme):
     half_life: float
     dyad_share: float
     dyad_range: tuple[float, float]
-    value_draws: int = 1000
+    own_dead: bool
+    sensitivity_draws: int = 1000
 
     @property
     def years(self) -> list[int]:
@@ -61,7 +65,8 @@ class GroupInputs:
     Attributes
     ----------
     groups : group_id, label, kind, parent_id, size_band, first_seen, last_year, review_due, origin
-    cells : dyad_id, class, year, month (empty where coarse), is_precise, events, low, best, high, civilians
+    cells : dyad_id, class, year, month (empty where coarse), is_precise, events, low, best, high, civilians,
+        dead_a and dead_b (of the members of each side; what is left of best is known of neither)
     sides : dyad_id, class, side, group_id, members
     parties : dyad_id, group_id, year, events, is_precise
     reached : group_id, year, state_id, municipality: precise events only

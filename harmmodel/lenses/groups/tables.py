@@ -18,7 +18,12 @@ from harmmodel.method.arrays import Bools, Floats, quotient
 from harmmodel.method.scales import clipped_share, scaled
 from harmmodel.method.uncertainty import filled, quantiles
 
-SOURCES = {"decayed_deaths": "fighting_recent", "civilian_deaths": "civilian_recent"}
+SOURCES = {"decayed_deaths": ("done_recent", "fighting_recent"), "civilian_deaths": ("civilian_recent",) * 2}
+
+
+def source(measure: str, method: GroupMethod) -> str:
+    """Return the kind of deaths that a measure counts: own dead are among them where the method says so."""
+    return SOURCES[measure][int(method.own_dead)]
 
 
 @dataclass(frozen=True)
@@ -76,9 +81,9 @@ def parts(toll: Deaths, judged: Assessed, method: GroupMethod, is_counted: Bools
         if item.measure is None:
             point[at], draws[at] = judged.point[item.id], judged.draws[item.id]
             continue
-        source = SOURCES[item.measure]
-        point[at, is_counted] = scaled(toll.point[source][is_counted], low=item.low, high=item.high)
-        draws[at, is_counted] = scaled(toll.draws[source][is_counted], low=item.low, high=high_draws(item, method))
+        kind = source(item.measure, method)
+        point[at, is_counted] = scaled(toll.point[kind][is_counted], low=item.low, high=item.high)
+        draws[at, is_counted] = scaled(toll.draws[kind][is_counted], low=item.low, high=high_draws(item, method))
     weights = np.stack([judged_draws(method, item.weight_range, "weight", item.id) for item in items])
     across = np.stack([judged_draws(method, p.weight_range, "pillar", p.id) for p in method.pillars])
     return Parts(method, items, point, draws, weights, across)
@@ -201,7 +206,8 @@ def _value(
 
 def _measured(measure: str, data: GroupInputs, method: GroupMethod, toll: Deaths) -> tuple[Floats, Floats]:
     if measure in SOURCES:
-        return toll.point[SOURCES[measure]], toll.draws[SOURCES[measure]]
+        kind = source(measure, method)
+        return toll.point[kind], toll.draws[kind]
     if measure == "death_share":
         total = float(data.cells.loc[data.cells["year"].isin(method.years), "best"].sum()) or np.nan
         return toll.all / total, toll.all_draws / total

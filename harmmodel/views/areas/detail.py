@@ -10,6 +10,7 @@ from shapely.geometry import shape
 
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
 from harmmodel.views import words
+from harmmodel.views.areas import recording
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.areas.nearest import nearest_tiers, needs_contact
 from harmmodel.views.areas.page import missing_pillars
@@ -289,6 +290,7 @@ def _reasons(run: AreaRun, unit_id: str, score: pd.Series) -> tuple[str, ...]:
         f"{words.capital(gaps)}." if gaps else "",
         unfed_sentence(run),
         nearest_tiers(run, score),
+        recording.sentence(run, score),
         _no_contact(run, score),
         _burden(run, unit_id),
     ]

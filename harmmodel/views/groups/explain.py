@@ -16,6 +16,7 @@ from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
 from harmmodel.views import words
 from harmmodel.views.blocks import Explanation, Step
 from harmmodel.views.export import Export
+from harmmodel.views.groups import blame
 from harmmodel.views.labels import did_you_mean
 from harmmodel.views.ordering import place_words, ranked
 from harmmodel.views.source import interval_name
@@ -36,6 +37,13 @@ FIRST = (
     "rank_high",
     "p_top",
     "p_top_unknown",
+    "blame_score_low",
+    "blame_score_high",
+    "blame_rank_low",
+    "blame_rank_high",
+    "blame_share_low",
+    "blame_share_high",
+    "rank_own_dead",
     "tier",
     "driver",
     "lead",
@@ -46,10 +54,11 @@ BESIDE = ("capability", "capacity", "confidence", "size_band")
 def group_ranking(run: GroupRun) -> pd.DataFrame:
     """Return one row per ranked group in the columns of ``show``, most harm first; NaN where not scored."""
     pillars = [f"{p.id}{end}" for p in run.config.group_scheme.pillars for end in ("", "_low", "_high")]
-    orders = run.orders[["group_id", *WAYS, *(f"rank_{way}" for way in WAYS)]]
+    beside = ["deaths_done", "rank_deaths_done"]
+    orders = run.orders[["group_id", *WAYS, *(f"rank_{way}" for way in WAYS), *beside]]
     table = run.scores.merge(orders, on="group_id", how="left", validate="one_to_one")
     table = table.rename(columns={"group_id": "unit_id"})
-    columns = [*FIRST, *pillars, *BESIDE, *WAYS, *(f"rank_{way}" for way in WAYS)]
+    columns = [*FIRST, *pillars, *BESIDE, *WAYS, *(f"rank_{way}" for way in WAYS), *beside]
     return table.sort_values(["rank", "unit_id"], na_position="last", ignore_index=True)[columns]
 
 
@@ -74,6 +83,7 @@ def rows(run: GroupRun) -> list[tuple[str, ...]]:
             (
                 place,
                 words.interval(row["rank_low"], row["rank_high"]),
+                words.interval(row["blame_rank_low"], row["blame_rank_high"]),
                 str(row["unit_id"]),
                 str(row["label"]),
                 words.score(row["sort_key"]),
@@ -87,14 +97,27 @@ def rows(run: GroupRun) -> list[tuple[str, ...]]:
     return lines
 
 
-HEADERS = ("Rank", "Range", "Id", "Group", "Score", "Interval", "Bounds", "Tier", "Deaths", "Confidence")
+HEADERS = (
+    "Rank",
+    "Range",
+    "Whatever the blame",
+    "Id",
+    "Group",
+    "Score",
+    "Interval",
+    "Bounds",
+    "Tier",
+    "Deaths",
+    "Confidence",
+)
 
 
 def caption(run: GroupRun) -> str:
     """Return what must be said under the table."""
     return (
-        f"{alone(run)} Bounds: everything unknown at nil, and at high. Intervals that overlap are not an order. "
-        f"Deaths of a fight are {_each_side(run)}. A person decides."
+        f"{alone(run)} Bounds: everything unknown at nil, and at high. Whatever the blame: the "
+        "place with none and with all of the deaths in doubt. Intervals that overlap are not an order. "
+        f"Deaths of a fight are {_each_side(run)}. {blame.own_dead(run)} A person decides."
     )
 
 
@@ -176,7 +199,13 @@ def explain(run: GroupRun, group: str) -> Explanation:
         label=str(row["label"]),
         title=f"Where the numbers of {row['label']} come from",
         finding=finding(run, row),
-        steps=(_fights(run, group_id), _indicators(run, group_id), _pillars(run, group_id), _beside(run, row)),
+        steps=(
+            _fights(run, group_id),
+            _indicators(run, group_id),
+            _pillars(run, group_id),
+            blame.step(run, row),
+            _beside(run, row),
+        ),
         note="Points are the value between the goalposts, times 100; a pillar is their mean by weight. The "
         "interval comes "
         f"from {words.number(float(run.manifest['draws']))} draws of how deaths are shared, of totals between "
@@ -196,7 +225,8 @@ def finding(run: GroupRun, row: pd.Series) -> str:
         f"{words.rank_range(row['rank_low'], row['rank_high'], ranked(run))}. "
         f"{words.share(row['weight_unknown'])} of the weight is unknown: with it at nil or at high the score lies "
         "between "
-        f"{words.score(row['bound_low'])} and {words.score(row['bound_high'])}. {row['reason']} {alone(run)}"
+        f"{words.score(row['bound_low'])} and {words.score(row['bound_high'])}. {row['reason']} "
+        f"{blame.sentence(run, row)} {alone(run)}"
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import source, words
 from harmmodel.views.blocks import Picture, Table, intervals
+from harmmodel.views.groups import blame
 from harmmodel.views.groups.explain import alone, basis, group_ranking, halves, sides, size, with_unknown
 from harmmodel.views.ordering import first_places, leaders, overlap_sentence, place_format, place_words
 from harmmodel.warehouse.read.groups import GroupRun
@@ -148,7 +150,20 @@ def _ranking(run: GroupRun, ranked: pd.DataFrame) -> Picture:
         "Solid: from recorded evidence. Dotted to open ends: everything unknown set to nil, or to high.",
         frame.reset_index(drop=True),
         f"{words.how_many(len(scored), 'group', 'groups')} by score. {_wider(scored)}".strip(),
-        f"{over} {alone(run)}",
+        f"{over} {alone(run)} {_blamed(scored)}".strip(),
+    )
+
+
+def _blamed(scored: pd.DataFrame) -> str:
+    """Say how wide the places of the first group are, and of how many the place is certain, whatever the blame."""
+    if scored.empty:
+        return ""
+    certain = int((scored["blame_rank_low"] == scored["blame_rank_high"]).sum())
+    wide = float((scored["blame_rank_high"] - scored["blame_rank_low"]).median())
+    return (
+        f"Whatever the blame: {words.how_many(certain, 'group', 'groups')} of {len(scored)} "
+        f"{'has' if certain == 1 else 'have'} a certain place; half of all could move by "
+        f"{words.number(wide)} places or more."
     )
 
 
@@ -168,6 +183,8 @@ def _orders(run: GroupRun) -> Table:
             f"{place} ({ends})"
             for place, ends in zip(place_words(rows[f"rank_{way}"]), intervals(rows, f"rank_{way}"), strict=True)
         ]
+    frame["Deaths without its own dead"] = rows["deaths_done"]
+    frame["Rank without its own dead"] = place_words(rows["rank_deaths_done"])
     frame["Among the first ten by"] = [
         words.listing(WAYS[way] for way in str(ways).split(", ")) if ways else "none" for ways in rows["first_ten_by"]
     ]
@@ -177,7 +194,8 @@ def _orders(run: GroupRun) -> Table:
         frame=frame.reset_index(drop=True),
         file_name=f"{run.place.id}-group-orders.csv",
         alt="Groups by events, deaths, civilian deaths and deaths per municipality, each with its rank",
-        formats={words.capital(WAYS[way]): words.number for way in WAYS},
+        formats={words.capital(WAYS[way]): words.number for way in WAYS}
+        | {"Deaths without its own dead": words.number},
         origin=source.origin(run, rows["group_id"]),
         note=f"The choice of what is counted decides for {words.how_many(len(moved), 'group', 'groups')} whether "
         "they are among "
@@ -189,7 +207,7 @@ def _orders(run: GroupRun) -> Table:
 
 def _unknowns(run: GroupRun) -> Table:
     labels = dict(zip(run.scores["group_id"], run.scores["label"], strict=True))
-    rows = run.value.head(UNKNOWNS)
+    rows = run.sensitivity.head(UNKNOWNS)
     frame = pd.DataFrame(
         {
             "Group": [labels[str(g)] for g in rows["group_id"]],
@@ -199,21 +217,35 @@ def _unknowns(run: GroupRun) -> Table:
         }
     )
     told = (
-        f"Learning one thing would change most if it were {frame['Unknown'].iloc[0].lower()} of "
+        f"Tiers are most sensitive to {frame['Unknown'].iloc[0].lower()} of "
         f"{words.plain_markdown(frame['Group'].iloc[0])}."
         if len(frame)
         else "Nothing is unknown."
     )
     return Table(
-        label="Which single unknown would change most tiers, if it were learned?",
+        label="Sensitivity: how many tiers hang on each single unknown?",
         frame=frame.reset_index(drop=True),
         file_name=f"{run.place.id}-unknowns.csv",
         alt="Unknown assessments by the number of tiers they would change",
         formats={"Tiers changed on average": lambda value: words.number(value, 2)},
         origin=source.origin(run, rows["group_id"]),
-        note=f"{told} Unknown levels are drawn evenly from nil to high, then one is learned at a time. "
-        f"Shown: the {len(rows)} that matter most of {words.number(len(run.value))}.",
+        note=f"{told} Unknown levels are drawn evenly from nil to high, then one is set to each level in turn. "
+        f"{_by_weight(run)}Shown: the first {len(rows)} of {words.number(len(run.sensitivity))}.",
     )
+
+
+def _by_weight(run: GroupRun) -> str:
+    """Say how much of the sensitivity the weights alone explain; empty where either does not differ."""
+    scheme, found = run.config.group_scheme, run.sensitivity
+    items = run.config.group_indicators
+    pillars = pd.Series([str(items[str(name)].pillar) for name in found["indicator"]], dtype="object")
+    scored = [item.pillar for item in run.config.listed_group_indicators if item.role == "score"]
+    share = {p.id: p.weight.value / max(scored.count(p.id), 1) for p in scheme.pillars}
+    weight = pillars.map(share).astype(float)
+    if len(found) < 3 or weight.nunique() < 2 or found["moved"].nunique() < 2:
+        return ""
+    explained = words.share(float(np.corrcoef(weight, found["moved"])[0, 1] ** 2))
+    return f"The weights alone explain {explained} of how far this moves shares in the top. "
 
 
 def _aliases(run: GroupRun) -> Table:
@@ -251,6 +283,8 @@ def _table(run: GroupRun, ranked: pd.DataFrame) -> Table:
             "Score": ranked["sort_key"],
             "Interval": intervals(ranked, "score"),
             "Bounds": intervals(ranked, "bound"),
+            "Whatever the blame": intervals(ranked, "blame_rank"),
+            "Rank by the other rule for own dead": place_words(ranked["rank_own_dead"]),
             "Weight unknown": ranked["weight_unknown"],
             "Capability": ranked["capability"],
             "Capacity to respond": ranked["capacity"],
@@ -265,5 +299,6 @@ def _table(run: GroupRun, ranked: pd.DataFrame) -> Table:
         alt=f"All {len(ranked)} groups with score, interval, bounds and what stands beside harm",
         formats={"Rank": place_format(frame["Rank"]), "Score": words.score, "Weight unknown": words.share},
         origin=source.origin(run, ranked["unit_id"]),
-        note="Capability, capacity to respond and confidence stand apart; they are never part of the score.",
+        note="Capability, capacity to respond and confidence stand apart; they are never part of the score. "
+        f"{blame.own_dead(run)}",
     )

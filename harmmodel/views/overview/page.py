@@ -11,6 +11,7 @@ from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.views import corners, ordering, source, words
+from harmmodel.views.areas import recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import ActionList, Picture, Table, intervals
 from harmmodel.views.changes import page
@@ -177,7 +178,7 @@ def _harm(run: AreaRun) -> Picture:
     first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
     how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
-    note = " ".join(filter(None, (overlap, alone_note(run, scores), sturdy_sentence(run))))
+    note = " ".join(filter(None, (overlap, alone_note(run, scores), sturdy_sentence(run), recording.of_focus(run))))
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
 
 

@@ -31,6 +31,7 @@ HARM: dict[str, Columns] = {
     ),
     "core_cells": (
         "dyad_id", "class", "year", "month", "is_precise", "events", "low", "best", "high", "civilians",
+        "dead_a", "dead_b",
     ),
     "core_sides": ("dyad_id", "class", "side", "group_id"),
     "core_parties": ("dyad_id", "group_id", "year", "is_precise", "events"),

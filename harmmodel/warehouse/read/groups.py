@@ -21,7 +21,8 @@ QUERIES = {
         from core_group order by group_id""",
     "cells": """
         select dyad_id, class, year, month, is_precise, count(*) as events, sum(low)::bigint as low,
-            sum(best)::bigint as best, sum(high)::bigint as high, sum(civilians)::bigint as civilians
+            sum(best)::bigint as best, sum(high)::bigint as high, sum(civilians)::bigint as civilians,
+            sum(dead_a)::bigint as dead_a, sum(dead_b)::bigint as dead_b
         from core_event group by all order by all""",
     "sides": """
         select distinct e.dyad_id, e.class, i.side, i.group_id
@@ -106,7 +107,7 @@ class GroupRun(runs.StoredRun):
     orders: pd.DataFrame
     yearly: pd.DataFrame
     assessed: pd.DataFrame
-    value: pd.DataFrame
+    sensitivity: pd.DataFrame
     assessments: pd.DataFrame
     aliases: pd.DataFrame
     ties: pd.DataFrame

@@ -53,6 +53,8 @@ GROUP_REQUIRED: dict[str, dict[str, str]] = {
         "best": "BIGINT",
         "high": "BIGINT",
         "civilians": "BIGINT",
+        "dead_a": "BIGINT",
+        "dead_b": "BIGINT",
     },
     "core_incident_group": {
         "event_id": "BIGINT",
@@ -80,9 +82,10 @@ GROUP_CHECKS = {
         ) as e where e.actor_id is null or e.actor_id not in (select actor_id from core_group_alias)""",
     "core_event.event_id is empty or repeated": """
         select coalesce(event_id, 0) as k from core_event group by event_id having count(*) > 1 or event_id is null""",
-    "core_event: low, best and high are not in order, or civilians are more than best": """
+    "core_event: low, best and high are not in order, or civilians and the dead of both sides are more than best": """
         select event_id as k from core_event
-        where not (0 <= low and low <= best and best <= high and 0 <= civilians and civilians <= best)""",
+        where not (0 <= low and low <= best and best <= high and 0 <= least(civilians, dead_a, dead_b)
+            and civilians + dead_a + dead_b <= best)""",
     "core_event: a coarse event has a month, a municipality or a point": """
         select event_id as k from core_event where (date_precision = 5 or where_precision >= 4 or not is_precise)
         and (is_precise or month is not null or municipality is not null or longitude is not null)""",

@@ -125,6 +125,7 @@ class AreaRun(StoredRun):
     priors: pd.DataFrame
     sturdiness: pd.DataFrame
     register: pd.DataFrame
+    recording: pd.DataFrame
     contrast: pd.DataFrame
     reconciliation: pd.DataFrame
     trend: pd.DataFrame
@@ -139,13 +140,7 @@ class AreaRun(StoredRun):
         return {name: values for name, values in stored_draws(self.path).items() if "/" in name}
 
     def windows(self) -> Frames:
-        """Return the counts of other windows, for What-if.
-
-        Raises
-        ------
-        RunMissing
-            If the run was made before runs kept them.
-        """
+        """Return the counts of other windows, for What-if; RunMissing where a run made before has none."""
         try:
             return stored_frames(self.path, WINDOW_FRAMES)
         except duckdb.CatalogException:

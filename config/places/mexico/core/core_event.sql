@@ -33,7 +33,18 @@ select
     least(e.low, e.best, e.high) as low,
     e.best,
     greatest(e.low, e.best, e.high) as high,
-    case when e.class = 'one_sided' then e.best else least(e.deaths_civilians, e.best) end as civilians
+    case when e.class = 'one_sided' then e.best else least(e.deaths_civilians, e.best) end as civilians,
+    case when e.class = 'one_sided' then 0 else least(e.deaths_a, e.best - least(e.deaths_civilians, e.best)) end as dead_a,
+    case
+        when e.class = 'one_sided' then 0
+        else
+            least(
+                e.deaths_b,
+                e.best
+                - least(e.deaths_civilians, e.best)
+                - least(e.deaths_a, e.best - least(e.deaths_civilians, e.best))
+            )
+    end as dead_b
 from event as e
 left join raw_states as s on s.name = e.state_label
 order by event_id

@@ -1,4 +1,4 @@
-"""Which single unknown, if it were learned, would change most tiers."""
+"""To which single unknown the tiers are most sensitive: how many would change if it turned out to be each level."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ COLUMNS = ("group_id", "indicator", "tiers_changed", "most_changed", "moved")
 
 
 @dataclass(frozen=True)
-class Value:
-    """Share of draws in the top with unknowns drawn, shape (groups,); and the value of each unknown."""
+class Sensitivity:
+    """Share of draws in the top with unknowns drawn, shape (groups,); and how far each unknown moves the tiers."""
 
     p_top: Floats
     cells: pd.DataFrame
 
 
-def value_of_knowing(scale: Parts, ids: list[str]) -> Value:
+def sensitivity_to_unknowns(scale: Parts, ids: list[str]) -> Sensitivity:
     """Draw each unknown level, then learn one at a time.
 
     Every unknown of a group is drawn evenly from nil, low, medium and high. Learning one sets it to each level in turn;
-    what is counted is how many groups then have another tier, on average over the four levels and at most.
+    what is counted is how many groups then have another tier, on average over the four levels and at most. Levels are
+    taken to be equally likely and independent of each other, so this follows mostly from the weight that an unknown
+    carries: it is a sensitivity, and not what it would be worth to know.
     """
-    few = _first(scale, scale.method.value_draws)
+    few = _first(scale, scale.method.sensitivity_draws)
     method = few.method
     levels = np.array(sorted(method.levels.values()))
     fills = {at: _drawn(few, at, ids, levels) for at in range(len(few.items))}
@@ -43,9 +45,9 @@ def value_of_knowing(scale: Parts, ids: list[str]) -> Value:
         for unit in np.flatnonzero(~few.known[at]):
             one = _one(few, int(unit))
             learned = [
-                bounded(one, {**{i: f[[unit]] for i, f in fills.items()}, at: np.full((1, method.value_draws), level)})[
-                    0
-                ]
+                bounded(
+                    one, {**{i: f[[unit]] for i, f in fills.items()}, at: np.full((1, method.sensitivity_draws), level)}
+                )[0]
                 for level in levels
             ]
             change = tiers_changed(scores, int(unit), learned, k=k, named=named)
@@ -54,13 +56,13 @@ def value_of_knowing(scale: Parts, ids: list[str]) -> Value:
     cells = pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds)
     order = ["tiers_changed", "moved", "group_id", "indicator"]
     ordered = cells.sort_values(order, ascending=[False, False, True, True])
-    return Value(share_of_draws_in_top(scores, k), ordered.reset_index(drop=True))
+    return Sensitivity(share_of_draws_in_top(scores, k), ordered.reset_index(drop=True))
 
 
 def _first(scale: Parts, draws: int) -> Parts:
     """Return the same parts with fewer draws: a count of tiers needs no more."""
-    method = replace(scale.method, value_draws=min(draws, scale.method.draws))
-    n = method.value_draws
+    method = replace(scale.method, sensitivity_draws=min(draws, scale.method.draws))
+    n = method.sensitivity_draws
     return Parts(
         method, scale.items, scale.point, scale.draws[:, :, :n], scale.weights[:, :n], scale.pillar_weights[:, :n]
     )
