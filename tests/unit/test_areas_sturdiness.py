@@ -40,7 +40,7 @@ def test_where_the_only_indicator_is_left_out_no_order_is_left(run):
     ("stayed", "said"),
     [
         ({"homicide": 8, "arson": 8, DEATHS: 5}, "all stay among the first whichever indicator is left out"),
-        ({"homicide": 3, "arson": 8}, "3 stay among the first without Homicide, fewer than without any other."),
+        ({"homicide": 3, "arson": 8}, "3 stay among the first without homicide, fewer than without any other."),
         ({DEATHS: 5}, "By deaths alone 5 of 8 are the same."),
         ({}, ""),
     ],

@@ -16,9 +16,8 @@ def sturdy_sentence(run: AreaRun) -> str:
     if len(without):
         fewest = without[without["stayed"] == without["stayed"].min()]
         many, stay = int(fewest["units"].iloc[0]), int(fewest["stayed"].iloc[0])
-        named = words.listing(
-            [words.plain_markdown(indicator_label(run, name)) for name in fewest["left_out"]], at_most=2
-        )
+        labels = [words.plain_markdown(indicator_label(run, name)) for name in fewest["left_out"]]
+        named = words.listing((f"{label[:1].lower()}{label[1:]}" for label in labels), at_most=2)
         kept = "all stay" if stay == many else f"{stay} stay"
         which = "whichever indicator is left out" if stay == many else f"without {named}, fewer than without any other"
         said.append(f"Of the first {words.areas(many)} {kept} among the first {which}")
