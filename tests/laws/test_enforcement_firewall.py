@@ -24,25 +24,24 @@ ENFORCEMENT = """(select w.code from read_csv($walk, header = true, all_varchar 
 CODE = "primary_type || ' | ' || description"
 # What is done to every arrest flag and every enforcement record of the file.
 CHANGES = {
-    "multiplied": f"""select * from crimes union all
-        select crimes.* replace (date + to_seconds(n::integer) as date) from crimes, range(1, 3) as copies(n)
-        where {CODE} in {ENFORCEMENT}""",
     "removed": f"select * replace (false as arrest) from crimes where {CODE} not in {ENFORCEMENT}",
-    "shuffled": f"""select * replace (hash(date, latitude, 7) % 2 = 0 as arrest)
+    "shuffled and multiplied": f"""select * replace (hash(date, latitude, 7) % 2 = 0 as arrest)
         from crimes where {CODE} not in {ENFORCEMENT}
         union all
         select a.* exclude (n) replace (
             b.community_area as community_area, b.latitude as latitude, b.longitude as longitude)
         from (select *, row_number() over (order by hash(date, latitude, description)) as n
               from crimes where {CODE} in {ENFORCEMENT}) as a
-        positional join (select * from crimes where {CODE} in {ENFORCEMENT} order by hash(latitude, date, 3)) as b""",
+        positional join (select * from crimes where {CODE} in {ENFORCEMENT} order by hash(latitude, date, 3)) as b
+        union all
+        select crimes.* replace (date + to_seconds(n::integer) as date) from crimes, range(1, 3) as copies(n)
+        where {CODE} in {ENFORCEMENT}""",
 }
 
 # The murder file holds an arrest flag too: what is done to it by each of the changes.
 FLAGS = {
-    "multiplied": "select * replace (true as arrest) from homicides",
     "removed": "select * replace (null::boolean as arrest) from homicides",
-    "shuffled": "select * replace (hash(date, latitude, 7) % 2 = 0 as arrest) from homicides",
+    "shuffled and multiplied": "select * replace (hash(date, latitude, 7) % 2 = 0 as arrest) from homicides",
 }
 
 
@@ -55,7 +54,7 @@ def test_no_harm_score_moves_when_all_enforcement_data_is(change, project, tmp_p
     assert not after.contrast["drug_arrests"].equals(before.contrast["drug_arrests"]), "and the enforcement side"
     solved = [run.arrest_shares.set_index("class")["arrests"]["homicide"] for run in (before, after)]
     assert solved[0] != solved[1], "and the murder file"
-    for frame in ("scores", "pillars", "indicators", "classes", "priors"):
+    for frame in ("scores", "pillars", "indicators", "classes", "priors", "sturdiness", "recording"):
         pd.testing.assert_frame_equal(getattr(after, frame), getattr(before, frame), check_exact=True)
     for name in ("overall", "violence", "corruption", "community"):
         assert (after.draws(name) == before.draws(name)).all()
@@ -287,7 +286,7 @@ def test_a_column_that_does_not_say_what_it_tells_is_kept_apart_like_an_arrest(t
     run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
     plain = tiny.tiny_project(tmp_path / "plain")
     before = runs.load_run(plain, "tiny", pipeline.run(plain, "tiny"))
-    for frame in ("scores", "pillars", "indicators", "classes", "priors"):
+    for frame in ("scores", "pillars", "indicators", "classes", "priors", "sturdiness", "recording"):
         pd.testing.assert_frame_equal(getattr(run, frame), getattr(before, frame), check_exact=True)
     (core / "core_count.sql").write_text(tiny.CORE["core_count"] + " having not bool_and(cleared)")
     with pytest.raises(SnapshotError, match=r"core_count.sql cannot be built: .*cleared"):
