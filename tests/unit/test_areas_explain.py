@@ -90,7 +90,7 @@ def test_the_path_ends_in_tier_driver_and_enforcement(run: AreaRun):
     score = run.scores.set_index("label").loc["West Englewood"]
     assert rows["Tier"] == score["tier"].capitalize()
     assert rows["Score without police-contact indicators"] == words.score(score["score_no_contact"])
-    assert rows["Driver"].startswith("Corruption")
+    assert rows["Driver"].startswith("Violence")
     assert rows["Enforcement beside harm"].endswith("×")
 
 
@@ -167,8 +167,8 @@ def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier
     ("label", "said"),
     [
         ("West Garfield Park", "less overall would make it contested"),
-        ("West Englewood", "less on the score without police-contact indicators would make it contested, as would"),
-        ("Pullman", "but the score without police-contact indicators must also rise by"),
+        ("West Englewood", "less on violence alone would make it contested, as would"),
+        ("Pullman", "more overall would make it contested, as would"),
         ("Greater Grand Crossing", "more overall would pass 80%, but violence alone must also rise by"),
         ("Riverdale", "points less on the score without police-contact indicators would make it baseline"),
         ("Austin", "less on the score without police-contact indicators would make it baseline"),
