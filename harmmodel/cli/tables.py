@@ -113,15 +113,19 @@ def drawn(table: TerminalTable) -> Drawn:
         caption_justify="left",
         show_lines=table.ruled,
     )
-    for column in table.columns:
+    rows = [[terminal_text(cell) for cell in row] for row in table.rows]
+    for place, column in enumerate(table.columns):
         name = str(column)
+        # An id is what other verbs ask for: it is never cut.
+        least = max((len(row[place]) for row in rows), default=0) if name == "Id" else None
         layout.add_column(
             terminal_text(name),
             justify="right" if name in table.right else "left",
             overflow="fold" if table.folds else "ellipsis",
+            min_width=least,
         )
-    for row in table.rows:
-        layout.add_row(*map(terminal_text, row))
+    for cells in rows:
+        layout.add_row(*cells)
     return layout
 
 
