@@ -53,7 +53,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "classes": scores.classes,
         "priors": scores.priors,
         "register": scores.register,
-        "sturdiness": _sturdiness(data, config, scheme),
+        "sturdiness": _sturdiness(data, config, scheme, scores),
         "recording": scores.recording,
         "contrast": contrast.frame,
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
@@ -71,10 +71,10 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     return RunContent(frames, {**scores.draws, **scores.class_draws}, documents)
 
 
-def _sturdiness(data: AreaInputs, config: Config, scheme: AreaScheme) -> pd.DataFrame:
+def _sturdiness(data: AreaInputs, config: Config, scheme: AreaScheme, scores: AreaScores) -> pd.DataFrame:
     """Return how many of the first areas stay first under other indicators."""
     deaths = [item.id for item in config.listed_indicators if item.counts_deaths]
-    return sturdiness(data, indicator_specs(config), scheme, deaths)
+    return sturdiness(data, indicator_specs(config), scheme, deaths, scores.estimated)
 
 
 def _sql(config: Config) -> dict[str, str]:

@@ -263,8 +263,27 @@ def test_a_seal_that_fits_several_lines_is_that_of_the_last():
     assert chain.line_with_seal(lines, "ef") is None
 
 
-def test_thousands_of_lines_are_examined_in_step_with_their_number(path):
-    """Four times the lines take about four times as long, whatever they are about; squares would take sixteen."""
+def executed(work: Callable[[], bool]) -> int:
+    """Count the lines of Python that *work*, which has to succeed, runs through; the same on every machine."""
+    count = 0
+
+    def step(_frame: Any, event: str, _argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        done = work()
+    finally:
+        sys.settrace(before)
+    assert done
+    return count
+
+
+def test_hundreds_of_lines_are_examined_in_step_with_their_number(path):
+    """Four times the lines take about four times the steps, whatever they are about; squares would take sixteen."""
     made = json.loads(json.dumps(OLD[2]))
     step = PlanStep(
         place="mexico", plan_id="plan-1", plan_entry=1, step="service taken up", on=AT.date(), role="analyst",
@@ -276,14 +295,11 @@ def test_thousands_of_lines_are_examined_in_step_with_their_number(path):
         "one plan": lambda seq: made if seq == 1 else body(step),
     }
     for name, line in about.items():
-        seconds = []
-        for many in (500, 2000):
+        steps = []
+        for many in (100, 400):
             forge(path, [line(seq) for seq in range(1, many + 1)])
-            begun = time.process_time()
-            assert journal.verify(path).intact, name
-            seconds.append(time.process_time() - begun)
-        assert seconds[1] < 8 * max(seconds[0], 0.02), name
-        assert seconds[1] < 5, name
+            steps.append(executed(lambda: journal.verify(path).intact))
+        assert steps[1] < 6 * steps[0], name
 
 
 def test_what_was_found_is_not_told_of_other_lines(path):

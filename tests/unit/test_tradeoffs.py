@@ -92,7 +92,7 @@ def with_high(run, **changes):
 
 def test_no_allegation_outweighs_a_death_in_the_median_area_of_any_shipped_set(run):
     assert tradeoffs.undecided(run) == []
-    (said,) = tradeoffs.outweighing(run)
+    (said,) = tradeoffs.outweighing(run, tradeoffs.gained(run))
     rows = tradeoffs.gained(run).query("weight_set == @run.config.scheme.weight_set")
     allegations = ["corruption_complaints", "unlawful_search_false_arrest", "excessive_force"]
     heavy = set(rows[rows["indicator"].isin(allegations) & (rows["deaths"] > 1)]["unit_id"])
@@ -111,9 +111,23 @@ def test_an_allegation_that_outweighs_a_death_is_told_until_somebody_decides_so(
     )
     decided = with_high(run, corruption_complaints={"high": 25.0, "may_outweigh_a_death": who})
     assert tradeoffs.undecided(decided) == []
-    assert "So decided by Police board, 27 Nov 2026: Heard in public" in tradeoffs.outweighing(decided)[0]
+    assert (
+        "So decided by Police board, 27 Nov 2026: Heard in public"
+        in tradeoffs.outweighing(decided, tradeoffs.gained(decided))[0]
+    )
 
 
-def test_no_sentence_on_deaths_where_no_death_counts(run):
+def test_where_no_death_counts_the_comparison_is_said_to_be_unknown(run):
     items = {name: item.model_copy(update={"counts_deaths": False}) for name, item in run.config.indicators.items()}
-    assert tradeoffs.outweighing(replace(run, config=replace(run.config, indicators=items))) == []
+    without = replace(run, config=replace(run.config, indicators=items))
+    (said,) = tradeoffs.outweighing(without, tradeoffs.gained(without))
+    assert said == "No death counts in these scores, so how an allegation compares with one is not known."
+    assert tradeoffs.undecided(without) == []
+
+
+def test_areas_where_no_death_counts_are_in_neither_number(run):
+    rows = tradeoffs.gained(run)
+    unknown = rows["unit_id"].isin(run.scores.sort_values("rank")["unit_id"].head(3))
+    (said,) = tradeoffs.outweighing(run, rows.assign(deaths=rows["deaths"].mask(unknown)))
+    assert " of 74 areas some allegation does" in said
+    assert "among the 4 in focus" in said

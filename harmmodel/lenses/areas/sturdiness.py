@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.lenses.areas.cube import Cube, read_cube
 from harmmodel.lenses.areas.estimate import indicator_point, score
-from harmmodel.lenses.areas.joint import learn
+from harmmodel.lenses.areas.joint import Learned, learn
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import size_of_top
 from harmmodel.method.arrays import Floats
@@ -21,7 +21,11 @@ COLUMNS = ("left_out", "units", "stayed")
 
 
 def sturdiness(
-    data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, deaths: Collection[str]
+    data: AreaInputs,
+    indicators: Sequence[IndicatorSpec],
+    scheme: AreaScheme,
+    deaths: Collection[str],
+    estimated: Learned | None = None,
 ) -> pd.DataFrame:
     """Count which of the first areas stay the first when an indicator is left out, and when deaths alone count.
 
@@ -31,6 +35,7 @@ def sturdiness(
     Parameters
     ----------
     deaths : ids of the indicators each of whose events is a death
+    estimated : what the place taught by all indicators; learned anew where it is not given
 
     Returns
     -------
@@ -42,7 +47,7 @@ def sturdiness(
     cube = read_cube(data, specs)
     if len(cube.unit_ids) > MOST_UNITS:
         return pd.DataFrame(columns=list(COLUMNS))
-    usual, weights = _scored(cube, specs, scheme)
+    usual, weights = _scored(cube, specs, scheme, estimated)
     many = size_of_top(usual, scheme)
     first = _first(cube, usual, many)
     counted = [spec for spec in specs if weights[spec.id] > 0]
@@ -57,10 +62,12 @@ def sturdiness(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _scored(cube: Cube, specs: Sequence[IndicatorSpec], scheme: AreaScheme) -> tuple[Floats, Mapping[str, float]]:
-    """Score the units by these indicators, learned anew: what orders them, and the weight of each indicator."""
+def _scored(
+    cube: Cube, specs: Sequence[IndicatorSpec], scheme: AreaScheme, held: Learned | None = None
+) -> tuple[Floats, Mapping[str, float]]:
+    """Score the units by these indicators: what orders them, and the weight of each indicator."""
     own = replace(cube, classes={spec.id: cube.classes[spec.id] for spec in specs})
-    estimated = learn(own, specs)
+    estimated = held or learn(own, specs)
     points = [indicator_point(spec, own.classes[spec.id], estimated.estimates, scheme) for spec in specs]
     scored = score(points, scheme, with_contact=scheme.include_contact)
     return scored.overall, scored.weights

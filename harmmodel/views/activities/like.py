@@ -69,7 +69,7 @@ def finding(run: AreaRun, table: pd.DataFrame) -> str:
     out = len(judged) - len(told)
     said = f"{said}; {out} cannot be judged." if out else f"{said}."
     if more == len(judged) > 1:
-        said += " Where all have more, the comparison shows where police record, and tells no activity from another."
+        said += " All have more, so that alone singles out none of them."
     return said
 
 

@@ -104,7 +104,7 @@ def standing(run: AreaRun, score: pd.Series) -> Step:
     tests.append(("Tier", words.capital(str(score["tier"])), str(score["reason"])))
     text = (
         f"{rule_words(run.config.policy.tiers, highest, as_set)} The driver is the pillar whose weight × score² "
-        "lies furthest above the median of all areas; it decides who leads."
+        "lies furthest above the median of all areas, or least below; above it in draws enough, it decides who leads."
     )
     rows = pd.DataFrame(tests, columns=["What", "Found", "Rule or note"])
     return Step("4 From score to tier", text, rows, "Tests of the tier, driver and enforcement")
@@ -116,7 +116,9 @@ def _lead(run: AreaRun, score: pd.Series) -> str:
         return f"lead: {score['lead']}"
     least = as_set(run.config.policy.tiers.lead)
     share = chance(run, score["p_lead"])
-    return f"lead: {score['lead']}; the driver in {share} of draws, and under {least} nobody leads yet"
+    return (
+        f"lead: {score['lead']}; above the median as the driver in {share} of draws, and under {least} nobody leads yet"
+    )
 
 
 def _without_contact(run: AreaRun, score: pd.Series) -> list[tuple[str, str, str]]:

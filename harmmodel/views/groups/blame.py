@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.views import words
 from harmmodel.views.blocks import Step
 from harmmodel.views.ordering import place_words, ranked
@@ -26,14 +27,16 @@ def step(run: GroupRun, row: pd.Series) -> Step:
         # The higher the harm, the smaller the number of the place.
         ("Place", words.rank(row["blame_rank_high"]), words.rank(row["blame_rank_low"])),
     ]
-    counted = run.config.group_scheme.own_dead.counted
-    rule = "its own dead count as its harm; without them" if counted else "its own dead are no harm it did; with them"
+    rule = ""
+    if row["tier"] != NOT_SCORED:
+        counted = run.config.group_scheme.own_dead.counted
+        now = "its own dead count as its harm; without" if counted else "its own dead are no harm it did; with"
+        rule = f"By the rule in force {now} them its place would be {_other(run, row)}. "
     return Step(
         "Whatever the blame",
-        f"{_known(run)} By the rule in force {rule} its place would be {_other(run, row)}. The share of "
-        "other deaths is an assumption of the draws; these are bounds, with totals, ages and weights held and each "
-        "death in doubt its own or not. Places compare it with all others at their other end: wider than need be, "
-        "never too narrow.",
+        f"{_known(run)} {rule}The share of other deaths is an assumption of the draws; these are bounds, with totals, "
+        "ages and weights held and each death in doubt its own or not. Places compare it with all others at their "
+        "other end: wider than need be, never too narrow.",
         pd.DataFrame(ends, columns=["What", "With none of the deaths in doubt", "With all of them"]),
         "Bounds of score, share of deaths and place over every division of blame",
     )
@@ -57,9 +60,9 @@ def _other(run: GroupRun, row: pd.Series) -> str:
 
 def own_dead(run: GroupRun) -> str:
     """Say what counting own dead the other way would change: how many groups have another place."""
-    ranked = run.scores.dropna(subset=["rank", "rank_own_dead"])
-    moved = int((ranked["rank_own_dead"] != ranked["rank"]).sum())
-    many = f"{words.how_many(moved, 'group', 'groups')} of {len(ranked)}"
+    placed = run.scores.dropna(subset=["rank", "rank_own_dead"])
+    moved = int((placed["rank_own_dead"] != placed["rank"]).sum())
+    many = f"{words.how_many(moved, 'group', 'groups')} of {len(placed)}"
     if run.config.group_scheme.own_dead.counted:
         return f"Own dead are counted as harm done; without them {many} would have another place."
     return f"Own dead are not counted as harm done; with them {many} would have another place."

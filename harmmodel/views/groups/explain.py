@@ -117,7 +117,8 @@ def caption(run: GroupRun) -> str:
     return (
         f"{alone(run)} Bounds: everything unknown at nil, and at high. Whatever the blame: the "
         "place with none and with all of the deaths in doubt. Intervals that overlap are not an order. "
-        f"Deaths of a fight are {_each_side(run)}. {blame.own_dead(run)} A person decides."
+        f"Deaths of a fight are {_each_side(run)}{_unless_sided(run)}. The column Deaths is of fights to which a group "
+        f"is a party, own dead among them. {blame.own_dead(run)} A person decides."
     )
 
 
@@ -135,6 +136,11 @@ def sides(run: GroupRun) -> tuple[str, str]:
 def _each_side(run: GroupRun) -> str:
     first, other = sides(run)
     return "half to each side" if halves(run) else f"{first} to the side named first and {other} to the other"
+
+
+def _unless_sided(run: GroupRun) -> str:
+    """Say when the score shares deaths between sides: always, or where no record tells on which side they fell."""
+    return "" if run.config.group_scheme.own_dead.counted else " in the score where no record tells the side"
 
 
 def alone(run: GroupRun) -> str:
@@ -257,8 +263,8 @@ def _fights(run: GroupRun, group_id: str) -> Step:
     said = (
         f"{words.number(placed + coarse)} deaths in {words.years(facts['from_year'], facts['to_year'])}: "
         f"{words.number(placed)} dated to a month and placed in a municipality, "
-        f"{words.number(coarse)} known by year or state alone. {counted}, all deaths of an attack on civilians for "
-        "the attacker. The table holds all years."
+        f"{words.number(coarse)} known by year or state alone. {counted}{_unless_sided(run)}, "
+        "all deaths of an attack on civilians for the attacker. The table holds all years."
     )
     return Step("Deaths and fights", said, rows, "Opponents and allies with events and deaths")
 

@@ -80,15 +80,15 @@ def export(run: AreaRun, unit_id: str = "") -> Export:
 def sentences(run: AreaRun) -> list[str]:
     """Say which event counts most in the median area, and where the differences of the score come from."""
     rows = gained(run)
-    rows = rows[rows["weight_set"] == run.config.scheme.weight_set]
-    others = rows[rows["class"] != UNIT]
+    in_force = rows[rows["weight_set"] == run.config.scheme.weight_set]
+    others = in_force[in_force["class"] != UNIT]
     median = others.groupby(["class", "indicator"])["homicides"].median().dropna()
     said = []
-    if len(median) and rows["class"].eq(UNIT).any():
+    if len(median):
         most, count = str(median.sort_values().index.get_level_values("class")[-1]), float(median.max())
         heavier = f"as many as {_figure(count)} homicides" if count > 1 else f"{_figure(count)} of a homicide"
         said.append(f"In the median area one more {most.replace('_', ' ')} a year moves the score by {heavier}.")
-    said += outweighing(run)
+    said += outweighing(run, rows)
     shares = variance(run)
     if len(shares) > 1:
         parts = [f"{words.share(value)} from {name.lower()}" for name, value in shares.items()]
@@ -96,54 +96,67 @@ def sentences(run: AreaRun) -> list[str]:
     return said
 
 
-def outweighing(run: AreaRun) -> list[str]:
+def outweighing(run: AreaRun, rows: pd.DataFrame) -> list[str]:
     """Say, for the median area, whether an allegation moves the score further than a death, and who decided so.
 
-    Nothing is said where no allegation, or no death, counts.
+    Nothing is said where no allegation counts.
+
+    Parameters
+    ----------
+    rows : from `gained`
     """
-    counts = _allegations(run)
+    own = _of_allegations(run, rows)
+    if own.empty:
+        return []
+    counts = _medians(own)
+    if counts.empty:
+        return ["No death counts in these scores, so how an allegation compares with one is not known."]
     heavy = counts[counts["deaths"] > 1]
-    if len(counts) and heavy.empty:
+    if heavy.empty:
         class_, count = counts[["class", "deaths"]].iloc[0]
-        return [f"{_in_deaths(str(class_), float(count))} No allegation outweighs a death there. {_elsewhere(run)}"]
-    return [_outweighs(run, *row) for row in _rows(heavy)]
+        said = f"{_in_deaths(str(class_), float(count))} No allegation outweighs a death there."
+        return [f"{said} {_elsewhere(run, own)}"]
+    return [_outweighs(run, *row) for row in _listed(heavy)]
 
 
 def undecided(run: AreaRun) -> list[str]:
     """Say which allegations outweigh a death in the median area though nobody has decided so."""
-    counts = _allegations(run)
-    heavy = _rows(counts[counts["deaths"] > 1])
+    counts = _medians(_of_allegations(run, gained(run)))
+    heavy = _listed(counts[counts["deaths"] > 1])
     return [_outweighs(run, *row) for row in heavy if run.config.goalposts[row[0]].may_outweigh_a_death is None]
 
 
-def _rows(counts: pd.DataFrame) -> list[tuple[str, str, float]]:
-    return [(str(name), str(class_), float(count)) for name, class_, count in counts.itertuples(index=False)]
+def _of_allegations(run: AreaRun, rows: pd.DataFrame) -> pd.DataFrame:
+    allegations = {name for name, item in run.config.indicators.items() if item.evidence == "allegation"}
+    return rows[rows["indicator"].isin(allegations)]
 
 
-def _allegations(run: AreaRun) -> pd.DataFrame:
-    """Return how many deaths of the kind that counts least one allegation counts: indicator, class, deaths, most first.
+def _medians(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return how many deaths of the kind that counts least one event counts: indicator, class, deaths, most first.
 
-    The median over areas, in the weight set that makes most of it; empty where no allegation, or no death, counts.
+    The median over areas, in the weight set that makes most of it; empty where no death counts.
     """
-    items = run.config.indicators
-    rows = gained(run)
-    said = {name for name, item in items.items() if item.evidence == "allegation"}
-    rows = rows[rows["indicator"].isin(said)]
     medians = rows.groupby(["indicator", "class", "weight_set"])["deaths"].median()
     most = medians.groupby(level=[0, 1]).max().dropna()
     return most.reset_index().sort_values("deaths", ascending=False)
 
 
-def _elsewhere(run: AreaRun) -> str:
-    """Say in how many areas some allegation outweighs a death in the weight set in force, and in how many in focus."""
-    rows = gained(run)
-    rows = rows[rows["weight_set"] == run.config.scheme.weight_set]
-    said = {name for name, item in run.config.indicators.items() if item.evidence == "allegation"}
-    heavy = set(rows.loc[rows["indicator"].isin(said) & (rows["deaths"] > 1), "unit_id"])
-    focus = run.scores[run.scores["tier"] == FOCUS]
-    among = int(focus["unit_id"].isin(heavy).sum())
-    known = rows["unit_id"].nunique()
-    return f"In {len(heavy)} of {known} areas some allegation does, {among} of them among the {len(focus)} in focus."
+def _listed(counts: pd.DataFrame) -> list[tuple[str, str, float]]:
+    return [(str(name), str(class_), float(count)) for name, class_, count in counts.itertuples(index=False)]
+
+
+def _elsewhere(run: AreaRun, own: pd.DataFrame) -> str:
+    """Say in how many areas some allegation outweighs a death in the weight set in force, and in how many in focus.
+
+    Areas where either does not count are left out of both numbers.
+    """
+    known = own[(own["weight_set"] == run.config.scheme.weight_set) & own["deaths"].notna()]
+    heavy = known.groupby("unit_id")["deaths"].max() > 1
+    focus = heavy[heavy.index.isin(run.scores.loc[run.scores["tier"] == FOCUS, "unit_id"])]
+    return (
+        f"In {int(heavy.sum())} of {len(heavy)} areas some allegation does, {int(focus.sum())} of them among the "
+        f"{len(focus)} in focus."
+    )
 
 
 def _in_deaths(class_: str, count: float) -> str:
