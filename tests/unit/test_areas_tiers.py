@@ -10,7 +10,7 @@ from harmmodel.lenses.areas.estimate import PillarDraws, Scored
 from harmmodel.lenses.areas.tiers import SharesInTop, TierEvidence, change_columns, judge
 from harmmodel.lenses.phrases import percent
 from harmmodel.lenses.scheme import PillarSpec
-from harmmodel.lenses.tiers import drivers, limit_tier
+from harmmodel.lenses.tiers import UNDECIDED, driver_shares, drivers, led, limit_tier
 from tests.schemes import area_scheme
 
 NAN = float("nan")
@@ -196,3 +196,12 @@ def test_a_unit_without_pillars_has_no_driver():
 )
 def test_each_corner_has_its_words_and_release_asks_for_baseline_twice(tier, without, level, words):
     assert corner(tier, without, level) == words
+
+
+def test_where_no_pillar_lies_above_the_median_nothing_drives_a_score_and_nobody_leads():
+    low, high = np.full((1, 100), 5.0), np.linspace(20.0, 30.0, 100)[None, :]
+    drawn = [np.concatenate([low, high, high + 1]), np.concatenate([low + 1, high, high + 1])]
+    shares = driver_shares(drawn, np.array([0.5, 0.5]))
+    assert shares[:, 0].tolist() == [0.0, 0.0], "the least low of two low pillars is no reason to lead"
+    assert shares[:, 2].sum() == 1
+    assert led(["oversight"], [float(shares[:, 0].max())], 0.6) == [UNDECIDED]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from shapely.geometry import shape
 
-from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
+from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, UNDECIDED
 from harmmodel.views import words
 from harmmodel.views.areas import recording
 from harmmodel.views.areas.explain import find_unit
@@ -245,10 +245,13 @@ def _facts(run: AreaRun, score: pd.Series) -> str:
     tier = str(score["tier"])
     parts = [words.tier(tier, is_bold=True)]
     if tier != NOT_SCORED and score["driver"]:
-        driver = pillar_label(run, str(score["driver"])).lower()
+        driver = words.plain_markdown(pillar_label(run, str(score["driver"])).lower())
         lead = "who leads" if tier == FOCUS else "would lead"
         share = chance(run, score["p_lead"])
-        parts += [f"driver: {words.plain_markdown(driver)} in {share} of draws"]
+        is_clear = score["lead"] != UNDECIDED
+        parts += [
+            f"driver: {driver} in {share} of draws" if is_clear else f"no clear driver: {driver} in {share} of draws"
+        ]
         parts += [f"{lead}: {words.plain_markdown(score['lead'])}"]
     if not math.isnan(score["score"]):
         ends = f"({interval_name(run)} {words.interval(score['score_low'], score['score_high'])})"
