@@ -109,8 +109,7 @@ def test_a_file_with_decimal_commas_gives_the_same_counts_where_the_passport_say
     tiny.write_place(home, delimiter=";")
     with pytest.raises(SourceError, match=r'row 1, column lon: 0,\* is no number\. Say decimal: ","'):
         pipeline.run(home, "tiny")
-    tiny.write_place(home, delimiter=";", decimal=",")
-    _, row = reconciled(home)
+    _, row = reconciled(home, delimiter=";", decimal=",")
     assert row.to_dict() == plain.to_dict()
 
 

@@ -59,7 +59,7 @@ def load_source(
     units.place(con, source, place)
     _find_repeats(con, source)
     _check_months(con, source)
-    notes = units.silent(con, source, place)
+    notes = units.notes(con, source, place)
     _split(con, source, config)
     return notes
 

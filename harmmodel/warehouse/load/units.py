@@ -230,7 +230,23 @@ def _refuse_swapped(passport: Passport, outside: pd.DataFrame, points: int, grou
         )
 
 
-def silent(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[str]:
+def notes(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[str]:
+    """Tell what a person should know of how the rows of the period lie: units without a row, points at 0,0."""
+    return [*_silent(con, source, ground), *_nowhere(con, source)]
+
+
+def _nowhere(con: Connection, source: row_classes.ScoredSource) -> list[str]:
+    covers, file = source.passport.covers, source.passport.raw_files[0].file
+    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
+    (lost,) = single(
+        con,
+        f"select count(*) from {source.table} where unit_ = {NOWHERE} and at_ >= {start}::date and at_ < {stop}::date",
+    )
+    told = f"{file}: {_rows(lost)} at 0,0, which is no point of the place: rejected, since where they lie is not known"
+    return [told] if lost else []
+
+
+def _silent(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[str]:
     """Tell of units in which no row of the period lies: a count of 0, or an area of which the file holds nothing."""
     passport, covers = source.passport, source.passport.covers
     if passport.locate is None or ground.outlines is None:
