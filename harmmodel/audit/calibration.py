@@ -18,10 +18,10 @@ from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import ranks, top_size
 
-# From what the true rates are drawn: each class of each unit for itself, as gamma distributions; or all classes of a
-# unit together, around its level of harm, as lognormal ones. The estimator assumes a third thing between them.
-GAMMA, LOGNORMAL = "gamma", "lognormal"
-WORLDS = (GAMMA, LOGNORMAL)
+# From what the true rates are drawn: all classes of a unit around its level of harm, with own parts of either kind; or
+# each class of each unit for itself, which the records contradict and which is told beside.
+GAMMA, LOGNORMAL, ALONE = "gamma", "lognormal", "unrelated"
+WORLDS = (GAMMA, LOGNORMAL, ALONE)
 LEADING = 0.15  # of the units, by their estimated score
 Rates = Mapping[Cell, Floats]
 Say = Callable[[str], None]
@@ -179,7 +179,7 @@ def truths(ground: Ground, world: str, replicates: int) -> Iterator[Truth]:
     """Draw worlds: true rates from what is believed of the place's own, and counts from the rates."""
     specs, scheme = ground.specs, ground.scheme
     cube = read_cube(ground.data, specs)
-    found = learn(cube, specs, alone=world == GAMMA)
+    found = learn(cube, specs, alone=world == ALONE)
     drawing = RateDraws(cube, found, replace(scheme, draws=replicates))
     counts = {(count.indicator, count.name): count for spec in specs for count in cube.classes[spec.id]}
     rates = {cell: _true_rates(count, drawing, world) for cell, count in counts.items()}
@@ -194,7 +194,7 @@ def _true_rates(count: ClassCount, drawing: RateDraws, world: str) -> Floats:
     """Draw the true rates of a class, per unit of exposure; shape (units, replicates)."""
     units, ids = range(count.events.size), drawing.cube.unit_ids
     estimate = drawing.learned.estimates[count.indicator, count.name]
-    if world == GAMMA or not estimate.block:
+    if world != LOGNORMAL or not estimate.block:
         return np.stack([drawing.of(count, unit) for unit in units]) / count.scale
     model, level = drawing.learned.blocks[estimate.block].model, drawing.levels(estimate.block)
     shape = model.shape[estimate.column] + count.events[:, None]

@@ -140,7 +140,10 @@ CHUNK = 250  # draws that are looked at together; bounds the extra memory
 
 
 def driver_shares(pillars: Sequence[Real], weights: Floats) -> Floats:
-    """Find in which share of the draws each pillar drives the score of each unit, as `drivers` does with points.
+    """Find in which share of the draws each pillar drives the score of each unit and lies above the place's median.
+
+    A draw in which no pillar of a unit lies above the median counts for none: nothing sets the unit apart there, and
+    what is low everywhere gives nobody a reason to lead.
 
     Parameters
     ----------
@@ -149,14 +152,14 @@ def driver_shares(pillars: Sequence[Real], weights: Floats) -> Floats:
 
     Returns
     -------
-    Shape (pillars, units); each unit adds to 1, or is NaN where no pillar is scored.
+    Shape (pillars, units); each unit adds to 1 at most, or is NaN where no pillar is scored.
 
     Examples
     --------
     >>> drawn = [np.array([[50.0, 50.0], [60.0, 95.0]]), np.array([[50.0, 50.0], [90.0, 60.0]])]
     >>> driver_shares(drawn, np.array([0.5, 0.5]))
-    array([[0.5, 0.5],
-           [0.5, 0.5]])
+    array([[0. , 0.5],
+           [0. , 0.5]])
     """
     units, draws = pillars[0].shape
     known = np.stack([~np.isnan(drawn).any(axis=1) for drawn in pillars])
@@ -168,5 +171,6 @@ def driver_shares(pillars: Sequence[Real], weights: Floats) -> Floats:
             if known[place].any():
                 excess[place, known[place]] = square - np.median(square, axis=0)
         first = np.argmax(excess, axis=0)
-        counted += np.stack([(first == place).sum(axis=1) for place in range(len(pillars))])
+        stands_out = excess.max(axis=0) > 0
+        counted += np.stack([((first == place) & stands_out).sum(axis=1) for place in range(len(pillars))])
     return np.where(known.any(axis=0), counted / draws, np.nan)

@@ -106,6 +106,10 @@ POLICY = {
     "activities.focus": Case(1.455, (), (r"above 1\.455",)),
     "activities.minimum_records": Case(100, ("under 200 records", "200 are needed"), ("under 100 records",)),
     "activities.family_error": Case(0.05),
+    "activities.like_places.high": Case(1.2),  # no activity of the example town comes near this limit
+    "activities.like_places.cells": Case(31, ("from 30 matched cells",), ("from 31 matched cells",)),
+    "activities.like_places.share": Case(0.45, ("50% of all on",), ("45% of all on",)),
+    "activities.like_places.balance": Case(0.12, (r"over 0\.10 left",), (r"over 0\.12 left",)),
 }
 CASES = {**{f"scheme.{name}": case for name, case in SCHEME.items()},
          **{f"policy.{name}": case for name, case in POLICY.items()}}  # fmt: skip

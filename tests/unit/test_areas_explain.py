@@ -90,7 +90,7 @@ def test_the_path_ends_in_tier_driver_and_enforcement(run: AreaRun):
     score = run.scores.set_index("label").loc["West Englewood"]
     assert rows["Tier"] == score["tier"].capitalize()
     assert rows["Score without police-contact indicators"] == words.score(score["score_no_contact"])
-    assert rows["Driver"].startswith("Corruption")
+    assert rows["Driver"].startswith("Violence")
     assert rows["Enforcement beside harm"].endswith("×")
 
 
@@ -167,8 +167,8 @@ def test_a_run_from_before_says_that_it_does_not_hold_what_would_change_the_tier
     ("label", "said"),
     [
         ("West Garfield Park", "less overall would make it contested"),
-        ("West Englewood", "less on the score without police-contact indicators would make it contested, as would"),
-        ("Pullman", "but the score without police-contact indicators must also rise by"),
+        ("West Englewood", "less on violence alone would make it contested, as would"),
+        ("Pullman", "more overall would make it contested, as would"),
         ("Greater Grand Crossing", "more overall would pass 80%, but violence alone must also rise by"),
         ("Riverdale", "points less on the score without police-contact indicators would make it baseline"),
         ("Austin", "less on the score without police-contact indicators would make it baseline"),
@@ -223,13 +223,12 @@ def test_how_wrong_recording_may_be_is_told_alike_on_the_page_and_by_explain(run
     assert told > 10
 
 
-def test_the_overview_counts_areas_in_focus_that_a_small_error_of_recording_would_change(run: AreaRun):
-    own = run.recording[run.scores["tier"].eq("focus").to_numpy()]
-    few = int((own[["more", "less"]].min(axis=1) < 20).sum())
-    assert f"{words.capital(words.how_many(few, 'area', 'areas'))} of the {len(own)} in focus" in recording.of_focus(
-        run
-    )
+def test_the_overview_counts_areas_of_each_tier_that_a_small_error_of_recording_would_change(run: AreaRun):
+    moves = (run.recording.set_index("unit_id")[["more", "less"]].min(axis=1) < 20)[run.scores["unit_id"]]
+    parts = moves.groupby(run.scores["tier"].to_numpy()).agg(["sum", "size"])
+    said = recording.near_a_tier(run)
+    assert said.startswith(words.capital(words.how_many(int(moves.sum()), "area", "areas")))
+    for tier, name in (("focus", "in focus"), ("contested", "contested"), ("baseline", "baseline")):
+        assert f"{parts.loc[tier, 'sum']} of {parts.loc[tier, 'size']} {name}" in said
     sure = replace(run, recording=run.recording.assign(more=math.nan, less=math.nan))
-    assert recording.of_focus(sure).startswith(
-        f"No areas of the {len(own)} in focus"
-    ) or "0 areas" in recording.of_focus(sure)
+    assert "0 of 7 in focus, 0 of 3 contested and 0 of 67 baseline" in recording.near_a_tier(sure)

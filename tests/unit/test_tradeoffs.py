@@ -93,7 +93,12 @@ def with_high(run, **changes):
 def test_no_allegation_outweighs_a_death_in_the_median_area_of_any_shipped_set(run):
     assert tradeoffs.undecided(run) == []
     (said,) = tradeoffs.outweighing(run)
-    assert said.endswith("No allegation outweighs a death there.")
+    rows = tradeoffs.gained(run).query("weight_set == @run.config.scheme.weight_set")
+    allegations = ["corruption_complaints", "unlawful_search_false_arrest", "excessive_force"]
+    heavy = set(rows[rows["indicator"].isin(allegations) & (rows["deaths"] > 1)]["unit_id"])
+    among = run.scores.loc[run.scores["tier"] == "focus", "unit_id"].isin(heavy)
+    told = f"In {len(heavy)} of 77 areas some allegation does, {among.sum()} of them among the {len(among)} in focus."
+    assert said.endswith(f"No allegation outweighs a death there. {told}")
 
 
 def test_an_allegation_that_outweighs_a_death_is_told_until_somebody_decides_so(run):

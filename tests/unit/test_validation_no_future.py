@@ -25,7 +25,8 @@ insert into core_count select area_id, month, class, 'other', 5000 from
     (select unnest([date '{month}']) as month);
 insert into core_count_beat select beat_id, date '{month}', class, 'other', 5000 from
     (select distinct class from core_count_beat), (select min(beat_id) as beat_id from core_beat_share);
-insert into core_incident select source, timestamp '{month} 12:00', date '{month}', '12', class, 'other', -87.75, 41.99
+insert into core_incident
+    select source, timestamp '{month} 12:00', date '{month}', '12', class, 'other', 'other', -87.75, 41.99
     from (select any_value(source) as source, class from core_incident group by class), range(300);
 insert into act_raw_crimes by name select * replace (timestamp '{month} 12:00' as occurred_at, date '{month}' as month)
     from act_raw_crimes;

@@ -82,10 +82,10 @@ def test_each_part_of_the_evidence_is_there(document):
         assert row["share_50"] < row["chance_50"]
 
 
-def test_places_whose_truth_is_known_are_scored_for_both_kinds_of_truth(document):
+def test_places_whose_truth_is_known_are_scored_for_each_kind_of_truth(document):
     result, _, lines, _ = document
     found = result["intervals"]
-    assert [row["world"] for row in found["worlds"]] == ["gamma", "lognormal"]
+    assert [row["world"] for row in found["worlds"]] == ["gamma", "lognormal", "unrelated"]
     assert found["small"] == 8
     for row in found["worlds"]:
         assert row["replicates"] == 2

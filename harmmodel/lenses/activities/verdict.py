@@ -23,8 +23,8 @@ NOT_MATCHED, FEW_CELLS, FEW_LIKE, UNBALANCED, NO_VIOLENCE = (
     "unbalanced",
     "no_violence",
 )
-MORE, OPEN, UNDER = "more", "open", "under"
-SAYS = (MORE, OPEN, UNDER)  # the others: cannot be judged
+MORE, OPEN, UNDER, LESS = "more", "open", "under", "less"
+SAYS = (MORE, OPEN, UNDER, LESS)  # the others: cannot be judged
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ def like_verdict(spec: ActivitySpec, row: Row, scheme: ActivityScheme) -> str:
         return UNBALANCED
     if not math.isfinite(row["like_ratio"]):
         return NO_VIOLENCE
+    if row["like_high"] < 1:
+        return LESS
     if row["like_high"] < limits.high:
         return UNDER
     return MORE if row["like_low"] > 1 else OPEN
@@ -137,6 +139,8 @@ def _guarded(spec: ActivitySpec, row: Row, opening: str, scheme: ActivityScheme)
     limit = decimals(scheme.like.high, 2)
     if row["like_verdict"] in (MORE, OPEN):
         faults.append(f"{like_words(row, scheme)}, and the upper end has to lie under {limit}")
+    elif row["like_verdict"] == LESS:
+        faults.append(f"{like_words(row, scheme)}: such records may be what keeps violence low there")
     elif row["like_verdict"] != UNDER:
         faults.append(like_words(row, scheme))
     if spec.objections:

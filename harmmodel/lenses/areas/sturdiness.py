@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,8 +11,9 @@ from harmmodel.lenses.areas.cube import Cube, read_cube
 from harmmodel.lenses.areas.estimate import indicator_point, score
 from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.tiers import size_of_top
 from harmmodel.method.arrays import Floats
-from harmmodel.method.uncertainty import ranks, top_size
+from harmmodel.method.uncertainty import ranks
 
 DEATHS = "deaths alone"
 MOST_UNITS = 2_000  # above, learning anew without each indicator would take longer than the run itself
@@ -41,28 +42,30 @@ def sturdiness(
     cube = read_cube(data, specs)
     if len(cube.unit_ids) > MOST_UNITS:
         return pd.DataFrame(columns=list(COLUMNS))
-    usual = _first(cube, specs, scheme)
-    counted = [spec for spec in specs if spec.role == "score"]
+    usual, weights = _scored(cube, specs, scheme)
+    many = size_of_top(usual, scheme)
+    first = _first(cube, usual, many)
+    counted = [spec for spec in specs if weights[spec.id] > 0]
     cases = {spec.id: [other for other in specs if other.id != spec.id] for spec in counted}
     if any(spec.id in deaths for spec in counted) and not all(spec.id in deaths for spec in counted):
         cases[DEATHS] = [spec for spec in counted if spec.id in deaths]
     rows = []
     for name, kept in cases.items():
-        first = _first(cube, kept, scheme) if any(spec.role == "score" for spec in kept) else set()
-        if first:
-            rows.append((name, len(usual), len(usual & first)))
+        others = _first(cube, _scored(cube, kept, scheme)[0], many) if any(s.role == "score" for s in kept) else set()
+        if others:
+            rows.append((name, len(first), len(first & others)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _first(cube: Cube, specs: Sequence[IndicatorSpec], scheme: AreaScheme) -> set[str]:
-    """Return the units that stand first by these indicators; empty where nothing is scored."""
+def _scored(cube: Cube, specs: Sequence[IndicatorSpec], scheme: AreaScheme) -> tuple[Floats, Mapping[str, float]]:
+    """Score the units by these indicators, learned anew: what orders them, and the weight of each indicator."""
     own = replace(cube, classes={spec.id: cube.classes[spec.id] for spec in specs})
     estimated = learn(own, specs)
     points = [indicator_point(spec, own.classes[spec.id], estimated.estimates, scheme) for spec in specs]
-    overall = score(points, scheme, with_contact=scheme.include_contact).overall
-    return _named(cube, ranks(overall), scheme)
+    scored = score(points, scheme, with_contact=scheme.include_contact)
+    return scored.overall, scored.weights
 
 
-def _named(cube: Cube, order: Floats, scheme: AreaScheme) -> set[str]:
-    many = top_size(len(cube.unit_ids), scheme.top_share)
-    return {unit for unit, rank in zip(cube.unit_ids, order, strict=True) if rank <= many}
+def _first(cube: Cube, overall: Floats, many: int) -> set[str]:
+    """Return the units among the first *many*; empty where nothing is scored."""
+    return {unit for unit, rank in zip(cube.unit_ids, ranks(overall), strict=True) if rank <= many}

@@ -7,6 +7,7 @@ import pandas as pd
 from harmmodel.lenses.activities.verdict import (
     FEW_CELLS,
     FEW_LIKE,
+    LESS,
     MORE,
     NO_VIOLENCE,
     NOT_MATCHED,
@@ -26,6 +27,7 @@ SHORT = {
     MORE: "more violence",
     OPEN: "cannot tell them apart",
     UNDER: "little or no more violence",
+    LESS: "less violence",
     NOT_MATCHED: "cannot be judged: nothing to match on",
     FEW_CELLS: "cannot be judged: too few like cells",
     FEW_LIKE: "cannot be judged: most cells have no like cell",
@@ -65,7 +67,10 @@ def finding(run: AreaRun, table: pd.DataFrame) -> str:
         f"without, and {under} stay under the limit of lower priority"
     )
     out = len(judged) - len(told)
-    return f"{said}; {out} cannot be judged." if out else f"{said}."
+    said = f"{said}; {out} cannot be judged." if out else f"{said}."
+    if more == len(judged) > 1:
+        said += " Where all have more, the comparison shows where police record, and tells no activity from another."
+    return said
 
 
 def like_places(run: AreaRun, tables: Frames, row: pd.Series) -> Step:

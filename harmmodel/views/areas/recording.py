@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from harmmodel.lenses.areas.recording import BOUND, LESS, MORE
-from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
+from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, TIERS
 from harmmodel.views import words
 from harmmodel.views.labels import anchored
 from harmmodel.warehouse.store.runs import AreaRun
@@ -54,21 +54,25 @@ def rows(run: AreaRun, score: pd.Series) -> list[tuple[str, str, str]]:
     lines = []
     for way, (percent, tier) in changes(run, str(score["unit_id"])).items():
         figure = f"none up to {BOUND}%" if math.isnan(percent) else f"{words.number(percent)}%"
-        then = "no other tier" if math.isnan(percent) else f"from there on {tier}"
+        then = "no other tier" if math.isnan(percent) else f"there {tier}"
         lines.append((f"Recording {WAYS[way]}", figure, f"{then}; {words.unescaped(held(run))}"))
     return lines
 
 
-def of_focus(run: AreaRun) -> str:
-    """Say how many areas in focus, or of all where none is, would change tier by a small error of recording."""
-    chosen, what = run.scores[run.scores["tier"] == FOCUS], "in focus"
-    if chosen.empty:
-        chosen, what = run.scores[run.scores["tier"] != NOT_SCORED], "scored"
-    if chosen.empty:
+def near_a_tier(run: AreaRun) -> str:
+    """Say how many areas would change tier by a small error of recording, tier by tier."""
+    moved = run.recording.assign(moves=run.recording[[MORE, LESS]].min(axis=1) < NEAR)
+    judged = run.scores[["unit_id", "tier"]].merge(moved[["unit_id", "moves"]], on="unit_id")
+    judged = judged[judged["tier"] != NOT_SCORED]
+    if judged.empty:
         return ""
-    own = run.recording[run.recording["unit_id"].isin(chosen["unit_id"])]
-    moved = int((own[[MORE, LESS]].min(axis=1) < NEAR).sum())
+    many = int(judged["moves"].sum())
+    parts = [
+        f"{int(rows['moves'].sum())} of {len(rows)} {tier if tier != FOCUS else 'in focus'}"
+        for tier, rows in ((tier, judged[judged["tier"] == tier]) for tier in TIERS)
+        if len(rows)
+    ]
     return (
-        f"{words.capital(words.how_many(moved, 'area', 'areas'))} of the {len(chosen)} {what} would change tier if "
-        f"recording there differed from elsewhere by less than {NEAR}%."
+        f"{words.capital(words.how_many(many, 'area', 'areas'))} would change tier if recording there differed from "
+        f"elsewhere by less than {NEAR}%: {words.listing(parts)}."
     )

@@ -57,8 +57,9 @@ def _other(run: GroupRun, row: pd.Series) -> str:
 
 def own_dead(run: GroupRun) -> str:
     """Say what counting own dead the other way would change: how many groups have another place."""
-    moved = int((run.scores["rank_own_dead"] != run.scores["rank"]).sum())
-    many = f"{words.how_many(moved, 'group', 'groups')} of {len(run.scores)}"
+    ranked = run.scores.dropna(subset=["rank", "rank_own_dead"])
+    moved = int((ranked["rank_own_dead"] != ranked["rank"]).sum())
+    many = f"{words.how_many(moved, 'group', 'groups')} of {len(ranked)}"
     if run.config.group_scheme.own_dead.counted:
         return f"Own dead are counted as harm done; without them {many} would have another place."
     return f"Own dead are not counted as harm done; with them {many} would have another place."

@@ -6,6 +6,7 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.lenses.areas import tradeoffs as lens
+from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
 from harmmodel.views.blocks import Table
 from harmmodel.views.export import Export
@@ -16,7 +17,8 @@ from harmmodel.warehouse.store.runs import AreaRun
 UNIT = "homicide"
 MEANS = (
     "One more recorded event a year in an area, what is expected there standing still. 2 says that it moves the score "
-    "as far as two homicides there. These figures follow from goalposts and weights."
+    "as far as two homicides there. The median area is the median over areas of each area's own count. "
+    "These figures follow from goalposts and weights."
 )
 
 
@@ -79,10 +81,11 @@ def sentences(run: AreaRun) -> list[str]:
     """Say which event counts most in the median area, and where the differences of the score come from."""
     rows = gained(run)
     rows = rows[rows["weight_set"] == run.config.scheme.weight_set]
-    median = rows.groupby("class")["homicides"].median().dropna().drop(UNIT, errors="ignore")
+    others = rows[rows["class"] != UNIT]
+    median = others.groupby(["class", "indicator"])["homicides"].median().dropna()
     said = []
     if len(median) and rows["class"].eq(UNIT).any():
-        most, count = str(median.idxmax()), float(median.max())
+        most, count = str(median.sort_values().index.get_level_values("class")[-1]), float(median.max())
         heavier = f"as many as {_figure(count)} homicides" if count > 1 else f"{_figure(count)} of a homicide"
         said.append(f"In the median area one more {most.replace('_', ' ')} a year moves the score by {heavier}.")
     said += outweighing(run)
@@ -102,7 +105,7 @@ def outweighing(run: AreaRun) -> list[str]:
     heavy = counts[counts["deaths"] > 1]
     if len(counts) and heavy.empty:
         class_, count = counts[["class", "deaths"]].iloc[0]
-        return [f"{_in_deaths(str(class_), float(count))} No allegation outweighs a death there."]
+        return [f"{_in_deaths(str(class_), float(count))} No allegation outweighs a death there. {_elsewhere(run)}"]
     return [_outweighs(run, *row) for row in _rows(heavy)]
 
 
@@ -129,6 +132,18 @@ def _allegations(run: AreaRun) -> pd.DataFrame:
     medians = rows.groupby(["indicator", "class", "weight_set"])["deaths"].median()
     most = medians.groupby(level=[0, 1]).max().dropna()
     return most.reset_index().sort_values("deaths", ascending=False)
+
+
+def _elsewhere(run: AreaRun) -> str:
+    """Say in how many areas some allegation outweighs a death in the weight set in force, and in how many in focus."""
+    rows = gained(run)
+    rows = rows[rows["weight_set"] == run.config.scheme.weight_set]
+    said = {name for name, item in run.config.indicators.items() if item.evidence == "allegation"}
+    heavy = set(rows.loc[rows["indicator"].isin(said) & (rows["deaths"] > 1), "unit_id"])
+    focus = run.scores[run.scores["tier"] == FOCUS]
+    among = int(focus["unit_id"].isin(heavy).sum())
+    known = rows["unit_id"].nunique()
+    return f"In {len(heavy)} of {known} areas some allegation does, {among} of them among the {len(focus)} in focus."
 
 
 def _in_deaths(class_: str, count: float) -> str:

@@ -178,7 +178,7 @@ def _harm(run: AreaRun) -> Picture:
     first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
     how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt
     overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
-    note = " ".join(filter(None, (overlap, alone_note(run, scores), sturdy_sentence(run), recording.of_focus(run))))
+    note = " ".join(filter(None, (overlap, alone_note(run, scores), sturdy_sentence(run), recording.near_a_tier(run))))
     return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
 
 

@@ -110,8 +110,8 @@ def note(found: Document) -> str:
     most = found["small_residents"]
     reach = f", up to {words.number(most)} residents" if most is not None else ""
     return (
-        f"Share of areas whose true score lay in the interval, at {words.number(found['draws'])} draws. Gamma truth: "
-        "each kind of harm of an area varies for itself; lognormal truth: all kinds vary with the area's level. "
+        f"Share of areas whose true score lay in the interval, at {words.number(found['draws'])} draws. Gamma and "
+        "lognormal truth: all kinds of harm vary with the area's level; unrelated truth: each varies for itself. "
         f"Leading: the first by estimated score. Small: the {words.number(found['small'])} of "
         f"{words.areas(found['areas'])} with the fewest residents{reach}. Rates alone: weights and goalposts held at "
         "their central values, as the truth has them."
