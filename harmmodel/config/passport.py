@@ -109,7 +109,10 @@ UnitId = Annotated[str, Field(min_length=1, max_length=120)]
 class UnitIds(Strict):
     """Ids of units that are none of the place, and why."""
 
-    values: tuple[UnitId, ...] = Field(min_length=1, description='The ids as the file writes them, for example "99".')
+    values: tuple[UnitId, ...] = Field(
+        min_length=1,
+        description='The ids as the file writes them, as "99". Under outside, "E02*" is each that begins so.',
+    )
     reason: Reason = Field(description="How it is known that they are no unit of the place.")
 
 

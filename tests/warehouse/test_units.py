@@ -90,6 +90,24 @@ def test_an_id_is_another_spelling_or_outside_only_where_the_passport_says_so(tm
     assert fates(home) == {"loaded": 4, "enforcement": 2, "outside_city": 1, "outside_period": 1, "rejected": 0}
 
 
+def test_ids_that_begin_alike_may_lie_outside_together(tmp_path):
+    areas = ["00", "00", "10", "X 1", "00", "11", "X 2", "00"]
+    outside = {"values": ["X*"], "reason": REASON}
+    home = place(tmp_path, offences(*areas), {"unit": "area", "outside": outside})
+    assert fates(home) == {"loaded": 3, "enforcement": 2, "outside_city": 2, "outside_period": 1, "rejected": 0}
+
+
+def test_residents_of_more_units_than_the_place_has_are_no_fault(tmp_path):
+    home = tiny.tiny_project(tmp_path)
+    path = home / "data/tiny/residents.csv"
+    path.write_text(path.read_text() + "Elsewhere,5\n")
+    tiny.write_place(home)
+    assert fates(home)["loaded"] == 4
+    path.write_text(path.read_text().replace("01,", "Old town,"))
+    tiny.write_place(home)
+    refused(home, "'Old town': 1 row", "Units that no row names: '01'")
+
+
 def test_an_id_that_lies_outside_is_not_placed_by_its_point(tmp_path):
     """Row 4 lies in 01 by its point."""
     areas = ["00", "00", "10", "99", "00", "11", "99", "00"]

@@ -110,8 +110,11 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
         f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {source.table} "
         f"where unit_ is not null and at_ >= {start}::date and at_ < {stop}::date group by unit_ order by n desc, unit_"
     ).fetchall()
-    explained = {*passport.locate.listed_outside, *passport.locate.listed_by_point, *_left_out(ground)}
-    strange = [(str(unit), int(n)) for unit, n, is_known in rows if not is_known and unit not in explained]
+    strange = [
+        (str(unit), int(n))
+        for unit, n, is_known in rows
+        if not is_known and not _explained(str(unit), passport, ground)
+    ]
     if strange:
         seen = {str(unit) for unit, _, is_known in rows if is_known}
         yield _told(passport, passport.locate.unit, strange, ground, seen)
@@ -138,6 +141,15 @@ def _told(passport: Passport, column: str, strange: Sequence[tuple[str, int]], g
         f"spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie outside the "
         f"place{by_point}"
     )
+
+
+def _explained(unit: str, passport: Passport, ground: Ground) -> bool:
+    """Say whether the passport, or the place, tells what an id that no outline has means."""
+    locate = passport.locate
+    listed = (*locate.listed_outside, *locate.listed_by_point) if locate else ()
+    begun = locate.listed_outside if locate else ()
+    is_begun = any(value.endswith("*") and unit.startswith(value[:-1]) for value in begun)
+    return unit in listed or is_begun or unit in _left_out(ground)
 
 
 def _left_out(ground: Ground) -> tuple[str, ...]:
@@ -303,9 +315,12 @@ def _unknown_reference(con: Connection, passport: Passport, column: str, ground:
         "order by n desc, unit"
     ).fetchall()
     known = {str(u) for u in ground.outlines.unit_ids} if ground.outlines else set()
-    explained = {*_left_out(ground)}
-    explained |= {*passport.locate.listed_outside, *passport.locate.listed_by_point} if passport.locate else set()
-    strange = [(str(u), int(n)) for u, n in rows if str(u) not in known | explained]
+    strange = [(str(u), int(n)) for u, n in rows if str(u) not in known and not _explained(str(u), passport, ground)]
+    # A file may tell of more units than the place has. So a stranger is a fault where a unit has no row of its own and
+    # they can be looked through, or where it is a unit written otherwise.
+    near_known, is_short = near.Known(known), bool(known - {str(u) for u, _ in rows})
+    if not (is_short and len(strange) <= LISTED):
+        strange = [(u, n) for u, n in strange if near_known.same(u) is not None]
     if strange:
         yield _told(passport, column, strange, ground, {str(u) for u, _ in rows})
     (empty,) = single(con, f"select count(*) from {table} where {unit} is null or trim({unit}::varchar) = ''")
