@@ -38,7 +38,7 @@ WEIGHED: dict[str, Any] = {
 
 
 def indicator(**given: Any) -> IndicatorSpec:
-    return IndicatorSpec(**{**WEIGHED, "weighted": False, "per": "resident", **given})
+    return IndicatorSpec(**{**WEIGHED, "weighted": False, "per": "resident", "least": 0.0, **given})
 
 
 def area_scheme(**given: Any) -> AreaScheme:

@@ -164,9 +164,16 @@ def indicator_specs(config: Config) -> list[IndicatorSpec]:
             classes=item.count.classes,
             weighted=item.count.weighted,
             per=item.count.per,
+            least=least_exposure(config)[item.count.per],
         )
         for item in config.listed_indicators
     ]
+
+
+def least_exposure(config: Config) -> dict[str, float]:
+    """Return what an area needs for a rate to be worked out, by what the rate is per."""
+    least = config.policy.least_exposure
+    return {"resident": float(least.residents), "km2": least.km2}
 
 
 def area_scheme(config: Config, weight_set: str | None = None, units: int = 0) -> AreaScheme:
@@ -256,5 +263,6 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     start, stop = dt.date(first, 1, 1), dt.date(last, 1, 1)
     days = {y: (dt.date(y + 1, 1, 1) - dt.date(y, 1, 1)).days for y in range(first, last)}
     sizes = units["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
+    sizes = np.where(sizes >= least_exposure(config)["resident"], sizes, np.nan)
     residents = dict(zip(units["unit_id"], sizes, strict=True))
     return yearly_trend(areas.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)

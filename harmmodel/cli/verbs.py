@@ -22,7 +22,7 @@ from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
 from harmmodel.views.indicators import tradeoffs
 from harmmodel.views.ordering import alone_note, ordered_scores, place_words
-from harmmodel.views.source import clipping_note, interval_name, withheld_note
+from harmmodel.views.source import clipping_note, interval_name, unscored_note, withheld_note
 from harmmodel.warehouse.store import runs
 
 
@@ -51,6 +51,8 @@ def run(place: PlaceName, project: Project = Path()) -> None:
     published = registry.published(root(project), place)
     if isinstance(published, runs.AreaRun) and (cut := clipping_note(published)):
         tell(cut)
+    if isinstance(published, runs.AreaRun) and (left := unscored_note(published)):
+        tell(left)
     if isinstance(published, runs.AreaRun):
         for sentence in tradeoffs.undecided(published):
             tell(sentence)

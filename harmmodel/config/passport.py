@@ -41,6 +41,12 @@ class Covers(Strict):
         return self
 
 
+# Names of the IANA time zone database; the loader knows which there are.
+Zone = Annotated[str, Field(pattern=r"^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+\-]+){1,2})$", max_length=60)]
+DecimalSign = Literal[".", ","]
+ThousandsSign = Literal[".", ",", " ", "'"]
+
+
 class Column(Strict):
     """One column of a raw file: its type and what it means."""
 
@@ -57,6 +63,12 @@ class Column(Strict):
         default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
     )
 
+    zone: Zone | None = Field(
+        default=None, description="Instead of the file's: zone of the local time that an instant is read in."
+    )
+    decimal: DecimalSign | None = Field(default=None, description="Instead of the file's: its decimal sign.")
+    thousands: ThousandsSign | None = Field(default=None, description="Instead of the file's: what parts thousands.")
+
     @property
     def enforcement(self) -> bool:
         """Whether it tells what police did, or does not say what it tells."""
@@ -66,6 +78,12 @@ class Column(Strict):
     def _dated(self) -> Column:
         if self.format and self.type not in ("timestamp", "date"):
             raise ValueError("format is for columns of type timestamp or date. Leave it out here")
+        if self.zone and self.type not in ("timestamp", "date"):
+            raise ValueError("zone is for columns of type timestamp or date. Leave it out here")
+        if (self.decimal or self.thousands) and self.type not in ("integer", "number"):
+            raise ValueError("decimal and thousands are for columns of type integer or number. Leave them out here")
+        if self.thousands and self.thousands == self.decimal:
+            raise ValueError("decimal and thousands are the same sign. Correct one of them")
         return self
 
 
@@ -85,10 +103,34 @@ class Classify(Strict):
         return self
 
 
+UnitId = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class UnitIds(Strict):
+    """Ids of units that are none of the place, and why."""
+
+    values: tuple[UnitId, ...] = Field(
+        min_length=1,
+        description='The ids as the file writes them, as "99". Under outside, "E02*" is each that begins so.',
+    )
+    reason: Reason = Field(description="How it is known that they are no unit of the place.")
+
+
 class Locate(Strict):
-    """How a row gets its unit: by a column, by point where that is empty, or by the H3 cell of its point."""
+    """How a row gets its unit: by a column, by point where that is empty, or by the H3 cell of its point.
+
+    An id that no outline has stops the load, unless one of *spellings*, *outside* and *by_point* has it.
+    """
 
     unit: ColumnName | None = Field(default=None, description="Column that holds the unit's id.")
+    spellings: dict[UnitId, UnitId] = Field(
+        default_factory=dict, description="Ids as the file writes them, each with the id that the outlines have for it."
+    )
+    outside: UnitIds | None = Field(default=None, description="Ids that mean a place outside; never placed by point.")
+    by_point: UnitIds | None = Field(
+        default=None,
+        description="Ids that mean that no unit is known, as 99: such rows are placed by their point.",
+    )
     longitude: ColumnName | None = Field(default=None, description="Column of degrees east.")
     latitude: ColumnName | None = Field(default=None, description="Column of degrees north.")
     h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution; the cell of the point is the unit.")
@@ -102,6 +144,27 @@ class Locate(Strict):
         if self.h3 is not None and (self.unit is not None or self.longitude is None):
             raise ValueError("h3 needs longitude and latitude and no unit column")
         return self
+
+    @model_validator(mode="after")
+    def _listed_once(self) -> Locate:
+        listed = [*self.spellings, *self.listed_outside, *self.listed_by_point]
+        if listed and self.unit is None:
+            raise ValueError("spellings, outside and by_point say what ids of a unit column mean. Name it under unit")
+        if twice := sorted({i for i in listed if listed.count(i) > 1}):
+            raise ValueError(f"spellings, outside and by_point: {', '.join(twice)} stands twice. Keep one of the two")
+        if self.by_point and self.longitude is None:
+            raise ValueError("by_point needs longitude and latitude. Name their columns, or list the ids as outside")
+        return self
+
+    @property
+    def listed_outside(self) -> tuple[str, ...]:
+        """Ids that mean a place outside."""
+        return self.outside.values if self.outside else ()
+
+    @property
+    def listed_by_point(self) -> tuple[str, ...]:
+        """Ids that mean that the unit is not known."""
+        return self.by_point.values if self.by_point else ()
 
 
 class RawFile(Strict):
@@ -120,6 +183,15 @@ class Passport(Strict):
     files: tuple[RawFile, ...] = Field(default=(), description="Instead of file: several files of the same columns.")
     encoding: str = Field(default="utf-8", max_length=40, description="How text is written in a CSV file.")
     delimiter: str = Field(default=",", pattern=r"^[,;|\t]$", description="What parts the cells of a CSV file.")
+    zone: Zone | None = Field(
+        default=None,
+        description="Zone of local time, as Europe/London: times with a zone or an offset become local time there. "
+        "Other times are local already.",
+    )
+    decimal: DecimalSign | None = Field(default=None, description="Decimal sign of its numbers; a point if absent.")
+    thousands: ThousandsSign | None = Field(
+        default=None, description="What parts thousands in its numbers, as in 9.200; nothing if absent."
+    )
     bad_rows: Literal["refuse", "reject"] = Field(
         default="refuse",
         description="Faulty rows: refuse the file, or leave them out and count them. A row of harm stays if it "
@@ -174,6 +246,18 @@ class Passport(Strict):
         return column.format is not None or (column.enforcement and self.bad_rows == "reject")
 
     @property
+    def columns_as_read(self) -> dict[str, Column]:
+        """The columns, each with what the passport says of the whole file where the column says nothing itself."""
+        return {name: column.model_copy(update=self._of_file(column)) for name, column in self.columns.items()}
+
+    def _of_file(self, column: Column) -> dict[str, str | None]:
+        if column.type in ("timestamp", "date"):
+            return {"zone": column.zone or self.zone}
+        if column.type in ("integer", "number"):
+            return {"decimal": column.decimal or self.decimal, "thousands": column.thousands or self.thousands}
+        return {}
+
+    @property
     def label_reasons(self) -> dict[str, str]:
         """Why columns whose values look personal name places or classes, by column."""
         return dict(self.labels) if isinstance(self.labels, dict) else {}
@@ -195,6 +279,17 @@ class Passport(Strict):
             raise ValueError("give either file with sha256, or files")
         if len({f.file for f in self.files}) != len(self.files):
             raise ValueError("files: a file stands twice. Keep one of the two")
+        return self
+
+    @model_validator(mode="after")
+    def _read_one_way(self) -> Passport:
+        for name, column in self.columns_as_read.items():
+            if column.thousands and column.thousands == column.decimal:
+                raise ValueError(f"columns.{name}: decimal and thousands are the same sign. Correct one of them")
+            if column.format and re.search("%[zZ]", column.format) and not column.zone:
+                raise ValueError(
+                    f"columns.{name}: its format holds a zone. Say whose local time is meant, as zone: Europe/London"
+                )
         return self
 
     @model_validator(mode="after")

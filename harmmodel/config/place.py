@@ -9,9 +9,24 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from harmmodel.config.passport import ColumnName
+from harmmodel.config.passport import ColumnName, UnitIds
 from harmmodel.config.types import Identifier, Strict, Text
 from harmmodel.config.written_text import Label
+
+
+class Bounds(Strict):
+    """The part of the Earth in which a place lies, in degrees; not across the 180th meridian."""
+
+    west: float = Field(ge=-180, le=180, description="Least longitude.")
+    south: float = Field(ge=-90, le=90, description="Least latitude.")
+    east: float = Field(ge=-180, le=180, description="Greatest longitude.")
+    north: float = Field(ge=-90, le=90, description="Greatest latitude.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Bounds:
+        if not (self.west < self.east and self.south < self.north):
+            raise ValueError("west must lie below east, and south below north")
+        return self
 
 
 class Boundaries(Strict):
@@ -20,11 +35,21 @@ class Boundaries(Strict):
     source: Identifier | None = Field(default=None, description="Passport of the file with the outlines.")
     id: ColumnName | None = Field(default=None, description="Its column with the unit's id.")
     h3: int | None = Field(default=None, ge=4, le=9, description="H3 resolution of the units, instead of a source.")
+    within: Bounds | None = Field(
+        default=None, description="With h3: where the place may be. A point beyond is outside the place and no unit."
+    )
+    left_out: UnitIds | None = Field(
+        default=None, description="Outlines of the source that are no unit of the place, as a lake, and why."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Boundaries:
         if bool(self.source) != bool(self.id) or (self.h3 is not None and self.source):
             raise ValueError("give either source and id, or h3")
+        if self.within and self.h3 is None:
+            raise ValueError("within is for places of cells: outlines say themselves where a place is. Leave it out")
+        if self.left_out and not self.source:
+            raise ValueError("left_out names outlines of a source. Leave it out here")
         return self
 
     @property
@@ -144,6 +169,11 @@ class Place(Strict):
         for name, text in keys.besides.items():
             if not given[name]:
                 raise ValueError(text)
+        if self.boundaries.h3 is not None and self.boundaries.within is None:
+            raise ValueError(
+                "boundaries.within: cells become units wherever a point lies, 0,0 among them. Say where the place may "
+                "be, in degrees, as within: {west: -1.5, south: 54.4, east: -0.7, north: 54.8}"
+            )
         return self
 
 

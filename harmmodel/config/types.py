@@ -263,6 +263,14 @@ class Disclosure(Strict):
     internal: int = Field(ge=5, le=10_000_000, description="For readers inside the force; 5 or more.")
 
 
+class LeastExposure(Strict):
+    """The smallest area of which a rate is worked out; a smaller one is not scored by it."""
+
+    residents: int = Field(ge=1, le=100_000, description="Rates per resident need at least so many.")
+    km2: float = Field(gt=0, le=100, description="Rates per square kilometre need at least so much land.")
+    why: Reason = Field(description="Why these values and no others.")
+
+
 class LikePlaceLimits(Strict):
     """When a comparison of like places says something, and what lower priority asks of it."""
 
@@ -295,6 +303,12 @@ class Policy(Strict):
     leads: dict[Pillar, Text] = Field(description="Who leads where a pillar drives the score.")
     disclosure: Disclosure = Field(description="Smallest counts that are shown.")
     activities: ActivityTiers = Field(default=ActivityTiers(), description="Limits for activities.")
+    least_exposure: LeastExposure = Field(
+        default=LeastExposure(
+            residents=500, km2=0.01, why="One event a year of 500 residents is a rate of 200 per 100,000: chance alone."
+        ),
+        description="The smallest area that is scored.",
+    )
 
 
 class OffenceWeight(Strict):

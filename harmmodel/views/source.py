@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from harmmodel.lenses import phrases
+from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import PUBLIC, AreaRun, StoredRun
 
@@ -75,6 +76,9 @@ def withheld_note(run: StoredRun) -> str:
     return f"{audience(run)}: counts from 1 to {k - 1} of sensitive sources are withheld and judged by the others."
 
 
+NAMED = 10  # areas that a note names
+
+
 def clipping_note(run: AreaRun) -> str:
     """Say which indicators have areas beyond their high goalpost, which end there and count no further; else empty."""
     cut = run.register[run.register["clipped_share"] > 0]
@@ -84,6 +88,16 @@ def clipping_note(run: AreaRun) -> str:
         f"{label} ({words.share(part)})" for label, part in zip(cut["label"], cut["clipped_share"], strict=True)
     )
     return f"Beyond a goalpost, where a score ends at 100 and counts no further (share of areas): {named}."
+
+
+def unscored_note(run: AreaRun) -> str:
+    """Say which areas are not scored, and why each; an empty text where all are."""
+    left = run.scores[run.scores["tier"] == NOT_SCORED]
+    if left.empty:
+        return ""
+    reasons = [f"{label}: {reason}" for label, reason in zip(left["label"], left["reason"], strict=True)]
+    more = f" And {words.count(len(reasons) - NAMED)} more." if len(reasons) > NAMED else ""
+    return f"Not scored, which does not mean harmless. {' '.join(reasons[:NAMED])}{more}"
 
 
 def audience(run: StoredRun) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Config, load_config
-from harmmodel.warehouse.load import build, files, row_classes, separation
+from harmmodel.warehouse.load import build, files, row_classes, separation, units
 from harmmodel.warehouse.load.geography import Outlines, features
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import loading as room
@@ -73,7 +73,7 @@ def ours(path: Path) -> float:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
         source = row_classes.ScoredSource(passport, [path], table, *build.columns_read(config)["crimes"])
-        separation.load_source(con, source, config, outlines, Path(work))
+        separation.load_source(con, source, config, units.Ground(outlines, config.place.boundaries), Path(work))
         con.execute("checkpoint harm")
     return time.perf_counter() - start
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harmmodel.config import load_config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import row_classes, separation
+from harmmodel.warehouse.load import row_classes, separation, units
 from harmmodel.warehouse.load.geography import Outlines
 from harmmodel.warehouse.store.connection import loading as room
 from tests import tiny
@@ -105,7 +105,11 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
         "create or replace table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)"
     )
     separation.load_source(
-        con, row_classes.ScoredSource(passport, [path], "harm.raw_offences"), config, outlines, Path(work)
+        con,
+        row_classes.ScoredSource(passport, [path], "harm.raw_offences"),
+        config,
+        units.Ground(outlines, config.place.boundaries),
+        Path(work),
     )
     return con.execute(
         "select rows, loaded, enforcement, outside_city, outside_period, rejected from harm.load_reconciliation"

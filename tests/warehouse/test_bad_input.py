@@ -22,7 +22,7 @@ def with_rows(*rows: str) -> str:
 REFUSED = {
     "an impossible date": (
         with_rows("9,2024-02-30 10:00,0.5,0.5,ROBBERY,false"),
-        ["line 10", "column when", "cannot be read as TIMESTAMP"],
+        ["row 9", "column when", "is no timestamp"],
     ),
     "an impossible coordinate": (
         with_rows("9,2024-02-03 10:00,500,0.5,ROBBERY,false"),
@@ -100,6 +100,17 @@ def test_harmless_differences_of_writing_change_no_count(tmp_path, change):
     }[change]
     _, row = reconciled(tiny.tiny_project(tmp_path, text.encode()))
     assert (row["rows"], row["loaded"]) == (8, 4)
+
+
+def test_a_file_with_decimal_commas_gives_the_same_counts_where_the_passport_says_so(tmp_path):
+    _, plain = reconciled(tiny.tiny_project(tmp_path / "a"))
+    content = tiny.OFFENCES.replace(",", ";").replace(".5", ",5").replace("9.0", "9,0")
+    home = tiny.tiny_project(tmp_path / "b", content)
+    tiny.write_place(home, delimiter=";")
+    with pytest.raises(SourceError, match=r'row 1, column lon: 0,\* is no number\. Say decimal: ","'):
+        pipeline.run(home, "tiny")
+    _, row = reconciled(home, delimiter=";", decimal=",")
+    assert row.to_dict() == plain.to_dict()
 
 
 def test_a_place_with_other_names_codes_dates_and_encoding_needs_no_python(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from harmmodel.config import load_config
 from harmmodel.config.passport import Column, RawFile
-from harmmodel.errors import SourceError
+from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.load import personal, rows
 from harmmodel.warehouse.store.connection import loading
 from tests import tiny
@@ -31,8 +31,10 @@ REFUSED = [
     ("integer", "9223372036854775808", "9****************** is no integer"),
     ("integer", "many", "m*** is no integer"),
     ("number", "nan", "n** is no number"),
-    ("number", "Infinity", "i** is no number"),
-    ("number", "1e999", "i** is no number"),
+    ("number", "Infinity", "I******* is no number"),
+    ("number", "1_000", "1**** is no number: it would become another value"),
+    ("number", "1,5", '1,* is no number. Say decimal: ","'),
+    ("number", "1e999", "1**** is no number"),
     ("number", str(LARGE + 1), "is no number of which each digit is kept: that ends at 9,007,199,254,740,992"),
     ("boolean", "0.5", "cannot be read as BOOLEAN"),
     ("boolean", "2", "cannot be read as BOOLEAN"),
@@ -40,6 +42,20 @@ REFUSED = [
     ("date", "2024-01-03T00:00:01", "2***-**-*****:**:** is no date"),
     ("date", "infinity", "i******* is no date"),
     ("timestamp", "-infinity", "-******** is no timestamp"),
+    ("timestamp", "2024-03-05 10:30 PM", "is no timestamp. Say format: how the file writes it, as %Y-%m-%d %I:%M %p"),
+    ("timestamp", "2024-03-05 10:30:00+01:00", "is no timestamp. Say zone: whose local time is meant"),
+    ("timestamp", "2024-03-05T10:30Z", "is no timestamp. Say zone: whose local time is meant"),
+    ("timestamp", "2024-03-05 10:30 America/Chicago", "is no timestamp"),
+    ("timestamp", "2024-03-05 10:30 BC", "is no timestamp"),
+    ("timestamp", "2024-03-05 24:00", "2***-**-** **:** is no timestamp\n"),
+    ("timestamp", "2024-02-30 10:00", "2***-**-** **:** is no timestamp\n"),
+    ("timestamp", "epoch", "e**** is no timestamp\n"),
+    ("timestamp", "05/03/2024", "is no timestamp. Say format: how the file writes it, as %d/%m/%Y %H:%M"),
+    ("date", "2024-03-05 12:00 AM", "is no date: it would become another value. Say format:"),
+    ("integer", "9.200", 'would become another value. Say thousands: "." where the point parts thousands'),
+    ("integer", "9,200", 'is no integer. Say thousands: "," where the comma parts thousands, or decimal: ","'),
+    ("number", "9.200,5", 'is no number. Say decimal: "," and thousands: "."'),
+    ("number", "9 200.5", 'is no number. Say thousands: " "'),
 ]
 TAKEN = [
     ("integer", "5.0", 5),
@@ -59,6 +75,38 @@ TAKEN = [
     ("date", "2024-01-03 00:00:00", datetime(2024, 1, 3).date()),
     ("date", "2024/1/3", datetime(2024, 1, 3).date()),
     ("timestamp", "2024-01-03 10:00", datetime(2024, 1, 3, 10)),
+]
+# What the passport says of a column, a text, and its value; None: it is refused.
+MARKED = [
+    ("integer", {"thousands": "."}, "9.200", 9200),
+    ("integer", {"thousands": "."}, "1.234.567", 1234567),
+    ("integer", {"thousands": "."}, "900", 900),
+    ("integer", {"thousands": "."}, "9.20", None),
+    ("integer", {"thousands": "."}, "9,5", None),
+    ("integer", {"thousands": ".", "decimal": ","}, "9.200,00", 9200),
+    ("integer", {"thousands": ","}, "9,200", 9200),
+    ("integer", {"thousands": ","}, "9.200", None),
+    ("integer", {"thousands": " "}, "9\u00a0200", 9200),
+    ("integer", {"thousands": "'"}, "9\u2019200", 9200),
+    ("integer", {"thousands": ","}, "", None),
+    ("number", {"decimal": ","}, "-46,63", -46.63),
+    ("number", {"decimal": ","}, "1,5e3", 1500.0),
+    ("number", {"decimal": ","}, "46.63", None),
+    ("number", {"decimal": ",", "thousands": "."}, "1.234,5", 1234.5),
+    ("number", {"thousands": ","}, "1,234.5", 1234.5),
+    ("number", {"thousands": ","}, "1,2345", None),
+    ("timestamp", {"zone": "Europe/London"}, "2024-07-05T10:30:00Z", datetime(2024, 7, 5, 11, 30)),
+    ("timestamp", {"zone": "America/Chicago"}, "2024-01-05 10:30:00+0100", datetime(2024, 1, 5, 3, 30)),
+    ("timestamp", {"zone": "America/Chicago"}, "2024-01-05 10:30", datetime(2024, 1, 5, 10, 30)),
+    (
+        "timestamp",
+        {"zone": "America/Chicago", "format": "%d.%m.%Y %H:%M %z"},
+        "05.01.2024 10:30 +0100",
+        datetime(2024, 1, 5, 3, 30),
+    ),
+    ("timestamp", {"format": "%Y-%m-%d %I:%M %p"}, "2024-03-05 10:30 PM", datetime(2024, 3, 5, 22, 30)),
+    ("timestamp", {"format": "%d/%m/%Y"}, "05/03/24", None),
+    ("timestamp", {"format": "%d/%m/%y"}, "05/03/24", datetime(2024, 3, 5)),
 ]
 # What a file with types of its own holds, as SQL.
 TYPED_REFUSED = [
@@ -151,6 +199,51 @@ def test_ten_faults_are_named_and_the_others_counted(place):
 @pytest.mark.parametrize(("kind", "value", "expected"), TAKEN)
 def test_a_text_that_says_exactly_a_value_is_taken(place, kind, value, expected):
     assert loaded(place, kind, csv(place, value)) == [expected]
+
+
+@pytest.mark.parametrize(("kind", "says", "value", "expected"), MARKED)
+def test_a_text_is_read_as_the_passport_says_or_refused(place, kind, says, value, expected):
+    if expected is None and value:
+        with pytest.raises(SourceError, match=f"row 1, column v: .* is no {kind}"):
+            loaded(place, kind, csv(place, value), **says)
+    else:
+        assert loaded(place, kind, csv(place, value), **says) == [expected]
+
+
+def test_an_instant_needs_the_zone_whose_local_time_is_meant(place):
+    instant = "timestamptz '2024-12-31 23:30:00-06'"
+    with pytest.raises(SourceError, match=r"r\.parquet: v: a time with a time zone .* zone: America/Chicago"):
+        loaded(place, "timestamp", parquet(place, instant))
+    with pytest.raises(SourceError, match="zone: Europe/Londn is no time zone"):
+        loaded(place, "timestamp", parquet(place, instant), zone="Europe/Londn")
+    local = [None, datetime(2024, 12, 31, 23, 30)]
+    assert loaded(place, "timestamp", parquet(place, instant), zone="America/Chicago") == local
+
+
+def test_a_passport_says_once_for_a_whole_file_how_it_is_written(place):
+    con, passport, work = place
+    columns = {"n": Column(type="integer", means="n"), "v": Column(type="number", means="v")}
+    said = {"columns": columns, "decimal": ",", "thousands": ".", "zone": None}
+    (work / "r.csv").write_text('n,v\n"1.000","2.000,5"\n', "utf-8")
+    rows.ingest(con, [work / "r.csv"], passport.model_copy(update=said), work)
+    assert con.execute("select n, v from typed").fetchall() == [(1000, 2000.5)]
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ({"type": "number", "zone": "UTC"}, "zone is for columns of type timestamp or date"),
+        ({"type": "text", "decimal": ","}, "decimal and thousands are for columns of type integer or number"),
+        ({"type": "number", "decimal": ",", "thousands": ","}, "the same sign"),
+        ({"type": "timestamp", "format": "%Y %z"}, "its format holds a zone"),
+    ],
+)
+def test_a_passport_that_contradicts_itself_about_writing_is_refused(tmp_path, says, words):
+    home = tiny.tiny_project(tmp_path)
+    name = "when" if says["type"] == "timestamp" else "lon"
+    tiny.write_place(home, columns=tiny.COLUMNS | {name: {**says, "tells": "harm", "means": "What it says."}})
+    with pytest.raises(ConfigError, match=words):
+        load_config(home, "tiny")
 
 
 @pytest.mark.parametrize(("kind", "value", "words"), TYPED_REFUSED)

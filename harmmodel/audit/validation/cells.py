@@ -172,6 +172,7 @@ def _spec(name: str, police_contact: bool, counts: Sequence[ClassCount]) -> Indi
         classes=tuple(count.name for count in counts),
         weighted=False,
         per="km2",
+        least=0.0,
     )
 
 

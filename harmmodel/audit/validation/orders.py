@@ -127,6 +127,7 @@ def _with_history(
         police_contact=False,
         role="score",
         per="resident",
+        least=areas.least_exposure(task.config)["resident"],
         weight=weight,
         weight_range=(weight, weight),
     )

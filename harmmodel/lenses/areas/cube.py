@@ -64,13 +64,17 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class Cube:
-    """Units in order of their id, and the counts of each indicator's classes in order of their names."""
+    """Units in order of their id, and the counts of each indicator's classes in order of their names.
+
+    ``lacks`` says of each unit why no rate is worked out for it; an empty text where one is.
+    """
 
     unit_ids: tuple[str, ...]
     labels: tuple[str, ...]
     residents: Floats
     classes: Mapping[str, tuple[ClassCount, ...]]
     periods: Mapping[str, tuple[str, str]]
+    lacks: tuple[str, ...] = ()
 
 
 def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
@@ -94,7 +98,25 @@ def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
         residents=residents,
         classes={spec.id: counter.classes_of(spec) for spec in indicators},
         periods={spec.id: counter.period(spec.id) for spec in indicators},
+        lacks=_lacks(sizes, indicators),
     )
+
+
+def _lacks(sizes: Mapping[str, Floats], indicators: Sequence[IndicatorSpec]) -> tuple[str, ...]:
+    """Say of each unit whether its residents or its land are not known, or too few for a rate of any indicator."""
+    least = {per: min(s.least for s in indicators if s.per == per) for per in sorted({s.per for s in indicators})}
+    named = {"resident": ("resident", "residents"), "km2": ("square kilometre", "square kilometres")}
+    found = []
+    for unit in zip(*(sizes[per] for per in least), strict=True):
+        told = [
+            f"how many {named[per][1]} it has is not known"
+            if np.isnan(size)
+            else f"it has {size:,.6g} {named[per][int(size != 1)]}, under the {lower:,.6g} that a rate needs"
+            for size, (per, lower) in zip(unit, least.items(), strict=True)
+            if not size >= lower
+        ]
+        found.append(" and ".join(told))
+    return tuple(found)
 
 
 def _sizes(units: pd.DataFrame, column: str) -> Floats:
@@ -124,7 +146,8 @@ class _Counter:
         """Count one class of one indicator."""
         indicator = spec.id
         days = self._days((indicator, name))
-        person_years = self.sizes[spec.per] * days / DAYS_PER_YEAR
+        sizes = self.sizes[spec.per]
+        person_years = np.where(sizes >= spec.least, sizes, np.nan) * days / DAYS_PER_YEAR
         (low, high), city = self._unit_events((indicator, name))
         zones, unplaced = self._zone_events((indicator, name))
         told = [(zone, int(ends[0])) for zone, ends in zones if ends[0] == ends[1]]

@@ -27,6 +27,7 @@ from harmmodel.lenses.areas.recording import COLUMNS as RECORDING
 from harmmodel.lenses.areas.recording import Order, Recording, recording_frame
 from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import change_columns, lead_columns, shares_in_top, tier_columns
+from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.method.aggregation import shares
 from harmmodel.method.arrays import Floats, Singles
 from harmmodel.method.scales import clipped_share
@@ -347,6 +348,10 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
     in_top, in_top_bare = shares_in_top(scored, (drawn.main, drawn.bare), scheme)
     columns |= {"p_top": in_top.top, "p_top_violence": in_top.guarded}
     judged = tier_columns(main, in_top, scheme)
+    judged["reason"] = [
+        f"No rate is worked out: {lack}." if lack and tier == NOT_SCORED else reason
+        for lack, tier, reason in zip(cube.lacks, judged["tier"], judged["reason"], strict=True)
+    ]
     columns |= judged | lead_columns(judged["driver"], drawn.main, scheme)
     columns["pillars_scored"] = np.isfinite(main.pillars).sum(axis=0)
     columns |= _pillar_columns(main, drawn.main, scheme)

@@ -22,11 +22,13 @@ class IndicatorSpec(AnyIndicatorSpec):
     classes : harm classes whose events are counted; each must have exposure, else the indicator is not observed
     weighted : whether offence weights rank the classes; else each event counts one
     per : ``resident``: rates are per 100,000 person-years of 365 days; ``km2``: per square kilometre and year
+    least : residents or square kilometres of an area; a smaller one is not observed
     """
 
     classes: tuple[str, ...]
     weighted: bool
     per: str
+    least: float
 
     @property
     def scale(self) -> int:

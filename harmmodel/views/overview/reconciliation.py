@@ -96,6 +96,8 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
         notes.append(f"{words.listing(shared)}: known by police beat and shared out to areas, so approximate.")
     if cut := source.clipping_note(run):
         notes.append(words.plain_markdown(cut))
+    if left := source.unscored_note(run):
+        notes.append(words.plain_markdown(left))
     notes.extend(_not_placed(run))
     return tuple(note.replace("..", ".") for note in notes)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
-from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation
+from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
@@ -100,14 +100,17 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: Co
     with loading_room(work / "stage.duckdb") as con:
         prepare(con, work)
         outlines = _load_references(con, paths, config, say, work)
+        ground = units.ground_of(con, outlines, config)
+        units.check_references(con, config, ground)
         for name, passport in sorted(config.passports.items()):
             if passport.use == "scored":
                 say(f"Loading {passport.title}")
                 source = row_classes.ScoredSource(passport, paths[name], _harm_table(passport), *columns[name])
                 try:
-                    separation.load_source(con, source, config, outlines, work)
+                    for note in separation.load_source(con, source, config, ground, work):
+                        say(note)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)
-                except separation.UnknownOffence as error:
+                except separation.UnknownKey as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
                 _hold(con, paths[name], passport, work)
@@ -229,6 +232,10 @@ def _load_references(
     ).fetchall()
     if not table:
         raise SourceError(f"{paths[source][0].name} holds no outline. Replace the file")
+    left_out = config.place.boundaries.left_out.values if config.place.boundaries.left_out else ()
+    if absent := sorted({*left_out} - {str(row[0]) for row in table}):
+        raise SourceError(f"place.yaml: boundaries.left_out: no outline has {', '.join(absent)}. Correct the id")
+    table = [row for row in table if str(row[0]) not in left_out]
     outlines = geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
     outlines.refuse_overlaps(paths[source][0].name)
     return outlines

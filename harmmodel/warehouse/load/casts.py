@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harmmodel.config.passport import Column
-from harmmodel.warehouse.load import personal
-from harmmodel.warehouse.store.connection import identifier, literal
+from harmmodel.config.passport import Column, Passport
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.load import personal, written
+from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 TYPES = {
     "text": "VARCHAR",
@@ -21,10 +22,11 @@ TYPES = {
     "timestamp": "TIMESTAMP",
     "date": "DATE",
 }
-# The database's CSV reader rounds these in silence, so they come as text.
-READ_AS_TEXT = {"integer", "date"}
+# The database's CSV reader rounds these in silence, or leaves out what stands after a time, so they come as text.
+READ_AS_TEXT = {"integer", "number", "date", "timestamp"}
 # From here on not every whole number is exact any more.
 EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
+INSTANT = "TIMESTAMP WITH TIME ZONE"
 NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|BOOLEAN")
 TEMPORAL = re.compile(r"DATE|TIMESTAMP.*")
 # Whole numbers as people write them. Three noughts after a point may be thousands, so they are none.
@@ -56,20 +58,73 @@ class Cast:
         return f"not coalesce({self.is_exact}, false)"
 
 
+def refuse_zones(con: Connection, file: str, passport: Passport, types: dict[str, str]) -> None:
+    """Refuse instants of which the passport does not say whose local time is meant, and zones that nobody knows.
+
+    Raises
+    ------
+    SourceError
+        With each such column.
+    """
+    columns = passport.columns_as_read
+    instants = [
+        name
+        for name, column in columns.items()
+        if types.get(name) == INSTANT and column.type in ("timestamp", "date") and column.zone is None
+    ]
+    if instants:
+        raise SourceError(
+            f"{file}: {', '.join(instants)}: a time with a time zone ({INSTANT}) has no hour of its own. Say in "
+            f"sources/{passport.id}.yaml whose local time is meant, as zone: America/Chicago"
+        )
+    zones = sorted({column.zone for column in columns.values() if column.zone})
+    known = (
+        {str(zone) for (zone,) in con.execute("select name from pg_timezone_names()").fetchall()} if zones else set()
+    )
+    if strange := [zone for zone in zones if zone not in known]:
+        raise SourceError(
+            f"passport sources/{passport.id}.yaml: zone: {', '.join(strange)} is no time zone of the IANA database. "
+            "Name one, as Europe/London"
+        )
+
+
 def of(name: str, column: Column, read_type: str) -> Cast:
     """Cast column *name*, which the file gives as *read_type*, to its declared type."""
     column_sql, declared = identifier(name), TYPES[column.type]
     if column.type == "text":
         return Cast(column_sql if read_type == declared else f"{column_sql}::varchar")
+    if read_type == INSTANT and column.zone:
+        column_sql, read_type = written.local_time(column_sql, column.zone), "TIMESTAMP"
+    is_typed = NUMERIC.fullmatch(read_type) or TEMPORAL.fullmatch(read_type)
+    text = f"trim({column_sql}::varchar)"
     if column.format:
-        read = f"try_strptime({column_sql}::varchar, {literal(column.format)})"
-        value, is_exact = f"{read}::{declared}", f"{read}::{declared} = {read}"
-    else:
+        read, is_whole = written.formed(f"{column_sql}::varchar", column)
+        value, is_exact = f"{read}::{declared}", f"({read}::{declared} = {read} and {is_whole})"
+    elif is_typed:
         value = column_sql if read_type == declared else f"try_cast({column_sql} as {declared})"
         is_exact = _exact(column_sql, value, column.type, read_type)
-    is_typed = NUMERIC.fullmatch(read_type) or TEMPORAL.fullmatch(read_type)
-    is_blank = "" if is_typed else f" or trim({column_sql}::varchar) = ''"
-    return Cast(value, f"({column_sql} is null or {is_exact}{is_blank})", _why(column_sql, value, column))
+    else:
+        value, is_exact = _of_text(column_sql, text, column, declared)
+    is_blank = "" if is_typed else f" or {text} = ''"
+    return Cast(value, f"({column_sql} is null or {is_exact}{is_blank})", _why(text, value, column))
+
+
+def _of_text(column_sql: str, text: str, column: Column, declared: str) -> tuple[str, str]:
+    """SQL of the value of a text, and of whether it is what the text says."""
+    if column.type in ("timestamp", "date"):
+        read, is_written = written.stamp(text, column)
+        if column.type == "timestamp":
+            return read, f"(isfinite({read}) and {is_written})"
+        value = f"({read})::date"
+        return value, f"(isfinite({value}) and {value} = {read} and {is_written})"
+    if written.is_marked(column):
+        value, is_written = written.number(text, column, declared)
+        is_exact = "true" if column.type == "integer" else f"abs({value}) < {EXACT['DOUBLE']}"
+        return value, f"({is_written} and {value} is not null and {is_exact})"
+    value = f"try_cast({column_sql} as {declared})"
+    if column.type == "number":
+        return value, f"(abs({value}) < {EXACT['DOUBLE']} and not contains({column_sql}, '_'))"
+    return value, _exact_text(column_sql, value, column.type)
 
 
 def _exact(column: str, value: str, kind: str, read_type: str) -> str:
@@ -83,17 +138,13 @@ def _exact(column: str, value: str, kind: str, read_type: str) -> str:
     if NUMERIC.fullmatch(read_type):
         limit = f" and abs({column}) < {EXACT[read_type]}" if read_type in EXACT else ""
         return f"(try_cast({value} as {read_type}) = {column}{limit})"
-    if TEMPORAL.fullmatch(read_type):
-        return f"(isfinite({value}) and try_cast({value} as {read_type}) = {column})"
-    return _exact_text(column, value, kind)
+    return f"(isfinite({value}) and try_cast({value} as {read_type}) = {column})"
 
 
 def _exact_text(column: str, value: str, kind: str) -> str:
     """As `_exact`, of text: most of it is written as the database writes it, and the rest is looked at closely."""
     if kind == "boolean":
         return f"{value} is not null"
-    if kind == "date":
-        return f"(isfinite({value}) and ({value}::varchar = {column} or {value} = try_cast({column} as timestamp)))"
     text, number = f"trim({column}::varchar)", f"try_cast({column} as double)"
     power = f"({number} = trunc({number}) and abs({number}) < {EXACT['DOUBLE']})"
     return (
@@ -102,18 +153,21 @@ def _exact_text(column: str, value: str, kind: str) -> str:
     )
 
 
-def _why(column_sql: str, value: str, column: Column) -> str:
+def _why(text: str, value: str, column: Column) -> str:
     """SQL of what is wrong with a value: it is of another type, or would become another value.
 
     Of the value itself its shape alone is told: row and column say where it stands, and it may be of a person.
     """
     kind = column.type + (f" written as {column.format}" if column.format else "")
-    said = f"{personal.masked_in_sql(f'trim({column_sql}::varchar)')} || {literal(f' is no {kind}')}"
-    wider = f". Type {WIDER[column.type]} would keep it" if column.type in WIDER else ""
+    said = f"{personal.masked_in_sql(text)} || {literal(f' is no {kind}')}"
+    hint = written.hint(text, column)
     if column.type == "number":
         large = literal(f" of which each digit is kept: that ends at {EXACT['DOUBLE']:,}")
-        return f"{said} || case when isfinite({value}) then {large} else '' end"
+        other = "': it would become another value'"
+        is_large = f"isfinite({value}) and abs({value}) >= {EXACT['DOUBLE']}"
+        return f"{said} || case when {is_large} then {large} when isfinite({value}) then {other} else '' end || {hint}"
     if column.type == "timestamp":
-        return said
-    other = literal(f": it would become another value{wider}")
-    return f"{said} || case when {value} is not null then {other} else '' end"
+        return f"{said} || {hint}"
+    wider = literal(f". Type {WIDER[column.type]} would keep it" if column.type in WIDER else "")
+    advice = f"case when {hint} <> '' then {hint} when {value} is not null then {wider} else '' end"
+    return f"{said} || case when {value} is not null then ': it would become another value' else '' end || {advice}"

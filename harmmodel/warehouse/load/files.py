@@ -10,7 +10,7 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import kinds
+from harmmodel.warehouse.load import kinds, near
 from harmmodel.warehouse.load.personal import looks_personal
 from harmmodel.warehouse.store.seal import BLOCK, sha256
 
@@ -94,9 +94,9 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
             "labels if they name a place or a class"
         )
     if missing := [c for c in passport.columns if c not in header and c not in own]:
-        faults.append(
-            f"columns missing: {', '.join(missing)}. The file has: {', '.join(header[:40])}. Correct one of them"
-        )
+        others = near.Known(c for c in header if c not in allowed)
+        named = ", ".join(f"{name}{f' ({hint[2:]})' if (hint := others.hint(name)) else ''}" for name in missing)
+        faults.append(f"columns missing: {named}. The file has: {', '.join(header[:40])}. Correct one of them")
     if extra := [c for c in header if c not in allowed]:
         faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")
     if len(set(header)) != len(header):

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from harmmodel.config import Config, Passport
 from harmmodel.config.place import CrosswalkRow
 from harmmodel.warehouse.load import casts, rows
-from harmmodel.warehouse.load.geography import Outlines
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 # Columns that the loader adds; a column of the file with such a name gives way.
@@ -77,7 +74,8 @@ def arrivals(source: ScoredSource, config: Config) -> rows.Target:
     at = f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
     unit = passport.locate and passport.locate.unit
     listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
-    listed += [f"{f't.{identifier(unit)}' if unit else 'null'}::varchar as unit_"]
+    written = f"t.{identifier(unit)}::varchar" if unit else "null::varchar"
+    listed += [f"case when trim({written}) <> '' then {written} end as unit_"]
     listed += [f"{class_} as class_", f"{code} as code_"]
     if passport.unique:
         # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
@@ -157,11 +155,3 @@ def list_codes(con: Connection, source: ScoredSource, config: Config) -> None:
     codes = ", ".join(literal(row.code) for row in _walk(source, config))
     if codes:
         con.execute(f"create or replace type {_codes(source)} as enum ({codes})")
-
-
-def list_units(con: Connection, outlines: Outlines | None) -> None:
-    """Make ``known_unit``: the units that have an outline."""
-    known = [str(unit) for unit in outlines.unit_ids] if outlines else []
-    con.register("unit_frame", pd.DataFrame({"unit_id": pd.Series(known, dtype="object")}))
-    con.execute("create or replace temp table known_unit as select unit_id::varchar as unit_id from unit_frame")
-    con.unregister("unit_frame")

@@ -149,7 +149,9 @@ def _write(con: Connection, file: _File, passport: Passport, target: Target, *, 
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     source = file.kind.reading(con, file.readable, passport, file.columns, sets_aside=sets_aside)
     personal.refuse_nested(file.path.name, passport, source.types)
-    cast = {name: casts.of(name, column, source.types.get(name, "")) for name, column in passport.columns.items()}
+    casts.refuse_zones(con, file.path.name, passport, source.types)
+    columns = passport.columns_as_read
+    cast = {name: casts.of(name, column, source.types.get(name, "")) for name, column in columns.items()}
     parts = [f"{c.strict if target.is_quick else c.value} as {identifier(name)}" for name, c in cast.items()]
     unsure = {} if target.is_quick else {name: c for name, c in cast.items() if c.is_exact}
     cases = ", ".join(f"case when {c.is_wrong} then [{literal(name)}, {c.why}] end" for name, c in unsure.items())

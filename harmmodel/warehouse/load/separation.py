@@ -6,6 +6,7 @@ config SQL runs. So a row costs one write however many questions are asked of it
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,28 +17,32 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import row_classes
+from harmmodel.warehouse.load import near, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.geography import Outlines, cells_of
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 HALFWAY = np.uint32(1 << 31)
 LISTED = 200  # unknown offences named in a message
 
 
-class UnknownOffence(SourceError):
-    """A file holds offences that the crosswalk does not know."""
+class UnknownKey(SourceError):
+    """A file holds offences that the crosswalk does not know, or units that no outline has."""
 
 
 def load_source(
-    con: Connection, source: row_classes.ScoredSource, config: Config, outlines: Outlines | None, work: Path
-) -> None:
+    con: Connection, source: row_classes.ScoredSource, config: Config, place: units.Ground, work: Path
+) -> list[str]:
     """Write a source's harm rows to its table, its enforcement rows to ``act.act_raw_<source>``, and account for all.
+
+    Returns
+    -------
+    What a person should know of the file besides the account: units in which no row lies.
 
     Raises
     ------
     SourceError
-        When a file differs from its passport, an offence is unknown, or a sensitive source names days.
+        When a file differs from its passport, an offence or a unit is unknown, points lie with their axes swapped, or
+        a sensitive source names days.
     """
     passport = source.passport
     if passport.covers is None:
@@ -45,17 +50,22 @@ def load_source(
             f"passport sources/{passport.id}.yaml: a scored source needs covers. Say which period the file covers"
         )
     row_classes.list_codes(con, source, config)
-    row_classes.list_units(con, outlines)
+    units.list_known(con, place)
     load_rows.ingest(con, source.paths, passport, work, row_classes.arrivals(source, config))
-    _refuse_unknown(con, source, config, work)
-    _place(con, source, outlines)
+    units.spell(con, source)
+    unknown = [*_unknown_offences(con, source, config, work), *units.unknown(con, source, place)]
+    if unknown:
+        raise UnknownKey("\n".join(unknown))
+    units.place(con, source, place)
     _find_repeats(con, source)
     _check_months(con, source)
+    notes = units.notes(con, source, place)
     _split(con, source, config)
+    return notes
 
 
-def _refuse_unknown(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> None:
-    """Stop at offences that the crosswalk does not know, with their names and counts."""
+def _unknown_offences(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:
+    """Tell of offences that the crosswalk does not know: names, counts, and what each may be meant for."""
     passport = source.passport
     if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
         return
@@ -65,37 +75,16 @@ def _refuse_unknown(con: Connection, source: row_classes.ScoredSource, config: C
         f"select {row_classes.code_sql(passport)} as code, count(*) as n from typed as t where code_ is null "
         "group by code order by n desc, code"
     ).fetchall()
-    listed = "\n".join(f"  {code!r}: {n:,} rows" for code, n in unknown[:LISTED])
+    known = near.Known(row.code for row in config.crosswalk if row.source == passport.id)
+    listed = "\n".join(f"  {near.shown(code)}: {n:,} rows{known.hint(code)}" for code, n in unknown[:LISTED])
+    is_other = any(known.same(code) for code, _ in unknown)
+    same = ". What is only written otherwise has to stand in crosswalk.csv as in the file" if is_other else ""
     more = f"\n  and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
     offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
-    raise UnknownOffence(
+    yield (
         f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
-        f"{passport.id}):\n{listed}{more}\nAdd a row for each"
+        f"{passport.id}):\n{listed}{more}\nAdd a row for each{same}"
     )
-
-
-def _place(con: Connection, source: row_classes.ScoredSource, outlines: Outlines | None) -> None:
-    """Take away units that have no outline, and give rows without a unit the one in which their point lies."""
-    table = source.table
-    locate = source.passport.locate
-    con.execute(f"update {table} set unit_ = null where unit_ not in (select unit_id from known_unit)")
-    if locate is None or locate.longitude is None:
-        return
-    lon, lat = identifier(locate.longitude), identifier(locate.latitude or "")
-    rows = con.execute(
-        f"select rowid as rid, {lon} as lon, {lat} as lat from {table} "
-        f"where unit_ is null and {lon} is not null and {lat} is not null order by rid"
-    ).df()
-    units = (
-        cells_of(rows["lon"], rows["lat"], locate.h3)
-        if locate.h3 is not None
-        else (outlines.unit_of(rows["lon"], rows["lat"]) if outlines else [None] * len(rows))
-    )
-    placed = pd.DataFrame({"rid": rows["rid"], "unit_id": pd.Series(units, dtype="object")}).dropna()
-    if len(placed):
-        con.register("pointed", placed)
-        con.execute(f"update {table} as h set unit_ = p.unit_id::varchar from pointed as p where p.rid = h.rowid")
-        con.unregister("pointed")
 
 
 def _find_repeats(con: Connection, source: row_classes.ScoredSource) -> None:
@@ -139,11 +128,11 @@ def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
     has_point = " and ".join(f"{identifier(c)} is not null" for c in row_classes.point_columns(passport))
     start, stop = literal(covers and covers.from_), literal(covers and covers.to)
     is_lost = f"unit_ is null and not ({has_point})" if has_point else "false"
-    is_outside = "unit_ is null" if passport.locate else "false"
+    is_outside = f"unit_ is null or unit_ = {units.OUTSIDE}" if passport.locate else "false"
     is_repeat = "hash_ is null" if passport.unique else "false"
     why = (
         f"case when at_ is null then 'no date' when {is_repeat} then 'repeated row' "
-        f"when {is_lost} then 'no area and no point' end"
+        f"when unit_ = {units.NOWHERE} then 'point at 0,0' when {is_lost} then 'no area and no point' end"
     )
     fate = (
         f"case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period' when ({why}) is not null "

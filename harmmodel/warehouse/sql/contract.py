@@ -92,6 +92,12 @@ GROUP_CHECKS = {
     "core_event.state_id is not in core_area": """
         select event_id as k from core_event where state_id is not null
         and state_id not in (select area_id from core_area)""",
+    # Where the table has the state's name as the file writes it, and the event is known to the state at least.
+    "core_event.state_name is of no state in core_area. Spell it in core SQL as the outlines do": """
+        select state_name as k from (
+            select * from core_event
+            union all by name select null::varchar as state_name, null::bigint as where_precision where false
+        ) where state_id is null and state_name is not null and coalesce(where_precision, 0) <= 4""",
     "core_incident_group gives away more than the deaths of an event, or less than none": """
         select event_id as k from core_incident_group group by event_id
         having sum(numerator / denominator) > 1 + 1e-9 or min(numerator) < 0 or min(denominator) < 1""",
@@ -189,6 +195,7 @@ OPTIONAL: dict[str, dict[str, str]] = {
     "core_group": {"parent_id": "VARCHAR", "last_year": "BIGINT"},
     "core_group_alias": {"match": "VARCHAR", "note": "VARCHAR", "reviewed_on": "DATE"},
     "core_group_tie": {"since": "BIGINT", "until": "BIGINT", "events": "BIGINT", "deaths": "BIGINT"},
+    "core_event": {"state_name": "VARCHAR"},
     "core_incident": {"class": "VARCHAR", "area_id": "VARCHAR", "setting": "VARCHAR"},
     "act_enforcement": {"code": "VARCHAR", "setting": "VARCHAR", "amount": "DOUBLE"},
 }
@@ -230,6 +237,10 @@ CHECKS = {
         select beat_id as k from core_beat_share group by beat_id, unit_id having count(*) > 1 or min(share) <= 0""",
     "core_area.area_id has no outline": """
         select area_id as k from core_area where area_id not in (select unit_id from core_boundary)""",
+    "core_area lacks a unit that has an outline, as when a join meets no partner. Correct the join, or list the unit "
+    "under boundaries.left_out": """
+        select unit_id as k from core_boundary
+        where unit_id not in (select area_id from core_area)""",
     "core_count_beat is not one row per beat, month, class and place class": """
         select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
         group by beat_id, month, class, place_class having count(*) > 1""",

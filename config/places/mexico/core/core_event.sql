@@ -19,6 +19,7 @@ select
     e.side_a_new_id as side_a_id,
     e.side_b_new_id as side_b_id,
     case when e.where_prec <= 4 then s.state_id end as state_id,
+    e.state_label as state_name,
     e.is_precise,
     case
         when e.is_precise and date_trunc('month', e.date_start) = date_trunc('month', e.date_end)
