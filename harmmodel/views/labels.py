@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from harmmodel.config.types import ANCHORED
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import share_words
+from harmmodel.method import nullable
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -89,7 +91,8 @@ def why_no_arrests(run: AreaRun) -> tuple[str, str]:
     again = f"then `harmmodel run {run.place.id}`."
     residents = "" if has_residents(run) else " and give residents in `core/core_area.sql`"
     place, here = words.plain_markdown(run.place.label), f"To compare, in `config/places/{run.place.id}`:"
-    if not run.place.drug_classes:
+    arrests = nullable.floats(run.contrast["drug_arrests"])
+    if np.isnan(arrests).all():
         return (
             f"The data of {place} hold no arrests, so harm cannot be set beside them.",
             f"{here} add a source with drug arrests and where they were made, count them in "
@@ -100,7 +103,7 @@ def why_no_arrests(run: AreaRun) -> tuple[str, str]:
             "Arrests are compared per resident, and no residents are known here.",
             f"{here} give residents in `core/core_area.sql`; {again}",
         )
-    if run.facts["drug_arrests"] > 0:
+    if np.nansum(arrests) > 0:
         return (
             f"No serious violence is recorded in {place} in this period, so arrests cannot be set beside it.",
             "Check the period that the source of violence covers.",
