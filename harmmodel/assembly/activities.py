@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.assembly.linked import CELLS, activity_scheme, period
 from harmmodel.assembly.linked import read as read_linked
 from harmmodel.config import Config
@@ -22,7 +23,6 @@ from harmmodel.lenses.activities.resources import (
 )
 from harmmodel.lenses.activities.score import judge_activities
 from harmmodel.lenses.activities.spec import ActivityScheme
-from harmmodel.method import nullable
 from harmmodel.warehouse.read import activities as source
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.activities import classed
@@ -89,7 +89,11 @@ def _summary(judged: pd.DataFrame, effort: pd.DataFrame, config: ActivityConfig)
         arrests=nullable.or_none(table["arrests"], has_row=has_row, held=nullable.is_held(effort["arrests"])),
     )
     # Of records without a place or a time nobody knows what followed them.
-    unplaced = pd.Series(nullable.floats(table["records"]) != 0, table.index) & table["judged"].eq(0) & ~(table["left_out"] > 0)
+    unplaced = (
+        pd.Series(nullable.floats(table["records"]) != 0, table.index)
+        & table["judged"].eq(0)
+        & ~(table["left_out"] > 0)
+    )
     table = table.assign(**table[["linked", "expected", "self_matches"]].mask(unplaced))
     known = [specs.get(str(name)) for name in table["unit_id"]]
     return table.assign(
@@ -162,7 +166,9 @@ def _equal_effort(
     hours = {a.id: config.costs.of(a.family, "officer_hours")[1].value for a in scheme.activities}
     counted = nullable.sums(effort, ["unit_id", "activity"], ["records", "arrests"])
     each = counted["activity"].map(hours).to_numpy(dtype="float64")
-    spent = counted.assign(hours=nullable.floats(counted["records"]) * each, arrests=nullable.floats(counted["arrests"]))
+    spent = counted.assign(
+        hours=nullable.floats(counted["records"]) * each, arrests=nullable.floats(counted["arrests"])
+    )
     weights = violence["class"].map(scheme.class_weights).astype("float64")
     harm = violence.assign(violence=violence["events"] * weights).groupby("unit_id")["violence"].sum()
     ranked = scores[["unit_id", "rank"]].assign(violence=scores["unit_id"].map(harm).fillna(0.0))

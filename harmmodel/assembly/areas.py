@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.assembly import activities, release
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
@@ -19,7 +20,6 @@ from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import KEPT_DRAWS, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.sturdiness import sturdiness
 from harmmodel.lenses.areas.trend import yearly_trend
-from harmmodel.method import nullable
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import INTERNAL, RunContent
@@ -240,7 +240,7 @@ def contrast_with_arrests(
 
 
 def holds_drug_arrests(con: Connection, config: Config, arrests: pd.DataFrame) -> bool:
-    """Say whether the sources hold drug arrests: enforcement has arrests, and so have the drug records, if there are any.
+    """Say whether the sources hold drug arrests: enforcement has arrests, and so have drug records if there are any.
 
     Parameters
     ----------

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.types import ANCHORED
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import share_words
-from harmmodel.method import nullable
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -63,7 +63,9 @@ def did_you_mean(labels: pd.Series[str], wanted: str) -> str:
 
 
 def drug_arrests(number: float) -> str:
-    """Return a number of drug arrests in words."""
+    """Return a number of drug arrests in words; unknown where the source does not hold all of them."""
+    if math.isnan(number):
+        return "drug arrests not known"
     return words.how_many(int(half_up(float(number))), "drug arrest", "drug arrests")
 
 
@@ -84,6 +86,17 @@ def has_residents(run: AreaRun) -> bool:
 def has_arrests(run: AreaRun) -> bool:
     """Say whether any unit's drug arrests can be set beside its harm."""
     return bool(run.contrast[["ratio", "rank_arrests"]].notna().all(axis=1).any())
+
+
+def arrests_gap(run: AreaRun) -> str:
+    """Say of how many areas the source does not hold all drug arrests; empty where it holds all of them or none."""
+    unknown = int(run.contrast["drug_arrests"].isna().sum())
+    if not unknown or not has_arrests(run):
+        return ""
+    return (
+        f"Of {words.areas(unknown)} the source does not hold all drug arrests: no share, ratio or rank by arrests "
+        "is known there, and shares are of the other areas."
+    )
 
 
 def why_no_arrests(run: AreaRun) -> tuple[str, str]:

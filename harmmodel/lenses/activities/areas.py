@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, gammaincinv
 
+from harmmodel import nullable
 from harmmodel.lenses.activities.spec import ActivityScheme
-from harmmodel.method import contrast, nullable
+from harmmodel.method import contrast
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.random_streams import stream
 from harmmodel.method.shrinkage import Prior, marshall_prior, posterior_mean

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.activities import linkage as lens_linkage
 from harmmodel.lenses.activities.like_places import like_places
 from harmmodel.lenses.activities.linkage import Followed, Numbered
 from harmmodel.lenses.activities.spec import ActivityInputs, Linked, LinkSettings
-from harmmodel.method import nullable
 from harmmodel.method.activities import excess, linkage
 from harmmodel.method.activities.excess import Tested
 from harmmodel.method.activities.linkage import MINUTES_PER_DAY, Link, Whole

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harmmodel.method import nullable
+from harmmodel import nullable
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import ends_around
@@ -129,7 +129,8 @@ def equal_effort(
     -------
     One row per budget and order: budget, order (arrests | harm), areas (how many are reached in full), arrests and
     violence (shares of the place's). The area at the edge counts by the part of its hours that is left. Where the
-    arrests of any area are not known there is no order by them and no share; without all hours there is no row.
+    arrests of any area are not known there is no order by them and no share; where no area is ranked there is none by
+    harm; without all hours there is no row.
     """
     table = harm.merge(hours, on="unit_id", how="left")
     has_none = ~table["unit_id"].isin(hours["unit_id"])
@@ -142,6 +143,8 @@ def equal_effort(
     }
     if table["arrests"].isna().any():
         del orders["arrests"]
+    if not table["rank"].notna().any():
+        del orders["harm"]
     if table["hours"].isna().any():
         orders = {}
     rows = []

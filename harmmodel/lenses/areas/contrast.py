@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED
 from harmmodel.method import contrast as method
-from harmmodel.method import nullable
 from harmmodel.method.arrays import Floats
 from harmmodel.method.contrast import Level
 from harmmodel.method.random_streams import stream

@@ -6,9 +6,9 @@ from itertools import takewhile
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import Activity, ActivityConfig, MoneyAmount, Quantity, Service
 from harmmodel.errors import UnknownUnit
-from harmmodel.method import nullable
 from harmmodel.views import words
 from harmmodel.views.activities import held
 from harmmodel.views.activities.like import like_places

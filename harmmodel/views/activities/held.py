@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.activities.verdict import LACKING
-from harmmodel.method import nullable
 from harmmodel.views import words
 
 
@@ -34,10 +36,10 @@ def no_records(table: pd.DataFrame) -> str:
     return f"this source does not hold all records of {words.how_many(int(unknown.sum()), 'activity', 'activities')}"
 
 
-def _unknown(table: pd.DataFrame, name: str) -> pd.Series:
+def _unknown(table: pd.DataFrame, name: str) -> pd.Series[bool]:
     """Say of each activity that has rows whether a measure of it is missing."""
-    records = nullable.floats(table["records"])
-    return table.loc[records != 0, name].isna()
+    of_some: pd.Series[Any] = table[name][nullable.floats(table["records"]) != 0]
+    return of_some.isna()
 
 
 def nothing_follows(table: pd.DataFrame, unit_id: str | None = None) -> str:
@@ -49,3 +51,9 @@ def nothing_follows(table: pd.DataFrame, unit_id: str | None = None) -> str:
     if len(own) and nullable.floats(own["records"])[0] != 0 and own["linked"].isna().all():
         return "No record of this activity has both a time and a point, so nothing can be said to follow one."
     return ""
+
+
+def missing(table: pd.DataFrame) -> str:
+    """Say in sentences why figures of the ladder are missing; empty where none is."""
+    few = no_records(table)
+    return " ".join(filter(None, (nothing_follows(table), f"{words.capital(few)}." if few else "")))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, NOTHING, SIGNS, UNMEASURABLE
-from harmmodel.method import nullable
 from harmmodel.views import source, words
 from harmmodel.views.activities import held, place
 from harmmodel.views.activities import table as activities_table
@@ -31,8 +31,9 @@ HOW = (
     "harm is made from the same violence, so part of {lead} is built in: Validation sets orders against what was "
     "recorded later. To reach an area is not yet to prevent anything in it."
 )
-TWO_ORDERS = {"spent": "The same officer hours, spent in areas in two orders", "lead": "its lead"}
-ONE_ORDER = {"spent": "Officer hours, spent in areas from the most harm on", "lead": "what it reaches"}
+BY_BOTH = {"spent": "The same officer hours, spent in areas in two orders", "lead": "its lead"}
+BY_HARM = {"spent": "Officer hours, spent in areas from the most harm on", "lead": "what it reaches"}
+BY_ARRESTS = {"spent": "Officer hours, spent in areas from the most arrests on", "lead": "what it reaches"}
 
 
 def effort(run: AreaRun, tables: Frames) -> Step:
@@ -40,7 +41,7 @@ def effort(run: AreaRun, tables: Frames) -> Step:
     rows = tables["activity_effort"]
     if rows.empty:
         why = words.capital(held.no_records(tables["activity"]) or "nothing was recorded")
-        said = f"{why}, so hours cannot be told and no order of areas can be compared."
+        said = f"{why}, or no area has a place in an order, so what hours reach cannot be told."
         return Step("Equal effort", said, pd.DataFrame(), "No order of areas can be compared")
     frame = pd.DataFrame(
         {
@@ -52,11 +53,15 @@ def effort(run: AreaRun, tables: Frames) -> Step:
         }
     )
     if set(rows["order"]) == set(NAMES):
-        said = HOW.format(found=_found(rows), left_out="", assumed=assumed(run), **TWO_ORDERS)
+        said = HOW.format(found=_found(rows), left_out="", assumed=assumed(run), **BY_BOTH)
         return Step("Equal effort, two orders", said, frame, "Shares of arrests and violence reached at equal effort")
+    if "harm" not in set(rows["order"]):
+        left_out = "The order by harm is left out: no area is scored. "
+        said = HOW.format(found=_found(rows), left_out=left_out, assumed=assumed(run), **BY_ARRESTS)
+        return Step("Equal effort, by arrests alone", said, frame, "Shares of arrests and violence reached by effort")
     why = held.no_arrests(tables["activity"]) or "arrests are not known"
     left_out = f"The order by arrests is left out and shares of arrests are {words.MISSING}: {why}. "
-    said = HOW.format(found=_found(rows), left_out=left_out, assumed=assumed(run), **ONE_ORDER)
+    said = HOW.format(found=_found(rows), left_out=left_out, assumed=assumed(run), **BY_HARM)
     return Step("Equal effort, by harm alone", said, frame, "Shares of violence reached by effort")
 
 
@@ -65,10 +70,11 @@ def _found(rows: pd.DataFrame) -> str:
     last = rows[rows["budget"] == rows["budget"].max()].set_index("order")["violence"]
     if last.isna().any():
         return ""
-    beside = f", the order by arrests {words.share(last['arrests'])}" if "arrests" in last else ""
+    (name, share), *others = [(name, last[name]) for name in ("harm", "arrests") if name in last]
+    beside = "".join(f", the order by {other} {words.share(of_other)}" for other, of_other in others)
     return (
-        f"With {words.share(float(rows['budget'].max()))} of all hours, the order by harm reaches areas with "
-        f"{words.share(last['harm'])} of recorded serious violence by offence weight{beside}. "
+        f"With {words.share(float(rows['budget'].max()))} of all hours, the order by {name} reaches areas with "
+        f"{words.share(share)} of recorded serious violence by offence weight{beside}. "
     )
 
 
@@ -247,10 +253,9 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
         "Chance, all together": partial(words.number, decimals=3),
     }
     alt = "Activities with short-term rise, like places, tier, effort and reason"
-    few = words.capital(held.no_records(table))
     note = words.plain_markdown(
         f"Like places: violence in cells with such records against like cells. {matched_on(run)} "
-        f"{held.nothing_follows(table)} {f'{few}.' if few else ''}".strip()
+        f"{held.missing(table)}".strip()
     )
     return Table(label, frame, f"{run.place.id}-activities.csv", alt, formats, note=note)
 

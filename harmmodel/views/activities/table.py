@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
 from harmmodel.lenses.activities.verdict import FALLS
 from harmmodel.lenses.phrases import as_set
 from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
-from harmmodel.method import nullable
 from harmmodel.views import words
 from harmmodel.views.activities import held, like
 from harmmodel.views.export import Export

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, ActivityRule
-from harmmodel.method import nullable
 from harmmodel.warehouse.read.areas import query
 from harmmodel.warehouse.store.connection import Connection, identifier
 

@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config import Covers, Indicator
-from harmmodel.method import nullable
 from harmmodel.warehouse.store.connection import Connection, single
 
 Params = dict[str, list[str] | list[dt.date] | list[list[str]]]
@@ -108,9 +108,9 @@ def areas(con: Connection) -> pd.DataFrame:
 
 
 def enforcement_counts(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.date) -> pd.DataFrame:
-    """Return enforcement records by unit and class: unit_id, class, records, arrests (null: the source does not hold it).
+    """Return enforcement records by unit and class: unit_id, class, records, arrests. Never for a harm score.
 
-    Never for a harm score.
+    What the source does not hold is missing.
     """
     frame = con.execute(query("enforcement_count"), {"classes": list(classes), "start": start, "stop": stop}).df()
     return frame.assign(records=nullable.counts(frame["records"]), arrests=nullable.counts(frame["arrests"]))

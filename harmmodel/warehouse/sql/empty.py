@@ -47,7 +47,12 @@ MAY_BE_EMPTY: dict[str, dict[str, str]] = {
         "first_seen": "no event names it",
         "last_year": "no event names it",
     },
-    "core_group_alias": {"alias": "the name is not repeated", "match": NOT_HELD, "note": NOT_HELD, "reviewed_on": NOT_HELD},
+    "core_group_alias": {
+        "alias": "the name is not repeated",
+        "match": NOT_HELD,
+        "note": NOT_HELD,
+        "reviewed_on": NOT_HELD,
+    },
     "core_group_tie": {"since": NOT_HELD, "until": NOT_HELD, "events": NOT_HELD, "deaths": NOT_HELD},
     "core_event": {
         "state_id": "it is placed less well than in a state",

@@ -1,9 +1,9 @@
 """Measures that a source may not hold: one nullable type, so that absent is never zero.
 
-A count that may be missing is a column of pandas' ``Int64``: missing is ``pd.NA``, null in a file. A sum is known where
-each of its parts is. Arithmetic takes ``float64``, in which missing is NaN and stays so. Nothing else may turn null into
-a number: whoever reads a measure calls `counts`, whoever calculates with one calls `floats`, and whoever adds up calls
-`total` or `sums`. `or_none` alone writes 0, where the source holds the measure and a unit has no row of it.
+A count that may be missing is a column of pandas' ``Int64``: missing is ``pd.NA``, null in a file. A sum is known
+where each of its parts is. Arithmetic takes ``float64``, in which missing is NaN and stays so. Nothing else may turn
+null into a number: whoever reads a measure calls `counts`, whoever calculates with one calls `floats`, and whoever adds
+up calls `total` or `sums`. `or_none` alone writes 0, where the source holds the measure and a unit has no row of it.
 """
 
 from __future__ import annotations
