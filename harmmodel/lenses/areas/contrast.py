@@ -91,7 +91,7 @@ class ContrastInputs:
     draws: int
     interval: tuple[float, float]
     burden: float
-    held: bool = True
+    held: bool
 
 
 @dataclass(frozen=True)

@@ -253,10 +253,8 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
         "Chance, all together": partial(words.number, decimals=3),
     }
     alt = "Activities with short-term rise, like places, tier, effort and reason"
-    note = words.plain_markdown(
-        f"Like places: violence in cells with such records against like cells. {matched_on(run)} "
-        f"{held.missing(table)}".strip()
-    )
+    said = f"Like places: violence in cells with such records against like cells. {matched_on(run)}"
+    note = words.plain_markdown(f"{said} {held.missing(table)}".strip())
     return Table(label, frame, f"{run.place.id}-activities.csv", alt, formats, note=note)
 
 
