@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.assembly import activities, release
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Covers
@@ -220,10 +221,11 @@ def contrast_with_arrests(
             f"config/scheme.yaml or config/places/{place.id}/place.yaml after the first month that the passports cover"
         )
     weights = config.weight_sets[weight_set or scheme.weight_set]
+    arrests = areas.enforcement_counts(con, place.drug_classes, start, stop)
     contrast = contrast_areas(
         ContrastInputs(
             scores=scores.scores,
-            arrests=areas.enforcement_counts(con, place.drug_classes, start, stop),
+            arrests=arrests,
             violence=areas.class_counts(con, place.serious_violence, start, stop),
             class_weights=weights.by_class,
             days=(stop - start).days,
@@ -231,9 +233,21 @@ def contrast_with_arrests(
             draws=scheme.draws,
             interval=scheme.interval,
             burden=config.policy.tiers.burden,
+            held=holds_drug_arrests(con, config, arrests),
         )
     )
     return contrast, {"contrast_from": start.isoformat(), "contrast_to": stop.isoformat()}
+
+
+def holds_drug_arrests(con: Connection, config: Config, arrests: pd.DataFrame) -> bool:
+    """Say whether the sources hold drug arrests: enforcement has arrests, and so have drug records if there are any.
+
+    Parameters
+    ----------
+    arrests : drug enforcement of the period, with arrests
+    """
+    some = arrests.empty or nullable.is_held(arrests["arrests"])
+    return bool(config.place.drug_classes) and some and areas.holds_arrests(con)
 
 
 def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.DataFrame:

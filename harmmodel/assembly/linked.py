@@ -22,7 +22,7 @@ from harmmodel.warehouse.store.code_hash import source_hash
 from harmmodel.warehouse.store.connection import Connection
 
 CELL_RESOLUTION = 8  # about 0.7 square kilometres: a step coarser than the finest that may ever be kept
-CODE = ("assembly", "lenses/activities", "method")
+CODE = ("assembly", "lenses/activities", "method", "nullable.py")
 # Fields of `Linked` and the names under which the snapshot keeps them, after ``act_``.
 TABLES = {
     "activities": "linked_activity",

@@ -17,7 +17,7 @@ from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
-from harmmodel.warehouse.sql import contract, grammar, review
+from harmmodel.warehouse.sql import contract, empty, grammar, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
@@ -69,6 +69,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         contract.check_contract(con, contract.CHECKS, config.place.classes)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        empty.check_empty(con)
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
@@ -81,6 +82,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_texts(con)
         stop_checks = contract.STOP_CHECKS if "act_stops" in config.core_sql else {}
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS | stop_checks)
+        empty.check_empty(con)
+        empty.check_arrests(con, config)
         check_labels(con, config)
         say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))

@@ -207,10 +207,12 @@ def _account(con: Connection, source: row_classes.ScoredSource) -> None:
         for n, is_flag in row_classes.own_columns(passport).items()
         if is_flag and passport.columns[n].type == "boolean"
     ]
-    arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
+    # A record of which the source does not say whether it carries an arrest is in neither number.
+    flag = identifier(flags[0]) if flags else "null::boolean"
+    arrests = f"count({flag}) as known, count(*) filter ({flag}) as arrests"
     con.execute(
         f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, "
-        f"count(*) as n, {arrests} as arrests from {table} group by all"
+        f"count(*) as n, {arrests} from {table} group by all"
     )
     (unread,) = single(
         con,
@@ -224,7 +226,7 @@ def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     )
     if flags:
         con.execute(
-            "insert into act.act_class_arrest select $source, class_, sum(n), sum(arrests) from tally "
+            "insert into act.act_class_arrest select $source, class_, sum(known), sum(arrests) from tally "
             "where fate_ = 'loaded' group by class_ order by class_",
             {"source": passport.id},
         )

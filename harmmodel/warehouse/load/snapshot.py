@@ -85,7 +85,7 @@ def snapshot_name(config: Config, entries: str, distilled: str) -> str:
     single records.
     """
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    code = [source_hash("warehouse"), str(numeric_stack(*LOADING_LIBRARIES))]
+    code = [source_hash("warehouse", "nullable.py"), str(numeric_stack(*LOADING_LIBRARIES))]
     key = "\n".join([config.place_digest, *code, *digests, *filter(None, [entries, distilled])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 

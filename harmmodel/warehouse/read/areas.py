@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config import Covers, Indicator
-from harmmodel.warehouse.store.connection import Connection
+from harmmodel.warehouse.store.connection import Connection, single
 
 Params = dict[str, list[str] | list[dt.date] | list[list[str]]]
 
@@ -107,8 +108,17 @@ def areas(con: Connection) -> pd.DataFrame:
 
 
 def enforcement_counts(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.date) -> pd.DataFrame:
-    """Return enforcement records by unit and class: unit_id, class, records, arrests. Never for a harm score."""
-    return con.execute(query("enforcement_count"), {"classes": list(classes), "start": start, "stop": stop}).df()
+    """Return enforcement records by unit and class: unit_id, class, records, arrests. Never for a harm score.
+
+    What the source does not hold is missing.
+    """
+    frame = con.execute(query("enforcement_count"), {"classes": list(classes), "start": start, "stop": stop}).df()
+    return frame.assign(records=nullable.counts(frame["records"]), arrests=nullable.counts(frame["arrests"]))
+
+
+def holds_arrests(con: Connection) -> bool:
+    """Say whether the sources of enforcement hold arrests: any row of `act_enforcement` has a number, 0 among them."""
+    return bool(single(con, "select count(arrests) > 0 from act_enforcement")[0])
 
 
 def class_counts(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.date) -> pd.DataFrame:
@@ -127,11 +137,14 @@ def reconciliation(con: Connection, as_of: dt.date) -> pd.DataFrame:
 
 
 def arrest_shares(con: Connection) -> pd.DataFrame:
-    """Return how many records of each harm class carry an arrest: class, sources (a list), records, arrests, share."""
+    """Return how many records of each harm class carry an arrest: class, sources (a list), records, arrests, share.
+
+    Counted are records of which a source says whether they carry one; a class without any has no row.
+    """
     return con.execute(
         "select class, list(distinct source order by source) as sources, sum(records)::bigint as records, "
         "sum(arrests)::bigint as arrests, sum(arrests) / sum(records) as share "
-        "from act_class_arrest group by class order by class"
+        "from act_class_arrest where records > 0 group by class order by class"
     ).df()
 
 

@@ -56,7 +56,8 @@ class PlacedCounts:
 
     Attributes
     ----------
-    counts : kind (harm, enforcement, validation), class, month (whole months since 1970), is_arrest, level, unit
+    counts : kind (harm, enforcement, validation), class, month (whole months since 1970), is_arrest (missing: not
+        held by the source), level, unit
         (position in the level, -1: none), n. Every event is in the level of areas once; in those of cells only where
         place.yaml lets its class be counted there, and where it has a point
     levels : by name

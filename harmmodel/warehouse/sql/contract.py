@@ -316,7 +316,7 @@ with lives as (
 happened as ({events}),
 summed as (select unit, month, class, sum(events) as events from happened group by all)
 select label, class, month, events, residents from summed join lives on lives.unit is not distinct from summed.unit
-where events > $each * greatest(residents, $least)
+where residents is not null and events > $each * greatest(residents, $least)
 order by events / greatest(residents, $least) desc, label, class, month limit $listed"""
 
 
