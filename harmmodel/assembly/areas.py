@@ -27,6 +27,7 @@ from harmmodel.warehouse.store.snapshots import OpenSnapshot
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
 AS_CONFIGURED = 0
 MOST_SCORES = 60_000_000  # units times draws that are held at once
+CELL = ["unit_id", "indicator", "class"]
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 
 
@@ -56,6 +57,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "sturdiness": _sturdiness(data, config, scheme, scores),
         "recording": scores.recording,
         "contrast": contrast.frame,
+        "notes": release.told_notes(areas.notes(con), config, audience),
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
@@ -108,13 +110,25 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
         ]
     table = areas.indicator_counts(con, indicators, as_of, covers)
     exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
+    suppressed = ["suppressed_low", "suppressed_high"]
     return AreaInputs(
         units=areas.areas(con),
-        counts=table[["unit_id", "indicator", "class", "events"]],
+        counts=_but(areas.uncounted(con, indicators, as_of, covers), table[[*CELL, "events", *suppressed]]),
         exposure=exposure,
-        beat_counts=areas.beat_counts(con, indicators, as_of, covers)[["beat_id", "class", "events", "indicator"]],
+        beat_counts=areas.beat_counts(con, indicators, as_of, covers)[
+            ["beat_id", "class", "events", "indicator", *suppressed]
+        ],
         beat_shares=areas.beat_shares(con),
     )
+
+
+def _but(uncounted: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Let nothing be known of the counts of which a file does not tell all months; *uncounted*: which these are."""
+    if not len(uncounted):
+        return counts
+    unknown = {tuple("" if pd.isna(part) else part for part in row) for row in uncounted[CELL].to_numpy()}
+    known = [tuple("" if pd.isna(part) else part for part in row) not in unknown for row in counts[CELL].to_numpy()]
+    return counts.assign(events=counts["events"].astype("float64").where(np.array(known, dtype=np.bool_)))
 
 
 def released_inputs(con: Connection, config: Config) -> AreaInputs:
@@ -265,4 +279,5 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     sizes = units["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
     sizes = np.where(sizes >= least_exposure(config)["resident"], sizes, np.nan)
     residents = dict(zip(units["unit_id"], sizes, strict=True))
-    return yearly_trend(areas.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)
+    counts, unknown = areas.yearly_counts(con, trend.class_, start, stop), areas.uncounted_years(con, trend.class_)
+    return yearly_trend(counts, residents, days, config.scheme.interval, unknown)

@@ -11,8 +11,9 @@ import pandas as pd
 from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.spec import AreaInputs
-from harmmodel.method.arrays import Floats
+from harmmodel.method.arrays import Bools, Floats
 from harmmodel.method.withheld import released
+from harmmodel.warehouse.load.told.notes import KM2
 from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
 
 Ends = tuple[Floats, Floats]
@@ -101,7 +102,22 @@ def _through(table: pd.DataFrame, key: str, gate: Gate) -> pd.DataFrame:
     for _, part in table[sensitive].groupby([key, "class"], dropna=False, sort=True):
         rows = part.index.to_numpy()
         low[rows], high[rows] = _chain(part, gate.k)
+    if "suppressed_low" in table:
+        low, high = _with_suppressed(low, high, table, sensitive.to_numpy(dtype=bool), gate.k)
+        table = table.drop(columns=["suppressed_low", "suppressed_high"])
     return table.drop(columns="events").assign(events_low=low, events_high=high)
+
+
+def _with_suppressed(low: Floats, high: Floats, table: pd.DataFrame, sensitive: Bools, k: int) -> Ends:
+    """Add the ends of what publishers suppressed to the ends of what they told.
+
+    The told part has passed the gate alone, so a small one does not show through the sum. A sum that may be small is
+    told no finer than any other small count of a sensitive class.
+    """
+    least, most = (table[f"suppressed_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
+    low, high = low + least, high + most
+    is_coarse = sensitive & (least < most) & (low < k)
+    return np.where(is_coarse, np.minimum(low, 1.0), low), np.where(is_coarse, np.maximum(high, k - 1.0), high)
 
 
 def _chain(part: pd.DataFrame, k: int) -> Ends:
@@ -178,6 +194,13 @@ def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTE
     numbers = [str(name) for name in reconciliation if name not in ("source", "reasons")]
     masked = {name: reconciliation[name].astype("Int64").where(is_told) for name in numbers}
     return reconciliation.assign(**masked, reasons=reconciliation["reasons"].where(is_told, ""))
+
+
+def told_notes(notes: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
+    """Leave out how many rows of a sensitive source a note is about; that there are such rows is told."""
+    is_told = ~notes["source"].isin(_withheld_sources(config, audience)) | (notes["kind"] == KM2)
+    rows, other = notes["rows"].astype("Int64").where(is_told), notes["other"].astype("Float64").where(is_told)
+    return notes.assign(rows=rows, other=other)
 
 
 def told_arrests(shares: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:

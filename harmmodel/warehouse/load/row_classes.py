@@ -8,6 +8,7 @@ from pathlib import Path
 from harmmodel.config import Config, Passport
 from harmmodel.config.place import CrosswalkRow
 from harmmodel.warehouse.load import casts, rows
+from harmmodel.warehouse.load.told import marks
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 # Columns that the loader adds; a column of the file with such a name gives way.
@@ -32,7 +33,8 @@ class ScoredSource:
 
 def own_columns(passport: Passport) -> dict[str, bool]:
     """Columns of the file that may be kept, each with whether it tells of enforcement."""
-    return {name: column.enforcement for name, column in passport.columns.items() if name.lower() not in ADDED}
+    columns = passport.columns | passport.ends
+    return {name: column.enforcement for name, column in columns.items() if name.lower() not in ADDED}
 
 
 def kept_of_harm(source: ScoredSource) -> list[str]:
@@ -77,6 +79,7 @@ def arrivals(source: ScoredSource, config: Config) -> rows.Target:
     written = f"t.{identifier(unit)}::varchar" if unit else "null::varchar"
     listed += [f"case when trim({written}) <> '' then {written} end as unit_"]
     listed += [f"{class_} as class_", f"{code} as code_"]
+    listed += marks.flags(passport)
     if passport.unique:
         # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
         is_numbered = bool(coded) and set(codes) <= set(passport.unique)
@@ -129,7 +132,7 @@ def _parts(code: str, count: int) -> list[str]:
 
 def _is_of_all(passport: Passport, name: str) -> bool:
     """Say whether a column is read of every row, harm or not: each is placed, and arrests are counted by class."""
-    return name in point_columns(passport) or passport.columns[name].enforcement
+    return name in point_columns(passport) or (passport.columns | passport.ends)[name].enforcement
 
 
 def _walk(source: ScoredSource, config: Config) -> list[CrosswalkRow]:

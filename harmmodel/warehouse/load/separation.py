@@ -19,6 +19,7 @@ from harmmodel.config import Config
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import near, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 HALFWAY = np.uint32(1 << 31)
@@ -59,9 +60,10 @@ def load_source(
     units.place(con, source, place)
     _find_repeats(con, source)
     _check_months(con, source)
-    notes = units.notes(con, source, place)
+    notes.record(con, passport.id, units.find_notes(con, source, place))
+    notes.record_counts(con, passport, source.table, f"{_fate(source)[1]} = 'loaded'")
     _split(con, source, config)
-    return notes
+    return notes.told(con, passport)
 
 
 def _unknown_offences(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:

@@ -82,15 +82,29 @@ def indicator_counts(
     Returns
     -------
     One row per indicator, unit and class, in that order: indicator, unit_id (None: events of no known unit), class,
-    period_from, period_to, events, days, person_days.
+    period_from, period_to, events, suppressed_low and suppressed_high (what adds to the events, at least and at most),
+    days, person_days.
     """
     return con.execute(query("indicator_count"), parameters(indicators, as_of, covers)).df()
+
+
+def uncounted(
+    con: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]
+) -> pd.DataFrame:
+    """Return what is not observed since the file gives no count: indicator, class, unit_id (None: of no known unit)."""
+    values = parameters(indicators, as_of, covers)
+    return con.execute(query("uncounted"), {name: values[name] for name in values if name != "place_classes"}).df()
+
+
+def notes(con: Connection) -> pd.DataFrame:
+    """Return what a person should know of the files: source, kind, subject, rows, other, in the order of the load."""
+    return con.execute("select source, kind, subject, rows, other from load_note order by rowid").df()
 
 
 def beat_counts(
     con: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]
 ) -> pd.DataFrame:
-    """Count events that are known only by beat: indicator, beat_id, class, events."""
+    """Count events that are known only by beat: as `indicator_counts`, with beat_id."""
     return con.execute(query("beat_count"), parameters(indicators, as_of, covers)).df()
 
 
@@ -117,8 +131,16 @@ def class_counts(con: Connection, classes: Sequence[str], start: dt.date, stop: 
 
 
 def yearly_counts(con: Connection, class_: str, start: dt.date, stop: dt.date) -> pd.DataFrame:
-    """Return events of one class by unit and calendar year: unit_id, year, events."""
+    """Return events of one class by unit and calendar year: unit_id, year, events_low, events_high."""
     return con.execute(query("yearly_count"), {"class": class_, "start": start, "stop": stop}).df()
+
+
+def uncounted_years(con: Connection, class_: str) -> pd.DataFrame:
+    """Return the years in which the file lacks the count of a month: unit_id (None: no known unit), year."""
+    return con.execute(
+        "select distinct unit_id, year(month)::integer as year from load_uncounted where class = $class order by all",
+        {"class": class_},
+    ).df()
 
 
 def reconciliation(con: Connection, as_of: dt.date) -> pd.DataFrame:
