@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.assembly import activities, release
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
-from harmmodel.config import Config, Covers
+from harmmodel.config import Config, Covers, Indicator
 from harmmodel.config.types import ANCHORED
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
@@ -108,9 +108,11 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
         indicators = [
             item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
         ]
+    if months == AS_CONFIGURED:
+        _refuse_part_years(indicators, as_of, covers)
     table = areas.indicator_counts(con, indicators, as_of, covers)
     exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
-    suppressed = ["suppressed_low", "suppressed_high"]
+    suppressed = ["marks", "suppressed_low", "suppressed_high"]
     return AreaInputs(
         units=areas.areas(con),
         counts=_but(areas.uncounted(con, indicators, as_of, covers), table[[*CELL, "events", *suppressed]]),
@@ -120,6 +122,21 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
         ],
         beat_shares=areas.beat_shares(con),
     )
+
+
+def _refuse_part_years(indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]) -> None:
+    """Refuse windows that hold no whole calendar year of a file of yearly counts, of which no part is known."""
+    told = [
+        f"{item.id}: {name}: the {item.count.months} months before {as_of} hold no whole calendar year of it"
+        for item in indicators
+        for name in item.count.classes
+        if covers[name].by == "year" and len(set(areas.window(as_of, item.count.months, covers[name]))) == 1
+    ]
+    if told:
+        raise ConfigError(
+            "these classes are counted by calendar year (covers: by: year):\n  " + "\n  ".join(told) + "\nLet as_of be "
+            "the first of a January, or count.months of the indicator reach back over a whole year"
+        )
 
 
 def _but(uncounted: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.spec import AreaInputs
-from harmmodel.method.arrays import Bools, Floats
+from harmmodel.method.arrays import Floats
 from harmmodel.method.withheld import released
 from harmmodel.warehouse.load.told.notes import KM2
 from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
@@ -95,29 +95,18 @@ def _gated(inputs: Mapping[int, AreaInputs], name: str, key: str, gate: Gate) ->
 
 
 def _through(table: pd.DataFrame, key: str, gate: Gate) -> pd.DataFrame:
-    """Replace events by their ends; *table*: one row per unit or zone (*key*), indicator, class and window."""
+    """Replace events by their ends; *table*: one row per unit or zone (*key*), indicator, class and window.
+
+    What publishers suppressed stands in columns of its own and stays as they publish it. The told part passes the gate
+    as if it were all, so that a small one does not show through a sum.
+    """
     events = table["events"].to_numpy(dtype=np.float64, na_value=np.nan)
     low, high = events.copy(), events.copy()
     sensitive = table["class"].isin(gate.classes)
     for _, part in table[sensitive].groupby([key, "class"], dropna=False, sort=True):
         rows = part.index.to_numpy()
         low[rows], high[rows] = _chain(part, gate.k)
-    if "suppressed_low" in table:
-        low, high = _with_suppressed(low, high, table, sensitive.to_numpy(dtype=bool), gate.k)
-        table = table.drop(columns=["suppressed_low", "suppressed_high"])
     return table.drop(columns="events").assign(events_low=low, events_high=high)
-
-
-def _with_suppressed(low: Floats, high: Floats, table: pd.DataFrame, sensitive: Bools, k: int) -> Ends:
-    """Add the ends of what publishers suppressed to the ends of what they told.
-
-    The told part has passed the gate alone, so a small one does not show through the sum. A sum that may be small is
-    told no finer than any other small count of a sensitive class.
-    """
-    least, most = (table[f"suppressed_{end}"].to_numpy(dtype=np.float64) for end in ("low", "high"))
-    low, high = low + least, high + most
-    is_coarse = sensitive & (least < most) & (low < k)
-    return np.where(is_coarse, np.minimum(low, 1.0), low), np.where(is_coarse, np.maximum(high, k - 1.0), high)
 
 
 def _chain(part: pd.DataFrame, k: int) -> Ends:

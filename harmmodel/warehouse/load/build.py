@@ -75,6 +75,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
+        if said := notes.record_km2(con, config):
+            say(said)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:

@@ -144,9 +144,17 @@ def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
 
 
 def _check_months(con: Connection, source: row_classes.ScoredSource) -> None:
-    """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
+    """Refuse days in a sensitive source that is loaded as it is, and parts of a year in a file of yearly counts."""
     table = source.table
     passport = source.passport
+    if passport.covers and passport.covers.by == "year":
+        (within,) = single(con, f"select count(*) from {table} where dayofyear(at_) <> 1")
+        if within:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {within:,} rows of a file of yearly counts name another day than the "
+                f'first of January. Read the year alone (format: "%Y"), or leave out by: year in '
+                f"sources/{passport.id}.yaml"
+            )
     if passport.sensitive and not passport.reduce:
         (days,) = single(con, f"select count(*) from {table} where at_ <> month_")
         if days:

@@ -48,7 +48,10 @@ def first_whole_month(day: dt.date) -> dt.date:
 def window(as_of: dt.date, months: int, covers: Covers) -> tuple[dt.date, dt.date]:
     """Return the half-open window of whole months before *as_of* that lies inside *covers*; empty if none does."""
     start = max(months_before(as_of, months), first_whole_month(covers.from_))
-    return start, max(start, min(as_of, covers.to.replace(day=1)))
+    stop = min(as_of, covers.to.replace(day=1))
+    if covers.by == "year":  # nothing is known within a year, so the window is cut to whole ones
+        start, stop = dt.date((start - dt.timedelta(days=1)).year + 1, 1, 1), dt.date(stop.year, 1, 1)
+    return start, max(start, stop)
 
 
 def common_window(as_of: dt.date, months: int, covers: Iterable[Covers]) -> tuple[dt.date, dt.date]:
@@ -82,8 +85,8 @@ def indicator_counts(
     Returns
     -------
     One row per indicator, unit and class, in that order: indicator, unit_id (None: events of no known unit), class,
-    period_from, period_to, events, suppressed_low and suppressed_high (what adds to the events, at least and at most),
-    days, person_days.
+    period_from, period_to, events, marks (counts that are suppressed and in no events), suppressed_low and
+    suppressed_high (the ends of their sum), days, person_days.
     """
     return con.execute(query("indicator_count"), parameters(indicators, as_of, covers)).df()
 

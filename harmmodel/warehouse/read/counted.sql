@@ -13,7 +13,7 @@ whole as (
 ),
 found as (
     select k.indicator, c.{unit}, k.class, sum(c.events) as events,
-           sum(c.events_low) as suppressed_low, sum(c.events_high) as suppressed_high
+           count(c.events_low) as marks, sum(c.events_low) as suppressed_low, sum(c.events_high) as suppressed_high
     from whole as c
     join counted as k
         on c.class = k.class

@@ -16,8 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harmmodel.config import Passport
+import shapely
+
+from harmmodel.config import Config, Passport
 from harmmodel.warehouse.load import near
+from harmmodel.warehouse.load.geography import square_kilometres
 from harmmodel.warehouse.load.told import marks
 from harmmodel.warehouse.store.connection import Connection, identifier, single
 
@@ -64,6 +67,39 @@ def record_counts(con: Connection, passport: Passport, table: str, is_counted: s
         (rows,) = single(con, f"select count(*) from {table} where {identifier(flag)} and {is_counted}")
         found.append((kind, subject, int(rows), None))
     record(con, passport.id, found)
+
+
+def record_km2(con: Connection, config: Config) -> str:
+    """Keep units whose square kilometres in ``core_area`` differ from those of their outline, and word them.
+
+    The file's own stand: land without water, say. But hectares or square miles would move every rate by land.
+    """
+    source, key = config.place.boundaries.source, config.place.boundaries.id
+    if source is None or key is None:
+        return ""
+    rows = con.execute(
+        f"select a.area_id, a.km2, o.geometry from core_area as a join {identifier(f'raw_{source}')} as o "
+        f"on o.{identifier(key)}::varchar = a.area_id where a.km2 is not null order by a.area_id"
+    ).fetchall()
+    outlines = square_kilometres(shapely.from_geojson([geometry for *_, geometry in rows])) if rows else []
+    found: list[Note] = [
+        (KM2, str(unit), None, float(outline))
+        for (unit, own, _), outline in zip(rows, outlines, strict=True)
+        if abs(own / outline - 1) > OTHER_KM2
+    ]
+    record(con, source, found)
+    own_of = {str(unit): float(own) for unit, own, _ in rows}
+    named = ", ".join(
+        f"{near.shown(unit)} ({own_of[unit]:,.4g}, by the outline {other or 0:,.4g})"
+        for _, unit, _, other in found[:MOST_NAMED]
+    )
+    more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
+    return (
+        f"{config.passports[source].raw_files[0].file}: square kilometres differ by over {OTHER_KM2:.0%} from those of "
+        f"the outline in {named}{more}. What core/core_area.sql gives is taken"
+        if found
+        else ""
+    )
 
 
 def told(con: Connection, passport: Passport) -> list[str]:
