@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harmmodel.config import Config, Passport
+from harmmodel.config.columns import ends_of
 from harmmodel.config.place import CrosswalkRow
 from harmmodel.warehouse.load import casts, rows
 from harmmodel.warehouse.load.told import marks
@@ -39,13 +40,20 @@ def own_columns(passport: Passport) -> dict[str, bool]:
 
 def kept_of_harm(source: ScoredSource) -> list[str]:
     """Columns of the file that stay with harm rows."""
-    named = source.harm_columns
+    named = _with_counts(source.harm_columns, source.passport)
     return [n for n, flag in own_columns(source.passport).items() if not flag and (named is None or n.lower() in named)]
+
+
+def _with_counts(named: set[str] | None, passport: Passport) -> set[str] | None:
+    """Add the columns of counts of which SQL names the ends alone: what is counted is checked by them."""
+    if named is None:
+        return None
+    return named | {n.lower() for n, c in passport.columns.items() if named & {e.lower() for e in ends_of(n, c)}}
 
 
 def kept_of_enforcement(source: ScoredSource) -> list[str]:
     """Columns of the file that stay with enforcement rows: validation maps them, so their points are among them."""
-    named, points = source.enforcement_columns, point_columns(source.passport)
+    named, points = _with_counts(source.enforcement_columns, source.passport), point_columns(source.passport)
     return [
         n
         for n, flag in own_columns(source.passport).items()
