@@ -262,7 +262,7 @@ class Passport(Strict):
         return tuple(
             name
             for name, column in self.columns.items()
-            if column.type == "integer"
+            if (column.type == "integer" or (name == self.counted and column.type == "number"))
             and column.tells == "harm"
             and not (self.locate and name == self.locate.unit)
             and (name == self.counted or column.suppressed or (is_plain and not self.counted and name not in named))
