@@ -268,9 +268,9 @@ def find_notes(con: Connection, source: row_classes.ScoredSource, ground: Ground
 def _outside(con: Connection, source: row_classes.ScoredSource, ground: Ground, is_within: str) -> list[notes.Note]:
     """Find points outside that would lie inside with their axes swapped, and those beyond bounds."""
     locate = source.passport.locate or Locate(unit="?")
-    lon, lat = identifier(locate.longitude or ""), identifier(locate.latitude or "")
+    lon, lat, table = identifier(locate.longitude or ""), identifier(locate.latitude or ""), source.table
     rows = con.execute(
-        f"select {lon} as lon, {lat} as lat, count(*) as n from {source.table} where unit_ is null and {is_within} "
+        f"select {lon} as lon, {lat} as lat, count(*) as n from {table} where unit_ is null and {is_within} "
         f"and {lon} is not null and {lat} is not null group by all order by all"
     ).df()
     if not len(rows):

@@ -57,14 +57,15 @@ def record_counts(con: Connection, passport: Passport, table: str, is_counted: s
         return
     named = ", ".join(passport.counts)
     ended = ", ".join(name for name in passport.counts if passport.columns[name].suppressed)
+    flag = identifier(marks.UNCOUNTED)
     con.execute(
         f"insert into harm.load_uncounted select $source, unit_, month_, class_, count(*) from {table} "
-        f"where {marks.UNCOUNTED} and {is_counted} group by all order by all",
+        f"where {flag} and {is_counted} group by all order by all",
         {"source": passport.id},
     )
     found: list[Note] = []
-    for kind, subject, flag in ((SUPPRESSED, ended, marks.SUPPRESSED_ROW), (UNCOUNTED, named, marks.UNCOUNTED)):
-        (rows,) = single(con, f"select count(*) from {table} where {identifier(flag)} and {is_counted}")
+    for kind, subject, name in ((SUPPRESSED, ended, marks.SUPPRESSED_ROW), (UNCOUNTED, named, marks.UNCOUNTED)):
+        (rows,) = single(con, f"select count(*) from {table} where {identifier(name)} and {is_counted}")
         found.append((kind, subject, int(rows), None))
     record(con, passport.id, found)
 
