@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from harmmodel import nullable
 from harmmodel.assembly import activities, release
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
-from harmmodel.config import Config, Covers
+from harmmodel.config import Config, Covers, Indicator
 from harmmodel.config.types import ANCHORED
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
@@ -28,6 +28,7 @@ from harmmodel.warehouse.store.snapshots import OpenSnapshot
 WINDOWS = (6, 12, 24, 36)  # months; what a run keeps counts of besides the windows of its indicators
 AS_CONFIGURED = 0
 MOST_SCORES = 60_000_000  # units times draws that are held at once
+CELL = ["unit_id", "indicator", "class"]
 MOST_KEPT = 3_000_000  # units times draws of each class that a run keeps for What-if
 
 
@@ -57,6 +58,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "sturdiness": _sturdiness(data, config, scheme, scores),
         "recording": scores.recording,
         "contrast": contrast.frame,
+        "notes": release.told_notes(areas.notes(con), config, audience),
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
@@ -107,15 +109,44 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
         indicators = [
             item.model_copy(update={"count": item.count.model_copy(update={"months": months})}) for item in indicators
         ]
+    if months == AS_CONFIGURED:
+        _refuse_part_years(indicators, as_of, covers)
     table = areas.indicator_counts(con, indicators, as_of, covers)
     exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
+    suppressed = ["marks", "suppressed_low", "suppressed_high"]
     return AreaInputs(
         units=areas.areas(con),
-        counts=table[["unit_id", "indicator", "class", "events"]],
+        counts=_but(areas.uncounted(con, indicators, as_of, covers), table[[*CELL, "events", *suppressed]]),
         exposure=exposure,
-        beat_counts=areas.beat_counts(con, indicators, as_of, covers)[["beat_id", "class", "events", "indicator"]],
+        beat_counts=areas.beat_counts(con, indicators, as_of, covers)[
+            ["beat_id", "class", "events", "indicator", *suppressed]
+        ],
         beat_shares=areas.beat_shares(con),
     )
+
+
+def _refuse_part_years(indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]) -> None:
+    """Refuse windows that hold no whole calendar year of a file of yearly counts, of which no part is known."""
+    told = [
+        f"{item.id}: {name}: the {item.count.months} months before {as_of} hold no whole calendar year of it"
+        for item in indicators
+        for name in item.count.classes
+        if covers[name].by == "year" and len(set(areas.window(as_of, item.count.months, covers[name]))) == 1
+    ]
+    if told:
+        raise ConfigError(
+            "these classes are counted by calendar year (covers: by: year):\n  " + "\n  ".join(told) + "\nLet as_of be "
+            "the first of a January, or count.months of the indicator reach back over a whole year"
+        )
+
+
+def _but(uncounted: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Let nothing be known of the counts of which a file does not tell all months; *uncounted*: which these are."""
+    if not len(uncounted):
+        return counts
+    unknown = {tuple("" if pd.isna(part) else part for part in row) for row in uncounted[CELL].to_numpy()}
+    known = [tuple("" if pd.isna(part) else part for part in row) not in unknown for row in counts[CELL].to_numpy()]
+    return counts.assign(events=counts["events"].astype("float64").where(np.array(known, dtype=np.bool_)))
 
 
 def released_inputs(con: Connection, config: Config) -> AreaInputs:
@@ -279,4 +310,5 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     sizes = units["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
     sizes = np.where(sizes >= least_exposure(config)["resident"], sizes, np.nan)
     residents = dict(zip(units["unit_id"], sizes, strict=True))
-    return yearly_trend(areas.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)
+    counts, unknown = areas.yearly_counts(con, trend.class_, start, stop), areas.uncounted_years(con, trend.class_)
+    return yearly_trend(counts, residents, days, config.scheme.interval, unknown)

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from harmmodel.config import columns as of_columns
+from harmmodel.config.columns import Column, ColumnName, DecimalSign, ThousandsSign, Wide, Word, Zone
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
@@ -18,7 +20,6 @@ FilePath = Annotated[
 # Columns of such names tell what police did, so they may never reach a harm table.
 ENFORCEMENT_WORDS = re.compile(r"arrest|seiz|search|detain|custody|outcome|disposition|charge", re.IGNORECASE)
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class Licence(Strict):
@@ -33,57 +34,18 @@ class Covers(Strict):
 
     from_: dt.date = Field(alias="from", description="First day of which the file holds everything.")
     to: dt.date = Field(description="First day of which it does not.")
+    by: Literal["month", "year"] = Field(
+        default="month",
+        description="year: of a file of yearly counts, whose time is the first of January. What counts it has windows "
+        "of whole calendar years, since nothing is known within one.",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Covers:
         if not self.from_ < self.to:
             raise ValueError(f"to ({self.to}) must be after from ({self.from_})")
-        return self
-
-
-# Names of the IANA time zone database; the loader knows which there are.
-Zone = Annotated[str, Field(pattern=r"^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+\-]+){1,2})$", max_length=60)]
-DecimalSign = Literal[".", ","]
-ThousandsSign = Literal[".", ",", " ", "'"]
-
-
-class Column(Strict):
-    """One column of a raw file: its type and what it means."""
-
-    type: Literal["text", "integer", "number", "boolean", "timestamp", "date"] = Field(
-        description="Type of its values."
-    )
-    means: Text = Field(description="What a value says, with its unit.")
-    tells: Literal["harm", "enforcement", "neither"] = Field(
-        default="enforcement",
-        description="What a value tells: of what people suffered, of what police did (kept only in the act_ table; so "
-        "is every column that does not say), or of neither, such as a number or a place.",
-    )
-    format: str | None = Field(
-        default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
-    )
-
-    zone: Zone | None = Field(
-        default=None, description="Instead of the file's: zone of the local time that an instant is read in."
-    )
-    decimal: DecimalSign | None = Field(default=None, description="Instead of the file's: its decimal sign.")
-    thousands: ThousandsSign | None = Field(default=None, description="Instead of the file's: what parts thousands.")
-
-    @property
-    def enforcement(self) -> bool:
-        """Whether it tells what police did, or does not say what it tells."""
-        return self.tells == "enforcement"
-
-    @model_validator(mode="after")
-    def _dated(self) -> Column:
-        if self.format and self.type not in ("timestamp", "date"):
-            raise ValueError("format is for columns of type timestamp or date. Leave it out here")
-        if self.zone and self.type not in ("timestamp", "date"):
-            raise ValueError("zone is for columns of type timestamp or date. Leave it out here")
-        if (self.decimal or self.thousands) and self.type not in ("integer", "number"):
-            raise ValueError("decimal and thousands are for columns of type integer or number. Leave them out here")
-        if self.thousands and self.thousands == self.decimal:
-            raise ValueError("decimal and thousands are the same sign. Correct one of them")
+        if self.by == "year" and any((day.month, day.day) != (1, 1) for day in (self.from_, self.to)):
+            raise ValueError("by: year covers whole calendar years. Let from and to be the first of January")
         return self
 
 
@@ -192,6 +154,12 @@ class Passport(Strict):
     thousands: ThousandsSign | None = Field(
         default=None, description="What parts thousands in its numbers, as in 9.200; nothing if absent."
     )
+    missing: tuple[Word, ...] = Field(
+        default=(),
+        description='Words that stand where no value is known, as ["NULL", "n/a", "-"]; "" is an empty cell. A row of '
+        "counts without its count makes the unit and month not observed.",
+    )
+    wide: Wide | None = Field(default=None, description="Of a wide table: columns of which each becomes a row.")
     bad_rows: Literal["refuse", "reject"] = Field(
         default="refuse",
         description="Faulty rows: refuse the file, or leave them out and count them. A row of harm stays if it "
@@ -242,20 +210,63 @@ class Passport(Strict):
 
     def is_text_first(self, name: str) -> bool:
         """Say whether a value is read as text, then cast: a date of its own form, or what may be wrong and stay."""
-        column = self.columns[name]
-        return column.format is not None or (column.enforcement and self.bad_rows == "reject")
+        column = self.columns_as_read[name]
+        is_worded = column.type == "boolean" and bool(column.words)
+        return column.format is not None or is_worded or (column.enforcement and self.bad_rows == "reject")
 
     @property
     def columns_as_read(self) -> dict[str, Column]:
         """The columns, each with what the passport says of the whole file where the column says nothing itself."""
         return {name: column.model_copy(update=self._of_file(column)) for name, column in self.columns.items()}
 
-    def _of_file(self, column: Column) -> dict[str, str | None]:
+    def _of_file(self, column: Column) -> dict[str, str | tuple[str, ...] | None]:
+        marks = {mark for one in column.suppressions for mark in one.marks}
+        missing = tuple(w for w in self.missing if w not in marks) if column.missing is None else column.missing
         if column.type in ("timestamp", "date"):
-            return {"zone": column.zone or self.zone}
+            return {"missing": missing, "zone": column.zone or self.zone}
         if column.type in ("integer", "number"):
-            return {"decimal": column.decimal or self.decimal, "thousands": column.thousands or self.thousands}
-        return {}
+            thousands = column.thousands or self.thousands
+            return {"missing": missing, "decimal": column.decimal or self.decimal, "thousands": thousands}
+        return {"missing": missing}
+
+    @property
+    def made(self) -> set[str]:
+        """Declared columns that no file has under that name: they are made of others."""
+        wide = {self.wide.heading, self.wide.value} if self.wide else set()
+        return wide | {name for name, column in self.columns.items() if column.from_}
+
+    @property
+    def parts(self) -> set[str]:
+        """Columns of the file of which others are made."""
+        return {part for column in self.columns.values() for part in column.from_}
+
+    @property
+    def ends(self) -> dict[str, Column]:
+        """The columns that hold the ends of counts which may be suppressed."""
+        return {
+            end: column.model_copy(update={"suppressed": None})
+            for name, column in self.columns.items()
+            for end in of_columns.ends_of(name, column)
+        }
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Columns of counts: a row without such a value is no row of nothing, and may not be dropped.
+
+        They are *counted*, those that may be suppressed, and the whole numbers of a file that holds nothing else.
+        """
+        if self.use != "scored":
+            return ()
+        named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
+        is_plain = not self._fine_columns()
+        return tuple(
+            name
+            for name, column in self.columns.items()
+            if (column.type == "integer" or (name == self.counted and column.type == "number"))
+            and column.tells == "harm"
+            and not (self.locate and name == self.locate.unit)
+            and (name == self.counted or column.suppressed or (is_plain and not self.counted and name not in named))
+        )
 
     @property
     def label_reasons(self) -> dict[str, str]:
@@ -290,6 +301,17 @@ class Passport(Strict):
                 raise ValueError(
                     f"columns.{name}: its format holds a zone. Say whose local time is meant, as zone: Europe/London"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _fits(self) -> Passport:
+        told = list(of_columns.faults(self.columns, self.wide))
+        if strange := sorted(self.parts & (self.made | set(self.ignore))):
+            told.append(f"columns: from names {', '.join(strange)}, which is made of others or ignored. Name another")
+        if self.reduce and any(column.suppressed for column in self.columns.values()):
+            told.append("suppressed: a file of counts needs no reduce. Leave out one of the two")
+        if told:
+            raise ValueError("; ".join(told))
         return self
 
     @model_validator(mode="after")

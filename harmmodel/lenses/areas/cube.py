@@ -1,7 +1,7 @@
 """Frames of counts into arrays, sorted so that the order of rows cannot matter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,10 @@ import pandas as pd
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, AreaInputs, IndicatorSpec
 from harmmodel.method.activities.allocation import Zone, certain_events, expected_events
 from harmmodel.method.arrays import Floats
+from harmmodel.method.suppressed import judged as judged_marks
 from harmmodel.method.withheld import Withheld, judged
 
+DAYS_PER_MONTH = 365 / 12
 Cell = tuple[str, str]
 Ends = tuple[float, float]
 
@@ -151,7 +153,15 @@ class _Counter:
         (low, high), city = self._unit_events((indicator, name))
         zones, unplaced = self._zone_events((indicator, name))
         told = [(zone, int(ends[0])) for zone, ends in zones if ends[0] == ends[1]]
-        withheld = (*self._withheld_units(low, high, person_years), *self._withheld_zones(zones))
+        marked, marked_zones, marked_city = self._suppressed((indicator, name))
+        cells = max(days / DAYS_PER_MONTH, 1.0) if days == days else 1.0
+        teaching = np.where(marked[0] > 0, np.nan, person_years)
+        withheld = (
+            *self._withheld_units(low, high, teaching),
+            *self._withheld_zones(zones),
+            *self._suppressed_units(marked, np.stack([low, high]), person_years, cells),
+            *_suppressed_zones(marked_zones, {zone.key: sum(pair) / 2 for zone, pair in zones}, cells),
+        )
         size = len(self.places)
         exact = np.where(low == high, low, np.where(np.isnan(low), np.nan, 0.0))
         known = np.isfinite(person_years)
@@ -168,7 +178,7 @@ class _Counter:
             person_years=person_years,
             scale=spec.scale,
             days=days,
-            unallocated=(city[0] + unplaced[0], city[1] + unplaced[1]),
+            unallocated=(city[0] + unplaced[0] + marked_city[0], city[1] + unplaced[1] + marked_city[1]),
         )
 
     def _withheld_units(self, low: Floats, high: Floats, exposure: Floats) -> list[WithheldCount]:
@@ -178,6 +188,35 @@ class _Counter:
             return []
         beside, names = judged(low, high, exposure), list(self.places)
         return [WithheldCount(Zone(f"unit {names[at]}", (int(at),), (1.0,)), beside, int(at)) for at in chosen]
+
+    def _suppressed(self, cell: Cell) -> tuple[Floats, dict[str, tuple[Zone, Floats]], Ends]:
+        """Return what is suppressed: marks and ends by unit (3, units), and by zone; ends of what is in none."""
+        units, zones, city = np.zeros((3, len(self.places))), dict[str, tuple[Zone, Floats]](), np.zeros(3)
+        for frame, key in ((self.counts.get(cell), "unit_id"), (self.beats.get(cell), "beat_id")):
+            if frame is None or "marks" not in frame:
+                continue
+            marked = frame[frame["marks"] > 0]
+            parts = marked[["marks", "suppressed_low", "suppressed_high"]].to_numpy(dtype=np.float64)
+            for name, part in zip(marked[key], parts, strict=True):
+                if key == "unit_id" and not pd.isna(name):
+                    units[:, _place(self.places, str(name), "counts")] += part
+                elif key == "beat_id" and not pd.isna(name) and str(name) in self.shares:
+                    before = zones.get(str(name), (self.shares[str(name)], np.zeros(3)))
+                    zones[str(name)] = (before[0], before[1] + part)
+                else:
+                    city += part
+        return units, zones, (float(city[1]), float(city[2]))
+
+    def _suppressed_units(self, marked: Floats, told: Floats, exposure: Floats, cells: float) -> list[WithheldCount]:
+        """Judge what publishers suppressed in units, by how often they did."""
+        if not marked[0].any():
+            return []
+        parts = np.vstack([marked, told.mean(axis=0)[None]])
+        beside, names = judged_marks(parts, told + marked[1:], exposure, cells), list(self.places)
+        return [
+            WithheldCount(Zone(f"suppressed in unit {names[at]}", (int(at),), (1.0,)), beside, int(at))
+            for at in np.flatnonzero(marked[0])
+        ]
 
     def _withheld_zones(self, zones: Sequence[tuple[Zone, Ends]]) -> list[WithheldCount]:
         """Judge the counts of zones that are withheld, beside those that are told; a zone without a row has none."""
@@ -240,6 +279,19 @@ class _Counter:
             else:
                 unplaced = unplaced[0] + ends[0], unplaced[1] + ends[1]
         return zones, unplaced
+
+
+def _suppressed_zones(
+    marked: Mapping[str, tuple[Zone, Floats]], told: Mapping[str, float], cells: float
+) -> list[WithheldCount]:
+    """Judge what publishers suppressed in zones, each by its own marks and what is told of it."""
+    if not marked:
+        return []
+    parts = np.array([[*part, told.get(key, 0.0)] for key, (_, part) in marked.items()]).T
+    unknown = np.full(len(marked), np.nan)
+    beside = judged_marks(parts, np.stack([unknown, unknown]), unknown, cells)
+    zones = [replace(zone, key=f"suppressed in {zone.key}") for zone, _ in marked.values()]
+    return [WithheldCount(zone, beside, at) for at, zone in enumerate(zones)]
 
 
 def _ends(frame: pd.DataFrame) -> tuple[list[float], list[float]]:

@@ -17,7 +17,8 @@ from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
-from harmmodel.warehouse.sql import contract, empty, grammar, review
+from harmmodel.warehouse.load.told import notes
+from harmmodel.warehouse.sql import contract, empty, ends, grammar, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
@@ -60,7 +61,9 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     compared before and after. *distillation* counts what lenses need of single records, which stay in the work folder.
     """
     queries = _examined(config)
-    _load(work, inputs, config, say, columns_read(config, queries))
+    columns = columns_read(config, queries)
+    ends.refuse_half_read(config, *({name: pair[of] for name, pair in columns.items()} for of in (0, 1)))
+    _load(work, inputs, config, say, columns)
     say("Counting")
     with _harm_room(work) as con:
         _reduce(con, config)
@@ -73,6 +76,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
+        if said := notes.record_km2(con, config):
+            say(said)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
@@ -182,6 +187,7 @@ def prepare(con: Connection, work: Path) -> None:
         "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint, unread bigint)"
     )
     con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint)")
+    notes.prepare(con)
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
@@ -339,9 +345,11 @@ def _create(con: Connection, config: Config, prefix: str, queries: Queries) -> N
     for name in order:
         if name.startswith(prefix) or (name.startswith("v_") and name in needed):
             review.create_table(con, name, config.core_sql[name], is_kept=not name.startswith("v_"))
+            ends.complete(con, name)
     for name, sql in EMPTY_TABLES.items():
         if name.startswith(prefix) and name not in config.core_sql:
             review.create_table(con, name, sql)
+            ends.complete(con, name)
 
 
 def _reached(queries: Queries, names: list[str]) -> set[str]:

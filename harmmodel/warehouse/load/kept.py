@@ -13,7 +13,7 @@ from harmmodel.config import Config
 from harmmodel.warehouse.store.connection import identifier, literal, loading
 
 Columns = tuple[str, ...]
-COUNTED = ("month", "class", "place_class", "events")
+COUNTED = ("month", "class", "place_class", "events", "events_low", "events_high")
 HARM: dict[str, Columns] = {
     "core_area": ("area_id", "label", "residents", "km2"),
     "core_boundary": ("unit_id", "geometry"),
@@ -21,6 +21,8 @@ HARM: dict[str, Columns] = {
     "core_count_beat": ("beat_id", *COUNTED),
     "core_beat_share": ("beat_id", "unit_id", "share"),
     "load_month": ("source", "month", "fate", "rows"),
+    "load_note": ("source", "kind", "subject", "rows", "other"),
+    "load_uncounted": ("source", "unit_id", "month", "class", "rows"),
     "load_reconciliation": (
         "source", "rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected", "reasons", "reduced",
         "unread",

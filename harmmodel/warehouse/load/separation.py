@@ -19,6 +19,7 @@ from harmmodel.config import Config
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import near, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 HALFWAY = np.uint32(1 << 31)
@@ -59,9 +60,10 @@ def load_source(
     units.place(con, source, place)
     _find_repeats(con, source)
     _check_months(con, source)
-    notes = units.notes(con, source, place)
+    notes.record(con, passport.id, units.find_notes(con, source, place))
+    notes.record_counts(con, passport, source.table, f"{_fate(source)[1]} = 'loaded'")
     _split(con, source, config)
-    return notes
+    return notes.told(con, passport)
 
 
 def _unknown_offences(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:
@@ -142,9 +144,17 @@ def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
 
 
 def _check_months(con: Connection, source: row_classes.ScoredSource) -> None:
-    """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
+    """Refuse days in a sensitive source that is loaded as it is, and parts of a year in a file of yearly counts."""
     table = source.table
     passport = source.passport
+    if passport.covers and passport.covers.by == "year":
+        (within,) = single(con, f"select count(*) from {table} where dayofyear(at_) <> 1")
+        if within:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {within:,} rows of a file of yearly counts name another day than the "
+                f'first of January. Read the year alone (format: "%Y"), or leave out by: year in '
+                f"sources/{passport.id}.yaml"
+            )
     if passport.sensitive and not passport.reduce:
         (days,) = single(con, f"select count(*) from {table} where at_ <> month_")
         if days:

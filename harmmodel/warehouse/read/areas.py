@@ -49,7 +49,10 @@ def first_whole_month(day: dt.date) -> dt.date:
 def window(as_of: dt.date, months: int, covers: Covers) -> tuple[dt.date, dt.date]:
     """Return the half-open window of whole months before *as_of* that lies inside *covers*; empty if none does."""
     start = max(months_before(as_of, months), first_whole_month(covers.from_))
-    return start, max(start, min(as_of, covers.to.replace(day=1)))
+    stop = min(as_of, covers.to.replace(day=1))
+    if covers.by == "year":  # nothing is known within a year, so the window is cut to whole ones
+        start, stop = dt.date((start - dt.timedelta(days=1)).year + 1, 1, 1), dt.date(stop.year, 1, 1)
+    return start, max(start, stop)
 
 
 def common_window(as_of: dt.date, months: int, covers: Iterable[Covers]) -> tuple[dt.date, dt.date]:
@@ -83,15 +86,29 @@ def indicator_counts(
     Returns
     -------
     One row per indicator, unit and class, in that order: indicator, unit_id (None: events of no known unit), class,
-    period_from, period_to, events, days, person_days.
+    period_from, period_to, events, marks (counts that are suppressed and in no events), suppressed_low and
+    suppressed_high (the ends of their sum), days, person_days.
     """
     return con.execute(query("indicator_count"), parameters(indicators, as_of, covers)).df()
+
+
+def uncounted(
+    con: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]
+) -> pd.DataFrame:
+    """Return what is not observed since the file gives no count: indicator, class, unit_id (None: of no known unit)."""
+    values = parameters(indicators, as_of, covers)
+    return con.execute(query("uncounted"), {name: values[name] for name in values if name != "place_classes"}).df()
+
+
+def notes(con: Connection) -> pd.DataFrame:
+    """Return what a person should know of the files: source, kind, subject, rows, other, in the order of the load."""
+    return con.execute("select source, kind, subject, rows, other from load_note order by rowid").df()
 
 
 def beat_counts(
     con: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], as_of: dt.date, covers: Mapping[str, Covers]
 ) -> pd.DataFrame:
-    """Count events that are known only by beat: indicator, beat_id, class, events."""
+    """Count events that are known only by beat: as `indicator_counts`, with beat_id."""
     return con.execute(query("beat_count"), parameters(indicators, as_of, covers)).df()
 
 
@@ -127,8 +144,16 @@ def class_counts(con: Connection, classes: Sequence[str], start: dt.date, stop: 
 
 
 def yearly_counts(con: Connection, class_: str, start: dt.date, stop: dt.date) -> pd.DataFrame:
-    """Return events of one class by unit and calendar year: unit_id, year, events."""
+    """Return events of one class by unit and calendar year: unit_id, year, events_low, events_high."""
     return con.execute(query("yearly_count"), {"class": class_, "start": start, "stop": stop}).df()
+
+
+def uncounted_years(con: Connection, class_: str) -> pd.DataFrame:
+    """Return the years in which the file lacks the count of a month: unit_id (None: no known unit), year."""
+    return con.execute(
+        "select distinct unit_id, year(month)::integer as year from load_uncounted where class = $class order by all",
+        {"class": class_},
+    ).df()
 
 
 def reconciliation(con: Connection, as_of: dt.date) -> pd.DataFrame:

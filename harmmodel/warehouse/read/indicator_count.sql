@@ -8,6 +8,9 @@ unit as (
 )
 select k.indicator, u.unit_id, k.class, k.period_from, k.period_to,
        coalesce(f.events, 0)::bigint as events,
+       coalesce(f.marks, 0)::bigint as marks,
+       coalesce(f.suppressed_low, 0)::bigint as suppressed_low,
+       coalesce(f.suppressed_high, 0)::bigint as suppressed_high,
        date_diff('day', k.period_from, k.period_to) as days,
        (u.residents * date_diff('day', k.period_from, k.period_to))::bigint as person_days
 from unit as u

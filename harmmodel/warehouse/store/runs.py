@@ -128,6 +128,7 @@ class AreaRun(StoredRun):
     recording: pd.DataFrame
     contrast: pd.DataFrame
     reconciliation: pd.DataFrame
+    notes: pd.DataFrame
     trend: pd.DataFrame
     arrest_shares: pd.DataFrame
 
