@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from harmmodel.config.covers import Gap, Grain, Observed, Periods, Quiet, UnitId, fault
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
@@ -26,19 +27,6 @@ class Licence(Strict):
 
     name: Text = Field(description="Name of the terms.")
     href: str = Field(pattern=r"^https?://[^\s<>\"']+$", description="Where the terms can be read.")
-
-
-class Covers(Strict):
-    """The period that a file covers, half-open."""
-
-    from_: dt.date = Field(alias="from", description="First day of which the file holds everything.")
-    to: dt.date = Field(description="First day of which it does not.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Covers:
-        if not self.from_ < self.to:
-            raise ValueError(f"to ({self.to}) must be after from ({self.from_})")
-        return self
 
 
 # Names of the IANA time zone database; the loader knows which there are.
@@ -101,9 +89,6 @@ class Classify(Strict):
         if self.columns and self.enforcement:
             raise ValueError("enforcement belongs to class; with columns the crosswalk says which rows are enforcement")
         return self
-
-
-UnitId = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class UnitIds(Strict):
@@ -202,7 +187,22 @@ class Passport(Strict):
     citation: Text = Field(description="How the source asks to be cited, or where it was got.")
     licence: Licence = Field(description="Terms under which the file may be used.")
     accessed: dt.date = Field(description="Day on which it was got.")
-    covers: Covers | None = Field(default=None, description="The period it covers; needed to score it.")
+    covers: Periods = Field(
+        default=(), description="The period it covers, or a list of periods in order; needed to score it."
+    )
+    gaps: tuple[Gap, ...] = Field(
+        default=(),
+        description="Periods of which the source, or the source in some units, does not hold everything, inside covers "
+        "or outside. What it holds of them is not counted, and they leave the exposure.",
+    )
+    quiet: tuple[Quiet, ...] = Field(
+        default=(), description="Periods with far fewer records than their neighbours, in which nothing is missing."
+    )
+    grain: Grain | None = Field(
+        default=None,
+        description="How long a time one date stands for, if longer than a month: a quarter, a year, or whole: all "
+        "that the file covers. A date of the form %Y stands for a year.",
+    )
     small_counts_told: Text | None = Field(
         default=None,
         description="Of a scored source that is not sensitive: why counts of one or two may be told of it.",
@@ -258,6 +258,18 @@ class Passport(Strict):
         return {}
 
     @property
+    def observed(self) -> Observed | None:
+        """The days of which it holds everything; None where it does not say what it covers."""
+        return Observed(tuple(period.span for period in self.covers), self.gaps) if self.covers else None
+
+    @property
+    def time_grain(self) -> Grain:
+        """How long a time one of its dates stands for, at least a month."""
+        formats = [self.columns[name].format for name in self.time if name in self.columns]
+        is_yearly = bool(formats) and all(f is not None and not re.search("%[mbBjcxDFUW]", f) for f in formats)
+        return self.grain or ("year" if is_yearly else "month")
+
+    @property
     def label_reasons(self) -> dict[str, str]:
         """Why columns whose values look personal name places or classes, by column."""
         return dict(self.labels) if isinstance(self.labels, dict) else {}
@@ -270,7 +282,7 @@ class Passport(Strict):
     @property
     def is_placed_later(self) -> bool:
         """Whether it is a file kept for validation that names its period, its time, one class and its points."""
-        is_whole = self.use == "validation" and bool(self.time) and self.covers is not None
+        is_whole = self.use == "validation" and bool(self.time) and bool(self.covers)
         return is_whole and bool(self.classify and self.classify.class_ and self.locate and self.locate.longitude)
 
     @model_validator(mode="after")
@@ -336,6 +348,12 @@ class Passport(Strict):
                 "small_counts_told: a scored source that is not sensitive needs the reason why counts of one or two "
                 "may be told. Give it, or say sensitive: true, as for deaths, complaints and stops"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _covered(self) -> Passport:
+        if wrong := fault(self.covers, self.gaps, self.quiet):
+            raise ValueError(wrong)
         return self
 
     @model_validator(mode="after")

@@ -43,6 +43,7 @@ DATA = ContrastInputs(
     seed=0,
     draws=1000,
     burden=0.8,
+    unheard=frozenset(),
     interval=INTERVAL,
 )
 

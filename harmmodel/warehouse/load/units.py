@@ -13,6 +13,7 @@ from harmmodel.config.passport import Locate
 from harmmodel.config.place import Boundaries
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import near, row_classes
+from harmmodel.warehouse.load.coverage import within
 from harmmodel.warehouse.load.geography import Outlines, cells_of
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
@@ -101,14 +102,13 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
 
     Ids of rows outside the period decide nothing, so they may be as they like.
     """
-    passport, covers = source.passport, source.passport.covers
+    passport = source.passport
     if passport.locate is None or passport.locate.unit is None or ground.outlines is None:
         return
     _refuse_contradictions(passport, ground.outlines)
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
     rows = con.execute(
         f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {source.table} "
-        f"where unit_ is not null and at_ >= {start}::date and at_ < {stop}::date group by unit_ order by n desc, unit_"
+        f"where unit_ is not null and {within(passport.observed)} group by unit_ order by n desc, unit_"
     ).fetchall()
     strange = [
         (str(unit), int(n))
@@ -248,25 +248,23 @@ def notes(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> 
 
 
 def _nowhere(con: Connection, source: row_classes.ScoredSource) -> list[str]:
-    covers, file = source.passport.covers, source.passport.raw_files[0].file
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
-    (lost,) = single(
-        con,
-        f"select count(*) from {source.table} where unit_ = {NOWHERE} and at_ >= {start}::date and at_ < {stop}::date",
-    )
+    file, inside = source.passport.raw_files[0].file, within(source.passport.observed)
+    (lost,) = single(con, f"select count(*) from {source.table} where unit_ = {NOWHERE} and {inside}")
     told = f"{file}: {_rows(lost)} at 0,0, which is no point of the place: rejected, since where they lie is not known"
     return [told] if lost else []
 
 
 def _silent(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[str]:
     """Tell of units in which no row of the period lies: a count of 0, or an area of which the file holds nothing."""
-    passport, covers = source.passport, source.passport.covers
-    if passport.locate is None or ground.outlines is None:
+    passport = source.passport
+    if passport.locate is None or ground.outlines is None or passport.observed is None:
         return []
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
+    told = sorted(passport.observed.silent_units)  # of these the passport says that they did not report
     rows = con.execute(
         f"select unit_id from known_unit where unit_id not in (select unit_ from {source.table} where "
-        f"unit_ is not null and at_ >= {start}::date and at_ < {stop}::date) order by unit_id"
+        f"unit_ is not null and {within(passport.observed)}) and not list_contains($told::varchar[], unit_id) "
+        "order by unit_id",
+        {"told": told},
     ).fetchall()
     if not rows:
         return []
