@@ -106,9 +106,10 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
     if passport.locate is None or passport.locate.unit is None or ground.outlines is None:
         return
     _refuse_contradictions(passport, ground.outlines)
+    table, inside = source.table, within(passport.observed)
     rows = con.execute(
-        f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {source.table} "
-        f"where unit_ is not null and {within(passport.observed)} group by unit_ order by n desc, unit_"
+        f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {table} "
+        f"where unit_ is not null and {inside} group by unit_ order by n desc, unit_"
     ).fetchall()
     strange = [
         (str(unit), int(n))
@@ -260,9 +261,10 @@ def _silent(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
     if passport.locate is None or ground.outlines is None or passport.observed is None:
         return []
     told = sorted(passport.observed.silent_units)  # of these the passport says that they did not report
+    table, inside = source.table, within(passport.observed)
     rows = con.execute(
-        f"select unit_id from known_unit where unit_id not in (select unit_ from {source.table} where "
-        f"unit_ is not null and {within(passport.observed)}) and not list_contains($told::varchar[], unit_id) "
+        f"select unit_id from known_unit where unit_id not in (select unit_ from {table} where "
+        f"unit_ is not null and {inside}) and not list_contains($told::varchar[], unit_id) "
         "order by unit_id",
         {"told": told},
     ).fetchall()
