@@ -271,4 +271,6 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     sizes = units["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
     sizes = np.where(sizes >= least_exposure(config)["resident"], sizes, np.nan)
     residents = dict(zip(units["unit_id"], sizes, strict=True))
-    return yearly_trend(areas.yearly_counts(con, trend.class_, start, stop), residents, days, config.scheme.interval)
+    unheard = reporting.unheard_years(con, trend.class_, sorted(days), config)
+    counts = areas.yearly_counts(con, trend.class_, start, stop)
+    return yearly_trend(counts, residents, days, config.scheme.interval, unheard)

@@ -68,6 +68,16 @@ def _units(shares: Shares, observed: Observed, window: tuple[dt.date, dt.date]) 
     return found
 
 
+def unheard_years(con: Connection, class_: str, years: Sequence[int], config: Config) -> frozenset[tuple[str, int]]:
+    """Return units and years of which the source of a class does not hold everything that happened there."""
+    source = config.place.classes[class_]
+    observed, told = config.passports[source].observed, _shares(con).get(source, {})
+    spans = {year: (dt.date(year, 1, 1), dt.date(year + 1, 1, 1)) for year in years} if observed else {}
+    return frozenset(
+        (unit, year) for year, span in spans.items() if observed for unit, *_ in _units(told, observed, span)
+    )
+
+
 def short_units(
     con: Connection, classes: Sequence[str], start: dt.date, stop: dt.date, config: Config
 ) -> frozenset[str]:

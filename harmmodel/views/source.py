@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pandas as pd
 
@@ -84,6 +85,20 @@ def covered(observed: Observed | None) -> str:
     if observed is None:
         return words.MISSING
     return words.listing(words.period(start, stop) for start, stop in observed.spans)
+
+
+def observed_period(run: AreaRun, indicator: str, start: str, stop: str) -> str:
+    """Write the window of an indicator, and which parts of it its sources do not hold."""
+    window = words.as_date(start), words.as_date(stop)
+    sources = {run.place.classes[class_] for class_ in run.config.indicators[indicator].count.classes}
+    gaps = {
+        (max(last, window[0]), min(first, window[1]))
+        for observed in (run.config.passports[source].observed for source in sorted(sources))
+        if observed
+        for (_, last), (first, _) in pairwise(observed.spans)
+    }
+    missing = [words.period(first, last) for first, last in sorted(gaps) if first < last]
+    return words.period(start, stop) + (f" without {words.listing(missing)}" if missing else "")
 
 
 NAMED = 10  # areas that a note names

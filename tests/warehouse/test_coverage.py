@@ -15,6 +15,7 @@ from harmmodel.config import Passport, Policy
 from harmmodel.config.covers import months_between
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.views.areas.explain import explain
+from harmmodel.views.indicators.page import register
 from harmmodel.views.source import reported_note, silent_note
 from harmmodel.warehouse.load import coverage
 from harmmodel.warehouse.store import runs
@@ -245,6 +246,8 @@ def test_a_gap_leaves_the_exposure_so_that_rates_stay(tmp_path: Path):
     assert row["own_rate"] == pytest.approx(24 * 11 / (3000 * 334 / 365) * 100_000)
     assert run.facts["contrast_to"] == "2024-01-01"
     assert run.facts["contrast_from"] == "2023-06-01", "the longest time without a gap"
+    chosen = register(run, "robbery").card.facts.set_index("fact")["value"]
+    assert chosen["Period"].startswith("2023 without May 2023")
     assert "January to April 2023 and June to December 2023" in explain(run, "00").steps[-1].rows["Covers"].tolist()
 
 
