@@ -11,12 +11,12 @@ import pandas as pd
 from harmmodel.config import Config, Indicator, Observed
 from harmmodel.config.covers import months_between
 from harmmodel.method.arrays import Floats
-from harmmodel.method.completeness import chances_of_none
+from harmmodel.method.completeness import chances_of_none, silences
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
 
 REPORTED = ("unit_id", "indicator", "class", "source", "days", "whole_days", "reported", "of_months")
-SILENT = ("unit_id", "source", "expected", "chance")
+SILENT = ("unit_id", "source", "expected", "chance", "since", "until")
 
 
 def unit_exposure(con: Connection, indicators: Sequence[Indicator], config: Config) -> pd.DataFrame:
@@ -93,32 +93,56 @@ def short_units(
 
 
 def silent_units(con: Connection, config: Config) -> pd.DataFrame:
-    """Find units of which a source holds no record at all, although the place's rate makes that improbable.
+    """Find units of which a source holds no record, at all or for a long time, although that is improbable.
 
     Units that the passport says did not report, or of which it is known what they reported, are not named.
 
     Returns
     -------
-    unit_id, source, expected (events at the rate of the units with records; NaN of a sensitive source), chance
+    unit_id, source, expected (events, at the rates of the place), chance, since and until (days, half-open, as texts;
+    empty where there is no record at all). Of a sensitive source no figure and no time is told
     """
     units, told, rows = areas.areas(con), _shares(con), list[tuple[object, ...]]()
-    by_source: dict[str, list[str]] = {}
-    for class_, source in config.place.classes.items():
-        by_source.setdefault(source, []).append(class_)
     column = "residents" if units["residents"].notna().any() else "km2"
     sizes: Floats = np.asarray(units[column].to_numpy(np.float64, na_value=np.nan))
-    for source, classes in sorted(by_source.items()):
+    for source in sorted(set(config.place.classes.values())):
         passport = config.passports[source]
-        if (observed := passport.observed) is None:
+        if passport.observed is None:
             continue
-        known = areas.units_with_events(con, classes, config.scheme.as_of)
-        events: Floats = np.asarray(units["unit_id"].map(known).fillna(0.0), dtype=np.float64)
-        chance = chances_of_none(events, sizes)
-        some = (events > 0) & (sizes > 0)
-        rate = events[some].sum() / sizes[some].sum() if some.any() else np.nan
-        explained = {*told.get(source, {}), *observed.silent_units}
-        for at in np.flatnonzero(chance < config.policy.completeness.silent):
+        explained = {*told.get(source, {}), *passport.observed.silent_units}
+        classes = [class_ for class_, own in config.place.classes.items() if own == source]
+        for at, *figures in _silences(con, classes, passport.observed, (units, sizes), config):
             if (unit := str(units["unit_id"].iloc[at])) not in explained:
-                expected = np.nan if passport.sensitive else rate * sizes[at]
-                rows.append((unit, source, expected, np.nan if passport.sensitive else chance[at]))
-    return pd.DataFrame(rows, columns=list(SILENT)).astype({"unit_id": object, "expected": np.float64})
+                rows.append((unit, source, *((np.nan, np.nan, "", "") if passport.sensitive else figures)))
+    types = {"unit_id": "object", "source": "object", "expected": "float64", "chance": "float64"}
+    return pd.DataFrame(rows, columns=list(SILENT)).astype(types | {"since": "object", "until": "object"})
+
+
+Found = tuple[int, float, float, str, str]  # position of the unit, expected, chance, since, until
+
+
+def _silences(
+    con: Connection, classes: Sequence[str], observed: Observed, place: tuple[pd.DataFrame, Floats], config: Config
+) -> list[Found]:
+    """Find silent units of one source: of all time before as_of, and of the longest window of its indicators."""
+    units, sizes = place
+    limit, as_of = config.policy.completeness.silent, config.scheme.as_of
+    known = areas.units_with_events(con, classes, as_of)
+    events: Floats = np.asarray(units["unit_id"].map(known).fillna(0.0), dtype=np.float64)
+    chance, some = chances_of_none(events, sizes), (events > 0) & (sizes > 0)
+    rate = float(events[some].sum() / sizes[some].sum()) if some.any() else float("nan")
+    found: list[Found] = [
+        (int(at), rate * float(sizes[at]), float(chance[at]), "", "") for at in np.flatnonzero(chance < limit)
+    ]
+    counting = [item.count.months for item in config.listed_indicators if set(item.count.classes) & set(classes)]
+    window = areas.window(as_of, max(counting, default=0), observed)
+    months = [span for span in months_between(*window) if observed.days(*span)] if window[0] < window[1] else []
+    counted = areas.monthly_counts(con, classes)
+    table = counted.assign(month=pd.to_datetime(counted["month"]).dt.date).pivot(
+        index="unit_id", columns="month", values="events"
+    )
+    table = table.reindex(index=units["unit_id"], columns=[start for start, _ in months]).fillna(0.0)
+    for each in silences(table.to_numpy(np.float64), sizes, chance=limit) if len(months) > 1 and len(counted) else ():
+        since, until = months[each.first][0].isoformat(), months[each.last][1].isoformat()
+        found.append((each.unit, each.expected, each.chance, since, until))
+    return found

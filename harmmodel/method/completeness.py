@@ -163,9 +163,7 @@ def chances_of_none(events: Floats, exposure: Floats) -> Floats:
     found = np.full(events.shape, np.nan)
     if some.sum() < FEWEST:
         return found
-    y, x = events[some], exposure[some]
-    mean = float(y.sum() / x.sum())
-    between = float((x * (y / x - mean) ** 2).sum() / x.sum()) - mean * y.size / float(x.sum())
+    mean, between = _rates_between(events[some], exposure[some])
     none = known & (events == 0)
     expected = mean * exposure[none]
     if between <= 0:
@@ -173,3 +171,66 @@ def chances_of_none(events: Floats, exposure: Floats) -> Floats:
     else:
         found[none] = np.exp(-(mean**2 / between) * np.log1p(expected * between / mean**2))
     return found
+
+
+def _rates_between(y: Floats, x: Floats) -> tuple[float, float]:
+    """Return the mean rate of areas and the variance between them, 0 or below where chance explains all of it."""
+    mean = float(y.sum() / x.sum())
+    return mean, float((x * (y / x - mean) ** 2).sum() / x.sum()) - mean * y.size / float(x.sum())
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Months in a row without any event of an area: first and last position, what is expected of them, how probable."""
+
+    unit: int
+    first: int
+    last: int
+    expected: float
+    chance: float
+
+
+def silences(events: Floats, sizes: Floats, *, chance: float) -> list[Silence]:
+    """Find areas that have events in some months and improbably none in many others.
+
+    Parameters
+    ----------
+    events : shape (areas, months)
+    sizes : shape (areas,), residents or land; NaN is not looked at
+    chance : what is less probable is found; it is shared among the months in which a silence could begin
+
+    Returns
+    -------
+    At most one silence of an area, its longest. What is expected of a month goes with what all other areas have then,
+    so that a quiet month of the place explains itself. The level of an area is that of its other months, as a gamma
+    around the place's level.
+    """
+    known = np.isfinite(sizes) & (sizes > 0)
+    total = np.where(known[:, None], events, 0.0).sum(axis=0)
+    others = float(np.nansum(np.where(known, sizes, 0.0))) - np.where(known, sizes, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        exposure = np.where(known & (others > 0), sizes / others, np.nan)[:, None] * (total[None, :] - events)
+    whole, seen = exposure.sum(axis=1), events.sum(axis=1)
+    some = known & (seen > 0) & (whole > 0)
+    if some.sum() < FEWEST:
+        return []
+    mean, between = _rates_between(seen[some], whole[some])
+    found = []
+    for unit in np.flatnonzero(some & (mean * whole > -np.log(chance))):
+        first, last = max(_runs(events[unit] == 0, np.ones(events.shape[1], dtype=bool)), key=_length, default=(0, -1))
+        run = float(exposure[unit, first : last + 1].sum())
+        outside = float(whole[unit]) - run
+        if last < first or outside <= 0:
+            continue
+        if between > 0:
+            level, weight = mean**2 / between + float(seen[unit]), mean / between + outside
+            probable, expected = (weight / (weight + run)) ** level, level / weight * run
+        else:
+            probable, expected = math.exp(-mean * run), mean * run
+        if probable * events.shape[1] < chance:
+            found.append(Silence(int(unit), first, last, expected, probable))
+    return found
+
+
+def _length(run: tuple[int, int]) -> int:
+    return run[1] - run[0]

@@ -143,23 +143,24 @@ def reported_note(run: AreaRun) -> str:
 
 
 def silent(run: AreaRun) -> dict[str, str]:
-    """Say by unit of which sources it holds no record although some are probable (plain text)."""
+    """Say by unit of which sources there is no record, at all or for how long, although some are probable."""
     said: dict[str, list[str]] = {}
     for row in run.silent.to_dict("records"):
         unit, events = str(row["unit_id"]), float(row["expected"])
         expected = "" if math.isnan(events) else f", where about {words.count(round(events))} are expected"
-        said.setdefault(unit, []).append(f"{row['source']}{expected}")
+        time = f" {words.period(row['since'], row['until'])}" if row["since"] else ""
+        said.setdefault(unit, []).append(f"{row['source']}{time}{expected}")
     return {unit: words.listing(parts) for unit, parts in said.items()}
 
 
 def silent_note(run: AreaRun) -> str:
-    """Name areas of which a source holds no record at all, although that is improbable; else empty."""
+    """Name areas of which a source holds no record, at all or for long, although that is improbable; else empty."""
     if run.silent.empty:
         return ""
     labels = dict(zip(run.units["unit_id"].astype(str), run.units["label"].astype(str), strict=True))
     parts = [f"{labels[unit]} ({text})" for unit, text in sorted(silent(run).items(), key=lambda each: labels[each[0]])]
     return (
-        "No record at all, which is improbable at the rate of the areas with records: "
+        "No record, at all or for long, which is improbable at the rates of the place: "
         f"{words.listing(parts, at_most=NAMED)}. An area that did not report is not free of harm: name it under gaps "
         "in the passport, and it is not scored by that."
     )

@@ -263,6 +263,8 @@ def test_a_unit_without_a_row_is_named_and_with_a_gap_it_is_not_scored(tmp_path:
     run = scored(a_year(tmp_path / "silent", offences(silent="11")))
     assert run.silent["unit_id"].tolist() == ["11"]
     assert "11 (offences, where about 432 are expected)" in silent_note(run)
+    stopped = scored(a_year(tmp_path / "stopped", offences(part="11")))
+    assert "11 (offences March to December 2023, where about" in silent_note(stopped), "no row for ten months"
     assert "Did it report?" in explain(run, "11").finding
     gap = [{"from": "2023-01-01", "to": "2024-01-01", "units": ["11"], "reason": REASON}]
     told = scored(a_year(tmp_path / "told", offences(silent="11"), gaps=gap))

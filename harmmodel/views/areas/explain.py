@@ -199,7 +199,11 @@ def reporting(run: AreaRun, unit_id: str) -> str:
     """Say what a unit did not report enough of, and of what nothing is recorded there although some is probable."""
     short, silent = source.reported(run).get(unit_id), source.silent(run).get(unit_id)
     told = f"Not observed, since too little was reported: {short}." if short else ""
-    none = f"No record at all, which is improbable beside the other areas: {silent}. Did it report?" if silent else ""
+    none = (
+        f"No record, at all or for long, which is improbable beside the other areas: {silent}. Did it report?"
+        if silent
+        else ""
+    )
     return " ".join(filter(None, (told, none)))
 
 

@@ -130,6 +130,16 @@ def units_with_events(con: duckdb.DuckDBPyConnection, classes: Sequence[str], as
     return {str(unit): float(n) for unit, n in rows if unit is not None}
 
 
+def monthly_counts(con: duckdb.DuckDBPyConnection, classes: Sequence[str]) -> pd.DataFrame:
+    """Return events of classes by unit and month: unit_id, month, events; none where some are known by beat only."""
+    return con.execute(
+        "select unit_id, month, sum(events)::double as events from core_count "
+        "where list_contains($classes::varchar[], class) and unit_id is not null and not exists "
+        "(select 1 from core_count_beat where list_contains($classes::varchar[], class)) group by all order by all",
+        {"classes": list(classes)},
+    ).df()
+
+
 def beat_shares(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the share of each beat's land in each unit: beat_id, unit_id, share."""
     return con.execute(
