@@ -32,6 +32,7 @@ COUNTED = {
     "core_count": ("unit_id month class place_class", "events"),
     "core_count_beat": ("beat_id month class place_class", "events"),
     "core_beat_share": ("beat_id unit_id", "share"),
+    "core_coverage": ("unit_id source month", "share"),
     "load_month": ("source month fate", "rows"),
     "load_reconciliation": (
         "source",
