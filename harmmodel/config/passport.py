@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from harmmodel.config import columns as of_columns
 from harmmodel.config.columns import Column, ColumnName, DecimalSign, ThousandsSign, Wide, Word, Zone
+from harmmodel.config.covers import Gap, Grain, Observed, Periods, Quiet, UnitId, fault
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
@@ -29,26 +30,6 @@ class Licence(Strict):
     href: str = Field(pattern=r"^https?://[^\s<>\"']+$", description="Where the terms can be read.")
 
 
-class Covers(Strict):
-    """The period that a file covers, half-open."""
-
-    from_: dt.date = Field(alias="from", description="First day of which the file holds everything.")
-    to: dt.date = Field(description="First day of which it does not.")
-    by: Literal["month", "year"] = Field(
-        default="month",
-        description="year: of a file of yearly counts, whose time is the first of January. What counts it has windows "
-        "of whole calendar years, since nothing is known within one.",
-    )
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Covers:
-        if not self.from_ < self.to:
-            raise ValueError(f"to ({self.to}) must be after from ({self.from_})")
-        if self.by == "year" and any((day.month, day.day) != (1, 1) for day in (self.from_, self.to)):
-            raise ValueError("by: year covers whole calendar years. Let from and to be the first of January")
-        return self
-
-
 class Classify(Strict):
     """How a row gets its class: by crosswalk columns, or one class for the whole file."""
 
@@ -63,9 +44,6 @@ class Classify(Strict):
         if self.columns and self.enforcement:
             raise ValueError("enforcement belongs to class; with columns the crosswalk says which rows are enforcement")
         return self
-
-
-UnitId = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class UnitIds(Strict):
@@ -170,7 +148,22 @@ class Passport(Strict):
     citation: Text = Field(description="How the source asks to be cited, or where it was got.")
     licence: Licence = Field(description="Terms under which the file may be used.")
     accessed: dt.date = Field(description="Day on which it was got.")
-    covers: Covers | None = Field(default=None, description="The period it covers; needed to score it.")
+    covers: Periods = Field(
+        default=(), description="The period it covers, or a list of periods in order; needed to score it."
+    )
+    gaps: tuple[Gap, ...] = Field(
+        default=(),
+        description="Periods of which the source, or the source in some units, does not hold everything, inside covers "
+        "or outside. What it holds of them is not counted, and they leave the exposure.",
+    )
+    quiet: tuple[Quiet, ...] = Field(
+        default=(), description="Periods with far fewer records than their neighbours, in which nothing is missing."
+    )
+    grain: Grain | None = Field(
+        default=None,
+        description="How long a time one date stands for, if longer than a month: a quarter, a year, or whole: all "
+        "that the file covers. A date of the form %Y stands for a year.",
+    )
     small_counts_told: Text | None = Field(
         default=None,
         description="Of a scored source that is not sensitive: why counts of one or two may be told of it.",
@@ -269,6 +262,20 @@ class Passport(Strict):
         )
 
     @property
+    def observed(self) -> Observed | None:
+        """The days of which it holds everything; None where it does not say what it covers."""
+        if not self.covers:
+            return None
+        return Observed(tuple(period.span for period in self.covers), self.gaps, self.time_grain == "year")
+
+    @property
+    def time_grain(self) -> Grain:
+        """How long a time one of its dates stands for, at least a month."""
+        formats = [self.columns[name].format for name in self.time if name in self.columns]
+        is_yearly = bool(formats) and all(f is not None and not re.search("%[mbBjcxDFUW]", f) for f in formats)
+        return self.grain or ("year" if is_yearly else "month")
+
+    @property
     def label_reasons(self) -> dict[str, str]:
         """Why columns whose values look personal name places or classes, by column."""
         return dict(self.labels) if isinstance(self.labels, dict) else {}
@@ -281,7 +288,7 @@ class Passport(Strict):
     @property
     def is_placed_later(self) -> bool:
         """Whether it is a file kept for validation that names its period, its time, one class and its points."""
-        is_whole = self.use == "validation" and bool(self.time) and self.covers is not None
+        is_whole = self.use == "validation" and bool(self.time) and bool(self.covers)
         return is_whole and bool(self.classify and self.classify.class_ and self.locate and self.locate.longitude)
 
     @model_validator(mode="after")
@@ -357,6 +364,18 @@ class Passport(Strict):
             raise ValueError(
                 "small_counts_told: a scored source that is not sensitive needs the reason why counts of one or two "
                 "may be told. Give it, or say sensitive: true, as for deaths, complaints and stops"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _covered(self) -> Passport:
+        if wrong := fault(self.covers, self.gaps, self.quiet):
+            raise ValueError(wrong)
+        ends = [day for period in self.covers for day in (period.from_, period.to)]
+        if self.time_grain == "year" and any((day.month, day.day) != (1, 1) for day in ends):
+            raise ValueError(
+                "covers: a file whose dates stand for years covers whole calendar years. Let from and to be the first "
+                "of January"
             )
         return self
 

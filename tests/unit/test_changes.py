@@ -44,6 +44,7 @@ DATA = ContrastInputs(
     draws=1000,
     burden=0.8,
     held=True,
+    unheard=frozenset(),
     interval=INTERVAL,
 )
 

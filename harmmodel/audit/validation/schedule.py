@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from harmmodel.config import Config
+from harmmodel.config import Config, Covers
 from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.read.areas import first_whole_month, months_before
 from harmmodel.warehouse.read.validation import AREA, ENFORCEMENT, HARM, VALIDATION, Level, PlacedCounts, held_back
@@ -249,8 +249,8 @@ def ground(config: Config) -> Ground:
     """
     held = held_back(config)
     sources = Counter(config.place.classes[c] for c in config.place.serious_violence)
-    short = config.passports[sources.most_common(1)[0][0]].covers
-    covers = {c: config.passports[config.place.classes[c]].covers for c in config.place.serious_violence}
+    short = longest(config, sources.most_common(1)[0][0])
+    covers = {c: longest(config, config.place.classes[c]) for c in config.place.serious_violence}
     first = _first_year(held.covers.from_)
     needed = months_before(dt.date(first, 1, 1), HISTORY_MONTHS)
     long = tuple(sorted(c for c, period in covers.items() if period and period.from_ <= needed))
@@ -314,9 +314,14 @@ def outcomes(origin: Origin, config: Config) -> dict[str, tuple[tuple[Wanted, ..
     return by_outcome
 
 
+def longest(config: Config, source: str | None) -> Covers | None:
+    """Return the longest period that a source covers without a gap: what lies before or after cannot be compared."""
+    observed = config.passports[source].observed if source else None
+    return observed.stretch if observed else None
+
+
 def _reach(config: Config, class_: str) -> dt.date | None:
-    source = config.place.classes.get(class_)
-    covers = config.passports[source].covers if source else None
+    covers = longest(config, config.place.classes.get(class_))
     return covers.to.replace(day=1) if covers else None
 
 

@@ -80,6 +80,7 @@ class ContrastInputs:
     burden : share of draws from which an area is named among the fewest that hold half of serious violence
     held : whether the sources of the place hold drug arrests; an area without a record of them then has 0, else none
         is known of any
+    unheard : areas that reported too little serious violence of the period to be compared
     """
 
     scores: pd.DataFrame
@@ -92,6 +93,7 @@ class ContrastInputs:
     interval: tuple[float, float]
     burden: float
     held: bool
+    unheard: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,10 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     low, high = _interval(counts, units, data, sizes, violence)
     among = method.among_fewest(violence, HALF)
     frame = frame.assign(p_burden=among, has_burden=among >= data.burden)
-    # NaN without arrests or violence: there is no ratio then, whatever the prior would draw.
+    # NaN without arrests or violence: there is no ratio then, whatever the prior would draw. Nor is there one of an
+    # area that did not report its violence.
+    heard = ~frame["unit_id"].astype(str).isin(data.unheard).to_numpy()
+    frame = frame.assign(ratio=frame["ratio"].where(heard), has_burden=frame["has_burden"] & heard)
     ratio = frame["ratio"].to_numpy(np.float64)
     ends = {"ratio_low": np.minimum(low, ratio), "ratio_high": np.maximum(high, ratio)}
     frame = _compared(frame.assign(**ends), scores)

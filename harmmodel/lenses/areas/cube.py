@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.areas.reported import sentences, too_little
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, AreaInputs, IndicatorSpec
 from harmmodel.method.activities.allocation import Zone, certain_events, expected_events
 from harmmodel.method.arrays import Floats
@@ -68,7 +69,8 @@ class ClassCount:
 class Cube:
     """Units in order of their id, and the counts of each indicator's classes in order of their names.
 
-    ``lacks`` says of each unit why no rate is worked out for it; an empty text where one is.
+    ``lacks`` says of each unit why no rate is worked out for it, and ``unheard`` what it did not report enough of;
+    empty texts where nothing is lacking.
     """
 
     unit_ids: tuple[str, ...]
@@ -77,6 +79,7 @@ class Cube:
     classes: Mapping[str, tuple[ClassCount, ...]]
     periods: Mapping[str, tuple[str, str]]
     lacks: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
 
 
 def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
@@ -101,7 +104,18 @@ def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
         classes={spec.id: counter.classes_of(spec) for spec in indicators},
         periods={spec.id: counter.period(spec.id) for spec in indicators},
         lacks=_lacks(sizes, indicators),
+        unheard=_unheard(data, ids, indicators),
     )
+
+
+def _unheard(data: AreaInputs, ids: Sequence[str], indicators: Sequence[IndicatorSpec]) -> tuple[str, ...]:
+    """Say of each unit which indicators it did not report enough of."""
+    if data.unit_exposure is None or data.unit_exposure.empty or not indicators:
+        return ("",) * len(ids)
+    labels = {spec.id: spec.label for spec in indicators if spec.role == "score"}
+    short = too_little(data.unit_exposure, max(spec.least_share for spec in indicators))
+    said = sentences(short[short["indicator"].isin(list(labels))], labels)
+    return tuple(said.get(unit, "") for unit in ids)
 
 
 def _lacks(sizes: Mapping[str, Floats], indicators: Sequence[IndicatorSpec]) -> tuple[str, ...]:
@@ -139,6 +153,7 @@ class _Counter:
         self.counts = _by_cell(data.counts)
         self.beats = {} if data.beat_counts is None else _by_cell(data.beat_counts)
         self.exposure = _by_cell(data.exposure)
+        self.reported = {} if data.unit_exposure is None else _by_cell(data.unit_exposure)
 
     def classes_of(self, spec: IndicatorSpec) -> tuple[ClassCount, ...]:
         """Count all classes of an indicator, in order of their names."""
@@ -149,7 +164,9 @@ class _Counter:
         indicator = spec.id
         days = self._days((indicator, name))
         sizes = self.sizes[spec.per]
-        person_years = np.where(sizes >= spec.least, sizes, np.nan) * days / DAYS_PER_YEAR
+        own = self._unit_days((indicator, name), days)
+        is_known = (sizes >= spec.least) & (own >= spec.least_share * days)
+        person_years = np.where(is_known, sizes, np.nan) * own / DAYS_PER_YEAR
         (low, high), city = self._unit_events((indicator, name))
         zones, unplaced = self._zone_events((indicator, name))
         told = [(zone, int(ends[0])) for zone, ends in zones if ends[0] == ends[1]]
@@ -242,6 +259,15 @@ class _Counter:
         if days.size != 1:
             raise ValueError(f"exposure: {cell[0]} / {cell[1]} has {days.size} rows; one is needed")
         return float(days[0]) if days[0] > 0 else float("nan")
+
+    def _unit_days(self, cell: Cell, days: float) -> Floats:
+        """Return the days that each unit reported; all of them where nothing else is said."""
+        own = np.full(len(self.places), days)
+        if cell in self.reported:
+            frame = self.reported[cell]
+            for unit, reported in zip(frame["unit_id"], frame["days"], strict=True):
+                own[_place(self.places, str(unit), "unit_exposure")] = min(float(reported), days)
+        return own
 
     def _unit_events(self, cell: Cell) -> tuple[tuple[Floats, Floats], Ends]:
         """Return the ends of the counts of all units, and of what belongs to the place but to no unit."""

@@ -1,6 +1,6 @@
 """Yearly rates of one class per area and for the place."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ def yearly_trend(
     days: Mapping[int, int],
     interval: tuple[float, float],
     unknown: pd.DataFrame | None = None,
+    unheard: Collection[tuple[str, int]] = (),
 ) -> pd.DataFrame:
     """Turn yearly counts into rates per 100,000 person-years with exact intervals.
 
@@ -29,6 +30,7 @@ def yearly_trend(
     days : days of each year that the source covers; years not named here are left out
     interval : lower and upper quantile
     unknown : unit_id and year of which not all is counted: the unit's rate of that year, and the place's, are NaN
+    unheard : unit and year of which not everything was reported: NaN there, and left out of the place
 
     Returns
     -------
@@ -42,6 +44,7 @@ def yearly_trend(
         If a count names a unit without an entry in *residents*.
     """
     known = counts[counts["year"].isin(list(days))]
+    known = known[[pair not in unheard for pair in zip(known["unit_id"].astype(str), known["year"], strict=True)]]
     strangers = sorted(set(known["unit_id"].dropna().astype(str)) - set(residents))
     if strangers:
         raise ValueError(f"counts name units that are not among the residents: {', '.join(strangers)}")
@@ -49,17 +52,19 @@ def yearly_trend(
     low, high = (_by_unit_and_year(known, name, residents, days) for name in named)
     is_known = _is_counted(unknown, residents, days)
     low, high = (np.where(is_known, ends, np.nan) for ends in (low, high))
-    total = float(np.nansum(list(residents.values())))
     frame = pd.DataFrame(
         [(unit, year) for unit in sorted(residents) for year in sorted(days)] + [(CITY, year) for year in sorted(days)],
         columns=["unit_id", "year"],
     )
+    sizes = {(u, year): np.nan if (u, year) in unheard else n for u, n in residents.items() for year in days}
+    sizes |= {(CITY, year): float(np.nansum([sizes[u, year] for u in residents])) for year in days}
     exposure = np.array(
         [
-            (total if unit == CITY else residents[unit]) * days[year] / DAYS_PER_YEAR
+            sizes[unit, year] * days[year] / DAYS_PER_YEAR
             for unit, year in zip(frame["unit_id"], frame["year"], strict=True)
         ]
     )
+    low, high = (np.where(np.isnan(exposure), np.nan, ends) for ends in (low, high))
     middle = (low + high) / 2
     rate, least, most = (poisson_rates(counts, exposure, interval=interval) for counts in (middle, low, high))
     return frame.assign(

@@ -19,6 +19,7 @@ from harmmodel.views.labels import (
     per,
     pillar_label,
 )
+from harmmodel.views.source import covered
 from harmmodel.warehouse.store.runs import AreaRun
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
@@ -209,7 +210,7 @@ def sources(run: AreaRun) -> Step:
     frame = pd.DataFrame(
         {
             "Source": [passport.title for passport, _ in passports],
-            "Covers": [words.period(p.covers.from_, p.covers.to) if p.covers else words.MISSING for p, _ in passports],
+            "Covers": [covered(p.observed) for p, _ in passports],
             "Feeds": [words.listing(feeds) for _, feeds in passports],
             "sha256": [", ".join(file.sha256[:12] for file in passport.raw_files) for passport, _ in passports],
             "Publisher": [passport.producer for passport, _ in passports],

@@ -100,6 +100,7 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
     if left := source.unscored_note(run):
         notes.append(words.plain_markdown(left))
     notes.extend(words.plain_markdown(said) for said in file_notes.told(run))
+    notes += [words.plain_markdown(note) for note in (source.reported_note(run), source.silent_note(run)) if note]
     notes.extend(_not_placed(run))
     return tuple(note.replace("..", ".") for note in notes)
 

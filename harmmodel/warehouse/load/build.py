@@ -18,7 +18,7 @@ from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.load.told import notes
-from harmmodel.warehouse.sql import contract, empty, ends, grammar, review
+from harmmodel.warehouse.sql import contract, empty, ends, grammar, reported, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
@@ -38,6 +38,8 @@ EMPTY_TABLES = {
     "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
     "0::bigint as events where false",
     "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
+    "core_coverage": "select ''::varchar as unit_id, '' as source, date '2000-01-01' as month, "
+    "1::decimal(5,4) as share where false",
     "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
     "0::bigint as records, 0::bigint as arrests where false",
     "act_incident": "select timestamp '2000-01-01' as occurred_at, ''::varchar as unit_id, '' as class, '' as code, "
@@ -70,6 +72,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         _create(con, config, "core_", queries)
         check_texts(con)  # first of all checks, since the others show what they find
         contract.check_contract(con, contract.CHECKS, config.place.classes)
+        reported.check_reported(con, config)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
         empty.check_empty(con)
@@ -118,7 +121,7 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: Co
                     for note in separation.load_source(con, source, config, ground, work):
                         say(note)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)
-                except separation.UnknownKey as error:
+                except (separation.UnknownKey, separation.NotCovered) as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
                 _hold(con, paths[name], passport, work)

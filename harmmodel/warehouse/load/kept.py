@@ -20,6 +20,7 @@ HARM: dict[str, Columns] = {
     "core_count": ("unit_id", *COUNTED),
     "core_count_beat": ("beat_id", *COUNTED),
     "core_beat_share": ("beat_id", "unit_id", "share"),
+    "core_coverage": ("unit_id", "source", "month", "share"),
     "load_month": ("source", "month", "fate", "rows"),
     "load_note": ("source", "kind", "subject", "rows", "other"),
     "load_uncounted": ("source", "unit_id", "month", "class", "rows"),

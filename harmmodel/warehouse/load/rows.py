@@ -68,7 +68,8 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
     """Write all files of a source to the target (temp table ``typed`` when left out).
 
     Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in the
-    target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+    target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement. ``read_file``
+    holds the rowid at which each file begins.
 
     Parameters
     ----------
@@ -102,6 +103,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         "create or replace temp table faulty "
         "(spot varchar, column_name varchar, why varchar, row_no bigint, is_kept boolean default false)"
     )
+    con.execute("create or replace temp table read_file (file varchar, first bigint)")
     first = 0
     for raw, path in zip(passport.raw_files, paths, strict=True):
         columns, kind = files.inspect(con, path, passport), kinds.of(path)
@@ -120,6 +122,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
             raise _Doubt
         _judge(con, path, passport, target, first)
         personal.refuse_values(con, target.table, passport, raw.file, first)
+        con.execute("insert into read_file values ($file, $first)", {"file": raw.file, "first": first})
         first += count
     table = target.table
     if not target.is_quick:

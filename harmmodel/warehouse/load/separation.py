@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import near, row_classes, units
+from harmmodel.warehouse.load import coverage, near, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.told import notes
-from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
+from harmmodel.warehouse.store.connection import Connection, identifier, ordered, single
 
 HALFWAY = np.uint32(1 << 31)
 LISTED = 200  # unknown offences named in a message
@@ -28,6 +28,10 @@ LISTED = 200  # unknown offences named in a message
 
 class UnknownKey(SourceError):
     """A file holds offences that the crosswalk does not know, or units that no outline has."""
+
+
+class NotCovered(SourceError):
+    """The rows of a file and the period that its passport says it covers do not fit."""
 
 
 def load_source(
@@ -42,11 +46,11 @@ def load_source(
     Raises
     ------
     SourceError
-        When a file differs from its passport, an offence or a unit is unknown, points lie with their axes swapped, or
-        a sensitive source names days.
+        When a file differs from its passport, an offence or a unit is unknown, points lie with their axes swapped, a
+        sensitive source names days, or months that it covers hold too few rows.
     """
     passport = source.passport
-    if passport.covers is None:
+    if not passport.covers:
         raise SourceError(
             f"passport sources/{passport.id}.yaml: a scored source needs covers. Say which period the file covers"
         )
@@ -60,6 +64,11 @@ def load_source(
     units.place(con, source, place)
     _find_repeats(con, source)
     _check_months(con, source)
+    rows = coverage.tally(con, source, _fate(source)[2])
+    wrong = coverage.faults(rows, passport, config.policy.completeness)
+    wrong += coverage.rows_of_silent_units(con, source, _fate(source)[1])
+    if wrong:
+        raise NotCovered("\n".join(wrong))
     notes.record(con, passport.id, units.find_notes(con, source, place))
     notes.record_counts(con, passport, source.table, f"{_fate(source)[1]} = 'loaded'")
     _split(con, source, config)
@@ -124,11 +133,10 @@ def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint3
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
-    """SQL of why a row is rejected (null: it is not) and of what becomes of it."""
-    passport, covers = source.passport, source.passport.covers
+def _fate(source: row_classes.ScoredSource) -> tuple[str, str, str]:
+    """SQL of why a row is rejected (null: it is not), of what becomes of it, and of what would whatever its date."""
+    passport = source.passport
     has_point = " and ".join(f"{identifier(c)} is not null" for c in row_classes.point_columns(passport))
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
     is_lost = f"unit_ is null and not ({has_point})" if has_point else "false"
     is_outside = f"unit_ is null or unit_ = {units.OUTSIDE}" if passport.locate else "false"
     is_repeat = "hash_ is null" if passport.unique else "false"
@@ -136,23 +144,24 @@ def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
         f"case when at_ is null then 'no date' when {is_repeat} then 'repeated row' "
         f"when unit_ = {units.NOWHERE} then 'point at 0,0' when {is_lost} then 'no area and no point' end"
     )
-    fate = (
-        f"case when at_ < {start}::date or at_ >= {stop}::date then 'outside_period' when ({why}) is not null "
-        f"then 'rejected' when {is_outside} then 'outside_city' when code_ > 0 then 'enforcement' else 'loaded' end"
+    undated = (
+        f"when ({why}) is not null then 'rejected' when {is_outside} then 'outside_city' "
+        "when code_ > 0 then 'enforcement' else 'loaded' end"
     )
-    return why, fate
+    fate = f"case when not {coverage.within(passport.observed)} then 'outside_period' {undated}"
+    return why, fate, f"case {undated}"
 
 
 def _check_months(con: Connection, source: row_classes.ScoredSource) -> None:
     """Refuse days in a sensitive source that is loaded as it is, and parts of a year in a file of yearly counts."""
     table = source.table
     passport = source.passport
-    if passport.covers and passport.covers.by == "year":
+    if passport.time_grain == "year":
         (within,) = single(con, f"select count(*) from {table} where dayofyear(at_) <> 1")
         if within:
             raise SourceError(
                 f"{passport.raw_files[0].file}: {within:,} rows of a file of yearly counts name another day than the "
-                f'first of January. Read the year alone (format: "%Y"), or leave out by: year in '
+                f'first of January. Read the year alone (format: "%Y"), or leave out grain: year in '
                 f"sources/{passport.id}.yaml"
             )
     if passport.sensitive and not passport.reduce:
@@ -174,7 +183,7 @@ def _split(con: Connection, source: row_classes.ScoredSource, config: Config) ->
     )
     tail = ", ".join(f"{column} as {name}" for name, column in row_classes.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
-    _, fate = _fate(source)
+    _, fate, _ = _fate(source)
     with ordered(con, is_kept=False):
         con.execute(
             f"create table act.{act} as select {own}{tail} from {harm} where code_ > 0 and {fate} = 'enforcement'"
@@ -211,7 +220,7 @@ select $source, coalesce(sum(n), 0) + any_value((select n from faulty_row)),
 def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     """Write the line of the reconciliation, the rows of each month, and the arrests by class."""
     table = source.table
-    passport, (why, fate) = source.passport, _fate(source)
+    passport, (why, fate, _) = source.passport, _fate(source)
     flags = [
         n
         for n, is_flag in row_classes.own_columns(passport).items()

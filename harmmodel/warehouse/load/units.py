@@ -13,6 +13,7 @@ from harmmodel.config.passport import Locate
 from harmmodel.config.place import Boundaries
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import near, row_classes
+from harmmodel.warehouse.load.coverage import within
 from harmmodel.warehouse.load.geography import Outlines, cells_of
 from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
@@ -102,15 +103,14 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
 
     Ids of rows outside the period decide nothing, so they may be as they like.
     """
-    passport, covers = source.passport, source.passport.covers
+    passport = source.passport
     if passport.locate is None or passport.locate.unit is None or ground.outlines is None:
         return
     _refuse_contradictions(passport, ground.outlines)
-    table, period = source.table, (covers.from_, covers.to) if covers else (None, None)
+    table, inside = source.table, within(passport.observed)
     rows = con.execute(
         f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {table} "
-        "where unit_ is not null and at_ >= ?::date and at_ < ?::date group by unit_ order by n desc, unit_",
-        period,
+        f"where unit_ is not null and {inside} group by unit_ order by n desc, unit_"
     ).fetchall()
     strange = [
         (str(unit), int(n))
@@ -246,16 +246,17 @@ def _refuse_swapped(passport: Passport, outside: pd.DataFrame, points: int, grou
 
 def find_notes(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[notes.Note]:
     """Find what a person should know of how the rows of the period lie: see `notes`."""
-    passport, covers, table = source.passport, source.passport.covers, source.table
-    locate = passport.locate
+    passport, table = source.passport, source.table
+    locate, is_within = passport.locate, within(passport.observed)
     if locate is None:
         return []
-    is_within = f"at_ >= {literal(covers and covers.from_)}::date and at_ < {literal(covers and covers.to)}::date"
     found: list[notes.Note] = []
-    if ground.outlines is not None:
+    if ground.outlines is not None and passport.observed is not None:
+        told = sorted(passport.observed.silent_units)  # of these the passport says that they did not report
         rows = con.execute(
             f"select unit_id from known_unit where unit_id not in (select unit_ from {table} where unit_ is not null "
-            f"and {is_within}) order by unit_id"
+            f"and {is_within}) and not list_contains($told::varchar[], unit_id) order by unit_id",
+            {"told": told},
         ).fetchall()
         found += [(notes.SILENT, str(unit), None, None) for (unit,) in rows]
     (lost,) = single(con, f"select count(*) from {table} where unit_ = {NOWHERE} and {is_within}")

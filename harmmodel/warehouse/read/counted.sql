@@ -3,6 +3,7 @@ with counted as (
            unnest($classes::varchar[]) as class,
            unnest($starts::date[]) as period_from,
            unnest($stops::date[]) as period_to,
+           unnest($days::integer[]) as days,
            unnest($place_classes::varchar[][]) as place_classes
 ),
 -- A count that its publisher suppressed has no events but their ends.

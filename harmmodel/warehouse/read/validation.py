@@ -103,7 +103,7 @@ def read_crowding(con: Connection) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """The source that was kept for validation, with its one class and its period."""
+    """The source that was kept for validation, with its one class and its longest period without a gap."""
 
     passport: Passport
     class_: str
@@ -120,8 +120,8 @@ def held_back(config: Config) -> HeldBack:
     """
     for _, passport in sorted(config.passports.items()):
         class_ = passport.classify.class_ if passport.classify else None
-        if passport.is_placed_later and class_ and passport.covers:
-            return HeldBack(passport, class_, passport.covers)
+        if passport.is_placed_later and class_ and passport.observed:
+            return HeldBack(passport, class_, passport.observed.stretch)
     raise ValidationImpossible(
         f"{config.place.id} has no source with use: validation that names its time, its class and its points, so there "
         f"is nothing later to compare with. Add one under config/places/{config.place.id}/sources, then run again: "

@@ -164,6 +164,7 @@ REQUIRED: dict[str, dict[str, str]] = {
         "events": "BIGINT",
     },
     "core_beat_share": {"beat_id": "VARCHAR", "unit_id": "VARCHAR", "share": "DECIMAL"},
+    "core_coverage": {"unit_id": "VARCHAR", "source": "VARCHAR", "month": "DATE", "share": "DECIMAL"},
     "act_enforcement": {
         "unit_id": "VARCHAR",
         "month": "DATE",
@@ -295,11 +296,14 @@ STOP_CHECKS = {  # where a place has stops
 }
 
 
-def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[str] = ()) -> None:
+def check_contract(
+    con: Connection, checks: dict[str, str], classes: Iterable[str] = (), sources: Iterable[str] = ()
+) -> None:
     """Check rows of the core tables; every breach is collected, with three sample keys, then raised at once."""
     faults = []
     for promise, sql in checks.items():
-        parameters = {"classes": list(classes)} if "$classes" in sql else {}
+        given = {"classes": list(classes), "sources": list(sources)}
+        parameters = {name: value for name, value in given.items() if f"${name}" in sql}
         keys = [str(row[0])[:60] for row in con.execute(sql, parameters).fetchall()]
         if keys:
             faults.append(f"{promise}: {len(keys):,} rows, for example {', '.join(sorted(keys)[:3])}")
