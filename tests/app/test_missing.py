@@ -115,7 +115,7 @@ EXPECTED: dict[str, dict[str, tuple[str, ...]]] = {
     "nobody_and_no_arrest": {
         "overview": ("No area is in focus:\\*\\* none is scored", r"\n–,Ash Hill,– Not scored,–,–\n"),
         "areas": ("No area is scored", "No yearly rates for this area.\\*\\* Its residents are not known"),
-        "changes": ("no residents are known here",),
+        "changes": ("hold no arrests, so harm cannot be set beside them", "and give residents in `core/core_area.sql`"),
         "activities": ("Nothing can be said",),
     },
     "no_harm": {
