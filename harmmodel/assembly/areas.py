@@ -243,7 +243,7 @@ def contrast_with_arrests(
 
 
 def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.DataFrame:
-    """Return yearly rates of the place's trend class, whole calendar years only."""
+    """Return yearly rates of the place's trend class, whole calendar years only, by the days that were observed."""
     empty = pd.DataFrame(
         {
             c: pd.Series(dtype=t)
@@ -262,9 +262,7 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     observed = observed_of(config).get(trend.class_) if trend else None
     if trend is None or observed is None or trend.class_ in release.gate(config).classes:
         return empty  # years of a sensitive class, beside its window, would tell small counts
-    every = range(observed.first.year, min(config.scheme.as_of, observed.end).year)
-    whole = {y: (dt.date(y + 1, 1, 1) - dt.date(y, 1, 1)).days for y in every}
-    days = {y: n for y, n in whole.items() if observed.days(dt.date(y, 1, 1), dt.date(y + 1, 1, 1)) == n}
+    days = _days_of_years(observed, config)
     if not days:
         return empty
     start, stop = dt.date(min(days), 1, 1), dt.date(max(days) + 1, 1, 1)
@@ -274,3 +272,18 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     unheard = reporting.unheard_years(con, trend.class_, sorted(days), config)
     counts = areas.yearly_counts(con, trend.class_, start, stop)
     return yearly_trend(counts, residents, days, config.scheme.interval, unheard)
+
+
+def _days_of_years(observed: Observed, config: Config) -> dict[int, int]:
+    """Count the observed days of each calendar year that a source covers, gaps in it left out.
+
+    A year in which what is covered begins or ends is not told, nor is one of which too little is observed.
+    """
+    first, end = observed.first, min(config.scheme.as_of, observed.end)
+    found = {}
+    for year in range(first.year if (first.month, first.day) == (1, 1) else first.year + 1, end.year):
+        start, stop = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        days = observed.days(start, stop)
+        if days >= config.policy.completeness.share * (stop - start).days:
+            found[year] = days
+    return found

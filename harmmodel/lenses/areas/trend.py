@@ -39,7 +39,8 @@ def yearly_trend(
         If a count names a unit without an entry in *residents*.
     """
     known = counts[counts["year"].isin(list(days))]
-    known = known[[pair not in unheard for pair in zip(known["unit_id"].astype(str), known["year"], strict=True)]]
+    heard = [pair not in unheard for pair in zip(known["unit_id"].astype(str), known["year"], strict=True)]
+    known = known[np.array(heard, dtype=bool)]
     strangers = sorted(set(known["unit_id"].dropna().astype(str)) - set(residents))
     if strangers:
         raise ValueError(f"counts name units that are not among the residents: {', '.join(strangers)}")
