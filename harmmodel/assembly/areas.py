@@ -19,7 +19,7 @@ from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_a
 from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import KEPT_DRAWS, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.sturdiness import sturdiness
-from harmmodel.lenses.areas.trend import yearly_trend
+from harmmodel.lenses.areas.trend import Untold, yearly_trend
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import INTERNAL, RunContent
@@ -288,7 +288,7 @@ def holds_drug_arrests(con: Connection, config: Config, arrests: pd.DataFrame) -
 
 
 def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.DataFrame:
-    """Return yearly rates of the place's trend class, whole calendar years only."""
+    """Return yearly rates of the place's trend class, whole calendar years only, by the days that were observed."""
     empty = pd.DataFrame(
         {
             c: pd.Series(dtype=t)
@@ -307,9 +307,7 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     observed = observed_of(config).get(trend.class_) if trend else None
     if trend is None or observed is None or trend.class_ in release.gate(config).classes:
         return empty  # years of a sensitive class, beside its window, would tell small counts
-    every = range(observed.first.year, min(config.scheme.as_of, observed.end).year)
-    whole = {y: (dt.date(y + 1, 1, 1) - dt.date(y, 1, 1)).days for y in every}
-    days = {y: n for y, n in whole.items() if observed.days(dt.date(y, 1, 1), dt.date(y + 1, 1, 1)) == n}
+    days = _days_of_years(observed, config)
     if not days:
         return empty
     start, stop = dt.date(min(days), 1, 1), dt.date(max(days) + 1, 1, 1)
@@ -318,4 +316,19 @@ def yearly_rates(con: Connection, config: Config, units: pd.DataFrame) -> pd.Dat
     residents = dict(zip(units["unit_id"], sizes, strict=True))
     unheard = reporting.unheard_years(con, trend.class_, sorted(days), config)
     counts, unknown = areas.yearly_counts(con, trend.class_, start, stop), areas.uncounted_years(con, trend.class_)
-    return yearly_trend(counts, residents, days, config.scheme.interval, unknown, unheard)
+    return yearly_trend(counts, residents, days, config.scheme.interval, Untold(unknown, unheard))
+
+
+def _days_of_years(observed: Observed, config: Config) -> dict[int, int]:
+    """Count the observed days of each calendar year that a source covers, gaps in it left out.
+
+    A year in which what is covered begins or ends is not told, nor is one of which too little is observed.
+    """
+    first, end = observed.first, min(config.scheme.as_of, observed.end)
+    found = {}
+    for year in range(first.year if (first.month, first.day) == (1, 1) else first.year + 1, end.year):
+        start, stop = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        days = observed.days(start, stop)
+        if days >= config.policy.completeness.share * (stop - start).days:
+            found[year] = days
+    return found

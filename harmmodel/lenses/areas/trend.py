@@ -1,6 +1,7 @@
 """Yearly rates of one class per area and for the place."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,26 @@ from harmmodel.method.yearly_rates import poisson_rates
 CITY = "city"
 
 
+@dataclass(frozen=True)
+class Untold:
+    """Units and years of which not everything is known.
+
+    Attributes
+    ----------
+    uncounted : unit_id and year of which not all is counted: the unit's rate of that year, and the place's, are NaN
+    unheard : unit and year of which not everything was reported: NaN there, and left out of the place
+    """
+
+    uncounted: pd.DataFrame | None = None
+    unheard: Collection[tuple[str, int]] = ()
+
+
 def yearly_trend(
     counts: pd.DataFrame,
     residents: Mapping[str, float],
     days: Mapping[int, int],
     interval: tuple[float, float],
-    unknown: pd.DataFrame | None = None,
-    unheard: Collection[tuple[str, int]] = (),
+    untold: Untold | None = None,
 ) -> pd.DataFrame:
     """Turn yearly counts into rates per 100,000 person-years with exact intervals.
 
@@ -29,8 +43,7 @@ def yearly_trend(
     residents : of each unit; one number for all years, so a change of population is not seen
     days : days of each year that the source covers; years not named here are left out
     interval : lower and upper quantile
-    unknown : unit_id and year of which not all is counted: the unit's rate of that year, and the place's, are NaN
-    unheard : unit and year of which not everything was reported: NaN there, and left out of the place
+    untold : of which units and years not everything is told
 
     Returns
     -------
@@ -44,19 +57,21 @@ def yearly_trend(
         If a count names a unit without an entry in *residents*.
     """
     known = counts[counts["year"].isin(list(days))]
-    known = known[[pair not in unheard for pair in zip(known["unit_id"].astype(str), known["year"], strict=True)]]
+    untold = untold or Untold()
+    heard = [pair not in untold.unheard for pair in zip(known["unit_id"].astype(str), known["year"], strict=True)]
+    known = known[np.array(heard, dtype=bool)]
     strangers = sorted(set(known["unit_id"].dropna().astype(str)) - set(residents))
     if strangers:
         raise ValueError(f"counts name units that are not among the residents: {', '.join(strangers)}")
     named = ("events", "events") if "events" in known else ("events_low", "events_high")
     low, high = (_by_unit_and_year(known, name, residents, days) for name in named)
-    is_known = _is_counted(unknown, residents, days)
+    is_known = _is_counted(untold.uncounted, residents, days)
     low, high = (np.where(is_known, ends, np.nan) for ends in (low, high))
     frame = pd.DataFrame(
         [(unit, year) for unit in sorted(residents) for year in sorted(days)] + [(CITY, year) for year in sorted(days)],
         columns=["unit_id", "year"],
     )
-    sizes = {(u, year): np.nan if (u, year) in unheard else n for u, n in residents.items() for year in days}
+    sizes = {(u, year): np.nan if (u, year) in untold.unheard else n for u, n in residents.items() for year in days}
     sizes |= {(CITY, year): float(np.nansum([sizes[u, year] for u in residents])) for year in days}
     exposure = np.array(
         [

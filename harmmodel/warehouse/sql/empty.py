@@ -13,11 +13,12 @@ from harmmodel.warehouse.sql.contract import REQUIRED
 from harmmodel.warehouse.store.connection import Connection, identifier, single
 
 NO_UNIT = "no unit is known"
+ENDED = "its publisher suppressed it: events_low and events_high say between which numbers it lies"
 NOT_HELD = "the source does not hold it"
 MAY_BE_EMPTY: dict[str, dict[str, str]] = {
     "core_area": {"residents": "nobody counted who lives there", "km2": "its size is not known"},
-    "core_count": {"unit_id": NO_UNIT},
-    "core_count_beat": {"beat_id": "no beat is known"},
+    "core_count": {"unit_id": NO_UNIT, "events": ENDED},
+    "core_count_beat": {"beat_id": "no beat is known", "events": ENDED},
     "core_incident": {
         "occurred_at": "its time is not known",
         "area_id": NO_UNIT,
