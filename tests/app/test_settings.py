@@ -105,6 +105,12 @@ POLICY = {
     "least_exposure.residents": Case(450),
     "least_exposure.km2": Case(0.02),
     "least_exposure.why": Case(REASON),
+    # The town reports every month; what is said where one does not stands in tests/warehouse/test_coverage.py.
+    "completeness.fraction": Case(0.2),
+    "completeness.chance": Case(0.001),
+    "completeness.silent": Case(0.01),
+    "completeness.share": Case(0.6),
+    "completeness.why": Case(REASON),
     "disclosure.internal": Case(7, ("from 1 to 4 ", "fewer than 5 "), ("from 1 to 6 ", "fewer than 7 ")),
     "activities.lower_priority": Case(0.85, (r"under 1\.10", "within 10% of"), (r"nor under 0\.85", "within 15% of")),
     "activities.focus": Case(1.455, (), (r"above 1\.455",)),

@@ -48,9 +48,9 @@ def test_single_records_written_as_codes_and_settings_are_refused_by_column_with
     ("column", "value", "remedy"),
     [
         ("class", RECORD, "Take class of the act_raw_"),
-        ("class", "null::varchar", "column class: 1 values, for example an empty one"),
+        ("class", "null::varchar", "column class: 2 rows are empty"),
         ("measure", "id::varchar", "Declare it under measures in place.yaml"),
-        ("measure", "null::varchar", "for example an empty one"),
+        ("measure", "null::varchar", "column measure: 2 rows are empty"),
         ("code", "offence || id", "Write the code as it stands in crosswalk.csv"),
         ("setting", "offence", "Write open or closed"),
     ],
