@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -170,7 +171,8 @@ def copied(project: Project, home: Path, *, is_other: bool) -> Path:
         config = home / "config"
         for file in ("scheme", "policy"):
             content = town.read(config / f"{file}.yaml")
-            kept = {"weight_set": content.get("weight_set")} if file == "scheme" else {}
+            # What decides a load stays, so that the snapshot does: London's counts were merged for its own limit.
+            kept = {name: deepcopy(content[name]) for name in ("weight_set", "completeness") if name in content}
             town.write(config / f"{file}.yaml", other(content, file) | kept)
         pipeline.run(home, project.place)
     return home
