@@ -12,7 +12,10 @@ NAMED = 6  # units that a sentence names
 
 
 def told(run: AreaRun) -> list[str]:
-    """Return one plain sentence for each note on a file; of a sensitive file without numbers. Labels not escaped."""
+    """Return one plain sentence for each note on a file; of a sensitive file without numbers. Labels not escaped.
+
+    A unit without a row is not among them: `source.silent_note` tells those where that is improbable.
+    """
     labels = dict(zip(run.units["unit_id"].astype(str), run.units["label"].astype(str), strict=True))
     return [
         f"{_file(run, str(source))}: {said}"
@@ -38,9 +41,6 @@ def _sentence(kind: str, rows: pd.DataFrame, labels: dict[str, str], run: AreaRu
         "never as 0, so totals are at least what is told.",
         kinds.UNCOUNTED: f"{many} without a count; their units are not observed in windows that hold these months.",
     }
-    if kind == kinds.SILENT:
-        named = [labels.get(str(unit), str(unit)) for unit in rows["subject"]]
-        return f"no row of the period lies in {_listed(named, run)}; if it holds nothing of them, 0 is wrong there."
     if kind == kinds.KM2:
         own = run.units.set_index(run.units["unit_id"].astype(str))["km2"]
         named = [
@@ -48,7 +48,8 @@ def _sentence(kind: str, rows: pd.DataFrame, labels: dict[str, str], run: AreaRu
             for unit, other in zip(rows["subject"].astype(str), rows["other"], strict=True)
             if unit in own.index
         ]
-        return f"square kilometres differ from those of the outline by over 10% in {_listed(named, run)}."
+        over = words.share(kinds.OTHER_KM2)
+        return f"square kilometres differ from those of the outline by over {over} in {_listed(named, run)}."
     return sentences.get(kind, "")
 
 

@@ -18,28 +18,23 @@ def no_arrests(table: pd.DataFrame) -> str:
     ----------
     table : activities with records and arrests
     """
-    unknown = _unknown(table, "arrests")
-    if unknown.empty or not unknown.any():
-        return ""
-    if unknown.all():
-        return "this source holds no arrests"
-    return f"this source does not hold all arrests of {words.how_many(int(unknown.sum()), 'activity', 'activities')}"
+    return _lacking(table, "arrests", "arrests")
 
 
 def no_records(table: pd.DataFrame) -> str:
     """Say that numbers of records are not known, without a stop; empty where they are."""
-    unknown = _unknown(table, "records")
+    return _lacking(table, "records", "number of records")
+
+
+def _lacking(table: pd.DataFrame, name: str, called: str) -> str:
+    """Say of how many activities that have rows a measure is missing; *called*: what is missing where none has it."""
+    of_some: pd.Series[Any] = table[name][nullable.floats(table["records"]) != 0]
+    unknown = of_some.isna()
     if unknown.empty or not unknown.any():
         return ""
     if unknown.all():
-        return "this source holds no number of records"
-    return f"this source does not hold all records of {words.how_many(int(unknown.sum()), 'activity', 'activities')}"
-
-
-def _unknown(table: pd.DataFrame, name: str) -> pd.Series[bool]:
-    """Say of each activity that has rows whether a measure of it is missing."""
-    of_some: pd.Series[Any] = table[name][nullable.floats(table["records"]) != 0]
-    return of_some.isna()
+        return f"this source holds no {called}"
+    return f"this source does not hold all {name} of {words.how_many(int(unknown.sum()), 'activity', 'activities')}"
 
 
 def nothing_follows(table: pd.DataFrame, unit_id: str | None = None) -> str:
