@@ -161,8 +161,8 @@ def silent_note(run: AreaRun) -> str:
     parts = [f"{labels[unit]} ({text})" for unit, text in sorted(silent(run).items(), key=lambda each: labels[each[0]])]
     return (
         "No record, at all or for long, which is improbable at the rates of the place: "
-        f"{words.listing(parts, at_most=NAMED)}. An area that did not report is not free of harm: name it under gaps "
-        "in the passport, and it is not scored by that."
+        f"{words.listing(parts, at_most=NAMED)}. Either it is so, or something was not reported: if it was not, name "
+        "area and time under gaps in the passport, and that time leaves what is counted."
     )
 
 

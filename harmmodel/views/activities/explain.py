@@ -43,7 +43,8 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
             "What": [names.get(str(w), str(w)) for w in rows["what"]],
             "With values in force": [_figure(v) for v in rows["value"]],
             f"{words.capital(interval_name(run))}": [
-                f"{_figure(low)}–{_figure(high)}" for low, high in zip(rows["low"], rows["high"], strict=True)
+                words.MISSING if pd.isna(low) or pd.isna(high) else f"{_figure(low)}–{_figure(high)}"
+                for low, high in zip(rows["low"], rows["high"], strict=True)
             ],
             "Rests on": [rests.get(str(w), words.MISSING) for w in rows["what"]],
         }
