@@ -57,6 +57,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "recording": scores.recording,
         "contrast": contrast.frame,
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
+        "core_account": release.told_core(areas.core_account(con), config, audience),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
         **window_frames(data, windows),

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from harmmodel.config.account import Accounted, ColumnName
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
@@ -18,7 +19,6 @@ FilePath = Annotated[
 # Columns of such names tell what police did, so they may never reach a harm table.
 ENFORCEMENT_WORDS = re.compile(r"arrest|seiz|search|detain|custody|outcome|disposition|charge", re.IGNORECASE)
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class Licence(Strict):
@@ -174,7 +174,7 @@ class RawFile(Strict):
     sha256: Digest = Field(description="SHA-256 of the file's bytes.")
 
 
-class Passport(Strict):
+class Passport(Accounted):
     """Where a raw file comes from and what may be read of it. ``config/places/<place>/sources/<id>.yaml``."""
 
     id: Identifier = Field(description="Equals the file name.")
@@ -223,12 +223,6 @@ class Passport(Strict):
     )
     classify: Classify | None = Field(default=None, description="How a row gets its class.")
     locate: Locate | None = Field(default=None, description="How a row gets its unit.")
-    unique: tuple[ColumnName, ...] = Field(
-        default=(), description="Columns that no two rows share; repeats are left out."
-    )
-    counted: ColumnName | None = Field(
-        default=None, description="Column with how many records a row stands for; such a file holds counts alone."
-    )
     reduce: FileName | None = Field(default=None, description="A SELECT beside the passport that reduces the rows.")
 
     @field_validator("encoding")
@@ -279,7 +273,37 @@ class Passport(Strict):
             raise ValueError("give either file with sha256, or files")
         if len({f.file for f in self.files}) != len(self.files):
             raise ValueError("files: a file stands twice. Keep one of the two")
+        for one in self.files:
+            if same := [f.file for f in self.files if f.sha256 == one.sha256 and f is not one]:
+                raise ValueError(
+                    f"files: {one.file} and {same[0]} have one sha256, so they are one file under two names and each "
+                    "row would count twice. Keep one of the two"
+                )
         return self
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Passport:
+        if (self.unique_per or self.wins) and not self.unique:
+            raise ValueError("unique_per and wins say how rows of one key are told apart. Name the key under unique")
+        if "last_file" in self.wins and len(self.raw_files) == 1:
+            raise ValueError("wins: last_file: the source has one file. Name another rule, or list its files")
+        if self.repeats and self.counts_column is None:
+            raise ValueError("repeats: sum is for a file of counts. Name the column of its counts under counted")
+        return self
+
+    @property
+    def counts_column(self) -> str | None:
+        """The column with how many records a row stands for; None: a row is one record.
+
+        A sensitive source that is loaded as it is may hold nothing but counts by month and unit, so its one whole
+        number that is no key is the count.
+        """
+        if self.counted or self.use != "scored" or not self.sensitive or self.reduce:
+            return self.counted
+        keys = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
+        keys |= {self.locate.unit} if self.locate and self.locate.unit else set()
+        whole = [n for n, c in self.columns.items() if c.type == "integer" and not c.enforcement and n not in keys]
+        return whole[0] if len(whole) == 1 else None
 
     @model_validator(mode="after")
     def _read_one_way(self) -> Passport:
@@ -344,6 +368,7 @@ class Passport(Strict):
             raise ValueError("a scored source needs time, classify and covers")
         named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
         named |= {self.counted} if self.counted else set()
+        named |= set(self.winning_columns)
         if self.locate:
             named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
         if unknown := sorted(named - set(self.columns)):
