@@ -56,8 +56,8 @@ def _parts(run: StoredRun, by: str) -> Iterator[Part]:
     if by == "file":
         shown = reconciliation.table(run)
         frame = shown.written()
-        cells, right = frame.itertuples(index=False), list(shown.formats)
-        yield TerminalTable(list(frame.columns), cells, title=shown.label, right=right, folds=True, ruled=True)
+        rows, right = frame.itertuples(index=False), list(shown.formats)
+        yield TerminalTable(list(frame.columns), rows, title=shown.label, right=right, folds=True, ruled=True)
         yield TerminalLine(shown.note, wraps=True)
     else:
         frame = account.export(run, by).frame.drop(columns=["run_id", "as_of", "audience"])

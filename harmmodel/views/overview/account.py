@@ -52,7 +52,7 @@ Line = Mapping[Hashable, Any]
 
 
 def files(run: StoredRun) -> pd.DataFrame:
-    """Return the lines of the reconciliation, one for each file, with what its passport accepts and why.
+    """Return the lines of the reconciliation, one for each file, with what its passport accepts and why, and whether it is told.
 
     What an older run did not tell apart is 0 there; it has one line for each source.
     """
@@ -66,7 +66,8 @@ def files(run: StoredRun) -> pd.DataFrame:
     passports = run.config.passports
     reasons = [_reasons(passports[str(name)]) if name in passports else "" for name in rows["source"]]
     numbers = {name: rows[name].astype("Int64") for name in ("rows", *FATES, *LATER)}
-    return rows.assign(**numbers, accepted=reasons).sort_values(["source", "file"], kind="stable", ignore_index=True)
+    rows = rows.assign(**numbers, accepted=reasons, is_told=rows["rows"].notna())
+    return rows.sort_values(["source", "file"], kind="stable", ignore_index=True)
 
 
 def _reasons(passport: Passport) -> str:
@@ -97,7 +98,7 @@ def lines(run: StoredRun) -> list[str]:
 
 
 def _line(row: Line) -> str:
-    if row["rows"] is pd.NA:
+    if not row["is_told"]:
         return f"{row['file']}: a sensitive file, so no number of it is told; its rows add up."
     parts = [f"{words.count(int(row[fate]))} {text}" for fate, text in ALWAYS.items()]
     parts += [f"{words.count(int(row[fate]))} {text}" for fate, text in SOMETIMES.items() if int(row[fate])]

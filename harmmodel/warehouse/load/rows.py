@@ -68,8 +68,8 @@ class _File:
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
     """Write all files of a source to the target (temp table ``typed`` when left out).
 
-    Beside it stands ``faulty`` (file_no, spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in
-    the target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+    Beside it stands ``faulty`` (file_no, spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer
+    in the target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
 
     Parameters
     ----------
@@ -205,7 +205,8 @@ def _find_impossible_years(con: Connection, file: _File, passport: Passport, tar
         column = identifier(name)
         con.execute(
             f"{FAULT}{file.place('rowid')}, $name, 'year ' || year({column}) || ' lies before {EARLIEST}. A year of "
-            f"two digits is %y in format', rowid from {target.table} where rowid >= $first and {column} < $earliest::date",
+            f"two digits is %y in format', rowid from {target.table} where rowid >= $first "
+            f"and {column} < $earliest::date",
             {
                 **file.fault,
                 "first": file.first,

@@ -42,7 +42,8 @@ met as (
     from raw_part as r full join cube as c
         on c.source = r.source and c.class = r.class and c.month is not distinct from r.month
 )
-select b.source, b.class, b.month, b.counted, case when o.class is not null and $lists then coalesce(i.listed, 0) end as listed,
+select b.source, b.class, b.month, b.counted,
+    case when o.class is not null and $lists then coalesce(i.listed, 0) end as listed,
     case when o.class is not null then coalesce(b.events, 0) end as events
 from met as b
 left join own as o on o.class = b.class and o.source = b.source
