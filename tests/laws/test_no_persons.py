@@ -32,11 +32,13 @@ COUNTED = {
     "core_count": ("unit_id month class place_class", "events"),
     "core_count_beat": ("beat_id month class place_class", "events"),
     "core_beat_share": ("beat_id unit_id", "share"),
-    "load_month": ("source month fate", "rows"),
+    "load_month": ("source month fate file", "rows"),
     "load_reconciliation": (
-        "source",
-        "rows loaded enforcement outside_city outside_period rejected reasons reduced unread",
+        "source file",
+        "rows loaded enforcement outside_city outside_period rejected reasons reduced unread no_location copies "
+        "contradictions alike again no_key repeats",
     ),
+    "load_core": ("source class month", "counted listed events"),
     "raw_community_areas": ("community_area", "geometry"),
     "raw_areas": ("area", "geometry"),
     "raw_states": ("state_id", "geometry"),

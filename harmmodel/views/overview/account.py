@@ -52,7 +52,7 @@ Line = Mapping[Hashable, Any]
 
 
 def files(run: StoredRun) -> pd.DataFrame:
-    """Return the lines of the reconciliation, one for each file, with what its passport accepts and why, and whether it is told.
+    """Return a line for each file: its numbers, whether they are told, and what its passport accepts and why.
 
     What an older run did not tell apart is 0 there; it has one line for each source.
     """
