@@ -108,7 +108,8 @@ def test_a_time_before_1900_is_a_fault_of_its_row(tmp_path):
 def test_a_row_without_a_key_repeats_none_and_is_named(tmp_path):
     home = tiny.tiny_project(tmp_path, rows(*MANY, *(row("", offence="SHOOTING") for _ in range(15))))
     found = lines(home).loc["offences.csv"]
-    assert (found["loaded"], found["no_key"], found["repeats"]) == (35, 15, "without a key shooting 15")
+    assert (found["loaded"], found["no_key"], found["alike"]) == (35, 15, 14)
+    assert found["repeats"] == "alike shooting 14; without a key shooting 15"
 
 
 CHANGED = {
@@ -192,6 +193,9 @@ def test_a_file_that_holds_the_rows_of_another_one_stops_the_run(tmp_path):
     home = tiny.tiny_project(tmp_path)
     files(home, a=rows(*MANY), b=rows(*reversed(MANY), row(60)))
     passport(home, unique=None)
+    refused(home, "b.csv", "20 of 21 rows of the period (95%) repeat another row")
+    files(home, a=rows(*(row("", lon=n / 99) for n in range(20))), b=rows(*(row("", lon=n / 99) for n in range(21))))
+    passport(home, unique=["id"])
     refused(home, "b.csv", "20 of 21 rows of the period (95%) repeat another row")
 
 

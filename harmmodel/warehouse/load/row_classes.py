@@ -78,6 +78,7 @@ def arrivals(source: ScoredSource, config: Config) -> rows.Target:
     listed += [f"case when trim({written}) <> '' then {written} end as unit_"]
     listed += [f"{class_} as class_", f"{code} as code_"]
     listed += [f"{hash_sql(source, config)} as hash_", "0::utinyint as repeat_", "t.file_ as file_"]
+    listed += [f"case when {_is_keyless(passport)} then {_whole(passport)} end as whole_"] if passport.unique else []
     listed += [f"t.{identifier(name)} as wins_{n}_" for n, name in enumerate(passport.winning_columns)]
     return rows.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False)
 
@@ -91,16 +92,24 @@ def hash_sql(source: ScoredSource, config: Config) -> str:
     passport = source.passport
     _, _, number = _looked_up(source, config)
     if not passport.unique:
-        alike = [f"t.{identifier(n)}" for n, column in passport.columns.items() if not column.enforcement]
-        return f"hash({number})" if passport.counts_column or not alike else f"hash({', '.join(alike)})"
+        return f"hash({number})" if passport.counts_column else _whole(passport)
     # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
     codes = _code_columns(passport)
     is_numbered = bool(coded_columns(source, config)) and set(codes) <= set(passport.unique)
     unique = [f"t.{identifier(name)}" for name in passport.unique if not (is_numbered and name in codes)]
     unique += [number] if is_numbered else []
     unique += [f"year({_at(passport)})"] if passport.unique_per == "year" else []
-    empty = " or ".join(is_empty(passport, name) for name in passport.unique)
-    return f"case when {empty} then null else hash({', '.join(unique)}) end"
+    return f"case when {_is_keyless(passport)} then null else hash({', '.join(unique)}) end"
+
+
+def _whole(passport: Passport) -> str:
+    """SQL of the hash of all that a row (``t``) says, but of enforcement nothing."""
+    columns = [f"t.{identifier(name)}" for name, column in passport.columns.items() if not column.enforcement]
+    return f"hash({', '.join(columns) or '0'})"
+
+
+def _is_keyless(passport: Passport) -> str:
+    return " or ".join(is_empty(passport, name) for name in passport.unique) or "false"
 
 
 def is_empty(passport: Passport, name: str) -> str:

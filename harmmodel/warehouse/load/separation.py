@@ -167,7 +167,7 @@ counted as (
         coalesce(sum(n) filter (kind_ = 'contradictions'), 0)::bigint as contradictions,
         coalesce(sum(n) filter (kind_ = 'alike'), 0)::bigint as alike,
         coalesce(sum(n) filter (kind_ = 'again'), 0)::bigint as again,
-        coalesce(sum(n) filter (kind_ = 'without a key'), 0)::bigint as no_key
+        coalesce(sum(n) filter (is_keyless), 0)::bigint as no_key
     from tally group by file_
 ),
 reason as (
@@ -175,7 +175,11 @@ reason as (
     union all
     select file_, 'not as the passport says (' || coalesce(column_name, 'whole row') || ')', n from faulty_row
 ),
-of_class as (select file_, kind_, class_, sum(n) as n from tally where kind_ <> '' group by all),
+of_class as (
+    select file_, kind_, class_, sum(n) as n from tally where kind_ <> '' group by all
+    union all
+    select file_, 'without a key', class_, sum(n) from tally where is_keyless group by all
+),
 of_kind as (
     select file_, kind_, string_agg(coalesce(class_, '?') || ' ' || n, ', ' order by n desc, class_) as said
     from of_class group by all
@@ -211,10 +215,10 @@ def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     ]
     arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
     kinds = " ".join(f"when repeat_ = {number} then {literal(name)}" for number, name in KINDS.items())
-    no_key = "when hash_ is null then 'without a key'" if passport.unique else ""
+    is_inside = f"coalesce({row_classes.within(passport)}, false)"
     con.execute(
         f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, file_, "
-        f"case when not coalesce({row_classes.within(passport)}, false) then '' {kinds} {no_key} else '' end as kind_, "
+        f"case when not {is_inside} then '' {kinds} else '' end as kind_, {is_inside} and hash_ is null as is_keyless, "
         f"count(*) as n, {arrests} as arrests from {table} group by all"
     )
     unread = dict(

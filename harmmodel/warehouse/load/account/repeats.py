@@ -54,6 +54,7 @@ def find(con: Connection, source: row_classes.ScoredSource, config: Config, work
     passport = source.passport
     if passport.unique:
         _refuse_unknown_classes(passport, config)
+        _mark_alike(con, source, "whole_")
         undecided = _mark_keys(con, source)
         if undecided.hashes:
             raise Contradiction(_told(con, source, config, work, undecided))
@@ -61,7 +62,7 @@ def find(con: Connection, source: row_classes.ScoredSource, config: Config, work
         if passport.repeats != "sum":
             _refuse_counts_twice(con, source)
     else:
-        _mark_alike(con, source)
+        _mark_alike(con, source, "hash_")
 
 
 def _refuse_unknown_classes(passport: Passport, config: Config) -> None:
@@ -75,13 +76,13 @@ def _refuse_unknown_classes(passport: Passport, config: Config) -> None:
         )
 
 
-def _suspects(con: Connection, source: row_classes.ScoredSource) -> bool:
+def _suspects(con: Connection, source: row_classes.ScoredSource, column: str) -> bool:
     """Make ``suspect``: halves of the hashes that stand there twice; say whether there is one.
 
     Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
     """
-    is_asked = f"hash_ is not null and {row_classes.within(source.passport)}"
-    found = con.execute(f"select (hash_ >> 32)::uinteger as half from {source.table} where {is_asked}").fetchnumpy()
+    is_asked = f"{column} is not null and {row_classes.within(source.passport)}"
+    found = con.execute(f"select ({column} >> 32)::uinteger as half from {source.table} where {is_asked}").fetchnumpy()
     halves = np.asarray(found["half"])
     with ThreadPoolExecutor(2) as pool:
         suspects = np.concatenate(list(pool.map(partial(_repeated, halves), (np.less, np.greater_equal))))
@@ -99,9 +100,9 @@ def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint3
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _is_suspect(source: row_classes.ScoredSource) -> str:
+def _is_suspect(source: row_classes.ScoredSource, column: str) -> str:
     return (
-        f"hash_ is not null and {row_classes.within(source.passport)} and (hash_ >> 32)::uinteger in "
+        f"{column} is not null and {row_classes.within(source.passport)} and ({column} >> 32)::uinteger in "
         "(select half from suspect)"
     )
 
@@ -138,7 +139,7 @@ def _mark_keys(con: Connection, source: row_classes.ScoredSource) -> Undecided:
     three times in a million loads. Of rows that no rule tells apart, what they hold decides, never their order.
     """
     passport, table = source.passport, source.table
-    if not _suspects(con, source):
+    if not _suspects(con, source, "hash_"):
         return Undecided([], 0, {}, 0)
     deciding, rules = _deciding(source), _rules(passport)
     harm = ["class_", "at_", "unit_", *row_classes.kept_of_harm(source)]
@@ -147,7 +148,8 @@ def _mark_keys(con: Connection, source: row_classes.ScoredSource) -> Undecided:
     place = f"rank() over (partition by is_act, hash_ order by {', '.join(rules)})" if rules else "1"
     con.execute(
         f"create or replace temp table twice as with asked as (select rowid as rid, coalesce(code_, 0) > 0 as is_act, "
-        f"* from {table} where {_is_suspect(source)}), placed as (select rid, is_act, hash_, year(at_) as year, "
+        f"* from {table} where {_is_suspect(source, 'hash_')}), placed as (select rid, is_act, hash_, "
+        "year(at_) as year, "
         f"{', '.join(f'{sql} as is_{n}' for n, sql in enumerate(deciding.values()))}, "
         f"hash({', '.join(deciding.values())}) as what, {place} as place, "
         f"row_number() over (partition by is_act, hash_ order by {', '.join([*rules, own])}) as n from asked) "
@@ -274,14 +276,17 @@ def _refuse_counts_twice(con: Connection, source: row_classes.ScoredSource) -> N
     )
 
 
-def _mark_alike(con: Connection, source: row_classes.ScoredSource) -> None:
-    """Mark rows that equal another in every column: without a number they may be two events, so both are kept."""
-    if not _suspects(con, source):
+def _mark_alike(con: Connection, source: row_classes.ScoredSource, column: str) -> None:
+    """Mark rows that equal another in every column: without a number they may be two events, so both are kept.
+
+    *column* holds the hash of all columns, and null for a row that has a number.
+    """
+    if not _suspects(con, source, column):
         return
     con.execute(
         f"create or replace temp table twice as select rid, case when file_ > first then {AGAIN} else {ALIKE} end as "
         "kind from (select rowid as rid, file_, row_number() over same as n, first_value(file_) over same as first "
-        f"from {source.table} where {_is_suspect(source)} window same as (partition by coalesce(code_, 0) > 0, hash_ "
-        "order by file_)) where n > 1"
+        f"from {source.table} where {_is_suspect(source, column)} window same as (partition by coalesce(code_, 0) > 0, "
+        f"{column} order by file_)) where n > 1"
     )
     con.execute(f"update {source.table} as h set repeat_ = w.kind from twice as w where w.rid = h.rowid")
