@@ -200,13 +200,14 @@ def _find_impossible_coordinates(con: Connection, file: _File, passport: Passpor
 
 def _find_impossible_years(con: Connection, file: _File, passport: Passport, target: Target) -> None:
     """Note times of events before 1900: a year of two digits, or the day from which a program counts."""
-    kept = {str(row[0]) for row in con.execute(f"describe {target.table}").fetchall()}
+    table, place = target.table, file.place("rowid")
+    kept = {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
+    why = literal(f" lies before {EARLIEST}. A year of two digits is %y in format")
     for name in ["at_"] if "at_" in kept else [name for name in passport.time if name in kept]:
         column = identifier(name)
         con.execute(
-            f"{FAULT}{file.place('rowid')}, $name, 'year ' || year({column}) || ' lies before {EARLIEST}. A year of "
-            f"two digits is %y in format', rowid from {target.table} where rowid >= $first "
-            f"and {column} < $earliest::date",
+            f"{FAULT}{place}, $name, 'year ' || year({column}) || {why}, rowid from {table} "
+            f"where rowid >= $first and {column} < $earliest::date",
             {
                 **file.fault,
                 "first": file.first,

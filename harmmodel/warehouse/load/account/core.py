@@ -105,8 +105,9 @@ def reconcile(con: Connection, config: Config) -> None:
     raw = " union all by name ".join(_raw(con, config.passports[name], is_grouped) for name in names)
     cube = GROUPED if is_grouped else CUBE
     classes, lists = config.place.classes, {"class", "month"} <= _columns(con, "core_incident")
+    compared = COMPARED.format(raw=raw, cube=cube, listed=LISTED if lists else NOT_LISTED)
     con.execute(
-        COMPARED.format(raw=raw, cube=cube, listed=LISTED if lists else NOT_LISTED),
+        compared,
         {"classes": list(classes), "sources": list(classes.values()), "lists": lists},
     )
     rows = con.execute("from load_core").df()

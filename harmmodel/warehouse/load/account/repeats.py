@@ -81,8 +81,8 @@ def _suspects(con: Connection, source: row_classes.ScoredSource, column: str) ->
 
     Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
     """
-    is_asked = f"{column} is not null and {row_classes.within(source.passport)}"
-    found = con.execute(f"select ({column} >> 32)::uinteger as half from {source.table} where {is_asked}").fetchnumpy()
+    table, is_asked = source.table, f"{column} is not null and {row_classes.within(source.passport)}"
+    found = con.execute(f"select ({column} >> 32)::uinteger as half from {table} where {is_asked}").fetchnumpy()
     halves = np.asarray(found["half"])
     with ThreadPoolExecutor(2) as pool:
         suspects = np.concatenate(list(pool.map(partial(_repeated, halves), (np.less, np.greater_equal))))
@@ -255,10 +255,10 @@ def _spot(con: Connection, source: row_classes.ScoredSource, file: int, at: int)
 def _refuse_counts_twice(con: Connection, source: row_classes.ScoredSource) -> None:
     """Refuse a file of counts in which one month, unit and offence stands twice: it is not known how they add."""
     passport = source.passport
-    has_unit = "and unit_ is not null and trim(unit_) <> ''" if passport.locate else ""
+    table, has_unit = source.table, "and unit_ is not null and trim(unit_) <> ''" if passport.locate else ""
     rows = con.execute(
         f"select min(strftime(at_, '%Y-%m-%d')), min(unit_), min(class_), count(*) as n, list(distinct file_) "
-        f"from {source.table} where {row_classes.within(passport)} {has_unit} group by at_, unit_, hash_ "
+        f"from {table} where {row_classes.within(passport)} {has_unit} group by at_, unit_, hash_ "
         "having count(*) > 1 order by at_, unit_, hash_"
     ).fetchall()
     if not rows:
@@ -281,12 +281,13 @@ def _mark_alike(con: Connection, source: row_classes.ScoredSource, column: str) 
 
     *column* holds the hash of all columns, and null for a row that has a number.
     """
+    table, numbered = source.table, f"case when file_ > first then {AGAIN} else {ALIKE} end"
     if not _suspects(con, source, column):
         return
     con.execute(
-        f"create or replace temp table twice as select rid, case when file_ > first then {AGAIN} else {ALIKE} end as "
-        "kind from (select rowid as rid, file_, row_number() over same as n, first_value(file_) over same as first "
-        f"from {source.table} where {_is_suspect(source, column)} window same as (partition by coalesce(code_, 0) > 0, "
+        f"create or replace temp table twice as select rid, {numbered} as kind "
+        "from (select rowid as rid, file_, row_number() over same as n, first_value(file_) over same as first "
+        f"from {table} where {_is_suspect(source, column)} window same as (partition by coalesce(code_, 0) > 0, "
         f"{column} order by file_)) where n > 1"
     )
-    con.execute(f"update {source.table} as h set repeat_ = w.kind from twice as w where w.rid = h.rowid")
+    con.execute(f"update {table} as h set repeat_ = w.kind from twice as w where w.rid = h.rowid")
