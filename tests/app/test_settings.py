@@ -105,6 +105,10 @@ POLICY = {
     "least_exposure.residents": Case(450),
     "least_exposure.km2": Case(0.02),
     "least_exposure.why": Case(REASON),
+    # Nothing of the town's files is lost; what is said over these limits stands in tests/warehouse/test_account.py.
+    **{f"losses.{kind}": Case(0.06) for kind in ("rejected", "outside", "no_location", "repeats", "core")},
+    "losses.least_rows": Case(11),
+    "losses.why": Case(REASON),
     "disclosure.internal": Case(7, ("from 1 to 4 ", "fewer than 5 "), ("from 1 to 6 ", "fewer than 7 ")),
     "activities.lower_priority": Case(0.85, (r"under 1\.10", "within 10% of"), (r"nor under 0\.85", "within 15% of")),
     "activities.focus": Case(1.455, (), (r"above 1\.455",)),
