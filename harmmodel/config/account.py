@@ -14,7 +14,7 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 class Accepted(Strict):
     """How much of a file may be lost, or come twice, without stopping the run, and why that is right."""
 
-    upto: float = Field(ge=0, le=1000, description="Largest share that is accepted; .4 is 40 of 100 rows.")
+    upto: float = Field(ge=0, le=1_000_000, description="Largest share that is accepted; .4 is 40 of 100 rows.")
     reason: Reason = Field(description="How it is known that these rows are rightly left out.")
 
 
