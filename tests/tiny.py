@@ -37,6 +37,8 @@ offences,ROBBERY,robbery,false,exact,
 offences,SHOOTING,shooting,false,exact,
 offences,DRUGS,drug_possession,true,exact,
 """
+# For files whose rows are all of the first days of January: nothing is missing afterwards.
+ALL_IN_JANUARY = {"from": "2024-01-04", "to": "2024-04-01", "reason": "Made up: all of it is of early January."}
 CORE = {
     "core_area": "select a.area as area_id, a.area as label, r.residents, a.km2 "
     "from raw_areas as a join raw_residents as r on r.area = a.area order by 1",

@@ -21,9 +21,9 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         **compare(counted, how),
         "reconciliation": release.told_rows(areas.reconciliation(snapshot.harm, config.scheme.as_of), config),
     }
-    (covers,) = {p.covers for p in config.passports.values() if p.covers and p.use == "scored"}
+    (observed,) = {o for p in config.passports.values() if p.use == "scored" and (o := p.observed)}
     sums = counted.groupby("scheme")["stops"].sum()
-    facts = {"from": covers.from_.isoformat(), "to": covers.to.isoformat(), "stops": int(sums.max())}
+    facts = {"from": observed.first.isoformat(), "to": observed.end.isoformat(), "stops": int(sums.max())}
     return RunContent(frames, {}, {"manifest": {"draws": 0}, "facts": facts, "boundaries": {}, "sql": {}})
 
 

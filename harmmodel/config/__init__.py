@@ -1,9 +1,10 @@
 """What ``config/`` says, as frozen types."""
 
 from harmmodel.config.config import Config
+from harmmodel.config.covers import Covers, Observed
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.load import load_config, load_places
-from harmmodel.config.passport import Covers, Passport
+from harmmodel.config.passport import Passport
 from harmmodel.config.place import CrosswalkRow, Place
 from harmmodel.config.simulator import Simulator, load_simulator
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
@@ -15,6 +16,7 @@ __all__ = [
     "GroupIndicator",
     "GroupScheme",
     "Indicator",
+    "Observed",
     "Passport",
     "Place",
     "Policy",

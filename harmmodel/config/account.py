@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from harmmodel.config.columns import ColumnName
 from harmmodel.config.types import Identifier, Reason, Strict
 
-ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
+# A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
+FilePath = Annotated[
+    str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.\-]*/)?[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=240)
+]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class RawFile(Strict):
+    """One file of a source and its hash."""
+
+    file: FilePath = Field(description="The file, below data/<place>/.")
+    sha256: Digest = Field(description="SHA-256 of the file's bytes.")
 
 
 class Accepted(Strict):
@@ -76,3 +89,20 @@ class Accounted(Strict):
     def winning_columns(self) -> tuple[str, ...]:
         """The columns whose highest value wins, in order of the rules."""
         return tuple(rule.highest for rule in self.wins if isinstance(rule, Highest))
+
+
+def faults(told: Accounted, files: Sequence[RawFile], counts_column: str | None) -> Iterator[str]:
+    """Say what does not fit between the files of a source and how its rows are told apart."""
+    names: dict[str, str] = {}
+    for one in files:
+        if (same := names.setdefault(one.sha256, one.file)) != one.file:
+            yield (
+                f"files: {same} and {one.file} have one sha256, so they are one file under two names and each row "
+                "would count twice. Keep one of the two"
+            )
+    if (told.unique_per or told.wins) and not told.unique:
+        yield "unique_per and wins say how rows of one key are told apart. Name the key under unique"
+    if "last_file" in told.wins and len(files) == 1:
+        yield "wins: last_file: the source has one file. Name another rule, or list its files"
+    if told.repeats and counts_column is None:
+        yield "repeats: sum is for a file of counts. Name the column of its counts under counted"

@@ -62,7 +62,10 @@ class Activity(Strict):
     rules: tuple[ActivityRule, ...] = Field(
         min_length=1, description="The first activity with a fitting rule takes the record."
     )
-    easiest: bool = Field(default=False, description="True: possession or the lowest level, the easiest to catch.")
+    easiest: bool | None = Field(
+        default=False,
+        description="True: possession or the lowest level, the easiest to catch. null: the records do not tell.",
+    )
     unmeasurable: Reason | None = Field(default=None, description="Why its harm is not expected at the record's place.")
     pathway: Text | None = Field(default=None, description="The health or diversion pathway that would take over.")
     services: tuple[Identifier, ...] = Field(default=(), description="Services of services.yaml on that pathway.")

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "harmmodel"
 FLOORS = {
     "errors": 0,
     "limits": 0,
+    "nullable": 0,
     "method": 1,
     "writing": 1,
     "config": 2,

@@ -15,6 +15,7 @@ from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import row_classes, separation, units
 from harmmodel.warehouse.load.account import losses
 from harmmodel.warehouse.load.geography import Outlines
+from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import loading as room
 from tests import tiny
 
@@ -96,6 +97,8 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     path = Path(work) / "offences.csv"
     path.write_bytes(text)
     con.execute("drop table if exists harm.raw_offences; drop table if exists act.act_raw_offences")
+    con.execute("drop table if exists harm.load_note; drop table if exists harm.load_uncounted")
+    notes.prepare(con)
     con.execute(
         "create or replace table harm.load_reconciliation (source varchar, file varchar, reasons varchar, "
         f"repeats varchar, {', '.join(f'{name} bigint' for name in losses.NUMBERS)})"

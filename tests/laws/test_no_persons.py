@@ -29,10 +29,13 @@ from tests.town import PLACE, change, town
 COUNTED = {
     "core_area": ("area_id", "label residents km2"),
     "core_boundary": ("unit_id", "geometry"),
-    "core_count": ("unit_id month class place_class", "events"),
-    "core_count_beat": ("beat_id month class place_class", "events"),
+    "core_count": ("unit_id month class place_class", "events events_low events_high"),
+    "core_count_beat": ("beat_id month class place_class", "events events_low events_high"),
     "core_beat_share": ("beat_id unit_id", "share"),
     "load_month": ("source month fate file", "rows"),
+    "core_coverage": ("unit_id source month", "share"),
+    "load_note": ("source kind subject", "rows other"),
+    "load_uncounted": ("source unit_id month class", "rows"),
     "load_reconciliation": (
         "source file",
         "rows loaded enforcement outside_city outside_period rejected reasons reduced unread no_location copies "

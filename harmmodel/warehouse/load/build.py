@@ -18,7 +18,8 @@ from harmmodel.warehouse.load.account import core, losses, repeats
 from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
-from harmmodel.warehouse.sql import contract, grammar, review
+from harmmodel.warehouse.load.told import notes
+from harmmodel.warehouse.sql import contract, empty, ends, grammar, reported, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
@@ -38,6 +39,8 @@ EMPTY_TABLES = {
     "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
     "0::bigint as events where false",
     "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
+    "core_coverage": "select ''::varchar as unit_id, '' as source, date '2000-01-01' as month, "
+    "1::decimal(5,4) as share where false",
     "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
     "0::bigint as records, 0::bigint as arrests where false",
     "act_incident": "select timestamp '2000-01-01' as occurred_at, ''::varchar as unit_id, '' as class, '' as code, "
@@ -61,19 +64,25 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     compared before and after. *distillation* counts what lenses need of single records, which stay in the work folder.
     """
     queries = _examined(config)
-    _load(work, inputs, config, say, columns_read(config, queries))
+    columns = columns_read(config, queries)
+    ends.refuse_half_read(config, *({name: pair[of] for name, pair in columns.items()} for of in (0, 1)))
+    _load(work, inputs, config, say, columns)
     say("Counting")
     with _harm_room(work) as con:
         _reduce(con, config)
         _create(con, config, "core_", queries)
         check_texts(con)  # first of all checks, since the others show what they find
         contract.check_contract(con, contract.CHECKS, config.place.classes)
+        reported.check_reported(con, config)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        empty.check_empty(con)
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
         core.reconcile(con, config)
+        if said := notes.record_km2(con, config):
+            say(said)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
@@ -83,6 +92,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_texts(con)
         stop_checks = contract.STOP_CHECKS if "act_stops" in config.core_sql else {}
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS | stop_checks)
+        empty.check_empty(con)
+        empty.check_arrests(con, config)
         check_labels(con, config)
         say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))
@@ -112,8 +123,7 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: Co
                     for note in separation.load_source(con, source, config, ground, work):
                         say(note)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)
-                    unknown += losses.of_source(con, config, name)
-                except (separation.UnknownKey, repeats.Contradiction) as error:
+                except (separation.UnknownKey, separation.NotCovered, repeats.Contradiction) as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
                 _hold(con, paths[name], passport, work)
@@ -182,6 +192,7 @@ def prepare(con: Connection, work: Path) -> None:
         f"{', '.join(f'{name} bigint' for name in losses.NUMBERS)})"
     )
     con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint, file varchar)")
+    notes.prepare(con)
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
@@ -329,9 +340,11 @@ def _create(con: Connection, config: Config, prefix: str, queries: Queries) -> N
     for name in order:
         if name.startswith(prefix) or (name.startswith("v_") and name in needed):
             review.create_table(con, name, config.core_sql[name], is_kept=not name.startswith("v_"))
+            ends.complete(con, name)
     for name, sql in EMPTY_TABLES.items():
         if name.startswith(prefix) and name not in config.core_sql:
             review.create_table(con, name, sql)
+            ends.complete(con, name)
 
 
 def _reached(queries: Queries, names: list[str]) -> set[str]:

@@ -12,6 +12,7 @@ from harmmodel.config import Passport
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import kinds, near
 from harmmodel.warehouse.load.personal import looks_personal
+from harmmodel.warehouse.load.told import wide
 from harmmodel.warehouse.store.seal import BLOCK, sha256
 
 
@@ -86,14 +87,15 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     if not header:
         raise SourceError(f"{path.name} is empty: it has no header. Replace the file")
     own = kinds.of(path).own
-    allowed = {*passport.columns, *passport.ignore, *own}
-    faults = []
+    allowed = {*passport.columns, *passport.ignore, *passport.parts, *wide.headings(passport, header), *own}
+    needed = [name for name in (*passport.columns, *sorted(passport.parts)) if name not in passport.made]
+    faults = wide.faults(passport, header)
     if personal := [c for c in header if looks_personal(c) and c not in passport.labels]:
         faults.append(
             f"columns look personal: {', '.join(personal)}. Remove them from the file, or list them under "
             "labels if they name a place or a class"
         )
-    if missing := [c for c in passport.columns if c not in header and c not in own]:
+    if missing := [c for c in dict.fromkeys(needed) if c not in header and c not in own]:
         others = near.Known(c for c in header if c not in allowed)
         named = ", ".join(f"{name}{f' ({hint[2:]})' if (hint := others.hint(name)) else ''}" for name in missing)
         faults.append(f"columns missing: {named}. The file has: {', '.join(header[:40])}. Correct one of them")

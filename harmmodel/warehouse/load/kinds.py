@@ -149,7 +149,7 @@ class Parquet(FileKind):
 
 
 class GeoJson(FileKind):
-    """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text and ``km2``."""
+    """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text, and ``km2``."""
 
     suffix = ".geojson"
     own = frozenset({"geometry", "km2"})

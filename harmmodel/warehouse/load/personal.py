@@ -268,7 +268,7 @@ def _births(values: Sequence[str], passport: Passport) -> tuple[tuple[str, str],
     years = sorted(int(match.group(1) or match.group(6)) for match, _ in matches)
     if len(years) < LEAST_DAYS or len(years) < 0.8 * len(values):
         return ()
-    end = passport.covers.from_ if passport.covers else passport.accessed
+    end = passport.observed.first if passport.observed else passport.accessed
     middle, spread = years[len(years) // 2], years[-1 - len(years) // 10] - years[len(years) // 10]
     is_old = middle <= end.year - LONG_AGO and years[0] >= dt.date.min.year + 1850
     return (("days as of births", matches[0][1]),) if is_old and spread >= SPREAD else ()

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harmmodel.config import Config, Passport
+from harmmodel.config.columns import ends_of
 from harmmodel.config.place import CrosswalkRow
 from harmmodel.warehouse.load import casts, rows
+from harmmodel.warehouse.load.told import marks
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 # Columns that the loader adds; a column of the file with such a name gives way.
@@ -32,18 +34,26 @@ class ScoredSource:
 
 def own_columns(passport: Passport) -> dict[str, bool]:
     """Columns of the file that may be kept, each with whether it tells of enforcement."""
-    return {name: column.enforcement for name, column in passport.columns.items() if name.lower() not in ADDED}
+    columns = passport.columns | passport.ends
+    return {name: column.enforcement for name, column in columns.items() if name.lower() not in ADDED}
 
 
 def kept_of_harm(source: ScoredSource) -> list[str]:
     """Columns of the file that stay with harm rows."""
-    named = source.harm_columns
+    named = _with_counts(source.harm_columns, source.passport)
     return [n for n, flag in own_columns(source.passport).items() if not flag and (named is None or n.lower() in named)]
+
+
+def _with_counts(named: set[str] | None, passport: Passport) -> set[str] | None:
+    """Add the columns of counts of which SQL names the ends alone: what is counted is checked by them."""
+    if named is None:
+        return None
+    return named | {n.lower() for n, c in passport.columns.items() if named & {e.lower() for e in ends_of(n, c)}}
 
 
 def kept_of_enforcement(source: ScoredSource) -> list[str]:
     """Columns of the file that stay with enforcement rows: validation maps them, so their points are among them."""
-    named, points = source.enforcement_columns, point_columns(source.passport)
+    named, points = _with_counts(source.enforcement_columns, source.passport), point_columns(source.passport)
     return [
         n
         for n, flag in own_columns(source.passport).items()
@@ -77,6 +87,7 @@ def arrivals(source: ScoredSource, config: Config) -> rows.Target:
     written = f"t.{identifier(unit)}::varchar" if unit else "null::varchar"
     listed += [f"case when trim({written}) <> '' then {written} end as unit_"]
     listed += [f"{class_} as class_", f"{code} as code_"]
+    listed += marks.flags(passport)
     listed += [f"{hash_sql(source, config)} as hash_", "0::utinyint as repeat_", "t.file_ as file_"]
     listed += [f"case when {_is_keyless(passport)} then {_whole(passport)} end as whole_"] if passport.unique else []
     listed += [f"t.{identifier(name)} as wins_{n}_" for n, name in enumerate(passport.winning_columns)]
@@ -125,9 +136,9 @@ def _at(passport: Passport) -> str:
 
 def within(passport: Passport, column: str = "at_") -> str:
     """SQL of whether a row lies in the period that its passport covers."""
-    covers = passport.covers
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
-    return f"({column} >= {start}::date and {column} < {stop}::date)"
+    spans = passport.observed.spans if passport.observed else ()
+    inside = (f"({column} >= {literal(a)}::date and {column} < {literal(b)}::date)" for a, b in spans)
+    return f"({' or '.join(inside) or 'false'})"
 
 
 def keys_again(source: ScoredSource, config: Config) -> rows.Target:
@@ -181,7 +192,7 @@ def _parts(code: str, count: int) -> list[str]:
 
 def _is_of_all(passport: Passport, name: str) -> bool:
     """Say whether a column is read of every row, harm or not: each is placed, and arrests are counted by class."""
-    return name in point_columns(passport) or passport.columns[name].enforcement
+    return name in point_columns(passport) or (passport.columns | passport.ends)[name].enforcement
 
 
 def _walk(source: ScoredSource, config: Config) -> list[CrosswalkRow]:

@@ -11,6 +11,7 @@ import duckdb
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import casts, files, kinds, personal
+from harmmodel.warehouse.load.told import marks, wide
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
@@ -45,6 +46,7 @@ class _File:
     named: str
     readable: Path
     columns: list[str]
+    headings: list[str]  # of columns that become rows
     first: int
     number: int = 0
     is_partial: bool = False  # whether lines were set aside, so that a row's number is not the one in the file
@@ -62,7 +64,11 @@ class _File:
     def place(self, rowid: str) -> str:
         """SQL of the place of a row in the file, by which a person finds it."""
         of_those = " || ' of those that can be read'" if self.is_partial else ""
-        return self.kind.place(f"({rowid} - $first + 1)") + of_those
+        if not self.headings:
+            return self.kind.place(f"({rowid} - $first + 1)") + of_those
+        row, cell = (f"(({rowid} - $first) {sign} {len(self.headings)} + 1)" for sign in ("//", "%"))
+        listed = ", ".join(map(literal, self.headings))
+        return f"{self.kind.place(row)}{of_those} || ' below ' || list_extract([{listed}], {cell})"
 
 
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
@@ -70,6 +76,7 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
 
     Beside it stands ``faulty`` (file_no, spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer
     in the target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+    ``read_file`` holds the rowid at which each file begins.
 
     Parameters
     ----------
@@ -104,15 +111,17 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         "(file_no integer, spot varchar, column_name varchar, why varchar, row_no bigint, "
         "is_kept boolean default false)"
     )
+    con.execute("create or replace temp table read_file (file varchar, first bigint)")
     first = 0
     for number, (raw, path) in enumerate(zip(passport.raw_files, paths, strict=True)):
         columns, kind = files.inspect(con, path, passport), kinds.of(path)
         readable = kind.readable(path, passport, work)
-        file = _File(kind, path, raw.file, readable, columns, first, number)
+        names = wide.headings(passport, columns)
+        file = _File(kind, path, raw.file, readable, columns, names, first, number)
         with ThreadPoolExecutor(1) as beside:  # what stands in the file is counted while the database reads
             counted = beside.submit(kind.counted, readable)
             count, aside = _read(con, file, passport, target)
-        kind.reconcile(readable, path.name, passport, count + aside, counted.result())
+        kind.reconcile(readable, path.name, passport, wide.rows_of(count, names, path.name) + aside, counted.result())
         file = replace(file, is_partial=aside > 0)
         if not target.is_quick:
             _find_wrong_types(con, file, target)
@@ -122,6 +131,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
             raise _Doubt
         _judge(con, path, passport, target, first)
         personal.refuse_values(con, target.table, passport, raw.file, first)
+        con.execute("insert into read_file values ($file, $first)", {"file": raw.file, "first": first})
         first += count
     table = target.table
     if not target.is_quick:
@@ -157,11 +167,18 @@ def _unreadable(file: _File, error: duckdb.Error) -> SourceError:
 def _write(con: Connection, file: _File, passport: Passport, target: Target, *, sets_aside: bool) -> int:
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     source = file.kind.reading(con, file.readable, passport, file.columns, sets_aside=sets_aside)
+    source = wide.lengthened(source, passport, file.columns)
     personal.refuse_nested(file.path.name, passport, source.types)
     casts.refuse_zones(con, file.path.name, passport, source.types)
     columns = passport.columns_as_read
-    cast = {name: casts.of(name, column, source.types.get(name, "")) for name, column in columns.items()}
-    parts = [f"{c.strict if target.is_quick else c.value} as {identifier(name)}" for name, c in cast.items()]
+    cast = {
+        name: casts.of(name, column, source.types.get(name, ""), is_count=name in passport.counts)
+        for name, column in columns.items()
+    }
+    values = {name: c.strict if target.is_quick else c.value for name, c in cast.items()}
+    for name, c in cast.items():
+        values |= casts.ends(name, columns[name], c, is_strict=target.is_quick)
+    parts = [f"{value} as {identifier(name)}" for name, value in values.items()]
     unsure = {} if target.is_quick else {name: c for name, c in cast.items() if c.is_exact}
     cases = ", ".join(f"case when {c.is_wrong} then [{literal(name)}, {c.why}] end" for name, c in unsure.items())
     any_wrong = " or ".join(c.is_wrong for c in unsure.values())
@@ -221,14 +238,10 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
     """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
     table = target.table
     rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
-    (total,) = single(con, "select count(distinct spot) from faulty")
+    if rows and (counts := marks.unreadable_counts(con, passport)):
+        raise _differs(con, path, passport, _no_counts(con, passport, counts))
     if rows and passport.bad_rows == "refuse":
-        listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
-        more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
-        raise SourceError(
-            f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n"
-            "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
-        )
+        raise _differs(con, path, passport, [*marks.proposals(con, passport), REJECT])
     if rows:
         harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
         con.execute(
@@ -244,6 +257,42 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
         raise SourceError(f"{path.name} holds no usable row. Replace the file")
 
 
+REJECT = "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
+
+
+def _no_counts(con: Connection, passport: Passport, counts: list[str]) -> list[str]:
+    """Say why rows of counts are not left out, and what to declare instead."""
+    told = marks.proposals(con, passport)
+    remedy = f"Say in sources/{passport.id}.yaml what it stands for" if told else "Correct the file"
+    return [
+        *told,
+        f"{', '.join(counts)} holds counts: a row left out would count as 0, so bad_rows: reject is not for it. "
+        f"{remedy}. A number that is no count tells: neither",
+    ]
+
+
+def _differs(con: Connection, path: Path, passport: Passport, advice: list[str]) -> SourceError:
+    """Name the first faults of a file and their number, and what to do."""
+    rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
+    (total,) = single(con, "select count(distinct spot) from faulty")
+    listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
+    more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
+    said = "\n".join(advice)
+    return SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n{said}")
+
+
+def _refuse_below_nothing(con: Connection, passport: Passport, harm: str) -> None:
+    """Refuse counts below 0, which take away from others."""
+    held = {str(row[0]) for row in con.execute(f"describe {harm}").fetchall()}
+    for name in passport.counts:
+        below = f"select count(*) from {harm} where {identifier(name)} < 0" if name in held else "select 0"
+        if rows := single(con, below)[0]:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {rows:,} rows count less than 0 in column {name}. Correct them in the "
+                f"file, or say in sources/{passport.id}.yaml what they stand for: missing or suppressed"
+            )
+
+
 def check_counts(con: Connection, passport: Passport, harm: str, least: int) -> None:
     """Refuse a file of counts that tells a sensitive matter of fewer than *least* records in one row.
 
@@ -252,13 +301,16 @@ def check_counts(con: Connection, passport: Passport, harm: str, least: int) -> 
     con : with the source's harm rows in table *harm* and its enforcement rows in ``act.act_raw_<source>``
     least : the smallest count that a row may stand for
     """
+    _refuse_below_nothing(con, passport, harm)
     if passport.counted is None:
         return
     column, floor = identifier(passport.counted), least if passport.sensitive else 1
     for table in (harm, f"act.{identifier('act_raw_' + passport.id)}"):
         names = {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
         rows = single(con, f"select count(*) from {table}")[0]
-        small = f"select count(*) from {table} where {column} is null or {column} < $floor"
+        declared = passport.columns_as_read.get(passport.counted)
+        is_absent = "false" if declared and declared.words else f"{column} is null"
+        small = f"select count(*) from {table} where {is_absent} or ({column} < $floor and {column} <> 0)"
         few = single(con, small, {"floor": floor})[0] if passport.counted in names else rows
         if few:
             raise SourceError(

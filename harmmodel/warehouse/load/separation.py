@@ -11,9 +11,10 @@ from pathlib import Path
 
 from harmmodel.config import Config
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import near, row_classes, units
+from harmmodel.warehouse.load import coverage, near, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.account import repeats
+from harmmodel.warehouse.load.account import losses, repeats
+from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 LISTED = 200  # unknown offences named in a message
@@ -21,6 +22,10 @@ LISTED = 200  # unknown offences named in a message
 
 class UnknownKey(SourceError):
     """A file holds offences that the crosswalk does not know, or units that no outline has."""
+
+
+class NotCovered(SourceError):
+    """The rows of a file and the period that its passport says it covers do not fit, or too many are lost."""
 
 
 def load_source(
@@ -35,11 +40,11 @@ def load_source(
     Raises
     ------
     SourceError
-        When a file differs from its passport, an offence or a unit is unknown, points lie with their axes swapped, or
-        a sensitive source names days.
+        When a file differs from its passport, an offence or a unit is unknown, points lie with their axes swapped, a
+        sensitive source names days, too many rows are lost, or months that it covers hold too few.
     """
     passport = source.passport
-    if passport.covers is None:
+    if not passport.covers:
         raise SourceError(
             f"passport sources/{passport.id}.yaml: a scored source needs covers. Say which period the file covers"
         )
@@ -53,9 +58,18 @@ def load_source(
     units.place(con, source, place)
     repeats.find(con, source, config, work)
     _check_months(con, source)
-    notes = units.notes(con, source, place)
+    _account(con, source)
+    wrong = losses.of_source(con, config, passport.id)
+    if not losses.is_empty(con, passport.id):  # where no row counts, each month would be named besides
+        rows = coverage.tally(con, source, _fate(source)[2])
+        wrong += coverage.faults(rows, passport, config.policy.completeness)
+    wrong += coverage.rows_of_silent_units(con, source, _fate(source)[1])
+    if wrong:
+        raise NotCovered("\n".join(wrong))
+    notes.record(con, passport.id, units.find_notes(con, source, place))
+    notes.record_counts(con, passport, source.table, f"{_fate(source)[1]} = 'loaded'")
     _split(con, source, config)
-    return notes
+    return notes.told(con, passport)
 
 
 def _unknown_offences(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:
@@ -81,8 +95,8 @@ def _unknown_offences(con: Connection, source: row_classes.ScoredSource, config:
     )
 
 
-def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
-    """SQL of why a row is rejected (null: it is not) and of what becomes of it."""
+def _fate(source: row_classes.ScoredSource) -> tuple[str, str, str]:
+    """SQL of why a row is rejected (null: it is not), of what becomes of it, and of what would whatever its date."""
     passport = source.passport
     has_point = " and ".join(f"{identifier(c)} is not null" for c in row_classes.point_columns(passport))
     is_lost = f"unit_ is null and not ({has_point})" if has_point else "unit_ is null"
@@ -94,18 +108,27 @@ def _fate(source: row_classes.ScoredSource) -> tuple[str, str]:
         f"when repeat_ = {repeats.CONTRADICTION} then 'contradicts another row' "
         f"when unit_ = {units.NOWHERE} then 'point at 0,0' end"
     )
-    fate = (
-        f"case when not {row_classes.within(passport)} then 'outside_period' when ({why}) is not null "
-        f"then 'rejected' when {is_lost} then 'no_location' when {is_outside} then 'outside_city' "
+    undated = (
+        f"when ({why}) is not null then 'rejected' when {is_lost} then 'no_location' when {is_outside} "
+        "then 'outside_city' "
         "when code_ > 0 then 'enforcement' else 'loaded' end"
     )
-    return why, fate
+    fate = f"case when not {coverage.within(passport.observed)} then 'outside_period' {undated}"
+    return why, fate, f"case {undated}"
 
 
 def _check_months(con: Connection, source: row_classes.ScoredSource) -> None:
-    """Refuse days in a sensitive source that is loaded as it is: it must hold counts by month."""
+    """Refuse days in a sensitive source that is loaded as it is, and parts of a year in a file of yearly counts."""
     table = source.table
     passport = source.passport
+    if passport.time_grain == "year":
+        (within,) = single(con, f"select count(*) from {table} where dayofyear(at_) <> 1")
+        if within:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {within:,} rows of a file of yearly counts name another day than the "
+                f'first of January. Read the year alone (format: "%Y"), or leave out grain: year in '
+                f"sources/{passport.id}.yaml"
+            )
     if passport.sensitive and not passport.reduce:
         (days,) = single(con, f"select count(*) from {table} where at_ <> month_")
         if days:
@@ -116,7 +139,7 @@ def _check_months(con: Connection, source: row_classes.ScoredSource) -> None:
 
 
 def _split(con: Connection, source: row_classes.ScoredSource, config: Config) -> None:
-    """Copy the enforcement rows out, account for every row, and leave in *harm* what is harm, with its columns."""
+    """Copy the enforcement rows out, and leave in *harm* what is harm, with its columns."""
     passport, harm = source.passport, source.table
     coded = row_classes.coded_columns(source, config)
     own = "".join(
@@ -125,12 +148,11 @@ def _split(con: Connection, source: row_classes.ScoredSource, config: Config) ->
     )
     tail = ", ".join(f"{column} as {name}" for name, column in row_classes.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
-    _, fate = _fate(source)
+    _, fate, _ = _fate(source)
     with ordered(con, is_kept=False):
         con.execute(
             f"create table act.{act} as select {own}{tail} from {harm} where code_ > 0 and {fate} = 'enforcement'"
         )
-    _account(con, source)
     con.execute(f"delete from {harm} where {fate} <> 'loaded'")
     kept = {*row_classes.kept_of_harm(source), *row_classes.ADDED.values()}
     if source.harm_columns is not None and "occurred_at" not in source.harm_columns:
@@ -207,19 +229,21 @@ KINDS = {
 def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     """Write a line of the reconciliation for each file, the rows of each month, and the arrests by class."""
     table = source.table
-    passport, (why, fate) = source.passport, _fate(source)
+    passport, (why, fate, _) = source.passport, _fate(source)
     flags = [
         n
         for n, is_flag in row_classes.own_columns(passport).items()
         if is_flag and passport.columns[n].type == "boolean"
     ]
-    arrests = f"count(*) filter ({identifier(flags[0])})" if flags else "0"
+    # A record of which the source does not say whether it carries an arrest is in neither number.
+    flag = identifier(flags[0]) if flags else "null::boolean"
+    arrests = f"count({flag}) as known, count(*) filter ({flag}) as arrests"
     kinds = " ".join(f"when repeat_ = {number} then {literal(name)}" for number, name in KINDS.items())
     is_inside = f"coalesce({row_classes.within(passport)}, false)"
     con.execute(
         f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, file_, "
         f"case when not {is_inside} then '' {kinds} else '' end as kind_, {is_inside} and hash_ is null as is_keyless, "
-        f"count(*) as n, {arrests} as arrests from {table} group by all"
+        f"count(*) as n, {arrests} from {table} group by all"
     )
     unread = dict(
         con.execute(
@@ -238,7 +262,7 @@ def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     )
     if flags:
         con.execute(
-            "insert into act.act_class_arrest select $source, class_, sum(n), sum(arrests) from tally "
+            "insert into act.act_class_arrest select $source, class_, sum(known), sum(arrests) from tally "
             "where fate_ = 'loaded' group by class_ order by class_",
             {"source": passport.id},
         )

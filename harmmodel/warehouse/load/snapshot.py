@@ -89,8 +89,9 @@ def snapshot_name(config: Config, entries: str, distilled: str) -> str:
     single records.
     """
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    code = [source_hash("warehouse"), str(numeric_stack(*LOADING_LIBRARIES))]
-    key = "\n".join([config.place_digest, *code, *digests, *filter(None, [entries, distilled])])
+    code = [source_hash("warehouse", "nullable.py"), str(numeric_stack(*LOADING_LIBRARIES))]
+    limits = repr(config.policy.completeness)  # they decide whether a source is loaded at all
+    key = "\n".join([config.place_digest, limits, *code, *digests, *filter(None, [entries, distilled])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import duckdb
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, ActivityRule
 from harmmodel.warehouse.read.areas import query
 from harmmodel.warehouse.store.connection import Connection, identifier
@@ -22,15 +23,17 @@ def enforcement(con: Connection, start: dt.date, stop: dt.date) -> pd.DataFrame:
     Returns
     -------
     unit_id, month, class, code, setting, measure, records, arrests, amount. A place may leave out code, setting and
-    amount; amount holds what is not a number of records, such as kilograms seized or hectares cleared.
+    amount; amount holds what is not a number of records, such as kilograms seized or hectares cleared. What a source
+    does not hold is null.
     """
     present = _columns(con, "act_enforcement")
     chosen = ", ".join(name if name in present else f"{default} as {name}" for name, default in OPTIONAL.items())
-    return con.execute(
+    frame = con.execute(
         f"select unit_id, month, class, measure, records, arrests, {chosen} from act_enforcement "
         "where month >= $start and month < $stop order by all",
         {"start": start, "stop": stop},
     ).df()
+    return frame.assign(records=nullable.counts(frame["records"]), arrests=nullable.counts(frame["arrests"]))
 
 
 def records(con: Connection, start: dt.date, stop: dt.date) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.config import Config, Passport
 from harmmodel.config.account import Accepted
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.store.connection import Connection, reading
+from harmmodel.warehouse.store.connection import Connection, reading, single
 
 # Whole numbers of a line of the reconciliation, one line for each file. The first but one and those after it up to
 # no_location add up to the rows; those behind are told beside.
@@ -69,6 +69,12 @@ def of_source(con: Connection, config: Config, name: str) -> list[str]:
     return judged(rows, config, name, times)
 
 
+def is_empty(con: Connection, name: str) -> bool:
+    """Say whether no row of a source counts."""
+    counted = "select coalesce(sum(loaded + enforcement), 0) from harm.load_reconciliation where source = $source"
+    return single(con, counted, {"source": name}) == (0,)
+
+
 def judged(rows: pd.DataFrame, config: Config, name: str, times: str = "") -> list[str]:
     """Return every loss of a source beyond the limits of policy.yaml and of its passport.
 
@@ -91,8 +97,8 @@ def _none(own: pd.DataFrame, passport: Passport, times: str) -> Iterator[str]:
         return
     total = int(own["rows"].sum())
     went = ", ".join(f"{int(own[fate].sum()):,} {text}" for fate, text in FATES.items() if own[fate].sum())
-    covers = passport.covers
-    asked = f"The passport covers {covers.from_} to {covers.to}. " if covers and own["outside_period"].sum() else ""
+    spans = " and ".join(f"{start} to {stop}" for start, stop in passport.observed.spans) if passport.observed else ""
+    asked = f"The passport covers {spans}. " if own["outside_period"].sum() else ""
     files = ", ".join(own["file"].dropna().astype(str))
     yield (
         f"{files} (source {passport.id}): none of its {total:,} rows counts: {went}. {times if asked else ''}{asked}"

@@ -218,12 +218,7 @@ def _examples(
     passport = source.passport
     # What makes up a key is not kept, so the files are read once more: nothing of this load will stay anyway.
     load_rows.ingest(con, source.paths, passport, work, row_classes.keys_again(source, config))
-    starts = dict(
-        con.execute(
-            "select file_, min(rid) from (select file_, min(rowid) as rid from typed group by file_ union all "
-            "select file_no, min(row_no) from faulty where row_no is not null group by file_no) group by file_"
-        ).fetchall()
-    )
+    starts = [int(row[0]) for row in con.execute("select first from read_file order by first").fetchall()]
     con.register("hash_frame", pd.DataFrame({"hash_": pd.Series(undecided.hashes, dtype="uint64")}))
     key = " || ', ' || ".join(
         f"{literal(f'{name} ')} || {personal.masked_in_sql(f't.{identifier(name)}::varchar')}"
