@@ -100,14 +100,14 @@ def lines(run: StoredRun) -> list[str]:
 def _line(row: Line) -> str:
     if not row["is_told"]:
         return f"{row['file']}: a sensitive file, so no number of it is told; its rows add up."
-    parts = [f"{words.count(int(row[fate]))} {text}" for fate, text in ALWAYS.items()]
+    why = {"rejected": f" ({row['reasons']})"} if row["reasons"] else {}
+    parts = [f"{words.count(int(row[fate]))} {text}{why.get(fate, '')}" for fate, text in ALWAYS.items()]
     parts += [f"{words.count(int(row[fate]))} {text}" for fate, text in SOMETIMES.items() if int(row[fate])]
-    why = f" ({row['reasons']})" if row["reasons"] else ""
     repeats = f" {words.capital(told)}." if (told := told_repeats(row)) else ""
     accepted = f" Accepted: {row['accepted']}" if row["accepted"] else ""
     end = "" if accepted.endswith(".") or not accepted else "."
     rows = words.how_many(int(row["rows"]), "row", "rows")
-    return f"{row['file']}: {rows}: {', '.join(parts)}{why}.{repeats}{accepted}{end}"
+    return f"{row['file']}: {rows}: {', '.join(parts)}.{repeats}{accepted}{end}"
 
 
 def classes(run: StoredRun, *, by_month: bool = False) -> pd.DataFrame:
