@@ -99,6 +99,11 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")
         after = _scored(con)
+    _refuse_changes(before, after)
+
+
+def _refuse_changes(before: dict[str, str], after: dict[str, str]) -> None:
+    """Refuse a snapshot whose tables of harm are not what they were before enforcement was counted."""
     if before != after:
         changed = ", ".join(sorted(t for t in before.keys() | after.keys() if before.get(t) != after.get(t)))
         raise FirewallError(

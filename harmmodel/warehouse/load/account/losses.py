@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from harmmodel.config import Config, Passport
-from harmmodel.config.account import Accepted
+from harmmodel.config.rows.account import Accepted
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.store.connection import Connection, reading, single
 

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.config import Config, Passport
-from harmmodel.config.account import Gravest, Highest
+from harmmodel.config.rows.account import Gravest, Highest
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import kinds, near, personal, row_classes
 from harmmodel.warehouse.load import rows as load_rows
