@@ -162,6 +162,14 @@ def write_place(home: Path, **changes: object) -> None:
     _dump(place.parent / "elsewhere" / "place.yaml", {**described, "id": "elsewhere", "indicators": ["bribe", "fire"]})
 
 
+def accept(home: Path, *kinds: str) -> Path:
+    """Let the passport of the offences accept what a test loses or adds on purpose."""
+    path = home / "config" / "places" / "tiny" / "sources" / "offences.yaml"
+    accepts = {kind: {"upto": 1_000_000, "reason": "Made for a test that does so on purpose."} for kind in kinds}
+    _dump(path, yaml.safe_load(path.read_text("utf-8")) | {"accepts": accepts})
+    return home
+
+
 def _texts(*names: str) -> dict[str, object]:
     return {name: {"type": "text", "tells": "neither", "means": name} for name in names}
 

@@ -60,6 +60,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "contrast": contrast.frame,
         "notes": release.told_notes(areas.notes(con), config, audience),
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
+        "core_account": release.told_core(areas.core_account(con), config, audience),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
         "silent": reporting.silent_units(con, config),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harmmodel.assembly import release
 from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
@@ -18,7 +19,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     frames = {
         "stops": counted,
         **compare(counted, how),
-        "reconciliation": areas.reconciliation(snapshot.harm, config.scheme.as_of),
+        "reconciliation": release.told_rows(areas.reconciliation(snapshot.harm, config.scheme.as_of), config),
     }
     (observed,) = {o for p in config.passports.values() if p.use == "scored" and (o := p.observed)}
     sums = counted.groupby("scheme")["stops"].sum()

@@ -180,9 +180,24 @@ def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTE
     """
     sensitive = _withheld_sources(config, audience)
     is_told = ~reconciliation["source"].isin(sensitive)
-    numbers = [str(name) for name in reconciliation if name not in ("source", "reasons")]
+    numbers = [str(name) for name in reconciliation if name not in ("source", "file", "reasons", "repeats")]
     masked = {name: reconciliation[name].astype("Int64").where(is_told) for name in numbers}
-    return reconciliation.assign(**masked, reasons=reconciliation["reasons"].where(is_told, ""))
+    texts = {name: reconciliation[name].where(is_told, "") for name in ("reasons", "repeats")}
+    return reconciliation.assign(**masked, **texts)
+
+
+def told_core(compared: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
+    """Leave out how many events of a class a sensitive source counts, and how many arrive in the core tables.
+
+    Parameters
+    ----------
+    compared : source, class, month, counted, listed, events
+    """
+    sensitive, door = _withheld_sources(config, audience), gate(config, audience)
+    is_told = ~compared["source"].isin(sensitive)
+    is_told &= ~compared["class"].isin(door.classes) | (audience == EXACT)
+    numbers = ("counted", "listed", "events")
+    return compared.assign(**{name: compared[name].astype("Int64").where(is_told) for name in numbers})
 
 
 def told_notes(notes: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
 from harmmodel.cli.base import Audience, PlaceName, Project, app, progress, put, root, say, tell
+from harmmodel.cli.reconcile import tell_account
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
@@ -65,6 +66,7 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         for sentence in tradeoffs.undecided(published):
             tell(sentence)
     tables.show(PRINTED[published.lens](published, 10))
+    tell_account(published)
 
 
 @app.command()
@@ -82,6 +84,7 @@ def show(
         tell(note)
     _tell_reporting(published)
     tables.answer(format_, ranking.export(published), PRINTED[ranking.feed.lens](published, None))
+    tell_account(published)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from harmmodel.config import relations
 from harmmodel.config.config import Config
 from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
 from harmmodel.config.passport import Passport
@@ -38,7 +39,7 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
         raise ConfigError(_listing(reader.faults))
     feed = FEEDS[parts.place.lens]
     unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
-    if faults := [*feed.faults(parts), *unfed]:
+    if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed]:
         raise ConfigError(_listing(faults))
     return parts
 

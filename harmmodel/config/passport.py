@@ -11,16 +11,13 @@ from pydantic import Field, field_validator, model_validator
 from harmmodel.config import columns as of_columns
 from harmmodel.config.columns import Column, ColumnName, DecimalSign, ThousandsSign, Wide, Word, Zone
 from harmmodel.config.covers import Gap, Grain, Observed, Periods, Quiet, UnitId, fault
+from harmmodel.config.rows import account
+from harmmodel.config.rows.account import Accounted, Digest, FilePath, RawFile
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
-# A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
-FilePath = Annotated[
-    str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.\-]*/)?[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=240)
-]
 # Columns of such names tell what police did, so they may never reach a harm table.
 ENFORCEMENT_WORDS = re.compile(r"arrest|seiz|search|detain|custody|outcome|disposition|charge", re.IGNORECASE)
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Licence(Strict):
@@ -107,14 +104,7 @@ class Locate(Strict):
         return self.by_point.values if self.by_point else ()
 
 
-class RawFile(Strict):
-    """One file of a source and its hash."""
-
-    file: FilePath = Field(description="The file, below data/<place>/.")
-    sha256: Digest = Field(description="SHA-256 of the file's bytes.")
-
-
-class Passport(Strict):
+class Passport(Accounted):
     """Where a raw file comes from and what may be read of it. ``config/places/<place>/sources/<id>.yaml``."""
 
     id: Identifier = Field(description="Equals the file name.")
@@ -184,12 +174,6 @@ class Passport(Strict):
     )
     classify: Classify | None = Field(default=None, description="How a row gets its class.")
     locate: Locate | None = Field(default=None, description="How a row gets its unit.")
-    unique: tuple[ColumnName, ...] = Field(
-        default=(), description="Columns that no two rows share; repeats are left out."
-    )
-    counted: ColumnName | None = Field(
-        default=None, description="Column with how many records a row stands for; such a file holds counts alone."
-    )
     reduce: FileName | None = Field(default=None, description="A SELECT beside the passport that reduces the rows.")
 
     @field_validator("encoding")
@@ -300,6 +284,23 @@ class Passport(Strict):
         return self
 
     @model_validator(mode="after")
+    def _told_apart(self) -> Passport:
+        if told := list(account.faults(self, self.raw_files, self.counts_column)):
+            raise ValueError("; ".join(told))
+        return self
+
+    @property
+    def counts_column(self) -> str | None:
+        """The column with how many records a row stands for; None: a row is one record.
+
+        A sensitive source that is loaded as it is may hold nothing but counts by month and unit, so its one whole
+        number that is no key is the count; so is a column in which small counts are suppressed.
+        """
+        is_plain = self.sensitive and not self.reduce
+        found = [name for name in self.counts if is_plain or self.columns[name].suppressed]
+        return self.counted or (found[0] if len(found) == 1 else None)
+
+    @model_validator(mode="after")
     def _read_one_way(self) -> Passport:
         for name, column in self.columns_as_read.items():
             if column.thousands and column.thousands == column.decimal:
@@ -385,6 +386,7 @@ class Passport(Strict):
             raise ValueError("a scored source needs time, classify and covers")
         named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
         named |= {self.counted} if self.counted else set()
+        named |= set(self.winning_columns)
         if self.locate:
             named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
         if unknown := sorted(named - set(self.columns)):

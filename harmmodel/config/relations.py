@@ -286,6 +286,7 @@ def _deciders(config: Config) -> Iterator[str]:
             continue
         keys = {
             "unique": passport.unique,
+            "wins": passport.winning_columns,
             "time": passport.time,
             "classify": classify.columns if classify else (),
             "locate": (locate.unit, locate.longitude, locate.latitude) if locate else (),
@@ -299,6 +300,19 @@ def _deciders(config: Config) -> Iterator[str]:
                         "or does not say what it tells, so it may not decide whether or how a row of harm counts. "
                         f"Say tells: harm or neither, or leave it out of {key}"
                     )
+
+
+def same_file_faults(config: Config) -> Iterator[str]:
+    """Tell of one file under two names in two sources: what stands in it would count twice."""
+    seen: dict[str, tuple[str, str]] = {}
+    for name, passport in sorted(config.passports.items()):
+        for raw in passport.raw_files:
+            source, file = seen.setdefault(raw.sha256, (name, raw.file))
+            if file != raw.file:
+                yield (
+                    f"config/places/{config.place.id}/sources/{name}.yaml: {raw.file} has the sha256 of {file} (source "
+                    f"{source}), so it is one file under two names. Keep one of the two"
+                )
 
 
 def _passport_columns(config: Config, name: str) -> Iterator[str]:

@@ -282,6 +282,26 @@ class LeastExposure(Strict):
     why: Reason = Field(description="Why these values and no others.")
 
 
+class Losses(Strict):
+    """How much of a file may be lost before a run stops; a passport may accept more, with a reason (``accepts``).
+
+    Shares are of the rows inside the period that the passport covers. Fewer lost rows than *least_rows* never stop it.
+    """
+
+    rejected: Share = Field(default=0.05, description="Faulty rows: no date, values that are not as declared.")
+    outside: Share = Field(default=0.05, description="Rows outside the place.")
+    no_location: Share = Field(default=0.05, description="Rows with neither a unit nor a point.")
+    repeats: Share = Field(default=0.05, description="Rows that repeat another one, in this file or in one before it.")
+    core: Share = Field(
+        default=0.01, description="Counted events of one class that core SQL leaves out; a month or a unit never whole."
+    )
+    least_rows: int = Field(default=10, ge=1, le=1000, description="Fewer lost rows of a file never stop a run.")
+    why: Reason = Field(
+        default="One row in twenty is more than slips of the pen explain; what is rightly lost has a reason to name.",
+        description="Why these values and no others.",
+    )
+
+
 class Completeness(Strict):
     """When too little is recorded to be all there is: limits of what stops a load, is named, or is not observed."""
 
@@ -344,6 +364,7 @@ class Policy(Strict):
         ),
         description="The smallest area that is scored.",
     )
+    losses: Losses = Field(default=Losses(), description="How much of a file may be lost before a run stops.")
     completeness: Completeness = Field(
         default=Completeness(), description="When too little is recorded to be all there is."
     )

@@ -106,6 +106,10 @@ POLICY = {
     "least_exposure.residents": Case(450),
     "least_exposure.km2": Case(0.02),
     "least_exposure.why": Case(REASON),
+    # Nothing of the town's files is lost; what is said over these limits stands in tests/warehouse/test_account.py.
+    **{f"losses.{kind}": Case(0.06) for kind in ("rejected", "outside", "no_location", "repeats", "core")},
+    "losses.least_rows": Case(11),
+    "losses.why": Case(REASON),
     # The town reports every month; what is said where one does not stands in tests/warehouse/test_coverage.py.
     "completeness.fraction": Case(0.2),
     "completeness.chance": Case(0.001),

@@ -165,7 +165,11 @@ def test_months_of_one_of_several_forces_are_missed_although_the_sum_hardly_fall
     named = [
         f"2018-{month:02}/2018-{month:02}-{force}-street.csv" for force in ("north", "south") for month in range(1, 7)
     ]
-    files = [{"file": name, "sha256": "0" * 64} for name in named if name != "2018-04/2018-04-south-street.csv"]
+    files = [
+        {"file": name, "sha256": f"{n:064x}"}
+        for n, name in enumerate(named)
+        if name != "2018-04/2018-04-south-street.csv"
+    ]
     parts = [
         rows({name["file"][:7]: 900 if "north" in name["file"] else 300}, days=False, file=at)
         for at, name in enumerate(files)

@@ -113,6 +113,7 @@ def test_beats_are_short_codes(tmp_path: Path, beat: str, told: str):
         assert told in refused(home, "core_count_beat", BEATS.format(beat=beat))
         return
     (home / PLACE / "core" / "core_count_beat.sql").write_text(BEATS.format(beat=beat), "utf-8")
+    tiny.accept(home, "core_gained")
     assert pipeline.run(home, "tiny")
 
 

@@ -14,6 +14,7 @@ from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.account import core, losses, repeats
 from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
@@ -79,6 +80,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
+        core.reconcile(con, config)
         if said := notes.record_km2(con, config):
             say(said)
         distil.store(con, distil.HARM, distillation.harm(con))
@@ -97,6 +99,11 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")
         after = _scored(con)
+    _refuse_changes(before, after)
+
+
+def _refuse_changes(before: dict[str, str], after: dict[str, str]) -> None:
+    """Refuse a snapshot whose tables of harm are not what they were before enforcement was counted."""
     if before != after:
         changed = ", ".join(sorted(t for t in before.keys() | after.keys() if before.get(t) != after.get(t)))
         raise FirewallError(
@@ -121,7 +128,7 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: Co
                     for note in separation.load_source(con, source, config, ground, work):
                         say(note)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)
-                except (separation.UnknownKey, separation.NotCovered) as error:
+                except (separation.UnknownKey, separation.NotCovered, repeats.Contradiction) as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
                 _hold(con, paths[name], passport, work)
@@ -186,10 +193,10 @@ def prepare(con: Connection, work: Path) -> None:
     for file, name in ((snapshots.HARM, HARM_DATABASE), (snapshots.ACT, "act")):
         con.execute(f"attach {literal(work / file)} as {name}")
     con.execute(
-        "create table harm.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
-        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint, unread bigint)"
+        f"create table harm.load_reconciliation (source varchar, file varchar, reasons varchar, repeats varchar, "
+        f"{', '.join(f'{name} bigint' for name in losses.NUMBERS)})"
     )
-    con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint, file varchar)")
     notes.prepare(con)
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
@@ -310,17 +317,7 @@ def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
     review.create_table(con, raw, sql, file=file)
     con.execute("drop view incoming")
     _check_reduced(con, passport, raw)
-    (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")
-    con.execute(
-        "update load_reconciliation set reduced = loaded - $events, loaded = $events where source = $source",
-        {"source": passport.id, "events": int(events)},
-    )
-    con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
-    con.execute(
-        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} "
-        "group by month order by month",
-        {"source": passport.id},
-    )
+    core.account_reduction(con, passport, raw)
 
 
 def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
@@ -334,7 +331,7 @@ def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
             f"{here}: a sensitive source may not keep {', '.join(fine)}. Leave out what is finer than a month"
         )
     events, least = single(con, f"select coalesce(sum(events), 0), coalesce(min(events), 1) from {identifier(raw)}")
-    (rows,) = single(con, "select loaded from load_reconciliation where source = $source", {"source": passport.id})
+    (rows,) = single(con, "select sum(loaded) from load_reconciliation where source = $source", {"source": passport.id})
     if least <= 0 or events > rows:
         raise SnapshotError(
             f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop rows. Correct it"

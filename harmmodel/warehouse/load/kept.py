@@ -21,13 +21,14 @@ HARM: dict[str, Columns] = {
     "core_count_beat": ("beat_id", *COUNTED),
     "core_beat_share": ("beat_id", "unit_id", "share"),
     "core_coverage": ("unit_id", "source", "month", "share"),
-    "load_month": ("source", "month", "fate", "rows"),
+    "load_month": ("source", "month", "fate", "rows", "file"),
     "load_note": ("source", "kind", "subject", "rows", "other"),
     "load_uncounted": ("source", "unit_id", "month", "class", "rows"),
     "load_reconciliation": (
-        "source", "rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected", "reasons", "reduced",
-        "unread",
+        "source", "file", "rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected", "reasons",
+        "reduced", "unread", "no_location", "copies", "contradictions", "alike", "again", "no_key", "repeats",
     ),
+    "load_core": ("source", "class", "month", "counted", "listed", "events"),
     # Groups: nothing is finer than a month in a state, or a year in a municipality.
     "core_groups": (
         "group_id", "label", "kind", "parent_id", "size_band", "first_seen", "last_year", "review_due", "origin",

@@ -74,32 +74,84 @@ def arrivals(source: ScoredSource, config: Config) -> rows.Target:
     there is no such code. Rows lie in no order: nothing that is made of them may depend on one (law 5).
     """
     passport = source.passport
-    class_, code, number = _looked_up(source, config)
-    kept, codes, coded = kept_of_harm(source), _code_columns(passport), coded_columns(source, config)
+    class_, code, _ = _looked_up(source, config)
+    kept, coded = kept_of_harm(source), coded_columns(source, config)
     listed = [f"t.{identifier(name)}" for name in kept]
     for name in dict.fromkeys([*point_columns(passport), *kept_of_enforcement(source)]):
         if name not in kept and name not in coded:
             is_of_all, column = _is_of_all(passport, name), f"t.{identifier(name)}"
             listed.append(column if is_of_all else f"case when {code} > 0 then {column} end as {identifier(name)}")
-    at = f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
+    at = _at(passport)
     unit = passport.locate and passport.locate.unit
     listed += [f"{at} as at_", f"date_trunc('month', {at})::date as month_"]
     written = f"t.{identifier(unit)}::varchar" if unit else "null::varchar"
     listed += [f"case when trim({written}) <> '' then {written} end as unit_"]
     listed += [f"{class_} as class_", f"{code} as code_"]
     listed += marks.flags(passport)
-    if passport.unique:
-        # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
-        is_numbered = bool(coded) and set(codes) <= set(passport.unique)
-        unique = [f"t.{identifier(name)}" for name in passport.unique if not (is_numbered and name in codes)]
-        listed.append(f"hash({', '.join([*unique, number] if is_numbered else unique)}) as hash_")
+    listed += [f"{hash_sql(source, config)} as hash_", "0::utinyint as repeat_", "t.file_ as file_"]
+    listed += [f"case when {_is_keyless(passport)} then {_whole(passport)} end as whole_"] if passport.unique else []
+    listed += [f"t.{identifier(name)} as wins_{n}_" for n, name in enumerate(passport.winning_columns)]
     return rows.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False)
+
+
+def hash_sql(source: ScoredSource, config: Config) -> str:
+    """SQL of the hash of what makes two rows one: the unique columns, and null where one of them is empty.
+
+    Without unique columns: in a file of counts the code, beside which time and unit tell rows apart; in others every
+    column that does not tell of enforcement.
+    """
+    passport = source.passport
+    _, _, number = _looked_up(source, config)
+    if not passport.unique:
+        return f"hash({number})" if passport.counts_column else _whole(passport)
+    # Where the columns of the code count as one, its number says as much as their texts and is hashed faster.
+    codes = _code_columns(passport)
+    is_numbered = bool(coded_columns(source, config)) and set(codes) <= set(passport.unique)
+    unique = [f"t.{identifier(name)}" for name in passport.unique if not (is_numbered and name in codes)]
+    unique += [number] if is_numbered else []
+    unique += [f"year({_at(passport)})"] if passport.unique_per == "year" else []
+    return f"case when {_is_keyless(passport)} then null else hash({', '.join(unique)}) end"
+
+
+def _whole(passport: Passport) -> str:
+    """SQL of the hash of all that a row (``t``) says, but of enforcement nothing."""
+    columns = [f"t.{identifier(name)}" for name, column in passport.columns.items() if not column.enforcement]
+    return f"hash({', '.join(columns) or '0'})"
+
+
+def _is_keyless(passport: Passport) -> str:
+    return " or ".join(is_empty(passport, name) for name in passport.unique) or "false"
+
+
+def is_empty(passport: Passport, name: str) -> str:
+    """SQL of whether a column of a row (``t``) says nothing."""
+    column = f"t.{identifier(name)}"
+    blank = f" or trim({column}) = ''" if passport.columns[name].type == "text" else ""
+    return f"{column} is null{blank}"
+
+
+def _at(passport: Passport) -> str:
+    return f"coalesce({', '.join(f't.{identifier(c)}::timestamp' for c in passport.time)})"
+
+
+def within(passport: Passport, column: str = "at_") -> str:
+    """SQL of whether a row lies in the period that its passport covers."""
+    spans = passport.observed.spans if passport.observed else ()
+    inside = (f"({column} >= {literal(a)}::date and {column} < {literal(b)}::date)" for a, b in spans)
+    return f"({' or '.join(inside) or 'false'})"
+
+
+def keys_again(source: ScoredSource, config: Config) -> rows.Target:
+    """Describe a table of all that stands in each row in the order of the files, with its hash and its file."""
+    class_, code, _ = _looked_up(source, config)
+    more = f"{hash_sql(source, config)} as hash_, {class_} as class_, {code} as code_, {_at(source.passport)} as at_"
+    return rows.Target(listed=f"t.* exclude (wrong_), {more}", harm=HARM)
 
 
 def codes_again(source: ScoredSource, config: Config) -> rows.Target:
     """Describe a table of all that stands in each row, with ``code_``: to name the codes that nobody knows."""
     _, code, _ = _looked_up(source, config)
-    return rows.Target(listed=f"t.* exclude (wrong_), {code} as code_", harm=HARM)
+    return rows.Target(listed=f"t.* exclude (wrong_, file_), {code} as code_", harm=HARM)
 
 
 def _looked_up(source: ScoredSource, config: Config) -> tuple[str, str, str]:

@@ -15,13 +15,14 @@ from harmmodel.warehouse.load.told import marks, wide
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
-FAULT = "insert into faulty (spot, column_name, why, row_no) select $spot || "
+FAULT = "insert into faulty (file_no, spot, column_name, why, row_no) select $file_no, $spot || "
+EARLIEST = 1900  # events of an earlier year are not recorded anywhere; such years come of a wrong format
 SHOWN = 10  # faults named in a message; the rest is counted
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where rows go: a table, and what is written there of each row of the file (``t``).
+    """Where rows go: a table, and what is written there of each row of the file (``t``, its file's number ``file_``).
 
     *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
     Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
@@ -30,7 +31,7 @@ class Target:
 
     table: str = "typed"
     create: str = "create or replace temp table"
-    listed: str = "t.* exclude (wrong_)"
+    listed: str = "t.* exclude (wrong_, file_)"
     harm: str = "false"
     in_order: bool = True
     is_quick: bool = False
@@ -38,7 +39,7 @@ class Target:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of a source: its name in the passport, its columns, a readable copy, the rowid of its first row."""
+    """A file of a source: its name in the passport, columns, a readable copy, rowid of its first row, its number."""
 
     kind: kinds.FileKind
     path: Path
@@ -47,12 +48,18 @@ class _File:
     columns: list[str]
     headings: list[str]  # of columns that become rows
     first: int
+    number: int = 0
     is_partial: bool = False  # whether lines were set aside, so that a row's number is not the one in the file
 
     @property
     def spot(self) -> str:
         """What stands before the place of a fault: later files of a source are named, with their folder."""
         return f"{self.named} " if self.first else ""
+
+    @property
+    def fault(self) -> dict[str, str | int]:
+        """What the SQL that notes a fault asks of the file."""
+        return {"spot": self.spot, "file_no": self.number}
 
     def place(self, rowid: str) -> str:
         """SQL of the place of a row in the file, by which a person finds it."""
@@ -67,9 +74,9 @@ class _File:
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
     """Write all files of a source to the target (temp table ``typed`` when left out).
 
-    Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in the
-    target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement. ``read_file``
-    holds the rowid at which each file begins.
+    Beside it stands ``faulty`` (file_no, spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer
+    in the target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+    ``read_file`` holds the rowid at which each file begins.
 
     Parameters
     ----------
@@ -101,15 +108,16 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
     con.execute(
         "create or replace temp table faulty "
-        "(spot varchar, column_name varchar, why varchar, row_no bigint, is_kept boolean default false)"
+        "(file_no integer, spot varchar, column_name varchar, why varchar, row_no bigint, "
+        "is_kept boolean default false)"
     )
     con.execute("create or replace temp table read_file (file varchar, first bigint)")
     first = 0
-    for raw, path in zip(passport.raw_files, paths, strict=True):
+    for number, (raw, path) in enumerate(zip(passport.raw_files, paths, strict=True)):
         columns, kind = files.inspect(con, path, passport), kinds.of(path)
         readable = kind.readable(path, passport, work)
         names = wide.headings(passport, columns)
-        file = _File(kind, path, raw.file, readable, columns, names, first)
+        file = _File(kind, path, raw.file, readable, columns, names, first, number)
         with ThreadPoolExecutor(1) as beside:  # what stands in the file is counted while the database reads
             counted = beside.submit(kind.counted, readable)
             count, aside = _read(con, file, passport, target)
@@ -118,6 +126,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         if not target.is_quick:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
+        _find_impossible_years(con, file, passport, target)
         if target.is_quick and single(con, "select count(*) from faulty") != (0,):
             raise _Doubt
         _judge(con, path, passport, target, first)
@@ -144,7 +153,7 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> t
             raise _unreadable(file, error) from error
     try:
         count = _write(con, file, passport, target, sets_aside=True)
-        (aside,) = single(con, f"{FAULT}place, column_name, why, null from ({set_aside})", {"spot": file.spot})
+        (aside,) = single(con, f"{FAULT}place, column_name, why, null from ({set_aside})", file.fault)
         return count, int(aside)
     except duckdb.Error as error:
         raise _unreadable(file, error) from error
@@ -174,7 +183,7 @@ def _write(con: Connection, file: _File, passport: Passport, target: Target, *, 
     cases = ", ".join(f"case when {c.is_wrong} then [{literal(name)}, {c.why}] end" for name, c in unsure.items())
     any_wrong = " or ".join(c.is_wrong for c in unsure.values())
     faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if unsure else "null::varchar"
-    rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"
+    rows = f"select {', '.join(parts)}, {faults} as wrong_, {file.number}::usmallint as file_ from {source.sql}"
     verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
     with ordered(con, is_kept=target.in_order):
         (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t", source.parameters)
@@ -188,7 +197,7 @@ def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
         f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
         "where rowid >= $first and wrong_ is not null) "
         "where wrong is not null",
-        {"spot": file.spot, "first": file.first},
+        {**file.fault, "first": file.first},
     )
 
 
@@ -202,8 +211,27 @@ def _find_impossible_coordinates(con: Connection, file: _File, passport: Passpor
                 f"{FAULT}{place}, $name, {personal.masked_in_sql(f'{column}::varchar')} || "
                 f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
                 f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
-                {"spot": file.spot, "first": file.first, "name": name, "limit": limit},
+                {**file.fault, "first": file.first, "name": name, "limit": limit},
             )
+
+
+def _find_impossible_years(con: Connection, file: _File, passport: Passport, target: Target) -> None:
+    """Note times of events before 1900: a year of two digits, or the day from which a program counts."""
+    table, place = target.table, file.place("rowid")
+    kept = {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
+    why = literal(f" lies before {EARLIEST}. A year of two digits is %y in format")
+    for name in ["at_"] if "at_" in kept else [name for name in passport.time if name in kept]:
+        column = identifier(name)
+        con.execute(
+            f"{FAULT}{place}, $name, 'year ' || year({column}) || {why}, rowid from {table} "
+            f"where rowid >= $first and {column} < $earliest::date",
+            {
+                **file.fault,
+                "first": file.first,
+                "name": passport.time[0] if name == "at_" else name,
+                "earliest": f"{EARLIEST}-01-01",
+            },
+        )
 
 
 def _judge(con: Connection, path: Path, passport: Passport, target: Target, first: int) -> None:

@@ -204,8 +204,15 @@ def uncounted_years(con: Connection, class_: str) -> pd.DataFrame:
 
 
 def reconciliation(con: Connection, as_of: dt.date) -> pd.DataFrame:
-    """Return where every row of every file went; ``rows`` equals the sum of the other counts."""
+    """Return where every row of every file went, one row for each; ``rows`` equals the sum of the fates."""
     return con.execute(query("reconciliation"), {"as_of": as_of}).df()
+
+
+def core_account(con: Connection) -> pd.DataFrame:
+    """Return counted events beside those in core tables: source, class, month, counted, listed, events."""
+    return con.execute(
+        "select source, class, month, counted, listed, events from load_core order by source, class, month nulls first"
+    ).df()
 
 
 def arrest_shares(con: Connection) -> pd.DataFrame:

@@ -94,6 +94,17 @@ class StoredRun:
     facts: dict[str, Any]
     boundaries: dict[str, Any]
     sql: dict[str, str]
+    reconciliation: pd.DataFrame
+
+    def core_account(self) -> pd.DataFrame:
+        """Return counted events beside those in core tables, by source, class and month; RunMissing in older runs."""
+        try:
+            return stored_frames(self.path, ("core_account",))["core_account"]
+        except duckdb.CatalogException:
+            raise RunMissing(
+                f"Run {self.run_id} does not say what core SQL made of its rows. Build it again: harmmodel run "
+                f"{self.place.id}"
+            ) from None
 
     @classmethod
     def frames(cls) -> tuple[str, ...]:
@@ -127,7 +138,6 @@ class AreaRun(StoredRun):
     register: pd.DataFrame
     recording: pd.DataFrame
     contrast: pd.DataFrame
-    reconciliation: pd.DataFrame
     notes: pd.DataFrame
     trend: pd.DataFrame
     arrest_shares: pd.DataFrame
