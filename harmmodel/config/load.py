@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 from harmmodel.config.config import Config
+from harmmodel.config.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
 from harmmodel.config.passport import Passport
-from harmmodel.config.place import CrosswalkRow, Place
+from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Policy, Scheme
 from harmmodel.errors import ConfigError
@@ -71,6 +72,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     own = feed.read(reader, config, home)
     passports = reader.named(home / "sources", Passport)
     crosswalk = reader.rows(home / "crosswalk.csv", CrosswalkRow)
+    texts = reader.rows(home / "texts.csv", TextRow) if (home / "texts.csv").exists() else []
     core_sql = {p.stem: reader.text(p) or "" for p in sorted((home / "core").glob("*.sql"))}
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
@@ -97,6 +99,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         place=place,
         passports=passports,
         crosswalk=tuple(crosswalk),
+        texts=tuple(texts),
         core_sql=core_sql,
         reduce_sql=reduce_sql,
         digest=_digest(reader.hashes),

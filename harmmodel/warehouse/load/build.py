@@ -12,7 +12,7 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
-from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation, units
+from harmmodel.warehouse.load import distil, files, geography, listing, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.labels import check_labels
 from harmmodel.warehouse.load.rows import check_counts
@@ -223,7 +223,8 @@ def _load_references(
         if passport.use == "reference":
             say(f"Loading {passport.title}")
             load_rows.ingest(con, paths[name], passport, work)
-            con.execute(f"create table harm.{identifier('raw_' + name)} as select * from typed order by rowid")
+            fields = listing.add_fields(con, passport, config)
+            con.execute(f"create table harm.{identifier('raw_' + name)} as select t.*{fields} from typed as t order by rowid")
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None

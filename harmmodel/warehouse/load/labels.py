@@ -71,7 +71,7 @@ def closed(config: Config) -> Iterator[Closed]:
     classes = tuple(sorted({*config.place.classes, *_given(config)}))
     for table in ("act_enforcement", "act_incident", "core_incident"):
         yield Closed(table, "class", classes, AS_LOADED)
-    codes = (*classes, *sorted({row.code for row in config.crosswalk}))
+    codes = (*classes, *sorted({text for row in config.crosswalk for text in (row.code, row.written)}))
     for table in ("act_enforcement", "act_incident"):
         yield Closed(table, "code", codes, "Write the code as it stands in crosswalk.csv, or leave it out", True)
         yield Closed(table, "setting", SETTINGS, "Write open or closed, or leave it out", True)
