@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, Protocol
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from harmmodel.config.passport import ColumnName, Passport
 from harmmodel.config.types import Identifier, Strict
@@ -18,7 +18,7 @@ OTHER = "other"  # a kind that no rule of an activity asks for
 SEPARATOR = " | "  # between the values that make up a crosswalk code
 # Names that the loader gives to columns of its own.
 TAKEN = frozenset({"occurred_at", "month", "class", "unit_id", "geometry", "km2", "rowid", "code"})
-Written = Annotated[str, Field(min_length=1, max_length=400)]
+Written = Annotated[str, Field(max_length=400), BeforeValidator(lambda text: EMPTY if text == "" else text)]
 
 
 class Spelling(Strict):
@@ -72,7 +72,7 @@ class TextRow(Spelling):
     column: ColumnName
     field: Identifier
     written: Written
-    stands_for: Written
+    stands_for: Annotated[str, Field(min_length=1, max_length=400)]
     note: str = ""
 
     @property
