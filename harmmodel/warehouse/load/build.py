@@ -14,7 +14,7 @@ from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, listing, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.labels import check_labels
+from harmmodel.warehouse.load.labels import check_labels, tell_apart
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.sql import contract, grammar, review
@@ -72,6 +72,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
+        for note in tell_apart(con):
+            say(note)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
@@ -224,7 +226,9 @@ def _load_references(
             say(f"Loading {passport.title}")
             load_rows.ingest(con, paths[name], passport, work)
             fields = listing.add_fields(con, passport, config)
-            con.execute(f"create table harm.{identifier('raw_' + name)} as select t.*{fields} from typed as t order by rowid")
+            con.execute(
+                f"create table harm.{identifier('raw_' + name)} as select t.*{fields} from typed as t order by rowid"
+            )
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None
