@@ -266,6 +266,24 @@ def test_harmless_values_pass(kind, times):
     looked_at(PLAIN_VALUES[kind], passport(), times)
 
 
+UNLISTED = {
+    "free text": ["La víctima refiere que su esposo la golpeó en la cocina y luego salió hacia la avenida", "street"],
+    "free text of another language": ["ko te tangata i haere atu ki te toa i te ata nei me tana kuri nui", "street"],
+    "names that no list knows": ["Xochitl Quetzalli", "Itzel Tonantzin", "street", "house"],
+    "initials": ["J.H.L.", "M.P.", "street"],
+    "mail spelt out": ["write to jane at example dot org", "street"],
+}
+
+
+@pytest.mark.parametrize("kind", UNLISTED)
+def test_texts_of_a_source_that_no_list_holds_are_told_by_their_shape_alone(kind):
+    given = {"use": "validation", "columns": {"memo": {"type": "text", "means": "Anything.", "tells": "neither"}}}
+    with pytest.raises(SourceError, match=r"column memo holds .*no list tells which texts it may hold, for example"):
+        looked_at(UNLISTED[kind], passport(**given))
+    looked_at(UNLISTED[kind], passport(**given, locate={"unit": "memo"}))  # outlines list its values
+    looked_at(UNLISTED[kind], passport(**given, labels={"memo": "Names of quarters, as the town writes them."}))
+
+
 def test_a_reason_under_labels_lets_a_column_pass():
     reason = "Names of boroughs, of which some are those of people of the past."
     looked_at(PEOPLE, passport(labels={"memo": reason}))

@@ -87,13 +87,15 @@ def arrivals(source: ScoredSource, config: Config) -> rows.Target:
         unique = [f"t.{identifier(name)}" for name in passport.unique if not (is_numbered and name in codes)]
         number = listing.codes(passport, config).index(code_sql(passport))
         listed.append(f"hash({', '.join([*unique, number] if is_numbered else unique)}) as hash_")
-    return rows.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False)
+    texts = frozenset(field.column for field in listing.fields(passport, config))
+    return rows.Target(source.table, "create or replace table", ", ".join(listed), HARM, in_order=False, texts=texts)
 
 
 def codes_again(source: ScoredSource, config: Config) -> rows.Target:
     """Describe a table of all that stands in each row, with ``code_``: to name the texts that nobody knows."""
     _, code = _looked_up(source, config)
-    return rows.Target(listed=f"t.* exclude (wrong_), {code} as code_", harm=HARM)
+    texts = frozenset(field.column for field in listing.fields(source.passport, config))
+    return rows.Target(listed=f"t.* exclude (wrong_), {code} as code_", harm=HARM, texts=texts)
 
 
 def fields_of_harm(source: ScoredSource, config: Config) -> list[str]:

@@ -25,6 +25,7 @@ class Target:
     *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
     Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
     *is_quick*: the first value that is not as declared stops the reading, and nothing is noted of it.
+    *texts*: columns of which texts.csv lists every value.
     """
 
     table: str = "typed"
@@ -33,6 +34,7 @@ class Target:
     harm: str = "false"
     in_order: bool = True
     is_quick: bool = False
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         if target.is_quick and single(con, "select count(*) from faulty") != (0,):
             raise _Doubt
         _judge(con, path, passport, target, first)
-        personal.refuse_values(con, target.table, passport, raw.file, first)
+        personal.refuse_values(con, target.table, passport, raw.file, first, target.texts)
         first += count
     table = target.table
     if not target.is_quick:
