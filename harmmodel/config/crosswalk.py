@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Annotated, Literal, Protocol
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -110,7 +111,10 @@ def crosswalk_faults(config: _Said, here: str) -> Iterator[str]:
         by_code[row.source, row.written].append(row)
         flags.setdefault(row.class_, set()).add(row.enforcement)
         if row.source not in config.passports:
-            yield f"{here}/crosswalk.csv: {row.code!r}: there is no passport sources/{row.source}.yaml. Add it or correct source"
+            yield (
+                f"{here}/crosswalk.csv: {row.code!r}: there is no passport sources/{row.source}.yaml. Add it or "
+                "correct source"
+            )
     for (source, _), lines in sorted(by_code.items()):
         if _overlap(lines):
             yield (
@@ -119,7 +123,10 @@ def crosswalk_faults(config: _Said, here: str) -> Iterator[str]:
             )
     for class_, both in sorted(flags.items()):
         if len(both) > 1:
-            yield f"{here}/crosswalk.csv: class {class_!r} is enforcement in some rows and harm in others; give them two names"
+            yield (
+                f"{here}/crosswalk.csv: class {class_!r} is enforcement in some rows and harm in others; give them two "
+                "names"
+            )
     yield from _kinds(config.crosswalk, f"{here}/crosswalk.csv")
 
 
@@ -150,8 +157,8 @@ def kind_faults(config: _Said, here: str, known: frozenset[str]) -> Iterator[str
     """Tell kinds of crosswalk.csv that no rule of an activity asks for; *known*: those that rules name."""
     for kind in sorted({row.kind for row in config.crosswalk} - known - {"", OTHER}):
         yield (
-            f"{here}/crosswalk.csv: no rule of config/activities.yaml names kind {kind!r}. Correct it, name it there, or "
-            f"write {OTHER}. Rules name {', '.join(sorted(known)) or 'none'}"
+            f"{here}/crosswalk.csv: no rule of config/activities.yaml names kind {kind!r}. Correct it, name it there, "
+            f"or write {OTHER}. Rules name {', '.join(sorted(known)) or 'none'}"
         )
 
 
@@ -192,8 +199,8 @@ def _line_faults(rows: Sequence[TextRow], passport: Passport) -> Iterator[str]:
     for lines in by_text.values():
         if _overlap(lines):
             yield (
-                f"{lines[0].written!r} stands {len(lines)} times. Keep one line, or give each a period (from, to) of its "
-                "own"
+                f"{lines[0].written!r} stands {len(lines)} times. Keep one line, or give each a period (from, to) of "
+                "its own"
             )
     same: dict[str, set[str]] = defaultdict(set)
     for row in rows:
@@ -206,4 +213,4 @@ def _line_faults(rows: Sequence[TextRow], passport: Passport) -> Iterator[str]:
 def _overlap(lines: Sequence[Spelling]) -> bool:
     """Say whether two lines hold on one day."""
     periods = sorted((line.from_ or dt.date.min, line.to or dt.date.max) for line in lines)
-    return any(start < stop for (_, stop), (start, _) in zip(periods, periods[1:], strict=False))
+    return any(start < stop for (_, stop), (start, _) in pairwise(periods))

@@ -71,7 +71,7 @@ def test_a_file_that_is_not_read_is_told_what_it_is_and_what_to_save_it_as(tmp_p
 
 def test_a_database_is_told_to_be_one(tmp_path):
     (tmp_path / "areas.gpkg").write_bytes(database(tmp_path / "db"))
-    with pytest.raises(SourceError, match="areas.gpkg is a database .*Save the layer as GeoJSON"):
+    with pytest.raises(SourceError, match=r"areas\.gpkg is a database .*Save the layer as GeoJSON"):
         inspected(tmp_path / "areas.gpkg")
 
 
@@ -92,7 +92,7 @@ def test_a_packed_table_is_unpacked_whatever_it_is_called(tmp_path):
 
 def test_a_table_with_a_mark_of_another_encoding_is_told_which(tmp_path):
     (tmp_path / "offences.csv").write_bytes(tiny.OFFENCES.encode("utf-16"))
-    with pytest.raises(SourceError, match="begins with the mark of utf-16.*Say encoding: utf-16"):
+    with pytest.raises(SourceError, match=r"begins with the mark of utf-16.*Say encoding: utf-16"):
         inspected(tmp_path / "offences.csv")
     assert inspected(tmp_path / "offences.csv", encoding="utf-16") == HEAD.split(",")
 

@@ -245,7 +245,7 @@ def looked_at(values: list[str], own: Passport, times: int = 1) -> None:
     with duckdb.connect() as con:
         con.register("given", pd.DataFrame({"memo": values * times}))
         con.execute("create table held as select memo from given")
-        personal.refuse_values(con, "held", own, "x.csv")
+        personal.refuse_values(con, personal.Rows("held"), own, "x.csv")
 
 
 # Unusual names are told from classes only where nearly every row has another.
@@ -323,7 +323,7 @@ PLAIN_NUMBERS = {
 def numbers_looked_at(values: list[str], own: Passport, kind: str) -> None:
     with duckdb.connect() as con:
         con.execute(f"create table held as select unnest($v::{kind}[]) as memo", {"v": values})
-        personal.refuse_values(con, "held", own, "x.csv")
+        personal.refuse_values(con, personal.Rows("held"), own, "x.csv")
 
 
 @pytest.mark.parametrize("kind", ["bigint", "double"])
@@ -354,9 +354,9 @@ def test_days_of_birth_are_told_from_days_of_events(sql):
         for name, first, apart in (("born", "1960-01-01", 300), ("past", "2018-01-01", 40)):
             day = f"(date '{first}' + (n * {apart})::integer)::{sql}"
             con.execute(f"create table {name} as select {day} as day from range(50) as t(n)")
-        personal.refuse_values(con, "past", own, "x.csv")
+        personal.refuse_values(con, personal.Rows("past"), own, "x.csv")
         with pytest.raises(SourceError, match="column day holds days as of births"):
-            personal.refuse_values(con, "born", own, "x.csv")
+            personal.refuse_values(con, personal.Rows("born"), own, "x.csv")
 
 
 def test_a_column_with_fields_inside_stops_the_load():

@@ -154,7 +154,7 @@ KINDS = "source,code,class,enforcement,match,kind\n"
         ),
         (
             "offences,DRUGS,drug_possession,true,exact,heroin\noffences,MORE DRUGS,drug_possession,true,exact,\n",
-            "'MORE DRUGS' has no kind, and other rows of class drug_possession have heroin. Write one of them, or other",
+            "'MORE DRUGS' has no kind, and other rows of class drug_possession have heroin. Write one of them",
         ),
         ("offences,DRUGS,theft,false,exact,heroin\n", "kind tells activities of enforcement apart. Leave it empty"),
     ],

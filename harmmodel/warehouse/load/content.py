@@ -35,12 +35,12 @@ BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "a PDF document", "Ask the publisher for the table, or take it out of the document as CSV UTF-8"),
 )
 MARKUP = (
-    ("<kml", "a KML file", AS_GEOJSON),
+    (" kml", "a KML file", AS_GEOJSON),
     ("opengis.net/gml", "a GML file", AS_GEOJSON),
     ("schemas-microsoft-com:office:spreadsheet", "an Excel workbook in XML", "Save the sheet as CSV UTF-8"),
-    ("<html", "a web page", "The download was an answer of the site, not the file: get the file itself"),
-    ("<!doctype html", "a web page", "The download was an answer of the site, not the file: get the file itself"),
-    ("<?xml", "an XML file", AS_CSV),
+    (" html", "a web page", "The download was an answer of the site, not the file: get the file itself"),
+    (" !doctype html", "a web page", "The download was an answer of the site, not the file: get the file itself"),
+    (" ?xml", "an XML file", AS_CSV),
 )
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -121,7 +121,8 @@ def _by_bytes(first: bytes) -> tuple[str, str] | None:
         return "a tar archive", UNPACK
     text = _text(first).lstrip().lower()
     if text.startswith("<"):
-        return next(((what, remedy) for sign, what, remedy in MARKUP if sign in text), None)
+        tags = text.replace("<", " ")
+        return next(((what, remedy) for sign, what, remedy in MARKUP if sign in tags), None)
     compact = "".join(text.split())
     if compact.startswith(("[{", "[[")):
         return "a list in JSON", AS_CSV

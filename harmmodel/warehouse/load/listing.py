@@ -166,10 +166,11 @@ def unlisted(con: Connection, passport: Passport, found: Sequence[Field], table:
     for column, of_column in by_column.items():
         numbers = [field.number(at) for field in of_column]
         missing = ", ".join(f"bool_or({number} is null)" for number in numbers)
+        any_missing = " or ".join(f"{number} is null" for number in numbers)
+        text, day = of_column[0].text, at or "null"
         rows = con.execute(
-            f"select {of_column[0].text} as said, count(*) as n, min({at or 'null'})::date, max({at or 'null'})::date, "
-            f"{missing} from {table} as t where {' or '.join(f'{number} is null' for number in numbers)} "
-            "group by said order by n desc, said"
+            f"select {text} as said, count(*) as n, min({day})::date, max({day})::date, {missing} from {table} as t "
+            f"where {any_missing} group by said order by n desc, said"
         ).fetchall()
         if rows:
             short = [field.name for place, field in enumerate(of_column) if any(row[4 + place] for row in rows)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harmmodel.config import Passport, written_text
@@ -68,23 +68,30 @@ class Sign:
     least: int = 1
 
 
-def refuse_values(
-    con: Connection, table: str, passport: Passport, name: str, first: int = 0, listed: Collection[str] = ()
-) -> None:
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a file that lie in *table*, from rowid *first* on; *listed*: columns whose values texts.csv lists all."""
+
+    table: str
+    first: int = 0
+    listed: frozenset[str] = frozenset()
+
+
+def refuse_values(con: Connection, rows: Rows, passport: Passport, name: str) -> None:
     """Refuse a file of which a column that is kept holds people: mail, telephones, papers, births or names.
 
     Parameters
     ----------
-    con : with the rows of the file in *table*, from rowid *first* on
+    con : with the rows of the file
     name : of the file
-    listed : columns of which texts.csv lists every value, as the crosswalk does of codes and outlines do of units
     """
+    table = rows.table
     kinds = {str(row[0]): str(row[1]) for row in con.execute(f"describe {table}").fetchall()}
-    told = []
+    told, of_list = [], rows.listed | _bounded(passport)
     for column in passport.columns:
         if column not in passport.label_reasons and column != "geometry":
-            of_list = {*listed, *_bounded(passport)}
-            found = _found(con, _Column(table, column, kinds.get(column, ""), first, column in of_list), passport)
+            looked_at = _Column(table, column, kinds.get(column, ""), rows.first, column in of_list)
+            found = _found(con, looked_at, passport)
             told += [f"column {column} holds {what}, for example {masked(value)}" for what, value in found]
     if told:
         listed = "".join(f"\n  {line}. {REMEDY}" for line in told)

@@ -114,7 +114,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         if target.is_quick and single(con, "select count(*) from faulty") != (0,):
             raise _Doubt
         _judge(con, path, passport, target, first)
-        personal.refuse_values(con, target.table, passport, raw.file, first, target.texts)
+        personal.refuse_values(con, personal.Rows(target.table, first, target.texts), passport, raw.file)
         first += count
     table = target.table
     if not target.is_quick:

@@ -41,8 +41,8 @@ def load_source(
     Raises
     ------
     SourceError
-        When a file differs from its passport, an offence, a text or a unit is unknown, points lie with their axes swapped, or
-        a sensitive source names days.
+        When a file differs from its passport, an offence, a text or a unit is unknown, points lie with their axes
+        swapped, or a sensitive source names days.
     """
     passport = source.passport
     if passport.covers is None:
@@ -91,14 +91,14 @@ def _unknown_texts(con: Connection, source: row_classes.ScoredSource, config: Co
 
 def _unused(con: Connection, source: row_classes.ScoredSource, config: Config) -> Iterator[str]:
     """Tell of lines of crosswalk.csv and texts.csv that no row has, though they hold in the source's period."""
-    passport = source.passport
+    passport, table = source.passport, source.table
     lists = [(listing.codes(passport, config), "abs(code_)", "crosswalk.csv lists")]
     if not (passport.classify and passport.classify.columns):
         lists = []
     for field in listing.fields(passport, config):
         lists.append((field.listing, field.marker, f"texts.csv lists for {field.name}"))
     for listed, number, said in lists:
-        seen = con.execute(f"select distinct {number} from {source.table}").fetchall()
+        seen = con.execute(f"select distinct {number} from {table}").fetchall()
         yield from listing.unused(passport, listed, {int(n) for (n,) in seen if n is not None}, said)
 
 
