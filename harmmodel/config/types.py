@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
@@ -76,6 +76,16 @@ class Indicator(AnyIndicator):
     police_contact: bool = Field(description="True when an event of this kind needs contact with the police.")
     count: Count = Field(description="Which recorded events are counted, and per what.")
     counts_deaths: bool = Field(default=False, description="True when each event counted is the death of a person.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_goalposts(cls, content: Any) -> Any:
+        if isinstance(content, dict) and "goalposts" in content:
+            raise ValueError(
+                "goalposts: they are facts of a place. Move them to config/places/<place>/goalposts.yaml, under the "
+                "indicator's id"
+            )
+        return content
 
 
 class Dated(Strict):

@@ -101,6 +101,10 @@ POLICY = {
     "tiers.burden": Case(0.75, ("in 80% of draws or more",), ("in 75% of draws or more",)),
     "leads": Case({"violence": "another body"}, ("targeted deterrence",), ("another body",), AREAS),
     "disclosure.public": Case(12),
+    # No area of the town comes near these; what is said below them stands in tests/warehouse/test_denominators.py.
+    "least_exposure.residents": Case(450),
+    "least_exposure.km2": Case(0.02),
+    "least_exposure.why": Case(REASON),
     "disclosure.internal": Case(7, ("from 1 to 4 ", "fewer than 5 "), ("from 1 to 6 ", "fewer than 7 ")),
     "activities.lower_priority": Case(0.85, (r"under 1\.10", "within 10% of"), (r"nor under 0\.85", "within 15% of")),
     "activities.focus": Case(1.455, (), (r"above 1\.455",)),

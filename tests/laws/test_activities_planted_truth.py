@@ -106,10 +106,17 @@ def test_a_lasting_market_and_a_raid_that_works_are_not_proposed(chicago):
         assert raid["why"] == "falls"
 
 
-def test_a_harmless_activity_is_found_as_often_as_the_method_says(chicago):
-    name, draws = "vehicle_licence", 12
-    text = " ".join((ROOT / "METHOD.md").read_text("utf-8").split())
-    said = re.search(r"(\d+) of 100 for vehicle and licence papers", text)
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("vehicle_licence", r"(\d+) of 100 for vehicle and licence papers"),
+        ("trespass", r"(\d+) of 100 for trespass"),
+        ("cocaine_possession", r"(\d+) of 100 for crack or cocaine possession"),
+    ],
+)
+def test_a_harmless_activity_is_found_as_often_as_the_method_says(chicago, name, written):
+    draws = 7
+    said = re.search(written, " ".join((ROOT / "METHOD.md").read_text("utf-8").split()))
     assert said, "METHOD.md tells the power"
     power = int(said[1]) / 100
     data, scheme = planted_places.alone(*chicago, name)

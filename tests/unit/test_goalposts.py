@@ -3,8 +3,12 @@
 import re
 
 import pytest
+from pydantic import ValidationError
 
+from harmmodel.config.reader import parse_yaml
+from harmmodel.config.types import Indicator
 from harmmodel.warehouse.store import runs
+from tests.conftest import ROOT
 
 NAMED = re.compile(r"(?:Rounded up from|Above) ([\d,.]+) \(([^,)]+)")
 
@@ -23,3 +27,9 @@ def test_the_reason_of_each_goalpost_names_the_largest_upper_end_of_the_run(run)
         assert area == labels[largest["unit_id"]], name
         assert float(figure.replace(",", "")) == pytest.approx(largest["rate_high"], rel=5e-3), name
         assert largest["rate_high"] < posts.high, name
+
+
+def test_goalposts_in_an_indicator_file_are_told_where_to_go():
+    content = parse_yaml((ROOT / "config/indicators/area/arson.yaml").read_text("utf-8"))
+    with pytest.raises(ValidationError, match=r"Move them to config/places/<place>/goalposts\.yaml"):
+        Indicator.model_validate({**content, "goalposts": {"low": 0, "high": 230}})

@@ -105,10 +105,11 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
     if passport.locate is None or passport.locate.unit is None or ground.outlines is None:
         return
     _refuse_contradictions(passport, ground.outlines)
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
+    table, period = source.table, (covers.from_, covers.to) if covers else (None, None)
     rows = con.execute(
-        f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {source.table} "
-        f"where unit_ is not null and at_ >= {start}::date and at_ < {stop}::date group by unit_ order by n desc, unit_"
+        f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {table} "
+        "where unit_ is not null and at_ >= ?::date and at_ < ?::date group by unit_ order by n desc, unit_",
+        period,
     ).fetchall()
     strange = [
         (str(unit), int(n))
@@ -263,10 +264,11 @@ def _silent(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
     passport, covers = source.passport, source.passport.covers
     if passport.locate is None or ground.outlines is None:
         return []
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
+    table, period = source.table, (covers.from_, covers.to) if covers else (None, None)
     rows = con.execute(
-        f"select unit_id from known_unit where unit_id not in (select unit_ from {source.table} where "
-        f"unit_ is not null and at_ >= {start}::date and at_ < {stop}::date) order by unit_id"
+        f"select unit_id from known_unit where unit_id not in (select unit_ from {table} where "
+        "unit_ is not null and at_ >= ?::date and at_ < ?::date) order by unit_id",
+        period,
     ).fetchall()
     if not rows:
         return []
