@@ -43,7 +43,7 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
     if config.activities is None:
         return {}, {}
     start, stop = period(config)
-    counted = classed(source.enforcement(con, start, stop), config.activities)
+    counted = classed(source.enforcement(con, start, stop), config.activities, config.kinds)
     units, scheme = areas.areas(con), activity_scheme(config)
     linked = read_linked(con, config)
     judged = judge_activities(linked, scheme)

@@ -62,7 +62,7 @@ def inputs(con: Connection, config: Config) -> ActivityInputs:
     if config.activities is None:
         raise ValueError("the config has no activities")
     start, stop = period(config)
-    records = classed(source.records(con, start, stop), config.activities)
+    records = classed(source.records(con, start, stop), config.activities, config.kinds)
     return ActivityInputs(
         records,
         source.events(con, linked_classes(config), start, stop),

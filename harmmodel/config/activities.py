@@ -27,22 +27,22 @@ class ActivityRule(Strict):
     classes: tuple[Identifier, ...] = Field(
         default=(), description="Enforcement classes of the crosswalk; any of them."
     )
-    codes: tuple[Text, ...] = Field(
-        default=(), description="Offences as the source writes them; * stands for any text."
+    kinds: tuple[Identifier, ...] = Field(
+        default=(), description="Kinds that crosswalk.csv gives its offences, as heroin; any of them."
     )
     setting: Literal["open", "closed"] | None = Field(default=None, description="Public space, or behind doors.")
 
     @model_validator(mode="after")
     def _something(self) -> ActivityRule:
-        if not self.classes and not self.codes:
-            raise ValueError("name the classes, the codes or both that a record must have")
+        if not self.classes and not self.kinds:
+            raise ValueError("name the classes, the kinds or both that a record must have")
         return self
 
     @property
     def said(self) -> str:
         """The rule in words."""
         parts = [f"class {' or '.join(self.classes)}"] if self.classes else []
-        parts += [f"offence {' or '.join(self.codes)}"] if self.codes else []
+        parts += [f"kind {' or '.join(self.kinds)}"] if self.kinds else []
         return ", ".join([*parts, *([f"{self.setting} setting"] if self.setting else [])])
 
 
@@ -128,6 +128,11 @@ class Typology(Strict):
     linked_harm: LinkedHarm = Field(description="What counts as linked, and what it is compared with.")
     like_places: LikePlaces = Field(default=LikePlaces(), description="How places with records find like places.")
     activities: tuple[Activity, ...] = Field(min_length=1, description="In the order in which rules are tried.")
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind that a rule names."""
+        return frozenset(kind for activity in self.activities for rule in activity.rules for kind in rule.kinds)
 
     @model_validator(mode="after")
     def _once(self) -> Typology:

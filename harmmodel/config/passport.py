@@ -163,7 +163,9 @@ class Passport(Accounted):
     known_gaps: Text = Field(description="What is missing or differs over time.")
     use: Literal["scored", "validation", "reference"] = Field(description="What the file is for.")
     columns: dict[ColumnName, Column] = Field(min_length=1, description="The columns that are read.")
-    ignore: tuple[ColumnName, ...] = Field(default=(), description="Columns that are in the file and not read.")
+    ignore: tuple[Annotated[str, Field(max_length=120)], ...] = Field(
+        default=(), description='Columns that are in the file and not read; "" is each that has no name.'
+    )
     labels: tuple[ColumnName, ...] | dict[ColumnName, Reason] = Field(
         default=(),
         description="Columns that look personal and name a place or class; with a reason for each, values that look "

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harmmodel.config.config import Config
+from harmmodel.config.crosswalk import crosswalk_faults, kind_faults, text_faults
 from harmmodel.config.groups import GroupIndicator
 from harmmodel.config.types import Indicator
 
@@ -330,19 +331,11 @@ def _passport_columns(config: Config, name: str) -> Iterator[str]:
 
 
 def _crosswalk(config: Config) -> Iterator[str]:
-    here = f"config/places/{config.place.id}/crosswalk.csv"
-    counted = Counter((row.source, row.code) for row in config.crosswalk)
-    for (source, code), n in sorted(counted.items()):
-        if n > 1:
-            yield f"{here}: {source}: {code!r} stands {n} times. Keep one row"
-    flags: dict[str, set[bool]] = {}
-    for row in config.crosswalk:
-        flags.setdefault(row.class_, set()).add(row.enforcement)
-        if row.source not in config.passports:
-            yield f"{here}: {row.code!r}: there is no passport sources/{row.source}.yaml. Add it or correct source"
-    for class_, both in sorted(flags.items()):
-        if len(both) > 1:
-            yield f"{here}: class {class_!r} is enforcement in some rows and harm in others; give them two names"
+    here = f"config/places/{config.place.id}"
+    yield from crosswalk_faults(config, here)
+    yield from text_faults(config, here)
+    if config.activities is not None:
+        yield from kind_faults(config, here, config.activities.typology.kinds)
 
 
 def disparity_faults(config: Config) -> Iterator[str]:

@@ -12,10 +12,10 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
-from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation, units
+from harmmodel.warehouse.load import distil, files, geography, listing, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.account import core, losses, repeats
-from harmmodel.warehouse.load.labels import check_labels
+from harmmodel.warehouse.load.labels import check_labels, tell_apart
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
 from harmmodel.warehouse.load.told import notes
@@ -83,6 +83,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         core.reconcile(con, config)
         if said := notes.record_km2(con, config):
             say(said)
+        for note in tell_apart(con):
+            say(note)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
@@ -242,7 +244,10 @@ def _load_references(
         if passport.use == "reference":
             say(f"Loading {passport.title}")
             load_rows.ingest(con, paths[name], passport, work)
-            con.execute(f"create table harm.{identifier('raw_' + name)} as select * from typed order by rowid")
+            fields = listing.add_fields(con, passport, config)
+            con.execute(
+                f"create table harm.{identifier('raw_' + name)} as select t.*{fields} from typed as t order by rowid"
+            )
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None

@@ -27,6 +27,7 @@ class Target:
     *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
     Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
     *is_quick*: the first value that is not as declared stops the reading, and nothing is noted of it.
+    *texts*: columns of which texts.csv lists every value.
     """
 
     table: str = "typed"
@@ -35,6 +36,7 @@ class Target:
     harm: str = "false"
     in_order: bool = True
     is_quick: bool = False
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         if target.is_quick and single(con, "select count(*) from faulty") != (0,):
             raise _Doubt
         _judge(con, path, passport, target, first)
-        personal.refuse_values(con, target.table, passport, raw.file, first)
+        personal.refuse_values(con, personal.Rows(target.table, first, target.texts), passport, raw.file)
         con.execute("insert into read_file values ($file, $first)", {"file": raw.file, "first": first})
         first += count
     table = target.table

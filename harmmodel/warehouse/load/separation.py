@@ -10,18 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harmmodel.config import Config
+from harmmodel.config.crosswalk import EMPTY, SEPARATOR
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import coverage, near, row_classes, units
+from harmmodel.warehouse.load import coverage, listing, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.account import losses, repeats
 from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
-LISTED = 200  # unknown offences named in a message
-
 
 class UnknownKey(SourceError):
-    """A file holds offences that the crosswalk does not know, or units that no outline has."""
+    """A file holds offences or texts that no list of the place knows, or units that no outline has."""
 
 
 class NotCovered(SourceError):
@@ -35,13 +34,13 @@ def load_source(
 
     Returns
     -------
-    What a person should know of the file besides the account: units in which no row lies.
+    What a person should know of the file besides the account: units and lines of lists that no row has.
 
     Raises
     ------
     SourceError
-        When a file differs from its passport, an offence or a unit is unknown, points lie with their axes swapped, a
-        sensitive source names days, too many rows are lost, or months that it covers hold too few.
+        When a file differs from its passport, an offence, a text or a unit is unknown, points lie with their axes
+        swapped, a sensitive source names days, too many rows are lost, or months that it covers hold too few.
     """
     passport = source.passport
     if not passport.covers:
@@ -52,7 +51,7 @@ def load_source(
     units.list_known(con, place)
     load_rows.ingest(con, source.paths, passport, work, row_classes.arrivals(source, config))
     units.spell(con, source)
-    unknown = [*_unknown_offences(con, source, config, work), *units.unknown(con, source, place)]
+    unknown = [*_unknown_texts(con, source, config, work), *units.unknown(con, source, place)]
     if unknown:
         raise UnknownKey("\n".join(unknown))
     units.place(con, source, place)
@@ -68,31 +67,47 @@ def load_source(
         raise NotCovered("\n".join(wrong))
     notes.record(con, passport.id, units.find_notes(con, source, place))
     notes.record_counts(con, passport, source.table, f"{_fate(source)[1]} = 'loaded'")
+    unused = list(_unused(con, source, config))
     _split(con, source, config)
-    return notes.told(con, passport)
+    return [*notes.told(con, passport), *unused]
 
 
-def _unknown_offences(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:
-    """Tell of offences that the crosswalk does not know: names, counts, and what each may be meant for."""
-    passport = source.passport
-    if single(con, f"select count(*) from {source.table} where code_ is null") == (0,):
+def _unknown_texts(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:
+    """Tell of offences and other texts that no line lists: values, counts, and the line that each may be meant for."""
+    passport, fields = source.passport, listing.fields(source.passport, config)
+    missing = " or ".join(f"{name} is null" for name in ["code_", *(field.marker for field in fields)])
+    if single(con, f"select count(*) from {source.table} where {missing}") == (0,):
         return
     # What makes up a code is not kept, so the files are read once more: nothing of this load will stay anyway.
     load_rows.ingest(con, source.paths, passport, work, row_classes.codes_again(source, config))
-    unknown = con.execute(
-        f"select {row_classes.code_sql(passport)} as code, count(*) as n from typed as t where code_ is null "
-        "group by code order by n desc, code"
+    at = listing.at_sql(passport)
+    rows = con.execute(
+        f"select {row_classes.code_sql(passport)} as code, count(*) as n, min({at})::date, max({at})::date "
+        "from typed as t where code_ is null group by code order by n desc, code"
     ).fetchall()
-    known = near.Known(row.code for row in config.crosswalk if row.source == passport.id)
-    listed = "\n".join(f"  {near.shown(code)}: {n:,} rows{known.hint(code)}" for code, n in unknown[:LISTED])
-    is_other = any(known.same(code) for code, _ in unknown)
-    same = ". What is only written otherwise has to stand in crosswalk.csv as in the file" if is_other else ""
-    more = f"\n  and {len(unknown) - LISTED} more" if len(unknown) > LISTED else ""
-    offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
-    yield (
-        f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
-        f"{passport.id}):\n{listed}{more}\nAdd a row for each{same}"
-    )
+    if rows:
+        unknown = [listing.Value(str(code), n, first, last) for code, n, first, last in rows]
+        empty = SEPARATOR.join(EMPTY for _ in (passport.classify.columns if passport.classify else ()))
+        told = listing.told(unknown, listing.codes(passport, config).lines, empty, row_classes.as_written)
+        offences = "1 offence" if len(unknown) == 1 else f"{len(unknown)} offences"
+        yield (
+            f"{passport.raw_files[0].file} holds {offences} that crosswalk.csv does not know (source "
+            f"{passport.id}):\n{told}\nAdd a row for each"
+        )
+    yield from listing.unlisted(con, passport, fields, "typed", at)
+
+
+def _unused(con: Connection, source: row_classes.ScoredSource, config: Config) -> Iterator[str]:
+    """Tell of lines of crosswalk.csv and texts.csv that no row has, though they hold in the source's period."""
+    passport, table = source.passport, source.table
+    lists = [(listing.codes(passport, config), "abs(code_)", "crosswalk.csv lists")]
+    if not (passport.classify and passport.classify.columns):
+        lists = []
+    for field in listing.fields(passport, config):
+        lists.append((field.listing, field.marker, f"texts.csv lists for {field.name}"))
+    for listed, number, said in lists:
+        seen = con.execute(f"select distinct {number} from {table}").fetchall()
+        yield from listing.unused(passport, listed, {int(n) for (n,) in seen if n is not None}, said)
 
 
 def _fate(source: row_classes.ScoredSource) -> tuple[str, str, str]:
@@ -146,6 +161,7 @@ def _split(con: Connection, source: row_classes.ScoredSource, config: Config) ->
         f"{coded.get(name, identifier(name))} as {identifier(name)}, "
         for name in row_classes.kept_of_enforcement(source)
     )
+    own += "".join(f"{identifier(name)}, " for name in row_classes.fields_of_enforcement(source, config))
     tail = ", ".join(f"{column} as {name}" for name, column in row_classes.ADDED.items())
     act = identifier(f"act_raw_{passport.id}")
     _, fate, _ = _fate(source)
@@ -154,7 +170,7 @@ def _split(con: Connection, source: row_classes.ScoredSource, config: Config) ->
             f"create table act.{act} as select {own}{tail} from {harm} where code_ > 0 and {fate} = 'enforcement'"
         )
     con.execute(f"delete from {harm} where {fate} <> 'loaded'")
-    kept = {*row_classes.kept_of_harm(source), *row_classes.ADDED.values()}
+    kept = {*row_classes.kept_of_harm(source), *row_classes.fields_of_harm(source, config), *row_classes.ADDED.values()}
     if source.harm_columns is not None and "occurred_at" not in source.harm_columns:
         kept.discard("at_")
     for (name,) in con.execute(f"select column_name from (describe {harm})").fetchall():

@@ -2,14 +2,9 @@
 -- has it a month, a municipality or a point. What is placed less well than in a state (where_prec 5 and 6) counts in the country alone.
 -- low and high are put in order: in 86 rows of the source they are not. least and greatest pass over null, so what is not told is
 -- kept null apart: a number that nobody gave is neither the other one nor 0.
+-- The state is the one that texts.csv has for its published name.
 with event as (
-    select
-        *,
-        date_prec <= 4 and where_prec <= 3 as is_precise,
-        case regexp_replace(adm_1, ' state$', '')
-            when 'Distrito Federal' then 'Ciudad de México'
-            else regexp_replace(adm_1, ' state$', '')
-        end as state_label
+    select *, date_prec <= 4 and where_prec <= 3 as is_precise
     from raw_events
 )
 select
@@ -20,7 +15,7 @@ select
     e.side_a_new_id as side_a_id,
     e.side_b_new_id as side_b_id,
     case when e.where_prec <= 4 then s.state_id end as state_id,
-    e.state_label as state_name,
+    coalesce(s.name, e.adm_1) as state_name,
     e.is_precise,
     case
         when e.is_precise and date_trunc('month', e.date_start) = date_trunc('month', e.date_end)
@@ -55,5 +50,5 @@ select
             )
     end as dead_b
 from event as e
-left join raw_states as s on s.name = e.state_label
+left join raw_states as s on s.state_id = e.state_id
 order by event_id

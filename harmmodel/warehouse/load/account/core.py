@@ -2,7 +2,7 @@
 
 Events in the core tables are compared with the counted rows of the source that place.yaml names for their class; what
 another source says of the class is told, and not added. A reduction merges rows on purpose, so its events are what is
-compared.
+compared; of suppressed counts the low ends are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.config import Config, Passport
+from harmmodel.config.columns import ends_of
 from harmmodel.config.rows.account import Accepted
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.load.account.losses import NUMBERS, accepting, share
@@ -21,9 +22,9 @@ from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 GROUPED = "select class, null::date as month, 1 as events from core_event"
 CUBE = """
-    select class, month, events from core_count
+    select class, month, coalesce(events, events_low) as events from core_count
     union all
-    select class, month, events from core_count_beat"""
+    select class, month, coalesce(events, events_low) as events from core_count_beat"""
 LISTED = "select class, month::date as month from core_incident"
 NOT_LISTED = "select null::varchar as class, null::date as month where false"
 # Grain: one row per source, class and month. events is null where the class is counted from another source, or nowhere.
@@ -132,6 +133,8 @@ def _amount(con: Connection, passport: Passport) -> str:
     """SQL of how many events a row of ``raw_<source>`` stands for."""
     has = _columns(con, f"raw_{passport.id}")
     column = "events" if passport.reduce else passport.counts_column
+    if column in passport.columns and (ends := ends_of(str(column), passport.columns[str(column)])):
+        column = ends[0]
     return f"coalesce({identifier(column)}, 0)" if column and column in has else "1"
 
 

@@ -20,6 +20,7 @@ from harmmodel.config.rows.account import Gravest, Highest
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import kinds, near, personal, row_classes
 from harmmodel.warehouse.load import rows as load_rows
+from harmmodel.warehouse.load.coverage import within
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 HALFWAY = np.uint32(1 << 31)
@@ -55,7 +56,7 @@ def find(con: Connection, source: row_classes.ScoredSource, config: Config, work
     if passport.unique:
         _refuse_unknown_classes(passport, config)
         _mark_alike(con, source, "whole_")
-        undecided = _mark_keys(con, source)
+        undecided = _mark_keys(con, source, config)
         if undecided.hashes:
             raise Contradiction(_told(con, source, config, work, undecided))
     elif passport.counts_column:
@@ -81,7 +82,7 @@ def _suspects(con: Connection, source: row_classes.ScoredSource, column: str) ->
 
     Half of each hash finds the few rows worth comparing: sorting it is faster than grouping by the whole.
     """
-    table, is_asked = source.table, f"{column} is not null and {row_classes.within(source.passport)}"
+    table, is_asked = source.table, f"{column} is not null and {within(source.passport.observed)}"
     found = con.execute(f"select ({column} >> 32)::uinteger as half from {table} where {is_asked}").fetchnumpy()
     halves = np.asarray(found["half"])
     with ThreadPoolExecutor(2) as pool:
@@ -102,19 +103,20 @@ def _repeated(values: NDArray[np.uint32], compare: np.ufunc) -> NDArray[np.uint3
 
 def _is_suspect(source: row_classes.ScoredSource, column: str) -> str:
     return (
-        f"{column} is not null and {row_classes.within(source.passport)} and ({column} >> 32)::uinteger in "
+        f"{column} is not null and {within(source.passport.observed)} and ({column} >> 32)::uinteger in "
         "(select half from suspect)"
     )
 
 
-def _deciding(source: row_classes.ScoredSource) -> dict[str, str]:
+def _deciding(source: row_classes.ScoredSource, config: Config) -> dict[str, str]:
     """SQL of what decides what a row counts as, by its name in messages: class, day, place, and what core SQL reads.
 
     Hour and point are left out: a record that is written anew with another hour is the same event.
     """
     passport = source.passport
     plain = {*passport.time, *row_classes.point_columns(passport), *passport.unique, *passport.winning_columns}
-    others = [name for name in row_classes.kept_of_harm(source) if name not in plain]
+    held = [*row_classes.kept_of_harm(source), *row_classes.fields_of_harm(source, config)]
+    others = [name for name in held if name not in plain]
     return {"class": "class_", "day": "at_::date", "place": "unit_", **{name: identifier(name) for name in others}}
 
 
@@ -132,7 +134,7 @@ def _rules(passport: Passport) -> list[str]:
     return rules
 
 
-def _mark_keys(con: Connection, source: row_classes.ScoredSource) -> Undecided:
+def _mark_keys(con: Connection, source: row_classes.ScoredSource, config: Config) -> Undecided:
     """Mark copies and contradictions of one key, and return the keys of which no rule says which row counts.
 
     Rows are the same when a 64-bit hash of all unique columns agrees: of ten million rows, two share a hash by chance
@@ -141,8 +143,9 @@ def _mark_keys(con: Connection, source: row_classes.ScoredSource) -> Undecided:
     passport, table = source.passport, source.table
     if not _suspects(con, source, "hash_"):
         return Undecided([], 0, {}, 0)
-    deciding, rules = _deciding(source), _rules(passport)
-    harm = ["class_", "at_", "unit_", *row_classes.kept_of_harm(source)]
+    deciding, rules = _deciding(source, config), _rules(passport)
+    held = [*row_classes.kept_of_harm(source), *row_classes.fields_of_harm(source, config)]
+    harm = ["class_", "at_", "unit_", *held]
     columns = [str(row[0]) for row in con.execute(f"describe {table}").fetchall()]
     own = ", ".join(identifier(name) for name in [*harm, *(n for n in columns if n not in harm and n != "repeat_")])
     place = f"rank() over (partition by is_act, hash_ order by {', '.join(rules)})" if rules else "1"
@@ -227,7 +230,7 @@ def _examples(
     rows = con.execute(
         f"select hash_, list([file_, rowid] order by rowid), any_value({key} order by rowid), "
         "list(distinct class_ order by class_) from typed as t where hash_ in (select hash_ from hash_frame) "
-        f"and {row_classes.within(passport)} group by code_ > 0, hash_ having count(*) > 1 order by min(rowid) "
+        f"and {within(passport.observed)} group by code_ > 0, hash_ having count(*) > 1 order by min(rowid) "
         "limit $n",
         {"n": EXAMPLES},
     ).fetchall()
@@ -253,7 +256,7 @@ def _refuse_counts_twice(con: Connection, source: row_classes.ScoredSource) -> N
     table, has_unit = source.table, "and unit_ is not null and trim(unit_) <> ''" if passport.locate else ""
     rows = con.execute(
         f"select min(strftime(at_, '%Y-%m-%d')), min(unit_), min(class_), count(*) as n, list(distinct file_) "
-        f"from {table} where {row_classes.within(passport)} {has_unit} group by at_, unit_, hash_ "
+        f"from {table} where {within(passport.observed)} {has_unit} group by at_, unit_, hash_ "
         "having count(*) > 1 order by at_, unit_, hash_"
     ).fetchall()
     if not rows:
