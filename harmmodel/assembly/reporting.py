@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.config import Config, Indicator, Observed
-from harmmodel.config.covers import months_between
+from harmmodel.config.rows.covers import months_between
 from harmmodel.method.arrays import Floats
 from harmmodel.method.completeness import chances_of_none, silences
 from harmmodel.warehouse.read import areas

@@ -1,12 +1,12 @@
 """What ``config/`` says, as frozen types."""
 
 from harmmodel.config.config import Config
-from harmmodel.config.covers import Covers, Observed
-from harmmodel.config.crosswalk import CrosswalkRow
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.load import load_config, load_places
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
+from harmmodel.config.rows.covers import Covers, Observed
+from harmmodel.config.rows.crosswalk import CrosswalkRow
 from harmmodel.config.simulator import Simulator, load_simulator
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 

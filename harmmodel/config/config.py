@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harmmodel.config.activities import ActivityConfig
-from harmmodel.config.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
+from harmmodel.config.rows.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.types import Goalposts, Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 

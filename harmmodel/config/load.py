@@ -8,11 +8,11 @@ from pathlib import Path
 
 from harmmodel.config import relations
 from harmmodel.config.config import Config
-from harmmodel.config.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
+from harmmodel.config.rows.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.types import Policy, Scheme
 from harmmodel.errors import ConfigError
 

@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from harmmodel.config import columns as of_columns
-from harmmodel.config.columns import Column, ColumnName, DecimalSign, ThousandsSign, Wide, Word, Zone
-from harmmodel.config.covers import Gap, Grain, Observed, Periods, Quiet, UnitId, fault
 from harmmodel.config.rows import account
+from harmmodel.config.rows import columns as of_columns
 from harmmodel.config.rows.account import Accounted, Digest, FilePath, RawFile
+from harmmodel.config.rows.columns import Column, ColumnName, DecimalSign, ThousandsSign, Wide, Word, Zone
+from harmmodel.config.rows.covers import Gap, Grain, Observed, Periods, Quiet, UnitId, fault
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]

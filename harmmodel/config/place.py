@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from harmmodel.config.columns import ColumnName
 from harmmodel.config.passport import UnitIds
+from harmmodel.config.rows.columns import ColumnName
 from harmmodel.config.types import Identifier, Strict, Text
 from harmmodel.config.written_text import Label
 

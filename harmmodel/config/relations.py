@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harmmodel.config.config import Config
-from harmmodel.config.crosswalk import crosswalk_faults, kind_faults, text_faults
 from harmmodel.config.groups import GroupIndicator
+from harmmodel.config.rows.crosswalk import crosswalk_faults, kind_faults, text_faults
 from harmmodel.config.types import Indicator
 
 GROUP_CORE = (

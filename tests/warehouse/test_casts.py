@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from harmmodel.config import load_config
-from harmmodel.config.columns import Column
 from harmmodel.config.passport import RawFile
+from harmmodel.config.rows.columns import Column
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.load import personal, rows
 from harmmodel.warehouse.store.connection import loading

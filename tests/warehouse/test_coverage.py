@@ -12,7 +12,7 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.config import Passport, Policy
-from harmmodel.config.covers import months_between
+from harmmodel.config.rows.covers import months_between
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.views.areas.explain import explain
 from harmmodel.views.indicators.page import register

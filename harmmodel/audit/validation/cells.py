@@ -12,7 +12,7 @@ from harmmodel.assembly.areas import observed_of
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.orders import DAYS_PER_MONTH, VIOLENCE, scored_indicators, stand_in
 from harmmodel.audit.validation.schedule import Task, Wanted, month_of
-from harmmodel.config.covers import months_between
+from harmmodel.config.rows.covers import months_between
 from harmmodel.lenses.areas.cube import ClassCount, Cube
 from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.spec import IndicatorSpec

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from harmmodel.config.columns import ColumnName
+from harmmodel.config.rows.columns import ColumnName
 from harmmodel.config.types import Identifier, Reason, Strict
 
 # A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.

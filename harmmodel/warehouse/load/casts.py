@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from harmmodel.config import Passport
-from harmmodel.config.columns import HIGH, LOW, Column
+from harmmodel.config.rows.columns import HIGH, LOW, Column
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import written
 from harmmodel.warehouse.load.told import marks

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.config import Observed, Passport
-from harmmodel.config.covers import GRAINS, WHOLE, Span, months_between
+from harmmodel.config.rows.covers import GRAINS, WHOLE, Span, months_between
 from harmmodel.config.types import Completeness
 from harmmodel.method.arrays import Floats
 from harmmodel.method.completeness import SPARSE, LowRun, chance_of_at_most, level_of, low_runs

@@ -10,9 +10,9 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import kinds, near
+from harmmodel.warehouse.load import kinds
 from harmmodel.warehouse.load.personal import looks_personal
-from harmmodel.warehouse.load.told import wide
+from harmmodel.warehouse.load.told import near, wide
 from harmmodel.warehouse.store.seal import BLOCK, sha256
 
 

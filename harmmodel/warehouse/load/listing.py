@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harmmodel.config import Config, Passport
-from harmmodel.config.crosswalk import EMPTY, Spelling, TextRow
+from harmmodel.config.rows.crosswalk import EMPTY, Spelling, TextRow
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import near
+from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 LISTED = 200  # values that a message names

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harmmodel.config import Config, Passport
-from harmmodel.config.columns import ends_of
-from harmmodel.config.crosswalk import EMPTY, SEPARATOR, CrosswalkRow
+from harmmodel.config.rows.columns import ends_of
+from harmmodel.config.rows.crosswalk import EMPTY, SEPARATOR, CrosswalkRow
 from harmmodel.warehouse.load import casts, listing, rows
 from harmmodel.warehouse.load.told import marks
 from harmmodel.warehouse.store.connection import Connection, identifier, literal

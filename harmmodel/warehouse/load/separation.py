@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harmmodel.config import Config
-from harmmodel.config.crosswalk import EMPTY, SEPARATOR
+from harmmodel.config.rows.crosswalk import EMPTY, SEPARATOR
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import coverage, listing, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
@@ -255,7 +255,7 @@ def _account(con: Connection, source: row_classes.ScoredSource) -> None:
     flag = identifier(flags[0]) if flags else "null::boolean"
     arrests = f"count({flag}) as known, count(*) filter ({flag}) as arrests"
     kinds = " ".join(f"when repeat_ = {number} then {literal(name)}" for number, name in KINDS.items())
-    is_inside = f"coalesce({row_classes.within(passport)}, false)"
+    is_inside = f"coalesce({coverage.within(passport.observed)}, false)"
     con.execute(
         f"create or replace temp table tally as select {fate} as fate_, {why} as why_, class_, month_ as month, file_, "
         f"case when not {is_inside} then '' {kinds} else '' end as kind_, {is_inside} and hash_ is null as is_keyless, "

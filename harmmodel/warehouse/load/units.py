@@ -12,10 +12,10 @@ from harmmodel.config import Config, Passport
 from harmmodel.config.passport import Locate
 from harmmodel.config.place import Boundaries
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import near, row_classes
+from harmmodel.warehouse.load import row_classes
 from harmmodel.warehouse.load.coverage import within
 from harmmodel.warehouse.load.geography import Outlines, cells_of
-from harmmodel.warehouse.load.told import notes
+from harmmodel.warehouse.load.told import near, notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 LISTED = 200  # ids named in a message

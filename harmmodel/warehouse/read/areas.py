@@ -13,7 +13,7 @@ import pandas as pd
 
 from harmmodel import nullable
 from harmmodel.config import Indicator, Observed
-from harmmodel.config.covers import Span, months_between
+from harmmodel.config.rows.covers import Span, months_between
 from harmmodel.warehouse.store.connection import Connection, single
 
 Params = dict[str, list[str] | list[dt.date] | list[int] | list[list[str]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harmmodel.config import Config
-from harmmodel.config.columns import ends_of
+from harmmodel.config.rows.columns import ends_of
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.store.connection import Connection, identifier
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from harmmodel.config import Config
-from harmmodel.config.covers import months_between
+from harmmodel.config.rows.covers import months_between
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.sql.contract import check_contract
 from harmmodel.warehouse.store.connection import Connection

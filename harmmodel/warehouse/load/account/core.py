@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from harmmodel.config import Config, Passport
-from harmmodel.config.columns import ends_of
 from harmmodel.config.rows.account import Accepted
+from harmmodel.config.rows.columns import ends_of
 from harmmodel.errors import SnapshotError, SourceError
 from harmmodel.warehouse.load.account.losses import NUMBERS, accepting, share
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, reading, single

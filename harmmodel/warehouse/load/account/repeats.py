@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from harmmodel.config import Config, Passport
 from harmmodel.config.rows.account import Gravest, Highest
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import kinds, near, personal, row_classes
+from harmmodel.warehouse.load import kinds, personal, row_classes
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.coverage import within
+from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 HALFWAY = np.uint32(1 << 31)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harmmodel.config import Passport
-from harmmodel.config.columns import LOW
+from harmmodel.config.rows.columns import LOW
 from harmmodel.warehouse.load import personal
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 

@@ -19,9 +19,8 @@ from collections.abc import Iterator, Sequence
 import shapely
 
 from harmmodel.config import Config, Passport
-from harmmodel.warehouse.load import near
 from harmmodel.warehouse.load.geography import square_kilometres
-from harmmodel.warehouse.load.told import marks
+from harmmodel.warehouse.load.told import marks, near
 from harmmodel.warehouse.store.connection import Connection, identifier, single
 
 SILENT, NOWHERE, SWAPPED, BEYOND = "silent_unit", "nowhere", "swapped", "beyond"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harmmodel.config import Passport
-from harmmodel.config.columns import fits
+from harmmodel.config.rows.columns import fits
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load.kinds import Reading
 from harmmodel.warehouse.store.connection import identifier, literal

@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from harmmodel.config.columns import ColumnName
 from harmmodel.config.passport import Passport
+from harmmodel.config.rows.columns import ColumnName
 from harmmodel.config.types import Identifier, Strict
 
 EMPTY = "(empty)"  # how a line writes a value that the file leaves blank
