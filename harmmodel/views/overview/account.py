@@ -99,7 +99,7 @@ def lines(run: StoredRun) -> list[str]:
 
 def _line(row: Line) -> str:
     if not row["is_told"]:
-        return f"{row['file']}: a sensitive file, so no number of it is told; its rows add up."
+        return f"{row['file']}: a sensitive file, so where its rows went is not told in numbers; they add up."
     why = {"rejected": f" ({row['reasons']})"} if row["reasons"] else {}
     parts = [f"{words.count(int(row[fate]))} {text}{why.get(fate, '')}" for fate, text in ALWAYS.items()]
     parts += [f"{words.count(int(row[fate]))} {text}" for fate, text in SOMETIMES.items() if int(row[fate])]
