@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from harmmodel.config.activities import ActivityConfig
@@ -16,7 +17,11 @@ from harmmodel.errors import ConfigError
 
 @dataclass(frozen=True)
 class Config:
-    """Everything ``config/`` says about one place."""
+    """Everything ``config/`` says about one place.
+
+    ``method_digest`` is of the files alone; ``digest`` also of ``asked_as_of``, the day asked for instead of the
+    config's, if one was.
+    """
 
     scheme: Scheme
     policy: Policy
@@ -27,6 +32,8 @@ class Config:
     reduce_sql: dict[str, str]
     digest: str
     place_digest: str
+    method_digest: str = ""
+    asked_as_of: dt.date | None = None
     texts: tuple[TextRow, ...] = ()
     weight_sets: dict[str, WeightSet] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
