@@ -165,7 +165,8 @@ def sentences(told: History) -> Iterator[str]:
     if told.others:
         others = words.capital(words.how_many(len(told.others), "other run", "other runs"))
         yield (
-            f"{others} of the place left out: made of other data, by another method or version. harmmodel compare sets two side by side."
+            f"{others} of the place left out: made of other data, by another method or version. "
+            "harmmodel compare sets two side by side."
         )
 
 
