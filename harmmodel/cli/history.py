@@ -56,6 +56,8 @@ def _parts(told: views.History, unit: str | None) -> Iterator[Part]:
         return
     yield from (_of_unit(told, unit) if unit else _of_all(told))
     yield from (TerminalLine(sentence, wraps=True) for sentence in views.sentences(told))
+    first, last = told.periods["run_id"].iloc[[0, -1]]
+    yield TerminalLine(f"The first and the last side by side: harmmodel compare {first} {last}")
 
 
 def _of_unit(told: views.History, unit: str) -> Iterator[Part]:

@@ -19,8 +19,7 @@ from harmmodel.errors import ConfigError
 class Config:
     """Everything ``config/`` says about one place.
 
-    ``method_digest`` is of the files alone; ``digest`` also of ``asked_as_of``, the day asked for instead of the
-    config's, if one was.
+    ``digest`` is of the files and of ``asked_as_of``, the day asked for instead of the config's, if one was.
     """
 
     scheme: Scheme
@@ -32,7 +31,7 @@ class Config:
     reduce_sql: dict[str, str]
     digest: str
     place_digest: str
-    method_digest: str = ""
+    files_digest: str = ""
     asked_as_of: dt.date | None = None
     texts: tuple[TextRow, ...] = ()
     weight_sets: dict[str, WeightSet] = field(default_factory=dict)
@@ -42,6 +41,11 @@ class Config:
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
     disparity: DisparityScheme | None = None
+
+    @property
+    def method_digest(self) -> str:
+        """The hash of the files alone, whatever day was asked for."""
+        return self.files_digest or self.digest
 
     @property
     def group_scheme(self) -> GroupScheme:

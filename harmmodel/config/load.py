@@ -86,7 +86,8 @@ def _as_of(config: Config, day: dt.date) -> Config:
         scheme=config.scheme.model_copy(update={"as_of": day}),
         place=config.place.model_copy(update={"clock": day}),
         asked_as_of=day,
-        digest=_digest({"config": config.method_digest, "as_of": day.isoformat()}),
+        digest=_digest({"config": config.digest, "as_of": day.isoformat()}),
+        files_digest=config.digest,
     )
 
 
@@ -148,7 +149,6 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         core_sql=core_sql,
         reduce_sql=reduce_sql,
         digest=_digest(reader.hashes),
-        method_digest=_digest(reader.hashes),
         place_digest=_digest(place_hashes),
         **own,
     )

@@ -177,5 +177,5 @@ def _windows(told: History) -> str:
     earlier = spans.groupby("indicator")["period_to"].shift()
     shared = spans[earlier.notna() & (spans["period_from"].astype(str) < earlier.astype(str))]["indicator"].nunique()
     all_ = spans["indicator"].nunique()
-    which = f"{words.number(shared)} of {words.how_many(all_, 'indicator', 'indicators')}"
+    which = f"{words.number(shared)} of {words.number(all_)} {'indicator' if all_ == 1 else 'indicators'}"
     return f"Windows of {which} overlap from one period to the next, so that both hold some of the same events."
