@@ -16,7 +16,7 @@ from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
 from harmmodel.views.areas.page import Areas
 from harmmodel.views.blocks import Explanation, Step
 from harmmodel.views.history import History
-from harmmodel.views.labels import score_name
+from harmmodel.views.labels import only_pillar, score_name
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -108,7 +108,8 @@ def show_periods(run: AreaRun, told: History, unit: str) -> None:
     shown = history.picture(told, unit, title=f"{name} over time", interval=interval_name(run))
     layout.picture(shown.title, shown.how_to_read)
     axis = rows.Axis(f"{name}, 0–100", 0, 100, (0, 25, 50, 75, 100))
-    theme.show_chart(rows.interval_rows(shown.frame, axis), shown.alt)
+    colour = theme.PILLAR_COLOURS.get(only_pillar(run) or "", theme.HARM)
+    theme.show_chart(rows.interval_rows(shown.frame, axis, colour=colour), shown.alt)
     layout.note(shown.note)
     layout.table(history.counted_table(told, unit))
 
