@@ -12,12 +12,14 @@ from typing import Any
 from harmmodel import __version__, journal
 from harmmodel.assembly import release
 from harmmodel.config import Config, load_config
+from harmmodel.errors import ConfigError
 from harmmodel.registry import LENSES, distillation
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
 from harmmodel.warehouse.store import runs, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, SCORING_SOURCES, numeric_stack, source_hash
 
 Progress = Callable[[str], None]
+MOST_PERIODS = 60  # of a series
 
 
 def quiet(_: str) -> None:
@@ -31,6 +33,7 @@ class RunOutcome:
     run_id: str
     snapshot: Snapshot
     was_scored: bool
+    was_published: bool = True
 
 
 def run(project: Path, place: str, say: Progress = quiet) -> str:
@@ -38,18 +41,66 @@ def run(project: Path, place: str, say: Progress = quiet) -> str:
     return execute(project, place, say).run_id
 
 
-def execute(project: Path, place: str, say: Progress = quiet, *, is_stored: bool = False) -> RunOutcome:
-    """As `run`, telling also what had to be done; *is_stored*: of the config that a run keeps."""
-    config = load_config(project, place, is_stored=is_stored)
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a run besides its place.
+
+    Attributes
+    ----------
+    is_stored : the config is one that a run keeps
+    as_of : the day to judge instead of the config's: the first of a month
+    publishes : readers are shown this run from now on; otherwise it is kept beside the one they are shown
+    """
+
+    is_stored: bool = False
+    as_of: dt.date | str | None = None
+    publishes: bool = True
+
+
+def execute(project: Path, place: str, say: Progress = quiet, asked: Asked = Asked()) -> RunOutcome:
+    """As `run`, telling also what had to be done."""
+    config = load_config(project, place, is_stored=asked.is_stored, as_of=asked.as_of)
     snapshot = build_snapshot(project, config, say, distillation(config))
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
-    made = {audience: _scored(project, snapshot, config, audience, say) for audience in audiences(config)}
+    wanted = audiences(config) if asked.publishes else (runs.INTERNAL,)
+    made = {audience: _scored(project, snapshot, config, audience, say) for audience in wanted}
+    run_id, was_scored = made[runs.INTERNAL]
+    if not asked.publishes:
+        return RunOutcome(run_id, snapshot, was_scored, was_published=False)
     for audience, (run_id, _) in made.items():
         runs.publish(project, place, run_id, audience)
     runs.withdraw(project, place, set(runs.POINTERS) - set(made))
     say("Published")
-    run_id, was_scored = made[runs.INTERNAL]
     return RunOutcome(run_id, snapshot, was_scored)
+
+
+def months_back(day: dt.date, months: int) -> dt.date:
+    """Return the first of a month, so many months earlier.
+
+    >>> months_back(dt.date(2018, 1, 1), 13).isoformat()
+    '2016-12-01'
+    """
+    count = day.year * 12 + day.month - 1 - months
+    return dt.date(count // 12, count % 12 + 1, 1)
+
+
+def score_periods(project: Path, place: str, every: int, say: Progress = quiet) -> str:
+    """Score a place as of days that lie *every* so many months apart, from its own backwards; publish nothing.
+
+    Returns
+    -------
+    Why the first day that could not be scored could not be, as where a source had not begun; empty after
+    ``MOST_PERIODS`` days.
+    """
+    day = load_config(project, place).scheme.as_of
+    for _ in range(MOST_PERIODS):
+        say(f"As of {day}")
+        try:
+            execute(project, place, say, Asked(as_of=day, publishes=False))
+        except ConfigError as error:
+            return str(error)
+        day = months_back(day, every)
+    return ""
 
 
 def exact(project: Path, place: str, reason: str, role: str, say: Progress = quiet) -> Path:
@@ -125,6 +176,8 @@ def _manifest(config: Config) -> dict[str, Any]:
         "seed": scheme.seed,
         "interval": list(scheme.interval),
         "as_of": scheme.as_of.isoformat(),
+        "asked_as_of": config.asked_as_of and config.asked_as_of.isoformat(),
+        "method_hash": config.method_digest,
         "weight_set": scheme.weight_set,
         "across_p": scheme.aggregation.across_p,
         "data_end": (min(scheme.as_of, max(ends)) - dt.timedelta(days=1)).isoformat(),

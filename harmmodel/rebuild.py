@@ -42,7 +42,7 @@ def rebuilt(project: Path, run_id: str, say: Progress = quiet) -> int:
     with TemporaryDirectory(prefix="harmmodel-") as folder:
         home, place = Path(folder), str(manifest["place"])
         _same_inputs(project, run_id, place, home)
-        pipeline.execute(home, place, say, is_stored=True)
+        pipeline.execute(home, place, say, pipeline.Asked(is_stored=True, as_of=manifest.get("asked_as_of")))
         again = runs.published_id(home, place, str(manifest["audience"]))
         base = snapshots.folder(project, manifest["snapshot_id"])
         pairs = (

@@ -10,10 +10,12 @@ import streamlit as st
 from streamlit import runtime
 
 from harmmodel import registry
+from harmmodel.audit.history import history
 from harmmodel.config.feeds import FEEDS, Feed
 from harmmodel.errors import HarmModelError, PastTheDoor, RunMissing, WrongLens
 from harmmodel.lenses.areas.whatif import Basis, Rescored
 from harmmodel.views import words
+from harmmodel.views.history import History
 from harmmodel.views.whatif import page
 from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
@@ -137,6 +139,11 @@ def shown() -> StoredRun:
     return _opened(project(), *pinned)
 
 
+def periods(run: StoredRun) -> History:
+    """All periods of the place that the method of *run* scored, read once for all readers until there are others."""
+    return _periods(project(), run.place.id, run.run_id, tuple(runs.finished(project())))
+
+
 def published(name: str) -> StoredRun:
     """The run that place *name* publishes now, opened once for all readers."""
     return _opened(project(), name, runs.published_id(project(), name))
@@ -154,6 +161,11 @@ def place_label(name: str) -> str:
 @st.cache_resource(max_entries=8, show_spinner="Opening the published run")
 def _opened(home: Path, name: str, run_id: str) -> StoredRun:
     return registry.load_run(home, name, run_id)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _periods(home: Path, name: str, run_id: str, finished: tuple[str, ...]) -> History:
+    return history(home, name, run_id)
 
 
 def basis(shown: AreaRun, months: int = 0, per: str = "") -> Basis:

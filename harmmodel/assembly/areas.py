@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel import nullable
-from harmmodel.assembly import activities, release, reporting
+from harmmodel.assembly import activities, recorded, release, reporting
 from harmmodel.assembly.common import COMPARED_MONTHS, indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config, Indicator, Observed
 from harmmodel.config.types import ANCHORED
@@ -47,6 +47,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         contrast, period = contrast_with_arrests(act, config, scores)
         activity, about = activities.activity_frames(act, config, scores.scores)
         arrest_shares = release.told_arrests(areas.arrest_shares(act), config, audience)
+    core_account = release.told_core(areas.core_account(con), config, audience)
     frames = {
         "units": data.units,
         "scores": scores.scores,
@@ -60,7 +61,8 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "contrast": contrast.frame,
         "notes": release.told_notes(areas.notes(con), config, audience),
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
-        "core_account": release.told_core(areas.core_account(con), config, audience),
+        "core_account": core_account,
+        "jumps": recorded.recording_jumps(core_account, config),
         "trend": yearly_rates(con, config, data.units),
         "arrest_shares": arrest_shares,
         "silent": reporting.silent_units(con, config),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -49,14 +50,30 @@ AUDIENCE_HELP = (
 
 
 @app.command()
-def run(place: PlaceName, project: Project = Path()) -> None:
-    """Load, score and publish a place, then print its first ten units."""
+def run(
+    place: PlaceName,
+    project: Project = Path(),
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Judge as of this first of a month; nothing from that day on is read."),
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="With --as-of: show this run to readers from now on.")
+    ] = False,
+) -> None:
+    """Load, score and publish a place, then print its first ten units. With --as-of it is kept and not published."""
+    day = as_of.date() if as_of else None
     with progress("Reading config") as step:
-        outcome = pipeline.execute(root(project), place, step)
+        outcome = pipeline.execute(
+            root(project), place, step, pipeline.Asked(as_of=day, publishes=publish or day is None)
+        )
     if not outcome.was_scored:
         tell("Nothing changed since this run was made.")
-    _note_publication(root(project), place)
-    published = registry.published(root(project), place)
+    if outcome.was_published:
+        _note_publication(root(project), place)
+    else:
+        tell(f"Kept as {outcome.run_id} and not published: readers are shown what they were. --publish shows it.")
+    published = registry.load_run(root(project), place, outcome.run_id)
     if isinstance(published, runs.AreaRun) and (cut := clipping_note(published)):
         tell(cut)
     if isinstance(published, runs.AreaRun) and (left := unscored_note(published)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from harmmodel.config.activities import ActivityConfig
@@ -16,7 +17,10 @@ from harmmodel.errors import ConfigError
 
 @dataclass(frozen=True)
 class Config:
-    """Everything ``config/`` says about one place."""
+    """Everything ``config/`` says about one place.
+
+    ``digest`` is of the files and of ``asked_as_of``, the day asked for instead of the config's, if one was.
+    """
 
     scheme: Scheme
     policy: Policy
@@ -27,6 +31,8 @@ class Config:
     reduce_sql: dict[str, str]
     digest: str
     place_digest: str
+    files_digest: str = ""
+    asked_as_of: dt.date | None = None
     texts: tuple[TextRow, ...] = ()
     weight_sets: dict[str, WeightSet] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
@@ -35,6 +41,11 @@ class Config:
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
     disparity: DisparityScheme | None = None
+
+    @property
+    def method_digest(self) -> str:
+        """The hash of the files alone, whatever day was asked for."""
+        return self.files_digest or self.digest
 
     @property
     def group_scheme(self) -> GroupScheme:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from harmmodel.config import relations
@@ -19,14 +21,19 @@ from harmmodel.errors import ConfigError
 PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
-def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config:
+def load_config(project: Path, place: str, *, is_stored: bool = False, as_of: dt.date | str | None = None) -> Config:
     """Load and check everything about *place*; a config stored with a run holds this place alone.
+
+    Parameters
+    ----------
+    as_of : the day to judge instead of the config's, from which on nothing is read: the first of a month
 
     Raises
     ------
     ConfigError
-        With every fault of every file, if there is one.
+        With every fault of every file, if there is one, or when *as_of* is no first of a month.
     """
+    asked = _first_of_month(as_of)
     config = project / "config"
     if not config.is_dir():
         raise ConfigError(f"{config} does not exist. Point --project at a folder that holds config/ and data/")
@@ -42,7 +49,46 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
     unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
     if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed]:
         raise ConfigError(_listing(faults))
-    return parts
+    return parts if asked is None else _as_of(parts, asked)
+
+
+def _first_of_month(day: dt.date | str | None) -> dt.date | None:
+    if day is None:
+        return None
+    try:
+        asked = dt.date.fromisoformat(str(day))
+    except ValueError:
+        raise ConfigError(f"as_of {str(day)[:40]!r} is no date. Write the first of a month, as 2018-01-01") from None
+    if asked.day != 1:
+        raise ConfigError(f"as_of {asked} is not the first of a month. Ask for {asked.replace(day=1)}")
+    return asked
+
+
+def _as_of(config: Config, day: dt.date) -> Config:
+    """Return the same method and data, judged as of *day*: reviews fall due by it, too.
+
+    Raises
+    ------
+    ConfigError
+        When no scored source holds anything before that day, or all of them end more than a month before it.
+    """
+    if day == config.scheme.as_of:
+        return config
+    seen = [p.observed for p in config.passports.values() if p.use == "scored" and p.observed is not None]
+    first, end = min((o.first for o in seen), default=day), max((o.end for o in seen), default=day)
+    if not first < day <= end + dt.timedelta(days=31):
+        raise ConfigError(
+            f"as_of {day}: the sources of {config.place.id} cover {first} to {end}. Ask for a day after the first and "
+            "not later than the month that follows the last"
+        )
+    return replace(
+        config,
+        scheme=config.scheme.model_copy(update={"as_of": day}),
+        place=config.place.model_copy(update={"clock": day}),
+        asked_as_of=day,
+        digest=_digest({"config": config.digest, "as_of": day.isoformat()}),
+        files_digest=config.digest,
+    )
 
 
 def load_places(project: Path) -> list[str]:

@@ -24,6 +24,7 @@ ROWS = {
     ("validate",),
     ("compare",),
     ("reconcile",),
+    ("history",),
     ("backfire",),
     ("plan", "show"),
     ("assessments", "sleipnir"),

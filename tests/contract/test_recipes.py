@@ -22,6 +22,7 @@ SHOWN = {
     "Add an indicator": r"shown only[^:]*:\s+Burglary",
     "Add an indicator of groups": r"Written to build/assessments\.xlsx",
     "Add a place": r"North +│ +\d+ │ +\d+–\d+ │",  # a score with its interval
+    "Newer data for a place": r"North +│ North │ .*│ .*\(\d+–\d+\)",
     "Add an activity": r"methamphetamine_possession │ .*\d",
     "Add a threshold quantity": r"Switzerland .*10 g",
     "Add a kind of journal entry": r"\b[3-9] passed",

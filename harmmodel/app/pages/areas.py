@@ -43,5 +43,6 @@ areas.show_all(run, result, unit)
 
 st.divider()
 areas.show_area(detail.area(run, unit), explain.explain(run, unit))
+areas.show_periods(run, session.periods(run), unit)
 layout.table(result.table)
 layout.foot(result.source)

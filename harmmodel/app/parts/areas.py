@@ -10,11 +10,14 @@ import streamlit as st
 
 from harmmodel.app import layout, session
 from harmmodel.app.charts import areas, cells, maps, rows, theme
-from harmmodel.views import words
+from harmmodel.views import history, words
 from harmmodel.views.areas import page
 from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
 from harmmodel.views.areas.page import Areas
 from harmmodel.views.blocks import Explanation, Step
+from harmmodel.views.history import History
+from harmmodel.views.labels import only_pillar, score_name
+from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun
 
 WRITTEN = "unit-written"
@@ -95,6 +98,20 @@ def _explanation(explanation: Explanation) -> None:
             layout.note(words.plain_markdown(step.words))
             _rows(step)
         layout.note(words.plain_markdown(explanation.note))
+
+
+def show_periods(run: AreaRun, told: History, unit: str) -> None:
+    """Draw a unit's score over time and what was counted; nothing where a single period was scored."""
+    if len(told.periods) < history.FEWEST:
+        return
+    name = score_name(run)
+    shown = history.picture(told, unit, title=f"{name} over time", interval=interval_name(run))
+    layout.picture(shown.title, shown.how_to_read)
+    axis = rows.Axis(f"{name}, 0–100", 0, 100, (0, 25, 50, 75, 100))
+    colour = theme.PILLAR_COLOURS.get(only_pillar(run) or "", theme.HARM)
+    theme.show_chart(rows.interval_rows(shown.frame, axis, colour=colour), shown.alt)
+    layout.note(shown.note)
+    layout.table(history.counted_table(told, unit))
 
 
 def _rows(step: Step) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.config.types import Indicator
 from harmmodel.lenses.phrases import as_set
-from harmmodel.views import words
+from harmmodel.views import recorded, words
 from harmmodel.views.labels import indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.ordering import leaders
 from harmmodel.views.source import observed_period, place_line, source_line
@@ -110,7 +110,7 @@ def _card(run: AreaRun, name: str) -> Card:
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
         facts=pd.DataFrame(_facts(run, item, row), columns=["fact", "value"]),
-        limits=_limits(item.limits),
+        limits=(*_limits(item.limits), *(words.plain_markdown(said) for said in recorded.jumps(run, name))),
         references=tuple(_reference(r.title, r.href, words.date(str(r.accessed))) for r in item.references),
         sql_title="The SQL that counts it",
         sql=run.sql.get(name, "-- This run keeps no SQL for this indicator."),

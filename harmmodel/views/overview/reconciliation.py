@@ -6,7 +6,7 @@ import pandas as pd
 
 from harmmodel.lenses.phrases import top
 from harmmodel.views import notes as file_notes
-from harmmodel.views import source, words
+from harmmodel.views import recorded, source, words
 from harmmodel.views.blocks import Table
 from harmmodel.views.labels import unfed, unfed_sentence
 from harmmodel.views.overview.account import FATES, files, told_repeats
@@ -97,7 +97,7 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
         notes.append(words.plain_markdown(cut))
     if left := source.unscored_note(run):
         notes.append(words.plain_markdown(left))
-    notes.extend(words.plain_markdown(said) for said in file_notes.told(run))
+    notes.extend(words.plain_markdown(said) for said in [*file_notes.told(run), *recorded.jumps(run)])
     notes += [words.plain_markdown(note) for note in (source.reported_note(run), source.silent_note(run)) if note]
     notes.extend(_not_placed(run))
     return tuple(note.replace("..", ".") for note in notes)

@@ -27,5 +27,5 @@ def keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
             shutil.copytree(source / part, target / part)
         else:
             shutil.copy2(source / part, target / part)
-    if load_config(work, place, is_stored=True).digest != manifest["config_hash"]:
+    if load_config(work, place, is_stored=True, as_of=manifest.get("asked_as_of")).digest != manifest["config_hash"]:
         raise ConfigError(f"{source} was edited while the run was made. Nothing was published; run again")

@@ -143,6 +143,7 @@ class AreaRun(StoredRun):
     arrest_shares: pd.DataFrame
     silent: pd.DataFrame
     reporting: pd.DataFrame
+    jumps: pd.DataFrame
 
     def draws(self, name: str) -> NDArray[np.float32]:
         """Return the stored draws of ``overall`` or a pillar: shape (units, draws), rows in order of unit_id."""
@@ -372,7 +373,7 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
     if made_by != lens:
         raise WrongLens(FEEDS[made_by].why_not(place))
     with same_version(run_id, place, documents["manifest"]):
-        config = load_config(path, place, is_stored=True)
+        config = load_config(path, place, is_stored=True, as_of=documents["manifest"].get("asked_as_of"))
         parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
     if config.digest != documents["manifest"].get("config_hash"):
         raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
