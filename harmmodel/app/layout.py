@@ -177,6 +177,15 @@ def table(shown: Table) -> None:
         downloads(Export(shown.download), shown.file_name)
 
 
+def texts(shown: Table) -> None:
+    """A table of whole sentences under a heading that opens it, which wraps them; nothing where it has no rows."""
+    if shown.frame.empty:
+        return
+    with st.expander(words.plain_markdown(shown.label)):
+        st.table(shown.frame.map(words.plain_markdown), border="horizontal", hide_index=True)
+        downloads(Export(shown.download), shown.file_name)
+
+
 def download(label: str, data: str | bytes, file_name: str, mime: str) -> None:
     """A button that hands over a file; a test finds it by the file's name."""
     st.download_button(label, data, file_name, mime, key=file_name)

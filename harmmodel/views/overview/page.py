@@ -11,7 +11,7 @@ from harmmodel import nullable
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS, TIERS
-from harmmodel.views import corners, ordering, source, words
+from harmmodel.views import corners, gaps, ordering, source, words
 from harmmodel.views.areas import recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import ActionList, Picture, Table, intervals
@@ -44,6 +44,7 @@ class Overview:
     data_notes: tuple[str, ...]
     reconciliation: Table
     table: Table
+    gaps: Table
     source: str
 
 
@@ -67,9 +68,10 @@ def overview(run: AreaRun) -> Overview:
         changes=_changes(run, frame) if beside else None,
         no_arrests=("", "") if beside else why_no_arrests(run),
         axis_title=f"{score_name(run)}, 0–100",
-        data_notes=reconciliation.data_notes(run),
+        data_notes=(gaps.note(run), *reconciliation.data_notes(run)),
         reconciliation=reconciliation.table(run),
         table=_table(run, frame),
+        gaps=gaps.table(run),
         source=source.source_line(run),
     )
 
