@@ -178,11 +178,14 @@ def table(shown: Table) -> None:
 
 
 def texts(shown: Table) -> None:
-    """A table of whole sentences under a heading that opens it, which wraps them; nothing where it has no rows."""
+    """Rows of whole sentences under a heading that opens them, each below its first column; nothing without rows."""
     if shown.frame.empty:
         return
     with st.expander(words.plain_markdown(shown.label)):
-        st.table(shown.frame.map(words.plain_markdown), border="horizontal", hide_index=True)
+        *heads, last = (str(name) for name in shown.frame)
+        for row in shown.frame.map(words.plain_markdown).to_dict("records"):
+            beside = " · ".join(f"{name.lower()} {row[name]}" for name in heads[1:])
+            st.markdown(f"**{row[heads[0]]}** {'· ' if beside else ''}{beside}  \n{row[last]}")
         downloads(Export(shown.download), shown.file_name)
 
 

@@ -105,8 +105,7 @@ def _first(passport: Passport) -> str:
 
 def _count(run: StoredRun, passport: Passport) -> str:
     many = len(touched(run, passport))
-    of = len(run.place.indicators)
-    return f"touches {many} of {words.how_many(of, 'indicator', 'indicators')}" if many else _touches(run, passport)
+    return f"touches {many} of {len(run.place.indicators)} indicators" if many else _touches(run, passport)
 
 
 def _touches(run: StoredRun, passport: Passport) -> str:

@@ -289,7 +289,7 @@ def test_a_column_that_does_not_say_what_it_tells_is_kept_apart_like_an_arrest(t
     for frame in ("scores", "pillars", "indicators", "classes", "priors", "sturdiness", "recording"):
         pd.testing.assert_frame_equal(getattr(run, frame), getattr(before, frame), check_exact=True)
     (core / "core_count.sql").write_text(tiny.CORE["core_count"] + " having not bool_and(cleared)")
-    with pytest.raises(SnapshotError, match=r"core_count.sql cannot be built: .*cleared"):
+    with pytest.raises(SnapshotError, match=r"core_count.sql line 1: .*cleared"):
         pipeline.run(home, "tiny")
 
 

@@ -66,7 +66,7 @@ def briefing(run: AreaRun, held: Reading, on: dt.date) -> Briefing:
         kicker=page.kicker,
         question="What matters now?",
         answer=page.answer,
-        picture=page.corners or page.harm,
+        picture=page.corners or overview_page.harm(run, overview_page.ROWS),  # more would not fit a sheet
         has_corners=page.corners is not None,
         focus=_focus(run, frame, decisions, page.harm.note),
         actions=tuple(

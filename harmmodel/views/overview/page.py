@@ -64,7 +64,7 @@ def overview(run: AreaRun) -> Overview:
         corners=_corners(run, frame) if beside else None,
         actions=actions.actions(run, frame),
         burden=actions.burden(run, frame),
-        harm=_harm(run),
+        harm=harm(run, ROWS if beside else ROWS_ALONE),
         changes=_changes(run, frame) if beside else None,
         no_arrests=("", "") if beside else why_no_arrests(run),
         axis_title=f"{score_name(run)}, 0–100",
@@ -158,10 +158,11 @@ def _counted(frame: pd.DataFrame) -> str:
     return f"{words.capital('; '.join(counts))}." if counts else ""
 
 
-def _harm(run: AreaRun) -> Picture:
+def harm(run: AreaRun, first: int) -> Picture:
+    """Show the first areas in order of harm, with their intervals."""
     scores = ordered_scores(run)
     scores["place"] = ordering.place_words(scores["rank"], is_short=True)
-    ranked = scores[scores["score"].notna()].head(ROWS if has_arrests(run) else ROWS_ALONE)
+    ranked = scores[scores["score"].notna()].head(first)
     rows = pd.DataFrame(
         {
             "row": [f"{place} {name}" for place, name in zip(ranked["place"], ranked["label"], strict=True)],
