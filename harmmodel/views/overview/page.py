@@ -158,11 +158,11 @@ def _counted(frame: pd.DataFrame) -> str:
     return f"{words.capital('; '.join(counts))}." if counts else ""
 
 
-def harm(run: AreaRun, first: int) -> Picture:
+def harm(run: AreaRun, most: int) -> Picture:
     """Show the first areas in order of harm, with their intervals."""
     scores = ordered_scores(run)
     scores["place"] = ordering.place_words(scores["rank"], is_short=True)
-    ranked = scores[scores["score"].notna()].head(first)
+    ranked = scores[scores["score"].notna()].head(most)
     rows = pd.DataFrame(
         {
             "row": [f"{place} {name}" for place, name in zip(ranked["place"], ranked["label"], strict=True)],
