@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from harmmodel import __version__
 
@@ -17,6 +20,7 @@ class HarmModelError(Exception):
     """Base of every error shown to a user without a traceback."""
 
     exit_code = 1
+    parts: tuple[str, ...] = ()  # the faults that one message tells, where they are several
 
 
 class ConfigError(HarmModelError):
@@ -163,6 +167,44 @@ class PlanError(HarmModelError):
     """A plan of targeted deterrence, a step of it or an action lacks something or contradicts itself."""
 
     exit_code = 53
+
+
+class Faults:
+    """Faults of several files, told together: each is kept where it arises, and the work goes on behind it."""
+
+    # What one file can be at fault in; a full disk or a fault of this program stops all at once.
+    KINDS = (FirewallError, SourceError, SnapshotError, ConfigError)
+
+    def __init__(self) -> None:
+        self.found: list[HarmModelError] = []
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the fault that arises inside; nothing behind it is done there."""
+        try:
+            yield
+        except self.KINDS as error:
+            self.found.append(error)
+
+    def stop(self) -> None:
+        """Raise what was found, if anything was.
+
+        One fault is raised as it is. Several are told in one message, of the kind of the first; a breach of the
+        firewall comes before all others.
+        """
+        if self.found:
+            self._raise()
+
+    def _raise(self) -> NoReturn:
+        told = list(dict.fromkeys(text for error in self.found for text in error.parts or (str(error),)))
+        first = min(self.found, key=lambda error: not isinstance(error, FirewallError))
+        if len(told) == 1:
+            raise first
+        kind = next(kind for kind in self.KINDS if isinstance(first, kind))
+        listed = "\n".join(f"{number}. {text}" for number, text in enumerate(told, start=1))
+        together = kind(f"{len(told)} faults:\n{listed}")
+        together.parts = tuple(told)
+        raise together from first
 
 
 class Unforeseen(HarmModelError):

@@ -133,11 +133,15 @@ def distillation(config: Config) -> Distillation:
     return together([lens.distil(config) for lens in lenses_of(config)])
 
 
-def findings(project: Path, place: str) -> list[str]:
-    """Return what ``harmmodel check`` finds at a place, one line each; a fault raises its own error."""
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def findings(project: Path, place: str, say: Say = _quiet) -> list[str]:
+    """Return what ``harmmodel check`` finds at a place, one line each; its faults raise one error that tells all."""
     config = load_config(project, place)
-    own = [line for lens in lenses_of(config) for line in lens.findings(project, config)]
-    return [*readiness.findings(project, config), *own]
+    found = readiness.findings(project, config, say, distillation(config))
+    return [*found, *(line for lens in lenses_of(config) for line in lens.findings(project, config))]
 
 
 def load_run(project: Path, place: str, run_id: str) -> StoredRun:

@@ -177,6 +177,18 @@ def table(shown: Table) -> None:
         downloads(Export(shown.download), shown.file_name)
 
 
+def texts(shown: Table) -> None:
+    """Rows of whole sentences under a heading that opens them, each below its first column; nothing without rows."""
+    if shown.frame.empty:
+        return
+    with st.expander(words.plain_markdown(shown.label)):
+        *heads, last = (str(name) for name in shown.frame)
+        for row in shown.frame.map(words.plain_markdown).to_dict("records"):
+            beside = " · ".join(f"{name.lower()} {row[name]}" for name in heads[1:])
+            st.markdown(f"**{row[heads[0]]}** {'· ' if beside else ''}{beside}  \n{row[last]}")
+        downloads(Export(shown.download), shown.file_name)
+
+
 def download(label: str, data: str | bytes, file_name: str, mime: str) -> None:
     """A button that hands over a file; a test finds it by the file's name."""
     st.download_button(label, data, file_name, mime, key=file_name)

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from harmmodel.config import Config
 from harmmodel.config.deterrence import load_backfire
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.warehouse.load import build, files
+from harmmodel.warehouse.load.distil import Distillation
+from harmmodel.warehouse.load.snapshot import check_snapshot
+from harmmodel.warehouse.load.told import core_sql
 from harmmodel.warehouse.store import runs
 
+Say = Callable[[str], None]
 
-def findings(project: Path, config: Config) -> list[str]:
-    """Return one line per thing checked at any place; a fault raises its own error with every detail."""
+
+def findings(project: Path, config: Config, say: Say, distillation: Distillation) -> list[str]:
+    """Return one line per thing checked at any place; faults raise their own error with every detail."""
     place = config.place.id
-    for passport in config.passports.values():
-        files.verified(project / "data" / place, passport)
-    order = build.core_order(config)
+    rows = check_snapshot(project, config, say, distillation)
+    names = [raw.file for passport in config.passports.values() for raw in passport.raw_files]
+    read = f"{rows:,} rows of scored sources were read and counted as by a run, and nothing was kept"
+    order = core_sql.core_order(config)
     indicators = config.indicators or config.group_indicators
     lines = [
         f"{place}: config agrees ({len(indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
-        f"{place}: {len(config.passports)} raw files match their passports",
+        f"{place}: {len(names)} raw files match their passports",
+        f"{place}: {read if rows else 'a run of these files and this config has read and counted them before'}",
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
     ]
     told = [p for _, p in sorted(config.passports.items()) if p.use == "scored" and p.small_counts_told]

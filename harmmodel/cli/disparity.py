@@ -47,3 +47,5 @@ def terminal(run: DisparityRun, most: int | None = None) -> Iterator[Part]:
         yield TerminalTable(names, written[:most].itertuples(index=False), title=shown.alt, right=figures)
     for line in (*result.sentences, *result.limits):
         yield TerminalLine(line, wraps=True)
+    known = result.gaps.frame
+    yield TerminalTable(list(known.columns), known.itertuples(index=False), title=result.gaps.label)

@@ -19,7 +19,7 @@ from harmmodel.cli.base import Audience, PlaceName, Project, app, progress, put,
 from harmmodel.cli.reconcile import tell_account
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
-from harmmodel.errors import ConfigError, RunMissing
+from harmmodel.errors import ConfigError, Faults, RunMissing
 from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
 from harmmodel.views.indicators import tradeoffs
@@ -152,16 +152,21 @@ def check(
     place: Annotated[str | None, typer.Argument(help="The place to check. Without it, all places are checked.")] = None,
     project: Project = Path(),
 ) -> None:
-    """Check config, passports, raw files and that no enforcement data reaches a score; this scores nothing."""
+    """Do all of a run but scoring, keep nothing, and tell the faults of all files at once, with what to do."""
     home = root(project)
     names = [place] if place else load_places(home)
     if not names:
         raise ConfigError(f"No place under {home / 'config' / 'places'}. Add one, or point --project elsewhere")
-    for name in names:
-        for line in registry.findings(home, name):
+    faults = Faults()
+    with progress("Reading config") as step:
+        for name in names:
+            with faults.kept():
+                for line in registry.findings(home, name, step):
+                    put(line)
+    with faults.kept():
+        for line in (*readiness.threshold_findings(home), *seals.findings(home)):
             put(line)
-    for line in (*readiness.threshold_findings(home), *seals.findings(home)):
-        put(line)
+    faults.stop()
 
 
 @app.command()

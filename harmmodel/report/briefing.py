@@ -49,7 +49,8 @@ def as_html(page: Briefing) -> Html:
     ]
     parts = [_head(page), _picture_and_actions(page), _focus(page.focus), _changes_and_limits(page), _foot(page)]
     main = element("main", joined(parts, "\n"))
-    return document(head, element("body", main, {"class": "dense" if is_crowded(main) else "usual"}), style)
+    is_tall = is_crowded(main) or not page.has_corners  # a ranking stands higher than the corners do
+    return document(head, element("body", main, {"class": "dense" if is_tall else "usual"}), style)
 
 
 def is_crowded(main: str) -> bool:

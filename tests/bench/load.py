@@ -12,6 +12,7 @@ import duckdb
 from harmmodel.config import Config, load_config
 from harmmodel.warehouse.load import build, files, row_classes, separation, units
 from harmmodel.warehouse.load.geography import Outlines, features
+from harmmodel.warehouse.load.told import core_sql
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store.connection import loading as room
 
@@ -72,7 +73,7 @@ def ours(path: Path) -> float:
     with tempfile.TemporaryDirectory(dir=path.parent) as work, room(Path(work) / "stage.duckdb") as con:
         build.prepare(con, Path(work))
         outlines = Outlines([str(n) for n in range(1, 78)], ['{"type": "Point", "coordinates": [0, 0]}'] * 77)
-        source = row_classes.ScoredSource(passport, [path], table, *build.columns_read(config)["crimes"])
+        source = row_classes.ScoredSource(passport, [path], table, *core_sql.columns_read(config)["crimes"])
         separation.load_source(con, source, config, units.Ground(outlines, config.place.boundaries), Path(work))
         con.execute("checkpoint harm")
     return time.perf_counter() - start

@@ -14,7 +14,7 @@ from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceError
 from harmmodel.views.overview.reconciliation import UNREAD, sentence, table
-from harmmodel.warehouse.load import build
+from harmmodel.warehouse.load.told import core_sql
 from harmmodel.warehouse.sql import grammar, review
 from harmmodel.warehouse.store import runs, snapshots
 from tests import tiny
@@ -170,7 +170,7 @@ def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last
 
 
 def test_enforcement_tables_do_not_exist_while_harm_is_counted(project):
-    order = build.core_order(load_config(project.path, "chicago"))
+    order = core_sql.core_order(load_config(project.path, "chicago"))
     assert [n for n in order if n.startswith("act_")], "the place has enforcement SQL, so the split is exercised"
     (folder,) = (project.path / "data/snapshots").glob("chicago-*")
     columns = {}
@@ -289,7 +289,7 @@ def test_a_column_that_does_not_say_what_it_tells_is_kept_apart_like_an_arrest(t
     for frame in ("scores", "pillars", "indicators", "classes", "priors", "sturdiness", "recording"):
         pd.testing.assert_frame_equal(getattr(run, frame), getattr(before, frame), check_exact=True)
     (core / "core_count.sql").write_text(tiny.CORE["core_count"] + " having not bool_and(cleared)")
-    with pytest.raises(SnapshotError, match=r"core_count.sql cannot be built: .*cleared"):
+    with pytest.raises(SnapshotError, match=r"core_count.sql line 1: .*cleared"):
         pipeline.run(home, "tiny")
 
 

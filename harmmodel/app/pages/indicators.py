@@ -46,6 +46,7 @@ with right:
         st.markdown("\n".join(f"- {limit}" for limit in card.limits))
         st.header("References", anchor=False)
         st.markdown("\n".join(f"- {reference}" for reference in card.references))
+    layout.texts(card.gaps)
     with st.expander(card.sql_title, expanded=True):
         st.code(card.sql, language="sql", wrap_lines=True)
 layout.notes("What a score trades against what", [words.plain_markdown(line) for line in tradeoffs.sentences(run)])

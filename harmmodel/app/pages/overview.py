@@ -53,6 +53,7 @@ else:
     layout.empty(*result.no_arrests)
 
 layout.notes("What to know of the data", result.data_notes)
+layout.texts(result.gaps)
 layout.table(result.reconciliation)
 layout.table(result.table)
 layout.foot(result.source)

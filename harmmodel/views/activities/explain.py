@@ -9,7 +9,7 @@ import pandas as pd
 from harmmodel import nullable
 from harmmodel.config.activities import Activity, ActivityConfig, MoneyAmount, Quantity, Service
 from harmmodel.errors import UnknownUnit
-from harmmodel.views import words
+from harmmodel.views import gaps, words
 from harmmodel.views.activities import held
 from harmmodel.views.activities.like import like_places
 from harmmodel.views.activities.place import kept_back, safety_table
@@ -225,6 +225,7 @@ def explain_activity(run: AreaRun, unit_id: str, tables: Frames | None = None) -
             frees(run, tables, unit_id),
             alternatives(run, unit_id),
             services(run, unit_id),
+            gaps.step(run, "10 "),
         ),
         note="The tool proposes and a person decides. A lower priority needs a reason, the people affected among those "
         "consulted, and a review date.",

@@ -11,7 +11,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import NOT_SCORED, rule_words
-from harmmodel.views import source, words
+from harmmodel.views import gaps, source, words
 from harmmodel.views.areas import path, recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import Explanation, Step, intervals
@@ -189,6 +189,7 @@ def explain(run: AreaRun, unit: str) -> Explanation:
             pillars(run, unit_id, score),
             standing(run, score),
             path.sources(run),
+            gaps.step(run, "6 "),
         ),
         note="The score uses estimated rates and central weights, so this path gives it by hand. The interval comes "
         f"from {words.number(float(run.manifest['draws']))} draws of rates, weights and goalposts together.",

@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.lenses.disparity import ALL, UNKNOWN
 from harmmodel.lenses.tiers import BASELINE, FOCUS
 from harmmodel.method.disparity import found_above
-from harmmodel.views import source, words
+from harmmodel.views import gaps, source, words
 from harmmodel.views.blocks import Picture, Table
 from harmmodel.views.disparity import tables as told
 from harmmodel.views.disparity.tables import tables
@@ -204,6 +204,7 @@ class Disparity:
     warning: str
     limits: tuple[str, ...]
     tables: tuple[Table, ...]
+    gaps: Table
     source: str
 
     @property
@@ -274,6 +275,7 @@ def disparity(run: DisparityRun, chosen: Asked) -> Disparity:
         warning=_warning(),
         limits=(told.NOT_PROOF, *told.limits(run)),
         tables=tables(run, chosen.reason, chosen.scheme, now, shares),
+        gaps=gaps.table(run),
         source=f"Source: {_producers(run)} · {source.run_name(run)} · {source.interval_name(run)}s",
     )
 

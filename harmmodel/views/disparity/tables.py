@@ -14,7 +14,7 @@ from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import ALL, UNKNOWN
 from harmmodel.lenses.phrases import as_set
 from harmmodel.method.disclosure import hidden
-from harmmodel.views import source, words
+from harmmodel.views import gaps, source, words
 from harmmodel.views.blocks import Table
 from harmmodel.views.export import Export
 from harmmodel.warehouse.read.disparity import DisparityRun
@@ -125,6 +125,7 @@ def long_export(run: DisparityRun) -> Export:
     benchmarks = [json.loads(b.model_dump_json()) for b in scheme(run).benchmarks]
     caution = [NOT_PROOF, *limits(run)]
     about = {"run_id": run.run_id, **origin, **run.facts, "caution": caution, "benchmarks": benchmarks}
+    about["known_gaps"] = records(gaps.frame(run))
     return Export(long_table(run), about)
 
 

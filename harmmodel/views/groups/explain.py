@@ -14,7 +14,7 @@ from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.score import WAYS
 from harmmodel.lenses.phrases import as_set, mean, observed, percent
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED
-from harmmodel.views import words
+from harmmodel.views import gaps, words
 from harmmodel.views.blocks import Explanation, Step
 from harmmodel.views.export import Export
 from harmmodel.views.groups import blame
@@ -212,6 +212,7 @@ def explain(run: GroupRun, group: str) -> Explanation:
             _pillars(run, group_id),
             blame.step(run, row),
             _beside(run, row),
+            gaps.step(run),
         ),
         note="Points are the value between the goalposts, times 100; a pillar is their mean by weight. The "
         "interval comes "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS
-from harmmodel.views import source, words
+from harmmodel.views import gaps, source, words
 from harmmodel.views.blocks import Picture, Table, intervals
 from harmmodel.views.groups import blame
 from harmmodel.views.groups.explain import alone, basis, group_ranking, halves, sides, size, with_unknown
@@ -39,6 +39,7 @@ class Groups:
     unknowns: Table
     aliases: Table
     table: Table
+    gaps: Table
     source: str
 
 
@@ -58,6 +59,7 @@ def groups(run: GroupRun) -> Groups:
         unknowns=_unknowns(run),
         aliases=_aliases(run),
         table=_table(run, ranked),
+        gaps=gaps.table(run),
         source=source.source_line(run),
     )
 

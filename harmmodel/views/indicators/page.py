@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from harmmodel.config.types import Indicator
 from harmmodel.lenses.phrases import as_set
-from harmmodel.views import recorded, words
+from harmmodel.views import gaps, recorded, words
+from harmmodel.views.blocks import Table
 from harmmodel.views.labels import indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.ordering import leaders
 from harmmodel.views.source import observed_period, place_line, source_line
@@ -53,6 +53,7 @@ class Card:
     axis_title: str
     facts: pd.DataFrame  # fact, value
     limits: tuple[str, ...]  # Markdown
+    gaps: Table  # of the sources that it counts
     references: tuple[str, ...]  # Markdown
     sql_title: str
     sql: str
@@ -110,7 +111,8 @@ def _card(run: AreaRun, name: str) -> Card:
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
         facts=pd.DataFrame(_facts(run, item, row), columns=["fact", "value"]),
-        limits=(*_limits(item.limits), *(words.plain_markdown(said) for said in recorded.jumps(run, name))),
+        limits=tuple(words.plain_markdown(said) for said in [*gaps.sentences(item.limits), *recorded.jumps(run, name)]),
+        gaps=gaps.of_indicator(run, name),
         references=tuple(_reference(r.title, r.href, words.date(str(r.accessed))) for r in item.references),
         sql_title="The SQL that counts it",
         sql=run.sql.get(name, "-- This run keeps no SQL for this indicator."),
@@ -192,12 +194,6 @@ def _weight(run: AreaRun, item: Indicator, row: pd.Series) -> str:
     rule = run.config.scheme.indicator_weight
     low, high = as_set(1 - rule.spread).removesuffix("%"), as_set(1 + rule.spread)
     return f"{words.share(row['weight'])} of its pillar; draws take {low} to {high} of this, renormalised"
-
-
-def _limits(text: str) -> tuple[str, ...]:
-    """Return one entry per sentence, so that each limit can be read on its own."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", " ".join(text.split()))
-    return tuple(words.plain_markdown(sentence) for sentence in sentences if sentence)
 
 
 def _reference(title: str, href: str, accessed: str) -> str:

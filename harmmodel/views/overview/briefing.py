@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel import journal
 from harmmodel.journal import Decision, Entry, Examination, Reading
 from harmmodel.lenses.tiers import CONTESTED, FOCUS
-from harmmodel.views import source, words
+from harmmodel.views import gaps, source, words
 from harmmodel.views.blocks import ActionList, Picture, intervals
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
@@ -66,7 +66,7 @@ def briefing(run: AreaRun, held: Reading, on: dt.date) -> Briefing:
         kicker=page.kicker,
         question="What matters now?",
         answer=page.answer,
-        picture=page.corners or page.harm,
+        picture=page.corners or overview_page.harm(run, overview_page.ROWS),  # more would not fit a sheet
         has_corners=page.corners is not None,
         focus=_focus(run, frame, decisions, page.harm.note),
         actions=tuple(
@@ -75,7 +75,7 @@ def briefing(run: AreaRun, held: Reading, on: dt.date) -> Briefing:
         changes=(changes_page.agreement(run, frame), changes_page.focus_shares(run, frame))
         if page.corners
         else page.no_arrests,
-        limits=(*LIMITS, *_data_notes(run)),
+        limits=(*LIMITS, *_data_notes(run), *gaps.on_paper(run)),
         decided=_decided(verdict, list(decisions.values()), on),
         person=PERSON,
         origin=_origin(run, verdict, on),

@@ -11,7 +11,7 @@ from harmmodel import nullable
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS, TIERS
-from harmmodel.views import corners, ordering, source, words
+from harmmodel.views import corners, gaps, ordering, source, words
 from harmmodel.views.areas import recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import ActionList, Picture, Table, intervals
@@ -44,6 +44,7 @@ class Overview:
     data_notes: tuple[str, ...]
     reconciliation: Table
     table: Table
+    gaps: Table
     source: str
 
 
@@ -63,13 +64,14 @@ def overview(run: AreaRun) -> Overview:
         corners=_corners(run, frame) if beside else None,
         actions=actions.actions(run, frame),
         burden=actions.burden(run, frame),
-        harm=_harm(run),
+        harm=harm(run, ROWS if beside else ROWS_ALONE),
         changes=_changes(run, frame) if beside else None,
         no_arrests=("", "") if beside else why_no_arrests(run),
         axis_title=f"{score_name(run)}, 0–100",
-        data_notes=reconciliation.data_notes(run),
+        data_notes=(gaps.note(run), *reconciliation.data_notes(run)),
         reconciliation=reconciliation.table(run),
         table=_table(run, frame),
+        gaps=gaps.table(run),
         source=source.source_line(run),
     )
 
@@ -156,10 +158,11 @@ def _counted(frame: pd.DataFrame) -> str:
     return f"{words.capital('; '.join(counts))}." if counts else ""
 
 
-def _harm(run: AreaRun) -> Picture:
+def harm(run: AreaRun, most: int) -> Picture:
+    """Show the first areas in order of harm, with their intervals."""
     scores = ordered_scores(run)
     scores["place"] = ordering.place_words(scores["rank"], is_short=True)
-    ranked = scores[scores["score"].notna()].head(ROWS if has_arrests(run) else ROWS_ALONE)
+    ranked = scores[scores["score"].notna()].head(most)
     rows = pd.DataFrame(
         {
             "row": [f"{place} {name}" for place, name in zip(ranked["place"], ranked["label"], strict=True)],

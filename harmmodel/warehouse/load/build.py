@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
-from harmmodel.errors import FirewallError, SnapshotError, SourceError
+from harmmodel.errors import Faults, FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, listing, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.account import core, losses, repeats
+from harmmodel.warehouse.load.account import core, losses
 from harmmodel.warehouse.load.labels import check_labels, tell_apart
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
-from harmmodel.warehouse.load.told import notes
-from harmmodel.warehouse.sql import contract, empty, ends, grammar, reported, review
+from harmmodel.warehouse.load.told import core_sql, notes
+from harmmodel.warehouse.sql import contract, empty, ends, reported, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
@@ -27,33 +27,16 @@ from harmmodel.warehouse.store.connection import loading as loading_room
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
 Entered = dict[str, pd.DataFrame]
-Queries = dict[str, grammar.Query]
-ColumnsRead = dict[str, tuple[set[str] | None, set[str] | None]]
 HARM_DATABASE = "harm"
-# All that may be left of a source in which one row could point at one person.
-REDUCED_COLUMNS = {"month", "unit_id", "beat_id", "class", "place_class", "events"}
-EMPTY_TABLES = {
-    "core_area": "select ''::varchar as area_id, '' as label, 0::bigint as residents, 0::double as km2 where false",
-    "core_count": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as place_class, "
-    "0::bigint as events where false",
-    "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
-    "0::bigint as events where false",
-    "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
-    "core_coverage": "select ''::varchar as unit_id, '' as source, date '2000-01-01' as month, "
-    "1::decimal(5,4) as share where false",
-    "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
-    "0::bigint as records, 0::bigint as arrests where false",
-    "act_incident": "select timestamp '2000-01-01' as occurred_at, ''::varchar as unit_id, '' as class, '' as code, "
-    "'' as setting, 0::double as longitude, 0::double as latitude, false as arrest where false",
-}
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What a snapshot is built from: raw files by source, and what people entered for a place of the group lens."""
 
-    paths: Paths
+    paths: Paths  # a source whose files are missing or are others is not among them, but among the faults
     entered: Entered | None = None
+    faults: Faults = field(default_factory=Faults)
 
 
 def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillation: distil.Distillation) -> None:
@@ -62,10 +45,15 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     Enforcement lies in a file of its own from the first row on. Core SQL of harm runs while that file is not open;
     core SQL of enforcement runs while the file of harm can be read and not written, and what is scored of harm is
     compared before and after. *distillation* counts what lenses need of single records, which stay in the work folder.
+
+    Raises
+    ------
+    SourceError, SnapshotError, FirewallError
+        With the faults of all files of data and of SQL at once. What the core tables must hold is judged once there
+        are none.
     """
-    queries = _examined(config)
-    columns = columns_read(config, queries)
-    ends.refuse_half_read(config, *({name: pair[of] for name, pair in columns.items()} for of in (0, 1)))
+    say("Checking core SQL")
+    queries, columns = core_sql.reviewed(config, inputs.faults)
     _load(work, inputs, config, say, columns)
     say("Counting")
     with _harm_room(work) as con:
@@ -97,7 +85,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         empty.check_empty(con)
         empty.check_arrests(con, config)
         check_labels(con, config)
-        say("Linking")
+        if distillation is not distil.NOTHING:
+            say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")
         after = _scored(con)
@@ -113,29 +102,25 @@ def _refuse_changes(before: dict[str, str], after: dict[str, str]) -> None:
         )
 
 
-def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: ColumnsRead) -> None:
+def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: core_sql.ColumnsRead) -> None:
     """Load every file: harm rows into one database, enforcement rows into another."""
-    paths = inputs.paths
-    unknown: list[str] = []  # every file is looked through before the load stops
+    paths, faults = inputs.paths, inputs.faults  # every file is looked through before the load stops
     with loading_room(work / "stage.duckdb") as con:
         prepare(con, work)
-        outlines = _load_references(con, paths, config, say, work)
-        ground = units.ground_of(con, outlines, config)
-        units.check_references(con, config, ground)
+        outlines, ground = _laid(con, inputs, config, say, work)
         for name, passport in sorted(config.passports.items()):
-            if passport.use == "scored":
+            if passport.use == "scored" and name in paths:
                 say(f"Loading {passport.title}")
                 source = row_classes.ScoredSource(passport, paths[name], _harm_table(passport), *columns[name])
-                try:
+                with faults.kept():
                     for note in separation.load_source(con, source, config, ground, work):
                         say(note)
-                    check_counts(con, passport, source.table, config.policy.disclosure.public)
-                except (separation.UnknownKey, separation.NotCovered, repeats.Contradiction) as error:
-                    unknown.append(str(error))
-            elif passport.use == "validation":
-                _hold(con, paths[name], passport, work)
-        if unknown:
-            raise SourceError("\n".join(unknown))
+                    if ground is not None:
+                        check_counts(con, passport, source.table, config.policy.disclosure.public)
+            elif passport.use == "validation" and name in paths:
+                with faults.kept():
+                    _hold(con, paths[name], passport, work)
+        faults.stop()
         _store_boundaries(con, outlines, config)
         if inputs.entered is not None:
             contract.store_entered(con, inputs.entered)
@@ -144,29 +129,6 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: Co
 def _scored(con: Connection) -> dict[str, str]:
     """Return the hash of the content of every table of harm that scores are made of."""
     return seal.content_hashes(con, HARM_DATABASE, like="core_%")
-
-
-def _examined(config: Config) -> Queries:
-    """Return what each file of core SQL is known to do, by its name; refuses what the grammar refuses. Runs none."""
-    with duckdb.connect() as con:
-        return {name: grammar.examined(con, f"core/{name}.sql", sql) for name, sql in config.core_sql.items()}
-
-
-def core_order(config: Config, queries: Queries | None = None) -> list[str]:
-    """Return the order in which the core SQL would be built; refuses what the firewall refuses. Builds nothing.
-
-    Parameters
-    ----------
-    queries : what the files are known to do; None: they are examined here
-    """
-    inputs = {name: query.tables for name, query in (queries or _examined(config)).items()}
-    act = {f"act_raw_{name}" for name, p in config.passports.items() if p.use == "scored"} | {"act_class_arrest"}
-    raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
-    if config.place.boundaries.h3 is not None:
-        raw.add("raw_cell")
-    if "core_group" in config.core_sql:  # its place takes what people enter about groups
-        raw |= set(contract.ENTERED)
-    return review.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 
 
 ROOM: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "2GB"}
@@ -203,51 +165,42 @@ def prepare(con: Connection, work: Path) -> None:
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
-def columns_read(config: Config, queries: Queries | None = None) -> ColumnsRead:
-    """Return the columns that config SQL names of each scored source's harm and enforcement rows; None: all.
-
-    Parameters
-    ----------
-    queries : what the files of core SQL are known to do; None: they are examined here
-    """
-    core_sql = {f"core/{name}.sql": sql for name, sql in config.core_sql.items()}
-    reductions = {f"sources/{config.passports[name].reduce}": sql for name, sql in config.reduce_sql.items()}
-    read: ColumnsRead = {}
-    tables = {f"core/{name}.sql": query.tables for name, query in (queries or _examined(config)).items()}
-    with duckdb.connect() as con:
-        tables |= {name: grammar.examined(con, name, sql).tables for name, sql in reductions.items()}
-
-        def named(texts: dict[str, str], table: str) -> set[str] | None:
-            readers = [(n, sql) for n, sql in texts.items() if table in tables[n]]
-            column_sets = [grammar.columns_named(con, n, sql) for n, sql in readers]
-            whole = [columns for columns in column_sets if columns is not None]
-            return set().union(*whole) if len(whole) == len(column_sets) else None
-
-        for name, passport in config.passports.items():
-            if passport.use == "scored":
-                reduction = {f"sources/{passport.reduce}": config.reduce_sql[name]} if passport.reduce else None
-                harm = named(reduction, "incoming") if reduction else named(core_sql | reductions, f"raw_{name}")
-                read[name] = (harm, named(core_sql, f"act_raw_{name}"))
-    return read
-
-
 def _harm_table(passport: Passport) -> str:
     """Name where the harm rows of a source go: straight into the snapshot, unless a reduction comes first."""
     return identifier(f"incoming_{passport.id}") if passport.reduce else f"harm.{identifier('raw_' + passport.id)}"
 
 
-def _load_references(
-    con: Connection, paths: Paths, config: Config, say: Progress, work: Path
-) -> geography.Outlines | None:
-    """Load the reference files first: points need the outlines."""
+def _laid(
+    con: Connection, inputs: Inputs, config: Config, say: Progress, work: Path
+) -> tuple[geography.Outlines | None, units.Ground | None]:
+    """Load the reference files first, since points need the outlines; without ground where these are at fault."""
+    faults, outlines = inputs.faults, None
+    ground: units.Ground | None = None
+    _load_references(con, inputs, config, say, work)
+    source = config.place.boundaries.source
+    if source is None or load_rows.is_there(con, f"harm.{identifier('raw_' + source)}"):
+        with faults.kept():
+            outlines = _outlines(con, inputs.paths, config)
+            ground = units.ground_of(con, outlines, config)
+    if ground is not None:
+        with faults.kept():
+            units.check_references(con, config, ground)
+    return outlines, ground
+
+
+def _load_references(con: Connection, inputs: Inputs, config: Config, say: Progress, work: Path) -> None:
     for name, passport in sorted(config.passports.items()):
-        if passport.use == "reference":
+        if passport.use == "reference" and name in inputs.paths:
             say(f"Loading {passport.title}")
-            load_rows.ingest(con, paths[name], passport, work)
-            fields = listing.add_fields(con, passport, config)
-            con.execute(
-                f"create table harm.{identifier('raw_' + name)} as select t.*{fields} from typed as t order by rowid"
-            )
+            with inputs.faults.kept():
+                load_rows.ingest(con, inputs.paths[name], passport, work)
+                fields = listing.add_fields(con, passport, config)
+                table = f"harm.{identifier('raw_' + name)}"
+                con.execute(f"create table {table} as select t.*{fields} from typed as t order by rowid")
+
+
+def _outlines(con: Connection, paths: Paths, config: Config) -> geography.Outlines | None:
+    """Read the outlines of the units; None where the place has none."""
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None
@@ -311,53 +264,35 @@ def _reduce(con: Connection, config: Config) -> None:
 
 
 def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
-    raw, file = f"raw_{passport.id}", f"sources/{passport.reduce}"
-    known = {
-        str(row[0])
-        for row in con.execute("select table_name from duckdb_tables() where table_name like 'raw_%'").fetchall()
-    }
-    if strange := sorted(grammar.examined(con, file, sql).tables - known - {"incoming"}):
-        raise SnapshotError(f"{file} may read incoming and raw_ tables only, not {', '.join(strange)}")
+    raw = f"raw_{passport.id}"
     con.execute(f"create temp view incoming as select * from stage.{identifier('incoming_' + passport.id)}")
-    review.create_table(con, raw, sql, file=file)
+    core_sql.reduce(con, passport, sql)
     con.execute("drop view incoming")
-    _check_reduced(con, passport, raw)
-    core.account_reduction(con, passport, raw)
-
-
-def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
-    """Check that a reduction counts and does not invent, and that nothing fine is left of a sensitive source."""
-    here = f"sources/{passport.reduce}"
-    columns = {str(row[0]) for row in con.execute(f"describe {identifier(raw)}").fetchall()}
-    if missing := sorted({"month", "class", "events"} - columns):
-        raise SnapshotError(f"{here}: columns missing: {', '.join(missing)}. A reduction gives month, class and events")
-    if passport.sensitive and (fine := sorted(columns - REDUCED_COLUMNS)):
-        raise SnapshotError(
-            f"{here}: a sensitive source may not keep {', '.join(fine)}. Leave out what is finer than a month"
-        )
     events, least = single(con, f"select coalesce(sum(events), 0), coalesce(min(events), 1) from {identifier(raw)}")
     (rows,) = single(con, "select sum(loaded) from load_reconciliation where source = $source", {"source": passport.id})
     if least <= 0 or events > rows:
         raise SnapshotError(
-            f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop rows. Correct it"
+            f"sources/{passport.reduce}: {events:,} events come out of {rows:,} rows. A reduction may only merge and "
+            "drop rows. Correct it"
         )
+    core.account_reduction(con, passport, raw)
 
 
-def _create(con: Connection, config: Config, prefix: str, queries: Queries) -> None:
+def _create(con: Connection, config: Config, prefix: str, queries: core_sql.Queries) -> None:
     """Create the core tables whose names start with *prefix*, each helper that they need for this connection alone."""
-    order = core_order(config, queries)
+    order = core_sql.core_order(config, queries)
     needed = _reached(queries, [name for name in order if name.startswith(prefix)])
     for name in order:
         if name.startswith(prefix) or (name.startswith("v_") and name in needed):
             review.create_table(con, name, config.core_sql[name], is_kept=not name.startswith("v_"))
             ends.complete(con, name)
-    for name, sql in EMPTY_TABLES.items():
+    for name, sql in core_sql.EMPTY_TABLES.items():
         if name.startswith(prefix) and name not in config.core_sql:
             review.create_table(con, name, sql)
             ends.complete(con, name)
 
 
-def _reached(queries: Queries, names: list[str]) -> set[str]:
+def _reached(queries: core_sql.Queries, names: list[str]) -> set[str]:
     """Return the files that *names* read, directly or through helpers."""
     reached, waiting = set[str](), list(names)
     while waiting:

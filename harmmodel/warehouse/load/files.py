@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import Passport
-from harmmodel.errors import SourceError
+from harmmodel.errors import Faults, SourceError
 from harmmodel.warehouse.load import kinds
 from harmmodel.warehouse.load.personal import looks_personal
 from harmmodel.warehouse.load.told import near, wide
@@ -22,13 +22,15 @@ def verified(folder: Path, passport: Passport) -> list[Path]:
     Raises
     ------
     SourceError
-        When a file is missing or differs from its passport.
+        With every file that is missing or differs from its passport.
     """
-    paths = []
+    paths, faults = [], Faults()
     for raw in passport.raw_files:
-        path = _present(folder, raw.file, passport)
-        _refuse_other(path, sha256(path), raw.sha256, passport)
-        paths.append(path)
+        with faults.kept():
+            path = _present(folder, raw.file, passport)
+            _refuse_other(path, sha256(path), raw.sha256, passport)
+            paths.append(path)
+    faults.stop()
     return paths
 
 
@@ -38,20 +40,27 @@ def taken(folder: Path, passport: Passport, copies: Path) -> list[Path]:
     Raises
     ------
     SourceError
-        When a file is missing or differs from its passport.
+        With every file that is missing or differs from its passport.
     """
-    paths = []
+    paths, faults = [], Faults()
     for number, raw in enumerate(passport.raw_files):
-        path, copy = _present(folder, raw.file, passport), copies / passport.id / str(number) / Path(raw.file).name
-        copy.parent.mkdir(parents=True)
-        digest = hashlib.sha256()
-        with path.open("rb") as source, copy.open("wb") as target:
-            while block := source.read(BLOCK):
-                digest.update(block)
-                target.write(block)
-        _refuse_other(path, digest.hexdigest(), raw.sha256, passport)
-        paths.append(copy)
+        with faults.kept():
+            path, copy = _present(folder, raw.file, passport), copies / passport.id / str(number) / Path(raw.file).name
+            copy.parent.mkdir(parents=True)
+            _refuse_other(path, _copied(path, copy), raw.sha256, passport)
+            paths.append(copy)
+    faults.stop()
     return paths
+
+
+def _copied(path: Path, copy: Path) -> str:
+    """Copy a file and return the hash of what was copied."""
+    digest = hashlib.sha256()
+    with path.open("rb") as source, copy.open("wb") as target:
+        while block := source.read(BLOCK):
+            digest.update(block)
+            target.write(block)
+    return digest.hexdigest()
 
 
 def _present(folder: Path, name: str, passport: Passport) -> Path:

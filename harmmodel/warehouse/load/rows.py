@@ -17,7 +17,8 @@ from harmmodel.warehouse.store.connection import Connection, identifier, literal
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
 FAULT = "insert into faulty (file_no, spot, column_name, why, row_no) select $file_no, $spot || "
 EARLIEST = 1900  # events of an earlier year are not recorded anywhere; such years come of a wrong format
-SHOWN = 10  # faults named in a message; the rest is counted
+SHOWN = 10  # faults of a file named in a message; the rest is counted
+FILES = 12  # files of a source whose faults are named in a message; the rest is counted
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Target:
     in_order: bool = True
     is_quick: bool = False
     texts: frozenset[str] = frozenset()
+    file: str = ""  # the file that is read, as the passport names it; its number, and the rowid of its first row
+    number: int = 0
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,9 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
 
     Raises
     ------
-    SourceError
+    Faulty
         When a file is empty or lacks columns, its records do not add up, or a row is faulty and the passport says
-        ``refuse``.
+        ``refuse``; with the faults of all files.
     """
     target = target or Target()
     # Values that come as text or in other types may be wrong in many rows of a sound file: each is looked at singly.
@@ -98,6 +102,10 @@ def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, t
         _ingest(con, paths, passport, work, replace(target, is_quick=is_quick))
     except _Doubt:
         _ingest(con, paths, passport, work, target)
+
+
+class Faulty(SourceError):
+    """Files of a source are not as the passport says; what can be read of them lies in the target none the less."""
 
 
 class _Doubt(Exception):
@@ -114,30 +122,59 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         "is_kept boolean default false)"
     )
     con.execute("create or replace temp table read_file (file varchar, first bigint)")
-    first = 0
+    con.execute(f"drop table if exists {target.table}")
+    first, told = 0, list[str]()
     for number, (raw, path) in enumerate(zip(passport.raw_files, paths, strict=True)):
-        columns, kind = files.inspect(con, path, passport), kinds.of(path)
-        readable = kind.readable(path, passport, work)
-        names = wide.headings(passport, columns)
-        file = _File(kind, path, raw.file, readable, columns, names, first, number)
-        with ThreadPoolExecutor(1) as beside:  # what stands in the file is counted while the database reads
-            counted = beside.submit(kind.counted, readable)
-            count, aside = _read(con, file, passport, target)
-        kind.reconcile(readable, path.name, passport, wide.rows_of(count, names, path.name) + aside, counted.result())
-        file = replace(file, is_partial=aside > 0)
-        if not target.is_quick:
-            _find_wrong_types(con, file, target)
-        _find_impossible_coordinates(con, file, passport, target)
-        _find_impossible_years(con, file, passport, target)
-        if target.is_quick and single(con, "select count(*) from faulty") != (0,):
-            raise _Doubt
-        _judge(con, path, passport, target, first)
-        personal.refuse_values(con, personal.Rows(target.table, first, target.texts), passport, raw.file)
         con.execute("insert into read_file values ($file, $first)", {"file": raw.file, "first": first})
-        first += count
-    table = target.table
+        try:
+            first += _take(con, path, passport, work, replace(target, file=raw.file, number=number, first=first))
+        except SourceError as error:  # the other files are read none the less: all faults are told at once
+            told.append(str(error))
+            first = _next_row(con, target.table, first)
+    if not target.is_quick and is_there(con, target.table):
+        con.execute(f"alter table {target.table} drop column wrong_")
+    if told:
+        raise Faulty("\n".join([*told[:FILES], *_more_files(told), *_advice(con, passport)]))
+
+
+def _take(con: Connection, path: Path, passport: Passport, work: Path, target: Target) -> int:
+    """Write one file to the target and return its rows; refuses it when it, or a row of it, is faulty."""
+    columns, kind = files.inspect(con, path, passport), kinds.of(path)
+    readable = kind.readable(path, passport, work)
+    names = wide.headings(passport, columns)
+    file = _File(kind, path, target.file, readable, columns, names, target.first, target.number)
+    with ThreadPoolExecutor(1) as beside:  # what stands in the file is counted while the database reads
+        counted = beside.submit(kind.counted, readable)
+        count, aside = _read(con, file, passport, target)
+    kind.reconcile(readable, path.name, passport, wide.rows_of(count, names, path.name) + aside, counted.result())
+    file = replace(file, is_partial=aside > 0)
     if not target.is_quick:
-        con.execute(f"alter table {table} drop column wrong_")
+        _find_wrong_types(con, file, target)
+    _find_impossible_coordinates(con, file, passport, target)
+    _find_impossible_years(con, file, passport, target)
+    if target.is_quick and single(con, "select count(*) from faulty") != (0,):
+        raise _Doubt
+    _judge(con, path, passport, target)
+    personal.refuse_values(con, personal.Rows(target.table, target.first, target.texts), passport, target.file)
+    return count
+
+
+def is_there(con: Connection, table: str) -> bool:
+    """Say whether anything could be read: a target that no file reached does not exist."""
+    try:
+        con.execute(f"select 1 from {table} limit 0")
+    except duckdb.CatalogException:
+        return False
+    return True
+
+
+def _next_row(con: Connection, table: str, first: int) -> int:
+    """Return the rowid at which the next file begins, behind a file of which something may have been written."""
+    return int(single(con, f"select coalesce(max(rowid) + 1, 0) from {table}")[0]) if is_there(con, table) else first
+
+
+def _more_files(told: list[str]) -> list[str]:
+    return [f"And {len(told) - FILES} more files with faults"] if len(told) > FILES else []
 
 
 def _read(con: Connection, file: _File, passport: Passport, target: Target) -> tuple[int, int]:
@@ -236,25 +273,26 @@ def _find_impossible_years(con: Connection, file: _File, passport: Passport, tar
         )
 
 
-def _judge(con: Connection, path: Path, passport: Passport, target: Target, first: int) -> None:
-    """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
-    table = target.table
-    rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
-    if rows and (counts := marks.unreadable_counts(con, passport)):
-        raise _differs(con, path, passport, _no_counts(con, passport, counts))
-    if rows and passport.bad_rows == "refuse":
-        raise _differs(con, path, passport, [*marks.proposals(con, passport), REJECT])
-    if rows:
+def _judge(con: Connection, path: Path, passport: Passport, target: Target) -> None:
+    """Refuse a file with faulty rows, or count them, as the passport says; they are set aside either way."""
+    table, first = target.table, target.first
+    own = {"file_no": target.number}
+    (faults,) = single(con, "select count(*) from faulty where file_no = $file_no", own)
+    is_refused = faults and (passport.bad_rows == "refuse" or marks.unreadable_counts(con, passport))
+    if faults and not is_refused:
         harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
         con.execute(
             f"update faulty set is_kept = true where row_no in (select rowid from {table} where {harm}) and row_no "
             "not in (select row_no from faulty where row_no is not null and not list_contains($flags, column_name))",
             {"flags": flags},
         )
+    if faults:
         con.execute(
             f"delete from {table} where rowid in (select row_no from faulty where row_no >= $first and not is_kept)",
             {"first": first},
         )
+    if is_refused:
+        raise SourceError(_differs(con, path, passport, target.number))
     if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
         raise SourceError(f"{path.name} holds no usable row. Replace the file")
 
@@ -262,9 +300,13 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
 REJECT = "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
 
 
-def _no_counts(con: Connection, passport: Passport, counts: list[str]) -> list[str]:
-    """Say why rows of counts are not left out, and what to declare instead."""
-    told = marks.proposals(con, passport)
+def _advice(con: Connection, passport: Passport) -> list[str]:
+    """Say what to declare of the words in faulty rows, and why rows of counts are not left out."""
+    if single(con, "select count(*) from faulty") == (0,):
+        return []
+    told, counts = marks.proposals(con, passport), marks.unreadable_counts(con, passport)
+    if not counts:
+        return [*told, REJECT] if passport.bad_rows == "refuse" else []
     remedy = f"Say in sources/{passport.id}.yaml what it stands for" if told else "Correct the file"
     return [
         *told,
@@ -273,14 +315,16 @@ def _no_counts(con: Connection, passport: Passport, counts: list[str]) -> list[s
     ]
 
 
-def _differs(con: Connection, path: Path, passport: Passport, advice: list[str]) -> SourceError:
-    """Name the first faults of a file and their number, and what to do."""
-    rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
-    (total,) = single(con, "select count(distinct spot) from faulty")
+def _differs(con: Connection, path: Path, passport: Passport, number: int) -> str:
+    """Name the first faults of a file and their number."""
+    own = {"file_no": number}
+    rows = con.execute(
+        "select spot, column_name, why from faulty where file_no = $file_no order by rowid limit $n", own | {"n": SHOWN}
+    ).fetchall()
+    (total,) = single(con, "select count(distinct spot) from faulty where file_no = $file_no", own)
     listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
     more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
-    said = "\n".join(advice)
-    return SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n{said}")
+    return f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}"
 
 
 def _refuse_below_nothing(con: Connection, passport: Passport, harm: str) -> None:

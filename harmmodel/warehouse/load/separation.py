@@ -7,11 +7,12 @@ config SQL runs. So a row costs one write however many questions are asked of it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from harmmodel.config import Config
 from harmmodel.config.rows.crosswalk import EMPTY, SEPARATOR
-from harmmodel.errors import SourceError
+from harmmodel.errors import Faults, SourceError
 from harmmodel.warehouse.load import coverage, listing, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.account import losses, repeats
@@ -28,9 +29,13 @@ class NotCovered(SourceError):
 
 
 def load_source(
-    con: Connection, source: row_classes.ScoredSource, config: Config, place: units.Ground, work: Path
+    con: Connection, source: row_classes.ScoredSource, config: Config, place: units.Ground | None, work: Path
 ) -> list[str]:
     """Write a source's harm rows to its table, its enforcement rows to ``act.act_raw_<source>``, and account for all.
+
+    Parameters
+    ----------
+    place : where the units lie; None: the outlines are at fault, so the rows are read and classed and not placed
 
     Returns
     -------
@@ -40,20 +45,17 @@ def load_source(
     ------
     SourceError
         When a file differs from its passport, an offence, a text or a unit is unknown, points lie with their axes
-        swapped, a sensitive source names days, too many rows are lost, or months that it covers hold too few.
+        swapped, a sensitive source names days, too many rows are lost, or months that it covers hold too few. Faults
+        of single rows and values are told together; what the whole file must hold is judged once there are none.
     """
     passport = source.passport
     if not passport.covers:
         raise SourceError(
             f"passport sources/{passport.id}.yaml: a scored source needs covers. Say which period the file covers"
         )
-    row_classes.list_codes(con, source, config)
-    units.list_known(con, place)
-    load_rows.ingest(con, source.paths, passport, work, row_classes.arrivals(source, config))
-    units.spell(con, source)
-    unknown = [*_unknown_texts(con, source, config, work), *units.unknown(con, source, place)]
-    if unknown:
-        raise UnknownKey("\n".join(unknown))
+    _arrive(con, source, config, place, work)
+    if place is None:
+        return []
     units.place(con, source, place)
     repeats.find(con, source, config, work)
     _check_months(con, source)
@@ -72,6 +74,26 @@ def load_source(
     return [*notes.told(con, passport), *unused]
 
 
+def _arrive(
+    con: Connection, source: row_classes.ScoredSource, config: Config, place: units.Ground | None, work: Path
+) -> None:
+    """Write every row to the source's table; tells all values that are not as declared, and all that no list knows."""
+    faults, unknown = Faults(), list[str]()
+    row_classes.list_codes(con, source, config)
+    with faults.kept():
+        load_rows.ingest(con, source.paths, source.passport, work, row_classes.arrivals(source, config))
+    if not load_rows.is_there(con, source.table):
+        faults.stop()
+    units.spell(con, source)
+    unknown += _unknown_texts(con, source, config, work)
+    if place is not None:
+        units.list_known(con, place)
+        with faults.kept():
+            unknown += units.unknown(con, source, place)
+    faults.found += [UnknownKey(text) for text in unknown]
+    faults.stop()
+
+
 def _unknown_texts(con: Connection, source: row_classes.ScoredSource, config: Config, work: Path) -> Iterator[str]:
     """Tell of offences and other texts that no line lists: values, counts, and the line that each may be meant for."""
     passport, fields = source.passport, listing.fields(source.passport, config)
@@ -79,7 +101,8 @@ def _unknown_texts(con: Connection, source: row_classes.ScoredSource, config: Co
     if single(con, f"select count(*) from {source.table} where {missing}") == (0,):
         return
     # What makes up a code is not kept, so the files are read once more: nothing of this load will stay anyway.
-    load_rows.ingest(con, source.paths, passport, work, row_classes.codes_again(source, config))
+    with suppress(load_rows.Faulty):  # told already; what can be read is looked through
+        load_rows.ingest(con, source.paths, passport, work, row_classes.codes_again(source, config))
     at = listing.at_sql(passport)
     rows = con.execute(
         f"select {row_classes.code_sql(passport)} as code, count(*) as n, min({at})::date, max({at})::date "

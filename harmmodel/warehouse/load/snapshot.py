@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from harmmodel.config import Config
-from harmmodel.errors import SealBroken
+from harmmodel.errors import Faults, SealBroken
 from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files, kept
 from harmmodel.warehouse.load.account import core, losses
-from harmmodel.warehouse.load.build import Inputs, Progress, build
+from harmmodel.warehouse.load.build import Entered, Inputs, Progress, build
 from harmmodel.warehouse.load.distil import NOTHING, Distillation
 from harmmodel.warehouse.store import disk, seal, snapshots
 from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, numeric_stack, source_hash
+from harmmodel.warehouse.store.connection import reading, single
 
 MANIFEST = "manifest.json"
 
@@ -46,23 +48,65 @@ def build_snapshot(project: Path, config: Config, say: Progress, distillation: D
     target = snapshots.folder(project, snapshot_id)
     disk.tidy(target.parent)
     if target.is_dir():
-        for _, passport in sorted(config.passports.items()):
-            say(f"Checking {passport.title}")
-            files.verified(raw, passport)
-        known = Snapshot(snapshot_id, target, _whole(target), was_built=False)
-        losses.refuse_kept(target / snapshots.HARM, config)
-        core.refuse_kept(target / snapshots.HARM, config)
-        return known
+        return _known(target, raw, config, say)
     try:
         with disk.workplace(target.parent) as work:
-            paths = _taken(raw, work / "raw", config, say)
-            build(work, Inputs(paths, people.frames if people else None), config, say, distillation)
+            build(work, _inputs(raw, work, config, people.frames if people else None, say), config, say, distillation)
             finished = _finished(work, snapshot_id, config)
             seal.close(finished)
             _give_name(finished, target)
     except duckdb.Error as error:
         raise disk.fault(f"The snapshot of {config.place.id}", error) from error
     return Snapshot(snapshot_id, target, _whole(target), was_built=True)
+
+
+def check_snapshot(project: Path, config: Config, say: Progress, distillation: Distillation = NOTHING) -> int:
+    """Do what `build_snapshot` does up to the core tables in a folder that is removed; nothing is kept of it.
+
+    What lenses count of single records, and scoring, come after it: only a run tells whether these go through. A
+    snapshot that exists was checked when it was built, so that its files are verified alone.
+
+    Returns
+    -------
+    How many rows were read; 0 where the snapshot exists.
+
+    Raises
+    ------
+    SourceError, SnapshotError, FirewallError
+        As `build_snapshot`: all that it would refuse.
+    """
+    raw, home = project / "data" / config.place.id, snapshots.folder(project, "")
+    people = entered_entries.load(project, config.place.id) if "core_group" in config.core_sql else None
+    target = home / snapshot_name(config, people.digest if people else "", distillation.key)
+    if target.is_dir():
+        _known(target, raw, config, say)
+        return 0
+    was_there = home.is_dir()
+    try:
+        with disk.workplace(home) as work:
+            build(work, _inputs(raw, work, config, people.frames if people else None, say), config, say, NOTHING)
+            with reading(work / snapshots.HARM) as con:
+                return int(single(con, "select coalesce(sum(rows), 0)::bigint from load_reconciliation")[0])
+    except duckdb.Error as error:
+        raise disk.fault(f"The snapshot of {config.place.id}", error) from error
+    finally:
+        if not was_there:
+            with suppress(OSError):
+                home.rmdir()
+
+
+def _known(target: Path, raw: Path, config: Config, say: Progress) -> Snapshot:
+    """Return the snapshot that is there, once its files and the limits on what may be lost are looked at again."""
+    faults = Faults()
+    for _, passport in sorted(config.passports.items()):
+        say(f"Checking {passport.title}")
+        with faults.kept():
+            files.verified(raw, passport)
+    faults.stop()
+    known = Snapshot(target.name, target, _whole(target), was_built=False)
+    losses.refuse_kept(target / snapshots.HARM, config)
+    core.refuse_kept(target / snapshots.HARM, config)
+    return known
 
 
 def _give_name(finished: Path, target: Path) -> None:
@@ -95,13 +139,14 @@ def snapshot_name(config: Config, entries: str, distilled: str) -> str:
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _taken(raw: Path, copies: Path, config: Config, say: Progress) -> dict[str, list[Path]]:
+def _inputs(raw: Path, work: Path, config: Config, entered: Entered | None, say: Progress) -> Inputs:
     """Copy the raw files of each source into the work folder: what is hashed is what is loaded, byte for byte."""
-    paths = {}
+    inputs = Inputs({}, entered)
     for name, passport in sorted(config.passports.items()):
         say(f"Checking {passport.title}")
-        paths[name] = files.taken(raw, passport, copies)
-    return paths
+        with inputs.faults.kept():
+            inputs.paths[name] = files.taken(raw, passport, work / "raw")
+    return inputs
 
 
 def _finished(work: Path, snapshot_id: str, config: Config) -> Path:

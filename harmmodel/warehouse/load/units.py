@@ -13,6 +13,7 @@ from harmmodel.config.passport import Locate
 from harmmodel.config.place import Boundaries
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import row_classes
+from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.coverage import within
 from harmmodel.warehouse.load.geography import Outlines, cells_of
 from harmmodel.warehouse.load.told import near, notes
@@ -303,7 +304,8 @@ def check_references(con: Connection, config: Config, ground: Ground) -> None:
         if passport.use != "reference" or name == boundaries.source:
             continue
         column = passport.locate.unit if passport.locate else boundaries.id
-        if column is None or column not in passport.columns:
+        is_read = load_rows.is_there(con, f"harm.{identifier('raw_' + name)}")  # else it is at fault, and told
+        if column is None or column not in passport.columns or not is_read:
             continue
         faults += _unknown_reference(con, passport, column, ground)
     if faults:

@@ -80,7 +80,8 @@ def parsed(con: Connection, name: str, sql: str) -> Node:
     (text,) = single(con, "select json_serialize_sql($sql)", {"sql": sql})
     tree: Node = json.loads(text)
     if tree["error"]:
-        raise SnapshotError(f"{name}: {tree['error_message']}")
+        line = sql[: int(tree.get("position") or 0)].count("\n") + 1
+        raise SnapshotError(f"{name} line {line}: {tree['error_message']}. Correct the SQL")
     if len(tree["statements"]) != 1:
         raise SnapshotError(f"{name} must hold one SELECT, but it holds {len(tree['statements'])} statements. Keep one")
     statement: Node = tree["statements"][0]

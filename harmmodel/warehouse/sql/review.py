@@ -14,6 +14,8 @@ from harmmodel.warehouse.sql.contract import OPTIONAL, REQUIRED
 from harmmodel.warehouse.store import disk
 from harmmodel.warehouse.store.connection import Connection, executed, identifier, single
 
+LINE = re.compile(r"LINE (\d+):")  # how the database tells where in a statement something stands
+KIND = re.compile(r"^[A-Z][a-z]+ Error: ")
 TABLE_NAME = re.compile(r"^(core|act|v)_[a-z0-9_]{1,60}$")
 
 
@@ -82,13 +84,22 @@ class _Walk:
         self.finished.add((name, is_below_harm))
 
 
-def create_table(con: Connection, name: str, sql: str, *, file: str | None = None, is_kept: bool = True) -> None:
+def create_table(  # noqa: PLR0913 - what is known of a SELECT need not be asked again
+    con: Connection,
+    name: str,
+    sql: str,
+    *,
+    file: str | None = None,
+    is_kept: bool = True,
+    query: grammar.Query | None = None,
+) -> None:
     """Create one table from its reviewed SELECT and check the columns that the engine reads.
 
     Parameters
     ----------
     file : where the SELECT stands, as messages name it; None: in ``core/``, under the table's name
     is_kept : whether the table stays; a helper is gone with the connection
+    query : what the SELECT is known to do; None: it is examined here
 
     Raises
     ------
@@ -96,7 +107,7 @@ def create_table(con: Connection, name: str, sql: str, *, file: str | None = Non
         When the database refuses it, it takes too long, lacks columns, or gives other rows in another order.
     """
     file = file or f"core/{name}.sql"
-    query = grammar.examined(con, file, sql)
+    query = query or grammar.examined(con, file, sql)
     text = con.extract_statements(sql)[0].query
     try:
         executed(con, f"create {'' if is_kept else 'temp '}table {identifier(name)} as {text}")
@@ -108,6 +119,8 @@ def create_table(con: Connection, name: str, sql: str, *, file: str | None = Non
         ) from error
     except duckdb.OutOfMemoryException as error:
         raise SnapshotError(f"{file} needs more memory than a statement may. Count before joining") from error
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise SnapshotError(_unbound(file, sql, text, str(error))) from error
     except duckdb.Error as error:
         raise disk.fault(file, error) from error
     types = {row[0]: row[1] for row in con.execute(f"describe {identifier(name)}").fetchall()}
@@ -121,6 +134,14 @@ def create_table(con: Connection, name: str, sql: str, *, file: str | None = Non
     ]
     if wrong:
         raise SnapshotError(f"{file}: {'; '.join(wrong)}")
+
+
+def _unbound(file: str, sql: str, text: str, said: str) -> str:
+    """Tell a name that does not exist with its line in the file; the database counts from where the SELECT begins."""
+    before, found = sql[: max(sql.find(text), 0)].count("\n"), LINE.search(said)
+    what = " ".join(said[: found.start()].split()) if found else " ".join(said.split())
+    line = f" line {int(found[1]) + before}" if found else ""
+    return f"{file}{line}: {KIND.sub('', what)}. Correct the SQL, or the passport that names the columns"
 
 
 def _try_reversed(con: Connection, name: str, file: str, text: str, query: grammar.Query) -> None:
