@@ -11,6 +11,7 @@ from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.rows.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.types import Goalposts, Indicator, Policy, Scheme, WeightSet
+from harmmodel.config.validation import ValidationScheme
 from harmmodel.errors import ConfigError
 
 
@@ -35,6 +36,7 @@ class Config:
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
     disparity: DisparityScheme | None = None
+    validation: ValidationScheme | None = None
 
     @property
     def group_scheme(self) -> GroupScheme:

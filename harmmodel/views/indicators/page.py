@@ -110,7 +110,7 @@ def _card(run: AreaRun, name: str) -> Card:
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
         facts=pd.DataFrame(_facts(run, item, row), columns=["fact", "value"]),
-        limits=_limits(item.limits),
+        limits=(*_limits(item.limits), *_limits(run.config.goalposts[name].limits or "")),
         references=tuple(_reference(r.title, r.href, words.date(str(r.accessed))) for r in item.references),
         sql_title="The SQL that counts it",
         sql=run.sql.get(name, "-- This run keeps no SQL for this indicator."),
@@ -174,7 +174,7 @@ def _coverage(run: AreaRun, row: pd.Series) -> str:
     if city > 0:
         part = words.share(city / (placed + city))
         more = words.ends(float(row["unallocated_low"]), city)
-        said.append(f"{more} more ({part} of all) name no place in use and stay with the city, in no area")
+        said.append(f"{more} more ({part} of all) name no place in use and stay with {run.place.whole}, in no area")
     if row["approximate"]:
         said.append("The place of record is a police beat; beats are shared out over areas: approximate")
     return ". ".join(said) + "."
