@@ -82,6 +82,7 @@ def _paid(prices: dict[str, MoneyAmount], *, is_cash: bool) -> str:
 
 
 def quantity(entry: Quantity) -> str:
+    """The value, its range, its unit and its source, or that it is an assumption."""
     low, high = entry.range
     origin = "an assumption" if entry.source is None else f"source: {entry.source.title}"
     return f"{words.exact(entry.value)} ({words.exact(low)} to {words.exact(high)}) {entry.unit}, {origin}"
