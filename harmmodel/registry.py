@@ -179,7 +179,10 @@ def validation(project: Path, place: str, say: Say) -> Document:
     """
     lens = LENSES[runs.lens_of(project, place)]
     if lens.validate is None:
-        raise WrongLens(lens.feed.why_not(place))
+        raise WrongLens(
+            f"{place} cannot be validated, because only an order of areas is compared with what came later: "
+            f"{lens.feed.why_not(place)}"
+        )
     return lens.validate(project, place, say)
 
 

@@ -36,11 +36,12 @@ def town(home: Path) -> Path:
         {**item, "rules": [{"classes": [kept[item["id"]]]}]} for item in typology["activities"] if item["id"] in kept
     ]
     families = {"default", *(item["family"] for item in typology["activities"])}
-    costs = read(ROOT / "config" / "costs.yaml")
+    costs = read(ROOT / "config" / "places" / "chicago" / "costs.yaml")
     costs["families"] = {name: entry for name, entry in costs["families"].items() if name in families}
     write(config / "activities.yaml", typology)
-    write(config / "costs.yaml", costs)
-    write(config / "services.yaml", read(ROOT / "config" / "services.yaml"))
+    place = core.parent
+    write(place / "costs.yaml", costs)
+    write(place / "services.yaml", read(ROOT / "config" / "places" / "chicago" / "services.yaml"))
     change(config / "simulator.yaml", runs=10, capacities=[1, 5, 10, 20, 40])
     other = read(config / "weights" / f"{PLACE}.yaml") | {"id": "other", "title": "Other weights (made up)"}
     write(config / "weights" / "other.yaml", other)

@@ -46,10 +46,12 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
     counted = classed(source.enforcement(con, start, stop), config.activities, config.kinds)
     units, scheme = areas.areas(con), activity_scheme(config)
     linked = read_linked(con, config)
-    judged = judge_activities(linked, scheme)
     violence = areas.class_counts(con, config.place.serious_violence, start, stop)
     main = _main_measure(counted)
     effort = counted[counted["measure"] == main]
+    totals = _totals(effort)
+    records = dict(zip(totals["activity"], nullable.floats(totals["records"]), strict=True))
+    judged = judge_activities(linked, scheme, records)
     frames = {
         "activity": _summary(judged.activities, effort, config.activities),
         "activity_area": _areas(judged.areas, beside_harm(effort, violence, units, scheme)),
@@ -59,7 +61,7 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
         "activity_cell": source.linked(con, CELLS),
         "activity_rule": _rules(counted),
         "activity_measure": _measures(counted),
-        "activity_freed": freed(_totals(effort), _costs(config.activities, scheme)),
+        "activity_freed": freed(totals, _costs(config.activities, scheme)),
     }
     frames["activity_easiest"] = _easiest(effort, scores, scheme)
     frames["activity_effort"] = _equal_effort(effort, violence, scores, scheme, config.activities)
@@ -130,17 +132,21 @@ def _entry(name: str, quantity: Quantity) -> CostEntry:
     return CostEntry(name, quantity.value, *quantity.range, is_cash=is_cash)
 
 
-def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme:
-    services = {s.id: Price(s.id, _entry(f"price of {s.id}", s.price)) for s in config.services.services}
+def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme | None:
+    """Return what enforcement takes; None where the place gives no costs."""
+    costs = config.costs
+    if costs is None:
+        return None
+    services = {s.id: Price(s.id, _entry(f"price of {s.id}", s.price)) for s in config.services}
     entries = {}
     for spec in scheme.activities:
-        quantities = {name: config.costs.of(spec.family, name) for name in (*PER_RECORD, *PER_ARREST)}
+        quantities = {name: costs.of(spec.family, name) for name in (*PER_RECORD, *PER_ARREST)}
         entries[spec.id] = {name: _entry(f"{family} {name}", q) for name, (family, q) in quantities.items()}
     return CostScheme(
         entries=entries,
-        officer_hour=_entry("officer hour", config.costs.officer_hour),
-        custody_night=_entry("custody night", config.costs.custody_night),
-        services={a.id: tuple(services[s] for s in a.services) for a in config.typology.activities},
+        officer_hour=_entry("officer hour", costs.officer_hour),
+        custody_night=_entry("custody night", costs.custody_night),
+        services={a.id: tuple(services[s] for s in a.services if s in services) for a in config.typology.activities},
         seed=scheme.seed,
         draws=PRICED,
         interval=scheme.interval,
@@ -163,7 +169,8 @@ def _easiest(effort: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme)
 def _equal_effort(
     effort: pd.DataFrame, violence: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme, config: ActivityConfig
 ) -> pd.DataFrame:
-    hours = {a.id: config.costs.of(a.family, "officer_hours")[1].value for a in scheme.activities}
+    costs = config.costs
+    hours = {a.id: costs.of(a.family, "officer_hours")[1].value if costs else float("nan") for a in scheme.activities}
     counted = nullable.sums(effort, ["unit_id", "activity"], ["records", "arrests"])
     each = counted["activity"].map(hours).to_numpy(dtype="float64")
     spent = counted.assign(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import h3
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from harmmodel.assembly.common import COMPARED_MONTHS
 from harmmodel.config import Config
@@ -63,15 +65,23 @@ def inputs(con: Connection, config: Config) -> ActivityInputs:
         raise ValueError("the config has no activities")
     start, stop = period(config)
     records = classed(source.records(con, start, stop), config.activities, config.kinds)
+    minutes = records.dropna(subset=["longitude", "latitude"])["minute"].to_numpy("int64")
     return ActivityInputs(
         records,
         source.events(con, linked_classes(config), start, stop),
         areas.areas(con),
         _minute(start),
         _minute(stop),
-        timed=bool((records["minute"] % MINUTES_PER_DAY).any()),
+        timed=bool((minutes % MINUTES_PER_DAY).any()),
+        dated=_days_differ(minutes),
         matched_on=source.matched_on(con, config.place.matched_on, start, stop),
     )
+
+
+def _days_differ(minutes: NDArray[np.int64]) -> bool:
+    """Say whether any record is of another day than the first of a month."""
+    days = (minutes // MINUTES_PER_DAY).astype("datetime64[D]")
+    return bool((days != days.astype("datetime64[M]")).any())
 
 
 def read(con: Connection, config: Config) -> Linked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,14 +112,33 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def changes(frame: pd.DataFrame) -> dict[str, str]:
-    """Name, for each case but the first, the areas whose tier is not the one in force, most harm in force first."""
+def idle(config: Config) -> dict[str, str]:
+    """Say which choices cannot change a tier here, and why, by the name of the case."""
+    scored = [spec for spec in areas.indicator_specs(config) if spec.role == "score"]
+    reasons = {}
+    for name, chosen, _, scheme in cases(config, 1):
+        if name == f"weight set {chosen}" and not any(spec.weighted for spec in scored):
+            reasons[name] = "no scored indicator here is weighted by offence, so no tier can change"
+        elif not scheme.include_contact and not any(spec.police_contact for spec in scored):
+            reasons[name] = "no scored indicator here needs police contact, so no tier can change"
+        elif name.startswith("p = ") and len({spec.pillar for spec in scored}) < 2:
+            reasons[name] = "one pillar is scored here, so how pillars are joined can change no tier"
+    return reasons
+
+
+def changes(frame: pd.DataFrame, idle: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Name, for each case but the first, the areas whose tier is not the one in force, most harm in force first.
+
+    Parameters
+    ----------
+    idle : of cases that cannot change a tier, why; as `idle` gives it
+    """
     first = frame[frame["case"] == frame["case"].iloc[0]]
     order = first.set_index("unit_id")["rank"]
     texts = {}
     for case, group in frame.groupby("case", sort=False):
         moved = group[group["tier"] != group["tier_in_force"]].sort_values("unit_id", key=lambda ids: ids.map(order))
         parts = [f"{row['label']}: {row['tier_in_force']} → {row['tier']}" for row in moved.to_dict("records")]
-        texts[str(case)] = "; ".join(parts) or "no tier changes"
+        texts[str(case)] = "; ".join(parts) or (idle or {}).get(str(case), "no tier changes")
     texts.pop(str(frame["case"].iloc[0]))
     return texts

@@ -38,7 +38,7 @@ def terminal(run: AreaRun, most: int | None = None) -> Iterator[Part]:
         f"{words.period(facts['from'], facts['to'])}, {interval_name(run)}s, run {run.run_id}",
         caption="Rise is the short-term rise: followed over expected; 1.00 is what the same place gives in other "
         f"weeks. Like places: violence in cells with such records over that in like cells without. {matched_on(run)} "
-        "Place risk is against the city's average. Hours are what the records took, not what a decision would "
-        "free for certain; they are capacity, not cash. A person decides.",
+        f"Place risk is against the average of {run.place.whole}. Hours are what the records took, not what a "
+        "decision would free for certain; they are capacity, not cash. A person decides.",
     )
     yield TerminalLine(" ".join(activities_table.finding(run, activities_table.ladder(run))), wraps=True)

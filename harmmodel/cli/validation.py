@@ -18,8 +18,6 @@ from harmmodel.views.validation.intervals import QUESTION, Held, held
 from harmmodel.views.words import unescaped
 from harmmodel.warehouse.store import runs
 
-ASSAULTS = "aggravated_assault"
-
 
 @app.command()
 def validate(
@@ -52,7 +50,11 @@ def _terminal(document: dict[str, Any], rows: list[dict[str, Any]], section: Hel
     yield from _section(section)
     full = [origin["as_of"] for origin in document["origins"] if origin["full"]]
     for origin in full[1:2] or full:
-        yield _table([r for r in rows if r["origin"] == origin and r["outcome"] == ASSAULTS], origin, interval)
+        yield _table(
+            [r for r in rows if r["origin"] == origin and r["outcome"] == document["outcomes"][0]["id"]],
+            origin,
+            interval,
+        )
     for sentence in document["limits"]:
         yield TerminalLine(f"Limit: {sentence}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -179,17 +179,18 @@ def robustness(
 ) -> None:
     """Score the published run again under other honest choices, and say which tiers change."""
     frame = robustness_audit.robustness(root(project), place, say)
-    tables.answer(format_, robustness_audit.cases_export(frame), _cases(place, frame))
+    idle = robustness_audit.idle(runs.published(root(project), place).config)
+    tables.answer(format_, robustness_audit.cases_export(frame), _cases(place, frame, idle))
 
 
-def _cases(place: str, frame: pd.DataFrame) -> Iterator[Part]:
+def _cases(place: str, frame: pd.DataFrame, idle: Mapping[str, str]) -> Iterator[Part]:
     counted = robustness_audit.summary(frame)
     title = f"{place}: areas in each tier and corner under each choice"
     figures = [name for name in counted.columns if name not in ("case", "areas in focus")]
     rows = counted.itertuples(index=False)
     yield TerminalTable(list(counted.columns), rows, title=title, right=figures, folds=True, ruled=True)
     yield TerminalLine(f"\nTiers that differ from {counted['case'].iloc[0]}", is_bold=True, wraps=True)
-    for case, text in robustness_audit.changes(frame).items():
+    for case, text in robustness_audit.changes(frame, idle).items():
         yield TerminalLine(f"{case}: {text}")
 
 

@@ -58,7 +58,7 @@ class Activity(Strict):
 
     id: Identifier = Field(description="Name in commands and addresses.")
     label: Label = Field(min_length=3, max_length=60, description="Name shown to users.")
-    family: Identifier = Field(description="Kind of activity; costs.yaml gives hours by family.")
+    family: Identifier = Field(description="Kind of activity; costs.yaml of a place gives hours by family.")
     rules: tuple[ActivityRule, ...] = Field(
         min_length=1, description="The first activity with a fitting rule takes the record."
     )
@@ -68,8 +68,10 @@ class Activity(Strict):
     )
     unmeasurable: Reason | None = Field(default=None, description="Why its harm is not expected at the record's place.")
     pathway: Text | None = Field(default=None, description="The health or diversion pathway that would take over.")
-    services: tuple[Identifier, ...] = Field(default=(), description="Services of services.yaml on that pathway.")
-    dispositions: tuple[Identifier, ...] = Field(default=(), description="Alternatives of services.yaml that fit.")
+    services: tuple[Identifier, ...] = Field(
+        default=(), description="Services on that pathway, as services.yaml of a place names them."
+    )
+    dispositions: tuple[Identifier, ...] = Field(default=(), description="Those of the dispositions that fit.")
     objections: tuple[Objection, ...] = Field(default=(), description="Evidence that stands against lower priority.")
 
     @model_validator(mode="after")
@@ -122,12 +124,23 @@ class LikePlaces(Strict):
         return self
 
 
+class Disposition(Strict):
+    """What can be done instead of an arrest."""
+
+    id: Identifier = Field(description="Name in files.")
+    label: Label = Field(description="Name shown to users.")
+    needs: Reason = Field(description="What has to be in place first.")
+    decided_by: Literal["police", "prosecutor", "court"] = Field(description="Who decides.")
+    risk: Reason = Field(description="What can go wrong, and for whom.")
+
+
 class Typology(Strict):
     """Every kind of activity and how violence is linked to it. ``config/activities.yaml``."""
 
     linked_harm: LinkedHarm = Field(description="What counts as linked, and what it is compared with.")
     like_places: LikePlaces = Field(default=LikePlaces(), description="How places with records find like places.")
     activities: tuple[Activity, ...] = Field(min_length=1, description="In the order in which rules are tried.")
+    dispositions: tuple[Disposition, ...] = Field(default=(), description="From no action to diversion.")
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -187,7 +200,7 @@ class Effort(Strict):
 
 
 class Costs(Strict):
-    """What enforcement takes. ``config/costs.yaml``."""
+    """What enforcement takes at a place. ``config/places/<place>/costs.yaml``."""
 
     officer_hour: MoneyAmount = Field(description="Price of one officer hour.")
     custody_night: MoneyAmount = Field(description="Price of one night in custody.")
@@ -237,24 +250,13 @@ class Service(Strict):
         return self
 
 
-class Disposition(Strict):
-    """What can be done instead of an arrest."""
-
-    id: Identifier = Field(description="Name in files.")
-    label: Label = Field(description="Name shown to users.")
-    needs: Reason = Field(description="What has to be in place first.")
-    decided_by: Literal["police", "prosecutor", "court"] = Field(description="Who decides.")
-    risk: Reason = Field(description="What can go wrong, and for whom.")
-
-
 class Services(Strict):
-    """What there is besides enforcement. ``config/services.yaml``."""
+    """What there is at a place besides enforcement. ``config/places/<place>/services.yaml``."""
 
     services: tuple[Service, ...] = Field(min_length=1, description="The register of services.")
-    dispositions: tuple[Disposition, ...] = Field(min_length=1, description="From no action to diversion.")
 
 
-FILES = ("activities.yaml", "costs.yaml", "services.yaml")
+FILE, COSTS, SERVICES = "activities.yaml", "costs.yaml", "services.yaml"
 
 
 @dataclass(frozen=True)
@@ -262,36 +264,46 @@ class ActivityConfig:
     """Everything ``config/`` says about activities."""
 
     typology: Typology
-    costs: Costs
-    services: Services
+    costs: Costs | None
+    services: tuple[Service, ...]
 
     def activity(self, name: str) -> Activity | None:
         """Return an activity by id; None for those that no rule classed."""
         return next((a for a in self.typology.activities if a.id == name), None)
 
 
-def load_activities(reader: Reader, config: Path) -> ActivityConfig | None:
-    """Load the three files; a project without any of them has no activity lens. Faults are noted in *reader*."""
-    if not any((config / name).exists() for name in FILES):
+def load_activities(reader: Reader, config: Path, home: Path) -> ActivityConfig | None:
+    """Load the kinds of activity, with costs and services of the place where it gives any; faults go to *reader*.
+
+    A project without activities.yaml has no activity lens.
+    """
+    if not (config / FILE).exists():
         return None
-    typology = reader.model(config / FILES[0], Typology)
-    costs = reader.model(config / FILES[1], Costs)
-    services = reader.model(config / FILES[2], Services)
-    if typology is None or costs is None or services is None:
+    typology = reader.model(config / FILE, Typology)
+    costs = reader.model(home / COSTS, Costs) if (home / COSTS).exists() else None
+    services = reader.model(home / SERVICES, Services) if (home / SERVICES).exists() else None
+    if typology is None:
         return None
-    activities = ActivityConfig(typology, costs, services)
-    reader.faults += [f"config/{fault}" for fault in _faults(activities)]
+    activities = ActivityConfig(typology, costs, services.services if services else ())
+    reader.faults += [fault.format(home=reader.name(home)) for fault in _faults(activities)]
     return activities
 
 
+def shared_faults(config: Path) -> Iterator[str]:
+    """Name the facts of a place that still lie in shared config, where nothing reads them."""
+    for name in (COSTS, SERVICES):
+        if (config / name).exists():
+            yield f"config/{name}: they are facts of a place. Move the file to config/places/<place>/{name}"
+
+
 def _faults(activities: ActivityConfig) -> Iterator[str]:
-    services = {s.id for s in activities.services.services}
-    dispositions = {d.id for d in activities.services.dispositions}
+    services = {s.id for s in activities.services}
+    dispositions = {d.id for d in activities.typology.dispositions}
     for activity in activities.typology.activities:
-        for name in sorted(set(activity.services) - services):
-            yield f"activities.yaml: {activity.id}: services: {name!r} is not in services.yaml. Add it there"
-        for name in sorted(set(activity.dispositions) - dispositions):
-            yield f"activities.yaml: {activity.id}: dispositions: {name!r} is not in services.yaml. Add it there"
+        for name in sorted(set(activity.services) - services if services else ()):
+            yield f"config/activities.yaml: {activity.id}: services: {name!r} is not in {{home}}/services.yaml. Add it"
+        for name in sorted(set(activity.dispositions) - dispositions if dispositions else ()):
+            yield f"config/activities.yaml: {activity.id}: dispositions: {name!r} is not listed below. Add it there"
     families = {a.family for a in activities.typology.activities} | {"default"}
-    for name in sorted(set(activities.costs.families) - families):
-        yield f"costs.yaml: families: no activity is of family {name!r}. Correct the name or take it out"
+    for name in sorted(set(activities.costs.families) - families if activities.costs else ()):
+        yield f"{{home}}/costs.yaml: families: no activity is of family {name!r}. Correct the name or take it out"

@@ -12,6 +12,7 @@ from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.rows.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.types import Goalposts, Indicator, Policy, Scheme, WeightSet
+from harmmodel.config.validation import ValidationScheme
 from harmmodel.errors import ConfigError
 
 
@@ -41,6 +42,7 @@ class Config:
     groups: GroupScheme | None = None
     group_indicators: dict[str, GroupIndicator] = field(default_factory=dict)
     disparity: DisparityScheme | None = None
+    validation: ValidationScheme | None = None
 
     @property
     def method_digest(self) -> str:

@@ -14,9 +14,10 @@ from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Goalposts, Indicator, PlaceGoalposts, WeightSet
+from harmmodel.config.validation import ValidationScheme
 
 Parts = dict[str, Any]
-PLACE_GOALPOSTS = "goalposts.yaml"
+PLACE_GOALPOSTS, PLACE_VALIDATION = "goalposts.yaml", "validation.yaml"
 ELSEWHERE = "is a place of the {lens} lens, which this command does not cover"
 MISFIT = "{label} is a place of {units}, so it has no {wanted} to show"
 
@@ -76,7 +77,10 @@ def _read_areas(reader: Reader, config: Path, home: Path) -> Parts:
         "weight_sets": reader.named(config / "weights", WeightSet),
         "indicators": reader.named(config / "indicators" / "area", Indicator),
         "goalposts": _goalposts(reader, home),
-        "activities": load_activities(reader, config),
+        "activities": load_activities(reader, config, home),
+        "validation": reader.model(home / PLACE_VALIDATION, ValidationScheme)
+        if (home / PLACE_VALIDATION).exists()
+        else None,
     }
 
 

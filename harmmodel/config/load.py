@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from harmmodel.config import relations
+from harmmodel.config.activities import COSTS, SERVICES, shared_faults
 from harmmodel.config.config import Config
-from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
+from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS, PLACE_VALIDATION
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
@@ -47,7 +48,8 @@ def load_config(project: Path, place: str, *, is_stored: bool = False, as_of: dt
         raise ConfigError(_listing(reader.faults))
     feed = FEEDS[parts.place.lens]
     unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
-    if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed]:
+    shared = [] if is_stored else shared_faults(config)
+    if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed, *shared]:
         raise ConfigError(_listing(faults))
     return parts if asked is None else _as_of(parts, asked)
 
@@ -132,12 +134,12 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         return None
     if place.as_of is not None:
         scheme = scheme.model_copy(update={"as_of": place.as_of})
-    # Goalposts are a judgement on what was counted: another one does not move the counts.
-    judged = reader.name(home / PLACE_GOALPOSTS)
+    # These are judgements on what was counted: another one does not move the counts.
+    judged = [reader.name(home / name) for name in (PLACE_GOALPOSTS, PLACE_VALIDATION, COSTS, SERVICES)]
     place_hashes = {
         name: digest
         for name, digest in reader.hashes.items()
-        if name.startswith(reader.name(home) + "/") and name != judged
+        if name.startswith(reader.name(home) + "/") and name not in judged
     }
     return Config(
         scheme=scheme,

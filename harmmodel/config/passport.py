@@ -273,9 +273,10 @@ class Passport(Accounted):
 
     @property
     def is_placed_later(self) -> bool:
-        """Whether it is a file kept for validation that names its period, its time, one class and its points."""
+        """Whether it is a file kept for validation that names its period, its time, one class, and units or points."""
         is_whole = self.use == "validation" and bool(self.time) and bool(self.covers)
-        return is_whole and bool(self.classify and self.classify.class_ and self.locate and self.locate.longitude)
+        place = self.locate and (self.locate.longitude or self.locate.unit)
+        return is_whole and bool(self.classify and self.classify.class_ and place)
 
     @model_validator(mode="after")
     def _named(self) -> Passport:

@@ -109,6 +109,11 @@ class Place(Strict):
         default=None, description="Instead of the scheme's as_of, where the data end elsewhere."
     )
     unit_noun: UnitNoun = Field(description="What one unit and several are called.")
+    whole: Label = Field(
+        default="the place",
+        description="What all of it together is called inside a sentence: the city, the state, the country, the force "
+        "area.",
+    )
     boundaries: Boundaries = Field(default=Boundaries(), description="What the units are; the lens disparity has none.")
     indicators: tuple[Identifier, ...] = Field(
         default=(), description="Indicators that the place's data can feed; the lens disparity scores none."

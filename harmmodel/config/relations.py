@@ -86,7 +86,7 @@ def area_faults(config: Config) -> Iterator[str]:
     """Tell every contradiction between the files of a place of the area lens, in a stable order."""
     for faults in (
         *(_scheme, _indicators, _goalposts, _place, _cells),
-        *(_matched, _serious, _passports, _crosswalk, _deciders),
+        *(_matched, _serious, _validation, _passports, _crosswalk, _deciders),
     ):
         yield from faults(config)
 
@@ -259,6 +259,23 @@ def _unweighted(config: Config, classes: tuple[str, ...], user: str) -> Iterator
     for name, weights in sorted(config.weight_sets.items()):
         if missing := sorted(set(classes) - set(weights.values)):
             yield f"config/weights/{name}.yaml: values: no weight for {', '.join(missing)}, which {user} needs"
+
+
+def _validation(config: Config) -> Iterator[str]:
+    """Tell what judges the place and is not there."""
+    scheme, place = config.validation, config.place
+    here = f"config/places/{place.id}/validation.yaml"
+    for item in scheme.outcomes if scheme else ():
+        passport = config.passports.get(item.source) if item.source else None
+        if item.source and (passport is None or not passport.is_placed_later):
+            yield (
+                f"{here}: outcomes.{item.id}: {item.source!r} is no source with use: validation that names its time, "
+                "one class, and units or points. Correct its passport, or count classes"
+            )
+        if strange := sorted(set(item.classes) - set(place.classes)):
+            yield f"{here}: outcomes.{item.id}: {', '.join(strange)} does not stand under classes of place.yaml. Add it"
+    if strange := sorted(set(scheme.milder if scheme else ()) - set(place.classes)):
+        yield f"{here}: milder: {', '.join(strange)} does not stand under classes of place.yaml. Add it"
 
 
 def _passports(config: Config) -> Iterator[str]:

@@ -17,6 +17,7 @@ from harmmodel.config.place import Place
 from harmmodel.config.simulator import Simulator
 from harmmodel.config.thresholds import Jurisdiction, LabSettings
 from harmmodel.config.types import Indicator, PlaceGoalposts, Policy, Scheme, WeightSet
+from harmmodel.config.validation import ValidationScheme
 from harmmodel.errors import ConfigError
 
 TYPES: dict[str, type[BaseModel]] = {
@@ -29,6 +30,7 @@ TYPES: dict[str, type[BaseModel]] = {
     "goalposts": PlaceGoalposts,
     "passport": Passport,
     "place": Place,
+    "validation": ValidationScheme,
     "weight_set": WeightSet,
     "activities": Typology,
     "costs": Costs,

@@ -109,6 +109,9 @@ class Goalposts(Strict):
         default=None, description="Who decided, and why, that one allegation may move a score further than a death."
     )
     high_range: Share | None = Field(default=None, description="Half-width of the draw of *high*; scheme's if absent.")
+    limits: Text | None = Field(
+        default=None, description="What the number cannot tell at this place, beside the indicator's own limits."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Goalposts:

@@ -105,9 +105,12 @@ def why_no_arrests(run: AreaRun) -> tuple[str, str]:
     residents = "" if has_residents(run) else " and give residents in `core/core_area.sql`"
     place, here = words.plain_markdown(run.place.label), f"To compare, in `config/places/{run.place.id}`:"
     arrests = nullable.floats(run.contrast["drug_arrests"])
-    if np.isnan(arrests).all():
+    if not run.place.drug_classes or np.isnan(arrests).all():
+        lacking = f"The data of {place} hold no arrests, so harm cannot be set beside them."
+        if not run.place.drug_classes:
+            lacking = f"No class of drug arrests is named for {place}, so harm cannot be set beside arrests."
         return (
-            f"The data of {place} hold no arrests, so harm cannot be set beside them.",
+            lacking,
             f"{here} add a source with drug arrests and where they were made, count them in "
             f"`core/act_enforcement.sql`, name their classes under `drug_classes` in `place.yaml`{residents}; {again}",
         )
@@ -116,10 +119,23 @@ def why_no_arrests(run: AreaRun) -> tuple[str, str]:
             "Arrests are compared per resident, and no residents are known here.",
             f"{here} give residents in `core/core_area.sql`; {again}",
         )
+    return _nothing_beside(run, place, f"{here} give arrests and residents of the same areas; {again}")
+
+
+def _nothing_beside(run: AreaRun, place: str, add: str) -> tuple[str, str]:
+    """Return why arrests that are held are not set beside harm, and what to do."""
+    arrests, violence = (nullable.floats(run.contrast[name]) for name in ("drug_arrests", "violence_weighted"))
+    about_violence = "Check the period that the source of violence covers."
+    if np.isnan(violence).all():
+        told = f"The data of {place} do not hold serious violence of this period, so arrests cannot be set beside it."
+        return told, about_violence
+    if np.nansum(violence) == 0:
+        told = f"No serious violence is recorded in {place} in this period, so arrests cannot be set beside it."
+        return told, about_violence
     if np.nansum(arrests) > 0:
         return (
-            f"No serious violence is recorded in {place} in this period, so arrests cannot be set beside it.",
-            "Check the period that the source of violence covers.",
+            f"No area of {place} has both its arrests and its residents known, so harm cannot be set beside them.",
+            add,
         )
     return (
         f"No drug arrest is recorded in {place} in this period, so harm cannot be set beside arrests.",

@@ -148,7 +148,7 @@ def test_an_area_of_which_arrests_are_not_held_has_no_ratio_and_others_have(proj
     assert strange(answers) == []
     text = whole(answers)
     assert "Of one area the source does not hold all drug arrests" in text
-    assert "No ratio:** drug arrests or serious violence are not known here" in text
+    assert "No ratio:** the source does not hold all drug arrests of this area" in text
 
 
 def test_groups_of_which_nobody_told_where_and_when_have_pages(tmp_path: Path):

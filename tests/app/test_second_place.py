@@ -211,19 +211,17 @@ def test_more_areas_than_dots_can_show_become_lines(run: AreaRun):
 def test_nothing_is_compared_with_arrests_and_nothing_is_said_to_have_followed(run: AreaRun):
     shown = activities_page.activities(run)
     text = sentences([shown, activities_page.detail(run, "drugs_not_told")])
-    assert "The order by arrests is left out and shares of arrests are –: this source holds no arrests" in text
-    assert shown.effort.rows["Order of areas"].unique().tolist() == ["Most harm first"]
-    assert set(shown.effort.rows["Share of arrests"]) == {words.MISSING}
+    assert shown.effort.rows.empty
+    assert shown.effort.words.startswith("This place gives no costs (config/places/police_uk/costs.yaml)")
+    assert shown.table.written()["Hours"].eq(words.MISSING).all()
     assert shown.table.written()["Followed"].eq(words.MISSING).all()
     assert set(shown.easiest.written()["Easiest to catch"]) == {"0", words.MISSING}, (
         "possession is not told from supply"
     )
     assert "the source does not tell of these whether they are" in text
     frees = activities_page.detail(run, "drugs_not_told").frees
-    assert "This source holds no arrests, so what arrests took, and any sum with it, is –" in frees.words
-    by = frees.rows.set_index("What")["With values in force"]
-    assert by["Officer hours"] == "1,418"
-    assert by[["Nights in custody", "Criminal records", "Complaints of force"]].eq(words.MISSING).all()
+    assert frees.rows.empty
+    assert frees.words.startswith("This place gives no costs (config/places/police_uk/costs.yaml)")
     assert math.isnan(run.facts["drug_arrests"])
 
 

@@ -55,6 +55,11 @@ def made_up(verdict: str = "Ordering by <b>violence</b> finds more.") -> results
     empty = ("whole", "stability", "concentration", "shared", "halves", "partial", "left_out")
     return {
         "run_id": "made-up",
+        "cost": "residents",
+        "outcomes": [
+            {"id": "aggravated_assault", "label": "aggravated assaults", "pillar": "violence"},
+            {"id": "homicide", "label": "homicides", "pillar": "violence"},
+        ],
         "created_at": "2026-11-21T00:00:00+00:00",
         "verdict": [verdict, "Where it does not: nowhere."],
         "intervals": made_up_intervals(),
@@ -199,4 +204,4 @@ def test_rows_are_ordered_by_efficiency_with_their_interval(validated: Path):
 def test_a_place_without_later_records_is_refused_with_what_to_do(bare: Path):
     outcome = CliRunner().invoke(app, ["validate", "tiny", "--project", str(bare)])
     assert isinstance(outcome.exception, ValidationImpossible)
-    assert "no source with use: validation" in str(outcome.exception)
+    assert str(outcome.exception).startswith("tiny cannot be validated, because its files hold 3 whole months")

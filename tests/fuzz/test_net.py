@@ -73,7 +73,7 @@ CELLS = (
     ";",
 )
 BYTES = (b"\x00", b"\xff\xfe", b'"', b"\n", b"[" * 3000, b"{", b"}", b",", b"\xef\xbb\xbf", b"null", b"1e999", b"\r")
-SETTINGS = sorted(["scheme.yaml", "policy.yaml", "activities.yaml", "costs.yaml", "services.yaml", "simulator.yaml"])
+SETTINGS = sorted(["scheme.yaml", "policy.yaml", "activities.yaml", "simulator.yaml"])
 
 
 def nodes(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

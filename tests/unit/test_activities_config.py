@@ -2,14 +2,16 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError
-from harmmodel.lenses.activities.score import judge
+from harmmodel.lenses.activities.score import judge, lacking
 from harmmodel.lenses.activities.spec import ActivitySpec
 from harmmodel.lenses.activities.verdict import ActivityVerdict, like_verdict
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE
@@ -37,7 +39,8 @@ NAMED = ActivitySpec("a", "A", pathway="a service")
 )
 def test_a_fault_is_named(tmp_path, file, old, new, said):
     shutil.copytree(ROOT / "config", tmp_path / "config")
-    path = tmp_path / "config" / file
+    folder = tmp_path / "config" / ("" if file == "activities.yaml" else "places/chicago")
+    path = folder / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
@@ -45,11 +48,18 @@ def test_a_fault_is_named(tmp_path, file, old, new, said):
         load_config(tmp_path, "chicago")
 
 
-def test_one_of_the_three_files_alone_is_a_fault(tmp_path):
+def test_costs_and_services_are_facts_of_a_place(tmp_path):
     shutil.copytree(ROOT / "config", tmp_path / "config")
-    (tmp_path / "config" / "costs.yaml").unlink()
-    with pytest.raises(ConfigError, match=r"costs\.yaml"):
+    place = tmp_path / "config" / "places" / "chicago"
+    (place / "services.yaml").unlink()
+    shutil.move(place / "costs.yaml", tmp_path / "config")
+    with pytest.raises(ConfigError, match=r"config/costs\.yaml: they are facts of a place. Move the file to"):
         load_config(tmp_path, "chicago")
+    (tmp_path / "config" / "costs.yaml").unlink()
+    found = load_config(tmp_path, "chicago")
+    assert found.activities.costs is None
+    assert found.activities.services == ()
+    assert found.place_digest == load_config(ROOT, "chicago").place_digest  # they judge what was counted
 
 
 def figures(low: float, high: float, occasions: int = 500, dense: float = 0.0) -> dict[str, float]:
@@ -125,6 +135,32 @@ def test_like_places_are_never_found_by_violence_or_enforcement(tmp_path, class_
     path.write_text(path.read_text("utf-8").replace("matched_on: [theft", f"matched_on: [{class_}"), "utf-8")
     with pytest.raises(ConfigError, match=f"(?s)matched_on.*{said}"):
         load_config(tmp_path, "chicago")
+
+
+@pytest.mark.parametrize(
+    ("placed", "records", "told"),
+    [
+        (0, 2395, "Too few records with a time and a point to judge: 0 of 2,395, 200 are needed."),
+        (150, 190, "Too few records to judge: 100 at a place and day of their own, 200 are needed."),
+        (300, 2395, "Too few records to judge: 100 at a place and day of their own, 200 are needed."),
+        (0, float("nan"), "Too few records to judge: 100 at a place and day of their own, 200 are needed."),
+    ],
+)
+def test_records_without_a_point_are_not_called_too_few(placed, records, told):
+    row = figures(0.9, 1.0, 100) | {"placed": placed, "records": records}
+    assert judge(NAMED, row, SCHEME).reason == told
+
+
+def test_what_is_lacking_is_named_by_the_fact_that_decides_it():
+    def code(placed, timed, dated, events):
+        facts = {"placed": placed, "timed": timed, "dated": dated, "events": events}
+        return lacking(SimpleNamespace(whole=pd.DataFrame([facts])))
+
+    assert code(0, False, False, 0) == "unplaced"  # no record with a point says nothing about its time
+    assert code(9, False, False, 5) == "untimed"
+    assert code(9, False, True, 5) == "by_day"
+    assert code(9, True, True, 0) == "no_events"
+    assert not code(9, True, True, 5)
 
 
 def test_where_times_are_months_nothing_is_measurable():

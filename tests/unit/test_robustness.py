@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 from harmmodel import pipeline
 from harmmodel.audit import robustness as audit
 from harmmodel.cli import app
+from harmmodel.config import load_config
 from harmmodel.warehouse.store import runs
-from tests.tiny import tiny_project
+from tests.tiny import ROOT, tiny_project
 
 WITHOUT = "without police-contact indicators"
 
@@ -64,7 +65,16 @@ def test_cases_without_a_change_say_so():
         }
     )
     assert audit.changes(frame) == {"other": "no tier changes"}
+    assert audit.changes(frame, {"other": "nothing is weighted"}) == {"other": "nothing is weighted"}
     assert audit.summary(frame)["areas in focus"].tolist() == ["A", "A"]
+
+
+def test_a_choice_that_can_change_nothing_says_why(tmp_path):
+    idle = audit.idle(load_config(tiny_project(tmp_path), "tiny"))
+    assert idle["weight set cchi_2026"] == "no scored indicator here is weighted by offence, so no tier can change"
+    assert idle["p = 1"] == "one pillar is scored here, so how pillars are joined can change no tier"
+    assert WITHOUT in idle
+    assert audit.idle(load_config(ROOT, "chicago")) == {}
 
 
 def test_the_command_prints_a_table_and_a_line_for_each_case(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harmmodel.audit.validation import cells, verdict
+from harmmodel.audit.validation import cells, limits
 from harmmodel.lenses.areas.cube import read_cube
 from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.spec import AreaInputs
@@ -71,10 +71,10 @@ def test_the_method_in_force_is_the_last_that_was_tried_and_the_former_one_is_ke
 def test_another_way_that_finds_more_in_cells_is_named():
     def said(former, in_force):
         rows = [("9", "around", former), ("9", "in force: together", in_force)]
-        return verdict._other_ways(pd.DataFrame(rows, columns=["resolution", "method", "pei_0.1"]))
+        return limits._other_ways(pd.DataFrame(rows, columns=["resolution", "method", "pei_0.1"]))
 
     (better,) = said(0.86, 0.80)
     assert "Another way that was tried for cells finds more in 10% of cells of resolution 9: around (PEI 0.86" in better
     (none,) = said(0.79, 0.80)
     assert none.startswith("No other way that was tried for cells finds more")
-    assert verdict._other_ways(pd.DataFrame()) == []
+    assert limits._other_ways(pd.DataFrame()) == []

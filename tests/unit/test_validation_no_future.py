@@ -10,7 +10,8 @@ import pytest
 
 from harmmodel.audit.validation import distilled, schedule, verdict
 from harmmodel.audit.validation.candidates import candidates
-from harmmodel.audit.validation.schedule import Task, after, all_months, before, month_of
+from harmmodel.audit.validation.panel import after, all_months, before, month_of
+from harmmodel.audit.validation.schedule import Task
 from harmmodel.config import load_config
 from harmmodel.errors import SealBroken
 from harmmodel.warehouse.load import distil

@@ -5,6 +5,7 @@ import datetime as dt
 import pandas as pd
 
 from harmmodel.audit.validation.headline import separate
+from harmmodel.audit.validation.outcomes import Judge
 from harmmodel.audit.validation.schedule import Origin
 from harmmodel.audit.validation.verdict import verdict
 
@@ -18,6 +19,14 @@ def origin(day="2018-06-01", start="2018-06-01", stop="2019-06-01"):
     return Origin(*dates, full=True, since=dt.date(2018, 1, 1))
 
 
+JUDGES = [
+    Judge(name, label, (), (name,), dt.date(2010, 1, 1), dt.date(2020, 1, 1), pillar)
+    for name, label, pillar in (
+        ("aggravated_assault", "aggravated assaults", "violence"),
+        ("homicide", "homicides", "violence"),
+        ("opioid_death", "opioid deaths", "community"),
+    )
+]
 ORIGINS = [origin(), origin("2018-04-01", "2018-04-01", "2018-08-01"), origin("2018-08-01", "2019-01-01", "2020-01-01")]
 
 
@@ -37,7 +46,7 @@ def rows(arrests="better", last="level", crime="level", *, events=900, candidate
 
 
 def told(frame):
-    return verdict(frame, ORIGINS)
+    return verdict(frame, ORIGINS, JUDGES)
 
 
 def said(frame):
@@ -116,8 +125,8 @@ def test_how_much_was_found_is_said_beside_arrests_chance_and_the_best():
 
 def test_comparisons_that_share_records_are_not_counted_as_separate():
     assert (
-        "Comparisons overlap: these 6 count the same later assaults in 2 sizes of unit and at 3 shares, from 1 day. "
-        "They are one outcome, and not 6 separate tests."
+        "Comparisons overlap: these 6 count the same later aggravated assaults in 2 sizes of unit and at 3 shares, "
+        "from 1 day. They are one outcome, and not 6 separate tests."
     ) in said(rows())
     three = pd.concat([rows().assign(origin=one.name) for one in ORIGINS])
     assert "from 3 days, of whose later periods no more than 2 lie apart. They" in said(three)

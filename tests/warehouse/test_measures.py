@@ -35,8 +35,9 @@ from act_raw_offences group by all"""
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     home = tiny_project(tmp_path_factory.mktemp("measures"), OFFENCES + MORE, CROSSWALK + WALK)
-    for name in ("activities.yaml", "costs.yaml", "services.yaml"):
-        shutil.copy(ROOT / "config" / name, home / "config" / name)
+    shutil.copy(ROOT / "config" / "activities.yaml", home / "config")
+    for name in ("costs.yaml", "services.yaml"):
+        shutil.copy(ROOT / "config" / "places" / "chicago" / name, home / "config" / "places" / "tiny")
     (home / "config/places/tiny/core/act_enforcement.sql").write_text(SQL, "utf-8")
     change(home / "config/places/tiny/place.yaml", measures=MEASURES)
     pipeline.run(home, "tiny")

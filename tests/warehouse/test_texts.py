@@ -162,8 +162,7 @@ KINDS = "source,code,class,enforcement,match,kind\n"
 def test_what_enforcement_is_about_is_told_of_each_offence_of_a_class_or_of_none(tmp_path, walk, said):
     plain = "".join(f"{line.rsplit(',', 1)[0]},\n" for line in tiny.CROSSWALK.splitlines()[1:3])
     home = project(tmp_path, crosswalk=KINDS + plain + walk)
-    for name in ("activities.yaml", "costs.yaml", "services.yaml"):
-        (home / "config" / name).write_bytes((tiny.ROOT / "config" / name).read_bytes())
+    (home / "config" / "activities.yaml").write_bytes((tiny.ROOT / "config" / "activities.yaml").read_bytes())
     with pytest.raises(ConfigError, match=re.escape(said)):
         load_config(home, "tiny")
 

@@ -54,6 +54,7 @@ layout.notes("Does the score measure what it says?", result.checks)
 st.header("Further evidence", anchor=False)
 for table in result.tables:
     layout.table(table)
-layout.note(evidence.concentration_note(document))
+if document["units"]:
+    layout.note(evidence.concentration_note(document))
 layout.notes("What this cannot show", result.limits)
 layout.foot(result.source)

@@ -38,7 +38,7 @@ GIVEN = {
     "justification": "Written justification",
     "monitoring": "Plan for monitoring",
 }
-AGAINST = {True: "The rest of the country", False: "Its own months before"}
+AGAINST = {True: "The rest of {whole}", False: "Its own months before"}
 Assumed = tuple[Backfire, str]
 
 
@@ -210,7 +210,7 @@ def after(run: GroupRun, assumed: Assumed, first: str) -> None:
             "Measured against",
             list(AGAINST),
             default=True,
-            format_func=AGAINST.__getitem__,
+            format_func=lambda rest: AGAINST[rest].format(whole=run.place.whole),
             key="watch-against",
             required=True,
         )

@@ -12,11 +12,12 @@ import pandas as pd
 
 from harmmodel.assembly import release
 from harmmodel.audit.validation import schedule
-from harmmodel.audit.validation.candidates import Scores, candidates
+from harmmodel.audit.validation.candidates import OUTCOME_LAST, Scores, candidates, pillar_order
 from harmmodel.audit.validation.cells import cell_pillar, tries
 from harmmodel.audit.validation.figures import Bench, Later, Row, measured
-from harmmodel.audit.validation.orders import months_known
-from harmmodel.audit.validation.schedule import Panel, Task, Wanted, after, all_months, before, month_of
+from harmmodel.audit.validation.outcomes import Judge
+from harmmodel.audit.validation.panel import Panel, Wanted, after, all_months, before, month_of
+from harmmodel.audit.validation.schedule import Ground, Task
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.contrast import spearman
@@ -26,11 +27,10 @@ from harmmodel.method.validation.accuracy import jaccard
 from harmmodel.method.validation.capture import best_order, block_weights, captured, order_by
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.read.areas import months_before
-from harmmodel.warehouse.read.validation import AREA, HARM, PlacedCounts, held_back
+from harmmodel.warehouse.read.validation import AREA, PlacedCounts
 from harmmodel.warehouse.store.connection import Connection
 
 YEAR = 12
-COMMUNITY = "community_pillar"
 
 
 def benches(
@@ -51,50 +51,61 @@ def benches(
         head: dict[str, object] = {"origin": task.origin.name, "outcome": outcome, "resolution": task.level}
         return Bench(level, later, weights, head | {"events": int(later.events.sum())}, task.config.scheme.interval)
 
-    judged = {name: values for name, values in scores.items() if name != COMMUNITY}
+    others = {pillar_order(judge.pillar) for judge in task.found.judges if judge.pillar != "violence"}
+    judged = {name: values for name, values in scores.items() if name not in others}
     pairs = [
-        (bench(outcome, _recorded(everything, task, wanted, stop)), judged)
-        for outcome, (wanted, stop) in schedule.outcomes(task.origin, task.config).items()
+        (bench(outcome, _recorded(everything, task, judge, stop)), judged)
+        for outcome, (judge, stop) in schedule.outcomes(task.origin, task.found).items()
     ]
-    if COMMUNITY in scores and _deaths_are_known(task):
-        deaths, last = _deaths(con, task)
-        pairs.append((bench(schedule.OPIOID, deaths), scores | {"opioid_deaths_last": last}))
+    for judge in task.found.judges:
+        own = pillar_order(judge.pillar)
+        if own in others and own in scores and _is_known(task, judge):
+            later, last = _of_other_harm(con, task, judge)
+            pairs.append((bench(judge.id, later), judged | {own: scores[own], OUTCOME_LAST: last}))
     return pairs
 
 
-def _recorded(everything: Panel, task: Task, wanted: tuple[Wanted, ...], stop: dt.date) -> Later:
+def _recorded(everything: Panel, task: Task, judge: Judge, stop: dt.date) -> Later:
     start = task.origin.start
     later = after(everything, start, stop)
-    events = later.counts(task.level, wanted, since=later.first)
-    year = task.counts(*wanted, since=task.past.stop - YEAR)
+    events = later.counts(task.level, judge.wanted, since=later.first)
+    year = task.counts(*judge.wanted, since=task.past.stop - YEAR)
     expected = float(year.sum()) * schedule.month_span(start, stop) / YEAR
-    return Later(events, _weighted(later, events, task, stop), expected)
+    return Later(events, _weighted(later, task, stop) if judge is task.found.main else None, expected)
 
 
-def _weighted(later: Panel, events: Floats, task: Task, stop: dt.date) -> Floats | None:
-    """Weigh assaults by offence and add the homicides of the same months, where the file reaches as far."""
-    reach = schedule.outcomes(task.origin, task.config).get(schedule.HOMICIDE)
-    if reach is None or reach[1] != stop or stop != task.origin.stop:
+def _weighted(later: Panel, task: Task, stop: dt.date) -> Floats | None:
+    """Weigh what gives the verdict by offence, with the other later violence of the same months where it is recorded.
+
+    None where a class has no weight, or another outcome of violence does not reach as far.
+    """
+    value = task.config.weight_set.by_class
+    violence = [judge for judge in task.found.judges if judge.pillar == "violence"]
+    reach = schedule.outcomes(task.origin, task.found)
+    if any(judge.id not in reach or reach[judge.id][1] != stop for judge in violence):
         return None
-    value = task.config.weight_set.values
-    deaths = later.counts(task.level, [Wanted((HARM,), (schedule.HOMICIDE,))], since=later.first)
-    return np.asarray(value[task.found.held_back].value * events + value[schedule.HOMICIDE].value * deaths)
+    kinds = {(wanted.kinds, name) for judge in violence for wanted in judge.wanted for name in judge.classes}
+    if any(name not in value for _, name in kinds):
+        return None
+    parts = [
+        value[name] * later.counts(task.level, [Wanted(kind, (name,))], since=later.first)
+        for kind, name in sorted(kinds)
+    ]
+    return np.asarray(sum(parts), dtype=np.float64)
 
 
-def _deaths_are_known(task: Task) -> bool:
-    source = task.config.place.classes.get(schedule.COMMUNITY_CLASS)
-    observed = task.config.passports[source].observed if source else None
-    before = months_known(task.config, schedule.COMMUNITY_CLASS, task.origin.as_of)
-    return observed is not None and observed.stretch.to >= task.origin.stop and before >= YEAR
+def _is_known(task: Task, judge: Judge) -> bool:
+    """Say whether all of the later period and a year before the day are recorded."""
+    return judge.stop >= task.origin.stop and schedule.months_known(judge, task.origin.as_of) >= YEAR
 
 
-def _deaths(con: Connection, task: Task) -> tuple[Later, Floats]:
-    """Count opioid deaths after the origin's day, and per resident in the year before it: known by area and month."""
+def _of_other_harm(con: Connection, task: Task, judge: Judge) -> tuple[Later, Floats]:
+    """Count what came after the origin's day, and for each unit's size in the year before: known by area and month."""
     level, origin = task.past.levels[AREA], task.origin
 
     def counted(start: dt.date, stop: dt.date) -> Floats:
-        exact = areas.class_counts(con, [schedule.COMMUNITY_CLASS], start, stop)
-        frame = release.middled(exact, release.gate(task.config))
+        exact = areas.class_counts(con, judge.classes, start, stop)
+        frame = release.middled(exact, release.gate(task.config)).groupby("unit_id", as_index=False)["events"].sum()
         by = dict(zip(frame["unit_id"], frame["events"], strict=True))
         return np.array([float(by.get(unit, 0)) for unit in level.unit_ids])
 
@@ -133,10 +144,10 @@ def backtest(
     con: Connection, placed: PlacedCounts, config: Config, say: Say, *, replicates: int = schedule.REPLICATES
 ) -> Backtest:
     """Compare all candidates from all origins."""
-    everything = all_months(placed)
+    everything, ground = all_months(placed), schedule.ground(config)
     parts: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
     tops: Tops = {}
-    for task in tasks(everything, config, say):
+    for task in tasks(everything, config, ground, say):
         scores = candidates(con, task)
         for bench, judged in benches(con, everything, task, scores, replicates):
             for gathered, part in zip(parts, measured(bench, judged), strict=True):
@@ -145,24 +156,23 @@ def backtest(
             _keep_tops(tops, task, scores)
     say("What was tried for the violence pillar of cells")
     rows, whole, curves = (pd.DataFrame(part) for part in parts)
-    return Backtest(rows, whole, curves, _stability(tops), _tried(everything, config))
+    return Backtest(rows, whole, curves, _stability(tops), _tried(everything, config, ground))
 
 
-def levels(config: Config) -> tuple[str, ...]:
-    """Return the sizes of units that can be compared: cells only where place.yaml lets enough be counted in them."""
+def levels(everything: Panel, config: Config, ground: Ground) -> tuple[str, ...]:
+    """Return the sizes of units that are compared: cells only where records have points and enough may be counted."""
     in_cells = set(config.place.counted_in_cells)
-    known = held_back(config).class_ in in_cells and in_cells & set(config.place.serious_violence)
-    return LEVELS if known else (AREA,)
+    known = set(ground.main.classes) <= in_cells and in_cells & set(config.place.serious_violence)
+    return tuple(level for level in LEVELS if level in everything.levels) if known else (AREA,)
 
 
-def tasks(everything: Panel, config: Config, say: Say) -> Iterator[Task]:
+def tasks(everything: Panel, config: Config, ground: Ground, say: Say) -> Iterator[Task]:
     """Hand out the past of each origin and level."""
-    ground = schedule.ground(config)
-    origins = schedule.origins(ground, config.scheme.as_of)
+    origins = schedule.origins(ground, config)
     for number, origin in enumerate(origins, start=1):
         say(f"Origin {number} of {len(origins)}: known before {origin.name}, judged by {origin.start} to {origin.stop}")
         past = before(everything, origin.as_of)
-        for level in levels(config):
+        for level in levels(everything, config, ground):
             yield Task(past, origin, level, config, ground)
 
 
@@ -191,9 +201,9 @@ def _stability(tops: Tops) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _tried(everything: Panel, config: Config) -> pd.DataFrame:
+def _tried(everything: Panel, config: Config, ground: Ground) -> pd.DataFrame:
     """Mean PEI and rank correlation of each recipe over the origins inside the short sources."""
-    full_tasks = [t for t in tasks(everything, config, lambda _: None) if t.origin.full and t.level != AREA]
+    full_tasks = [t for t in tasks(everything, config, ground, lambda _: None) if t.origin.full and t.level != AREA]
     rows: list[Row] = []
     for level in LEVELS[1:]:
         for name, recipe in tries():
@@ -210,7 +220,7 @@ def _figures(everything: Panel, task: Task, values: Floats) -> list[float]:
     """PEI at each share, then the rank correlation."""
     units, origin = task.past.levels[task.level], task.origin
     later = after(everything, origin.start, origin.stop).counts(
-        task.level, task.found.history[1:], since=month_of(origin.start)
+        task.level, task.found.main.wanted, since=month_of(origin.start)
     )
     once = np.ones((1, everything.levels[AREA].size))
     hit, best = (

@@ -11,8 +11,9 @@ from threadpoolctl import threadpool_limits
 
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.cells import IN_FORCE, RAW, cell_pillar
-from harmmodel.audit.validation.orders import area_order, months_known
-from harmmodel.audit.validation.schedule import Panel, Task, Wanted, month_of
+from harmmodel.audit.validation.orders import area_order
+from harmmodel.audit.validation.panel import Panel, Wanted, month_of
+from harmmodel.audit.validation.schedule import Task, months_known
 from harmmodel.method.arrays import Floats, quotient
 from harmmodel.method.validation.accuracy import poisson_deviance
 from harmmodel.method.validation.neighbours import Ring, surroundings
@@ -44,10 +45,11 @@ def forecast(task: Task) -> Floats:
     far away as the one asked for. All of that lies before the panel's end. The setting is chosen by forward
     chaining: the last days are expected from the days before them.
     """
-    first, origin, seed = month_of(task.found.held_from), task.origin, task.config.scheme.seed
+    first, origin, seed = month_of(task.found.main.first), task.origin, task.config.scheme.seed
     frame = _Frame(
         task.level,
-        task.found.history,
+        task.found.long,
+        task.found.main.wanted,
         first,
         gap=schedule.month_span(origin.as_of, origin.start),
         months=schedule.month_span(origin.start, origin.stop),
@@ -66,8 +68,9 @@ class _Frame:
     """What is expected: the later period begins *gap* months after a day and is *months* long."""
 
     level: str
-    history: tuple[Wanted, ...]  # the long classes, then the file kept for validation
-    first: int  # month with which that file begins
+    long: tuple[Wanted, ...]  # the long classes
+    target: tuple[Wanted, ...]  # what gives the verdict
+    first: int  # month with which its records begin
     gap: int
     months: int
 
@@ -80,23 +83,23 @@ def _days(past: Panel, frame: _Frame) -> list[int]:
 
 def _sample(past: Panel, day: int, frame: _Frame) -> Sample:
     start = day + frame.gap
-    later = past.counts(frame.level, frame.history[1:], since=start, until=start + frame.months)
+    later = past.counts(frame.level, frame.target, since=start, until=start + frame.months)
     return _features(past.before(day), frame), later
 
 
 def _features(past: Panel, frame: _Frame) -> Floats:
     """Describe each unit on the panel's last day: shape (units, features)."""
-    level, history = frame.level, frame.history
+    level, history = frame.level, (*frame.long, *frame.target)
     columns: list[Floats] = []
     for newer, older in WINDOWS:
         since, until = max(past.stop - older, frame.first), past.stop - newer
         # A window before the file begins repeats the one after it: a column that is all unknown cannot be learned from.
         known = past.counts(level, history, since=since, until=until) / max(until - since, 1)
         columns.append(known if until > since else columns[-1])
-    columns.append(past.counts(level, history[:1], since=past.stop - WINDOWS[-1][1]))
+    columns.append(past.counts(level, frame.long, since=past.stop - WINDOWS[-1][1]))
     # The same season, the last time that all of it is known.
     begin = past.stop + frame.gap - YEAR * (1 + (frame.gap + frame.months - 1) // YEAR)
-    columns.append(past.counts(level, history[1:], since=begin, until=begin + frame.months) / frame.months)
+    columns.append(past.counts(level, frame.target, since=begin, until=begin + frame.months) / frame.months)
     year = past.counts(level, history, since=past.stop - YEAR)
     rings = [Ring(pairs[0], pairs[1]) for pairs in past.levels[level].rings]
     columns += [surroundings(year, rings[: n + 1]) for n in range(len(rings))]
@@ -135,6 +138,7 @@ def _fitted(samples: Sequence[Sample], setting: Setting, seed: int) -> HistGradi
 
 Scores = dict[str, Floats]
 YEAR = 12
+OUTCOME_LAST = "outcome_last"  # the same kind of harm in the year before
 
 
 def candidates(con: Connection, task: Task) -> Scores:
@@ -176,7 +180,13 @@ def _harm(con: Connection, task: Task) -> Scores:
         return {"violence_pillar": cell_pillar(task, IN_FORCE), "violence_pillar_raw": cell_pillar(task, RAW)}
     order = area_order(con, task)
     scores = {"violence_pillar": order.violence, "violence_pillar_raw": order.violence_raw}
-    known = months_known(task.config, schedule.COMMUNITY_CLASS, task.origin.as_of)
-    if task.origin.full or known >= YEAR:
-        scores |= {"overall": order.overall, "overall_raw": order.overall_raw, "community_pillar": order.community}
+    others = [judge for judge in task.found.judges if judge.pillar != "violence"]
+    if task.origin.full or any(months_known(judge, task.origin.as_of) >= YEAR for judge in others):
+        scores |= {"overall": order.overall, "overall_raw": order.overall_raw}
+        scores |= {pillar_order(judge.pillar): order.pillars[judge.pillar] for judge in others}
     return scores
+
+
+def pillar_order(pillar: str) -> str:
+    """Name the order by one pillar."""
+    return f"{pillar}_pillar"

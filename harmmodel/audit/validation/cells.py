@@ -11,7 +11,8 @@ import numpy as np
 from harmmodel.assembly.areas import observed_of
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.orders import DAYS_PER_MONTH, VIOLENCE, scored_indicators, stand_in
-from harmmodel.audit.validation.schedule import Task, Wanted, month_of
+from harmmodel.audit.validation.panel import Wanted, month_of
+from harmmodel.audit.validation.schedule import Task
 from harmmodel.config.rows.covers import months_between
 from harmmodel.lenses.areas.cube import ClassCount, Cube
 from harmmodel.lenses.areas.joint import learn
@@ -20,7 +21,7 @@ from harmmodel.method.arrays import Floats
 from harmmodel.method.shrinkage import marshall_prior, own_share, posterior_mean
 from harmmodel.method.validation.neighbours import Ring, expected_level, shrunk_class
 from harmmodel.warehouse.read.areas import window
-from harmmodel.warehouse.read.validation import HARM, VALIDATION
+from harmmodel.warehouse.read.validation import HARM
 
 
 @dataclass(frozen=True)
@@ -218,15 +219,20 @@ def _history_parts(task: Task) -> list[ClassEvents]:
         ClassEvents(class_, class_, task.counts(Wanted((HARM,), (class_,)), since=since), 1.0, months)
         for class_ in task.found.long_classes
     ]
-    counts = task.counts(Wanted((VALIDATION,)), since=since)
-    held_back, say = task.found.held_back, stand_in(task.config, task.found)
+    counts = task.counts(*task.found.main.wanted, since=since)
+    held_back, say = task.found.main.classes[0], stand_in(task.config, task.found)
     return [*long, ClassEvents(held_back, held_back, counts, 1.0, months, say=say)]
+
+
+def milder_classes(task: Task) -> tuple[str, ...]:
+    """Recorded violence that is no serious violence, as the place names it."""
+    return task.config.validation.milder if task.config.validation else ()
 
 
 def _milder(task: Task) -> list[ClassEvents]:
     """Count milder violence over the months of the short sources; the long history has none."""
     since = month_of(task.origin.since)
-    known = _known_in_cells(schedule.MILDER, task) if task.origin.full else []
+    known = _known_in_cells(milder_classes(task), task) if task.origin.full else []
     return [
         ClassEvents(name, name, task.counts(Wanted((HARM,), (name,)), since=since), 1.0, task.past.stop - since)
         for name in known
@@ -237,6 +243,6 @@ def _plentiful(task: Task, recipe: Recipe) -> Floats:
     """Count the violence that tells what to expect."""
     if not task.origin.full:
         return task.counts(*task.found.history, since=task.past.stop - schedule.HISTORY_MONTHS)
-    milder = tuple(c for c in schedule.MILDER if c in task.config.place.classes) if recipe.pools else ()
+    milder = milder_classes(task) if recipe.pools else ()
     wanted = Wanted((HARM,), (*task.config.place.serious_violence, *milder))
     return task.counts(wanted, since=month_of(task.origin.since))

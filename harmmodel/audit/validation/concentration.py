@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from harmmodel.audit.validation import schedule
-from harmmodel.audit.validation.schedule import Ground, month_of
+from harmmodel.audit.validation.panel import month_of
+from harmmodel.audit.validation.schedule import Ground
 from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
 from harmmodel.method.validation import capture as measures
-from harmmodel.warehouse.read.validation import HARM, VALIDATION
+from harmmodel.warehouse.read.validation import HARM, VALIDATION, held_back
 
 FINE = 9  # resolution
 DRAWS = 50
@@ -32,7 +34,7 @@ PUBLISHED = (
 )
 UNITS = (
     "The published figures count street segments or addresses. Here there are no streets: a cell of resolution 9 "
-    "is about 0.1 km², far larger than a segment, and all cells of the city are counted, empty ones too. A block "
+    "is about 0.1 km², far larger than a segment, and all cells of {whole} are counted, empty ones too. A block "
     "point is where the publisher puts the records of a block; only points with any record in the period are "
     "counted, so blocks without a record are missing from the total and the shares look larger than they would "
     "among all blocks."
@@ -55,7 +57,7 @@ class Concentration:
     shared: pd.DataFrame
 
 
-def crowding(records: pd.DataFrame, cells: Cells, config: Config) -> pd.DataFrame:
+def crowding(records: pd.DataFrame, cells: Cells, config: Config) -> pd.DataFrame | None:
     """Count places by how many events they hold: what concentration is measured by, without saying where.
 
     Parameters
@@ -65,23 +67,34 @@ def crowding(records: pd.DataFrame, cells: Cells, config: Config) -> pd.DataFram
 
     Returns
     -------
-    what, unit, places, events, harm: so many places of a kind hold so many events, of so much harm each
+    what, unit, places, events, harm: so many places of a kind hold so many events, of so much harm each. None where
+    no record has a point, or no period of serious violence is known
     """
-    ground = schedule.ground(config)
+    period, held = schedule.short_period(config), held_back(config)
     month = records["month"].to_numpy(dtype="datetime64[M]").astype(np.int64)
-    first, stop = month_of(ground.short_from), month_of(min(ground.short_to, config.scheme.as_of))
+    if period is None or not records["longitude"].notna().any():
+        return None
+    first, stop = month_of(period[0]), month_of(min(period[1], config.scheme.as_of))
     short = records[(month >= first) & (month < stop) & (records["kind"] != VALIDATION)]
     serious = short[(short["kind"] == HARM) & short["class"].isin(config.place.serious_violence)]
     weights = np.asarray(serious["class"].map(config.weight_set.by_class), dtype=np.float64)
-    held_back = records[records["kind"] == VALIDATION]
-    ones, blocks, held_blocks = np.ones(len(held_back)), _codes(short), _codes(held_back)
+    blocks = _codes(short)
     parts = [
         _tally(cells.at[serious.index], cells.count, weights).assign(what=SERIOUS, unit=CELL),
-        _tally(blocks[serious.index], int(blocks.max()) + 1, weights).assign(what=SERIOUS, unit=POINT),
-        _tally(cells.at[held_back.index], cells.count, ones).assign(what=HELD_BACK, unit=CELL),
-        _tally(held_blocks, int(held_blocks.max()) + 1, ones).assign(what=HELD_BACK, unit=POINT),
+        _tally(blocks[serious.index], _number(blocks), weights).assign(what=SERIOUS, unit=POINT),
     ]
+    later = records[(records["kind"] == VALIDATION) & (records["class"] == (held.class_ if held else None))]
+    if len(later):
+        ones, blocks = np.ones(len(later)), _codes(later)
+        parts += [
+            _tally(cells.at[later.index], cells.count, ones).assign(what=HELD_BACK, unit=CELL),
+            _tally(blocks, _number(blocks), ones).assign(what=HELD_BACK, unit=POINT),
+        ]
     return pd.concat(parts, ignore_index=True)[["what", "unit", "places", "events", "harm"]]
+
+
+def _number(blocks: pd.Series) -> int:
+    return int(blocks.max()) + 1 if len(blocks) else 0
 
 
 def _tally(at: pd.Series, places: int, weights: Floats) -> pd.DataFrame:
@@ -96,9 +109,15 @@ def _tally(at: pd.Series, places: int, weights: Floats) -> pd.DataFrame:
     return tally
 
 
-def concentrated(tally: pd.DataFrame, config: Config, ground: Ground) -> Concentration:
-    """Measure how concentrated serious violence, its harm, and the held-back file are; *tally* is of `crowding`."""
-    rows, shared = [], []
+def concentrated(tally: pd.DataFrame | None, config: Config, ground: Ground) -> Concentration:
+    """Measure how concentrated serious violence, its harm, and the held-back file are; *tally* is of `crowding`.
+
+    Nothing is measured where no record has a point.
+    """
+    rows: list[dict[str, object]] = []
+    shared: list[dict[str, object]] = []
+    if tally is None:
+        return Concentration(pd.DataFrame(rows), pd.DataFrame(shared))
     for unit in (CELL, POINT):
         counts, harm = _spread(tally, SERIOUS, unit)
         rows.append(_row("serious violence, events", unit, counts, counts, config))
@@ -108,7 +127,8 @@ def concentrated(tally: pd.DataFrame, config: Config, ground: Ground) -> Concent
                        "jaccard": both.jaccard})  # fmt: skip
     for unit in (CELL, POINT):
         counts, _ = _spread(tally, HELD_BACK, unit)
-        rows.append(_row(_title(ground), unit, counts, counts, config))
+        if ground.held and counts.size:
+            rows.append(_row(_title(ground), unit, counts, counts, config))
     return Concentration(pd.DataFrame(rows), pd.DataFrame(shared))
 
 
@@ -121,7 +141,8 @@ def _spread(tally: pd.DataFrame, what: str, unit: str) -> tuple[Floats, Floats]:
 
 
 def _title(ground: Ground) -> str:
-    return f"{schedule.ASSAULT.replace('_', ' ')}s, {ground.held_from.year} to {ground.held_to.year - 1}"
+    main = ground.main
+    return f"{main.label}, {main.first.year} to {(main.stop - dt.timedelta(days=1)).year}"
 
 
 def _codes(events: pd.DataFrame) -> pd.Series:

@@ -41,13 +41,14 @@ class Construct:
     ----------
     halves : indicator, label, pillar, events, reliability, low, high
     partial : score, plain, partial, low, high: rank correlation with drug arrests per resident, plain and
-        given violence
+        given violence; empty where that is not known, and *no_partial* says why
     left_out : indicator, label, pillar, spearman, most_moved, top_kept, top, changes_nothing
     """
 
     halves: pd.DataFrame
     partial: pd.DataFrame
     left_out: pd.DataFrame
+    no_partial: str = ""
 
 
 def construct(con: Connection, run: AreaRun) -> Construct:
@@ -55,16 +56,28 @@ def construct(con: Connection, run: AreaRun) -> Construct:
     config = run.config
     scheme = areas.area_scheme(config)
     points = area_points(areas.released_inputs(con, config), areas.indicator_specs(config), scheme)
-    return Construct(_halves(points, config), _partial(run), _left_out(points, scheme))
+    return Construct(_halves(points, config), _partial(run), _left_out(points, scheme), _no_partial(run))
+
+
+def _no_partial(run: AreaRun) -> str:
+    """Say why scores cannot be set beside drug arrests per resident; empty where they can."""
+    if not run.config.place.drug_classes:
+        return "the place names no class of drug arrests"
+    for frame, name, why in (
+        (run.units, "residents", "no residents are known"),
+        (run.contrast, "drug_arrests", "the source holds no arrests"),
+        (run.scores, "violence", "the violence pillar is not scored"),
+    ):
+        if frame[name].isna().all():
+            return why
+    return "too few areas have both"
 
 
 def findings(checks: Construct, named: str) -> list[str]:
     """Say what the checks came to; *named* is what the interval is called."""
     sentences = []
     if checks.partial.empty:
-        sentences.append(
-            "Whether scores go with drug arrests per resident is not known: no arrests, or no residents, are."
-        )
+        sentences.append(f"Whether scores go with drug arrests per resident is not known: {checks.no_partial}.")
     for row in checks.partial.to_dict("records"):
         name = SCORES[str(row["score"])]
         interval_ = f"{row['partial']:.2f}, {named} {row['low']:.2f} to {row['high']:.2f}"
@@ -73,11 +86,14 @@ def findings(checks: Construct, named: str) -> list[str]:
         )
         sentences.append(f"With the violence pillar held, {name} {clear} drug arrests per resident ({interval_}).")
     nothing = [str(r["label"]) for r in checks.left_out.to_dict("records") if r["changes_nothing"]]
-    sentences.append(
-        f"Left out one at a time, these change nothing that matters: {', '.join(nothing)}."
-        if nothing
-        else "Each indicator changes something when it is left out."
-    )
+    if checks.left_out.empty:
+        sentences.append("What leaving an indicator out would change is not known: fewer than two of them count.")
+    else:
+        sentences.append(
+            f"Left out one at a time, these change nothing that matters: {', '.join(nothing)}."
+            if nothing
+            else "Each indicator changes something when it is left out."
+        )
     weak = [f"{r['label']} {r['reliability']:.2f}" for r in checks.halves.to_dict("records") if r["reliability"] < WEAK]
     if weak:
         sentences.append(f"Two halves of the records agree poorly (reliability under {WEAK:.1f}): {', '.join(weak)}.")
@@ -169,9 +185,8 @@ def _left_out(points: list[IndicatorPoint], scheme: AreaScheme) -> pd.DataFrame:
     full = score(points, scheme, with_contact=scheme.include_contact)
     k = size_of_top(full.overall, scheme)
     rows = []
-    for point in points:
-        if full.weights[point.spec.id] == 0:
-            continue
+    counting = [point for point in points if full.weights[point.spec.id] != 0]
+    for point in counting if len(counting) > 1 else []:
         less = score([p for p in points if p is not point], scheme, with_contact=scheme.include_contact).overall
         same, top_kept = spearman(full.overall, less), top_overlap(full.overall, less, k)
         moved = np.abs(ranks(full.overall) - ranks(less))

@@ -28,7 +28,12 @@ Row = dict[str, object]
 CURVE = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.75, 1.0)
 AGAINST = ("random", "drug_arrests", "all_crime", "violence_last", "violence_pillar_raw", "violence_pillar")
 ORDER_SAMPLES = 300
-NOT_COUNTS = ("overall", "overall_raw", "community_pillar")  # indices, not in proportion to a count
+NOT_COUNTS = (
+    "overall",
+    "overall_raw",
+    "community_pillar",
+    "corruption_pillar",
+)  # indices, not in proportion to a count
 
 
 @dataclass(frozen=True)

@@ -33,29 +33,33 @@ BETTER, WORSE = "does better than", "does worse than"
 NEVER = "they are never recorded for the same period"
 
 
-def headline(rows: pd.DataFrame, origins: Sequence[Origin], no_arrests: str = "") -> Iterator[str]:
+def headline(
+    rows: pd.DataFrame, origins: Sequence[Origin], label: str, cost: str, no_arrests: str = ""
+) -> Iterator[str]:
     """Say what areas, then cells, find against arrests, how much that is, what it rests on and that it is persistence.
 
     Parameters
     ----------
-    rows : of later assaults, with enough events, as `verdict` takes them
+    rows : of what gives the verdict, with enough events, as `verdict` takes them
     origins : the comparisons' days and later periods
+    label : what is counted later, such as aggravated assaults
+    cost : what taking areas in costs: residents, land or areas
     no_arrests : why there is no order by drug arrests, where the source does not hold them
     """
     leads = standing(rows, PILLAR, ARRESTS)
     if leads.empty:
         yield f"Whether harm does better than drug arrests is not known: {no_arrests or NEVER}."
-        yield from _found(rows, origins)
+        yield from _found(rows, origins, label, cost)
     else:
-        yield from _areas(rows, leads)
-        yield from _found(rows, origins)
+        yield from _areas(rows, leads, label)
+        yield from _found(rows, origins, label, cost)
         yield from _cells(leads)
-        yield _rests_on(leads, origins)
+        yield _rests_on(leads, origins, label)
         yield from _where(leads)
     yield from _persistence(rows)
 
 
-def _areas(rows: pd.DataFrame, leads: pd.DataFrame) -> Iterator[str]:
+def _areas(rows: pd.DataFrame, leads: pd.DataFrame, label: str) -> Iterator[str]:
     """One sentence that can be repeated: what is published, against arrests."""
     own = leads[leads["resolution"] == AREA]
     if own.empty:
@@ -69,7 +73,7 @@ def _areas(rows: pd.DataFrame, leads: pd.DataFrame) -> Iterator[str]:
         beside = f"; the overall score finds more in {_number(more)}{whose} and fewer in {_number(fewer)}"
     yield (
         f"For whole areas, {_whether(above, level, below)}: an order by recorded violence finds clearly more of the "
-        f"later aggravated assaults in {_number(above)} of {len(own)} comparisons and clearly fewer in "
+        f"later {label} in {_number(above)} of {len(own)} comparisons and clearly fewer in "
         f"{_number(below)}{beside}."
     )
 
@@ -90,7 +94,7 @@ def _number(count: int) -> str:
     return str(count) if count else "none"
 
 
-def _found(rows: pd.DataFrame, origins: Sequence[Origin]) -> Iterator[str]:
+def _found(rows: pd.DataFrame, origins: Sequence[Origin], label: str, cost: str) -> Iterator[str]:
     """Say how much of the newest later period the areas found that were first before it."""
     own = rows[(rows["resolution"] == AREA) & ((rows["share"] - TENTH).abs() < 1e-9)]
     known = {origin.name: origin for origin in origins}
@@ -105,7 +109,7 @@ def _found(rows: pd.DataFrame, origins: Sequence[Origin]) -> Iterator[str]:
     later = period(str(origin.start), str(origin.stop))
     yield (
         f"By what was recorded before {date(origin.as_of)}, the areas first by violence, with {TENTH:.0%} of all "
-        f"residents, held {hits[PILLAR]:.0%} of the aggravated assaults of {later}; it would be "
+        f"{cost}, held {hits[PILLAR]:.0%} of the {label} of {later}; it would be "
         f"{listed([*others, f'{best:.0%} at most'])}."
     )
 
@@ -132,7 +136,7 @@ def _ahead(size: str, part: pd.DataFrame) -> str:
     return f"at resolution {size} in {_number(above)} of {len(part)}{lost}"
 
 
-def _rests_on(leads: pd.DataFrame, origins: Sequence[Origin]) -> str:
+def _rests_on(leads: pd.DataFrame, origins: Sequence[Origin], label: str) -> str:
     """Say how few separate things the comparisons rest on."""
     days = sorted(set(leads["origin"]))
     apart = separate([origin for origin in origins if origin.name in days])
@@ -141,7 +145,7 @@ def _rests_on(leads: pd.DataFrame, origins: Sequence[Origin]) -> str:
     if apart == 1 < len(days):
         periods = ", whose later periods all overlap"
     return (
-        f"Comparisons overlap: these {len(leads)} count the same later assaults in {_many(sizes, 'size')} of unit and "
+        f"Comparisons overlap: these {len(leads)} count the same later {label} in {_many(sizes, 'size')} of unit and "
         f"at {_many(shares, 'share')}, from {_many(len(days), 'day')}{periods}. They are one outcome, and not "
         f"{len(leads)} separate tests."
     )

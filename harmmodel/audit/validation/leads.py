@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from harmmodel.audit.validation.schedule import ASSAULT, HOMICIDE, OPIOID
 from harmmodel.warehouse.read.validation import AREA
 
 PILLAR, OVERALL = "violence_pillar", "overall"
@@ -23,8 +22,8 @@ NAMES = {
     PILLAR: "the violence pillar",
     OVERALL: "the overall score",
     "community_pillar": "the community pillar",
+    "corruption_pillar": "the corruption pillar",
 }
-OUTCOMES = {ASSAULT: "aggravated assaults", HOMICIDE: "homicides", OPIOID: "opioid deaths"}
 
 
 def standing(rows: pd.DataFrame, candidate: str, against: str) -> pd.DataFrame:

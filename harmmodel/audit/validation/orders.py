@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.audit.validation import schedule
-from harmmodel.audit.validation.schedule import Ground, Task, longest, month_of
+from harmmodel.audit.validation.schedule import Ground, Task
 from harmmodel.config import Config, Indicator
 from harmmodel.config.types import Pillar
 from harmmodel.lenses.areas.cube import read_cube
@@ -42,13 +42,13 @@ DAYS_PER_MONTH = 365 / 12
 
 @dataclass(frozen=True)
 class AreaOrder:
-    """Scores of areas on one day, shape (areas,) each, in order of unit id; NaN where not scored."""
+    """Scores of areas on one day, shape (areas,) each, in order of unit id; NaN where not scored. *pillars* by id."""
 
     violence: Floats
     violence_raw: Floats
     overall: Floats
     overall_raw: Floats
-    community: Floats
+    pillars: dict[str, Floats]
 
 
 def as_of_day(config: Config, as_of: dt.date) -> Config:
@@ -70,7 +70,7 @@ def area_order(con: Connection, task: Task) -> AreaOrder:
         violence_raw=_pillar(raw, scheme, VIOLENCE),
         overall=_overall(shrunk),
         overall_raw=_overall(raw),
-        community=_pillar(shrunk, scheme, "community"),
+        pillars={str(pillar.id): _pillar(shrunk, scheme, str(pillar.id)) for pillar in scheme.pillars},
     )
 
 
@@ -109,8 +109,8 @@ def _with_history(
     reaching = set(data.exposure.loc[data.exposure["days"] > 0, "indicator"])
     long_classes = set(task.found.long_classes)
     long = [s for s in specs if s.id in reaching and (s.pillar != VIOLENCE or set(s.classes) <= long_classes)]
-    level, held_back = task.past.levels[AREA], task.found.held_back
-    events = task.counts(*task.found.history[1:], since=task.past.stop - schedule.HISTORY_MONTHS)
+    level, held_back = task.past.levels[AREA], task.found.main.classes[0]
+    events = task.counts(*task.found.main.wanted, since=task.past.stop - schedule.HISTORY_MONTHS)
     days = round(schedule.HISTORY_MONTHS * DAYS_PER_MONTH)
     years = level.sizes * days / 365
     rates = np.divide(PER * events, years, out=np.zeros_like(events), where=years > 0)
@@ -142,9 +142,3 @@ def _with_history(
         exposure=pd.concat([data.exposure.astype({"period_from": object, "period_to": object}), exposure]),
     )
     return joined, [*long, own]
-
-
-def months_known(config: Config, class_: str, as_of: dt.date) -> int:
-    """Whole months before *as_of* that the source of a class covers without a gap."""
-    covers = longest(config, config.place.classes.get(class_))
-    return 0 if covers is None else max(0, month_of(min(as_of, covers.to.replace(day=1))) - month_of(covers.from_))

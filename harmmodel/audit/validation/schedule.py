@@ -4,181 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from harmmodel.config import Config, Covers
+from harmmodel.audit.validation.outcomes import Judge, impossible, judges, longest
+from harmmodel.audit.validation.panel import Panel, Wanted, month_of
+from harmmodel.config import Config
 from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.read.areas import first_whole_month, months_before
-from harmmodel.warehouse.read.validation import AREA, ENFORCEMENT, HARM, VALIDATION, Level, PlacedCounts, held_back
-
-Codes = NDArray[np.int32]
-
-
-def month_of(day: dt.date) -> int:
-    """Whole months since January 1970; only the first of a month begins one.
-
-    >>> month_of(dt.date(1971, 3, 1))
-    14
-    """
-    if day.day != 1:
-        raise ValueError(f"validation counts whole months; {day} is not the first of one")
-    return (day.year - 1970) * 12 + day.month - 1
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which events are counted: kinds (harm, enforcement, validation) and classes; all classes when none is named.
-
-    ``arrests_only``: those that carry one; ``untold_only``: those of which the source does not say.
-    """
-
-    kinds: tuple[str, ...]
-    classes: tuple[str, ...] = ()
-    arrests_only: bool = False
-    untold_only: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """Counts of one level, one entry per kind, class, month, flag and unit; *kind* and *class_* are codes."""
-
-    kind: Codes
-    class_: Codes
-    is_arrest: NDArray[np.bool_]
-    is_untold: NDArray[np.bool_]
-    month: Codes
-    unit: Codes
-    n: Floats
-
-    def within(self, first: int, stop: int) -> Table:
-        """Return the counts of the months from *first* up to *stop*."""
-        kept = (self.month >= first) & (self.month < stop)
-        return Table(*(getattr(self, field.name)[kept] for field in fields(self)))
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Counts of a stretch of months. `before` and `after` make one; there is no way to widen it.
-
-    Attributes
-    ----------
-    kinds, classes : names, in the order of their codes
-    tables : by level
-    """
-
-    first: int
-    stop: int
-    levels: dict[str, Level]
-    kinds: tuple[str, ...]
-    classes: tuple[str, ...]
-    tables: dict[str, Table]
-
-    def counts(self, level: str, wanted: Sequence[Wanted], *, since: int, until: int | None = None) -> Floats:
-        """Count events per unit from month *since* up to month *until* (the panel's end): shape (units,)."""
-        table = self.tables[level]
-        within = (table.month >= since) & (table.month < (self.stop if until is None else until))
-        return self._by_unit(level, self._chosen(table, wanted) & within)
-
-    def total(self, wanted: Wanted) -> float:
-        """Count events of the whole place and all months, also those without a unit."""
-        table = self.tables[AREA]
-        return float(table.n[self._chosen(table, [wanted])].sum())
-
-    def decayed(self, level: str, wanted: Sequence[Wanted], *, since: int, half_life: float) -> Floats:
-        """Count events per unit, each worth half as much for every *half_life* months of age: shape (units,)."""
-        table = self.tables[level]
-        chosen = self._chosen(table, wanted) & (table.month >= since)
-        age = self.stop - table.month[chosen] - 0.5
-        return self._by_unit(level, chosen, np.asarray(0.5 ** (age / half_life), dtype=np.float64))
-
-    def before(self, month: int) -> Panel:
-        """Give the part of this panel before *month*."""
-        return _cut(self, self.first, min(month, self.stop))
-
-    def _chosen(self, table: Table, wanted: Sequence[Wanted]) -> NDArray[np.bool_]:
-        chosen = np.zeros(table.month.size, dtype=bool)
-        for one in wanted:
-            mask = _among(self.kinds, one.kinds)[table.kind]
-            if one.classes:
-                mask &= _among(self.classes, one.classes)[table.class_]
-            if one.arrests_only:
-                mask &= table.is_arrest
-            if one.untold_only:
-                mask &= table.is_untold
-            chosen |= mask
-        return chosen
-
-    def _by_unit(self, level: str, chosen: NDArray[np.bool_], weights: Floats | None = None) -> Floats:
-        table = self.tables[level]
-        units, n = table.unit[chosen], table.n[chosen]
-        placed = units >= 0
-        heavy = n[placed] if weights is None else n[placed] * weights[placed]
-        counted = np.bincount(units[placed], weights=heavy, minlength=self.levels[level].size)
-        return np.asarray(counted, dtype=np.float64)
-
-
-def _among(names: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.bool_]:
-    return np.array([name in wanted for name in names], dtype=bool)
-
-
-def all_months(placed: PlacedCounts) -> Panel:
-    """Make the panel of everything; only the backtest itself holds it."""
-    counts = placed.counts
-    months = counts["month"].to_numpy(dtype=np.int32)
-    kind, kinds = pd.factorize(counts["kind"].astype(str), sort=True)
-    class_, classes = pd.factorize(counts["class"].fillna("").astype(str), sort=True)
-    whole = Table(
-        kind=kind.astype(np.int32),
-        class_=class_.astype(np.int32),
-        is_arrest=counts["is_arrest"].astype("boolean").fillna(False).to_numpy(dtype=bool),
-        is_untold=counts["is_arrest"].isna().to_numpy(dtype=bool),
-        month=months,
-        unit=counts["unit"].to_numpy(dtype=np.int32),
-        n=counts["n"].to_numpy(dtype=np.float64),
-    )
-    level = counts["level"].to_numpy()
-    return Panel(
-        first=int(months.min()) if months.size else 0,
-        stop=int(months.max()) + 1 if months.size else 0,
-        levels=placed.levels,
-        kinds=tuple(kinds),
-        classes=tuple(classes),
-        tables={
-            name: Table(*(getattr(whole, field.name)[level == name] for field in fields(whole)))
-            for name in placed.levels
-        },
-    )
-
-
-def before(panel: Panel, as_of: dt.date) -> Panel:
-    """Give what was recorded before *as_of*: all that a candidate is ever handed."""
-    return panel.before(month_of(as_of))
-
-
-def after(panel: Panel, start: dt.date, stop: dt.date) -> Panel:
-    """Give what was recorded from *start* up to *stop*: what candidates are judged by."""
-    return _cut(panel, month_of(start), month_of(stop))
-
-
-def _cut(panel: Panel, first: int, stop: int) -> Panel:
-    tables = {name: table.within(first, stop) for name, table in panel.tables.items()}
-    return replace(panel, first=first, stop=stop, tables=tables)
-
+from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, HeldBack, held_back
 
 SHARES = (0.01, 0.02, 0.05, 0.10, 0.20)
 FEWEST = 50  # outcome events; under these a figure would be noise
 REPLICATES = 2000
 HISTORY_MONTHS = 36
 HALF_LIFE = 12.0  # months, of exponentially weighted violence
-# Recorded violence that is no serious violence: plentiful, reported by victims, and lies where serious violence does.
-MILDER = ("simple_assault",)
-COMMUNITY_CLASS = "opioid_death"
-ASSAULT, HOMICIDE, OPIOID = "aggravated_assault", "homicide", "opioid_death"
+FEWEST_KNOWN, FEWEST_JUDGED = 3, 1  # months before a day, and after it, of one source
 CANDIDATES = (
     "random",
     "drug_arrests",
@@ -224,19 +64,30 @@ class Ground:
     ----------
     long_classes : classes of serious violence recorded for years, such as homicide
     short_from, short_to : whole months of the source that feeds most classes of serious violence
+    judges : what came later; the first one gives the verdict
+    held : the file that was kept for it, if the first one is such a file
     """
 
     long_classes: tuple[str, ...]
     short_from: dt.date
     short_to: dt.date
-    held_back: str
-    held_from: dt.date
-    held_to: dt.date
+    judges: tuple[Judge, ...]
+    held: HeldBack | None
+
+    @property
+    def main(self) -> Judge:
+        """What gives the verdict."""
+        return self.judges[0]
+
+    @property
+    def long(self) -> tuple[Wanted, ...]:
+        """Events of the long classes."""
+        return (Wanted((HARM,), self.long_classes),) if self.long_classes else ()
 
     @property
     def history(self) -> tuple[Wanted, ...]:
-        """Events of the named history: the long classes and the file kept for validation."""
-        return (Wanted((HARM,), self.long_classes), Wanted((VALIDATION,)))
+        """Events of the named history: the long classes and what gives the verdict."""
+        return (*self.long, *self.main.wanted)
 
 
 def ground(config: Config) -> Ground:
@@ -245,21 +96,25 @@ def ground(config: Config) -> Ground:
     Raises
     ------
     ValidationImpossible
-        If the place has no file that was kept for validation.
+        If nothing later is recorded that could judge, or no period of serious violence is known.
     """
-    held = held_back(config)
+    found = judges(config)
+    source = config.validation.outcomes[0].source if config.validation and config.validation.outcomes else None
+    held = held_back(config, source) if found[0].wanted[0].kinds != (HARM,) else None
+    begin, end = short_period(config) or (found[0].first, found[0].first)
+    long: tuple[str, ...] = ()
+    if held:
+        covers = {c: longest(config, config.place.classes[c]) for c in config.place.serious_violence}
+        needed = months_before(dt.date(_first_year(found[0].first), 1, 1), HISTORY_MONTHS)
+        long = tuple(sorted(c for c, period in covers.items() if period and period.from_ <= needed))
+    return Ground(long, begin, end, found, held)
+
+
+def short_period(config: Config) -> tuple[dt.date, dt.date] | None:
+    """Return the whole months of the source that feeds most classes of serious violence; None if none are known."""
     sources = Counter(config.place.classes[c] for c in config.place.serious_violence)
     short = longest(config, sources.most_common(1)[0][0])
-    covers = {c: longest(config, config.place.classes[c]) for c in config.place.serious_violence}
-    first = _first_year(held.covers.from_)
-    needed = months_before(dt.date(first, 1, 1), HISTORY_MONTHS)
-    long = tuple(sorted(c for c, period in covers.items() if period and period.from_ <= needed))
-    start = held.covers.from_
-    begin = short.from_ if short else start
-    end = short.to.replace(day=1) if short else start
-    return Ground(
-        long, first_whole_month(begin), end, held.class_, first_whole_month(start), held.covers.to.replace(day=1)
-    )
+    return (first_whole_month(short.from_), short.to.replace(day=1)) if short else None
 
 
 @dataclass(frozen=True)
@@ -288,41 +143,81 @@ class Task:
         return self.past.counts(self.level, wanted, since=since, until=until)
 
 
-def origins(ground: Ground, as_of: dt.date) -> list[Origin]:
-    """List the comparisons: yearly ones on the long history, then the few inside the short sources.
+def origins(ground: Ground, config: Config) -> list[Origin]:
+    """List the comparisons: those that the place names, else what its files allow.
 
-    The short sources begin with the year, so their origins lie in one year and overlap in what comes later: they are
-    not independent of each other.
+    With a file that was kept for validation these are yearly ones on the long history, then the few inside the short
+    sources, which overlap in what comes later and are not independent of each other. Without one they lie inside the
+    source of serious violence, of which the earlier months order and the later ones judge.
+
+    Raises
+    ------
+    ValidationImpossible
+        If a day that the place names lies outside what its files cover, or they cover too few months.
     """
+    scheme, as_of = config.validation, config.scheme.as_of
+    if scheme and scheme.days:
+        return _named(ground, config)
+    found = _of_kept(ground, as_of) if ground.held else _inside(ground, as_of)
+    if not found:
+        main, months = ground.main, max(0, month_span(ground.short_from, min(ground.short_to, ground.main.stop)))
+        raise impossible(
+            config,
+            f"its files hold {months} whole {'month' if months == 1 else 'months'} of serious violence from "
+            f"{ground.short_from} and of {main.label} from {main.first} to {main.stop}, and a comparison takes "
+            f"{FEWEST_KNOWN} months to order by before as_of and {FEWEST_JUDGED} later to judge by",
+            "Load more months, or name the days in its validation.yaml",
+        )
+    return found
+
+
+def _named(ground: Ground, config: Config) -> list[Origin]:
+    """Take the days that the place names."""
+    scheme, last, found = config.validation, min(ground.short_to, config.scheme.as_of), []
+    for day in scheme.days if scheme else ():
+        full = ground.short_from < day.known_before <= last
+        since = ground.short_from if full else months_before(day.known_before, 12)
+        if not (full or ground.held) or day.from_ < ground.main.first or day.to > ground.main.stop:
+            raise impossible(
+                config,
+                f"{day.known_before}, judged by {day.from_} to {day.to}, lies outside what its files cover: serious "
+                f"violence from {ground.short_from} to {last}, {ground.main.label} from {ground.main.first} to "
+                f"{ground.main.stop}",
+                "Correct the days in its validation.yaml",
+            )
+        found.append(Origin(day.known_before, day.from_, day.to, full, since))
+    return found
+
+
+def _of_kept(ground: Ground, as_of: dt.date) -> list[Origin]:
+    until = ground.main.stop
     yearly = [
         Origin(dt.date(y, 1, 1), dt.date(y, 1, 1), dt.date(y + 1, 1, 1), False, dt.date(y - 1, 1, 1))
-        for y in range(_first_year(ground.held_from), min(as_of.year, ground.held_to.year - 1) + 1)
+        for y in range(_first_year(ground.main.first), min(as_of.year, until.year - 1) + 1)
     ]
     start, last = ground.short_from, min(ground.short_to, as_of)
     ends = ((3, last), (5, _ahead(start, 17)), (6, _ahead(start, 12)))
     inside = [Origin(_ahead(start, m), _ahead(start, m), stop, True, start) for m, stop in ends]
     once = Origin(last, dt.date(last.year + 1, 1, 1), dt.date(last.year + 2, 1, 1), True, start)
-    return [o for o in [*yearly, *inside, once] if o.as_of <= last and o.start < o.stop <= ground.held_to]
+    return [o for o in [*yearly, *inside, once] if o.as_of <= last and o.start < o.stop <= until]
 
 
-def outcomes(origin: Origin, config: Config) -> dict[str, tuple[tuple[Wanted, ...], dt.date]]:
-    """Name what came later and up to when its file reaches; never what the score itself is made of."""
-    by_outcome: dict[str, tuple[tuple[Wanted, ...], dt.date]] = {ASSAULT: ((Wanted((VALIDATION,)),), origin.stop)}
-    reach = _reach(config, HOMICIDE)
-    if reach is not None and min(reach, origin.stop) > origin.start:
-        by_outcome[HOMICIDE] = ((Wanted((HARM,), (HOMICIDE,)),), min(reach, origin.stop))
-    return by_outcome
+def _inside(ground: Ground, as_of: dt.date) -> list[Origin]:
+    """Order by the first half, two thirds and three quarters of the months, and judge by up to a year after."""
+    start, stop = max(ground.short_from, ground.main.first), ground.main.stop
+    months, last = month_span(start, stop), min(ground.short_to, as_of)
+    cuts = sorted({max(FEWEST_KNOWN, part) for part in (months // 2, 2 * months // 3, 3 * months // 4)})
+    days = [_ahead(start, cut) for cut in cuts if cut + FEWEST_JUDGED <= months]
+    return [Origin(day, day, min(_ahead(day, 12), stop), True, ground.short_from) for day in days if day <= last]
 
 
-def longest(config: Config, source: str | None) -> Covers | None:
-    """Return the longest period that a source covers without a gap: what lies before or after cannot be compared."""
-    observed = config.passports[source].observed if source else None
-    return observed.stretch if observed else None
-
-
-def _reach(config: Config, class_: str) -> dt.date | None:
-    covers = longest(config, config.place.classes.get(class_))
-    return covers.to.replace(day=1) if covers else None
+def outcomes(origin: Origin, ground: Ground) -> dict[str, tuple[Judge, dt.date]]:
+    """Name what of violence came later and up to when it is recorded; never what the score itself is made of."""
+    return {
+        judge.id: (judge, min(judge.stop, origin.stop))
+        for judge in ground.judges
+        if judge.pillar == "violence" and judge.first <= origin.start < min(judge.stop, origin.stop)
+    }
 
 
 def arrests(config: Config) -> tuple[Wanted, ...]:
@@ -366,6 +261,11 @@ def _first_year(day: dt.date) -> int:
 
 def _ahead(day: dt.date, months: int) -> dt.date:
     return months_before(day, -months)
+
+
+def months_known(judge: Judge, as_of: dt.date) -> int:
+    """Whole months before *as_of* in which a kind of harm is recorded."""
+    return max(0, month_of(min(as_of, judge.stop)) - month_of(judge.first))
 
 
 def month_span(start: dt.date, stop: dt.date) -> int:

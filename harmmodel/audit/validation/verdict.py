@@ -13,6 +13,7 @@ import pandas as pd
 
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.backtest import Say, backtest
+from harmmodel.audit.validation.candidates import pillar_order
 from harmmodel.audit.validation.concentration import PUBLISHED, UNITS, concentrated
 from harmmodel.audit.validation.construct_validity import construct, findings
 from harmmodel.audit.validation.headline import headline
@@ -22,11 +23,9 @@ from harmmodel.audit.validation.leads import (
     ARRESTS,
     BELOW,
     CRIME,
-    FINEST,
     LAST,
     NAMES,
     ORDER,
-    OUTCOMES,
     OVERALL,
     PILLAR,
     counted,
@@ -36,18 +35,28 @@ from harmmodel.audit.validation.leads import (
     tally,
     units,
 )
-from harmmodel.audit.validation.schedule import ASSAULT, FEWEST, HOMICIDE, OPIOID, Origin
+from harmmodel.audit.validation.limits import limits
+from harmmodel.audit.validation.outcomes import Judge, impossible
+from harmmodel.audit.validation.panel import all_months, month_of
+from harmmodel.audit.validation.schedule import FEWEST, SHARES, Ground, Origin
 from harmmodel.config import Config
-from harmmodel.lenses.phrases import interval, width
+from harmmodel.lenses.phrases import interval
+from harmmodel.views import words
 from harmmodel.views.export import records
-from harmmodel.warehouse.read.validation import held_back, read_counts, read_crowding
+from harmmodel.warehouse.read.validation import AREA, PlacedCounts, kept, read_counts, read_crowding
 from harmmodel.warehouse.store import results, runs
 from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, numeric_stack, source_hash
 from harmmodel.warehouse.store.results import Document
 from harmmodel.warehouse.store.runs import AreaRun
 
 
-def verdict(rows: pd.DataFrame, origins: Sequence[Origin], no_arrests: str = "") -> list[str]:
+def verdict(
+    rows: pd.DataFrame,
+    origins: Sequence[Origin],
+    judges: Sequence[Judge],
+    no_arrests: str = "",
+    cost: str = "residents",
+) -> list[str]:
     """Say where ordering by harm does better than counting arrests, where not, and where a simple count is as good.
 
     Parameters
@@ -55,29 +64,31 @@ def verdict(rows: pd.DataFrame, origins: Sequence[Origin], no_arrests: str = "")
     rows : of the backtest: origin, outcome, candidate, resolution, share, events, sufficient, and the lead in PEI over
         other candidates with its interval, over_<candidate>, over_<candidate>_low, over_<candidate>_high
     origins : the days and later periods that were compared
+    judges : what came later; the first one gives the verdict
     no_arrests : why there is no order by drug arrests, where the source does not hold them
+    cost : what taking areas in costs
 
     Returns
     -------
     Sentences, the most important one first.
     """
     known = rows[rows["sufficient"].astype(bool)]
-    assaults = known[known["outcome"] == ASSAULT]
-    if assaults.empty:
+    label, first = judges[0].label, known[known["outcome"] == judges[0].id]
+    if first.empty:
         return [
-            f"There is no verdict: no comparison has at least {FEWEST} recorded aggravated assaults to be judged by.",
-            *_thin(rows),
+            f"There is no verdict: no comparison has at least {FEWEST} {label} to be judged by.",
+            *_thin(rows, judges),
         ]
     return [
-        *headline(assaults, origins, no_arrests),
-        *_beside(assaults, LAST),
-        *_beside(assaults, CRIME),
-        _aim(assaults, no_arrests),
-        *_beside(assaults, "violence_pillar_raw"),
-        *_forecast(assaults),
-        *_overall(assaults),
-        *_others(known),
-        *_thin(rows),
+        *headline(first, origins, label, cost, no_arrests),
+        *_beside(first, LAST),
+        *_beside(first, CRIME),
+        _aim(first, no_arrests),
+        *_beside(first, "violence_pillar_raw"),
+        *_forecast(first),
+        *_overall(first, label),
+        *_others(known, judges[1:]),
+        *_thin(rows, judges),
     ]
 
 
@@ -102,19 +113,26 @@ def _lost(leads: pd.DataFrame) -> str:
 
 
 def aim_misses(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Name where the aim is missed: below a simple count, and not clear above arrests at the finest cells."""
+    """Name where the aim is missed: below a simple count, and not clear above arrests in the smallest units."""
     below = []
     for against in (LAST, CRIME):
         leads = standing(rows, PILLAR, against)
         below += [f"{name} against {NAMES[against]}" for name in named(leads[leads["standing"] == BELOW])]
     fine = standing(rows, PILLAR, ARRESTS)
-    fine = fine[fine["resolution"] == FINEST]
+    fine = fine[fine["resolution"] == smallest(rows)]
     unclear = [f"{r['share']:.0%} from {r['origin']}" for r in fine[fine["standing"] != ABOVE].to_dict("records")]
     return below, unclear
 
 
+def smallest(rows: pd.DataFrame) -> str:
+    """Return the size of the smallest units that were compared."""
+    return next(size for size in reversed(ORDER) if (rows["resolution"] == size).any())
+
+
 def _aim(rows: pd.DataFrame, no_arrests: str = "") -> str:
     below, unclear = aim_misses(rows)
+    size = smallest(rows)
+    where = "in whole areas" if size == AREA else f"at resolution {size}"
     if no_arrests:
         part = f"it is below a simple count in {len(below)} ({'; '.join(below)})" if below else "no count is above it"
         unknown = f"Whether the aim is met is not known, since arrests cannot be compared: {no_arrests}"
@@ -122,13 +140,13 @@ def _aim(rows: pd.DataFrame, no_arrests: str = "") -> str:
     if not below and not unclear:
         return (
             "The aim is met: the violence pillar is nowhere below last period's count of violence or all recorded "
-            f"crime, and at resolution {FINEST} its lead over drug arrests is clear of zero at every share and origin."
+            f"crime, and {where} its lead over drug arrests is clear of zero at every share and origin."
         )
     parts = []
     if below:
         parts.append(f"it is below a simple count in {len(below)} ({'; '.join(below)})")
     if unclear:
-        parts.append(f"at resolution {FINEST} its lead over drug arrests is not clear of zero at {'; '.join(unclear)}")
+        parts.append(f"{where} its lead over drug arrests is not clear of zero at {'; '.join(unclear)}")
     return f"The aim is not met everywhere: {', and '.join(parts)}."
 
 
@@ -141,32 +159,34 @@ def _forecast(rows: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _overall(rows: pd.DataFrame) -> Iterator[str]:
+def _overall(rows: pd.DataFrame, label: str) -> Iterator[str]:
     leads = standing(rows, OVERALL, ARRESTS)
     if len(leads):
         yield (
             f"The overall score of areas {guide(*tally(leads))} drug arrests: {counted(leads)}. It also weighs "
-            "other harm than assaults."
+            f"other harm than {label}."
         )
 
 
-def _others(rows: pd.DataFrame) -> Iterator[str]:
+def _others(rows: pd.DataFrame, judges: Sequence[Judge]) -> Iterator[str]:
     """Say what holds for the other outcomes."""
-    for outcome, candidate in ((HOMICIDE, PILLAR), (OPIOID, "community_pillar")):
-        part = rows[rows["outcome"] == outcome]
-        for against in (ARRESTS, LAST) if outcome == HOMICIDE else (ARRESTS,):
+    for judge in judges:
+        candidate = pillar_order(judge.pillar)
+        part = rows[rows["outcome"] == judge.id]
+        for against in (ARRESTS, LAST) if candidate == PILLAR else (ARRESTS,):
             leads = standing(part, candidate, against)
             if len(leads):
                 yield (
-                    f"For later {OUTCOMES[outcome]}, {NAMES[candidate]} {guide(*tally(leads))} {NAMES[against]}: "
+                    f"For later {judge.label}, {NAMES[candidate]} {guide(*tally(leads))} {NAMES[against]}: "
                     f"{counted(leads)} (median difference in PEI {leads['lead'].median():+.2f}).{_lost(leads)}"
                 )
 
 
-def _thin(rows: pd.DataFrame) -> Iterator[str]:
+def _thin(rows: pd.DataFrame, judges: Sequence[Judge]) -> Iterator[str]:
     thin = rows[~rows["sufficient"].astype(bool)][["origin", "outcome"]].drop_duplicates()
     if len(thin):
-        few = [f"{OUTCOMES.get(r['outcome'], r['outcome'])} from {r['origin']}" for r in thin.to_dict("records")]
+        named = {judge.id: judge.label for judge in judges}
+        few = [f"{named[str(r['outcome'])]} from {r['origin']}" for r in thin.to_dict("records")]
         yield f"Insufficient, under {FEWEST} events: {', '.join(few)}."
 
 
@@ -181,70 +201,6 @@ CODE = (
     "warehouse",
     "views/export.py",
 )
-LIMITS = (
-    "Arrests, robbery, shootings and sexual violence are recorded for January to July 2018 alone, so arrests are "
-    "compared from few origins inside that year, once up to 2019. What came later overlaps between them: they are"
-    " not independent.",
-    "The yearly origins use a named history, homicides and aggravated assaults, in place of the whole pillar: "
-    "homicides keep their say, the assaults speak for the other indicators. Arrests and all recorded crime do not"
-    " exist for them.",
-    "The later aggravated assaults and the recorded violence of the pillar are of one kind and written down by "
-    "one police force: where violence goes unrecorded, both miss it. Agreement over time does not show that every"
-    " harm is found.",
-    "Cells are estimated as areas are, by the classes that are counted in cells, all of them together. They have no "
-    "goalposts: each indicator counts by how far a cell is above the average cell. The say of homicides in the named "
-    "history was chosen on the yearly origins, which judge it as well. How strongly counts are shrunk is learned from "
-    "the past alone.",
-    "Last period's count, all crime and arrests are counted over the months of the short sources. Areas are "
-    "compared per resident, and what taking them in costs is residents; cells cost land.",
-    "All cells that touch the place are among the units, about a fifth of the finest without any record: parks, "
-    "airports, water. Shares found look higher than among cells with records; the differences between candidates "
-    "hardly change.",
-    "Level means that the interval of the difference contains zero: the figures cannot tell the two apart, which does "
-    "not make them equal. Areas are few and differ in size, so their intervals are wide.",
-)
-
-
-def limits(config: Config, tried: pd.DataFrame) -> list[str]:
-    """Say what the comparison cannot show; *tried* holds the ways that were tried for cells, as the backtest has it."""
-    return [
-        *LIMITS,
-        *_other_ways(tried),
-        *_by_area_alone(config),
-        f"Intervals are {width(config.scheme.interval)}, from resampling whole areas. Among this many comparisons some "
-        "miss zero by chance. Kendall, calibration, Brier, deviance and Moran's I are given without one.",
-    ]
-
-
-def _other_ways(tried: pd.DataFrame) -> list[str]:
-    """Say whether another way would find more in the finest cells than the one by which areas are published."""
-    fine = [row for row in tried.to_dict("records") if row["resolution"] == FINEST]
-    if not fine:
-        return []
-    own, best = fine[-1], max(fine, key=lambda row: float(row[AT]))
-    where = f"in {SHARE:.0%} of cells of resolution {FINEST}"
-    if best[AT] <= own[AT]:
-        return [f"No other way that was tried for cells finds more than the one in force {where} (PEI {own[AT]:.2f})."]
-    return [
-        f"Another way that was tried for cells finds more {where}: {best['method']} (PEI {best[AT]:.2f}, in force "
-        f"{own[AT]:.2f}). It is not in force, since cells are to show what the way of areas finds, and it was picked "
-        "by the same later records."
-    ]
-
-
-SHARE = 0.1
-AT = f"pei_{SHARE:g}"
-
-
-def _by_area_alone(config: Config) -> list[str]:
-    """Name the classes of violence of which a cell knows nothing."""
-    violence = [i for i in config.listed_indicators if i.pillar == "violence"]
-    classes = {*config.place.serious_violence, *(c for i in violence for c in i.count.classes)}
-    unknown = sorted(classes & set(config.place.classes) - set(config.place.counted_in_cells))
-    if not unknown:
-        return []
-    text = ", ".join(name.replace("_", " ") for name in unknown)
-    return [f"Counted by area alone, so that no record points at a person: {text}. Orders of cells do without them."]
 
 
 def validate(
@@ -262,42 +218,72 @@ def validate(
     if results.path_of(run.path, KIND, key).is_file():
         say("Nothing changed since this run was validated")
         return results.read(run.path, KIND) or {}
-    ground = schedule.ground(run.config)
-    origins = schedule.origins(ground, run.config.scheme.as_of)
-    with runs.snapshot_of(project, run) as snapshot, snapshot.with_enforcement() as con:
-        say("Reading counts of areas and cells")
-        placed = read_counts(con, run.config)
-        compared = backtest(con, placed, run.config, say, replicates=replicates)
-        no_arrests = schedule.no_arrests(schedule.all_months(placed), run.config)
-        say("Concentration")
-        lying = concentrated(read_crowding(con), run.config, ground)
-        say("Construct checks")
-        checks = construct(con, run)
+    document = {"run_id": run.run_id, **_compared(project, run, say, replicates), "replicates": replicates}
     say("Whether intervals hold where the truth is known")
-    held = intervals(run, say, replicates=made_up)
-    document = {
-        "run_id": run.run_id,
-        "created_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
-        "replicates": replicates,
-        "verdict": verdict(compared.rows, origins, no_arrests),
-        "intervals": held,
-        "limits": limits(run.config, compared.tried),
-        "origins": [{k: str(v) for k, v in vars(o).items()} | {"full": o.full} for o in origins],
-        **{name: _records(getattr(compared, name)) for name in ("rows", "whole", "curves", "stability", "tried")},
-        "concentration": _records(lying.shares),
-        "shared": _records(lying.shared),
-        "published": [dict(zip(("what", "figure", "unit", "source"), row, strict=True)) for row in PUBLISHED],
-        "units": UNITS,
-        "checks": findings(checks, interval(run.config.scheme.interval)),
-        **{name: _records(getattr(checks, name)) for name in ("halves", "partial", "left_out")},
-    }
+    document["intervals"] = intervals(run, say, replicates=made_up)
+    document["created_at"] = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
     results.write(run.path, KIND, key, document)
     return document
 
 
+def _compared(project: Path, run: AreaRun, say: Say, replicates: int) -> Document:
+    """Compare the orders with what came later, and check how they are made."""
+    config, ground = run.config, schedule.ground(run.config)
+    origins = schedule.origins(ground, config)
+    _refuse_few(run)
+    with runs.snapshot_of(project, run) as snapshot, snapshot.with_enforcement() as con:
+        say("Reading counts of areas and cells")
+        placed = read_counts(con, config)
+        _refuse_nothing(placed, config, ground)
+        compared = backtest(con, placed, config, say, replicates=replicates)
+        no_arrests = schedule.no_arrests(all_months(placed), config)
+        say("Concentration")
+        lying = concentrated(read_crowding(con), config, ground)
+        say("Construct checks")
+        checks = construct(con, run)
+    cost, has_points = placed.levels[AREA].cost, len(lying.shares) > 0
+    published = [dict(zip(("what", "figure", "unit", "source"), row, strict=True)) for row in PUBLISHED]
+    return {
+        "verdict": verdict(compared.rows, origins, ground.judges, no_arrests, cost),
+        "outcomes": [{"id": judge.id, "label": judge.label, "pillar": judge.pillar} for judge in ground.judges],
+        "cost": cost,
+        "limits": limits(config, ground, compared, cost),
+        "origins": [{k: str(v) for k, v in vars(o).items()} | {"full": o.full} for o in origins],
+        **{name: _records(getattr(compared, name)) for name in ("rows", "whole", "curves", "stability", "tried")},
+        "concentration": _records(lying.shares),
+        "shared": _records(lying.shared),
+        "published": published if has_points else [],
+        "units": UNITS.format(whole=config.place.whole) if has_points else "",
+        "checks": findings(checks, interval(config.scheme.interval)),
+        **{name: _records(getattr(checks, name)) for name in ("halves", "partial", "left_out")},
+    }
+
+
+def _refuse_few(run: AreaRun) -> None:
+    """Refuse where the largest share of areas that is compared is less than one of them."""
+    if len(run.units) * max(SHARES) < 1:
+        raise impossible(
+            run.config,
+            f"it has {words.areas(len(run.units))}, and the largest share that is compared, {max(SHARES):.0%}, is less "
+            "than one of them",
+            "Divide it into smaller units",
+        )
+
+
+def _refuse_nothing(placed: PlacedCounts, config: Config, ground: Ground) -> None:
+    """Refuse where nothing of what gives the verdict was counted by unit."""
+    main = ground.main
+    if not len(placed.counts) or not all_months(placed).has(main.wanted, month_of(main.first), month_of(main.stop)):
+        raise impossible(
+            config,
+            f"no unit has any {main.label} from {main.first} to {main.stop} in the snapshot",
+            f"Name what is recorded under outcomes in config/places/{config.place.id}/validation.yaml",
+        )
+
+
 def _key(run: AreaRun, replicates: int, made_up: int) -> str:
-    """Name what went into a result: the run, the file kept for validation, the code and its libraries."""
-    files = [raw.sha256 for raw in held_back(run.config).passport.raw_files]
+    """Name what went into a result: the run, the files kept for validation, the code and its libraries."""
+    files = [raw.sha256 for held in kept(run.config) for raw in held.passport.raw_files]
     code = [source_hash(*CODE), str(numeric_stack(*SCORING_LIBRARIES))]
     text = "\n".join([run.run_id, str(replicates), str(made_up), *code, *files])
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -222,6 +222,7 @@ def _whole(numbered: Numbered, main: Followed, data: ActivityInputs, settings: L
         [
             {
                 "timed": data.timed,
+                "dated": data.dated,
                 "weeks": main.weeks.count,
                 "events": int(numbered.events.minute.size),
                 "placed": int(numbered.records.minute.size),

@@ -64,28 +64,33 @@ class CostScheme:
     interval: tuple[float, float]
 
 
-def freed(counts: pd.DataFrame, scheme: CostScheme) -> pd.DataFrame:
+FREED = ["activity", "what", "value", "low", "high"]
+
+
+def freed(counts: pd.DataFrame, scheme: CostScheme | None) -> pd.DataFrame:
     """Give what the records of each activity took.
 
     Parameters
     ----------
     counts : activity, records, arrests; missing where the source does not hold them
-    scheme : costs in force
+    scheme : costs in force; None where none are given
 
     Returns
     -------
     activity, what (officer_hours, custody_nights, criminal_records, force_complaints, capacity and cash, both in
     money, or ``buys <service>``, with the cash alone),
     value (of the values in force), low, high (of draws of all values together; they hold the value, see `ends_around`).
-    NaN where it takes a number of records or arrests that is not known.
+    NaN where it takes a number of records or arrests that is not known; no row without costs.
     """
-    rows = []
+    rows: list[tuple[str, str, float, float, float]] = []
+    if scheme is None:
+        return pd.DataFrame(rows, columns=FREED).astype(dict.fromkeys(FREED[2:], float))
     numbers = zip(*(nullable.floats(counts[name]) for name in ("records", "arrests")), strict=True)
     for activity, (records, arrests) in zip(counts["activity"], numbers, strict=True):
         for what, value, drawn in _of_one(str(activity), float(records), float(arrests), scheme):
             low, high = ends_around(np.array([value]), drawn[None, :], scheme.interval)[:, 0]
-            rows.append((activity, what, value, float(low), float(high)))
-    return pd.DataFrame(rows, columns=["activity", "what", "value", "low", "high"])
+            rows.append((str(activity), what, value, float(low), float(high)))
+    return pd.DataFrame(rows, columns=FREED)
 
 
 def _of_one(activity: str, records: float, arrests: float, scheme: CostScheme) -> list[tuple[str, float, Floats]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.activities.areas import by_area
 from harmmodel.lenses.activities.spec import ActivityScheme, Judged, Linked
-from harmmodel.lenses.activities.verdict import NO_EVENTS, SAYS, UNPLACED, UNTIMED, judge, like_verdict
+from harmmodel.lenses.activities.verdict import BY_DAY, NO_EVENTS, SAYS, UNPLACED, UNTIMED, judge, like_verdict
 from harmmodel.method.activities import excess
 from harmmodel.method.activities.like_places import e_value, e_value_of_end
 from harmmodel.method.arrays import Floats
@@ -15,8 +17,13 @@ from harmmodel.method.arrays import Floats
 UNDILUTED = ("undiluted", "undiluted_low", "undiluted_high")
 
 
-def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
+def judge_activities(linked: Linked, scheme: ActivityScheme, records: Mapping[str, float] | None = None) -> Judged:
     """Judge every activity of the scheme by what was counted.
+
+    Parameters
+    ----------
+    records : by activity, all records, also those without a time or a point; of one that is missing the number is not
+        known
 
     Returns
     -------
@@ -26,6 +33,8 @@ def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
     """
     counted = linked.activities.set_index("activity").reindex([a.id for a in scheme.activities]).reset_index(drop=True)
     unknown = lacking(linked)
+    # Before what followed is left out: how many records have a time and a point stays known.
+    placed = (counted["judged"].fillna(0) + counted["left_out"].fillna(0)).to_numpy(np.float64)
     counted = _known(counted, nothing=bool(unknown))
     frame = _with_excess(counted, scheme).assign(
         **counted[["dispersion", "p_alone", "p_family", "judged", "left_out", "occasions", "self_matches"]]
@@ -37,7 +46,7 @@ def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
     frame.insert(1, "label", [a.label for a in scheme.activities])
     dispersion = counted["dispersion"].to_numpy(np.float64)
     return Judged(
-        activities=_with_tiers(frame, scheme, unknown),
+        activities=_with_tiers(frame, scheme, unknown, placed, records or {}),
         areas=by_area(_known(linked.areas, nothing=bool(unknown)), dispersion, scheme),
         variants=_variants(linked.variants, scheme),
         safety=_safety(linked.months, scheme),
@@ -52,7 +61,7 @@ def lacking(linked: Linked) -> str:
     if not whole["placed"]:
         return UNPLACED
     if not whole["timed"]:
-        return UNTIMED
+        return BY_DAY if whole["dated"] else UNTIMED
     return "" if whole["events"] else NO_EVENTS
 
 
@@ -102,11 +111,14 @@ def _like(linked: Linked, names: list[str]) -> pd.DataFrame:
     )
 
 
-def _with_tiers(frame: pd.DataFrame, scheme: ActivityScheme, unknown: str) -> pd.DataFrame:
+def _with_tiers(
+    frame: pd.DataFrame, scheme: ActivityScheme, unknown: str, placed: Floats, records: Mapping[str, float]
+) -> pd.DataFrame:
     of_cells = [like_verdict(spec, row, scheme) for spec, row in zip(scheme.activities, _rows(frame), strict=True)]
     frame = frame.assign(like_verdict=of_cells)
     verdicts = [
-        judge(spec, row, scheme, lacking=unknown) for spec, row in zip(scheme.activities, _rows(frame), strict=True)
+        judge(spec, row | {"placed": at, "records": records.get(spec.id, np.nan)}, scheme, lacking=unknown)
+        for spec, row, at in zip(scheme.activities, _rows(frame), placed, strict=True)
     ]
     frame = frame.assign(
         tier=[v.tier for v in verdicts], why=[v.why for v in verdicts], reason=[v.reason for v in verdicts]

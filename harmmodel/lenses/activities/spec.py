@@ -137,7 +137,8 @@ class ActivityInputs:
     events : unit_id, class, longitude, latitude, minute; serious harm to victims
     units : unit_id, label, residents, km2
     start, stop : the half-open period in minutes, on the same clock as the records
-    timed : False where times are known by month only, so that nothing can follow anything
+    timed : False where no time of day is known, so that nothing can follow anything
+    dated : False where not even days are, only months
     matched_on : longitude, latitude, setting (missing: not told); offences without violence that police do not find,
         by which like places are found; empty where the place names none
     """
@@ -148,6 +149,7 @@ class ActivityInputs:
     start: int
     stop: int
     timed: bool = True
+    dated: bool = True
     matched_on: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["longitude", "latitude", "setting"]))
 
 
@@ -167,7 +169,7 @@ class Linked:
     classes : class, events: serious events of the period
     like : activity, cells, matched, ratio, ratio_low, ratio_high: cells with records beside like cells without
     balance : activity, setting, before, after: standardised mean differences of what is matched on
-    whole : one row: timed, weeks, events, placed, left_out, pairs, permutations
+    whole : one row: timed, dated, weeks, events, placed, left_out, pairs, permutations
     """
 
     activities: pd.DataFrame

@@ -13,12 +13,13 @@ from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE
 
 Row = Mapping[str, Any]
 # Codes of `why`.
-UNMEASURED, FEW, NOTHING = "unmeasurable", "few_records", "nothing_expected"
+UNMEASURED, FEW, FEW_PLACED, NOTHING = "unmeasurable", "few_records", "few_placed", "nothing_expected"
 # What a place lacks, so that nothing can be said to follow any record of it.
-UNPLACED, UNTIMED, NO_EVENTS = "unplaced", "untimed", "no_events"
+UNPLACED, UNTIMED, BY_DAY, NO_EVENTS = "unplaced", "untimed", "by_day", "no_events"
 LACKING = {
     UNPLACED: "No record of enforcement has both a time and a point here, so nothing can be said to follow one.",
     UNTIMED: "Times are known by month only, so nothing can be said to follow a record.",
+    BY_DAY: "Days are known and times of day are not, so nothing can be said to follow a record within its day.",
     NO_EVENTS: "No serious violence has both a time and a point here, so none can be said to follow a record.",
 }
 RISES, FALLS, UNCLEAR, HELD, PASSED = "rises", "falls", "rise_unclear", "held_back", "both_passed"
@@ -96,8 +97,8 @@ def judge(spec: ActivitySpec, row: Row, scheme: ActivityScheme, *, lacking: str 
     Parameters
     ----------
     spec : the activity
-    row : excess, excess_low, excess_high, covered, undiluted_low, undiluted_high, occasions, and like_verdict with what
-        `like_verdict` reads
+    row : excess, excess_low, excess_high, covered, undiluted_low, undiluted_high, occasions, placed (records with a
+        time and a point), records (all of them; missing: not known), and like_verdict with what `like_verdict` reads
     lacking : the code of what keeps anything from following anything here, one of `LACKING`; empty where nothing does
     """
     if spec.unmeasurable:
@@ -105,6 +106,9 @@ def judge(spec: ActivitySpec, row: Row, scheme: ActivityScheme, *, lacking: str 
     if lacking:
         return ActivityVerdict(UNMEASURABLE, lacking, LACKING[lacking])
     if row["occasions"] < scheme.minimum_records:
+        if row.get("placed", math.inf) < scheme.minimum_records <= row.get("records", math.nan):
+            said = f"Too few records with a time and a point to judge: {row['placed']:,.0f} of {row['records']:,.0f}"
+            return ActivityVerdict(CONTESTED, FEW_PLACED, f"{said}, {scheme.minimum_records:,} are needed.")
         few = f"Too few records to judge: {row['occasions']:,.0f} at a place and day of their own"
         return ActivityVerdict(CONTESTED, FEW, f"{few}, {scheme.minimum_records:,} are needed.")
     if not math.isfinite(row["excess"]):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 import pandas as pd
 
 from harmmodel import nullable
-from harmmodel.config.activities import Activity, ActivityConfig, MoneyAmount, Quantity, Service
+from harmmodel.config.activities import Activity, ActivityConfig, Service
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import gaps, words
 from harmmodel.views.activities import held
+from harmmodel.views.activities.costs import FREED, NO_COSTS, assumed, money_names, quantity, rests_on, which_is_cash
 from harmmodel.views.activities.like import like_places
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
@@ -20,13 +19,6 @@ from harmmodel.views.ordering import overlap_sentence
 from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
-FREED = {
-    "officer_hours": "Officer hours",
-    "custody_nights": "Nights in custody",
-    "criminal_records": "Criminal records",
-    "force_complaints": "Complaints of force",
-}
-MONEY = {"capacity": "Value of the time (capacity, not cash)", "cash": "Cash, at most"}
 SMALL = 10  # from here on whole numbers
 
 
@@ -35,9 +27,11 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     rows = tables["activity_freed"]
     rows = rows[rows["activity"] == unit_id]
     config, activity = run.config.activities, _activity(run, unit_id)
-    bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services.services} if config else {}
-    names = {**FREED, **_money_names(config), **bought}
-    rests = _rests(config, activity) if config and activity else {}
+    if config is None or config.costs is None:
+        return Step("7 What it frees", f"{NO_COSTS.format(place=run.place.id)}.", pd.DataFrame(), "Nothing is known")
+    bought = {f"buys {s.id}": words.capital(s.buys) for s in config.services}
+    names = {**FREED, **money_names(config), **bought}
+    rests = rests_on(config, activity) if activity else {}
     frame = pd.DataFrame(
         {
             "What": [names.get(str(w), str(w)) for w in rows["what"]],
@@ -52,7 +46,7 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     facts = run.facts["activity"]
     said = (
         f"What its records took in {words.period(facts['from'], facts['to'])}, not what a decision would free for "
-        f"certain. {_not_known(tables, unit_id)}{words.capital(assumed(run))}. {_which_is_cash(config, activity)}"
+        f"certain. {_not_known(tables, unit_id)}{words.capital(assumed(run))}. {which_is_cash(config, activity)}"
     )
     return Step("7 What it frees", said, frame, "Hours, custody, time valued, cash and what the cash would buy")
 
@@ -67,42 +61,6 @@ def _not_known(tables: Frames, unit_id: str) -> str:
     return ""
 
 
-def assumed(run: AreaRun) -> str:
-    """Say how many values of what enforcement takes are assumptions."""
-    few, many = run.config.activities.costs.assumed if run.config.activities else (0, 0)
-    return f"{few} of {many} values of config/costs.yaml are assumptions"
-
-
-def _which_is_cash(config: ActivityConfig | None, activity: Activity | None) -> str:
-    """Say what of the money is time that pays for nothing, and what is cash."""
-    if config is None or activity is None:
-        return ""
-    prices = _prices(config, activity)
-    time, cash = ([name for name, price in prices.items() if price.is_cash is wanted] for wanted in (False, True))
-    said = f"Time of people is capacity and pays for no service: {words.listing(time)}. Cash: {words.listing(cash)}."
-    return f"{said} Each service is what all of the cash would buy, not one after the other."
-
-
-def _prices(config: ActivityConfig, activity: Activity) -> dict[str, MoneyAmount]:
-    """Give each price that the money of an activity is made of, by what is paid."""
-    court = config.costs.families[config.costs.of(activity.family, "court_cost")[0]].court_cost
-    prices = {"hours of officers": config.costs.officer_hour, "nights in custody": config.costs.custody_night}
-    return prices | ({"court cases": court} if court else {})
-
-
-def _money_names(config: ActivityConfig | None) -> dict[str, str]:
-    """Name what is freed in money with its currency: the words with which all units of money begin."""
-    if config is None:
-        return MONEY
-    costs = config.costs
-    money = (costs.officer_hour, costs.custody_night, costs.of("default", "court_cost")[1])
-    side_by_side = zip(*(entry.unit.split() for entry in money), strict=False)
-    shared = [tokens[0] for tokens in takewhile(lambda tokens: len(set(tokens)) == 1, side_by_side)]
-    while shared and shared[-1] in ("of", "per"):
-        shared.pop()
-    return {what: ", ".join([name, *([" ".join(shared)] if shared else [])]) for what, name in MONEY.items()}
-
-
 def _figure(value: float) -> str:
     return words.number(value) if value >= SMALL else words.rate(value)
 
@@ -112,34 +70,11 @@ def _activity(run: AreaRun, unit_id: str) -> Activity | None:
     return config.activity(unit_id) if config else None
 
 
-def _rests(config: ActivityConfig, activity: Activity) -> dict[str, str]:
-    """What each figure rests on: the value, its range, and its source or that it is an assumption."""
-    costs = config.costs
-    own = {name: costs.of(activity.family, name)[1] for name in FREED}
-    prices = _prices(config, activity)
-    return {
-        **{name: _quantity(entry) for name, entry in own.items()},
-        **{what: _paid(prices, is_cash=what == "cash") for what in MONEY},
-        **{f"buys {s.id}": _quantity(s.price) for s in config.services.services},
-    }
-
-
-def _paid(prices: dict[str, MoneyAmount], *, is_cash: bool) -> str:
-    parts = [f"{name}: {_quantity(entry)}" for name, entry in prices.items() if entry.is_cash is is_cash]
-    return words.capital("; ".join(parts)) or words.MISSING
-
-
-def _quantity(entry: Quantity) -> str:
-    low, high = entry.range
-    origin = "an assumption" if entry.source is None else f"source: {entry.source.title}"
-    return f"{words.exact(entry.value)} ({words.exact(low)} to {words.exact(high)}) {entry.unit}, {origin}"
-
-
 def alternatives(run: AreaRun, unit_id: str) -> Step:
     """What could be done instead, who decides and what can go wrong."""
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.dispositions) if activity else set()
-    rows = [d for d in config.services.dispositions if d.id in chosen] if config else []
+    rows = [d for d in config.typology.dispositions if d.id in chosen] if config else []
     frame = pd.DataFrame(
         [(d.label, d.needs, words.capital(d.decided_by), d.risk) for d in rows],
         columns=["Instead", "What it needs", "Who decides", "Risk"],
@@ -154,17 +89,25 @@ def services(run: AreaRun, unit_id: str) -> Step:
     """The services of the pathway: what they can take, what is known of them and what the people who use them say."""
     activity, config = _activity(run, unit_id), run.config.activities
     chosen = set(activity.services) if activity else set()
-    rows = [s for s in config.services.services if s.id in chosen] if config else []
+    rows = [s for s in config.services if s.id in chosen] if config else []
     frame = pd.DataFrame(
-        [(f"{s.label}. {s.offers}", _quantity(s.capacity), _evidence(s), _rating(s)) for s in rows],
+        [(f"{s.label}. {s.offers}", quantity(s.capacity), _evidence(s), _rating(s)) for s in rows],
         columns=["Service", "Capacity", "Evidence", "Rating by the people who use it"],
     )
     said = (
-        "From config/services.yaml. Cash buys a service only as far as its capacity goes."
+        f"From config/places/{run.place.id}/services.yaml. Cash buys a service only as far as its capacity goes."
         if rows
-        else "No service is named for this activity."
+        else _no_service(run, chosen)
     )
     return Step("9 Services of the pathway", said, frame, "Services with capacity, evidence and rating")
+
+
+def _no_service(run: AreaRun, chosen: set[str]) -> str:
+    """Say why no service is listed: the activity names none, or none of those it names is registered here."""
+    if not chosen:
+        return "No service is named for this activity."
+    named = words.listing(sorted(name.replace("_", " ") for name in chosen))
+    return f"Its pathway names {named}; none of these is registered in config/places/{run.place.id}/services.yaml."
 
 
 def _evidence(service: Service) -> str:
@@ -214,7 +157,7 @@ def explain_activity(run: AreaRun, unit_id: str, tables: Frames | None = None) -
         unit_id=unit_id,
         label=str(row["label"]),
         title=f"Where the figures of {row['label']} come from",
-        finding=f"{tier_text(str(row['tier']), enough)}. {row['reason']}",
+        finding=f"{tier_text(str(row['tier']), enough, str(row['why']))}. {row['reason']}",
         steps=(
             records(tables, unit_id),
             linked(run, table, row),
@@ -271,12 +214,13 @@ def linked(run: AreaRun, table: pd.DataFrame, row: pd.Series) -> Step:
         (f"The same, {interval_name(run)}", words.interval(row["undiluted_low"], row["undiluted_high"], 2)),
         ("Chance of so large a departure, this activity alone", words.number(row["p_alone"], 3)),
         ("The same for the furthest of all activities", words.number(row["p_family"], 3)),
-        ("Place risk: violence around a record against the city", words.ratio(row["place_risk"])),
+        (f"Place risk: violence around a record against {run.place.whole}", words.ratio(row["place_risk"])),
         (f"Place risk, {interval_name(run)}", words.interval(row["place_risk_low"], row["place_risk_high"], 1)),
     ]
     said = (
         f"Does violence rise for {_days(run)} days after such records, compared with other weeks of the same place? "
-        f"{_choice(run)} Compared with the other weeks of the same places, at the city's level of each week. For the "
+        f"{_choice(run)} Compared with the other weeks of the same places, at the level of {run.place.whole} in "
+        f"each week. For the "
         f"test, records are moved {words.number(facts['permutations'])} times by whole weeks, those of one square "
         "together, so that place, weekday and time of day stay. Where such records come week after week at one place, "
         "its other weeks follow such records too, and the figure lies nearer to 1 than the truth. Lower priority must "

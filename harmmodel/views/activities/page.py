@@ -14,7 +14,8 @@ from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, NOTHING, SIGNS, UNME
 from harmmodel.views import source, words
 from harmmodel.views.activities import held, place
 from harmmodel.views.activities import table as activities_table
-from harmmodel.views.activities.explain import assumed, explain_activity
+from harmmodel.views.activities.costs import assumed, has_costs
+from harmmodel.views.activities.explain import explain_activity
 from harmmodel.views.activities.like import matched_on, verdict_text
 from harmmodel.views.activities.place import Cells
 from harmmodel.views.activities.table import ladder, tier_text
@@ -40,7 +41,8 @@ def effort(run: AreaRun, tables: Frames) -> Step:
     """Give what each order of areas reaches with the same share of all hours; without arrests there is one order."""
     rows = tables["activity_effort"]
     if rows.empty:
-        why = words.capital(held.no_records(tables["activity"]) or "nothing was recorded")
+        unknown = held.no_records(tables["activity"]) or "nothing was recorded"
+        why = words.capital(unknown if has_costs(run) else assumed(run))
         said = f"{why}, or no area has a place in an order, so what hours reach cannot be told."
         return Step("Equal effort", said, pd.DataFrame(), "No order of areas can be compared")
     frame = pd.DataFrame(
@@ -179,8 +181,9 @@ def _ladder(run: AreaRun, table: pd.DataFrame) -> Picture:
     note = (
         f"{overlap_sentence(clear['low'].tolist(), clear['high'].tolist())} {KEY} "
         "(proposed; needs a person's decision), – not judged or not measurable here. Place risk: violence around such "
-        "records against the city's average square kilometre. Share: of all enforcement records. "
-        f"{words.capital(few)} with very few records stand in the table alone."
+        f"records against the average square kilometre of {words.plain_markdown(run.place.whole)}. Share: of all "
+        "enforcement records. "
+        f"{words.capital(few)} with very few records of a time and a point stand in the table alone."
     ).strip()
     return Picture(
         "Short-term rise of violence after records, and the effort spent",
@@ -216,12 +219,17 @@ def _sign(tier: str, enough: bool) -> str:
     return SIGNS.get(tier, NOTHING) if enough else NOTHING
 
 
+def _tiers(table: pd.DataFrame) -> list[str]:
+    rows = zip(table["tier"], table["enough"], table["why"], strict=True)
+    return [tier_text(tier, bool(enough), str(why)) for tier, enough, why in rows]
+
+
 def _table(run: AreaRun, table: pd.DataFrame) -> Table:
     name = words.capital(source.interval_name(run))
     frame = pd.DataFrame(
         {
             "Activity": table["label"],
-            "Tier": [tier_text(t, bool(e)) for t, e in zip(table["tier"], table["enough"], strict=True)],
+            "Tier": _tiers(table),
             "Records": table["records"],
             "Share, %": 100 * table["effort_share"],
             "Followed": table["linked"],

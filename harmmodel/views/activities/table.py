@@ -7,7 +7,7 @@ import pandas as pd
 from harmmodel import nullable
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
-from harmmodel.lenses.activities.verdict import FALLS
+from harmmodel.lenses.activities.verdict import FALLS, FEW_PLACED
 from harmmodel.lenses.phrases import as_set
 from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
 from harmmodel.views import words
@@ -55,10 +55,7 @@ def frames(run: AreaRun) -> Frames:
     """
     tables = run.activities()
     if not tables:
-        raise WrongLens(
-            f"{run.place.label} has no activities to show: they need config/activities.yaml, costs.yaml and "
-            "services.yaml, and a new run"
-        )
+        raise WrongLens(f"{run.place.label} has no activities to show: they need config/activities.yaml and a new run")
     return tables
 
 
@@ -116,7 +113,7 @@ def printed(run: AreaRun) -> pd.DataFrame:
             "Rise, interval": words.interval(row["excess_low"], row["excess_high"], 2),
             "Like places": words.excess(row["like_ratio"]),
             "Like, interval": words.interval(row["like_low"], row["like_high"], 2),
-            "Tier": tier_text(row["tier"], bool(row["enough"])),
+            "Tier": tier_text(row["tier"], bool(row["enough"]), str(row["why"])),
             "Hours": words.number(row["hours"]),
             "Hours, interval": words.interval(row["hours_low"], row["hours_high"]),
         }
@@ -125,10 +122,11 @@ def printed(run: AreaRun) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tier_text(tier: str, enough: bool) -> str:
-    """The tier with its sign, and whether there are too few records to say more."""
+def tier_text(tier: str, enough: bool, why: str = "") -> str:
+    """The tier with its sign, and whether there are too few records, or too few with a point, to say more."""
     if tier == CONTESTED and not enough:
-        return f"{NOTHING} {words.capital(tier)}: too few records"
+        few = "too few records with a time and a point" if why == FEW_PLACED else "too few records"
+        return f"{NOTHING} {words.capital(tier)}: {few}"
     return words.tier(tier)
 
 

@@ -136,7 +136,8 @@ def trend(run: AreaRun, unit_id: str, label: str) -> Trend:
     note, alt = "", " ".join(empty)
     if len(own_rows):
         years = words.years(int(own_rows["year"].min()), int(own_rows["year"].max()))
-        note = f"This area and the city, {years}. Band: {interval_name(run)}. One count of residents throughout."
+        whole = words.plain_markdown(run.place.whole)
+        note = f"This area and {whole}, {years}. Band: {interval_name(run)}. One count of residents throughout."
         alt = f"{what} per 100,000 residents, {years}. {_latest(own_rows, label)}; {_latest(city, run.place.label)}."
     return Trend(
         title=f"{what} per 100,000 residents" if run.place.trend else "Year by year",
@@ -144,7 +145,7 @@ def trend(run: AreaRun, unit_id: str, label: str) -> Trend:
         alt=alt,
         area=own_rows[["year", "rate", "low", "high"]],
         city=city[["year", "rate"]],
-        labels=("Area", "City"),
+        labels=("Area", words.capital(run.place.whole.removeprefix("the "))),
         empty=empty,
     )
 
@@ -182,7 +183,7 @@ def enforcement(run: AreaRun, unit_id: str) -> Enforcement:
 
 def _ratio(run: AreaRun, row: pd.Series | None) -> str:
     if row is None or math.isnan(row["ratio"]):
-        return "**No ratio:** drug arrests or serious violence are not known here."
+        return f"**No ratio:** {_no_ratio(row)}."
     times = words.ratio(row["ratio"]).replace("×", " times")
     interval = words.span(row["ratio_low"], row["ratio_high"], 1)
     level = LEVELS.get(str(row["level"]), "no clear difference: the interval contains 1")
@@ -190,6 +191,17 @@ def _ratio(run: AreaRun, row: pd.Series | None) -> str:
     if row["ratio"] == 0:
         opening = "**No drug arrest** is recorded here, beside its share of weighted serious violence"
     return f"{opening} ({interval_name(run)} {interval}): {level}.{_standing(run, row)}"
+
+
+def _no_ratio(row: pd.Series | None) -> str:
+    """Say which part of the ratio is missing."""
+    if row is None:
+        return "this area is not compared"
+    if math.isnan(row["drug_arrests"]):
+        return "the source does not hold all drug arrests of this area"
+    if row["violence_weighted"] == 0:
+        return "no serious violence is recorded here in the period"
+    return "too little of the serious violence of this area was reported"
 
 
 def _standing(run: AreaRun, row: pd.Series) -> str:

@@ -29,7 +29,7 @@ CANNOT = (
     "anything was done in that month is not in the records: without an action, this only shows how often the watch "
     "alarms."
 )
-OWN, COUNTRY = "its own months before", "what the rest of the country recorded"
+OWN, REST = "its own months before", "what the rest of {whole} recorded"
 RINGS = ("target", "ring 1", "ring 2")
 
 
@@ -74,7 +74,7 @@ def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_coun
 
     Parameters
     ----------
-    with_country : True measures against what the rest of the country recorded in the same month, so that a general
+    with_country : True measures against what the rest of the place recorded in the same month, so that a general
         change of recording is no alarm; False against the area's own months before
     """
     settings, at = assumed.monitoring, pd.Period(start, "M")
@@ -90,7 +90,7 @@ def watch(run: GroupRun, assumed: Backfire, state: str, start: str, *, with_coun
     place = label_of(run, state)
     return Watched(
         title=f"After {month_words(at)} in {place}",
-        picture=_picture(place, at, cusums, settings, COUNTRY if with_country else OWN),
+        picture=_picture(place, at, cusums, settings, (REST if with_country else OWN).format(whole=run.place.whole)),
         said=(
             *_alarms(run, state, at, cusums, len(after["target"])),
             _false_alarms(before["target"], settings, rng),
@@ -192,8 +192,8 @@ def _long(months: float) -> str:
 def _quotient(run: GroupRun, quotient: Quotient) -> str:
     if not quotient.is_defined:
         return (
-            "Displacement quotient: not defined. The target did not surely fall against the rest of the country, so "
-            "there is no gain that could have moved."
+            "Displacement quotient: not defined. The target did not surely fall against the rest of "
+            f"{words.plain_markdown(run.place.whole)}, so there is no gain that could have moved."
         )
     ends = f"{interval_name(run)} {words.span(quotient.low, quotient.high, 2)}"
     if quotient.low > 0:

@@ -86,7 +86,8 @@ def both_picture(run: DisparityRun, benchmark: str, rows: pd.DataFrame) -> Pictu
         "By gender, and by ethnicity and gender together",
         words.plain_markdown(
             f"As above, set against {label}. First row: men and boys to women and girls. All others: to {pair}. "
-            "How many are women, in the city and in each ethnicity, is an assumption; the dotted line covers its range."
+            f"How many are women, in {run.place.whole} and in each ethnicity, is an assumption; the dotted line covers "
+            "its range."
         ),
         pd.DataFrame(lines),
         f"Ratios of stops by gender and by ethnicity and gender, set against {label}.",

@@ -135,8 +135,8 @@ def limits(run: DisparityRun) -> tuple[str, ...]:
         "Stops are counted, not people. The interval treats stops as independent of each other; where the same "
         "people are stopped "
         "again or several at once, the true interval is wider.",
-        "A ratio per resident takes everyone who lives in the city as open to being stopped. Who is in the street, "
-        "when, and at what "
+        f"A ratio per resident takes everyone who lives in {run.place.whole} as open to being stopped. Who is in the "
+        "street, when, and at what "
         "age differs between groups, and no count of that is used here.",
         "The outcome test compares averages, while fairness is about the last person stopped. Two groups stopped "
         "under one and the same "

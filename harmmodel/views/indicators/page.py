@@ -111,7 +111,7 @@ def _card(run: AreaRun, name: str) -> Card:
         pillar=item.pillar,
         axis_title=words.capital(item.unit),
         facts=pd.DataFrame(_facts(run, item, row), columns=["fact", "value"]),
-        limits=tuple(words.plain_markdown(said) for said in [*gaps.sentences(item.limits), *recorded.jumps(run, name)]),
+        limits=tuple(words.plain_markdown(sentence) for sentence in _limits(run, item)),
         gaps=gaps.of_indicator(run, name),
         references=tuple(_reference(r.title, r.href, words.date(str(r.accessed))) for r in item.references),
         sql_title="The SQL that counts it",
@@ -176,7 +176,7 @@ def _coverage(run: AreaRun, row: pd.Series) -> str:
     if city > 0:
         part = words.share(city / (placed + city))
         more = words.ends(float(row["unallocated_low"]), city)
-        said.append(f"{more} more ({part} of all) name no place in use and stay with the city, in no area")
+        said.append(f"{more} more ({part} of all) name no place in use and stay with {run.place.whole}, in no area")
     if row["approximate"]:
         said.append("The place of record is a police beat; beats are shared out over areas: approximate")
     return ". ".join(said) + "."
@@ -194,6 +194,12 @@ def _weight(run: AreaRun, item: Indicator, row: pd.Series) -> str:
     rule = run.config.scheme.indicator_weight
     low, high = as_set(1 - rule.spread).removesuffix("%"), as_set(1 + rule.spread)
     return f"{words.share(row['weight'])} of its pillar; draws take {low} to {high} of this, renormalised"
+
+
+def _limits(run: AreaRun, item: Indicator) -> tuple[str, ...]:
+    """Return what the indicator cannot show, anywhere and at this place, a sentence each; jumps of recording among it."""
+    own = run.config.goalposts[item.id].limits
+    return (*gaps.sentences(item.limits), *(gaps.sentences(own) if own else ()), *recorded.jumps(run, item.id))
 
 
 def _reference(title: str, href: str, accessed: str) -> str:

@@ -22,11 +22,6 @@ UNITS = {
     "8": "Resolution 8, 0.7 km²",
     "7": "Resolution 7, 5 km²",
 }
-OUTCOMES = {
-    "aggravated_assault": "Aggravated assaults",
-    "homicide": "Homicides",
-    "opioid_death": "Opioid deaths",
-}
 NAMES = {
     "random": "By chance",
     "drug_arrests": "Drug arrests",
@@ -38,12 +33,13 @@ NAMES = {
     "overall": "Overall score",
     "overall_raw": "Overall score, not shrunk",
     "community_pillar": "Community pillar",
-    "opioid_deaths_last": "Opioid deaths, last year",
+    "corruption_pillar": "Corruption pillar",
+    "outcome_last": "The same harm, last year",
     "forecast": "Forecast, never the score",
     "best possible": "Best possible",
 }
 DRAWN = ("violence_pillar", "drug_arrests", "violence_last", "all_crime", "forecast")
-DRAWN_COMMUNITY = ("community_pillar", "drug_arrests", "opioid_deaths_last", "overall")
+DRAWN_OTHER = ("{pillar}_pillar", "drug_arrests", "outcome_last", "overall")
 MOST_LINES, CURVE_END, AT_SHARE = 4, 0.20, 0.10
 
 
@@ -102,8 +98,9 @@ class Compared:
 
 
 def document(run: AreaRun) -> results.Document:
-    """Return the newest result beside a run; empty when it was not validated."""
-    return results.read(run.path, "validation") or {}
+    """Return the newest result beside a run; empty when it was not validated, or before outcomes were named."""
+    found = results.read(run.path, "validation") or {}
+    return found if "outcomes" in found else {}
 
 
 def validation(run: AreaRun, result: results.Document) -> Validation:
@@ -148,7 +145,11 @@ def _choices(result: results.Document) -> ValidationChoices:
     return ValidationChoices(
         units={key: name for key, name in UNITS.items() if key in known},
         origins={str(o["as_of"]): _origin(o) for o in ordered},
-        outcomes={k: v for k, v in OUTCOMES.items() if any(row["outcome"] == k for row in result["rows"])},
+        outcomes={
+            str(one["id"]): words.capital(str(one["label"]))
+            for one in result["outcomes"]
+            if any(row["outcome"] == one["id"] for row in result["rows"])
+        },
     )
 
 
@@ -165,8 +166,9 @@ def compared(run: AreaRun, result: results.Document, units: str, origin: str, ou
         rows = [r for r in result[name] if (r["resolution"], r["origin"], r["outcome"]) == (units, origin, outcome)]
         return pd.DataFrame(rows)
 
-    what = OUTCOMES[outcome].lower()
-    cost = "residents" if units == AREA else "cells"
+    judge = next(one for one in result["outcomes"] if one["id"] == outcome)
+    what = str(judge["label"])
+    cost = str(result["cost"]) if units == AREA else "cells"
     rows, curves = chosen("rows"), chosen("curves")
     table = _table(run, rows)
     events = int(rows["events"].iloc[0]) if len(rows) else 0
@@ -175,7 +177,7 @@ def compared(run: AreaRun, result: results.Document, units: str, origin: str, ou
         too_few = len(rows) > 0 and not bool(rows["sufficient"].any())
         return Compared(nothing, nothing, cost, table, _why_empty(what, events, too_few))
     return Compared(
-        _curve_picture(curves, what, cost, events, outcome), _row_picture(run, rows, what, cost), cost, table, ("", "")
+        _curve_picture(curves, judge, cost, events), _row_picture(run, rows, what, cost), cost, table, ("", "")
     )
 
 
@@ -185,8 +187,9 @@ def _why_empty(what: str, events: int, too_few: bool) -> tuple[str, str]:
     return ("No comparison.", f"Later {what} are not known for this day and these units. Choose another.")
 
 
-def _curve_picture(curves: pd.DataFrame, what: str, cost: str, events: int, outcome: str) -> Picture:
-    candidates = DRAWN_COMMUNITY if outcome == "opioid_death" else DRAWN
+def _curve_picture(curves: pd.DataFrame, judge: dict[str, str], cost: str, events: int) -> Picture:
+    what, other = judge["label"], [name.format(**judge) for name in DRAWN_OTHER]
+    candidates = DRAWN if judge["pillar"] == "violence" else other
     names = [name for name in candidates if name in set(curves["candidate"])][:MOST_LINES]
     start = pd.DataFrame([{"candidate": name, "share": 0.0, "hit_rate": 0.0} for name in names])
     shown = curves[curves["candidate"].isin(names) & (curves["share"] <= CURVE_END + 1e-9)]

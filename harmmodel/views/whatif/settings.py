@@ -94,7 +94,7 @@ def controls(run: AreaRun) -> Controls:
             )
             for pillar in fed
         },
-        choices=(_weight_set(run), _power(scheme.p), _window(run), *_exposure(run, scored.values()), _contact()),
+        choices=(_weight_set(run), _power(scheme.p), _window(run), *_exposure(run, scored.values()), _contact(run)),
     )
 
 
@@ -113,6 +113,8 @@ def _indicator(spec: IndicatorSpec, name: str) -> Slider:
 def _weight_set(run: AreaRun) -> Choice:
     options = {name: weight_set.title.split(",")[0] for name, weight_set in sorted(run.config.weight_sets.items())}
     said = "Weighs offences against each other inside weighted indicators, nothing else."
+    if not any(item.count.weighted and item.role == "score" for item in run.config.listed_indicators):
+        said = "Changes nothing here: no scored indicator of this place is weighted by offence."
     return Choice(WEIGHT_SET, "Offence weights", options, run.config.scheme.weight_set, said)
 
 
@@ -140,8 +142,10 @@ def _exposure(run: AreaRun, scored: Iterable[IndicatorSpec]) -> Iterator[Choice]
         yield Choice(EXPOSURE, "Rates", {OWN: own, **others}, OWN, said)
 
 
-def _contact() -> Choice:
+def _contact(run: AreaRun) -> Choice:
     said = "Indicators whose events need a contact with police, such as complaints."
+    if not any(item.police_contact and item.role == "score" for item in run.config.listed_indicators):
+        said = "Changes nothing here: no scored indicator of this place needs a contact with police."
     return Choice(CONTACT, "Police-contact indicators", {WITH: "with", WITHOUT: "without"}, WITH, said)
 
 

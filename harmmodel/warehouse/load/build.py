@@ -219,18 +219,20 @@ def _outlines(con: Connection, paths: Paths, config: Config) -> geography.Outlin
 
 
 def _hold(con: Connection, paths: list[Path], passport: Passport, work: Path) -> None:
-    """Hold time and point of the rows kept for validation where config SQL cannot reach them: ``act_held_<source>``."""
+    """Hold time and place of the rows kept for validation where config SQL cannot reach them: ``act_held_<source>``."""
     if not passport.is_placed_later:
         for path in paths:
             files.inspect(con, path, passport)
         return
     load_rows.ingest(con, paths, passport, work)
     place = passport.locate
-    columns = (passport.time[0], place.longitude, place.latitude) if place else ()
-    time, longitude, latitude = (identifier(name or "") for name in columns)
+    names = (place.longitude, place.latitude, place.unit) if place else (None, None, None)
+    longitude, latitude, unit = (identifier(name) if name else "null" for name in names)
+    number = f"coalesce({identifier(passport.counted)}, 0)" if passport.counted else "1"
     con.execute(
-        f"create table act.{identifier('act_held_' + passport.id)} as select {time} as occurred_at, "
-        f"{longitude} as longitude, {latitude} as latitude from typed order by rowid"
+        f"create table act.{identifier('act_held_' + passport.id)} as select {identifier(passport.time[0])} as "
+        f"occurred_at, {longitude}::double as longitude, {latitude}::double as latitude, {unit}::varchar as unit_id, "
+        f"{number}::bigint as n from typed order by rowid"
     )
 
 

@@ -75,7 +75,7 @@ ACT: dict[str, Columns] = {
     "act_linked_balance": ("activity", "setting", "before", "after"),
     "act_linked_cell": ("kind", "activity", "cell", "n"),
     "act_linked_whole": (
-        "timed", "weeks", "events", "placed", "left_out", "pairs", "permutations", "settings",
+        "timed", "dated", "weeks", "events", "placed", "left_out", "pairs", "permutations", "settings",
     ),
     "act_placed": ("kind", "class", "month", "is_arrest", "level", "unit_id", "n"),
     "act_crowding": ("what", "unit", "places", "events", "harm"),

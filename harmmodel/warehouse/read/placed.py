@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from harmmodel.config import Config
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.load.geography import Outlines, cells_of
-from harmmodel.warehouse.read.validation import AREA, ENFORCEMENT, HARM, NEEDED, RESOLUTIONS, VALIDATION, HeldBack
+from harmmodel.warehouse.read.validation import AREA, ENFORCEMENT, HARM, NEEDED, RESOLUTIONS, VALIDATION, HeldBack, kept
 from harmmodel.warehouse.store.connection import Connection, identifier
 
 COLUMNS = ["kind", "class", "month", "is_arrest", "area_id", "longitude", "latitude"]
+SHOWN = 5
 KEYS = ["kind", "class", "month", "is_arrest"]
 
 
-def placed_records(con: Connection, config: Config, held: HeldBack, outlines: Outlines) -> pd.DataFrame | None:
+def placed_records(con: Connection, config: Config, outlines: Outlines) -> pd.DataFrame | None:
     """Return harm, enforcement and what was held back, one row each with its point; None without points of harm.
 
     Parameters
     ----------
     con : a work folder; no snapshot holds these tables
-    held : the source that was kept for validation
     """
     known = {str(r[0]) for r in con.execute(
         "select column_name from duckdb_columns() where table_name = 'core_incident'").fetchall()}  # fmt: skip
     if not known >= NEEDED:
         return None
-    parts = [_harm(con), _enforcement(con, config), _held_back(con, held, outlines)]
+    parts = [_harm(con), _enforcement(con, config), *held_records(con, config, outlines)]
     return pd.concat([part.astype({"is_arrest": "boolean"}) for part in parts], ignore_index=True)
 
 
@@ -59,16 +62,42 @@ def _enforcement(con: Connection, config: Config) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def _held_back(con: Connection, held: HeldBack, outlines: Outlines) -> pd.DataFrame:
-    """Read the rows held back; those outside their period or without a point are left out."""
+def held_records(con: Connection, config: Config, outlines: Outlines | None) -> list[pd.DataFrame]:
+    """Read the rows of each file held back, one for each record.
+
+    Rows outside the file's period, and those without a unit or a point, are left out.
+
+    Raises
+    ------
+    SourceError
+        If a file names units that the place does not have.
+    """
+    return [_held_back(con, config, held, outlines) for held in kept(config)]
+
+
+def _held_back(con: Connection, config: Config, held: HeldBack, outlines: Outlines | None) -> pd.DataFrame:
     frame = con.execute(
         "select $kind as kind, $class as class, date_trunc('month', occurred_at)::date as month, false as is_arrest, "
-        f"longitude, latitude from {identifier('act_held_' + held.passport.id)} where occurred_at >= $start "
-        "and occurred_at < $stop and longitude is not null and latitude is not null order by rowid",
+        f"longitude, latitude, unit_id, n from {identifier('act_held_' + held.passport.id)} "
+        "where occurred_at >= $start and occurred_at < $stop "
+        "and (unit_id is not null or (longitude is not null and latitude is not null)) order by rowid",
         {"kind": VALIDATION, "class": held.class_, "start": held.covers.from_, "stop": held.covers.to},
     ).df()
-    frame["area_id"] = outlines.unit_of(frame["longitude"], frame["latitude"])
-    return frame
+    frame = frame.loc[frame.index.repeat(frame.pop("n").astype(int))].reset_index(drop=True)
+    own = frame.pop("unit_id")
+    if held.passport.locate and held.passport.locate.unit:
+        known = {str(row[0]) for row in con.execute("select area_id from core_area").fetchall()}
+        if strange := Counter(own[~own.isin(known)].dropna()):
+            named = ", ".join(f"{unit!r} ({n:,} records)" for unit, n in strange.most_common(SHOWN))
+            raise SourceError(
+                f"{held.passport.raw_files[0].file}: {len(strange):,} units that the place does not have: {named}. "
+                "Write them as core_area does"
+            )
+        return frame.assign(area_id=own)
+    if outlines is not None:
+        return frame.assign(area_id=outlines.unit_of(frame["longitude"], frame["latitude"]))
+    h3 = config.place.boundaries.h3
+    return frame.assign(area_id=cells_of(frame["longitude"], frame["latitude"], h3) if h3 is not None else None)
 
 
 def counted(records: pd.DataFrame, in_cells: frozenset[str]) -> pd.DataFrame:

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import h3
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from harmmodel.config import Config, Covers, Passport
-from harmmodel.errors import ValidationImpossible
 from harmmodel.warehouse.load.geography import Outlines, cells_over, rings_of_cells, touching
-from harmmodel.warehouse.read.areas import areas
+from harmmodel.warehouse.read.areas import areas, query
 from harmmodel.warehouse.store.connection import Connection, identifier
 
 RESOLUTIONS = (7, 8, 9)
 AREA = "area"
 STEPS = 2  # rings of neighbours
 HARM, ENFORCEMENT, VALIDATION = "harm", "enforcement", "validation"
+MEASURE = "police_record"  # of act_enforcement: records of offences
+COUNTED = ["kind", "class", "month", "is_arrest", "level", "unit_id", "n"]
 NEEDED = {"class", "month", "area_id", "longitude", "latitude"}  # of core_incident
 
 
@@ -35,6 +37,7 @@ class Level:
     land_km2 : shape (units,)
     blocks : shape (units,), position of the area a unit belongs to: what the bootstrap draws
     rings : pairs of neighbours by steps apart, each shape (2, pairs)
+    cost : what *sizes* are: residents, land, areas or cells
     """
 
     name: str
@@ -43,6 +46,7 @@ class Level:
     land_km2: NDArray[np.float64]
     blocks: NDArray[np.intp]
     rings: tuple[NDArray[np.intp], ...]
+    cost: str = "cells"
 
     @property
     def size(self) -> int:
@@ -68,25 +72,20 @@ class PlacedCounts:
 
 
 def read_counts(con: Connection, config: Config) -> PlacedCounts:
-    """Read what was counted by area and cell when the snapshot was made.
-
-    Raises
-    ------
-    ValidationImpossible
-        If the place has no outlines, no file that was kept for validation with a time, one class and points, or no
-        points of harm.
-    """
-    held_back(config)
+    """Read what was counted by area and cell when the snapshot was made, or by area alone from its core tables."""
     found = outlines(con, config)
-    levels = {AREA: _areas(con, found)} | {str(r): _cells(found, r) for r in RESOLUTIONS}
     try:
         counts = con.execute("select * from act_placed order by rowid").df()
     except duckdb.CatalogException:
-        raise ValidationImpossible(
-            "The snapshot counts no violence by cell. Add core/core_incident.sql with "
-            f"{', '.join(sorted(NEEDED))}, then run again: harmmodel run {config.place.id}"
-        ) from None
-    counts = counts[counts["level"].isin(list(levels))].reset_index(drop=True)
+        counts = pd.DataFrame(columns=COUNTED)
+    placed = counts["kind"].eq(HARM).any()
+    levels = {AREA: _areas(con, found)}
+    if placed and found is not None:
+        levels |= {str(r): _cells(found, r) for r in RESOLUTIONS}
+    if not placed:  # no record has a point: the core tables count by area
+        by_area = con.execute(query("area_month_count"), {"measure": MEASURE}).df().assign(level=AREA)
+        counts = pd.concat([counts[counts["level"] == AREA], by_area[COUNTED]], ignore_index=True)
+    counts = counts[counts["level"].isin(list(levels)) & counts["n"].notna()].reset_index(drop=True)
     unit = np.full(len(counts), -1, dtype=np.int32)
     for name, level in levels.items():
         mine = (counts["level"] == name).to_numpy()
@@ -96,9 +95,12 @@ def read_counts(con: Connection, config: Config) -> PlacedCounts:
     return PlacedCounts(counts.drop(columns="unit_id"), levels)
 
 
-def read_crowding(con: Connection) -> pd.DataFrame:
-    """Read how many places hold how many events: what, unit, places, events, harm."""
-    return con.execute("select * from act_crowding order by rowid").df()
+def read_crowding(con: Connection) -> pd.DataFrame | None:
+    """Read how many places hold how many events: what, unit, places, events, harm; None where no record has a point."""
+    try:
+        return con.execute("select * from act_crowding order by rowid").df()
+    except duckdb.CatalogException:
+        return None
 
 
 @dataclass(frozen=True)
@@ -110,53 +112,66 @@ class HeldBack:
     covers: Covers
 
 
-def held_back(config: Config) -> HeldBack:
-    """Return the source that was kept for validation.
-
-    Raises
-    ------
-    ValidationImpossible
-        If the place has no file that was kept for validation with a time, one class and points.
-    """
+def kept(config: Config) -> list[HeldBack]:
+    """Return the sources that were kept for validation with a time, one class, and units or points; by their names."""
+    found = []
     for _, passport in sorted(config.passports.items()):
         class_ = passport.classify.class_ if passport.classify else None
         if passport.is_placed_later and class_ and passport.observed:
-            return HeldBack(passport, class_, passport.observed.stretch)
-    raise ValidationImpossible(
-        f"{config.place.id} has no source with use: validation that names its time, its class and its points, so there "
-        f"is nothing later to compare with. Add one under config/places/{config.place.id}/sources, then run again: "
-        f"harmmodel run {config.place.id}"
-    )
+            found.append(HeldBack(passport, class_, passport.observed.stretch))
+    return found
 
 
-def outlines(con: Connection, config: Config) -> Outlines:
-    """Return the shapes of the areas of a place."""
+def held_back(config: Config, source: str | None = None) -> HeldBack | None:
+    """Return the source of that name that was kept for validation, or the first one; None where there is none."""
+    return next((one for one in kept(config) if source in (None, one.passport.id)), None)
+
+
+def outlines(con: Connection, config: Config) -> Outlines | None:
+    """Return the shapes of the areas of a place; None where its units are cells or have no outline."""
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
-        raise ValidationImpossible(
-            f"{config.place.id} has no outlines of areas, and validation draws whole areas. Name a source of "
-            "outlines under boundaries in its place.yaml"
-        )
+        return None
     rows = con.execute(
         f"select {identifier(key)}::varchar, geometry from {identifier('raw_' + source)} order by 1"
     ).fetchall()
     return Outlines([str(row[0]) for row in rows], [str(row[1]) for row in rows])
 
 
-def _areas(con: Connection, found: Outlines) -> Level:
+def _areas(con: Connection, found: Outlines | None) -> Level:
     units = areas(con).sort_values("unit_id", ignore_index=True)
-    at = {str(unit): place for place, unit in enumerate(found.unit_ids)}
-    back = {at[unit]: place for place, unit in enumerate(units["unit_id"]) if unit in at}
-    pairs = touching(found)
-    neighbours = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
+    ids = tuple(units["unit_id"].astype(str))
+    sizes, cost = _sizes(units)
     return Level(
         name=AREA,
-        unit_ids=tuple(units["unit_id"].astype(str)),
-        sizes=units["residents"].to_numpy(dtype=np.float64, na_value=0.0),
+        unit_ids=ids,
+        sizes=sizes,
         land_km2=units["km2"].to_numpy(dtype=np.float64, na_value=0.0),
         blocks=np.arange(len(units), dtype=np.intp),
-        rings=(np.array(sorted(neighbours), dtype=np.intp).reshape(-1, 2).T,),
+        rings=(_neighbours(ids, found),),
+        cost=cost,
     )
+
+
+def _sizes(units: pd.DataFrame) -> tuple[NDArray[np.float64], str]:
+    """Return what taking each unit in costs: its residents, its land where none are known, else one each."""
+    for column, cost in (("residents", "residents"), ("km2", "land")):
+        sizes = units[column].to_numpy(dtype=np.float64, na_value=0.0)
+        if sizes.sum() > 0:
+            return sizes, cost
+    return np.ones(len(units)), "areas"
+
+
+def _neighbours(ids: tuple[str, ...], found: Outlines | None) -> NDArray[np.intp]:
+    """Return the pairs of units that touch: by outline, or as H3 cells; none where neither is known."""
+    if found is None:
+        known = bool(ids) and all(h3.is_valid_cell(unit) for unit in ids)
+        return rings_of_cells(ids, 1)[0] if known else np.empty((2, 0), dtype=np.intp)
+    at = {str(unit): place for place, unit in enumerate(found.unit_ids)}
+    back = {at[unit]: place for place, unit in enumerate(ids) if unit in at}
+    pairs = touching(found)
+    neighbours = [(back[a], back[b]) for a, b in pairs.T if a in back and b in back]
+    return np.array(sorted(neighbours), dtype=np.intp).reshape(-1, 2).T
 
 
 def _cells(found: Outlines, resolution: int) -> Level:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harmmodel.config import load_config
-from harmmodel.config.activities import FILES as ACTIVITY_FILES
+from harmmodel.config.activities import FILE as ACTIVITIES
 from harmmodel.errors import ConfigError
 
 
@@ -20,7 +20,7 @@ def keep_config(project: Path, manifest: dict[str, Any], work: Path) -> None:
         When the config is no longer the one that was scored.
     """
     source, target, place = project / "config", work / "config", manifest["place"]
-    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}", *ACTIVITY_FILES)
+    parts = ("scheme.yaml", "policy.yaml", "groups.yaml", "weights", "indicators", f"places/{place}", ACTIVITIES)
     for part in (part for part in parts if (source / part).exists()):
         (target / part).parent.mkdir(parents=True, exist_ok=True)
         if (source / part).is_dir():

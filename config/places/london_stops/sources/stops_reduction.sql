@@ -14,8 +14,11 @@ with person as (
             when legislation like '%(section 60)' then 'no_suspicion'
             else 'other'
         end as reason,
-        case outcome
-            when 'A no further action disposal' then 'no_action' when 'Arrest' then 'arrest' else 'other_action'
+        case
+            when outcome is null or trim(outcome) = '' then 'unknown'
+            when outcome = 'A no further action disposal' then 'no_action'
+            when outcome = 'Arrest' then 'arrest'
+            else 'other_action'
         end as outcome
     from published
     where type <> 'Vehicle search'
