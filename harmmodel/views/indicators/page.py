@@ -197,7 +197,7 @@ def _weight(run: AreaRun, item: Indicator, row: pd.Series) -> str:
 
 
 def _limits(run: AreaRun, item: Indicator) -> tuple[str, ...]:
-    """Return what the indicator cannot show, anywhere and at this place, a sentence each; jumps of recording among it."""
+    """Return what the indicator cannot show, anywhere and at this place, and jumps of recording, a sentence each."""
     own = run.config.goalposts[item.id].limits
     return (*gaps.sentences(item.limits), *(gaps.sentences(own) if own else ()), *recorded.jumps(run, item.id))
 
