@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A fault that nobody foresaw fails a test with its traceback, and is not told as a plain message.
 os.environ["HARMMODEL_TRACEBACK"] = "1"
+# Tests run side by side: several threads for one small matrix would only wait for each other. Before NumPy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 # What `make quick` leaves out: folders whose tests run or draw a whole place, and tests that ask for a real run.
 WHOLE = {"app", "bench", "browser", "fault", "fuzz", "golden", "laws", "package", "warehouse"}

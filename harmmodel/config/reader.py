@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ from harmmodel.config import characters
 from harmmodel.limits import TableLimits, TooMuch, by_name, read_csv
 
 LARGEST_FILE = 4_000_000  # bytes; a config file above this is a mistake or an attack
+REMEMBERED = 200_000  # characters: a text up to here is parsed once
 CONFIG_TABLE = TableLimits(
     bytes=LARGEST_FILE, rows=50_000, columns=50
 )  # a crosswalk has a row for each code, 6 columns
@@ -46,7 +49,15 @@ class _PlainLoader(yaml.SafeLoader):
 
 def parse_yaml(text: str) -> Any:
     """Return the content of a YAML text; tags, aliases and repeated keys raise ``yaml.YAMLError``."""
+    # A run reads the same files again when it keeps its config, and a page at each visit.
+    return copy.deepcopy(_remembered(text)) if len(text) <= REMEMBERED else _parsed(text)
+
+
+def _parsed(text: str) -> Any:
     return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader subclass
+
+
+_remembered = lru_cache(maxsize=256)(_parsed)
 
 
 def yaml_nodes(text: str) -> Any:

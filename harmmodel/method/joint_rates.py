@@ -57,6 +57,7 @@ ROUNDS = 200
 NEAR = 1e-4  # of the top: from here every whole step is taken, since rounding hides what it gains
 NOISE = 1e-12  # of the likelihood, in its own size: what rounding may take away at the top
 DECIMALS = 6  # parameters are rounded, so that processors that add in another order agree
+MANY = 2**16  # sets of counts: up to here their numbers are sorted by two bytes, which takes a fraction of the time
 GRID, REACH = 401, 16.0  # points of the level that is drawn, and how many standard deviations around its mode
 
 
@@ -290,8 +291,10 @@ def level_draws(model: JointModel, drawn: Floats, record: Record, uniform: Float
     reach /= reach[:, -1:]
     which = np.broadcast_to(np.ravel(inverse), uniform.shape)
     result = np.empty(uniform.shape)
-    order = np.argsort(which, kind="stable")
-    for number, chosen in enumerate(np.split(order, np.cumsum(np.bincount(which, minlength=len(reach)))[:-1])):
+    order = np.argsort(which.astype(np.uint16) if len(reach) <= MANY else which, kind="stable")
+    ends = np.cumsum(np.bincount(which, minlength=len(reach)))
+    for number, (start, end) in enumerate(zip(np.append(0, ends[:-1]), ends, strict=True)):
+        chosen = order[start:end]
         result[chosen] = np.interp(uniform[chosen], reach[number], levels)
     return LevelDraws(result, float(mode), float(spread**2))
 

@@ -9,7 +9,7 @@ from harmmodel.method.area_levels import JointModel, Record, levels_of
 from harmmodel.method.joint_rates import believed, learned, level_draws, rates_at
 from harmmodel.method.random_streams import stream
 
-GRID = np.linspace(-14, 14, 2801)
+GRID = np.linspace(-14, 14, 701)  # steps far below the spread of any level, so that a sum is an integral
 
 
 def place(areas=60, columns=4, seed=0):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from harmmodel.lenses.areas.cube import Cell, ClassCount, Cube
 from harmmodel.lenses.areas.spec import IndicatorSpec
@@ -141,7 +142,8 @@ def _block(counts: Sequence[ClassCount], outer: str, above: Floats | None) -> Bl
     units = int((np.isfinite(x) & np.isfinite(y)).any(axis=1).sum())
     if units < max(LEAST_UNITS, UNITS_PER_CLASS * len(chosen)):
         return None
-    model = learned(record)
+    with threadpool_limits(1, user_api="blas"):  # the matrices are small: more threads would wait for each other
+        model = learned(record)
     cells = tuple((count.indicator, count.name) for count in chosen)
     return Block(cells, model, outer, levels_of(model, record))
 

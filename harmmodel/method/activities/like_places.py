@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.neighbors import NearestNeighbors
 
 from harmmodel.method.activities.linkage import Whole
 from harmmodel.method.arrays import Bools, Floats, quotient
@@ -66,6 +65,8 @@ def match(variables: Floats, has_records: Bools, caliper: float) -> Matching:
     matched = np.zeros(has_records.size, dtype=np.bool_)
     if not with_records.size or not without.size:
         return Matching(matched, weight)
+    from sklearn.neighbors import NearestNeighbors  # takes half a second to load, which most commands need not
+
     near = NearestNeighbors(radius=caliper + 10.0**-DIGITS / 2, metric="chebyshev", algorithm="kd_tree")
     graph = near.fit(variables[without]).radius_neighbors_graph(variables[with_records], mode="connectivity").tocsr()
     sizes = np.diff(graph.indptr)

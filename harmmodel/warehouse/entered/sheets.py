@@ -11,20 +11,18 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import TYPE_STRING, Cell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 import harmmodel
 from harmmodel.config import characters
 from harmmodel.errors import AssessmentError
 from harmmodel.limits import TableLimits, TooMuch
 from harmmodel.warehouse.entered import apart
+
+# openpyxl takes a while to load, which commands that handle no sheet need not wait for.
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 # An upload: some hundred people who assess a hundred groups fill 20,000 rows of nine columns.
 UPLOAD = TableLimits(bytes=5_000_000, rows=20_000, columns=100)
@@ -49,6 +47,8 @@ class SheetRow:
 
     def address(self, column: str) -> str:
         """Return the address of a cell, such as ``assessments!C4``."""
+        from openpyxl.utils import get_column_letter
+
         letter = get_column_letter(self.columns.index(column) + 1) if column in self.columns else "A"
         return f"{self.sheet}!{letter}{self.number}"
 
@@ -139,6 +139,10 @@ def template(sheets: Mapping[str, Mapping[str, Sequence[str]]], help_rows: Seque
     sheets : sheet → column → values to choose from, empty where anything may stand
     help_rows : rows of the sheet ``help``
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     book.remove(book.active)
     for title, columns in sheets.items():
@@ -162,6 +166,8 @@ def template(sheets: Mapping[str, Mapping[str, Sequence[str]]], help_rows: Seque
 
 def _put(page: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write text into a cell, the one way in which any gets there: as text whatever it begins with, never a formula."""
+    from openpyxl.cell.cell import TYPE_STRING
+
     cell = page.cell(row, column, characters.visible(text)[:LONGEST_CELL])
     cell.data_type = TYPE_STRING  # what begins with = was taken for a formula, and #N/A for an error
     cell.quotePrefix = True  # so that it stays text when somebody edits the cell
@@ -169,6 +175,8 @@ def _put(page: Worksheet, row: int, column: int, text: str) -> Cell:
 
 
 def _offer(page: Worksheet, letter: str, values: Sequence[str]) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     listed = ",".join(values)
     # A rule is a formula too: what would end its text or part its list is not offered, and can still be typed.
     is_plain = all(PLAIN.fullmatch(value) for value in values)
