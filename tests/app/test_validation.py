@@ -166,6 +166,12 @@ def test_what_is_not_known_of_intervals_is_neither_a_fault_nor_nothing():
     assert "stated 3 times, and 0% of them came true, too few to judge by" in intervals.sentence(few, (0.05, 0.95))
 
 
+def test_without_any_overall_score_whether_intervals_hold_is_not_known():
+    worlds = [row | {"all": None} for row in made_up_intervals()["worlds"]]
+    told = intervals.sentence(made_up_intervals() | {"worlds": worlds}, (0.05, 0.95))
+    assert told == "Whether the intervals hold is not known: no area of a made-up place has an overall score."
+
+
 def test_a_validation_from_before_says_how_to_get_the_section(open_page: OpenPage, tmp_path: Path):
     home = tiny_project(tmp_path)
     run_id = pipeline.run(home, "tiny")

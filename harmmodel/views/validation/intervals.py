@@ -43,6 +43,8 @@ def held(run: AreaRun, result: Document) -> Held:
 def sentence(found: Document, ends: tuple[float, float]) -> str:
     """Say whether intervals between those two shares of draws held the truth; plain text, from the figures alone."""
     worlds, name = found["worlds"], phrases.width(ends)
+    if all(row["all"] is None for row in worlds):
+        return "Whether the intervals hold is not known: no area of a made-up place has an overall score."
     faults = list(_faults(worlds, ends))
     told = (
         f"On made-up places whose truth is known, {name} intervals of the score held the truth in "
