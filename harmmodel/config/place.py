@@ -184,5 +184,5 @@ class CrosswalkRow(Strict):
     code: str = Field(min_length=1, max_length=400)
     class_: Identifier = Field(alias="class")
     enforcement: bool
-    match: Literal["exact", "closest", "proxy"]
+    match: Literal["exact", "closest", "proxy", "suggested"]
     note: str = ""

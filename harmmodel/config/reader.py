@@ -106,6 +106,14 @@ class Reader:
             return None
         return self._validated(name, content, type_)
 
+    def content(self, path: Path) -> dict[str, Any]:
+        """Return a YAML file as it stands, of no type; empty where it cannot be read, which others tell."""
+        try:
+            content = parse_yaml(path.read_text("utf-8"))
+        except (OSError, yaml.YAMLError, RecursionError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
     def named(self, folder: Path, type_: type[Model]) -> dict[str, Model]:
         """Return each YAML file of *folder* by its id, which must equal its file name."""
         items: dict[str, Model] = {}
