@@ -116,7 +116,7 @@ def judge(snapshot: Path, config: Config, seal: str | None = None, audience: str
 
 def _manifest(config: Config) -> dict[str, Any]:
     scheme = config.scheme
-    ends = [p.covers.to for p in config.passports.values() if p.covers and p.use == "scored"]
+    ends = [o.spans[-1][1] for p in config.passports.values() if p.use == "scored" and (o := p.observed)]
     return {
         "place": config.place.id,
         "lens": config.place.lens,

@@ -38,7 +38,9 @@ WEIGHED: dict[str, Any] = {
 
 
 def indicator(**given: Any) -> IndicatorSpec:
-    return IndicatorSpec(**{**WEIGHED, "weighted": False, "per": "resident", "least": 0.0, **given})
+    return IndicatorSpec(
+        **{**WEIGHED, "weighted": False, "per": "resident", "least": 0.0, "least_share": 2 / 3, **given}
+    )
 
 
 def area_scheme(**given: Any) -> AreaScheme:

@@ -37,6 +37,8 @@ offences,ROBBERY,robbery,false,exact,
 offences,SHOOTING,shooting,false,exact,
 offences,DRUGS,drug_possession,true,exact,
 """
+# For files whose rows are all of the first days of January: nothing is missing afterwards.
+ALL_IN_JANUARY = {"from": "2024-01-04", "to": "2024-04-01", "reason": "Made up: all of it is of early January."}
 CORE = {
     "core_area": "select a.area as area_id, a.area as label, r.residents, a.km2 "
     "from raw_areas as a join raw_residents as r on r.area = a.area order by 1",
@@ -158,6 +160,14 @@ def write_place(home: Path, **changes: object) -> None:
     # Another place feeds the other pillars, so that the scheme may keep them.
     (place.parent / "elsewhere").mkdir(exist_ok=True)
     _dump(place.parent / "elsewhere" / "place.yaml", {**described, "id": "elsewhere", "indicators": ["bribe", "fire"]})
+
+
+def accept(home: Path, *kinds: str) -> Path:
+    """Let the passport of the offences accept what a test loses or adds on purpose."""
+    path = home / "config" / "places" / "tiny" / "sources" / "offences.yaml"
+    accepts = {kind: {"upto": 1_000_000, "reason": "Made for a test that does so on purpose."} for kind in kinds}
+    _dump(path, yaml.safe_load(path.read_text("utf-8")) | {"accepts": accepts})
+    return home
 
 
 def _texts(*names: str) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.assembly.linked import CELLS, activity_scheme, period
 from harmmodel.assembly.linked import read as read_linked
 from harmmodel.config import Config
@@ -42,7 +43,7 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
     if config.activities is None:
         return {}, {}
     start, stop = period(config)
-    counted = classed(source.enforcement(con, start, stop), config.activities)
+    counted = classed(source.enforcement(con, start, stop), config.activities, config.kinds)
     units, scheme = areas.areas(con), activity_scheme(config)
     linked = read_linked(con, config)
     judged = judge_activities(linked, scheme)
@@ -69,12 +70,12 @@ def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tu
 
 def _main_measure(counted: pd.DataFrame) -> str:
     """Return the measure that is compared: records of offences where a place has them, else its most frequent."""
-    totals = counted.groupby("measure")["records"].sum().sort_values(ascending=False)
+    totals = counted.groupby("measure")["records"].sum().sort_values(ascending=False, kind="stable")
     return "police_record" if "police_record" in totals.index or totals.empty else str(totals.index[0])
 
 
 def _totals(effort: pd.DataFrame) -> pd.DataFrame:
-    return effort.groupby("activity", as_index=False, sort=True)[["records", "arrests"]].sum()
+    return nullable.sums(effort, "activity", ["records", "arrests"])
 
 
 def _summary(judged: pd.DataFrame, effort: pd.DataFrame, config: ActivityConfig) -> pd.DataFrame:
@@ -82,12 +83,23 @@ def _summary(judged: pd.DataFrame, effort: pd.DataFrame, config: ActivityConfig)
     specs = {a.id: a for a in config.typology.activities}
     totals = _totals(effort).rename(columns={"activity": "unit_id"})
     table = judged.merge(totals, on="unit_id", how="left", validate="one_to_one")
-    table = table.fillna({"records": 0, "arrests": 0}).astype({"records": "int64", "arrests": "int64"})
+    has_row = table["unit_id"].isin(totals["unit_id"])
+    table = table.assign(
+        records=nullable.or_none(table["records"], has_row=has_row, held=True),
+        arrests=nullable.or_none(table["arrests"], has_row=has_row, held=nullable.is_held(effort["arrests"])),
+    )
+    # Of records without a place or a time nobody knows what followed them.
+    unplaced = (
+        pd.Series(nullable.floats(table["records"]) != 0, table.index)
+        & table["judged"].eq(0)
+        & ~(table["left_out"] > 0)
+    )
+    table = table.assign(**table[["linked", "expected", "self_matches"]].mask(unplaced))
     known = [specs.get(str(name)) for name in table["unit_id"]]
     return table.assign(
-        effort_share=table["records"] / max(int(table["records"].sum()), 1),
+        effort_share=nullable.floats(table["records"]) / max(nullable.total(table["records"]), 1.0),
         family=[a.family if a else "not_classed" for a in known],
-        easiest=[bool(a and a.easiest) for a in known],
+        easiest=pd.array([False if a is None else a.easiest for a in known], dtype="boolean"),
         pathway=[(a.pathway if a else "") or "" for a in known],
     )
 
@@ -99,15 +111,18 @@ def _areas(judged: pd.DataFrame, ratios: pd.DataFrame) -> pd.DataFrame:
 def _rules(counted: pd.DataFrame) -> pd.DataFrame:
     """List every offence as the source writes it, with its activity, the rule that classed it and its records."""
     keys = ["class", "code", "setting", "activity", "rule"]
-    return counted.groupby(keys, dropna=False, sort=True)["records"].sum().reset_index()
+    return nullable.sums(counted, keys, ["records"])
 
 
 def _measures(counted: pd.DataFrame) -> pd.DataFrame:
     """Sum every measure of enforcement by activity; an amount is summed where the place gives one."""
-    sums = counted.groupby(["measure", "activity"], as_index=False, sort=True).agg(
-        records=("records", "sum"), arrests=("arrests", "sum"), amount=("amount", lambda a: a.sum(min_count=1))
-    )
-    return sums.assign(share=sums["records"] / sums.groupby("measure")["records"].transform("sum"))
+    keys = ["measure", "activity"]
+    sums = nullable.sums(counted, keys, ["records", "arrests"])
+    amounts = counted.groupby(keys, as_index=False, sort=True)["amount"].sum(min_count=1)
+    whole = nullable.sums(sums, "measure", ["records"]).rename(columns={"records": "whole"})
+    table = sums.merge(amounts, on=keys).merge(whole, on="measure")
+    share = nullable.floats(table["records"]) / nullable.floats(table["whole"])
+    return table.drop(columns="whole").assign(share=share)
 
 
 def _entry(name: str, quantity: Quantity) -> CostEntry:
@@ -134,8 +149,9 @@ def _costs(config: ActivityConfig, scheme: ActivityScheme) -> CostScheme:
 
 def _easiest(effort: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
     """Share of enforcement that goes to the easiest to catch: by area, by tier of areas, and in the whole place."""
-    easiest = {spec.id for spec in scheme.activities if spec.easiest}
-    rows = effort.assign(easiest=effort["activity"].isin(easiest), place="all")
+    untold = {spec.id for spec in scheme.activities if spec.easiest is None}
+    easiest = effort["activity"].isin({spec.id for spec in scheme.activities if spec.easiest}).astype("boolean")
+    rows = effort.assign(easiest=easiest.mask(effort["activity"].isin(untold)), place="all")
     rows = rows.merge(scores[["unit_id", "tier"]], on="unit_id", how="left")
     frames = []
     for scope, column in (("area", "unit_id"), ("tier", "tier"), ("place", "place")):
@@ -148,8 +164,13 @@ def _equal_effort(
     effort: pd.DataFrame, violence: pd.DataFrame, scores: pd.DataFrame, scheme: ActivityScheme, config: ActivityConfig
 ) -> pd.DataFrame:
     hours = {a.id: config.costs.of(a.family, "officer_hours")[1].value for a in scheme.activities}
-    spent = effort.assign(hours=effort["records"] * effort["activity"].map(hours).astype("float64"))
+    counted = nullable.sums(effort, ["unit_id", "activity"], ["records", "arrests"])
+    each = counted["activity"].map(hours).to_numpy(dtype="float64")
+    spent = counted.assign(
+        hours=nullable.floats(counted["records"]) * each, arrests=nullable.floats(counted["arrests"])
+    )
     weights = violence["class"].map(scheme.class_weights).astype("float64")
     harm = violence.assign(violence=violence["events"] * weights).groupby("unit_id")["violence"].sum()
     ranked = scores[["unit_id", "rank"]].assign(violence=scores["unit_id"].map(harm).fillna(0.0))
-    return equal_effort(spent.groupby("unit_id", as_index=False)[["hours", "arrests"]].sum(), ranked, BUDGETS)
+    taken = spent.groupby("unit_id", as_index=False)[["hours", "arrests"]].sum(skipna=False)
+    return equal_effort(taken, ranked, BUDGETS, held=nullable.is_held(effort["arrests"]))

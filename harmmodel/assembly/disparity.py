@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harmmodel.assembly import release
 from harmmodel.config import Config
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
@@ -18,11 +19,11 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     frames = {
         "stops": counted,
         **compare(counted, how),
-        "reconciliation": areas.reconciliation(snapshot.harm, config.scheme.as_of),
+        "reconciliation": release.told_rows(areas.reconciliation(snapshot.harm, config.scheme.as_of), config),
     }
-    (covers,) = {p.covers for p in config.passports.values() if p.covers and p.use == "scored"}
+    (observed,) = {o for p in config.passports.values() if p.use == "scored" and (o := p.observed)}
     sums = counted.groupby("scheme")["stops"].sum()
-    facts = {"from": covers.from_.isoformat(), "to": covers.to.isoformat(), "stops": int(sums.max())}
+    facts = {"from": observed.first.isoformat(), "to": observed.end.isoformat(), "stops": int(sums.max())}
     return RunContent(frames, {}, {"manifest": {"draws": 0}, "facts": facts, "boundaries": {}, "sql": {}})
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from harmmodel.assembly import release
 from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config
 from harmmodel.lenses.groups.deaths import ONE_SIDED
@@ -66,7 +67,8 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         **extra,
         "areas": areas.areas(con),
         "borders": _borders(outlines),
-        "reconciliation": areas.reconciliation(con, config.scheme.as_of),
+        "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config),
+        "core_account": release.told_core(areas.core_account(con), config),
     }
     draws = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in group_scores.draws.items()}
     manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat()}

@@ -22,7 +22,7 @@ from harmmodel.warehouse.store.code_hash import source_hash
 from harmmodel.warehouse.store.connection import Connection
 
 CELL_RESOLUTION = 8  # about 0.7 square kilometres: a step coarser than the finest that may ever be kept
-CODE = ("assembly", "lenses/activities", "method")
+CODE = ("assembly", "lenses/activities", "method", "nullable.py")
 # Fields of `Linked` and the names under which the snapshot keeps them, after ``act_``.
 TABLES = {
     "activities": "linked_activity",
@@ -62,7 +62,7 @@ def inputs(con: Connection, config: Config) -> ActivityInputs:
     if config.activities is None:
         raise ValueError("the config has no activities")
     start, stop = period(config)
-    records = classed(source.records(con, start, stop), config.activities)
+    records = classed(source.records(con, start, stop), config.activities, config.kinds)
     return ActivityInputs(
         records,
         source.events(con, linked_classes(config), start, stop),
@@ -103,8 +103,8 @@ def period(config: Config) -> tuple[dt.date, dt.date]:
     """Return the whole months, at most a year, that enforcement and linked harm both cover before as_of."""
     names = {row.source for row in config.crosswalk if row.enforcement}
     names |= {config.place.classes[c] for c in (*linked_classes(config), *config.place.serious_violence)}
-    covers = [c for name in names if (c := config.passports[name].covers)]
-    return areas.common_window(config.scheme.as_of, COMPARED_MONTHS, covers)
+    known = [observed for name in names if (observed := config.passports[name].observed)]
+    return areas.common_window(config.scheme.as_of, COMPARED_MONTHS, known)
 
 
 def linked_classes(config: Config) -> list[str]:

@@ -13,6 +13,7 @@ from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.method.arrays import Floats
 from harmmodel.method.withheld import released
+from harmmodel.warehouse.load.told.notes import KM2
 from harmmodel.warehouse.store.runs import EXACT, INTERNAL, PUBLIC
 
 Ends = tuple[Floats, Floats]
@@ -94,7 +95,11 @@ def _gated(inputs: Mapping[int, AreaInputs], name: str, key: str, gate: Gate) ->
 
 
 def _through(table: pd.DataFrame, key: str, gate: Gate) -> pd.DataFrame:
-    """Replace events by their ends; *table*: one row per unit or zone (*key*), indicator, class and window."""
+    """Replace events by their ends; *table*: one row per unit or zone (*key*), indicator, class and window.
+
+    What publishers suppressed stands in columns of its own and stays as they publish it. The told part passes the gate
+    as if it were all, so that a small one does not show through a sum.
+    """
     events = table["events"].to_numpy(dtype=np.float64, na_value=np.nan)
     low, high = events.copy(), events.copy()
     sensitive = table["class"].isin(gate.classes)
@@ -175,9 +180,31 @@ def told_rows(reconciliation: pd.DataFrame, config: Config, audience: str = INTE
     """
     sensitive = _withheld_sources(config, audience)
     is_told = ~reconciliation["source"].isin(sensitive)
-    numbers = [str(name) for name in reconciliation if name not in ("source", "reasons")]
+    numbers = [str(name) for name in reconciliation if name not in ("source", "file", "reasons", "repeats")]
     masked = {name: reconciliation[name].astype("Int64").where(is_told) for name in numbers}
-    return reconciliation.assign(**masked, reasons=reconciliation["reasons"].where(is_told, ""))
+    texts = {name: reconciliation[name].where(is_told, "") for name in ("reasons", "repeats")}
+    return reconciliation.assign(**masked, **texts)
+
+
+def told_core(compared: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
+    """Leave out how many events of a class a sensitive source counts, and how many arrive in the core tables.
+
+    Parameters
+    ----------
+    compared : source, class, month, counted, listed, events
+    """
+    sensitive, door = _withheld_sources(config, audience), gate(config, audience)
+    is_told = ~compared["source"].isin(sensitive)
+    is_told &= ~compared["class"].isin(door.classes) | (audience == EXACT)
+    numbers = ("counted", "listed", "events")
+    return compared.assign(**{name: compared[name].astype("Int64").where(is_told) for name in numbers})
+
+
+def told_notes(notes: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:
+    """Leave out how many rows of a sensitive source a note is about; that there are such rows is told."""
+    is_told = ~notes["source"].isin(_withheld_sources(config, audience)) | (notes["kind"] == KM2)
+    rows, other = notes["rows"].astype("Int64").where(is_told), notes["other"].astype("Float64").where(is_told)
+    return notes.assign(rows=rows, other=other)
 
 
 def told_arrests(shares: pd.DataFrame, config: Config, audience: str = INTERNAL) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from harmmodel.warehouse.store import runs
 SETTINGS = ("as_of", "seed", "draws", "interval", "weight_set", "across_p")
 ORIGIN = (*SETTINGS, "version", "snapshot_id", "code_hash", "libraries")
 FRAMES = ("scores", "reconciliation", "register")
-COUNTS = ("rows", "loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected")
+COUNTS = ("rows", "loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected", "no_location")
 EVENTS = ("events", "weight", "period_from", "period_to")
 Table = dict[tuple[str, str], Any]
 COLUMNS = ("rank", "rank_low", "rank_high", "tier", "lead", "score", "score_low", "score_high")
@@ -131,8 +131,8 @@ def _counts(first: runs.Frames, second: runs.Frames) -> list[Change]:
     """Compare how many rows of each source were loaded, and where the others went."""
     tables = [
         {
-            (row["source"], name): _told(row.get(name))
-            for row in frames["reconciliation"].to_dict("records")
+            (str(source), name): _told(part[name].sum(min_count=1)) if name in part else None
+            for source, part in frames["reconciliation"].groupby("source")
             for name in COUNTS
         }
         for frames in (first, second)

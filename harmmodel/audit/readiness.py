@@ -72,6 +72,11 @@ def area_findings(project: Path, config: Config) -> list[str]:
         return [
             f"{config.place.id}: the run was made by another version, so arrest shares of harm classes are not known"
         ]
+    if shares.empty:
+        return [
+            f"{config.place.id}: no source says whether records of harm classes carry an arrest, so nobody can tell "
+            "whether over half of them do"
+        ]
     heavy, unknown = shares[shares["mostly"].eq(True)], shares[shares["mostly"].isna()]
     silent = [str(c) for c in heavy["class"] if c not in config.place.arrest_reasons]
     if silent:

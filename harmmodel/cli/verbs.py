@@ -15,6 +15,7 @@ from harmmodel.audit import readiness, seals
 from harmmodel.audit import robustness as robustness_audit
 from harmmodel.cli import activities, disparity, groups, tables
 from harmmodel.cli.base import Audience, PlaceName, Project, app, progress, put, root, say, tell
+from harmmodel.cli.reconcile import tell_account
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, RunMissing
@@ -22,7 +23,14 @@ from harmmodel.views import words
 from harmmodel.views.blocks import Explanation
 from harmmodel.views.indicators import tradeoffs
 from harmmodel.views.ordering import alone_note, ordered_scores, place_words
-from harmmodel.views.source import clipping_note, interval_name, unscored_note, withheld_note
+from harmmodel.views.source import (
+    clipping_note,
+    interval_name,
+    reported_note,
+    silent_note,
+    unscored_note,
+    withheld_note,
+)
 from harmmodel.warehouse.store import runs
 
 
@@ -53,10 +61,12 @@ def run(place: PlaceName, project: Project = Path()) -> None:
         tell(cut)
     if isinstance(published, runs.AreaRun) and (left := unscored_note(published)):
         tell(left)
+    _tell_reporting(published)
     if isinstance(published, runs.AreaRun):
         for sentence in tradeoffs.undecided(published):
             tell(sentence)
     tables.show(PRINTED[published.lens](published, 10))
+    tell_account(published)
 
 
 @app.command()
@@ -72,7 +82,9 @@ def show(
     ranking, published = registry.ranking(root(project), place, lens, readers)
     if note := withheld_note(published):
         tell(note)
+    _tell_reporting(published)
     tables.answer(format_, ranking.export(published), PRINTED[ranking.feed.lens](published, None))
+    tell_account(published)
 
 
 @app.command()
@@ -83,6 +95,13 @@ def explain(
 ) -> None:
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
     tables.show(_steps(registry.explanation(registry.published(root(project), place), unit)))
+
+
+def _tell_reporting(published: runs.StoredRun) -> None:
+    """Tell which areas reported too little to be scored by an indicator, and of which nothing at all is recorded."""
+    if isinstance(published, runs.AreaRun):
+        for note in filter(None, (reported_note(published), silent_note(published))):
+            tell(note)
 
 
 def _note_publication(home: Path, place: str) -> None:

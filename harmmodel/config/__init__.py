@@ -3,8 +3,10 @@
 from harmmodel.config.config import Config
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.load import load_config, load_places
-from harmmodel.config.passport import Covers, Passport
-from harmmodel.config.place import CrosswalkRow, Place
+from harmmodel.config.passport import Passport
+from harmmodel.config.place import Place
+from harmmodel.config.rows.covers import Covers, Observed
+from harmmodel.config.rows.crosswalk import CrosswalkRow
 from harmmodel.config.simulator import Simulator, load_simulator
 from harmmodel.config.types import Indicator, Policy, Scheme, WeightSet
 
@@ -15,6 +17,7 @@ __all__ = [
     "GroupIndicator",
     "GroupScheme",
     "Indicator",
+    "Observed",
     "Passport",
     "Place",
     "Policy",

@@ -27,22 +27,22 @@ class ActivityRule(Strict):
     classes: tuple[Identifier, ...] = Field(
         default=(), description="Enforcement classes of the crosswalk; any of them."
     )
-    codes: tuple[Text, ...] = Field(
-        default=(), description="Offences as the source writes them; * stands for any text."
+    kinds: tuple[Identifier, ...] = Field(
+        default=(), description="Kinds that crosswalk.csv gives its offences, as heroin; any of them."
     )
     setting: Literal["open", "closed"] | None = Field(default=None, description="Public space, or behind doors.")
 
     @model_validator(mode="after")
     def _something(self) -> ActivityRule:
-        if not self.classes and not self.codes:
-            raise ValueError("name the classes, the codes or both that a record must have")
+        if not self.classes and not self.kinds:
+            raise ValueError("name the classes, the kinds or both that a record must have")
         return self
 
     @property
     def said(self) -> str:
         """The rule in words."""
         parts = [f"class {' or '.join(self.classes)}"] if self.classes else []
-        parts += [f"offence {' or '.join(self.codes)}"] if self.codes else []
+        parts += [f"kind {' or '.join(self.kinds)}"] if self.kinds else []
         return ", ".join([*parts, *([f"{self.setting} setting"] if self.setting else [])])
 
 
@@ -62,7 +62,10 @@ class Activity(Strict):
     rules: tuple[ActivityRule, ...] = Field(
         min_length=1, description="The first activity with a fitting rule takes the record."
     )
-    easiest: bool = Field(default=False, description="True: possession or the lowest level, the easiest to catch.")
+    easiest: bool | None = Field(
+        default=False,
+        description="True: possession or the lowest level, the easiest to catch. null: the records do not tell.",
+    )
     unmeasurable: Reason | None = Field(default=None, description="Why its harm is not expected at the record's place.")
     pathway: Text | None = Field(default=None, description="The health or diversion pathway that would take over.")
     services: tuple[Identifier, ...] = Field(default=(), description="Services of services.yaml on that pathway.")
@@ -125,6 +128,11 @@ class Typology(Strict):
     linked_harm: LinkedHarm = Field(description="What counts as linked, and what it is compared with.")
     like_places: LikePlaces = Field(default=LikePlaces(), description="How places with records find like places.")
     activities: tuple[Activity, ...] = Field(min_length=1, description="In the order in which rules are tried.")
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind that a rule names."""
+        return frozenset(kind for activity in self.activities for rule in activity.rules for kind in rule.kinds)
 
     @model_validator(mode="after")
     def _once(self) -> Typology:

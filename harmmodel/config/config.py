@@ -8,7 +8,8 @@ from harmmodel.config.activities import ActivityConfig
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
-from harmmodel.config.place import CrosswalkRow, Place
+from harmmodel.config.place import Place
+from harmmodel.config.rows.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.types import Goalposts, Indicator, Policy, Scheme, WeightSet
 from harmmodel.errors import ConfigError
 
@@ -26,6 +27,7 @@ class Config:
     reduce_sql: dict[str, str]
     digest: str
     place_digest: str
+    texts: tuple[TextRow, ...] = ()
     weight_sets: dict[str, WeightSet] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     goalposts: dict[str, Goalposts] = field(default_factory=dict)
@@ -55,3 +57,8 @@ class Config:
     def listed_group_indicators(self) -> list[GroupIndicator]:
         """The group indicators that the place lists and that exist, in its order."""
         return [self.group_indicators[n] for n in self.place.indicators if n in self.group_indicators]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What enforcement is about, by the code of the crosswalk; codes of no kind are left out."""
+        return {row.code: row.kind for row in self.crosswalk if row.kind}

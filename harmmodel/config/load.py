@@ -6,11 +6,13 @@ import hashlib
 import re
 from pathlib import Path
 
+from harmmodel.config import relations
 from harmmodel.config.config import Config
 from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
 from harmmodel.config.passport import Passport
-from harmmodel.config.place import CrosswalkRow, Place
+from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
+from harmmodel.config.rows.crosswalk import CrosswalkRow, TextRow
 from harmmodel.config.types import Policy, Scheme
 from harmmodel.errors import ConfigError
 
@@ -38,7 +40,7 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
         raise ConfigError(_listing(reader.faults))
     feed = FEEDS[parts.place.lens]
     unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
-    if faults := [*feed.faults(parts), *unfed]:
+    if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed]:
         raise ConfigError(_listing(faults))
     return parts
 
@@ -70,7 +72,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     feed = FEEDS[place.lens if place is not None else "area"]
     own = feed.read(reader, config, home)
     passports = reader.named(home / "sources", Passport)
-    crosswalk = reader.rows(home / "crosswalk.csv", CrosswalkRow)
+    crosswalk, texts = _lists(reader, home)
     core_sql = {p.stem: reader.text(p) or "" for p in sorted((home / "core").glob("*.sql"))}
     reduce_sql = {s.id: reader.text(home / "sources" / s.reduce) or "" for s in passports.values() if s.reduce}
     if place is not None and place.id != home.name:
@@ -96,13 +98,21 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         policy=policy,
         place=place,
         passports=passports,
-        crosswalk=tuple(crosswalk),
+        crosswalk=crosswalk,
+        texts=texts,
         core_sql=core_sql,
         reduce_sql=reduce_sql,
         digest=_digest(reader.hashes),
         place_digest=_digest(place_hashes),
         **own,
     )
+
+
+def _lists(reader: Reader, home: Path) -> tuple[tuple[CrosswalkRow, ...], tuple[TextRow, ...]]:
+    """Read what texts of the raw files stand for: offences, and others where the place classifies any."""
+    texts = home / "texts.csv"
+    rows = reader.rows(texts, TextRow) if texts.exists() else []
+    return tuple(reader.rows(home / "crosswalk.csv", CrosswalkRow)), tuple(rows)
 
 
 def _digest(hashes: dict[str, str]) -> str:

@@ -8,17 +8,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from harmmodel.config.rows import account
+from harmmodel.config.rows import columns as of_columns
+from harmmodel.config.rows.account import Accounted, Digest, FilePath, RawFile
+from harmmodel.config.rows.columns import Column, ColumnName, DecimalSign, ThousandsSign, Wide, Word, Zone
+from harmmodel.config.rows.covers import Gap, Grain, Observed, Periods, Quiet, UnitId, fault
 from harmmodel.config.types import Identifier, Reason, Strict, Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=120)]
-# A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
-FilePath = Annotated[
-    str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.\-]*/)?[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=240)
-]
 # Columns of such names tell what police did, so they may never reach a harm table.
 ENFORCEMENT_WORDS = re.compile(r"arrest|seiz|search|detain|custody|outcome|disposition|charge", re.IGNORECASE)
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class Licence(Strict):
@@ -26,65 +25,6 @@ class Licence(Strict):
 
     name: Text = Field(description="Name of the terms.")
     href: str = Field(pattern=r"^https?://[^\s<>\"']+$", description="Where the terms can be read.")
-
-
-class Covers(Strict):
-    """The period that a file covers, half-open."""
-
-    from_: dt.date = Field(alias="from", description="First day of which the file holds everything.")
-    to: dt.date = Field(description="First day of which it does not.")
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Covers:
-        if not self.from_ < self.to:
-            raise ValueError(f"to ({self.to}) must be after from ({self.from_})")
-        return self
-
-
-# Names of the IANA time zone database; the loader knows which there are.
-Zone = Annotated[str, Field(pattern=r"^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+\-]+){1,2})$", max_length=60)]
-DecimalSign = Literal[".", ","]
-ThousandsSign = Literal[".", ",", " ", "'"]
-
-
-class Column(Strict):
-    """One column of a raw file: its type and what it means."""
-
-    type: Literal["text", "integer", "number", "boolean", "timestamp", "date"] = Field(
-        description="Type of its values."
-    )
-    means: Text = Field(description="What a value says, with its unit.")
-    tells: Literal["harm", "enforcement", "neither"] = Field(
-        default="enforcement",
-        description="What a value tells: of what people suffered, of what police did (kept only in the act_ table; so "
-        "is every column that does not say), or of neither, such as a number or a place.",
-    )
-    format: str | None = Field(
-        default=None, max_length=60, description="How a date is written in the file, for example %d/%m/%Y %H:%M."
-    )
-
-    zone: Zone | None = Field(
-        default=None, description="Instead of the file's: zone of the local time that an instant is read in."
-    )
-    decimal: DecimalSign | None = Field(default=None, description="Instead of the file's: its decimal sign.")
-    thousands: ThousandsSign | None = Field(default=None, description="Instead of the file's: what parts thousands.")
-
-    @property
-    def enforcement(self) -> bool:
-        """Whether it tells what police did, or does not say what it tells."""
-        return self.tells == "enforcement"
-
-    @model_validator(mode="after")
-    def _dated(self) -> Column:
-        if self.format and self.type not in ("timestamp", "date"):
-            raise ValueError("format is for columns of type timestamp or date. Leave it out here")
-        if self.zone and self.type not in ("timestamp", "date"):
-            raise ValueError("zone is for columns of type timestamp or date. Leave it out here")
-        if (self.decimal or self.thousands) and self.type not in ("integer", "number"):
-            raise ValueError("decimal and thousands are for columns of type integer or number. Leave them out here")
-        if self.thousands and self.thousands == self.decimal:
-            raise ValueError("decimal and thousands are the same sign. Correct one of them")
-        return self
 
 
 class Classify(Strict):
@@ -101,9 +41,6 @@ class Classify(Strict):
         if self.columns and self.enforcement:
             raise ValueError("enforcement belongs to class; with columns the crosswalk says which rows are enforcement")
         return self
-
-
-UnitId = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class UnitIds(Strict):
@@ -167,14 +104,7 @@ class Locate(Strict):
         return self.by_point.values if self.by_point else ()
 
 
-class RawFile(Strict):
-    """One file of a source and its hash."""
-
-    file: FilePath = Field(description="The file, below data/<place>/.")
-    sha256: Digest = Field(description="SHA-256 of the file's bytes.")
-
-
-class Passport(Strict):
+class Passport(Accounted):
     """Where a raw file comes from and what may be read of it. ``config/places/<place>/sources/<id>.yaml``."""
 
     id: Identifier = Field(description="Equals the file name.")
@@ -192,6 +122,12 @@ class Passport(Strict):
     thousands: ThousandsSign | None = Field(
         default=None, description="What parts thousands in its numbers, as in 9.200; nothing if absent."
     )
+    missing: tuple[Word, ...] = Field(
+        default=(),
+        description='Words that stand where no value is known, as ["NULL", "n/a", "-"]; "" is an empty cell. A row of '
+        "counts without its count makes the unit and month not observed.",
+    )
+    wide: Wide | None = Field(default=None, description="Of a wide table: columns of which each becomes a row.")
     bad_rows: Literal["refuse", "reject"] = Field(
         default="refuse",
         description="Faulty rows: refuse the file, or leave them out and count them. A row of harm stays if it "
@@ -202,7 +138,22 @@ class Passport(Strict):
     citation: Text = Field(description="How the source asks to be cited, or where it was got.")
     licence: Licence = Field(description="Terms under which the file may be used.")
     accessed: dt.date = Field(description="Day on which it was got.")
-    covers: Covers | None = Field(default=None, description="The period it covers; needed to score it.")
+    covers: Periods = Field(
+        default=(), description="The period it covers, or a list of periods in order; needed to score it."
+    )
+    gaps: tuple[Gap, ...] = Field(
+        default=(),
+        description="Periods of which the source, or the source in some units, does not hold everything, inside covers "
+        "or outside. What it holds of them is not counted, and they leave the exposure.",
+    )
+    quiet: tuple[Quiet, ...] = Field(
+        default=(), description="Periods with far fewer records than their neighbours, in which nothing is missing."
+    )
+    grain: Grain | None = Field(
+        default=None,
+        description="How long a time one date stands for, if longer than a month: a quarter, a year, or whole: all "
+        "that the file covers. A date of the form %Y stands for a year.",
+    )
     small_counts_told: Text | None = Field(
         default=None,
         description="Of a scored source that is not sensitive: why counts of one or two may be told of it.",
@@ -212,7 +163,9 @@ class Passport(Strict):
     known_gaps: Text = Field(description="What is missing or differs over time.")
     use: Literal["scored", "validation", "reference"] = Field(description="What the file is for.")
     columns: dict[ColumnName, Column] = Field(min_length=1, description="The columns that are read.")
-    ignore: tuple[ColumnName, ...] = Field(default=(), description="Columns that are in the file and not read.")
+    ignore: tuple[Annotated[str, Field(max_length=120)], ...] = Field(
+        default=(), description='Columns that are in the file and not read; "" is each that has no name.'
+    )
     labels: tuple[ColumnName, ...] | dict[ColumnName, Reason] = Field(
         default=(),
         description="Columns that look personal and name a place or class; with a reason for each, values that look "
@@ -223,12 +176,6 @@ class Passport(Strict):
     )
     classify: Classify | None = Field(default=None, description="How a row gets its class.")
     locate: Locate | None = Field(default=None, description="How a row gets its unit.")
-    unique: tuple[ColumnName, ...] = Field(
-        default=(), description="Columns that no two rows share; repeats are left out."
-    )
-    counted: ColumnName | None = Field(
-        default=None, description="Column with how many records a row stands for; such a file holds counts alone."
-    )
     reduce: FileName | None = Field(default=None, description="A SELECT beside the passport that reduces the rows.")
 
     @field_validator("encoding")
@@ -242,20 +189,77 @@ class Passport(Strict):
 
     def is_text_first(self, name: str) -> bool:
         """Say whether a value is read as text, then cast: a date of its own form, or what may be wrong and stay."""
-        column = self.columns[name]
-        return column.format is not None or (column.enforcement and self.bad_rows == "reject")
+        column = self.columns_as_read[name]
+        is_worded = column.type == "boolean" and bool(column.words)
+        return column.format is not None or is_worded or (column.enforcement and self.bad_rows == "reject")
 
     @property
     def columns_as_read(self) -> dict[str, Column]:
         """The columns, each with what the passport says of the whole file where the column says nothing itself."""
         return {name: column.model_copy(update=self._of_file(column)) for name, column in self.columns.items()}
 
-    def _of_file(self, column: Column) -> dict[str, str | None]:
+    def _of_file(self, column: Column) -> dict[str, str | tuple[str, ...] | None]:
+        marks = {mark for one in column.suppressions for mark in one.marks}
+        missing = tuple(w for w in self.missing if w not in marks) if column.missing is None else column.missing
         if column.type in ("timestamp", "date"):
-            return {"zone": column.zone or self.zone}
+            return {"missing": missing, "zone": column.zone or self.zone}
         if column.type in ("integer", "number"):
-            return {"decimal": column.decimal or self.decimal, "thousands": column.thousands or self.thousands}
-        return {}
+            thousands = column.thousands or self.thousands
+            return {"missing": missing, "decimal": column.decimal or self.decimal, "thousands": thousands}
+        return {"missing": missing}
+
+    @property
+    def made(self) -> set[str]:
+        """Declared columns that no file has under that name: they are made of others."""
+        wide = {self.wide.heading, self.wide.value} if self.wide else set()
+        return wide | {name for name, column in self.columns.items() if column.from_}
+
+    @property
+    def parts(self) -> set[str]:
+        """Columns of the file of which others are made."""
+        return {part for column in self.columns.values() for part in column.from_}
+
+    @property
+    def ends(self) -> dict[str, Column]:
+        """The columns that hold the ends of counts which may be suppressed."""
+        return {
+            end: column.model_copy(update={"suppressed": None})
+            for name, column in self.columns.items()
+            for end in of_columns.ends_of(name, column)
+        }
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Columns of counts: a row without such a value is no row of nothing, and may not be dropped.
+
+        They are *counted*, those that may be suppressed, and the whole numbers of a file that holds nothing else.
+        """
+        if self.use != "scored":
+            return ()
+        named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
+        is_plain = not self._fine_columns()
+        return tuple(
+            name
+            for name, column in self.columns.items()
+            if (column.type == "integer" or (name == self.counted and column.type == "number"))
+            and column.tells == "harm"
+            and not (self.locate and name == self.locate.unit)
+            and (name == self.counted or column.suppressed or (is_plain and not self.counted and name not in named))
+        )
+
+    @property
+    def observed(self) -> Observed | None:
+        """The days of which it holds everything; None where it does not say what it covers."""
+        if not self.covers:
+            return None
+        return Observed(tuple(period.span for period in self.covers), self.gaps, self.time_grain == "year")
+
+    @property
+    def time_grain(self) -> Grain:
+        """How long a time one of its dates stands for, at least a month."""
+        formats = [self.columns[name].format for name in self.time if name in self.columns]
+        is_yearly = bool(formats) and all(f is not None and not re.search("%[mbBjcxDFUW]", f) for f in formats)
+        return self.grain or ("year" if is_yearly else "month")
 
     @property
     def label_reasons(self) -> dict[str, str]:
@@ -270,7 +274,7 @@ class Passport(Strict):
     @property
     def is_placed_later(self) -> bool:
         """Whether it is a file kept for validation that names its period, its time, one class and its points."""
-        is_whole = self.use == "validation" and bool(self.time) and self.covers is not None
+        is_whole = self.use == "validation" and bool(self.time) and bool(self.covers)
         return is_whole and bool(self.classify and self.classify.class_ and self.locate and self.locate.longitude)
 
     @model_validator(mode="after")
@@ -282,6 +286,23 @@ class Passport(Strict):
         return self
 
     @model_validator(mode="after")
+    def _told_apart(self) -> Passport:
+        if told := list(account.faults(self, self.raw_files, self.counts_column)):
+            raise ValueError("; ".join(told))
+        return self
+
+    @property
+    def counts_column(self) -> str | None:
+        """The column with how many records a row stands for; None: a row is one record.
+
+        A sensitive source that is loaded as it is may hold nothing but counts by month and unit, so its one whole
+        number that is no key is the count; so is a column in which small counts are suppressed.
+        """
+        is_plain = self.sensitive and not self.reduce
+        found = [name for name in self.counts if is_plain or self.columns[name].suppressed]
+        return self.counted or (found[0] if len(found) == 1 else None)
+
+    @model_validator(mode="after")
     def _read_one_way(self) -> Passport:
         for name, column in self.columns_as_read.items():
             if column.thousands and column.thousands == column.decimal:
@@ -290,6 +311,17 @@ class Passport(Strict):
                 raise ValueError(
                     f"columns.{name}: its format holds a zone. Say whose local time is meant, as zone: Europe/London"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _fits(self) -> Passport:
+        told = list(of_columns.faults(self.columns, self.wide))
+        if strange := sorted(self.parts & (self.made | set(self.ignore))):
+            told.append(f"columns: from names {', '.join(strange)}, which is made of others or ignored. Name another")
+        if self.reduce and any(column.suppressed for column in self.columns.values()):
+            told.append("suppressed: a file of counts needs no reduce. Leave out one of the two")
+        if told:
+            raise ValueError("; ".join(told))
         return self
 
     @model_validator(mode="after")
@@ -339,11 +371,24 @@ class Passport(Strict):
         return self
 
     @model_validator(mode="after")
+    def _covered(self) -> Passport:
+        if wrong := fault(self.covers, self.gaps, self.quiet):
+            raise ValueError(wrong)
+        ends = [day for period in self.covers for day in (period.from_, period.to)]
+        if self.time_grain == "year" and any((day.month, day.day) != (1, 1) for day in ends):
+            raise ValueError(
+                "covers: a file whose dates stand for years covers whole calendar years. Let from and to be the first "
+                "of January"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _complete(self) -> Passport:
         if self.use == "scored" and not (self.time and self.classify and self.covers):
             raise ValueError("a scored source needs time, classify and covers")
         named = {*self.time, *self.unique, *(self.classify.columns if self.classify else ())}
         named |= {self.counted} if self.counted else set()
+        named |= set(self.winning_columns)
         if self.locate:
             named |= {c for c in (self.locate.unit, self.locate.longitude, self.locate.latitude) if c}
         if unknown := sorted(named - set(self.columns)):

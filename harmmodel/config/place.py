@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from harmmodel.config.passport import ColumnName, UnitIds
+from harmmodel.config.passport import UnitIds
+from harmmodel.config.rows.columns import ColumnName
 from harmmodel.config.types import Identifier, Strict, Text
 from harmmodel.config.written_text import Label
 
@@ -175,14 +176,3 @@ class Place(Strict):
                 "be, in degrees, as within: {west: -1.5, south: 54.4, east: -0.7, north: 54.8}"
             )
         return self
-
-
-class CrosswalkRow(Strict):
-    """One offence as the source writes it and the class it stands for."""
-
-    source: Identifier
-    code: str = Field(min_length=1, max_length=400)
-    class_: Identifier = Field(alias="class")
-    enforcement: bool
-    match: Literal["exact", "closest", "proxy", "suggested"]
-    note: str = ""

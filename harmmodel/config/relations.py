@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from harmmodel.config.config import Config
 from harmmodel.config.groups import GroupIndicator
+from harmmodel.config.rows.crosswalk import crosswalk_faults, kind_faults, text_faults
 from harmmodel.config.types import Indicator
 
 GROUP_CORE = (
@@ -286,6 +287,7 @@ def _deciders(config: Config) -> Iterator[str]:
             continue
         keys = {
             "unique": passport.unique,
+            "wins": passport.winning_columns,
             "time": passport.time,
             "classify": classify.columns if classify else (),
             "locate": (locate.unit, locate.longitude, locate.latitude) if locate else (),
@@ -299,6 +301,19 @@ def _deciders(config: Config) -> Iterator[str]:
                         "or does not say what it tells, so it may not decide whether or how a row of harm counts. "
                         f"Say tells: harm or neither, or leave it out of {key}"
                     )
+
+
+def same_file_faults(config: Config) -> Iterator[str]:
+    """Tell of one file under two names in two sources: what stands in it would count twice."""
+    seen: dict[str, tuple[str, str]] = {}
+    for name, passport in sorted(config.passports.items()):
+        for raw in passport.raw_files:
+            source, file = seen.setdefault(raw.sha256, (name, raw.file))
+            if file != raw.file:
+                yield (
+                    f"config/places/{config.place.id}/sources/{name}.yaml: {raw.file} has the sha256 of {file} (source "
+                    f"{source}), so it is one file under two names. Keep one of the two"
+                )
 
 
 def _passport_columns(config: Config, name: str) -> Iterator[str]:
@@ -316,19 +331,11 @@ def _passport_columns(config: Config, name: str) -> Iterator[str]:
 
 
 def _crosswalk(config: Config) -> Iterator[str]:
-    here = f"config/places/{config.place.id}/crosswalk.csv"
-    counted = Counter((row.source, row.code) for row in config.crosswalk)
-    for (source, code), n in sorted(counted.items()):
-        if n > 1:
-            yield f"{here}: {source}: {code!r} stands {n} times. Keep one row"
-    flags: dict[str, set[bool]] = {}
-    for row in config.crosswalk:
-        flags.setdefault(row.class_, set()).add(row.enforcement)
-        if row.source not in config.passports:
-            yield f"{here}: {row.code!r}: there is no passport sources/{row.source}.yaml. Add it or correct source"
-    for class_, both in sorted(flags.items()):
-        if len(both) > 1:
-            yield f"{here}: class {class_!r} is enforcement in some rows and harm in others; give them two names"
+    here = f"config/places/{config.place.id}"
+    yield from crosswalk_faults(config, here)
+    yield from text_faults(config, here)
+    if config.activities is not None:
+        yield from kind_faults(config, here, config.activities.typology.kinds)
 
 
 def disparity_faults(config: Config) -> Iterator[str]:

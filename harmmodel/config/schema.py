@@ -101,10 +101,17 @@ def _home(project: Path) -> Path:
 def _schema(type_: type[BaseModel]) -> dict[str, Any]:
     schema = type_.model_json_schema(by_alias=True)
     if type_ is Scheme:
-        share = schema["properties"]["minimum_observed"]
-        texts = {key: share.pop(key) for key in ("description", "title") if key in share}
-        schema["properties"]["minimum_observed"] = {"anyOf": [share, FRACTION], **texts}
+        _let_fraction(schema["properties"], "minimum_observed")
+    if type_ is Policy:
+        _let_fraction(schema["$defs"]["Completeness"]["properties"], "share")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _let_fraction(properties: dict[str, Any], name: str) -> None:
+    """Let a share be written as 2/3, too."""
+    share = properties[name]
+    texts = {key: share.pop(key) for key in ("default", "description", "title") if key in share}
+    properties[name] = {"anyOf": [share, FRACTION], **texts}
 
 
 def _text(content: dict[str, Any]) -> str:

@@ -193,6 +193,15 @@ class Screen(Strict):
     events: int = Field(ge=0, description="Least number of events in the whole place.")
 
 
+def fraction(value: object) -> object:
+    """Accept 2/3 as written by people."""
+    if isinstance(value, str) and value.count("/") == 1:
+        top, bottom = (part.strip() for part in value.split("/"))
+        if top.isdigit() and bottom.isdigit() and int(bottom) > 0:
+            return int(top) / int(bottom)
+    return value
+
+
 class Scheme(Strict):
     """The method in force. ``config/scheme.yaml``."""
 
@@ -220,15 +229,7 @@ class Scheme(Strict):
             raise ValueError(f"must be the first of a month, not {day}")
         return day
 
-    @field_validator("minimum_observed", mode="before")
-    @classmethod
-    def _fraction(cls, value: object) -> object:
-        """Accept 2/3 as written by people."""
-        if isinstance(value, str) and value.count("/") == 1:
-            top, bottom = (part.strip() for part in value.split("/"))
-            if top.isdigit() and bottom.isdigit() and int(bottom) > 0:
-                return int(top) / int(bottom)
-        return value
+    _fraction_observed = field_validator("minimum_observed", mode="before")(lambda value: fraction(value))
 
     @model_validator(mode="after")
     def _consistent(self) -> Scheme:
@@ -281,6 +282,50 @@ class LeastExposure(Strict):
     why: Reason = Field(description="Why these values and no others.")
 
 
+class Losses(Strict):
+    """How much of a file may be lost before a run stops; a passport may accept more, with a reason (``accepts``).
+
+    Shares are of the rows inside the period that the passport covers. Fewer lost rows than *least_rows* never stop it.
+    """
+
+    rejected: Share = Field(default=0.05, description="Faulty rows: no date, values that are not as declared.")
+    outside: Share = Field(default=0.05, description="Rows outside the place.")
+    no_location: Share = Field(default=0.05, description="Rows with neither a unit nor a point.")
+    repeats: Share = Field(default=0.05, description="Rows that repeat another one, in this file or in one before it.")
+    core: Share = Field(
+        default=0.01, description="Counted events of one class that core SQL leaves out; a month or a unit never whole."
+    )
+    least_rows: int = Field(default=10, ge=1, le=1000, description="Fewer lost rows of a file never stop a run.")
+    why: Reason = Field(
+        default="One row in twenty is more than slips of the pen explain; what is rightly lost has a reason to name.",
+        description="Why these values and no others.",
+    )
+
+
+class Completeness(Strict):
+    """When too little is recorded to be all there is: limits of what stops a load, is named, or is not observed."""
+
+    fraction: float = Field(
+        default=0.25, gt=0, lt=1, description="A month with under this share of what its neighbours hold is looked at."
+    )
+    chance: float = Field(
+        default=0.0001, gt=0, lt=1, description="It stops the load if so few records are less probable than this."
+    )
+    silent: float = Field(
+        default=0.001, gt=0, lt=1, description="A unit without any record is named if that is less probable than this."
+    )
+    share: Share = Field(
+        default=2 / 3,
+        description="Share of an indicator's window that a unit must have reported to be observed by it.",
+    )
+    why: Reason = Field(
+        default="Under a quarter of the neighbouring months is no season, and fewer than one in 10,000 no chance.",
+        description="Why these values and no others.",
+    )
+
+    _fraction_of_share = field_validator("share", mode="before")(lambda value: fraction(value))
+
+
 class LikePlaceLimits(Strict):
     """When a comparison of like places says something, and what lower priority asks of it."""
 
@@ -318,6 +363,10 @@ class Policy(Strict):
             residents=500, km2=0.01, why="One event a year of 500 residents is a rate of 200 per 100,000: chance alone."
         ),
         description="The smallest area that is scored.",
+    )
+    losses: Losses = Field(default=Losses(), description="How much of a file may be lost before a run stops.")
+    completeness: Completeness = Field(
+        default=Completeness(), description="When too little is recorded to be all there is."
     )
 
 

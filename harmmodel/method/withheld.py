@@ -89,7 +89,7 @@ def judged(low: Floats, high: Floats, exposure: Floats) -> Withheld:
     teaches = known & np.isfinite(exposure) & (exposure > 0)
     log_chances = np.where(inside, 0.0, -np.inf)
     if teaches.any():
-        mean, shape = _fitted(low[teaches], high[teaches], exposure[teaches])
+        mean, shape = fitted(low[teaches], high[teaches], exposure[teaches])
         log_chances[teaches] = _log_chances(low[teaches], exposure[teaches], inside[teaches], mean, shape)
     chances = np.exp(log_chances - logsumexp(log_chances, axis=1, keepdims=True))
     return Withheld(np.where(known, low + chances @ steps, np.nan), *ends, chances)
@@ -109,7 +109,7 @@ def _log_chances(low: Floats, exposure: Floats, inside: Bools, mean: float, shap
     return np.where(inside, log_chance, -np.inf)
 
 
-def _fitted(low: Floats, high: Floats, exposure: Floats) -> tuple[float, float]:
+def fitted(low: Floats, high: Floats, exposure: Floats) -> tuple[float, float]:
     """Return mean events per exposure and gamma shape that make the told counts and ends likeliest."""
     width = int(np.max(high - low)) + 1
     inside = np.arange(width) <= (high - low)[:, None]

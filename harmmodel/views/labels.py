@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.types import ANCHORED
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import share_words
@@ -61,7 +63,9 @@ def did_you_mean(labels: pd.Series[str], wanted: str) -> str:
 
 
 def drug_arrests(number: float) -> str:
-    """Return a number of drug arrests in words."""
+    """Return a number of drug arrests in words; unknown where the source does not hold all of them."""
+    if math.isnan(number):
+        return "drug arrests not known"
     return words.how_many(int(half_up(float(number))), "drug arrest", "drug arrests")
 
 
@@ -84,12 +88,24 @@ def has_arrests(run: AreaRun) -> bool:
     return bool(run.contrast[["ratio", "rank_arrests"]].notna().all(axis=1).any())
 
 
+def arrests_gap(run: AreaRun) -> str:
+    """Say of how many areas the source does not hold all drug arrests; empty where it holds all of them or none."""
+    unknown = int(run.contrast["drug_arrests"].isna().sum())
+    if not unknown or not has_arrests(run):
+        return ""
+    return (
+        f"Of {words.areas(unknown)} the source does not hold all drug arrests: no share, ratio or rank by arrests "
+        "is known there, and shares are of the other areas."
+    )
+
+
 def why_no_arrests(run: AreaRun) -> tuple[str, str]:
     """Return why harm cannot be set beside arrests here and what to add for it (Markdown, labels escaped)."""
     again = f"then `harmmodel run {run.place.id}`."
     residents = "" if has_residents(run) else " and give residents in `core/core_area.sql`"
     place, here = words.plain_markdown(run.place.label), f"To compare, in `config/places/{run.place.id}`:"
-    if not run.place.drug_classes:
+    arrests = nullable.floats(run.contrast["drug_arrests"])
+    if np.isnan(arrests).all():
         return (
             f"The data of {place} hold no arrests, so harm cannot be set beside them.",
             f"{here} add a source with drug arrests and where they were made, count them in "
@@ -100,7 +116,7 @@ def why_no_arrests(run: AreaRun) -> tuple[str, str]:
             "Arrests are compared per resident, and no residents are known here.",
             f"{here} give residents in `core/core_area.sql`; {again}",
         )
-    if run.facts["drug_arrests"] > 0:
+    if np.nansum(arrests) > 0:
         return (
             f"No serious violence is recorded in {place} in this period, so arrests cannot be set beside it.",
             "Check the period that the source of violence covers.",

@@ -105,7 +105,7 @@ def leaders(labels: Iterable[str], values: Iterable[float], *, at_most: int = 3)
     >>> leaders(["A", "B", "C"], [2.0, 5.0, 5.0]), leaders(["A", "B"], [1.0, float("nan")]), leaders([], [])
     (('B and C', 2), ('A', 1), ('none', 0))
     """
-    known = [(label, value) for label, value in zip(labels, values, strict=True) if not math.isnan(value)]
+    known = [(label, value) for label, value in zip(labels, values, strict=True) if pd.notna(value)]
     most = max((value for _, value in known), default=math.nan)
     first = [label for label, value in known if math.isclose(value, most, abs_tol=1e-12)]
     return listing(first, at_most=at_most), len(first)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pandas as pd
 
+from harmmodel.config import Observed
 from harmmodel.lenses import phrases
+from harmmodel.lenses.areas.reported import sentences, too_little
 from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.views import words
 from harmmodel.warehouse.store.runs import PUBLIC, AreaRun, StoredRun
@@ -76,6 +80,27 @@ def withheld_note(run: StoredRun) -> str:
     return f"{audience(run)}: counts from 1 to {k - 1} of sensitive sources are withheld and judged by the others."
 
 
+def covered(observed: Observed | None) -> str:
+    """Write the periods of which a source holds everything, its gaps left out."""
+    if observed is None:
+        return words.MISSING
+    return words.listing(words.period(start, stop) for start, stop in observed.spans)
+
+
+def observed_period(run: AreaRun, indicator: str, start: str, stop: str) -> str:
+    """Write the window of an indicator, and which parts of it its sources do not hold."""
+    window = words.as_date(start), words.as_date(stop)
+    sources = {run.place.classes[class_] for class_ in run.config.indicators[indicator].count.classes}
+    gaps = {
+        (max(last, window[0]), min(first, window[1]))
+        for observed in (run.config.passports[source].observed for source in sorted(sources))
+        if observed
+        for (_, last), (first, _) in pairwise(observed.spans)
+    }
+    missing = [words.period(first, last) for first, last in sorted(gaps) if first < last]
+    return words.period(start, stop) + (f" without {words.listing(missing)}" if missing else "")
+
+
 NAMED = 10  # areas that a note names
 
 
@@ -98,6 +123,47 @@ def unscored_note(run: AreaRun) -> str:
     reasons = [f"{label}: {reason}" for label, reason in zip(left["label"], left["reason"], strict=True)]
     more = f" And {words.count(len(reasons) - NAMED)} more." if len(reasons) > NAMED else ""
     return f"Not scored, which does not mean harmless. {' '.join(reasons[:NAMED])}{more}"
+
+
+def reported(run: AreaRun) -> dict[str, str]:
+    """Say by unit which indicators it reported too little of to be observed by them (plain text)."""
+    short = too_little(run.reporting, run.config.policy.completeness.share)
+    return sentences(short, dict(zip(run.register["indicator"], run.register["label"], strict=True)))
+
+
+def reported_note(run: AreaRun) -> str:
+    """Say which areas reported too little of an indicator's window, so that it is not observed there; else empty."""
+    said = reported(run)
+    if not said:
+        return ""
+    labels = dict(zip(run.units["unit_id"].astype(str), run.units["label"].astype(str), strict=True))
+    parts = [f"{labels[unit]} ({text})" for unit, text in sorted(said.items(), key=lambda each: labels[each[0]])]
+    least, _ = phrases.observed(run.config.policy.completeness.share)
+    return f"Not observed, since less than {least} of the window was reported: {words.listing(parts, at_most=NAMED)}."
+
+
+def silent(run: AreaRun) -> dict[str, str]:
+    """Say by unit of which sources there is no record, at all or for how long, although some are probable."""
+    said: dict[str, list[str]] = {}
+    for row in run.silent.to_dict("records"):
+        unit, events = str(row["unit_id"]), float(row["expected"])
+        expected = "" if math.isnan(events) else f", where about {words.count(round(events))} are expected"
+        time = f" {words.period(row['since'], row['until'])}" if row["since"] else ""
+        said.setdefault(unit, []).append(f"{row['source']}{time}{expected}")
+    return {unit: words.listing(parts) for unit, parts in said.items()}
+
+
+def silent_note(run: AreaRun) -> str:
+    """Name areas of which a source holds no record, at all or for long, although that is improbable; else empty."""
+    if run.silent.empty:
+        return ""
+    labels = dict(zip(run.units["unit_id"].astype(str), run.units["label"].astype(str), strict=True))
+    parts = [f"{labels[unit]} ({text})" for unit, text in sorted(silent(run).items(), key=lambda each: labels[each[0]])]
+    return (
+        "No record, at all or for long, which is improbable at the rates of the place: "
+        f"{words.listing(parts, at_most=NAMED)}. Either it is so, or something was not reported: if it was not, name "
+        "area and time under gaps in the passport, and that time leaves what is counted."
+    )
 
 
 def audience(run: StoredRun) -> str:

@@ -190,12 +190,17 @@ def as_date(value: str | dt.date) -> dt.date:
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value)[:10])
 
 
-def date(value: str | dt.date) -> str:
-    """A day.
+NO_DAY = ("NaT", "None", "<NA>", "nan")  # how a day that is not known is written as text
 
-    >>> date("2026-11-21T04:05:06+00:00")
-    '21 Nov 2026'
+
+def date(value: str | dt.date) -> str:
+    """A day; one that is not known is a dash.
+
+    >>> date("2026-11-21T04:05:06+00:00"), date("NaT")
+    ('21 Nov 2026', '–')
     """
+    if str(value) in NO_DAY:
+        return MISSING
     day = as_date(value)
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
@@ -219,12 +224,23 @@ def period(start: str | dt.date, end: str | dt.date) -> str:
     return f"{since.split()[0] if first.year == last.year else since} to {until}"
 
 
+def span_of_years(first: float | None, last: float | None) -> str:
+    """Calendar years as figures beside others, both ends among them.
+
+    >>> span_of_years(2012, 2021), span_of_years(None, None)
+    ('2012–2021', '–')
+    """
+    return MISSING if _unknown(first) or _unknown(last) else f"{first:.0f}–{last:.0f}"
+
+
 def years(first: int, last: int) -> str:
     """Calendar years, both ends among them.
 
-    >>> years(2012, 2021), years(2021, 2021)
-    ('2012 to 2021', '2021')
+    >>> years(2012, 2021), years(2021, 2021), years(float("nan"), 2021)
+    ('2012 to 2021', '2021', '–')
     """
+    if _unknown(first) or _unknown(last):
+        return MISSING
     return str(first) if first == last else f"{first} to {last}"
 
 

@@ -89,6 +89,9 @@ vormund ehemann ehefrau sohn tochter bruder schwester schuler schueler kunde bur
 madchenname maedchenname
 naturalidade escolaridade orientacaosexual cartao numerodacasa numcasa complemento envolvido envolvidos delegado
 impressaodigital responsavel contabancaria esposo filho filha irmao aluno cidadao falecido
+quejoso quejosa denunciado denunciada numdoc documentoidentidad nss apell domic numerosocial afiliacion
+beteiligter beteiligte gefahrder gefaehrder cognome codicefiscale nascita datadinascita indirizzo telefonnummer
+telefoonnummer naam voornaam achternaam geboortedatum adres woonplaats
 narrative narratives narrativa narracion relato recit freetext freitext sachverhalt textolibre textelibre
 """
 # What marks a word of five letters or more wherever it stands in a longer one, as in compounds.

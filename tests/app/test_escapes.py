@@ -106,10 +106,12 @@ def test_a_sign_that_stands_in_the_file_itself_is_refused_with_its_line(tmp_path
 @pytest.mark.parametrize("name", [name for name in HIDDEN if name != "half a sign"])
 def test_a_text_of_a_raw_file_that_would_be_kept_is_refused_by_table_and_column(tmp_path, name):
     home = tiny.tiny_project(tmp_path)
-    path = home / "data" / "tiny" / "areas.geojson"
-    outlines = json.loads(path.read_text("utf-8"))
-    outlines["features"][0]["properties"]["area"] = f"North {HIDDEN[name]}"
-    path.write_text(json.dumps(outlines), "utf-8")
+    data, hidden = home / "data" / "tiny", f"North {HIDDEN[name]}"
+    outlines = json.loads((data / "areas.geojson").read_text("utf-8"))
+    outlines["features"][0]["properties"]["area"] = hidden
+    (data / "areas.geojson").write_text(json.dumps(outlines), "utf-8")
+    residents = (data / "residents.csv").read_text("utf-8")
+    (data / "residents.csv").write_bytes(residents.replace("00,", f'"{hidden}",', 1).encode())
     tiny.write_place(home)
     with pytest.raises(SnapshotError, match=r"raw_areas, column area: 'North .*U\+[0-9A-F]{4} \(") as told:
         pipeline.run(home, "tiny")

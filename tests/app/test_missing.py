@@ -29,7 +29,12 @@ Said = dict[str, str]
 def some_unknown(home: Path) -> None:
     """Two areas without residents, deaths not covered, months and an area without records, records without a point."""
     town.rows(home, "residents", lambda rows: [r | {"residents": ""} if r["area"] in ("A1", "C1") else r for r in rows])
-    town.change(home / PLACE / "sources" / "deaths.yaml", covers={"from": "2025-01-01", "to": "2026-01-01"})
+    sources, period = home / PLACE / "sources", {"from": "2025-01-01", "to": "2026-01-01"}
+    why = "Made for a test in which much is unknown."
+    town.change(sources / "deaths.yaml", covers=period, accepts={"no_rows": why})
+    silent = {"reason": "Made up: nothing was sent of this month."}
+    gaps = [{"from": "2024-03-01", "to": "2024-04-01"} | silent, {"from": "2024-12-01", "to": "2025-01-01"} | silent]
+    town.change(sources / "offences.yaml", gaps=gaps, accepts={"no_location": {"upto": 0.4, "reason": why}})
     nowhere = {"longitude": "", "latitude": ""}
 
     def spoilt(rows: list[town.Row]) -> list[town.Row]:
@@ -112,7 +117,7 @@ EXPECTED: dict[str, dict[str, tuple[str, ...]]] = {
     "nobody_and_no_arrest": {
         "overview": ("No area is in focus:\\*\\* none is scored", r"\n–,Ash Hill,– Not scored,–,–\n"),
         "areas": ("No area is scored", "No yearly rates for this area.\\*\\* Its residents are not known"),
-        "changes": ("no residents are known here",),
+        "changes": ("hold no arrests, so harm cannot be set beside them", "and give residents in `core/core_area.sql`"),
         "activities": ("Nothing can be said",),
     },
     "no_harm": {

@@ -47,6 +47,7 @@ STRANGE = {
     "not a number": re.compile(r"\b(nan|NaN|NaT|inf)\b|<NA>|\bNone\b(?! (stands out|can be judged)|\\?[:.] )"),
     "a year with decimals": re.compile(r"\b(19|20)\d\d\\?\.0\b"),
     "half a rank": re.compile(r"(?i:\brank|\bplaces?) \d+\\?\.5\b|^\d+\\?\.5( \D|$)"),
+    "an interval between two unknowns": re.compile("––|– to –"),
     "a gap in a sentence": re.compile(r"[^\s.]\s[.,;]( |$)|,\s*\.|: ?\.$|\(\s*\)|\w  \w"),
 }
 CODE = ("sql",)  # what is no sentence

@@ -16,6 +16,7 @@ from harmmodel.app.charts import cells, rows
 from harmmodel.app.charts import indicators as spread
 from harmmodel.app.parts import areas as detail
 from harmmodel.views import labels, words
+from harmmodel.views.activities import page as activities_page
 from harmmodel.views.areas import detail as areas_detail
 from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
@@ -26,6 +27,7 @@ from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import PAGES, is_titled, open_app, texts
 from tests.conftest import ROOT
+from tests.said import sentences
 
 PLACE = "police_uk"
 
@@ -206,6 +208,25 @@ def test_more_areas_than_dots_can_show_become_lines(run: AreaRun):
     assert drawn["layer"][-1]["mark"]["type"] == "tick"
 
 
+def test_nothing_is_compared_with_arrests_and_nothing_is_said_to_have_followed(run: AreaRun):
+    shown = activities_page.activities(run)
+    text = sentences([shown, activities_page.detail(run, "drugs_not_told")])
+    assert "The order by arrests is left out and shares of arrests are –: this source holds no arrests" in text
+    assert shown.effort.rows["Order of areas"].unique().tolist() == ["Most harm first"]
+    assert set(shown.effort.rows["Share of arrests"]) == {words.MISSING}
+    assert shown.table.written()["Followed"].eq(words.MISSING).all()
+    assert set(shown.easiest.written()["Easiest to catch"]) == {"0", words.MISSING}, (
+        "possession is not told from supply"
+    )
+    assert "the source does not tell of these whether they are" in text
+    frees = activities_page.detail(run, "drugs_not_told").frees
+    assert "This source holds no arrests, so what arrests took, and any sum with it, is –" in frees.words
+    by = frees.rows.set_index("What")["With values in force"]
+    assert by["Officer hours"] == "1,418"
+    assert by[["Nights in custody", "Criminal records", "Complaints of force"]].eq(words.MISSING).all()
+    assert math.isnan(run.facts["drug_arrests"])
+
+
 def test_a_missing_number_is_a_dash_however_it_is_written():
     for missing in (None, float("nan"), pd.NA, pd.NaT):
         assert words.count(missing) == words.rank_change(missing) == words.share(missing) == words.MISSING
@@ -213,6 +234,6 @@ def test_a_missing_number_is_a_dash_however_it_is_written():
 
 def test_arrests_without_residents_have_a_reason_of_their_own(run: AreaRun):
     place = run.place.model_copy(update={"drug_classes": ("drug_offence",)})
-    fact, add = labels.why_no_arrests(replace(run, place=place))
+    fact, add = labels.why_no_arrests(replace(run, place=place, contrast=run.contrast.assign(drug_arrests=1.0)))
     assert "per resident" in fact
     assert "`core/core_area.sql`" in add

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -101,6 +102,20 @@ POLICY = {
     "tiers.burden": Case(0.75, ("in 80% of draws or more",), ("in 75% of draws or more",)),
     "leads": Case({"violence": "another body"}, ("targeted deterrence",), ("another body",), AREAS),
     "disclosure.public": Case(12),
+    # No area of the town comes near these; what is said below them stands in tests/warehouse/test_denominators.py.
+    "least_exposure.residents": Case(450),
+    "least_exposure.km2": Case(0.02),
+    "least_exposure.why": Case(REASON),
+    # Nothing of the town's files is lost; what is said over these limits stands in tests/warehouse/test_account.py.
+    **{f"losses.{kind}": Case(0.06) for kind in ("rejected", "outside", "no_location", "repeats", "core")},
+    "losses.least_rows": Case(11),
+    "losses.why": Case(REASON),
+    # The town reports every month; what is said where one does not stands in tests/warehouse/test_coverage.py.
+    "completeness.fraction": Case(0.2),
+    "completeness.chance": Case(0.001),
+    "completeness.silent": Case(0.01),
+    "completeness.share": Case(0.6),
+    "completeness.why": Case(REASON),
     "disclosure.internal": Case(7, ("from 1 to 4 ", "fewer than 5 "), ("from 1 to 6 ", "fewer than 7 ")),
     "activities.lower_priority": Case(0.85, (r"under 1\.10", "within 10% of"), (r"nor under 0\.85", "within 15% of")),
     "activities.focus": Case(1.455, (), (r"above 1\.455",)),
@@ -160,7 +175,8 @@ def copied(project: Project, home: Path, *, is_other: bool) -> Path:
         config = home / "config"
         for file in ("scheme", "policy"):
             content = town.read(config / f"{file}.yaml")
-            kept = {"weight_set": content.get("weight_set")} if file == "scheme" else {}
+            # What decides a load stays, so that the snapshot does: London's counts were merged for its own limit.
+            kept = {name: deepcopy(content[name]) for name in ("weight_set", "completeness") if name in content}
             town.write(config / f"{file}.yaml", other(content, file) | kept)
         pipeline.run(home, project.place)
     return home

@@ -95,12 +95,12 @@ def geocoding(path: Path) -> None:
 def indicator_queries(path: Path) -> float:
     """Count all indicators of the place from the cube of the published snapshot; seconds."""
     config = _config()
-    covers = {c: config.passports[s].covers for c, s in config.place.classes.items()}
+    observed = {c: config.passports[s].observed for c, s in config.place.classes.items()}
     with duckdb.connect(str(path), read_only=True) as con:
         con.execute("select count(*) from core_count").fetchone()
         start = time.perf_counter()
         indicators = [config.indicators[name] for name in sorted(config.place.indicators)]
-        areas.indicator_counts(con, indicators, config.scheme.as_of, covers)
+        areas.indicator_counts(con, indicators, config.scheme.as_of, observed)
         return time.perf_counter() - start
 
 

@@ -23,6 +23,7 @@ ROWS = {
     ("tradeoffs",),
     ("validate",),
     ("compare",),
+    ("reconcile",),
     ("backfire",),
     ("plan", "show"),
     ("assessments", "sleipnir"),

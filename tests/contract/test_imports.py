@@ -16,6 +16,7 @@ PACKAGE = ROOT / "harmmodel"
 FLOORS = {
     "errors": 0,
     "limits": 0,
+    "nullable": 0,
     "method": 1,
     "writing": 1,
     "config": 2,
@@ -36,6 +37,7 @@ FLOORS = {
 }
 # Which folders of its floor a folder may use, besides its own modules and those at the floor's root.
 MAY_USE = {
+    "config": {"": {"rows"}},
     "views": {"overview": {"areas", "changes"}, "changes": {"areas"}, "deterrence": {"decisions"}},
     "warehouse": {
         "sql": {"store"},

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from harmmodel.config import load_config
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import row_classes, separation, units
+from harmmodel.warehouse.load.account import losses
 from harmmodel.warehouse.load.geography import Outlines
+from harmmodel.warehouse.load.told import notes
 from harmmodel.warehouse.store.connection import loading as room
 from tests import tiny
 
@@ -95,12 +97,15 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
     path = Path(work) / "offences.csv"
     path.write_bytes(text)
     con.execute("drop table if exists harm.raw_offences; drop table if exists act.act_raw_offences")
+    con.execute("drop table if exists harm.load_note; drop table if exists harm.load_uncounted")
+    notes.prepare(con)
     con.execute(
-        "create or replace table harm.load_reconciliation (source varchar, rows bigint, loaded bigint, "
-        "enforcement bigint, outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, "
-        "reduced bigint, unread bigint)"
+        "create or replace table harm.load_reconciliation (source varchar, file varchar, reasons varchar, "
+        f"repeats varchar, {', '.join(f'{name} bigint' for name in losses.NUMBERS)})"
     )
-    con.execute("create or replace table harm.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute(
+        "create or replace table harm.load_month (source varchar, month date, fate varchar, rows bigint, file varchar)"
+    )
     con.execute(
         "create or replace table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)"
     )
@@ -112,7 +117,8 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
         Path(work),
     )
     return con.execute(
-        "select rows, loaded, enforcement, outside_city, outside_period, rejected from harm.load_reconciliation"
+        "select rows, loaded, enforcement, outside_city, outside_period, rejected, no_location "
+        "from harm.load_reconciliation"
     ).fetchone()
 
 

@@ -67,7 +67,7 @@ def test_intervals_and_ranks_follow_from_the_stored_draws(run):
 
 def test_every_row_of_every_file_is_accounted_for(run):
     table = run.reconciliation
-    parts = ["loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected"]
+    parts = ["loaded", "enforcement", "reduced", "outside_city", "outside_period", "rejected", "no_location"]
     assert set(table["source"]) == {"crimes", "homicides", "complaints", "opioid_deaths"}
     told = table.dropna(subset=["rows"])
     assert set(told["source"]) == {"crimes", "homicides"}, "of sensitive files no number is told"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
+from harmmodel.method import suppressed
 from harmmodel.method.random_streams import stream
 from harmmodel.method.withheld import judged, released
 
@@ -82,3 +83,41 @@ def test_ends_that_are_no_ends_are_refused():
     for low, high in (([3.0], [2.0]), ([1.5], [2.0])):
         with pytest.raises(ValueError, match="must be whole"):
             judged(np.array(low), np.array(high), np.ones(1))
+
+
+@pytest.mark.parametrize(("marks", "cells", "told"), [(1, 12, 3), (5, 12, 0), (12, 12, 0)])
+def test_chances_of_a_suppressed_sum_agree_with_a_simulation(marks, cells, told):
+    mean, shape, (low, high) = 0.9, 2.0, (1, 4)
+    rng = np.random.default_rng(7)
+    rates = rng.gamma(shape, mean / shape, 2_000_000)
+    counts = rng.poisson(rates[:, None], (rates.size, 1)) if marks == 1 else None
+    weight = np.ones(rates.size)
+    if counts is None:  # every mark lies between the ends too seldom: weigh by its chance, then draw one sum
+        each = np.array([np.exp(-rates) * rates**k / np.prod(np.arange(1, k + 1)) for k in range(low, high + 1)])
+        weight = each.sum(axis=0) ** marks
+        chosen = rng.choice(rates.size, 40_000, p=weight / weight.sum()) if cells == marks else None
+        if chosen is None:
+            weight = weight * np.exp(-(cells - marks) * rates) * ((cells - marks) * rates) ** told
+            chosen = rng.choice(rates.size, 40_000, p=weight / weight.sum())
+        shares = each[:, chosen] / each[:, chosen].sum(axis=0)
+        drawn = (rng.random((marks, 1, chosen.size)) > np.cumsum(shares, axis=0)[None, :-1]).sum(axis=1) + low
+        sums = drawn.sum(axis=0)
+    else:
+        is_seen = (counts[:, 0] >= low) & (counts[:, 0] <= high) & (rng.poisson((cells - 1) * rates) == told)
+        sums = counts[is_seen, 0]
+    found = suppressed._sum_chances(marks, (marks * low, marks * high), (told, cells - marks), (mean, shape))
+    simulated = np.bincount(sums - marks * low, minlength=found.size) / sums.size
+    assert found == pytest.approx(simulated, abs=0.012)
+
+
+def test_a_unit_with_a_mark_in_each_month_is_judged_higher_than_by_one_mark_alone():
+    told = np.full(12, 20.0)
+    parts = np.zeros((4, 12))
+    parts[3] = told
+    parts[:, 0] = 12, 12, 48, 0
+    parts[:, 1] = 2, 2, 8, 3
+    found = suppressed.judged(parts, np.stack([told, told]) * (parts[0] == 0) + parts[1:3], np.full(12, 1.0), 12.0)
+    assert found.chances.sum(axis=1) == pytest.approx(np.ones(12))
+    assert found.expected[2:].tolist() == [0.0] * 10
+    assert 18 < found.expected[0] < 30
+    assert 2 < found.expected[1] < 4

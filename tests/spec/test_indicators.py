@@ -7,7 +7,7 @@ import duckdb
 import pytest
 import yaml
 
-from harmmodel.config import Covers, Indicator
+from harmmodel.config import Covers, Indicator, Observed
 from harmmodel.warehouse.read import areas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,10 +38,11 @@ def filled(given: dict) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def as_covers(given: dict, classes: tuple[str, ...]) -> dict[str, Covers]:
+def as_observed(given: dict, classes: tuple[str, ...]) -> dict[str, Observed]:
     """One period for all classes, or one for each."""
     covers = given["covers"]
-    return {name: Covers.model_validate(covers if "from" in covers else covers[name]) for name in classes}
+    periods = {name: Covers.model_validate(covers if "from" in covers else covers[name]) for name in classes}
+    return {name: Observed((period.span,)) for name, period in periods.items()}
 
 
 def check_case(subject: Indicator, case: dict) -> None:
@@ -49,7 +50,7 @@ def check_case(subject: Indicator, case: dict) -> None:
     given = case["given"]
     assert isinstance(given["as_of"], dt.date)
     with filled(given) as con:
-        frame = areas.indicator_counts(con, [subject], given["as_of"], as_covers(given, subject.count.classes))
+        frame = areas.indicator_counts(con, [subject], given["as_of"], as_observed(given, subject.count.classes))
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     found = {(row["unit_id"], row["class"]): row for row in rows}
     for expected in case["expect"]:

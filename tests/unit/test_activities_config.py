@@ -81,7 +81,7 @@ def figures(low: float, high: float, occasions: int = 500, dense: float = 0.0) -
     ],
 )
 def test_a_tier_follows_its_limits_and_guards(spec, row, tier):
-    verdict = judge(spec, row, SCHEME, timed=True)
+    verdict = judge(spec, row, SCHEME)
     assert verdict.tier == tier
     assert len(verdict.reason) > 5
 
@@ -89,7 +89,7 @@ def test_a_tier_follows_its_limits_and_guards(spec, row, tier):
 def told(**given: float) -> ActivityVerdict:
     row = {**figures(0.9, 1.05), **given}
     row["like_verdict"] = like_verdict(NAMED, row, SCHEME)
-    return judge(NAMED, row, SCHEME, timed=True)
+    return judge(NAMED, row, SCHEME)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_like_places_are_never_found_by_violence_or_enforcement(tmp_path, class_
 
 
 def test_where_times_are_months_nothing_is_measurable():
-    assert judge(NAMED, figures(0.9, 1.0), SCHEME, timed=False).tier == UNMEASURABLE
+    assert judge(NAMED, figures(0.9, 1.0), SCHEME, lacking="untimed").tier == UNMEASURABLE
 
 
 @given(low=st.floats(0, 3), width=st.floats(0, 3), occasions=st.integers(0, 400), objections=st.integers(0, 2))
@@ -136,7 +136,7 @@ def test_lower_priority_never_comes_without_records_a_small_excess_and_a_clear_r
     low, width, occasions, objections
 ):
     spec = ActivitySpec("a", "A", pathway="a service", objections=objections)
-    if judge(spec, figures(low, low + width, occasions), SCHEME, timed=True).tier == LOWER:
+    if judge(spec, figures(low, low + width, occasions), SCHEME).tier == LOWER:
         assert occasions >= SCHEME.minimum_records
         assert low + width < SCHEME.lower_priority
         assert objections == 0

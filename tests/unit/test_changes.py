@@ -43,6 +43,8 @@ DATA = ContrastInputs(
     seed=0,
     draws=1000,
     burden=0.8,
+    held=True,
+    unheard=frozenset(),
     interval=INTERVAL,
 )
 

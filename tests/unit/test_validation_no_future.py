@@ -20,10 +20,11 @@ from harmmodel.warehouse.store import results, runs, seal
 
 DAY = dt.date(2018, 4, 1)
 PLANTED = """
-insert into core_count select area_id, month, class, 'other', 5000 from
+insert into core_count (unit_id, month, class, place_class, events) select area_id, month, class, 'other', 5000 from
     (select distinct class from core_count), (select area_id from core_area where area_id = '12'),
     (select unnest([date '{month}']) as month);
-insert into core_count_beat select beat_id, date '{month}', class, 'other', 5000 from
+insert into core_count_beat (beat_id, month, class, place_class, events)
+    select beat_id, date '{month}', class, 'other', 5000 from
     (select distinct class from core_count_beat), (select min(beat_id) as beat_id from core_beat_share);
 insert into core_incident
     select source, timestamp '{month} 12:00', date '{month}', '12', class, 'other', 'other', -87.75, 41.99

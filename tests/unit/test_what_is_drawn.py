@@ -83,6 +83,8 @@ def test_the_share_of_a_unit_is_drawn_with_a_prior_in_proportion_to_its_resident
         draws=20_000,
         interval=INTERVAL,
         burden=0.8,
+        held=True,
+        unheard=frozenset(),
     )
     frame = contrast_areas(data).frame.set_index("unit_id")
     # Shares of independent gammas are a Dirichlet: each alone is a beta; half an event a unit is 1.5 in all.

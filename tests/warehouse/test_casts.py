@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from harmmodel.config import load_config
-from harmmodel.config.passport import Column, RawFile
+from harmmodel.config.passport import RawFile
+from harmmodel.config.rows.columns import Column
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.load import personal, rows
 from harmmodel.warehouse.store.connection import loading
@@ -30,7 +31,7 @@ REFUSED = [
     ("integer", "1_000", "1**** is no integer: it would become another value"),
     ("integer", "9223372036854775808", "9****************** is no integer"),
     ("integer", "many", "m*** is no integer"),
-    ("number", "nan", "n** is no number"),
+    ("number", "nan", "'nan' is no number"),
     ("number", "Infinity", "I******* is no number"),
     ("number", "1_000", "1**** is no number: it would become another value"),
     ("number", "1,5", '1,* is no number. Say decimal: ","'),
@@ -114,12 +115,12 @@ TYPED_REFUSED = [
     ("integer", "2.5::decimal(9,2)", "2.** is no integer: it would become another value"),
     ("integer", "1e17::double", "is no integer"),
     ("integer", "16777217::float", "is no integer"),
-    ("integer", "'nan'::double", "n** is no integer"),
+    ("integer", "'nan'::double", "'nan' is no integer"),
     ("integer", "18446744073709551615::ubigint", "1******************* is no integer"),
     ("integer", "'2.5'", "2.* is no integer: it would become another value"),
     ("number", f"{LARGE + 1}::bigint", "9*************** is no number of which each digit is kept"),
     ("number", "'infinity'::double", "i** is no number"),
-    ("number", "'nan'::float", "n** is no number"),
+    ("number", "'nan'::float", "'nan' is no number"),
     ("number", "1e30::decimal(38,0)", "is no number"),
     ("boolean", "0.5::double", "0.* is no boolean: it would become another value"),
     ("boolean", "2::bigint", "2 is no boolean: it would become another value"),

@@ -48,9 +48,9 @@ def test_single_records_written_as_codes_and_settings_are_refused_by_column_with
     ("column", "value", "remedy"),
     [
         ("class", RECORD, "Take class of the act_raw_"),
-        ("class", "null::varchar", "column class: 1 values, for example an empty one"),
+        ("class", "null::varchar", "column class: 2 rows are empty"),
         ("measure", "id::varchar", "Declare it under measures in place.yaml"),
-        ("measure", "null::varchar", "for example an empty one"),
+        ("measure", "null::varchar", "column measure: 2 rows are empty"),
         ("code", "offence || id", "Write the code as it stands in crosswalk.csv"),
         ("setting", "offence", "Write open or closed"),
     ],
@@ -113,12 +113,14 @@ def test_beats_are_short_codes(tmp_path: Path, beat: str, told: str):
         assert told in refused(home, "core_count_beat", BEATS.format(beat=beat))
         return
     (home / PLACE / "core" / "core_count_beat.sql").write_text(BEATS.format(beat=beat), "utf-8")
+    tiny.accept(home, "core_gained")
     assert pipeline.run(home, "tiny")
 
 
 def test_more_beats_than_a_few_stand_in_a_file_of_reference(tmp_path: Path):
     rows = "".join(f"{n},2024-01-03 10:00,0.5,0.5,ROBBERY,false\n" for n in range(1, 40))
     home = tiny.tiny_project(tmp_path, tiny.OFFENCES.splitlines()[0] + "\n" + rows)
+    tiny.write_place(home, quiet=[tiny.ALL_IN_JANUARY])
     shares = "select distinct beat_id, '00' as unit_id, 0.25::decimal(12,9) as share from core_count_beat"
     (home / PLACE / "core" / "core_beat_share.sql").write_text(shares, "utf-8")
     told = refused(home, "core_count_beat", BEATS.format(beat="'b' || id"))

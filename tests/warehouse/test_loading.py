@@ -160,10 +160,12 @@ def test_which_of_two_repeats_counts_does_not_depend_on_the_order_of_the_file(tm
         home = tiny.tiny_project(tmp_path / str(n), "\n".join([tiny.OFFENCES.splitlines()[0], *rows]) + "\n")
         residents = home / "data" / "tiny" / "residents.csv"
         residents.write_text(residents.read_text("utf-8").replace("000", "00000"), "utf-8")  # enough for so many
-        tiny.write_place(home)
+        gravest = [{"gravest": ["shooting", "robbery"]}]
+        accepts = {"repeats": {"upto": 0.5, "reason": "Made for a test of repeats."}}
+        tiny.write_place(home, quiet=[tiny.ALL_IN_JANUARY], wins=gravest, accepts=accepts)
         run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
         line = run.reconciliation.set_index("source").loc["offences"]
-        assert (line["loaded"], line["rejected"]) == (MANY, MANY)
+        assert (line["loaded"], line["rejected"], line["contradictions"]) == (MANY, MANY, MANY)
         counted.append(run.classes.groupby("class")["events"].sum().to_dict())
     assert counted[0] == counted[1]
     assert sorted(counted[0].values())[-1] == MANY
@@ -214,21 +216,7 @@ def test_a_repeated_key_is_rejected_and_counted(tmp_path):
     home = tiny.tiny_project(tmp_path, tiny.OFFENCES + "1,2024-01-03 10:00,0.5,0.5,ROBBERY,false\n")
     run = runs.load_run(home, "tiny", pipeline.run(home, "tiny"))
     row = run.reconciliation.set_index("source").loc["offences"]
-    assert (row["rejected"], row["reasons"]) == (1, "repeated row 1")
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        "1,2024-02-03 10:00,0.5,0.5,ROBBERY,false",
-        "1,2024-01-03 10:00,1.5,0.5,ROBBERY,false",
-        "1,2024-01-03 10:00,0.5,0.5,SHOOTING,false",
-    ],
-)
-def test_a_repeated_key_is_a_repeat_whatever_else_differs(tmp_path, row):
-    home = tiny.tiny_project(tmp_path, tiny.OFFENCES + row + "\n")
-    found = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
-    assert (found["loaded"], found["reasons"]) == (4, "repeated row 1")
+    assert (row["rejected"], row["reasons"], row["repeats"]) == (1, "repeated row 1", "copies robbery 1")
 
 
 def test_rows_whose_keys_share_half_a_hash_are_no_repeats(tmp_path):
@@ -259,16 +247,12 @@ def test_files_of_one_name_in_several_folders_are_told_apart(tmp_path):
         path.write_text("\n".join([head, *lines]) + "\n")
         listed.append({"file": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
     change_passport(home, file=None, sha256=None, files=listed)
-    found = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("source").loc["offences"]
-    assert found[["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]].to_list() == [
-        12,
-        4,
-        2,
-        1,
-        1,
-        4,
-    ]
-    assert found["reasons"] == "not as the passport says 4"
+    found = runs.load_run(home, "tiny", pipeline.run(home, "tiny")).reconciliation.set_index("file")
+    fates = ["rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected"]
+    assert found[fates].sum().to_list() == [12, 4, 2, 1, 1, 4]
+    assert (found["rows"] == found[fates[1:]].sum(axis=1)).all()
+    assert found["rejected"].to_dict() == {"a.csv": 0, "m1/x.csv": 2, "m2/x.csv": 2}
+    assert set(found["reasons"]) == {"", "not as the passport says (lon) 1, not as the passport says (when) 1"}
 
 
 def change_passport(home, **changes):

@@ -245,7 +245,7 @@ def looked_at(values: list[str], own: Passport, times: int = 1) -> None:
     with duckdb.connect() as con:
         con.register("given", pd.DataFrame({"memo": values * times}))
         con.execute("create table held as select memo from given")
-        personal.refuse_values(con, "held", own, "x.csv")
+        personal.refuse_values(con, personal.Rows("held"), own, "x.csv")
 
 
 # Unusual names are told from classes only where nearly every row has another.
@@ -264,6 +264,24 @@ def test_values_about_people_stop_the_load_masked_and_with_a_remedy(kind, times)
 @pytest.mark.parametrize("times", [1, 7])
 def test_harmless_values_pass(kind, times):
     looked_at(PLAIN_VALUES[kind], passport(), times)
+
+
+UNLISTED = {
+    "free text": ["La víctima refiere que su esposo la golpeó en la cocina y luego salió hacia la avenida", "street"],
+    "free text of another language": ["ko te tangata i haere atu ki te toa i te ata nei me tana kuri nui", "street"],
+    "names that no list knows": ["Xochitl Quetzalli", "Itzel Tonantzin", "street", "house"],
+    "initials": ["J.H.L.", "M.P.", "street"],
+    "mail spelt out": ["write to jane at example dot org", "street"],
+}
+
+
+@pytest.mark.parametrize("kind", UNLISTED)
+def test_texts_of_a_source_that_no_list_holds_are_told_by_their_shape_alone(kind):
+    given = {"use": "validation", "columns": {"memo": {"type": "text", "means": "Anything.", "tells": "neither"}}}
+    with pytest.raises(SourceError, match=r"column memo holds .*no list tells which texts it may hold, for example"):
+        looked_at(UNLISTED[kind], passport(**given))
+    looked_at(UNLISTED[kind], passport(**given, locate={"unit": "memo"}))  # outlines list its values
+    looked_at(UNLISTED[kind], passport(**given, labels={"memo": "Names of quarters, as the town writes them."}))
 
 
 def test_a_reason_under_labels_lets_a_column_pass():
@@ -305,7 +323,7 @@ PLAIN_NUMBERS = {
 def numbers_looked_at(values: list[str], own: Passport, kind: str) -> None:
     with duckdb.connect() as con:
         con.execute(f"create table held as select unnest($v::{kind}[]) as memo", {"v": values})
-        personal.refuse_values(con, "held", own, "x.csv")
+        personal.refuse_values(con, personal.Rows("held"), own, "x.csv")
 
 
 @pytest.mark.parametrize("kind", ["bigint", "double"])
@@ -336,9 +354,9 @@ def test_days_of_birth_are_told_from_days_of_events(sql):
         for name, first, apart in (("born", "1960-01-01", 300), ("past", "2018-01-01", 40)):
             day = f"(date '{first}' + (n * {apart})::integer)::{sql}"
             con.execute(f"create table {name} as select {day} as day from range(50) as t(n)")
-        personal.refuse_values(con, "past", own, "x.csv")
+        personal.refuse_values(con, personal.Rows("past"), own, "x.csv")
         with pytest.raises(SourceError, match="column day holds days as of births"):
-            personal.refuse_values(con, "born", own, "x.csv")
+            personal.refuse_values(con, personal.Rows("born"), own, "x.csv")
 
 
 def test_a_column_with_fields_inside_stops_the_load():

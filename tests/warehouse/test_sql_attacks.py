@@ -177,7 +177,7 @@ def test_the_database_itself_refuses_to_write_harm_beside_enforcement(tmp_path):
 
 
 def test_rows_that_only_luck_chooses_are_refused_and_a_total_order_passes(tmp_path):
-    home = tiny.tiny_project(tmp_path)
+    home = tiny.accept(tiny.tiny_project(tmp_path), "core_lost")
     core = home / "config/places/tiny/core/core_count.sql"
     ranked = (
         "select unit_id, month, class, 'other' as place_class, 1::bigint as events from (select *, row_number() over "
@@ -200,7 +200,7 @@ RANKED = (
 @pytest.mark.parametrize("order", ["class", "id"])
 @pytest.mark.parametrize("chooses", ["the table", "the helper"])
 def test_choosing_among_the_rows_of_a_helper_is_tried_in_reverse_too(tmp_path, chooses, order):
-    home = tiny.tiny_project(tmp_path)
+    home = tiny.accept(tiny.tiny_project(tmp_path), "core_lost")
     core = home / "config/places/tiny/core"
     columns = "unit_id, month, class, 'other' as place_class, 1::bigint as events"
     ranked = RANKED.format("*", order, "raw_offences")

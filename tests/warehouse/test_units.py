@@ -8,7 +8,7 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SnapshotError, SourceError
-from harmmodel.warehouse.load import near
+from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store import runs
 from tests import tiny
 

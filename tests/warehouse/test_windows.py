@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harmmodel import pipeline
-from harmmodel.config import Covers
+from harmmodel.config import Covers, Observed
 from harmmodel.warehouse.read import areas
 from harmmodel.warehouse.store import runs
 from tests import tiny
@@ -27,7 +27,7 @@ AS_OF = dt.date(2018, 8, 1)
 )
 def test_a_window_holds_whole_months_only(since: str, until: str, window: tuple[str, str]):
     covers = Covers.model_validate({"from": since, "to": until})
-    assert tuple(day.isoformat() for day in areas.window(AS_OF, 12, covers)) == window
+    assert tuple(day.isoformat() for day in areas.window(AS_OF, 12, Observed((covers.span,)))) == window
 
 
 def test_a_month_of_which_a_part_is_covered_adds_neither_events_nor_days(tmp_path: Path):

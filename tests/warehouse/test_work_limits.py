@@ -25,7 +25,6 @@ from harmmodel.views import export, words
 from harmmodel.views.thresholds import settings
 from harmmodel.warehouse.entered import apart, sheets
 from harmmodel.warehouse.load import csv_text, kinds
-from harmmodel.warehouse.read.activities import fits_code
 from tests import tiny
 from tests.contract.test_linear import HOSTILE, grows_in_proportion
 
@@ -300,8 +299,6 @@ WORK = {
     "HTML": (html.markup, 4_000),
     "a cell of CSV": (export.neutral, 4_000),
     "JSON": (export.as_json, 4_000),
-    "codes with stars": (lambda t: fits_code("*a*1*@*" * 20, t), 4_000),
-    "many stars": (lambda t: fits_code(f"*{t.replace('a', 'a*')}*", "a" * 1_000), 4_000),
 }
 
 

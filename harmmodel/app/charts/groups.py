@@ -84,7 +84,8 @@ def state_map(
     for feature in boundaries["features"]:
         unit = str(feature["unit_id"])
         if unit in facts:
-            figures = {"band": str(facts[unit]["band"]), "deaths": float(facts[unit]["deaths"])}
+            figures = {"band": str(facts[unit]["band"]), "deaths": facts[unit]["deaths"]}
+            figures["deaths"] = float(figures["deaths"]) if pd.notna(figures["deaths"]) else None
             geometry = maps.outward(feature["geometry"])
             features.append({"type": "Feature", "geometry": geometry, "label": str(feature["label"]), **figures})
     legend = alt.Legend(title="Deaths of the state", orient="bottom-left", direction="vertical", symbolType="square")

@@ -83,9 +83,9 @@ def _weighted(later: Panel, events: Floats, task: Task, stop: dt.date) -> Floats
 
 def _deaths_are_known(task: Task) -> bool:
     source = task.config.place.classes.get(schedule.COMMUNITY_CLASS)
-    covers = task.config.passports[source].covers if source else None
+    observed = task.config.passports[source].observed if source else None
     before = months_known(task.config, schedule.COMMUNITY_CLASS, task.origin.as_of)
-    return covers is not None and covers.to >= task.origin.stop and before >= YEAR
+    return observed is not None and observed.stretch.to >= task.origin.stop and before >= YEAR
 
 
 def _deaths(con: Connection, task: Task) -> tuple[Later, Floats]:

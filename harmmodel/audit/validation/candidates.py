@@ -165,7 +165,8 @@ def _counted(task: Task) -> Scores:
         "violence_ewma": task.past.decayed(task.level, violence, since=aged, half_life=schedule.HALF_LIFE),
     }
     if task.origin.full:
-        counted["drug_arrests"] = task.counts(*schedule.arrests(task.config), since=since)
+        if not schedule.no_arrests(task.past, task.config):
+            counted["drug_arrests"] = task.counts(*schedule.arrests(task.config), since=since)
         counted["all_crime"] = task.counts(*schedule.all_crime(), since=since)
     return {name: _per_size(values, task) for name, values in counted.items()}
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harmmodel.assembly.areas import covers_of
+from harmmodel.assembly.areas import observed_of
 from harmmodel.audit.validation import schedule
 from harmmodel.audit.validation.orders import DAYS_PER_MONTH, VIOLENCE, scored_indicators, stand_in
 from harmmodel.audit.validation.schedule import Task, Wanted, month_of
+from harmmodel.config.rows.covers import months_between
 from harmmodel.lenses.areas.cube import ClassCount, Cube
 from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.spec import IndicatorSpec
@@ -173,6 +174,7 @@ def _spec(name: str, police_contact: bool, counts: Sequence[ClassCount]) -> Indi
         weighted=False,
         per="km2",
         least=0.0,
+        least_share=0.0,
     )
 
 
@@ -192,11 +194,11 @@ def _joined(rates: list[tuple[ClassEvents, Floats]], recipe: Recipe) -> Floats:
 
 def _full_parts(task: Task) -> list[ClassEvents]:
     """Count the classes of the pillar's scored indicators, each in its own window."""
-    covers, weights, parts = covers_of(task.config), task.config.weight_set.values, []
+    sources, weights, parts = observed_of(task.config), task.config.weight_set.values, []
     for item in scored_indicators(task.config):
         for class_ in _known_in_cells(item.count.classes, task):
-            start, stop = window(task.origin.as_of, item.count.months, covers[class_])
-            months = schedule.month_span(start, stop)
+            start, stop = window(task.origin.as_of, item.count.months, sources[class_])
+            months = sum(sources[class_].days(*span) > 0 for span in months_between(start, stop))
             if months > 0:
                 events = task.counts(Wanted((HARM,), (class_,)), since=month_of(start), until=month_of(stop))
                 weight = weights[class_].value if item.count.weighted else 1.0

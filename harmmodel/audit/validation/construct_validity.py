@@ -61,6 +61,10 @@ def construct(con: Connection, run: AreaRun) -> Construct:
 def findings(checks: Construct, named: str) -> list[str]:
     """Say what the checks came to; *named* is what the interval is called."""
     sentences = []
+    if checks.partial.empty:
+        sentences.append(
+            "Whether scores go with drug arrests per resident is not known: no arrests, or no residents, are."
+        )
     for row in checks.partial.to_dict("records"):
         name = SCORES[str(row["score"])]
         interval_ = f"{row['partial']:.2f}, {named} {row['low']:.2f} to {row['high']:.2f}"
@@ -121,6 +125,8 @@ def _partial(run: AreaRun) -> pd.DataFrame:
     table = run.scores.merge(run.contrast[["unit_id", "arrests_per_1000"]], on="unit_id")
     arrests = table["arrests_per_1000"].to_numpy(dtype=np.float64)
     violence = table["violence"].to_numpy(dtype=np.float64)
+    if not np.isfinite(arrests).any():
+        return pd.DataFrame()
     rng = stream(run.config.scheme.seed, "partial")
     draws = rng.integers(0, len(table), size=(SAMPLES, len(table)))
     rows = []

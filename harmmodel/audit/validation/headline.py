@@ -30,17 +30,21 @@ TENTH = 0.1  # the share at which what was found is told
 BETTER, WORSE = "does better than", "does worse than"
 
 
-def headline(rows: pd.DataFrame, origins: Sequence[Origin]) -> Iterator[str]:
+NEVER = "they are never recorded for the same period"
+
+
+def headline(rows: pd.DataFrame, origins: Sequence[Origin], no_arrests: str = "") -> Iterator[str]:
     """Say what areas, then cells, find against arrests, how much that is, what it rests on and that it is persistence.
 
     Parameters
     ----------
     rows : of later assaults, with enough events, as `verdict` takes them
     origins : the comparisons' days and later periods
+    no_arrests : why there is no order by drug arrests, where the source does not hold them
     """
     leads = standing(rows, PILLAR, ARRESTS)
     if leads.empty:
-        yield "Whether harm does better than drug arrests is not known: they are never recorded for the same period."
+        yield f"Whether harm does better than drug arrests is not known: {no_arrests or NEVER}."
         yield from _found(rows, origins)
     else:
         yield from _areas(rows, leads)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from harmmodel.assembly import areas
 from harmmodel.audit.validation import schedule
-from harmmodel.audit.validation.schedule import Ground, Task, month_of
+from harmmodel.audit.validation.schedule import Ground, Task, longest, month_of
 from harmmodel.config import Config, Indicator
 from harmmodel.config.types import Pillar
 from harmmodel.lenses.areas.cube import read_cube
@@ -128,6 +128,7 @@ def _with_history(
         role="score",
         per="resident",
         least=areas.least_exposure(task.config)["resident"],
+        least_share=task.config.policy.completeness.share,
         weight=weight,
         weight_range=(weight, weight),
     )
@@ -144,7 +145,6 @@ def _with_history(
 
 
 def months_known(config: Config, class_: str, as_of: dt.date) -> int:
-    """Whole months before *as_of* that the source of a class covers."""
-    source = config.place.classes.get(class_)
-    covers = config.passports[source].covers if source else None
+    """Whole months before *as_of* that the source of a class covers without a gap."""
+    covers = longest(config, config.place.classes.get(class_))
     return 0 if covers is None else max(0, month_of(min(as_of, covers.to.replace(day=1))) - month_of(covers.from_))

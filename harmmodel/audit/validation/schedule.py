@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from harmmodel.config import Config
+from harmmodel.config import Config, Covers
 from harmmodel.method.arrays import Floats
 from harmmodel.warehouse.read.areas import first_whole_month, months_before
-from harmmodel.warehouse.read.validation import ENFORCEMENT, HARM, VALIDATION, Level, PlacedCounts, held_back
+from harmmodel.warehouse.read.validation import AREA, ENFORCEMENT, HARM, VALIDATION, Level, PlacedCounts, held_back
 
 Codes = NDArray[np.int32]
 
@@ -32,11 +32,15 @@ def month_of(day: dt.date) -> int:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which events are counted: kinds (harm, enforcement, validation) and classes; all classes when none is named."""
+    """Which events are counted: kinds (harm, enforcement, validation) and classes; all classes when none is named.
+
+    ``arrests_only``: those that carry one; ``untold_only``: those of which the source does not say.
+    """
 
     kinds: tuple[str, ...]
     classes: tuple[str, ...] = ()
     arrests_only: bool = False
+    untold_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Table:
     kind: Codes
     class_: Codes
     is_arrest: NDArray[np.bool_]
+    is_untold: NDArray[np.bool_]
     month: Codes
     unit: Codes
     n: Floats
@@ -79,6 +84,11 @@ class Panel:
         within = (table.month >= since) & (table.month < (self.stop if until is None else until))
         return self._by_unit(level, self._chosen(table, wanted) & within)
 
+    def total(self, wanted: Wanted) -> float:
+        """Count events of the whole place and all months, also those without a unit."""
+        table = self.tables[AREA]
+        return float(table.n[self._chosen(table, [wanted])].sum())
+
     def decayed(self, level: str, wanted: Sequence[Wanted], *, since: int, half_life: float) -> Floats:
         """Count events per unit, each worth half as much for every *half_life* months of age: shape (units,)."""
         table = self.tables[level]
@@ -98,6 +108,8 @@ class Panel:
                 mask &= _among(self.classes, one.classes)[table.class_]
             if one.arrests_only:
                 mask &= table.is_arrest
+            if one.untold_only:
+                mask &= table.is_untold
             chosen |= mask
         return chosen
 
@@ -123,7 +135,8 @@ def all_months(placed: PlacedCounts) -> Panel:
     whole = Table(
         kind=kind.astype(np.int32),
         class_=class_.astype(np.int32),
-        is_arrest=counts["is_arrest"].to_numpy(dtype=bool),
+        is_arrest=counts["is_arrest"].astype("boolean").fillna(False).to_numpy(dtype=bool),
+        is_untold=counts["is_arrest"].isna().to_numpy(dtype=bool),
         month=months,
         unit=counts["unit"].to_numpy(dtype=np.int32),
         n=counts["n"].to_numpy(dtype=np.float64),
@@ -236,8 +249,8 @@ def ground(config: Config) -> Ground:
     """
     held = held_back(config)
     sources = Counter(config.place.classes[c] for c in config.place.serious_violence)
-    short = config.passports[sources.most_common(1)[0][0]].covers
-    covers = {c: config.passports[config.place.classes[c]].covers for c in config.place.serious_violence}
+    short = longest(config, sources.most_common(1)[0][0])
+    covers = {c: longest(config, config.place.classes[c]) for c in config.place.serious_violence}
     first = _first_year(held.covers.from_)
     needed = months_before(dt.date(first, 1, 1), HISTORY_MONTHS)
     long = tuple(sorted(c for c, period in covers.items() if period and period.from_ <= needed))
@@ -301,15 +314,38 @@ def outcomes(origin: Origin, config: Config) -> dict[str, tuple[tuple[Wanted, ..
     return by_outcome
 
 
+def longest(config: Config, source: str | None) -> Covers | None:
+    """Return the longest period that a source covers without a gap: what lies before or after cannot be compared."""
+    observed = config.passports[source].observed if source else None
+    return observed.stretch if observed else None
+
+
 def _reach(config: Config, class_: str) -> dt.date | None:
-    source = config.place.classes.get(class_)
-    covers = config.passports[source].covers if source else None
+    covers = longest(config, config.place.classes.get(class_))
     return covers.to.replace(day=1) if covers else None
 
 
 def arrests(config: Config) -> tuple[Wanted, ...]:
     """Drug arrests: records of the place's drug classes that carry one."""
     return (Wanted((ENFORCEMENT,), config.place.drug_classes, arrests_only=True),)
+
+
+def no_arrests(panel: Panel, config: Config) -> str:
+    """Say why areas cannot be ordered by drug arrests, without a stop; empty where they can.
+
+    One record of which nobody knows whether it carries an arrest leaves the place of its area in that order open.
+    """
+    drugs = config.place.drug_classes
+    if not drugs:
+        return "the place names no class of drug arrests"
+    kinds = (ENFORCEMENT,)
+    records = panel.total(Wanted(kinds, drugs))
+    untold = panel.total(Wanted(kinds, drugs, untold_only=True))
+    if not records:
+        return "no drug record is dated and placed"
+    if untold == records:
+        return "this source holds no arrests"
+    return f"of {untold:,.0f} of {records:,.0f} drug records this source does not say" if untold else ""
 
 
 def all_crime() -> tuple[Wanted, ...]:

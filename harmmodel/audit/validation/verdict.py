@@ -47,7 +47,7 @@ from harmmodel.warehouse.store.results import Document
 from harmmodel.warehouse.store.runs import AreaRun
 
 
-def verdict(rows: pd.DataFrame, origins: Sequence[Origin]) -> list[str]:
+def verdict(rows: pd.DataFrame, origins: Sequence[Origin], no_arrests: str = "") -> list[str]:
     """Say where ordering by harm does better than counting arrests, where not, and where a simple count is as good.
 
     Parameters
@@ -55,6 +55,7 @@ def verdict(rows: pd.DataFrame, origins: Sequence[Origin]) -> list[str]:
     rows : of the backtest: origin, outcome, candidate, resolution, share, events, sufficient, and the lead in PEI over
         other candidates with its interval, over_<candidate>, over_<candidate>_low, over_<candidate>_high
     origins : the days and later periods that were compared
+    no_arrests : why there is no order by drug arrests, where the source does not hold them
 
     Returns
     -------
@@ -68,10 +69,10 @@ def verdict(rows: pd.DataFrame, origins: Sequence[Origin]) -> list[str]:
             *_thin(rows),
         ]
     return [
-        *headline(assaults, origins),
+        *headline(assaults, origins, no_arrests),
         *_beside(assaults, LAST),
         *_beside(assaults, CRIME),
-        _aim(assaults),
+        _aim(assaults, no_arrests),
         *_beside(assaults, "violence_pillar_raw"),
         *_forecast(assaults),
         *_overall(assaults),
@@ -112,8 +113,12 @@ def aim_misses(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
     return below, unclear
 
 
-def _aim(rows: pd.DataFrame) -> str:
+def _aim(rows: pd.DataFrame, no_arrests: str = "") -> str:
     below, unclear = aim_misses(rows)
+    if no_arrests:
+        part = f"it is below a simple count in {len(below)} ({'; '.join(below)})" if below else "no count is above it"
+        unknown = f"Whether the aim is met is not known, since arrests cannot be compared: {no_arrests}"
+        return f"{unknown}; {part}."
     if not below and not unclear:
         return (
             "The aim is met: the violence pillar is nowhere below last period's count of violence or all recorded "
@@ -166,7 +171,16 @@ def _thin(rows: pd.DataFrame) -> Iterator[str]:
 
 
 KIND = "validation"
-CODE = ("audit/validation", "audit/calibration.py", "method", "lenses", "assembly", "warehouse", "views/export.py")
+CODE = (
+    "audit/validation",
+    "audit/calibration.py",
+    "nullable.py",
+    "method",
+    "lenses",
+    "assembly",
+    "warehouse",
+    "views/export.py",
+)
 LIMITS = (
     "Arrests, robbery, shootings and sexual violence are recorded for January to July 2018 alone, so arrests are "
     "compared from few origins inside that year, once up to 2019. What came later overlaps between them: they are"
@@ -254,6 +268,7 @@ def validate(
         say("Reading counts of areas and cells")
         placed = read_counts(con, run.config)
         compared = backtest(con, placed, run.config, say, replicates=replicates)
+        no_arrests = schedule.no_arrests(schedule.all_months(placed), run.config)
         say("Concentration")
         lying = concentrated(read_crowding(con), run.config, ground)
         say("Construct checks")
@@ -264,7 +279,7 @@ def validate(
         "run_id": run.run_id,
         "created_at": dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(),
         "replicates": replicates,
-        "verdict": verdict(compared.rows, origins),
+        "verdict": verdict(compared.rows, origins, no_arrests),
         "intervals": held,
         "limits": limits(run.config, compared.tried),
         "origins": [{k: str(v) for k, v in vars(o).items()} | {"full": o.full} for o in origins],

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, gammaincinv
 
+from harmmodel import nullable
 from harmmodel.lenses.activities.spec import ActivityScheme
 from harmmodel.method import contrast
 from harmmodel.method.arrays import Floats, quotient
@@ -65,7 +66,8 @@ def beside_harm(
 
     Returns
     -------
-    activity, unit_id, records, share, ratio, ratio_low, ratio_high, level; areas without records of an activity too
+    activity, unit_id, records, share, ratio, ratio_low, ratio_high, level; areas without records of an activity too,
+    NaN where their number is not known
     """
     units = units.sort_values("unit_id", ignore_index=True)
     names, sizes = [str(u) for u in units["unit_id"]], units["residents"].to_numpy(np.float64)
@@ -84,7 +86,8 @@ def beside_harm(
     )
     frames = []
     for activity, rows in records.groupby("activity", sort=True):
-        counts = rows.groupby("unit_id")["records"].sum().reindex(names, fill_value=0).to_numpy(np.float64)
+        counted = nullable.sums(rows, "unit_id", ["records"]).dropna(subset=["unit_id"]).set_index("unit_id")["records"]
+        counts = nullable.floats(counted.reindex(names).mask(~pd.Index(names).isin(counted.index), 0))
         frames.append(_ratios(str(activity), counts, (names, sizes), (harm, drawn_harm), scheme))
     columns = ["activity", "unit_id", "records", "share", "ratio", "ratio_low", "ratio_high", "level"]
     none = pd.DataFrame({c: pd.Series([], dtype="object" if c in TEXTS else "float64") for c in columns})
@@ -131,17 +134,23 @@ def easiest_share(frame: pd.DataFrame, by: str, interval: tuple[float, float]) -
 
     Parameters
     ----------
-    frame : *by*, easiest (bool), records
+    frame : *by*, easiest (missing where the source does not tell), records
     by : the column to group by
 
     Returns
     -------
-    *by*, records, easiest, share, low, high (Jeffreys' interval of a share)
+    *by*, records, easiest, share, low, high (Jeffreys' interval of a share). Where some records may be of the easiest,
+    easiest and share are missing, and the interval reaches from none of them to all.
     """
-    rows = frame.assign(caught=frame["records"].where(frame["easiest"], 0))
-    table = rows.groupby(by, as_index=False, sort=True)[["records", "caught"]].sum()
-    n, k = table["records"].to_numpy(np.float64), table["caught"].to_numpy(np.float64)
-    low, high = (betaincinv(k + 0.5, n - k + 0.5, q) for q in interval)
-    low, high = np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)  # a share of none may be none
-    table = table.rename(columns={"caught": "easiest"})
-    return table.assign(share=quotient(k, n), low=low, high=high)
+    is_told = frame["easiest"].notna()
+    rows = frame.assign(
+        caught=frame["records"].where(frame["easiest"].fillna(False).astype(bool), 0),
+        untold=frame["records"].where(~is_told, 0),
+    )
+    table = nullable.sums(rows, by, ["records", "caught", "untold"])
+    n, k, u = (nullable.floats(table[name]) for name in ("records", "caught", "untold"))
+    low, high = (betaincinv(x + 0.5, n - x + 0.5, q) for x, q in zip((k, k + u), interval, strict=True))
+    # A share of none may be none.
+    low, high = np.where((k == 0) & np.isfinite(n), 0.0, low), np.where(k + u == n, 1.0, high)
+    table = table.assign(easiest=table["caught"].mask(table["untold"] > 0)).drop(columns=["caught", "untold"])
+    return table.assign(share=quotient(nullable.floats(table["easiest"]), n), low=low, high=high)

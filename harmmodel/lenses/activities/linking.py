@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.activities import linkage as lens_linkage
 from harmmodel.lenses.activities.like_places import like_places
 from harmmodel.lenses.activities.linkage import Followed, Numbered
@@ -81,7 +82,7 @@ def _spot(numbered: Numbered) -> tuple[Whole, Whole]:
 def _place_risk(numbered: Numbered, data: ActivityInputs, settings: LinkSettings) -> dict[str, list[float]]:
     """Events near a record over the whole period, against what the place's average square kilometre would give."""
     near = linkage.place_counts(numbered.records, numbered.events, settings.link.metres, settings.link.grid)
-    area = float(data.units["km2"].sum())
+    area = nullable.total(data.units["km2"])  # of an unknown size no share is known
     around = linkage.near_square(settings.link.metres, settings.link.grid)
     usual = numbered.events.minute.size / area * around if area else 0.0
     risk = near / usual if usual > 0 else np.full(near.shape, np.nan)

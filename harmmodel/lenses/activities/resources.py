@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.method.arrays import Floats
 from harmmodel.method.random_streams import stream
 from harmmodel.method.uncertainty import ends_around
@@ -68,7 +69,7 @@ def freed(counts: pd.DataFrame, scheme: CostScheme) -> pd.DataFrame:
 
     Parameters
     ----------
-    counts : activity, records, arrests
+    counts : activity, records, arrests; missing where the source does not hold them
     scheme : costs in force
 
     Returns
@@ -76,9 +77,11 @@ def freed(counts: pd.DataFrame, scheme: CostScheme) -> pd.DataFrame:
     activity, what (officer_hours, custody_nights, criminal_records, force_complaints, capacity and cash, both in
     money, or ``buys <service>``, with the cash alone),
     value (of the values in force), low, high (of draws of all values together; they hold the value, see `ends_around`).
+    NaN where it takes a number of records or arrests that is not known.
     """
     rows = []
-    for activity, records, arrests in counts[["activity", "records", "arrests"]].itertuples(index=False, name=None):
+    numbers = zip(*(nullable.floats(counts[name]) for name in ("records", "arrests")), strict=True)
+    for activity, (records, arrests) in zip(counts["activity"], numbers, strict=True):
         for what, value, drawn in _of_one(str(activity), float(records), float(arrests), scheme):
             low, high = ends_around(np.array([value]), drawn[None, :], scheme.interval)[:, 0]
             rows.append((activity, what, value, float(low), float(high)))
@@ -110,25 +113,40 @@ def _add(money: dict[str, tuple[float, Floats]], is_cash: bool, value: float, dr
     money[what] = money[what][0] + value, money[what][1] + drawn
 
 
-def equal_effort(hours: pd.DataFrame, harm: pd.DataFrame, budgets: tuple[float, ...]) -> pd.DataFrame:
+def equal_effort(
+    hours: pd.DataFrame, harm: pd.DataFrame, budgets: tuple[float, ...], *, held: bool = True
+) -> pd.DataFrame:
     """Spend the same hours in areas in two orders: most arrests first, and most harm first.
 
     Parameters
     ----------
-    hours : unit_id, hours, arrests; what enforcement takes in each area now
+    hours : unit_id, hours, arrests; what enforcement takes in each area now, NaN where it is not known
     harm : unit_id, rank (1 is the greatest harm; missing when not scored), violence (weighted serious violence)
     budgets : shares of all hours
+    held : whether the source holds arrests
 
     Returns
     -------
     One row per budget and order: budget, order (arrests | harm), areas (how many are reached in full), arrests and
-    violence (shares of the place's). The area at the edge counts by the part of its hours that is left.
+    violence (shares of the place's). The area at the edge counts by the part of its hours that is left. Where the
+    arrests of any area are not known there is no order by them and no share; where no area is ranked there is none by
+    harm; without all hours there is no row.
     """
-    table = harm.merge(hours, on="unit_id", how="left").fillna({"hours": 0.0, "arrests": 0.0})
+    table = harm.merge(hours, on="unit_id", how="left")
+    has_none = ~table["unit_id"].isin(hours["unit_id"])
+    table = table.assign(
+        hours=table["hours"].mask(has_none, 0.0), arrests=table["arrests"].mask(has_none, 0.0 if held else np.nan)
+    )
     orders = {
         "arrests": table.sort_values(["arrests", "unit_id"], ascending=[False, True]),
         "harm": table.sort_values(["rank", "unit_id"], na_position="last"),
     }
+    if table["arrests"].isna().any():
+        del orders["arrests"]
+    if not table["rank"].notna().any():
+        del orders["harm"]
+    if table["hours"].isna().any():
+        orders = {}
     rows = []
     for budget in budgets:
         for name, ordered in orders.items():
@@ -136,9 +154,12 @@ def equal_effort(hours: pd.DataFrame, harm: pd.DataFrame, budgets: tuple[float, 
             before = np.cumsum(spent) - spent
             left = budget * spent.sum() - before
             part = np.clip(np.divide(left, spent, out=(left > 0).astype(np.float64), where=spent > 0), 0, 1)
-            shares = {
-                what: float(part @ ordered[what].to_numpy(np.float64)) / max(float(ordered[what].sum()), 1e-300)
-                for what in ("arrests", "violence")
-            }
-            rows.append({"budget": budget, "order": name, "areas": int((part >= 1).sum()), **shares})
-    return pd.DataFrame(rows)
+            reached = {what: _reached(part, ordered[what].to_numpy(np.float64)) for what in ("arrests", "violence")}
+            rows.append({"budget": budget, "order": name, "areas": int((part >= 1).sum()), **reached})
+    return pd.DataFrame(rows, columns=["budget", "order", "areas", "arrests", "violence"])
+
+
+def _reached(part: Floats, values: Floats) -> float:
+    """Share of all *values* that is reached; NaN where one is not known or there is nothing to reach."""
+    whole = float(values.sum())
+    return float(part @ values) / whole if whole > 0 else float("nan")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from harmmodel.lenses.activities.areas import by_area
 from harmmodel.lenses.activities.spec import ActivityScheme, Judged, Linked
-from harmmodel.lenses.activities.verdict import SAYS, judge, like_verdict
+from harmmodel.lenses.activities.verdict import NO_EVENTS, SAYS, UNPLACED, UNTIMED, judge, like_verdict
 from harmmodel.method.activities import excess
 from harmmodel.method.activities.like_places import e_value, e_value_of_end
 from harmmodel.method.arrays import Floats
@@ -24,9 +24,9 @@ def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
         Per record and never per count: entering every record twice, or changing arrest flags, changes no excess, no
         interval and no tier.
     """
-    whole = linked.whole.iloc[0]
-    timed = bool(whole["timed"])
     counted = linked.activities.set_index("activity").reindex([a.id for a in scheme.activities]).reset_index(drop=True)
+    unknown = lacking(linked)
+    counted = _known(counted, nothing=bool(unknown))
     frame = _with_excess(counted, scheme).assign(
         **counted[["dispersion", "p_alone", "p_family", "judged", "left_out", "occasions", "self_matches"]]
     )
@@ -37,13 +37,31 @@ def judge_activities(linked: Linked, scheme: ActivityScheme) -> Judged:
     frame.insert(1, "label", [a.label for a in scheme.activities])
     dispersion = counted["dispersion"].to_numpy(np.float64)
     return Judged(
-        activities=_with_tiers(frame, scheme, timed),
-        areas=by_area(linked.areas, dispersion, scheme),
+        activities=_with_tiers(frame, scheme, unknown),
+        areas=by_area(_known(linked.areas, nothing=bool(unknown)), dispersion, scheme),
         variants=_variants(linked.variants, scheme),
         safety=_safety(linked.months, scheme),
         balance=linked.balance,
         facts=_facts(linked, scheme),
     )
+
+
+def lacking(linked: Linked) -> str:
+    """Return the code of what keeps anything from following a record here; empty where nothing does."""
+    whole = linked.whole.iloc[0]
+    if not whole["placed"]:
+        return UNPLACED
+    if not whole["timed"]:
+        return UNTIMED
+    return "" if whole["events"] else NO_EVENTS
+
+
+FOLLOWED = ("linked", "expected", "self_matches", "left_out", "p_family")
+
+
+def _known(counted: pd.DataFrame, *, nothing: bool) -> pd.DataFrame:
+    """Leave out what was counted where nothing can follow a record: that none followed is not known."""
+    return counted.assign(**{name: np.nan for name in FOLLOWED if name in counted}) if nothing else counted
 
 
 def _with_excess(counted: pd.DataFrame, scheme: ActivityScheme) -> pd.DataFrame:
@@ -84,16 +102,16 @@ def _like(linked: Linked, names: list[str]) -> pd.DataFrame:
     )
 
 
-def _with_tiers(frame: pd.DataFrame, scheme: ActivityScheme, timed: bool) -> pd.DataFrame:
+def _with_tiers(frame: pd.DataFrame, scheme: ActivityScheme, unknown: str) -> pd.DataFrame:
     of_cells = [like_verdict(spec, row, scheme) for spec, row in zip(scheme.activities, _rows(frame), strict=True)]
     frame = frame.assign(like_verdict=of_cells)
     verdicts = [
-        judge(spec, row, scheme, timed=timed) for spec, row in zip(scheme.activities, _rows(frame), strict=True)
+        judge(spec, row, scheme, lacking=unknown) for spec, row in zip(scheme.activities, _rows(frame), strict=True)
     ]
     frame = frame.assign(
         tier=[v.tier for v in verdicts], why=[v.why for v in verdicts], reason=[v.reason for v in verdicts]
     )
-    silent = np.array([bool(a.unmeasurable) for a in scheme.activities]) | (not timed)
+    silent = np.array([bool(a.unmeasurable) for a in scheme.activities]) | bool(unknown)
     hidden = ["excess", "excess_low", "excess_high", *UNDILUTED, "p_alone", "p_family"]
     frame[hidden] = frame[hidden].mask(pd.Series(silent), np.nan)
     # A ratio of cells that are too few, or not alike, is not told.

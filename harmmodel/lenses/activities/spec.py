@@ -12,12 +12,15 @@ from harmmodel.method.activities.linkage import Link
 
 @dataclass(frozen=True)
 class ActivitySpec:
-    """One kind of activity; without a pathway, or with objections, it is never proposed for lower priority."""
+    """One kind of activity; without a pathway, or with objections, it is never proposed for lower priority.
+
+    ``easiest`` is None where its records may be of the easiest to catch and the source does not tell.
+    """
 
     id: str
     label: str
     family: str = "other"
-    easiest: bool = False
+    easiest: bool | None = False
     unmeasurable: str = ""
     pathway: str = ""
     objections: int = 0

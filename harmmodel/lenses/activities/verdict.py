@@ -13,7 +13,14 @@ from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, UNMEASURABLE
 
 Row = Mapping[str, Any]
 # Codes of `why`.
-UNMEASURED, UNTIMED, FEW, NOTHING = "unmeasurable", "untimed", "few_records", "nothing_expected"
+UNMEASURED, FEW, NOTHING = "unmeasurable", "few_records", "nothing_expected"
+# What a place lacks, so that nothing can be said to follow any record of it.
+UNPLACED, UNTIMED, NO_EVENTS = "unplaced", "untimed", "no_events"
+LACKING = {
+    UNPLACED: "No record of enforcement has both a time and a point here, so nothing can be said to follow one.",
+    UNTIMED: "Times are known by month only, so nothing can be said to follow a record.",
+    NO_EVENTS: "No serious violence has both a time and a point here, so none can be said to follow a record.",
+}
 RISES, FALLS, UNCLEAR, HELD, PASSED = "rises", "falls", "rise_unclear", "held_back", "both_passed"
 # Codes of `like_verdict`: what the comparison of like places says, or why it cannot.
 NOT_MATCHED, FEW_CELLS, FEW_LIKE, UNBALANCED, NO_VIOLENCE = (
@@ -83,7 +90,7 @@ def like_words(row: Row, scheme: ActivityScheme) -> str:
     return f"like places cannot be judged: {said[verdict]}"
 
 
-def judge(spec: ActivitySpec, row: Row, scheme: ActivityScheme, *, timed: bool) -> ActivityVerdict:
+def judge(spec: ActivitySpec, row: Row, scheme: ActivityScheme, *, lacking: str = "") -> ActivityVerdict:
     """Apply the limits to both intervals, and the guards of lower priority.
 
     Parameters
@@ -91,13 +98,12 @@ def judge(spec: ActivitySpec, row: Row, scheme: ActivityScheme, *, timed: bool) 
     spec : the activity
     row : excess, excess_low, excess_high, covered, undiluted_low, undiluted_high, occasions, and like_verdict with what
         `like_verdict` reads
-    timed : whether times are known well enough for anything to follow anything
+    lacking : the code of what keeps anything from following anything here, one of `LACKING`; empty where nothing does
     """
     if spec.unmeasurable:
         return ActivityVerdict(UNMEASURABLE, UNMEASURED, spec.unmeasurable)
-    if not timed:
-        said = "Times are known by month only, so nothing can be said to follow a record."
-        return ActivityVerdict(UNMEASURABLE, UNTIMED, said)
+    if lacking:
+        return ActivityVerdict(UNMEASURABLE, lacking, LACKING[lacking])
     if row["occasions"] < scheme.minimum_records:
         few = f"Too few records to judge: {row['occasions']:,.0f} at a place and day of their own"
         return ActivityVerdict(CONTESTED, FEW, f"{few}, {scheme.minimum_records:,} are needed.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, NOT_SCORED
 from harmmodel.method import contrast as method
@@ -72,11 +73,14 @@ class ContrastInputs:
     Attributes
     ----------
     scores : unit_id, label, residents, rank, rank_low, rank_high, tier, tier_no_contact
-    arrests : unit_id (missing: not placed), class, arrests; drug enforcement only
+    arrests : unit_id (missing: not placed), class, arrests (missing: not held by the source); drug enforcement only
     violence : unit_id (missing: not placed), class, events; serious violence of the same period
     class_weights : offence weights of the violence classes
     days : of the common period
     burden : share of draws from which an area is named among the fewest that hold half of serious violence
+    held : whether the sources of the place hold drug arrests; an area without a record of them then has 0, else none
+        is known of any
+    unheard : areas that reported too little serious violence of the period to be compared
     """
 
     scores: pd.DataFrame
@@ -88,6 +92,8 @@ class ContrastInputs:
     draws: int
     interval: tuple[float, float]
     burden: float
+    held: bool
+    unheard: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,10 @@ def contrast_areas(data: ContrastInputs) -> Contrast:
     low, high = _interval(counts, units, data, sizes, violence)
     among = method.among_fewest(violence, HALF)
     frame = frame.assign(p_burden=among, has_burden=among >= data.burden)
-    # NaN without arrests or violence: there is no ratio then, whatever the prior would draw.
+    # NaN without arrests or violence: there is no ratio then, whatever the prior would draw. Nor is there one of an
+    # area that did not report its violence.
+    heard = ~frame["unit_id"].astype(str).isin(data.unheard).to_numpy()
+    frame = frame.assign(ratio=frame["ratio"].where(heard), has_burden=frame["has_burden"] & heard)
     ratio = frame["ratio"].to_numpy(np.float64)
     ends = {"ratio_low": np.minimum(low, ratio), "ratio_high": np.maximum(high, ratio)}
     frame = _compared(frame.assign(**ends), scores)
@@ -144,8 +153,8 @@ def _table(frame: pd.DataFrame, value: str, units: list[str]) -> tuple[Floats, l
     classes = sorted(set(frame["class"].astype(str)))
     rows, columns = {name: i for i, name in enumerate(classes)}, {unit: i for i, unit in enumerate(units)}
     table = np.zeros((len(classes), len(units)))
-    values = placed[value].to_numpy(dtype=np.float64, na_value=np.nan)
-    for unit, name, events in zip(placed["unit_id"], placed["class"], values, strict=True):
+    values = nullable.floats(placed[value])
+    for unit, name, events in zip(placed["unit_id"], placed["class"], values, strict=True):  # NaN stays NaN
         table[rows[str(name)], columns[str(unit)]] += events
     return table, classes
 
@@ -162,6 +171,8 @@ class _Counts:
     @classmethod
     def read(cls, data: ContrastInputs, units: list[str]) -> "_Counts":
         arrests, _ = _table(data.arrests, "arrests", units)
+        if not data.held:
+            arrests = np.full((1, len(units)), np.nan)
         violence, classes = _table(data.violence, "events", units)
         missing = [name for name in classes if name not in data.class_weights]
         if missing:
@@ -241,12 +252,13 @@ def _facts(frame: pd.DataFrame, scores: pd.DataFrame, data: ContrastInputs) -> d
     by_harm = -scores["rank"].to_numpy(np.float64)
     k = min(FIRST, int(np.isfinite(by_harm).sum()))
     focus = (scores["tier"] == FOCUS).to_numpy()
+    unplaced = data.arrests.loc[data.arrests["unit_id"].isna(), "arrests"]
     return {
         "spearman": method.spearman(by_arrests, by_harm),
         "top_overlap": float(method.top_overlap(by_arrests, by_harm, k)),
         "top_k": float(k),
-        "focus_arrest_share": float(frame.loc[focus, "arrest_share"].sum()),
-        "focus_violence_share": float(frame.loc[focus, "violence_share"].sum()),
-        "drug_arrests": float(frame["drug_arrests"].sum()),
-        "drug_arrests_unplaced": float(data.arrests.loc[data.arrests["unit_id"].isna(), "arrests"].sum()),
+        "focus_arrest_share": nullable.total(frame.loc[focus, "arrest_share"]),
+        "focus_violence_share": nullable.total(frame.loc[focus, "violence_share"]),
+        "drug_arrests": nullable.total(frame["drug_arrests"]),
+        "drug_arrests_unplaced": nullable.total(unplaced) if data.held else float("nan"),
     }

@@ -1,16 +1,19 @@
 """Frames of counts into arrays, sorted so that the order of rows cannot matter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from harmmodel.lenses.areas.reported import sentences, too_little
 from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, AreaInputs, IndicatorSpec
 from harmmodel.method.activities.allocation import Zone, certain_events, expected_events
 from harmmodel.method.arrays import Floats
+from harmmodel.method.suppressed import judged as judged_marks
 from harmmodel.method.withheld import Withheld, judged
 
+DAYS_PER_MONTH = 365 / 12
 Cell = tuple[str, str]
 Ends = tuple[float, float]
 
@@ -66,7 +69,8 @@ class ClassCount:
 class Cube:
     """Units in order of their id, and the counts of each indicator's classes in order of their names.
 
-    ``lacks`` says of each unit why no rate is worked out for it; an empty text where one is.
+    ``lacks`` says of each unit why no rate is worked out for it, and ``unheard`` what it did not report enough of;
+    empty texts where nothing is lacking.
     """
 
     unit_ids: tuple[str, ...]
@@ -75,6 +79,7 @@ class Cube:
     classes: Mapping[str, tuple[ClassCount, ...]]
     periods: Mapping[str, tuple[str, str]]
     lacks: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
 
 
 def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
@@ -99,7 +104,18 @@ def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
         classes={spec.id: counter.classes_of(spec) for spec in indicators},
         periods={spec.id: counter.period(spec.id) for spec in indicators},
         lacks=_lacks(sizes, indicators),
+        unheard=_unheard(data, ids, indicators),
     )
+
+
+def _unheard(data: AreaInputs, ids: Sequence[str], indicators: Sequence[IndicatorSpec]) -> tuple[str, ...]:
+    """Say of each unit which indicators it did not report enough of."""
+    if data.unit_exposure is None or data.unit_exposure.empty or not indicators:
+        return ("",) * len(ids)
+    labels = {spec.id: spec.label for spec in indicators if spec.role == "score"}
+    short = too_little(data.unit_exposure, max(spec.least_share for spec in indicators))
+    said = sentences(short[short["indicator"].isin(list(labels))], labels)
+    return tuple(said.get(unit, "") for unit in ids)
 
 
 def _lacks(sizes: Mapping[str, Floats], indicators: Sequence[IndicatorSpec]) -> tuple[str, ...]:
@@ -137,6 +153,7 @@ class _Counter:
         self.counts = _by_cell(data.counts)
         self.beats = {} if data.beat_counts is None else _by_cell(data.beat_counts)
         self.exposure = _by_cell(data.exposure)
+        self.reported = {} if data.unit_exposure is None else _by_cell(data.unit_exposure)
 
     def classes_of(self, spec: IndicatorSpec) -> tuple[ClassCount, ...]:
         """Count all classes of an indicator, in order of their names."""
@@ -147,11 +164,21 @@ class _Counter:
         indicator = spec.id
         days = self._days((indicator, name))
         sizes = self.sizes[spec.per]
-        person_years = np.where(sizes >= spec.least, sizes, np.nan) * days / DAYS_PER_YEAR
+        own = self._unit_days((indicator, name), days)
+        is_known = (sizes >= spec.least) & (own >= spec.least_share * days)
+        person_years = np.where(is_known, sizes, np.nan) * own / DAYS_PER_YEAR
         (low, high), city = self._unit_events((indicator, name))
         zones, unplaced = self._zone_events((indicator, name))
         told = [(zone, int(ends[0])) for zone, ends in zones if ends[0] == ends[1]]
-        withheld = (*self._withheld_units(low, high, person_years), *self._withheld_zones(zones))
+        marked, marked_zones, marked_city = self._suppressed((indicator, name))
+        cells = max(days / DAYS_PER_MONTH, 1.0) if days == days else 1.0
+        teaching = np.where(marked[0] > 0, np.nan, person_years)
+        withheld = (
+            *self._withheld_units(low, high, teaching),
+            *self._withheld_zones(zones),
+            *self._suppressed_units(marked, np.stack([low, high]), person_years, cells),
+            *_suppressed_zones(marked_zones, {zone.key: sum(pair) / 2 for zone, pair in zones}, cells),
+        )
         size = len(self.places)
         exact = np.where(low == high, low, np.where(np.isnan(low), np.nan, 0.0))
         known = np.isfinite(person_years)
@@ -168,7 +195,7 @@ class _Counter:
             person_years=person_years,
             scale=spec.scale,
             days=days,
-            unallocated=(city[0] + unplaced[0], city[1] + unplaced[1]),
+            unallocated=(city[0] + unplaced[0] + marked_city[0], city[1] + unplaced[1] + marked_city[1]),
         )
 
     def _withheld_units(self, low: Floats, high: Floats, exposure: Floats) -> list[WithheldCount]:
@@ -178,6 +205,35 @@ class _Counter:
             return []
         beside, names = judged(low, high, exposure), list(self.places)
         return [WithheldCount(Zone(f"unit {names[at]}", (int(at),), (1.0,)), beside, int(at)) for at in chosen]
+
+    def _suppressed(self, cell: Cell) -> tuple[Floats, dict[str, tuple[Zone, Floats]], Ends]:
+        """Return what is suppressed: marks and ends by unit (3, units), and by zone; ends of what is in none."""
+        units, zones, city = np.zeros((3, len(self.places))), dict[str, tuple[Zone, Floats]](), np.zeros(3)
+        for frame, key in ((self.counts.get(cell), "unit_id"), (self.beats.get(cell), "beat_id")):
+            if frame is None or "marks" not in frame:
+                continue
+            marked = frame[frame["marks"] > 0]
+            parts = marked[["marks", "suppressed_low", "suppressed_high"]].to_numpy(dtype=np.float64)
+            for name, part in zip(marked[key], parts, strict=True):
+                if key == "unit_id" and not pd.isna(name):
+                    units[:, _place(self.places, str(name), "counts")] += part
+                elif key == "beat_id" and not pd.isna(name) and str(name) in self.shares:
+                    before = zones.get(str(name), (self.shares[str(name)], np.zeros(3)))
+                    zones[str(name)] = (before[0], before[1] + part)
+                else:
+                    city += part
+        return units, zones, (float(city[1]), float(city[2]))
+
+    def _suppressed_units(self, marked: Floats, told: Floats, exposure: Floats, cells: float) -> list[WithheldCount]:
+        """Judge what publishers suppressed in units, by how often they did."""
+        if not marked[0].any():
+            return []
+        parts = np.vstack([marked, told.mean(axis=0)[None]])
+        beside, names = judged_marks(parts, told + marked[1:], exposure, cells), list(self.places)
+        return [
+            WithheldCount(Zone(f"suppressed in unit {names[at]}", (int(at),), (1.0,)), beside, int(at))
+            for at in np.flatnonzero(marked[0])
+        ]
 
     def _withheld_zones(self, zones: Sequence[tuple[Zone, Ends]]) -> list[WithheldCount]:
         """Judge the counts of zones that are withheld, beside those that are told; a zone without a row has none."""
@@ -203,6 +259,15 @@ class _Counter:
         if days.size != 1:
             raise ValueError(f"exposure: {cell[0]} / {cell[1]} has {days.size} rows; one is needed")
         return float(days[0]) if days[0] > 0 else float("nan")
+
+    def _unit_days(self, cell: Cell, days: float) -> Floats:
+        """Return the days that each unit reported; all of them where nothing else is said."""
+        own = np.full(len(self.places), days)
+        if cell in self.reported:
+            frame = self.reported[cell]
+            for unit, reported in zip(frame["unit_id"], frame["days"], strict=True):
+                own[_place(self.places, str(unit), "unit_exposure")] = min(float(reported), days)
+        return own
 
     def _unit_events(self, cell: Cell) -> tuple[tuple[Floats, Floats], Ends]:
         """Return the ends of the counts of all units, and of what belongs to the place but to no unit."""
@@ -240,6 +305,19 @@ class _Counter:
             else:
                 unplaced = unplaced[0] + ends[0], unplaced[1] + ends[1]
         return zones, unplaced
+
+
+def _suppressed_zones(
+    marked: Mapping[str, tuple[Zone, Floats]], told: Mapping[str, float], cells: float
+) -> list[WithheldCount]:
+    """Judge what publishers suppressed in zones, each by its own marks and what is told of it."""
+    if not marked:
+        return []
+    parts = np.array([[*part, told.get(key, 0.0)] for key, (_, part) in marked.items()]).T
+    unknown = np.full(len(marked), np.nan)
+    beside = judged_marks(parts, np.stack([unknown, unknown]), unknown, cells)
+    zones = [replace(zone, key=f"suppressed in {zone.key}") for zone, _ in marked.values()]
+    return [WithheldCount(zone, beside, at) for at, zone in enumerate(zones)]
 
 
 def _ends(frame: pd.DataFrame) -> tuple[list[float], list[float]]:

@@ -352,6 +352,11 @@ def _scores_frame(cube: Cube, scored: tuple[Scored, Scored], drawn: _AllDraws, s
         f"No rate is worked out: {lack}." if lack and tier == NOT_SCORED else reason
         for lack, tier, reason in zip(cube.lacks, judged["tier"], judged["reason"], strict=True)
     ]
+    if any(cube.unheard):
+        judged["reason"] = [
+            f"{reason} {said}." if said and tier == NOT_SCORED else reason
+            for said, tier, reason in zip(cube.unheard, judged["tier"], judged["reason"], strict=True)
+        ]
     columns |= judged | lead_columns(judged["driver"], drawn.main, scheme)
     columns["pillars_scored"] = np.isfinite(main.pillars).sum(axis=0)
     columns |= _pillar_columns(main, drawn.main, scheme)

@@ -23,12 +23,14 @@ class IndicatorSpec(AnyIndicatorSpec):
     weighted : whether offence weights rank the classes; else each event counts one
     per : ``resident``: rates are per 100,000 person-years of 365 days; ``km2``: per square kilometre and year
     least : residents or square kilometres of an area; a smaller one is not observed
+    least_share : share of the days of a class that an area must have reported; one with less is not observed
     """
 
     classes: tuple[str, ...]
     weighted: bool
     per: str
     least: float
+    least_share: float
 
     @property
     def scale(self) -> int:
@@ -74,6 +76,8 @@ class AreaInputs:
     exposure : indicator, class, days, period_from, period_to; an absent row or no days: not observed
     beat_counts : beat_id, indicator, class and the same ends, for events whose unit is known by beat only
     beat_shares : beat_id, unit_id, share of the beat's events that falls into the unit; the rest lies outside
+    unit_exposure : unit_id, indicator, class, source, days, whole_days, reported, of_months, for units that reported
+        fewer days than *exposure* says, and in how many of how many months something
     """
 
     units: pd.DataFrame
@@ -81,3 +85,4 @@ class AreaInputs:
     exposure: pd.DataFrame
     beat_counts: pd.DataFrame | None = None
     beat_shares: pd.DataFrame | None = None
+    unit_exposure: pd.DataFrame | None = None

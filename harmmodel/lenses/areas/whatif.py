@@ -54,15 +54,26 @@ class Basis:
         return int(min(rate.shape[1] for rate in self.rates.values()))
 
 
-def basis(data: AreaInputs, indicators: Sequence[IndicatorSpec], scheme: AreaScheme, per: str = "") -> Basis:
+def basis(
+    data: AreaInputs,
+    indicators: Sequence[IndicatorSpec],
+    scheme: AreaScheme,
+    per: str = "",
+    least: Mapping[str, float] | None = None,
+) -> Basis:
     """Count *data* and draw ``scheme.kept_draws`` rates of each class.
 
     Parameters
     ----------
     per : ``resident`` or ``km2`` for all indicators; empty for what each asks for. Priors are learned from these rates
+    least : what an area needs for a rate, by what it is per; that of the indicator where nothing is said
     """
     moved = frozenset(spec.id for spec in indicators if per and spec.per != per)
-    return _drawn_basis(data, [replace(spec, per=per or spec.per) for spec in indicators], scheme, moved)
+    lower = least or {}
+    specs = [
+        replace(spec, per=per, least=lower.get(per, spec.least)) if spec.id in moved else spec for spec in indicators
+    ]
+    return _drawn_basis(data, specs, scheme, moved)
 
 
 def held_basis(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.groups import tables
 from harmmodel.lenses.groups.assessments import Assessed, assessed
 from harmmodel.lenses.groups.blame import blame_columns, other_rule, without_own
@@ -87,7 +88,8 @@ def orders(data: GroupInputs, method: GroupMethod, toll: Deaths) -> pd.DataFrame
     events = _by_group(window.groupby("group_id")["events"].sum(), toll.ids)
     reached = data.reached[data.reached["year"].isin(method.years)]
     places = reached.drop_duplicates(["group_id", "state_id", "municipality"]).groupby("group_id").size()
-    municipalities = _by_group(places, toll.ids)
+    # Where no event names a municipality, that a group reached none is not known.
+    municipalities = np.full(len(toll.ids), np.nan) if data.reached.empty else _by_group(places, toll.ids)
     where = np.where(municipalities > 0, municipalities, np.nan)
     drawn = {
         "events": np.stack([_events(method, g, n) for g, n in zip(toll.ids, events, strict=True)])
@@ -103,7 +105,7 @@ def orders(data: GroupInputs, method: GroupMethod, toll: Deaths) -> pd.DataFrame
         "civilian_deaths": toll.point["civilian"],
         "deaths_per_municipality": toll.point["precise"] / where,
     }
-    table = pd.DataFrame({"group_id": tables.named(toll.ids), "municipalities": municipalities.astype(int)})
+    table = pd.DataFrame({"group_id": tables.named(toll.ids), "municipalities": nullable.counts(municipalities)})
     table["deaths_precise"] = toll.point["precise"]
     table["deaths_coarse"] = toll.all - toll.point["precise"]
     for way in WAYS:

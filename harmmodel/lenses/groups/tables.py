@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.groups.assessments import UNKNOWN, Assessed
 from harmmodel.lenses.groups.deaths import Deaths
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod
@@ -196,7 +197,7 @@ def _value(
     if item.measure in ("events", "deaths"):
         return tuple(order[f"{item.measure}{end}"].to_numpy(dtype=np.float64) for end in ("", "_low", "_high"))  # type: ignore[return-value]
     if item.measure == "municipalities":
-        return order["municipalities"].to_numpy(dtype=np.float64), nothing, nothing
+        return nullable.floats(order["municipalities"]), nothing, nothing
     if item.measure == "feuds":
         return feuds(data, method, toll.ids), nothing, nothing
     point, drawn = _measured(item.measure, data, method, toll)

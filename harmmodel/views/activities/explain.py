@@ -6,9 +6,11 @@ from itertools import takewhile
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import Activity, ActivityConfig, MoneyAmount, Quantity, Service
 from harmmodel.errors import UnknownUnit
 from harmmodel.views import words
+from harmmodel.views.activities import held
 from harmmodel.views.activities.like import like_places
 from harmmodel.views.activities.place import kept_back, safety_table
 from harmmodel.views.activities.table import frames, ladder, tier_text
@@ -41,7 +43,8 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
             "What": [names.get(str(w), str(w)) for w in rows["what"]],
             "With values in force": [_figure(v) for v in rows["value"]],
             f"{words.capital(interval_name(run))}": [
-                f"{_figure(low)}–{_figure(high)}" for low, high in zip(rows["low"], rows["high"], strict=True)
+                words.MISSING if pd.isna(low) or pd.isna(high) else f"{_figure(low)}–{_figure(high)}"
+                for low, high in zip(rows["low"], rows["high"], strict=True)
             ],
             "Rests on": [rests.get(str(w), words.MISSING) for w in rows["what"]],
         }
@@ -49,9 +52,19 @@ def frees(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     facts = run.facts["activity"]
     said = (
         f"What its records took in {words.period(facts['from'], facts['to'])}, not what a decision would free for "
-        f"certain. {words.capital(assumed(run))}. {_which_is_cash(config, activity)}"
+        f"certain. {_not_known(tables, unit_id)}{words.capital(assumed(run))}. {_which_is_cash(config, activity)}"
     )
     return Step("7 What it frees", said, frame, "Hours, custody, time valued, cash and what the cash would buy")
+
+
+def _not_known(tables: Frames, unit_id: str) -> str:
+    """Say why figures of an activity are missing, as a sentence; empty where none is."""
+    own = tables["activity"][tables["activity"]["unit_id"] == unit_id]
+    if why := held.no_records(own):
+        return f"{words.capital(why)}, so what they took is {words.MISSING}. "
+    if why := held.no_arrests(own):
+        return f"{words.capital(why)}, so what arrests took, and any sum with it, is {words.MISSING}. "
+    return ""
 
 
 def assumed(run: AreaRun) -> str:
@@ -204,7 +217,7 @@ def explain_activity(run: AreaRun, unit_id: str, tables: Frames | None = None) -
         finding=f"{tier_text(str(row['tier']), enough)}. {row['reason']}",
         steps=(
             records(tables, unit_id),
-            linked(run, row),
+            linked(run, table, row),
             like_places(run, tables, row),
             by_area(run, tables, unit_id),
             variants(run, tables, unit_id),
@@ -227,8 +240,8 @@ def records(tables: Frames, unit_id: str) -> Step:
     rows = tables["activity_rule"]
     rows = rows[rows["activity"] == unit_id].sort_values("records", ascending=False)
     code = [c if isinstance(c, str) else k for c, k in zip(rows["code"], rows["class"], strict=True)]
-    grouped = rows.assign(code=code).groupby(["code", "rule"], sort=False)["records"].sum()
-    table = grouped.sort_values(ascending=False).reset_index()
+    grouped = nullable.sums(rows.assign(code=code), ["code", "rule"], ["records"])
+    table = grouped.sort_values("records", ascending=False, kind="stable")
     frame = pd.DataFrame(
         {
             "Offence as the source writes it": table["code"].astype(str),
@@ -239,7 +252,7 @@ def records(tables: Frames, unit_id: str) -> Step:
     return Step("1 Which records", "The first rule that fits classes a record.", frame, "Offences, rules and records")
 
 
-def linked(run: AreaRun, row: pd.Series) -> Step:
+def linked(run: AreaRun, table: pd.DataFrame, row: pd.Series) -> Step:
     """What followed the records, and what the same place gives in other weeks."""
     facts = run.facts["activity"]
     rows = [
@@ -268,6 +281,7 @@ def linked(run: AreaRun, row: pd.Series) -> Step:
         "its other weeks follow such records too, and the figure lies nearer to 1 than the truth. Lower priority must "
         "also hold against time that follows none, on the model that all time after such records has one level."
     )
+    said = f"{held.nothing_follows(table, str(row['unit_id']))} {said}".strip()
     return Step("2 Short-term rise", said, pd.DataFrame(rows, columns=["What", "Figure"]), "Linked violence")
 
 
@@ -357,6 +371,9 @@ def _anyway(tables: Frames, unit_id: str) -> str:
 
 def safety(run: AreaRun, tables: Frames, unit_id: str) -> Step:
     """The serious events that did occur near such records: the cost of being wrong."""
+    if why := held.nothing_follows(tables["activity"], unit_id):
+        said = f"{why} That none was recorded near such a record is not known, so nothing stands here."
+        return Step("6 Safety list", said, pd.DataFrame(), "Nothing is known of serious events near such records")
     rows, facts = tables["activity_safety"], run.facts["activity"]
     rows = rows[rows["activity"] == unit_id]
     events, weight, k = rows["events"].sum(), rows["weight"].sum(), run.config.policy.disclosure.internal

@@ -45,7 +45,7 @@ def verdict_text(code: str) -> str:
 def matched_on(run: AreaRun) -> str:
     """Say by which offences like cells were found, and that nothing else was."""
     classes = words.listing(name.replace("_", " ") for name in run.config.place.matched_on)
-    if not classes:
+    if not run.config.place.matched_on:
         return "This place names no offences by which like cells could be found."
     return (
         f"Matched on recorded {classes}, by kind of place, and on nothing else: not on residents, land use or income, "

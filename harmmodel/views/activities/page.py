@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, LOWER, NOTHING, SIGNS, UNMEASURABLE
 from harmmodel.views import source, words
-from harmmodel.views.activities import place
+from harmmodel.views.activities import held, place
 from harmmodel.views.activities import table as activities_table
 from harmmodel.views.activities.explain import assumed, explain_activity
 from harmmodel.views.activities.like import matched_on, verdict_text
@@ -25,16 +26,23 @@ from harmmodel.warehouse.store.runs import AreaRun, Frames
 KEY = words.tier_key((FOCUS, CONTESTED, LOWER))
 NAMES = {"arrests": "Most arrests first", "harm": "Most harm first"}
 HOW = (
-    "The same officer hours, spent in areas in two orders until they run out; each area takes what it takes now. "
-    "{found}Hours are those of the costs in force, and capacity, not cash; {assumed}. Shares are of what was recorded, "
-    "so they have no interval. The order by harm is made from the same violence, so part of its lead is built in: "
-    "Validation sets orders against what was recorded later. To reach an area is not yet to prevent anything in it."
+    "{spent} until they run out; each area takes what it takes now. {found}{left_out}Hours are those of the costs in "
+    "force, and capacity, not cash; {assumed}. Shares are of what was recorded, so they have no interval. The order by "
+    "harm is made from the same violence, so part of {lead} is built in: Validation sets orders against what was "
+    "recorded later. To reach an area is not yet to prevent anything in it."
 )
+BY_BOTH = {"spent": "The same officer hours, spent in areas in two orders", "lead": "its lead"}
+BY_HARM = {"spent": "Officer hours, spent in areas from the most harm on", "lead": "what it reaches"}
+BY_ARRESTS = {"spent": "Officer hours, spent in areas from the most arrests on", "lead": "what it reaches"}
 
 
 def effort(run: AreaRun, tables: Frames) -> Step:
-    """Give what each order of areas reaches with the same share of all hours."""
+    """Give what each order of areas reaches with the same share of all hours; without arrests there is one order."""
     rows = tables["activity_effort"]
+    if rows.empty:
+        why = words.capital(held.no_records(tables["activity"]) or "nothing was recorded")
+        said = f"{why}, or no area has a place in an order, so what hours reach cannot be told."
+        return Step("Equal effort", said, pd.DataFrame(), "No order of areas can be compared")
     frame = pd.DataFrame(
         {
             "Share of all hours": [words.share(v) for v in rows["budget"]],
@@ -44,19 +52,29 @@ def effort(run: AreaRun, tables: Frames) -> Step:
             "Share of serious violence, weighted": [words.share(v) for v in rows["violence"]],
         }
     )
-    said = HOW.format(found=_found(rows), assumed=assumed(run))
-    return Step("Equal effort, two orders", said, frame, "Shares of arrests and violence reached at equal effort")
+    if set(rows["order"]) == set(NAMES):
+        said = HOW.format(found=_found(rows), left_out="", assumed=assumed(run), **BY_BOTH)
+        return Step("Equal effort, two orders", said, frame, "Shares of arrests and violence reached at equal effort")
+    if "harm" not in set(rows["order"]):
+        left_out = "The order by harm is left out: no area is scored. "
+        said = HOW.format(found=_found(rows), left_out=left_out, assumed=assumed(run), **BY_ARRESTS)
+        return Step("Equal effort, by arrests alone", said, frame, "Shares of arrests and violence reached by effort")
+    why = held.no_arrests(tables["activity"]) or "arrests are not known"
+    left_out = f"The order by arrests is left out and shares of arrests are {words.MISSING}: {why}. "
+    said = HOW.format(found=_found(rows), left_out=left_out, assumed=assumed(run), **BY_HARM)
+    return Step("Equal effort, by harm alone", said, frame, "Shares of violence reached by effort")
 
 
 def _found(rows: pd.DataFrame) -> str:
     """Say in a sentence what the largest share of hours reaches."""
     last = rows[rows["budget"] == rows["budget"].max()].set_index("order")["violence"]
-    if not set(NAMES) <= set(last.index) or last.isna().any():
+    if last.isna().any():
         return ""
+    (name, share), *others = [(name, last[name]) for name in ("harm", "arrests") if name in last]
+    beside = "".join(f", the order by {other} {words.share(of_other)}" for other, of_other in others)
     return (
-        f"With {words.share(float(rows['budget'].max()))} of all hours, the order by harm reaches areas with "
-        f"{words.share(last['harm'])} of recorded serious violence by offence weight, the order by arrests "
-        f"{words.share(last['arrests'])}. "
+        f"With {words.share(float(rows['budget'].max()))} of all hours, the order by {name} reaches areas with "
+        f"{words.share(share)} of recorded serious violence by offence weight{beside}. "
     )
 
 
@@ -111,7 +129,7 @@ def activities(run: AreaRun) -> Activities:
     table = ladder(run, tables)
     facts = run.facts["activity"]
     opening, said = activities_table.finding(run, table)
-    counted = f"{words.number(table['records'].sum())} enforcement records"
+    counted = f"{words.number(nullable.total(table['records']))} enforcement records"
     named = {str(u): str(label) for u, label in zip(table["unit_id"], table["label"], strict=True)}
     return Activities(
         kicker=source.place_line(run, counted, words.period(facts["from"], facts["to"])),
@@ -130,7 +148,7 @@ def activities(run: AreaRun) -> Activities:
 
 def _first(table: pd.DataFrame) -> str:
     """The activity shown first: a proposal for lower priority, of the easiest to catch if there is one."""
-    order = table.assign(lower=table["tier"] == LOWER).sort_values(
+    order = table.assign(lower=table["tier"] == LOWER, easiest=table["easiest"].eq(True)).sort_values(
         ["lower", "easiest", "records"], ascending=False, kind="stable"
     )
     return str(order["unit_id"].iloc[0])
@@ -235,9 +253,8 @@ def _table(run: AreaRun, table: pd.DataFrame) -> Table:
         "Chance, all together": partial(words.number, decimals=3),
     }
     alt = "Activities with short-term rise, like places, tier, effort and reason"
-    note = words.plain_markdown(
-        f"Like places: violence in cells with such records against like cells. {matched_on(run)}"
-    )
+    said = f"Like places: violence in cells with such records against like cells. {matched_on(run)}"
+    note = words.plain_markdown(f"{said} {held.missing(table)}".strip())
     return Table(label, frame, f"{run.place.id}-activities.csv", alt, formats, note=note)
 
 
@@ -266,8 +283,11 @@ def _easiest(run: AreaRun, tables: Frames) -> Table:
         "Share, %": partial(words.number, decimals=1),
     }
     table = tables["activity"]
-    counted = "; ".join(table.loc[table["easiest"].astype(bool) & (table["records"] > 0), "label"])
-    note = words.plain_markdown(f"Counted as easiest to catch, as config/activities.yaml marks them: {counted}.")
+    some = nullable.floats(table["records"]) != 0
+    counted = "; ".join(table.loc[table["easiest"].eq(True) & some, "label"]) or "none that has records here"
+    untold = words.listing(table.loc[table["easiest"].isna() & some, "label"])
+    why = "" if untold == "none" else f" {words.MISSING}: the source does not tell of these whether they are: {untold}."
+    note = words.plain_markdown(f"Counted as easiest to catch, as config/activities.yaml marks them: {counted}.{why}")
     return Table(label, frame, f"{run.place.id}-easiest.csv", alt, formats, note=note)
 
 

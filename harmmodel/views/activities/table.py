@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import NOT_CLASSED
 from harmmodel.errors import WrongLens
 from harmmodel.lenses.activities.verdict import FALLS
 from harmmodel.lenses.phrases import as_set
 from harmmodel.lenses.tiers import CONTESTED, NOTHING, UNMEASURABLE
 from harmmodel.views import words
-from harmmodel.views.activities import like
+from harmmodel.views.activities import held, like
 from harmmodel.views.export import Export
 from harmmodel.warehouse.store.runs import AreaRun, Frames
 
@@ -75,7 +76,8 @@ def ladder(run: AreaRun, tables: Frames | None = None) -> pd.DataFrame:
         columns={"activity": "unit_id", "value": "hours", "low": "hours_low", "high": "hours_high"}
     )
     table = table.merge(hours.drop(columns="what"), on="unit_id", how="left", validate="one_to_one")
-    table = table[(table["records"] > 0) | (table["unit_id"] == NOT_CLASSED)]
+    has_records = pd.Series(nullable.floats(table["records"]) != 0, index=table.index)  # a number nobody knows is not 0
+    table = table[has_records | (table["unit_id"] == NOT_CLASSED)]
     enough = table["occasions"] >= run.config.policy.activities.minimum_records
     order = table.assign(
         enough=enough,
@@ -139,7 +141,8 @@ def finding(run: AreaRun, table: pd.DataFrame) -> tuple[str, str]:
     """What the figures show, also when it is nothing: an opening of a few words, and a sentence or two (plain text)."""
     judged = table[table["p_family"].notna()]
     if judged.empty:
-        return "Nothing can be said.", "No activity has enough records with time and place."
+        why = held.nothing_follows(table) or "No activity has enough records with time and place."
+        return "Nothing can be said.", why
     apart = judged[judged["p_family"] <= run.config.policy.activities.family_error]
     small = near(run)
     close = int((judged["excess"] - 1).abs().lt(small).sum())

@@ -11,7 +11,7 @@ from shapely.geometry import shape
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, UNDECIDED
 from harmmodel.views import words
 from harmmodel.views.areas import recording
-from harmmodel.views.areas.explain import find_unit
+from harmmodel.views.areas.explain import find_unit, reporting
 from harmmodel.views.areas.nearest import nearest_tiers, needs_contact
 from harmmodel.views.areas.page import missing_pillars
 from harmmodel.views.blocks import intervals
@@ -291,6 +291,7 @@ def _reasons(run: AreaRun, unit_id: str, score: pd.Series) -> tuple[str, ...]:
     sentences = [
         words.plain_markdown(score["reason"]),
         f"{words.capital(gaps)}." if gaps else "",
+        words.plain_markdown(reporting(run, unit_id)),
         unfed_sentence(run),
         nearest_tiers(run, score),
         recording.sentence(run, score),

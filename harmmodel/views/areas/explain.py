@@ -11,7 +11,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import NOT_SCORED, rule_words
-from harmmodel.views import words
+from harmmodel.views import source, words
 from harmmodel.views.areas import path, recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import Explanation, Step, intervals
@@ -182,7 +182,7 @@ def explain(run: AreaRun, unit: str) -> Explanation:
         unit_id=unit_id,
         label=label,
         title=f"Where the numbers of {label} come from",
-        finding=_finding(run, score),
+        finding=" ".join(filter(None, (_finding(run, score), reporting(run, unit_id)))),
         steps=(
             path.counts(run, unit_id),
             path.indicators(run, unit_id),
@@ -193,6 +193,18 @@ def explain(run: AreaRun, unit: str) -> Explanation:
         note="The score uses estimated rates and central weights, so this path gives it by hand. The interval comes "
         f"from {words.number(float(run.manifest['draws']))} draws of rates, weights and goalposts together.",
     )
+
+
+def reporting(run: AreaRun, unit_id: str) -> str:
+    """Say what a unit did not report enough of, and of what nothing is recorded there although some is probable."""
+    short, silent = source.reported(run).get(unit_id), source.silent(run).get(unit_id)
+    told = f"Not observed, since too little was reported: {short}." if short else ""
+    none = (
+        f"No record, at all or for long, which is improbable beside the other areas: {silent}. Did it report?"
+        if silent
+        else ""
+    )
+    return " ".join(filter(None, (told, none)))
 
 
 def _finding(run: AreaRun, score: pd.Series) -> str:

@@ -19,6 +19,7 @@ from harmmodel.views.labels import (
     per,
     pillar_label,
 )
+from harmmodel.views.source import covered
 from harmmodel.warehouse.store.runs import AreaRun
 
 SCALE = {"resident": 100_000, "km2": 1}  # shown rates per unit of exposure
@@ -72,6 +73,7 @@ def _counting(run: AreaRun, rows: pd.DataFrame, measures: list[str]) -> str:
         "place's average event of the indicator counts 1.",
         _approximate(run),
         _withholding(run),
+        _suppressing(run),
         _view_only(run),
     ]
     return " ".join(text for text in sentences if text)
@@ -116,6 +118,16 @@ def _withholding(run: AreaRun) -> str:
         "only, judges by the told counts how many they are likely to be, and draws them for the interval. Their "
         "publishers release these records themselves; a page that sets one or two of them beside a small area would "
         "all the same point at the people concerned."
+    )
+
+
+def _suppressing(run: AreaRun) -> str:
+    """Say what stands in the place of counts that a publisher does not tell."""
+    if not any(column.suppressed for passport in run.config.passports.values() for column in passport.columns.values()):
+        return ""
+    return (
+        "A count that its publisher suppressed is known by its ends only: how many it is likely to be is judged by how "
+        "often the same area has such a mark and by the other areas, and drawn for the interval."
     )
 
 
@@ -198,7 +210,7 @@ def sources(run: AreaRun) -> Step:
     frame = pd.DataFrame(
         {
             "Source": [passport.title for passport, _ in passports],
-            "Covers": [words.period(p.covers.from_, p.covers.to) if p.covers else words.MISSING for p, _ in passports],
+            "Covers": [covered(p.observed) for p, _ in passports],
             "Feeds": [words.listing(feeds) for _, feeds in passports],
             "sha256": [", ".join(file.sha256[:12] for file in passport.raw_files) for passport, _ in passports],
             "Publisher": [passport.producer for passport, _ in passports],

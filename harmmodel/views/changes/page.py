@@ -11,7 +11,7 @@ from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
 from harmmodel.views.blocks import Picture, Table, intervals
-from harmmodel.views.labels import has_arrests, why_no_arrests
+from harmmodel.views.labels import arrests_gap, has_arrests, why_no_arrests
 from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -104,13 +104,14 @@ def focus_shares(run: AreaRun, frame: pd.DataFrame) -> str:
         f"{text}: {words.listing(names, at_most=NAMED)}" for (level, text) in LEVELS.items() if (names := named[level])
     ]
     verb = "holds" if len(focus) == 1 else "hold"
+    gap = arrests_gap(run)
     sentence = (
         f"The {words.areas(len(focus))} in focus {verb} {words.share(arrests)} of drug arrests against "
         f"{words.share(violence)} of weighted serious violence."
     )
     levels = f"{words.capital('; '.join(sides))}." if sides else ""
     lies = _where_the_change_lies(float(run.facts["spearman"]), frame, any_over=bool(named["over"]))
-    return " ".join(filter(None, (sentence, levels, lies)))
+    return " ".join(filter(None, (sentence, levels, lies, gap)))
 
 
 LEVELS = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import words
@@ -98,6 +100,8 @@ def _ranks(run: GroupRun, group_id: str, label: str) -> Picture:
 
 def _most(labels: pd.Series[str], deaths: pd.Series[float]) -> str:
     """Say where or when most deaths are recorded, all that share it; nothing is said to be most of none."""
+    if len(deaths) and deaths.isna().all():
+        return "where or when deaths happened is not known."
     if not deaths.max() > 0:
         return "no death is recorded."
     named, sharing = leaders(labels, deaths)
@@ -106,6 +110,8 @@ def _most(labels: pd.Series[str], deaths: pd.Series[float]) -> str:
 
 def band(deaths: float) -> str:
     """Return the words of the step in which a number of deaths lies."""
+    if math.isnan(deaths):
+        return words.MISSING
     return BANDS[sum(half_up(deaths) >= limit for limit in BREAKS)]
 
 
@@ -114,7 +120,9 @@ def _states(run: GroupRun, group_id: str, label: str) -> Picture:
     own = window[window["group_id"] == group_id]
     totals = own.groupby("state_id")["deaths"].sum()
     frame = pd.DataFrame({"unit_id": run.areas["unit_id"], "label": run.areas["label"]})
-    frame["deaths"] = totals.reindex(frame["unit_id"]).fillna(0).to_numpy()
+    # Where no death of the group names a state, that a state has none is not known.
+    none = 0.0 if len(totals) or not len(own) else math.nan
+    frame["deaths"] = totals.reindex(frame["unit_id"]).fillna(none).to_numpy()
     frame["band"] = [band(value) for value in frame["deaths"]]
     nowhere = float(own.loc[own["state_id"].isna(), "deaths"].sum())
     return Picture(
@@ -150,13 +158,16 @@ def _feuds(run: GroupRun, group_id: str, label: str) -> Picture:
             "total": rows["deaths"].astype(float),
             "precise": np.zeros(len(rows)),
             "figure": [
-                f"{words.number(row['deaths'])} · {row['since']}–{row['until']}" for row in rows.to_dict("records")
+                f"{words.number(row['deaths'])} · {words.span_of_years(row['since'], row['until'])}"
+                for row in rows.to_dict("records")
             ],
         }
     )
     named, sharing = leaders(rows["opponent"], rows["deaths"])
     first = f"{label}: most deaths with {named}."
-    if not sharing or not rows["deaths"].max() > 0:
+    if len(rows) and not sharing:
+        first = f"{label}: how many died in its fights is not known."
+    elif not sharing or not rows["deaths"].max() > 0:
         first = f"{label}: no death in a fight." if len(rows) else f"{label}: no fight recorded."
     return Picture(
         "Feuds",
@@ -224,14 +235,13 @@ def network(run: GroupRun, chosen: str = "") -> Network:
     """Lay out the ties of the last years among ranked groups; *chosen* is told apart."""
     since = run.facts["to_year"] - RECENT + 1
     ranked = set(run.scores["group_id"])
-    ties = run.ties[
-        (run.ties["until"] >= since) & run.ties["group_id"].isin(ranked) & run.ties["other_id"].isin(ranked)
-    ]
+    known = run.ties.assign(deaths=nullable.floats(run.ties["deaths"]))
+    ties = known[(run.ties["until"] >= since) & run.ties["group_id"].isin(ranked) & run.ties["other_id"].isin(ranked)]
     graph = nx.Graph()
     for row in ties.sort_values(["group_id", "other_id", "tie"]).to_dict("records"):
         # A pair that fights and was also named together is drawn as rivals: that is the stronger evidence.
         if row["tie"] == "rival" or not graph.has_edge(row["group_id"], row["other_id"]):
-            graph.add_edge(row["group_id"], row["other_id"], tie=row["tie"], deaths=int(row["deaths"]))
+            graph.add_edge(row["group_id"], row["other_id"], tie=row["tie"], deaths=row["deaths"])
     nodes, edges = _nodes(run, graph, chosen), []
     at = nodes.set_index("group_id")
     for one, other, tie in sorted(graph.edges(data=True)):

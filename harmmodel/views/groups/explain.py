@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.groups.assessments import UNKNOWN
 from harmmodel.lenses.groups.score import WAYS
@@ -252,7 +253,7 @@ def _fights(run: GroupRun, group_id: str) -> Step:
             "Kind": ties["tie"],
             "Events": [words.number(v) for v in ties["events"]],
             "Deaths of both sides": [words.number(v) for v in ties["deaths"]],
-            "Years": [f"{since}–{until}" for since, until in zip(ties["since"], ties["until"], strict=True)],
+            "Years": [words.span_of_years(*ends) for ends in zip(ties["since"], ties["until"], strict=True)],
             "Confidence": ties["confidence"],
         }
     )
@@ -271,7 +272,7 @@ def _fights(run: GroupRun, group_id: str) -> Step:
 
 def opponents(run: GroupRun, group_id: str) -> pd.DataFrame:
     """Return the ties of a group with other_id and opponent, most deaths first."""
-    ties = run.ties
+    ties = run.ties.assign(deaths=nullable.floats(run.ties["deaths"]))
     here = ties.assign(opponent=ties["other_label"])[ties["group_id"] == group_id]
     there = ties.assign(opponent=ties["label"], other_id=ties["group_id"])[ties["other_id"] == group_id]
     return pd.concat([here, there]).sort_values(["deaths", "opponent"], ascending=[False, True], ignore_index=True)

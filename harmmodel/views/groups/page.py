@@ -254,7 +254,7 @@ def _aliases(run: GroupRun) -> Table:
         {
             "As published": rows["alias"].where(rows["alias"] != "", "(not repeated)"),
             "Counted as": rows["label"],
-            "Why": rows["match"],
+            "Why": rows["match"].fillna(words.MISSING),
             "Divided among": rows["members"],
             "Events": rows["events"],
             "Deaths": rows["deaths"],

@@ -12,7 +12,7 @@ from harmmodel.lenses.phrases import as_set
 from harmmodel.views import words
 from harmmodel.views.labels import indicator_order, pillar_label, pillar_short, unfed_sentence
 from harmmodel.views.ordering import leaders
-from harmmodel.views.source import place_line, source_line
+from harmmodel.views.source import observed_period, place_line, source_line
 from harmmodel.warehouse.store.runs import AreaRun
 
 EVIDENCE = {
@@ -151,7 +151,7 @@ def _facts(run: AreaRun, item: Indicator, row: pd.Series) -> list[tuple[str, str
         ("Evidence", EVIDENCE[item.evidence]),
         ("Police contact", "Needed for an event of this kind" if item.police_contact else "Not needed"),
         ("Classes", words.listing(c.replace("_", " ") for c in item.count.classes)),
-        ("Period", f"{words.period(str(row['period_from']), str(row['period_to']))}, per {per}"),
+        ("Period", f"{observed_period(run, item.id, str(row['period_from']), str(row['period_to']))}, per {per}"),
         ("Coverage", _coverage(run, row)),
         ("Own data", f"{words.share(row['median_own_share'])} in the median area; {_rest(run, item)}"),
         ("Weight", _weight(run, item, row)),

@@ -15,7 +15,7 @@ from harmmodel.views import source, words
 from harmmodel.views.blocks import ActionList, Picture, intervals
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.corners import CORNERS
-from harmmodel.views.labels import pillar_short
+from harmmodel.views.labels import has_arrests, pillar_short
 from harmmodel.views.ordering import ordered_scores, place_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.overview import reconciliation
@@ -135,9 +135,10 @@ def _focus(run: AreaRun, frame: pd.DataFrame, decisions: dict[str, Entry[Decisio
     ).reset_index(drop=True)
     more = len(focus) - len(shown)
     note = f"{overlaps}{_more(more, f'in focus: `harmmodel show {run.place.id}`')}"
+    said = "share of drug arrests ÷ share of weighted serious violence"
+    said = said if has_arrests(run) else f"{words.MISSING}, since arrests are not set beside harm here"
     how_to_read = (
-        f"Rank with its range; score with its {source.interval_name(run)}, darker part the middle half. "
-        "Ratio: share of drug arrests ÷ share of weighted serious violence."
+        f"Rank with its range; score with its {source.interval_name(run)}, darker part the middle half. Ratio: {said}."
     )
     return Picture(f"Areas in focus: {words.areas(len(focus))}", how_to_read, rows, "", note)
 

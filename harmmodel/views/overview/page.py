@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS, TIERS
@@ -83,10 +84,13 @@ def _answer(run: AreaRun) -> str:
     named = words.capital(words.how_many(len(focus), "area is", "areas are"))
     shares = [f"{words.share(float(run.facts['focus_violence_share']))} of weighted serious violence"]
     if has_residents(run):
-        living = float(focus["residents"].sum() / run.units["residents"].sum())
-        shares.insert(0, f"{words.share(living)} of residents")
+        living = nullable.total(focus["residents"]) / nullable.total(run.units["residents"])
+        known = "" if math.isfinite(living) else ", not known of every area"
+        shares.insert(0, f"{words.share(living)} of residents{known}")
     if has_arrests(run):
-        shares.append(f"{words.share(float(run.facts['focus_arrest_share']))} of drug arrests")
+        held = float(run.facts["focus_arrest_share"])
+        known = "" if math.isfinite(held) else ", not known of every area"
+        shares.append(f"{words.share(held)} of drug arrests{known}")
     return (
         f"**{named} in focus:** {rule}. "
         f"{'It holds' if len(focus) == 1 else 'They hold'} {words.listing(shares)}.{_by_one_pillar(run)}"

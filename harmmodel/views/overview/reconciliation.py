@@ -5,37 +5,35 @@ from __future__ import annotations
 import pandas as pd
 
 from harmmodel.lenses.phrases import top
+from harmmodel.views import notes as file_notes
 from harmmodel.views import source, words
 from harmmodel.views.blocks import Table
 from harmmodel.views.labels import unfed, unfed_sentence
-from harmmodel.warehouse.store.runs import AreaRun
+from harmmodel.views.overview.account import FATES, files, told_repeats
+from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
-FATES = {
-    "loaded": "Counted",
-    "enforcement": "Enforcement",
-    "reduced": "Merged or dropped",
-    "outside_city": "Outside the place",
-    "outside_period": "Outside the period",
-    "rejected": "Rejected",
-}
 NOTE = (
-    "The rows of each file are the sum of the six columns beside them. Enforcement is kept apart from every score. A "
+    "The rows of each file are the sum of the seven columns beside them. Enforcement is kept apart from every score. A "
     "reduction merges rows that tell of one event and drops what is not needed. Outside the period includes what lies "
-    "after the day up to which the run counts. Of a sensitive file no number is told, since a total less what is told "
-    "elsewhere could give a small count away; that its rows add up is checked when it is loaded."
+    "after the day up to which the run counts. Of rows that repeat another, one counts; rows that are alike in every "
+    "column and have no number of their own are kept, since they may be two events. Of a sensitive file no number is "
+    "told, since a total less what is told elsewhere could give a small count away; that its rows add up is checked "
+    "when it is loaded."
 )
 UNREAD = "Counted without what police did"
 
 
-def table(run: AreaRun) -> Table:
+def table(run: StoredRun) -> Table:
     """Return one row per file and their sum."""
-    rows = run.reconciliation.sort_values("source")
-    frame = pd.DataFrame({"File": rows["source"].astype(str), "Rows": rows["rows"]})
+    rows = files(run)
+    frame = pd.DataFrame({"File": rows["file"], "Rows": rows["rows"]})
     frame = frame.assign(**{name: rows[fate] for fate, name in FATES.items()})
     numbers = ["Rows", *FATES.values()]
     total = pd.DataFrame([{"File": "All files", **frame[numbers].sum().to_dict()}])
     frame = pd.concat([frame, total], ignore_index=True).astype(dict.fromkeys(numbers, "Int64"))
     frame["Why rejected"] = [*(str(reason or words.MISSING) for reason in rows["reasons"]), words.MISSING]
+    frame["Repeats"] = [*(told_repeats(line) or words.MISSING for line in rows.to_dict("records")), words.MISSING]
+    frame["Why accepted"] = [*(str(reason or words.MISSING) for reason in rows["accepted"]), words.MISSING]
     unread = _unread(rows)
     if unread.any():
         frame[UNREAD] = [*map(words.count, unread), words.count(int(unread.sum()))]
@@ -52,7 +50,7 @@ def table(run: AreaRun) -> Table:
 
 def sentence(run: AreaRun) -> str:
     """Say how many rows are counted and what became of the others (Markdown)."""
-    rows = run.reconciliation
+    rows = files(run)
     total = {fate: int(rows[fate].sum()) for fate in FATES}  # what is not told is left out
     phrases = {
         "outside_period": "outside the period",
@@ -60,6 +58,7 @@ def sentence(run: AreaRun) -> str:
         "reduced": "merged or dropped by the reduction",
         "enforcement": "enforcement, kept apart from every score",
         "rejected": "rejected",
+        "no_location": "without a location",
     }
     others = [f"{words.count(total[fate])} {text}" for fate, text in phrases.items() if total[fate]]
     reasons = "; ".join(str(text) for text in rows["reasons"] if text)
@@ -98,6 +97,8 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
         notes.append(words.plain_markdown(cut))
     if left := source.unscored_note(run):
         notes.append(words.plain_markdown(left))
+    notes.extend(words.plain_markdown(said) for said in file_notes.told(run))
+    notes += [words.plain_markdown(note) for note in (source.reported_note(run), source.silent_note(run)) if note]
     notes.extend(_not_placed(run))
     return tuple(note.replace("..", ".") for note in notes)
 

@@ -58,7 +58,7 @@ def basis(run: AreaRun, months: int = areas.AS_CONFIGURED, per: str = "") -> Bas
     specs, scheme = areas.indicator_specs(run.config), areas.area_scheme(run.config)
     if months == areas.AS_CONFIGURED and not per:
         return lens.held_basis(data, specs, stored_estimates(run.classes, run.priors), run.class_draws())
-    return lens.basis(data, specs, scheme, per)
+    return lens.basis(data, specs, scheme, per, areas.least_exposure(run.config))
 
 
 def unchanged(run: AreaRun) -> Rescored:

@@ -16,7 +16,7 @@ from typing import Any
 from harmmodel.config import schema
 from harmmodel.config.layouts import Layout, load_layouts
 from harmmodel.config.load import PLACE_ID, load_places
-from harmmodel.config.place import CrosswalkRow
+from harmmodel.config.rows.crosswalk import CrosswalkRow
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Indicator
 from harmmodel.config.yaml_text import dump

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from harmmodel.config.layouts import Layout
-from harmmodel.config.place import CrosswalkRow
+from harmmodel.config.rows.crosswalk import CrosswalkRow
 from harmmodel.warehouse.load import near
 
 NEAR = 0.72  # how alike two texts are, from which on the class of the one is suggested for the other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from harmmodel.config.place import CrosswalkRow
+from harmmodel.config.rows.crosswalk import CrosswalkRow
 from harmmodel.config.types import Indicator
 from harmmodel.warehouse.intake.passports import CELLS, TO_STATE, Drafted
 from harmmodel.warehouse.intake.profiles import ColumnProfile

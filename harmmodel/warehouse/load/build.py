@@ -12,12 +12,14 @@ import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
 from harmmodel.errors import FirewallError, SnapshotError, SourceError
-from harmmodel.warehouse.load import distil, files, geography, personal, row_classes, separation, units
+from harmmodel.warehouse.load import distil, files, geography, listing, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
-from harmmodel.warehouse.load.labels import check_labels
+from harmmodel.warehouse.load.account import core, losses, repeats
+from harmmodel.warehouse.load.labels import check_labels, tell_apart
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
-from harmmodel.warehouse.sql import contract, grammar, review
+from harmmodel.warehouse.load.told import notes
+from harmmodel.warehouse.sql import contract, empty, ends, grammar, reported, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
 from harmmodel.warehouse.store.connection import loading as loading_room
@@ -37,6 +39,8 @@ EMPTY_TABLES = {
     "core_count_beat": "select ''::varchar as beat_id, date '2000-01-01' as month, '' as class, '' as place_class, "
     "0::bigint as events where false",
     "core_beat_share": "select ''::varchar as beat_id, ''::varchar as unit_id, 0::decimal(12,9) as share where false",
+    "core_coverage": "select ''::varchar as unit_id, '' as source, date '2000-01-01' as month, "
+    "1::decimal(5,4) as share where false",
     "act_enforcement": "select ''::varchar as unit_id, date '2000-01-01' as month, '' as class, '' as measure, "
     "0::bigint as records, 0::bigint as arrests where false",
     "act_incident": "select timestamp '2000-01-01' as occurred_at, ''::varchar as unit_id, '' as class, '' as code, "
@@ -60,18 +64,27 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
     compared before and after. *distillation* counts what lenses need of single records, which stay in the work folder.
     """
     queries = _examined(config)
-    _load(work, inputs, config, say, columns_read(config, queries))
+    columns = columns_read(config, queries)
+    ends.refuse_half_read(config, *({name: pair[of] for name, pair in columns.items()} for of in (0, 1)))
+    _load(work, inputs, config, say, columns)
     say("Counting")
     with _harm_room(work) as con:
         _reduce(con, config)
         _create(con, config, "core_", queries)
         check_texts(con)  # first of all checks, since the others show what they find
         contract.check_contract(con, contract.CHECKS, config.place.classes)
+        reported.check_reported(con, config)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
+        empty.check_empty(con)
         check_labels(con, config)
         personal.refuse_labels(con, config.place.names)
         contract.check_against_residents(con, config)
+        core.reconcile(con, config)
+        if said := notes.record_km2(con, config):
+            say(said)
+        for note in tell_apart(con):
+            say(note)
         distil.store(con, distil.HARM, distillation.harm(con))
         con.execute("checkpoint")
     with reading(work / snapshots.HARM) as con:
@@ -81,11 +94,18 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         check_texts(con)
         stop_checks = contract.STOP_CHECKS if "act_stops" in config.core_sql else {}
         contract.check_contract(con, contract.ENFORCEMENT_CHECKS | stop_checks)
+        empty.check_empty(con)
+        empty.check_arrests(con, config)
         check_labels(con, config)
         say("Linking")
         distil.store(con, distil.ACT, distillation.linked(con))
         con.execute("checkpoint")
         after = _scored(con)
+    _refuse_changes(before, after)
+
+
+def _refuse_changes(before: dict[str, str], after: dict[str, str]) -> None:
+    """Refuse a snapshot whose tables of harm are not what they were before enforcement was counted."""
     if before != after:
         changed = ", ".join(sorted(t for t in before.keys() | after.keys() if before.get(t) != after.get(t)))
         raise FirewallError(
@@ -110,7 +130,7 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: Co
                     for note in separation.load_source(con, source, config, ground, work):
                         say(note)
                     check_counts(con, passport, source.table, config.policy.disclosure.public)
-                except separation.UnknownKey as error:
+                except (separation.UnknownKey, separation.NotCovered, repeats.Contradiction) as error:
                     unknown.append(str(error))
             elif passport.use == "validation":
                 _hold(con, paths[name], passport, work)
@@ -175,10 +195,11 @@ def prepare(con: Connection, work: Path) -> None:
     for file, name in ((snapshots.HARM, HARM_DATABASE), (snapshots.ACT, "act")):
         con.execute(f"attach {literal(work / file)} as {name}")
     con.execute(
-        "create table harm.load_reconciliation (source varchar, rows bigint, loaded bigint, enforcement bigint, "
-        "outside_city bigint, outside_period bigint, rejected bigint, reasons varchar, reduced bigint, unread bigint)"
+        f"create table harm.load_reconciliation (source varchar, file varchar, reasons varchar, repeats varchar, "
+        f"{', '.join(f'{name} bigint' for name in losses.NUMBERS)})"
     )
-    con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint)")
+    con.execute("create table harm.load_month (source varchar, month date, fate varchar, rows bigint, file varchar)")
+    notes.prepare(con)
     con.execute("create table act.act_class_arrest (source varchar, class varchar, records bigint, arrests bigint)")
 
 
@@ -223,7 +244,10 @@ def _load_references(
         if passport.use == "reference":
             say(f"Loading {passport.title}")
             load_rows.ingest(con, paths[name], passport, work)
-            con.execute(f"create table harm.{identifier('raw_' + name)} as select * from typed order by rowid")
+            fields = listing.add_fields(con, passport, config)
+            con.execute(
+                f"create table harm.{identifier('raw_' + name)} as select t.*{fields} from typed as t order by rowid"
+            )
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None
@@ -298,17 +322,7 @@ def _reduce_one(con: Connection, passport: Passport, sql: str) -> None:
     review.create_table(con, raw, sql, file=file)
     con.execute("drop view incoming")
     _check_reduced(con, passport, raw)
-    (events,) = single(con, f"select coalesce(sum(events), 0) from {identifier(raw)}")
-    con.execute(
-        "update load_reconciliation set reduced = loaded - $events, loaded = $events where source = $source",
-        {"source": passport.id, "events": int(events)},
-    )
-    con.execute("delete from load_month where source = $source and fate = 'loaded'", {"source": passport.id})
-    con.execute(
-        f"insert into load_month select $source, month, 'loaded', sum(events) from {identifier(raw)} "
-        "group by month order by month",
-        {"source": passport.id},
-    )
+    core.account_reduction(con, passport, raw)
 
 
 def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
@@ -322,7 +336,7 @@ def _check_reduced(con: Connection, passport: Passport, raw: str) -> None:
             f"{here}: a sensitive source may not keep {', '.join(fine)}. Leave out what is finer than a month"
         )
     events, least = single(con, f"select coalesce(sum(events), 0), coalesce(min(events), 1) from {identifier(raw)}")
-    (rows,) = single(con, "select loaded from load_reconciliation where source = $source", {"source": passport.id})
+    (rows,) = single(con, "select sum(loaded) from load_reconciliation where source = $source", {"source": passport.id})
     if least <= 0 or events > rows:
         raise SnapshotError(
             f"{here}: {events:,} events come out of {rows:,} rows. A reduction may only merge and drop rows. Correct it"
@@ -336,9 +350,11 @@ def _create(con: Connection, config: Config, prefix: str, queries: Queries) -> N
     for name in order:
         if name.startswith(prefix) or (name.startswith("v_") and name in needed):
             review.create_table(con, name, config.core_sql[name], is_kept=not name.startswith("v_"))
+            ends.complete(con, name)
     for name, sql in EMPTY_TABLES.items():
         if name.startswith(prefix) and name not in config.core_sql:
             review.create_table(con, name, sql)
+            ends.complete(con, name)
 
 
 def _reached(queries: Queries, names: list[str]) -> set[str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harmmodel.config.passport import Column, Passport
+from harmmodel.config import Passport
+from harmmodel.config.rows.columns import HIGH, LOW, Column
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import personal, written
+from harmmodel.warehouse.load import written
+from harmmodel.warehouse.load.told import marks
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 TYPES = {
@@ -88,9 +90,57 @@ def refuse_zones(con: Connection, file: str, passport: Passport, types: dict[str
         )
 
 
-def of(name: str, column: Column, read_type: str) -> Cast:
-    """Cast column *name*, which the file gives as *read_type*, to its declared type."""
-    column_sql, declared = identifier(name), TYPES[column.type]
+def of(name: str, column: Column, read_type: str, *, is_count: bool = False) -> Cast:
+    """Cast column *name*, which the file gives as *read_type*, to its declared type.
+
+    Words for what is missing and marks of suppression are no value, and no fault. Neither is an empty cell, but in a
+    column of counts (*is_count*) unless it is listed as such a word: nobody knows whether it means 0.
+    """
+    words = [word for word in column.words if word]
+    if column.from_:
+        return _of(joined(column), column, "VARCHAR")
+    column_sql = identifier(name)
+    cast = _of(column_sql, column, read_type)
+    if is_count and "" not in column.words:
+        is_blank = f"coalesce(trim({column_sql}::varchar), '') = ''"
+        why = f"case when {is_blank} then {literal(marks.EMPTY)} else {cast.why} end"
+        cast = Cast(cast.value, f"(not ({is_blank}) and {cast.is_exact})", why)
+    if not words or read_type not in ("VARCHAR", ""):
+        return cast
+    is_word = f"coalesce(trim({column_sql}::varchar) in ({', '.join(map(literal, words))}), false)"
+    value = f"case when not {is_word} then {cast.value} end"
+    return Cast(value, f"({is_word} or {cast.is_exact})" if cast.is_exact else "", cast.why)
+
+
+def joined(column: Column) -> str:
+    """SQL of the parts of a date as one text; null where one of them is missing."""
+    missing = ", ".join(map(literal, {"", *(column.missing or ())}))
+    parts = [
+        f"case when trim({identifier(p)}::varchar) not in ({missing}) then trim({identifier(p)}::varchar) end"
+        for p in column.from_
+    ]
+    between = " || ' ' || "
+    return f"({between.join(parts)})"
+
+
+def ends(name: str, column: Column, cast: Cast, *, is_strict: bool) -> dict[str, str]:
+    """SQL of the ends of a count that may be suppressed, by the names of their columns; nothing of other columns."""
+    if not column.suppressions:
+        return {}
+    text, value = f"coalesce(trim({identifier(name)}::varchar), '')", cast.strict if is_strict else cast.value
+    found: dict[str, str] = {}
+    for suffix, key in ((LOW, "low"), (HIGH, "high")):
+        cases = " ".join(
+            f"when {text} in ({', '.join(map(literal, one.marks))}) then {getattr(one, key)}"
+            for one in column.suppressions
+        )
+        found[f"{name}{suffix}"] = f"(case {cases} else {value} end)::bigint"
+    return found
+
+
+def _of(column_sql: str, column: Column, read_type: str) -> Cast:
+    """Cast SQL of a value that comes as *read_type* to its declared type, whatever words may stand there."""
+    declared = TYPES[column.type]
     if column.type == "text":
         return Cast(column_sql if read_type == declared else f"{column_sql}::varchar")
     if read_type == INSTANT and column.zone:
@@ -159,7 +209,7 @@ def _why(text: str, value: str, column: Column) -> str:
     Of the value itself its shape alone is told: row and column say where it stands, and it may be of a person.
     """
     kind = column.type + (f" written as {column.format}" if column.format else "")
-    said = f"{personal.masked_in_sql(text)} || {literal(f' is no {kind}')}"
+    said = f"{marks.shown_in_sql(text)} || {literal(f' is no {kind}')}"
     hint = written.hint(text, column)
     if column.type == "number":
         large = literal(f" of which each digit is kept: that ends at {EXACT['DOUBLE']:,}")

@@ -14,6 +14,7 @@ import numpy as np
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
+from harmmodel.warehouse.load import content
 
 BLOCK = 1 << 20
 NEWLINE = 10
@@ -26,9 +27,14 @@ MOST_TIMES = 250  # the size that is packed
 ALWAYS_UNPACKED = 100_000_000  # bytes that are no burden, however small they were packed
 
 
+def is_packed(path: Path) -> bool:
+    """Say whether a file is packed with gzip, or is called so."""
+    return content.is_gzip(path) or path.suffix.lower() == ".gz"
+
+
 def opened(path: Path) -> IO[bytes]:
-    """Open a file for reading bytes, unpacking it when it is gzipped."""
-    if path.suffix == ".gz":
+    """Open a file for reading bytes, unpacking it when it is gzipped, whatever it is called."""
+    if is_packed(path):
         return cast(IO[bytes], gzip.open(path, "rb"))
     return path.open("rb")
 
@@ -46,7 +52,7 @@ def blocks(path: Path) -> Iterator[bytes]:
     with opened(path) as stream:
         while block := _block(stream, path):
             total += len(block)
-            if path.suffix == ".gz" and total > most:
+            if total > most and is_packed(path):
                 raise SourceError(
                     f"{path.name} has {packed:,} bytes and unpacks to over {most:,}. Records do not pack so small; get "
                     "the file again, or divide it into files of a passport's list"
@@ -76,6 +82,11 @@ def header(path: Path, passport: Passport) -> list[str]:
     except UnicodeDecodeError as error:
         head = first[: error.start].decode(encoding, "replace")
         if "\n" not in head and "\r" not in head:
+            if (marked := content.encoding(path)) is not None:
+                raise SourceError(
+                    f"{path.name} begins with the mark of {marked}, and its passport says {passport.encoding}. Say "
+                    f"encoding: {marked} there"
+                ) from error
             raise SourceError(
                 f"{path.name}: byte {error.start} of the header is not {passport.encoding}. Save the file as "
                 f"{passport.encoding}, or correct encoding in its passport"
@@ -103,7 +114,7 @@ def as_utf8(path: Path, passport: Passport, folder: Path) -> Path:
     """
     copy = folder / f"{passport.id}.csv"
     if codecs.lookup(passport.encoding).name == "utf-8":
-        return _unpacked(path, copy) if path.suffix == ".gz" else path
+        return _unpacked(path, copy) if is_packed(path) else path
     decode = codecs.getincrementaldecoder(passport.encoding)("strict").decode
     try:
         with copy.open("w", encoding="utf-8", newline="") as target:

@@ -10,8 +10,9 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import kinds, near
+from harmmodel.warehouse.load import kinds
 from harmmodel.warehouse.load.personal import looks_personal
+from harmmodel.warehouse.load.told import near, wide
 from harmmodel.warehouse.store.seal import BLOCK, sha256
 
 
@@ -86,21 +87,38 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     if not header:
         raise SourceError(f"{path.name} is empty: it has no header. Replace the file")
     own = kinds.of(path).own
-    allowed = {*passport.columns, *passport.ignore, *own}
-    faults = []
+    allowed = {*passport.columns, *passport.ignore, *passport.parts, *wide.headings(passport, header), *own}
+    needed = [name for name in (*passport.columns, *sorted(passport.parts)) if name not in passport.made]
+    faults = wide.faults(passport, header)
     if personal := [c for c in header if looks_personal(c) and c not in passport.labels]:
         faults.append(
             f"columns look personal: {', '.join(personal)}. Remove them from the file, or list them under "
             "labels if they name a place or a class"
         )
-    if missing := [c for c in passport.columns if c not in header and c not in own]:
+    if missing := [c for c in dict.fromkeys(needed) if c not in header and c not in own]:
         others = near.Known(c for c in header if c not in allowed)
         named = ", ".join(f"{name}{f' ({hint[2:]})' if (hint := others.hint(name)) else ''}" for name in missing)
         faults.append(f"columns missing: {named}. The file has: {', '.join(header[:40])}. Correct one of them")
-    if extra := [c for c in header if c not in allowed]:
-        faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")
-    if len(set(header)) != len(header):
-        faults.append("a column name stands twice in the header. Rename one")
+    faults += _strangers(header, allowed, passport)
     if faults:
         raise SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n  " + "\n  ".join(faults))
     return header
+
+
+def _strangers(header: list[str], allowed: set[str], passport: Passport) -> list[str]:
+    """Tell of columns that the passport does not name, that have no name, or that share one and are read."""
+    faults = []
+    named = [name.strip() and name for name in header]  # a heading of blanks alone is none
+    extra = [c for c in named if c and c not in allowed]
+    if extra:
+        faults.append(f"columns not in the passport: {', '.join(extra[:40])}. Declare them, or list them under ignore")
+    if "" not in allowed and (places := [str(n) for n, c in enumerate(named, start=1) if not c]):
+        has = f"column {places[0]} has" if len(places) == 1 else f"columns {', '.join(places[:40])} have"
+        faults.append(f'{has} no name. List "" under ignore to leave out what has no name, or name it in the file')
+    for name in sorted({c for c in named if c and named.count(c) > 1} - set(passport.ignore)):
+        places = [str(n) for n, c in enumerate(named, start=1) if c == name]
+        faults.append(
+            f"a column name stands twice in the header: {name} (columns {', '.join(places)}), so it is not known which "
+            "is meant. Rename one in the file, or list the name under ignore"
+        )
+    return faults

@@ -78,7 +78,10 @@ def _not_numbers(coordinates: Any, depth: int) -> str:
 
 
 def features(path: Path) -> pd.DataFrame:
-    """Read a GeoJSON file as one row per feature: its properties, ``geometry`` as GeoJSON text and ``km2``."""
+    """Read a GeoJSON file as one row per feature: its properties, ``geometry`` as GeoJSON text and ``km2``.
+
+    Where the file has a property ``km2`` of its own, that one stands.
+    """
     outlines = [(f["properties"], {key: f["geometry"][key] for key in ("type", "coordinates")}) for f in members(path)]
     table = pd.DataFrame([{**properties, "geometry": json.dumps(outline)} for properties, outline in outlines])
     try:
@@ -89,7 +92,7 @@ def features(path: Path) -> pd.DataFrame:
     _refuse(path, is_off, "lie outside -180 to 180 and -90 to 90. Give degrees of longitude and latitude (WGS 84)")
     _refuse(path, ~shapely.is_valid(shapes), "cross themselves. Repair them")
     _refuse(path, shapely.area(shapes) == 0, "enclose nothing. Repair them")
-    return table.assign(km2=square_kilometres(shapes))
+    return table if "km2" in table else table.assign(km2=square_kilometres(shapes))
 
 
 def _refuse(path: Path, is_bad: Any, why: str) -> None:

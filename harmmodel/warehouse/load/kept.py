@@ -13,18 +13,22 @@ from harmmodel.config import Config
 from harmmodel.warehouse.store.connection import identifier, literal, loading
 
 Columns = tuple[str, ...]
-COUNTED = ("month", "class", "place_class", "events")
+COUNTED = ("month", "class", "place_class", "events", "events_low", "events_high")
 HARM: dict[str, Columns] = {
     "core_area": ("area_id", "label", "residents", "km2"),
     "core_boundary": ("unit_id", "geometry"),
     "core_count": ("unit_id", *COUNTED),
     "core_count_beat": ("beat_id", *COUNTED),
     "core_beat_share": ("beat_id", "unit_id", "share"),
-    "load_month": ("source", "month", "fate", "rows"),
+    "core_coverage": ("unit_id", "source", "month", "share"),
+    "load_month": ("source", "month", "fate", "rows", "file"),
+    "load_note": ("source", "kind", "subject", "rows", "other"),
+    "load_uncounted": ("source", "unit_id", "month", "class", "rows"),
     "load_reconciliation": (
-        "source", "rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected", "reasons", "reduced",
-        "unread",
+        "source", "file", "rows", "loaded", "enforcement", "outside_city", "outside_period", "rejected", "reasons",
+        "reduced", "unread", "no_location", "copies", "contradictions", "alike", "again", "no_key", "repeats",
     ),
+    "load_core": ("source", "class", "month", "counted", "listed", "events"),
     # Groups: nothing is finer than a month in a state, or a year in a municipality.
     "core_groups": (
         "group_id", "label", "kind", "parent_id", "size_band", "first_seen", "last_year", "review_due", "origin",

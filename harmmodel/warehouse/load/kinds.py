@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import casts, csv_text
+from harmmodel.warehouse.load import casts, content, csv_text
 from harmmodel.warehouse.load.geography import features, members
 from harmmodel.warehouse.store.connection import Connection, literal, single
 
@@ -45,7 +45,7 @@ class FileKind(ABC):
 
     def reads(self, path: Path) -> bool:
         """Say whether a file is of this kind."""
-        return path.suffix == self.suffix
+        return path.suffix.lower() == self.suffix
 
     @abstractmethod
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
@@ -91,7 +91,8 @@ class Csv(FileKind):
         return True
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
-        """Read the first line."""
+        """Read the first line; a file that is no text of a table is told so."""
+        content.refuse_other(path)
         return csv_text.header(path, passport)
 
     def readable(self, path: Path, passport: Passport, folder: Path) -> Path:
@@ -104,7 +105,7 @@ class Csv(FileKind):
         """Describe a strict reading in the declared types."""
         if sets_aside:
             con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-        types = {name: _csv_type(name, passport) for name in columns}
+        types = {name: _csv_type(name, passport) for name in _distinct(columns)}
         listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
         sql = (
             "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
@@ -125,6 +126,10 @@ class Parquet(FileKind):
     """Columns with types of their own."""
 
     suffix = ".parquet"
+
+    def reads(self, path: Path) -> bool:
+        """Say whether the file begins so, or is called so and may be broken."""
+        return content.is_parquet(path) or super().reads(path)
 
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
         """Ask the file; what it says of its size is what is read."""
@@ -149,13 +154,18 @@ class Parquet(FileKind):
 
 
 class GeoJson(FileKind):
-    """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text and ``km2``."""
+    """Outlines of units: a row per feature with its properties, ``geometry`` as GeoJSON text, and ``km2``."""
 
     suffix = ".geojson"
     own = frozenset({"geometry", "km2"})
 
+    def reads(self, path: Path) -> bool:
+        """Say whether the file is called so or .json, or holds JSON under another name."""
+        return path.suffix.lower() in (self.suffix, ".json") or content.is_json(path)
+
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
-        """Return the names of all properties, and geometry; the length is looked at first."""
+        """Return the names of all properties, and geometry; kind and length are looked at first."""
+        content.refuse_other(path)
         if (size := path.stat().st_size) > LARGEST_OUTLINES:
             raise SourceError(
                 f"{path.name} has {size:,} bytes; outlines of at most {LARGEST_OUTLINES:,} are read. Simplify them"
@@ -187,8 +197,8 @@ KINDS: tuple[FileKind, ...] = (Parquet(), GeoJson(), Csv())  # asked from the le
 def of(path: Path) -> FileKind:
     """Return the kind of a raw file.
 
-    >>> [type(of(Path(name))).__name__ for name in ("a.parquet", "a.geojson", "a.csv.gz", "a.txt")]
-    ['Parquet', 'GeoJson', 'Csv', 'Csv']
+    >>> [type(of(Path(name))).__name__ for name in ("a.parquet", "a.GeoJSON", "a.json", "a.csv.gz", "a.txt")]
+    ['Parquet', 'GeoJson', 'GeoJson', 'Csv', 'Csv']
     """
     return next(kind for kind in KINDS if kind.reads(path))
 
@@ -200,6 +210,22 @@ def pattern(path: Path) -> str:
     'q[[]1]/a[*].csv'
     """
     return GLOB.sub(r"[\1]", str(path))
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """Give each column a name of its own: one without a name, or with that of another, is called by its place.
+
+    >>> _distinct(["", "area", "area"])
+    ['column 1', 'area', 'column 3']
+    """
+    distinct: list[str] = []
+    for place, name in enumerate(columns, start=1):
+        if not name.strip() or name in distinct:
+            name = f"column {place}"
+            while name in columns:
+                name += " "
+        distinct.append(name)
+    return distinct
 
 
 def _csv_type(name: str, passport: Passport) -> str:

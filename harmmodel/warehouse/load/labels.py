@@ -6,6 +6,8 @@ Whoever joins time, point and number of a record into a label has a table of sin
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +28,9 @@ AS_DECLARED = "Write an id of disparity.yaml, unknown or pooled"
 BEAT = re.compile(r"[^\W_]{1,12}(?:[+/ -][^\W_]{1,12}){0,11}")
 PARTS = re.compile(r"[+/ -]")
 MOST_OTHER_BEATS = 20
+# Tables whose labels people choose from, each with its id and what one row is.
+NAMED = (("core_area", "area_id", "units"), ("core_group", "group_id", "groups"))
+SHOWN = 5  # labels that a note names
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def closed(config: Config) -> Iterator[Closed]:
     classes = tuple(sorted({*config.place.classes, *_given(config)}))
     for table in ("act_enforcement", "act_incident", "core_incident"):
         yield Closed(table, "class", classes, AS_LOADED)
-    codes = (*classes, *sorted({row.code for row in config.crosswalk}))
+    codes = (*classes, *sorted({text for row in config.crosswalk for text in (row.code, row.written)}))
     for table in ("act_enforcement", "act_incident"):
         yield Closed(table, "code", codes, "Write the code as it stands in crosswalk.csv, or leave it out", True)
         yield Closed(table, "setting", SETTINGS, "Write open or closed, or leave it out", True)
@@ -150,3 +155,33 @@ def _of_reference(con: Connection, config: Config) -> set[str]:
                 rows = con.execute(f"select distinct {identifier(column)}::varchar from {identifier('raw_' + name)}")
                 values |= {str(value) for (value,) in rows.fetchall() if value is not None}
     return values
+
+
+def tell_apart(con: Connection) -> Iterator[str]:
+    """Write the id after each label that another unit or group has too, and tell of it.
+
+    Two that are called alike could not be told apart in any list, chart or picker. Labels are alike where they differ
+    in capitals, spaces or composed accents alone.
+    """
+    present = {str(row[0]) for row in con.execute("select table_name from duckdb_tables()").fetchall()}
+    for table, key, what in NAMED:
+        if table not in present:
+            continue
+        rows = con.execute(f"select {key}, label from {table} where label is not null order by 1").fetchall()
+        counted = Counter(_alike(str(label)) for _, label in rows)
+        twice = [(str(key_), str(label)) for key_, label in rows if counted[_alike(str(label))] > 1]
+        if twice:
+            con.execute(
+                f"update {table} set label = label || ' (' || {key} || ')' where list_contains($keys, {key})",
+                {"keys": [key_ for key_, _ in twice]},
+            )
+            named = [f"{label} ({key_})" for key_, label in sorted(twice, key=lambda one: (_alike(one[1]), one[0]))]
+            more = f" and {len(named) - SHOWN:,} more" if len(named) > SHOWN else ""
+            yield (
+                f"{len(named):,} {what} share a name and are shown with their id: {', '.join(named[:SHOWN])}{more}. "
+                f"Give each a name of its own in core/{table}.sql if that is no fact of the place"
+            )
+
+
+def _alike(label: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", label).casefold().split())

@@ -68,19 +68,30 @@ class Sign:
     least: int = 1
 
 
-def refuse_values(con: Connection, table: str, passport: Passport, name: str, first: int = 0) -> None:
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a file that lie in *table*, from rowid *first* on; *listed*: columns whose values texts.csv lists all."""
+
+    table: str
+    first: int = 0
+    listed: frozenset[str] = frozenset()
+
+
+def refuse_values(con: Connection, rows: Rows, passport: Passport, name: str) -> None:
     """Refuse a file of which a column that is kept holds people: mail, telephones, papers, births or names.
 
     Parameters
     ----------
-    con : with the rows of the file in *table*, from rowid *first* on
+    con : with the rows of the file
     name : of the file
     """
+    table = rows.table
     kinds = {str(row[0]): str(row[1]) for row in con.execute(f"describe {table}").fetchall()}
-    told = []
+    told, of_list = [], rows.listed | _bounded(passport)
     for column in passport.columns:
         if column not in passport.label_reasons and column != "geometry":
-            found = _found(con, _Column(table, column, kinds.get(column, ""), first), passport)
+            looked_at = _Column(table, column, kinds.get(column, ""), rows.first, column in of_list)
+            found = _found(con, looked_at, passport)
             told += [f"column {column} holds {what}, for example {masked(value)}" for what, value in found]
     if told:
         listed = "".join(f"\n  {line}. {REMEDY}" for line in told)
@@ -95,6 +106,7 @@ class _Column:
     name: str
     kind: str
     first: int
+    is_listed: bool  # whether a list of the place holds each of its values
 
 
 def _found(con: Connection, column: _Column, passport: Passport) -> list[tuple[str, str]]:
@@ -103,13 +115,31 @@ def _found(con: Connection, column: _Column, passport: Passport) -> list[tuple[s
     if column.kind == "VARCHAR":
         values, rows = _sample(con, column.table, name, column.first)
         found = _shown(values, rows, is_coded=name in (passport.classify.columns if passport.classify else ()))
-        return [*found, *(() if is_time else _births(values, passport))]
+        told = [*found, *(() if is_time else _births(values, passport))]
+        # What no list holds may be anything, so here the shape alone decides, in whatever language.
+        return told or ([] if column.is_listed or is_time or passport.use == "reference" else _unlisted(values))
     if column.kind.startswith(("DATE", "TIMESTAMP")) and not is_time:
         return list(_births(_days(con, column.table, name, column.first), passport))
     place = passport.locate
     measured = {passport.counted, *((place.longitude, place.latitude) if place else ())}
     if column.kind in ("BIGINT", "DOUBLE") and name not in measured:
         return _shown_by_numbers(_numbers(con, column.table, name, column.first), passport)
+    return []
+
+
+def _bounded(passport: Passport) -> set[str]:
+    """Return the columns of which every value is checked against a list: codes by crosswalk, ids by outlines."""
+    unit = passport.locate.unit if passport.locate else None
+    return {*(passport.classify.columns if passport.classify else ()), *([unit] if unit else [])}
+
+
+def _unlisted(values: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what the shape of texts shows of which no list tells what they may be, each with an example."""
+    plain = [readable(value).text.strip() for value in values]
+    for sign in OF_NO_LIST:
+        hits = [value for value, text in zip(values, plain, strict=True) if sign.shows(text)]
+        if len(hits) >= sign.least and len(hits) >= sign.share * len(values):
+            return [(f"{sign.called}, and no list tells which texts it may hold", hits[0])]
     return []
 
 
@@ -244,6 +274,17 @@ NAMES = (
     Sign("names of people", persons.is_a_full_name, share=0.3, least=2),
     Sign("given names of people", is_given_name, share=0.5, least=3),
 )
+MOST_WORDS = 11  # of a class, a kind of place or a name; a sentence about what happened has more
+INITIALS = re.compile(r"(?:[A-Z]\. ?){2,4}")
+SPELT_MAIL = re.compile(
+    r"\b\w+ (?:at|arroba|chez|aet) \w+(?: (?:dot|punto|ponto|point|punkt) [a-z]{2,12})+\b", re.IGNORECASE
+)
+OF_NO_LIST = (
+    Sign("free text", lambda value: len(value.split()) > MOST_WORDS),
+    Sign("addresses of e-mail", lambda value: bool(SPELT_MAIL.search(value))),
+    Sign("what may be names of people", persons.may_be_a_full_name, share=0.3, least=2),
+    Sign("what may be initials of people", lambda value: bool(INITIALS.fullmatch(value)), share=0.3, least=2),
+)
 FEW = 20  # different values from which on a column with another in nearly every row may be one of names
 MOST_ROWS_DIFFER = 0.6
 MOST_ARE_NAMES = 0.8
@@ -268,7 +309,7 @@ def _births(values: Sequence[str], passport: Passport) -> tuple[tuple[str, str],
     years = sorted(int(match.group(1) or match.group(6)) for match, _ in matches)
     if len(years) < LEAST_DAYS or len(years) < 0.8 * len(values):
         return ()
-    end = passport.covers.from_ if passport.covers else passport.accessed
+    end = passport.observed.first if passport.observed else passport.accessed
     middle, spread = years[len(years) // 2], years[-1 - len(years) // 10] - years[len(years) // 10]
     is_old = middle <= end.year - LONG_AGO and years[0] >= dt.date.min.year + 1850
     return (("days as of births", matches[0][1]),) if is_old and spread >= SPREAD else ()

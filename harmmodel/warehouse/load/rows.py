@@ -11,40 +11,46 @@ import duckdb
 from harmmodel.config import Passport
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import casts, files, kinds, personal
+from harmmodel.warehouse.load.told import marks, wide
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 WRONG = '[["VARCHAR"]]'  # how column wrong_ lists values that are not as declared: column, what is wrong
-FAULT = "insert into faulty (spot, column_name, why, row_no) select $spot || "
+FAULT = "insert into faulty (file_no, spot, column_name, why, row_no) select $file_no, $spot || "
+EARLIEST = 1900  # events of an earlier year are not recorded anywhere; such years come of a wrong format
 SHOWN = 10  # faults named in a message; the rest is counted
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where rows go: a table, and what is written there of each row of the file (``t``).
+    """Where rows go: a table, and what is written there of each row of the file (``t``, its file's number ``file_``).
 
     *harm* is the condition for a row of harm: a value of enforcement that is of another type throws no such row out.
     Without *in_order* rows are written as they come, which is faster, until one is faulty and its place is to be told.
     *is_quick*: the first value that is not as declared stops the reading, and nothing is noted of it.
+    *texts*: columns of which texts.csv lists every value.
     """
 
     table: str = "typed"
     create: str = "create or replace temp table"
-    listed: str = "t.* exclude (wrong_)"
+    listed: str = "t.* exclude (wrong_, file_)"
     harm: str = "false"
     in_order: bool = True
     is_quick: bool = False
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file of a source: its name in the passport, its columns, a readable copy, the rowid of its first row."""
+    """A file of a source: its name in the passport, columns, a readable copy, rowid of its first row, its number."""
 
     kind: kinds.FileKind
     path: Path
     named: str
     readable: Path
     columns: list[str]
+    headings: list[str]  # of columns that become rows
     first: int
+    number: int = 0
     is_partial: bool = False  # whether lines were set aside, so that a row's number is not the one in the file
 
     @property
@@ -52,17 +58,27 @@ class _File:
         """What stands before the place of a fault: later files of a source are named, with their folder."""
         return f"{self.named} " if self.first else ""
 
+    @property
+    def fault(self) -> dict[str, str | int]:
+        """What the SQL that notes a fault asks of the file."""
+        return {"spot": self.spot, "file_no": self.number}
+
     def place(self, rowid: str) -> str:
         """SQL of the place of a row in the file, by which a person finds it."""
         of_those = " || ' of those that can be read'" if self.is_partial else ""
-        return self.kind.place(f"({rowid} - $first + 1)") + of_those
+        if not self.headings:
+            return self.kind.place(f"({rowid} - $first + 1)") + of_those
+        row, cell = (f"(({rowid} - $first) {sign} {len(self.headings)} + 1)" for sign in ("//", "%"))
+        listed = ", ".join(map(literal, self.headings))
+        return f"{self.kind.place(row)}{of_those} || ' below ' || list_extract([{listed}], {cell})"
 
 
 def ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, target: Target | None = None) -> None:
     """Write all files of a source to the target (temp table ``typed`` when left out).
 
-    Beside it stands ``faulty`` (spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer in the
-    target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+    Beside it stands ``faulty`` (file_no, spot, column_name, why, row_no: the rowid, is_kept); such rows are no longer
+    in the target, but for those marked as kept: rows of harm that only tell something unreadable of enforcement.
+    ``read_file`` holds the rowid at which each file begins.
 
     Parameters
     ----------
@@ -94,25 +110,30 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         target = replace(target, listed=f"{target.listed}, wrong_", in_order=True)
     con.execute(
         "create or replace temp table faulty "
-        "(spot varchar, column_name varchar, why varchar, row_no bigint, is_kept boolean default false)"
+        "(file_no integer, spot varchar, column_name varchar, why varchar, row_no bigint, "
+        "is_kept boolean default false)"
     )
+    con.execute("create or replace temp table read_file (file varchar, first bigint)")
     first = 0
-    for raw, path in zip(passport.raw_files, paths, strict=True):
+    for number, (raw, path) in enumerate(zip(passport.raw_files, paths, strict=True)):
         columns, kind = files.inspect(con, path, passport), kinds.of(path)
         readable = kind.readable(path, passport, work)
-        file = _File(kind, path, raw.file, readable, columns, first)
+        names = wide.headings(passport, columns)
+        file = _File(kind, path, raw.file, readable, columns, names, first, number)
         with ThreadPoolExecutor(1) as beside:  # what stands in the file is counted while the database reads
             counted = beside.submit(kind.counted, readable)
             count, aside = _read(con, file, passport, target)
-        kind.reconcile(readable, path.name, passport, count + aside, counted.result())
+        kind.reconcile(readable, path.name, passport, wide.rows_of(count, names, path.name) + aside, counted.result())
         file = replace(file, is_partial=aside > 0)
         if not target.is_quick:
             _find_wrong_types(con, file, target)
         _find_impossible_coordinates(con, file, passport, target)
+        _find_impossible_years(con, file, passport, target)
         if target.is_quick and single(con, "select count(*) from faulty") != (0,):
             raise _Doubt
         _judge(con, path, passport, target, first)
-        personal.refuse_values(con, target.table, passport, raw.file, first)
+        personal.refuse_values(con, personal.Rows(target.table, first, target.texts), passport, raw.file)
+        con.execute("insert into read_file values ($file, $first)", {"file": raw.file, "first": first})
         first += count
     table = target.table
     if not target.is_quick:
@@ -134,7 +155,7 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> t
             raise _unreadable(file, error) from error
     try:
         count = _write(con, file, passport, target, sets_aside=True)
-        (aside,) = single(con, f"{FAULT}place, column_name, why, null from ({set_aside})", {"spot": file.spot})
+        (aside,) = single(con, f"{FAULT}place, column_name, why, null from ({set_aside})", file.fault)
         return count, int(aside)
     except duckdb.Error as error:
         raise _unreadable(file, error) from error
@@ -148,16 +169,23 @@ def _unreadable(file: _File, error: duckdb.Error) -> SourceError:
 def _write(con: Connection, file: _File, passport: Passport, target: Target, *, sets_aside: bool) -> int:
     """Write one file in one pass and return its number of rows; ``wrong_`` lists values that are not as declared."""
     source = file.kind.reading(con, file.readable, passport, file.columns, sets_aside=sets_aside)
+    source = wide.lengthened(source, passport, file.columns)
     personal.refuse_nested(file.path.name, passport, source.types)
     casts.refuse_zones(con, file.path.name, passport, source.types)
     columns = passport.columns_as_read
-    cast = {name: casts.of(name, column, source.types.get(name, "")) for name, column in columns.items()}
-    parts = [f"{c.strict if target.is_quick else c.value} as {identifier(name)}" for name, c in cast.items()]
+    cast = {
+        name: casts.of(name, column, source.types.get(name, ""), is_count=name in passport.counts)
+        for name, column in columns.items()
+    }
+    values = {name: c.strict if target.is_quick else c.value for name, c in cast.items()}
+    for name, c in cast.items():
+        values |= casts.ends(name, columns[name], c, is_strict=target.is_quick)
+    parts = [f"{value} as {identifier(name)}" for name, value in values.items()]
     unsure = {} if target.is_quick else {name: c for name, c in cast.items() if c.is_exact}
     cases = ", ".join(f"case when {c.is_wrong} then [{literal(name)}, {c.why}] end" for name, c in unsure.items())
     any_wrong = " or ".join(c.is_wrong for c in unsure.values())
     faults = f"case when {any_wrong} then to_json([{cases}])::varchar end" if unsure else "null::varchar"
-    rows = f"select {', '.join(parts)}, {faults} as wrong_ from {source.sql}"
+    rows = f"select {', '.join(parts)}, {faults} as wrong_, {file.number}::usmallint as file_ from {source.sql}"
     verb = f"insert into {target.table}" if file.first else f"{target.create} {target.table} as"
     with ordered(con, is_kept=target.in_order):
         (count,) = single(con, f"{verb} select {target.listed} from ({rows}) as t", source.parameters)
@@ -171,7 +199,7 @@ def _find_wrong_types(con: Connection, file: _File, target: Target) -> None:
         f"(select rowid as rid, unnest(from_json(wrong_, {literal(WRONG)})) as wrong from {table} "
         "where rowid >= $first and wrong_ is not null) "
         "where wrong is not null",
-        {"spot": file.spot, "first": file.first},
+        {**file.fault, "first": file.first},
     )
 
 
@@ -185,22 +213,37 @@ def _find_impossible_coordinates(con: Connection, file: _File, passport: Passpor
                 f"{FAULT}{place}, $name, {personal.masked_in_sql(f'{column}::varchar')} || "
                 f"' lies outside -' || $limit || ' to ' || $limit, rowid from {table} "
                 f"where rowid >= $first and (abs({column}) > $limit or isnan({column}))",
-                {"spot": file.spot, "first": file.first, "name": name, "limit": limit},
+                {**file.fault, "first": file.first, "name": name, "limit": limit},
             )
+
+
+def _find_impossible_years(con: Connection, file: _File, passport: Passport, target: Target) -> None:
+    """Note times of events before 1900: a year of two digits, or the day from which a program counts."""
+    table, place = target.table, file.place("rowid")
+    kept = {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
+    why = literal(f" lies before {EARLIEST}. A year of two digits is %y in format")
+    for name in ["at_"] if "at_" in kept else [name for name in passport.time if name in kept]:
+        column = identifier(name)
+        con.execute(
+            f"{FAULT}{place}, $name, 'year ' || year({column}) || {why}, rowid from {table} "
+            f"where rowid >= $first and {column} < $earliest::date",
+            {
+                **file.fault,
+                "first": file.first,
+                "name": passport.time[0] if name == "at_" else name,
+                "earliest": f"{EARLIEST}-01-01",
+            },
+        )
 
 
 def _judge(con: Connection, path: Path, passport: Passport, target: Target, first: int) -> None:
     """Refuse a file with faulty rows, or set them aside and count them, as the passport says."""
     table = target.table
     rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
-    (total,) = single(con, "select count(distinct spot) from faulty")
+    if rows and (counts := marks.unreadable_counts(con, passport)):
+        raise _differs(con, path, passport, _no_counts(con, passport, counts))
     if rows and passport.bad_rows == "refuse":
-        listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
-        more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
-        raise SourceError(
-            f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n"
-            "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
-        )
+        raise _differs(con, path, passport, [*marks.proposals(con, passport), REJECT])
     if rows:
         harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
         con.execute(
@@ -216,6 +259,42 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
         raise SourceError(f"{path.name} holds no usable row. Replace the file")
 
 
+REJECT = "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
+
+
+def _no_counts(con: Connection, passport: Passport, counts: list[str]) -> list[str]:
+    """Say why rows of counts are not left out, and what to declare instead."""
+    told = marks.proposals(con, passport)
+    remedy = f"Say in sources/{passport.id}.yaml what it stands for" if told else "Correct the file"
+    return [
+        *told,
+        f"{', '.join(counts)} holds counts: a row left out would count as 0, so bad_rows: reject is not for it. "
+        f"{remedy}. A number that is no count tells: neither",
+    ]
+
+
+def _differs(con: Connection, path: Path, passport: Passport, advice: list[str]) -> SourceError:
+    """Name the first faults of a file and their number, and what to do."""
+    rows = con.execute("select spot, column_name, why from faulty order by rowid limit $n", {"n": SHOWN}).fetchall()
+    (total,) = single(con, "select count(distinct spot) from faulty")
+    listed = "\n".join(f"  {spot}, column {name or '(whole row)'}: {why}" for spot, name, why in rows)
+    more = f"\n  and more: {total:,} rows in all" if total > len(rows) else ""
+    said = "\n".join(advice)
+    return SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n{listed}{more}\n{said}")
+
+
+def _refuse_below_nothing(con: Connection, passport: Passport, harm: str) -> None:
+    """Refuse counts below 0, which take away from others."""
+    held = {str(row[0]) for row in con.execute(f"describe {harm}").fetchall()}
+    for name in passport.counts:
+        below = f"select count(*) from {harm} where {identifier(name)} < 0" if name in held else "select 0"
+        if rows := single(con, below)[0]:
+            raise SourceError(
+                f"{passport.raw_files[0].file}: {rows:,} rows count less than 0 in column {name}. Correct them in the "
+                f"file, or say in sources/{passport.id}.yaml what they stand for: missing or suppressed"
+            )
+
+
 def check_counts(con: Connection, passport: Passport, harm: str, least: int) -> None:
     """Refuse a file of counts that tells a sensitive matter of fewer than *least* records in one row.
 
@@ -224,13 +303,16 @@ def check_counts(con: Connection, passport: Passport, harm: str, least: int) -> 
     con : with the source's harm rows in table *harm* and its enforcement rows in ``act.act_raw_<source>``
     least : the smallest count that a row may stand for
     """
+    _refuse_below_nothing(con, passport, harm)
     if passport.counted is None:
         return
     column, floor = identifier(passport.counted), least if passport.sensitive else 1
     for table in (harm, f"act.{identifier('act_raw_' + passport.id)}"):
         names = {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
         rows = single(con, f"select count(*) from {table}")[0]
-        small = f"select count(*) from {table} where {column} is null or {column} < $floor"
+        declared = passport.columns_as_read.get(passport.counted)
+        is_absent = "false" if declared and declared.words else f"{column} is null"
+        small = f"select count(*) from {table} where {is_absent} or ({column} < $floor and {column} <> 0)"
         few = single(con, small, {"floor": floor})[0] if passport.counted in names else rows
         if few:
             raise SourceError(

@@ -13,6 +13,7 @@ from harmmodel.config import Config
 from harmmodel.errors import SealBroken
 from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files, kept
+from harmmodel.warehouse.load.account import core, losses
 from harmmodel.warehouse.load.build import Inputs, Progress, build
 from harmmodel.warehouse.load.distil import NOTHING, Distillation
 from harmmodel.warehouse.store import disk, seal, snapshots
@@ -48,7 +49,10 @@ def build_snapshot(project: Path, config: Config, say: Progress, distillation: D
         for _, passport in sorted(config.passports.items()):
             say(f"Checking {passport.title}")
             files.verified(raw, passport)
-        return Snapshot(snapshot_id, target, _whole(target), was_built=False)
+        known = Snapshot(snapshot_id, target, _whole(target), was_built=False)
+        losses.refuse_kept(target / snapshots.HARM, config)
+        core.refuse_kept(target / snapshots.HARM, config)
+        return known
     try:
         with disk.workplace(target.parent) as work:
             paths = _taken(raw, work / "raw", config, say)
@@ -85,8 +89,9 @@ def snapshot_name(config: Config, entries: str, distilled: str) -> str:
     single records.
     """
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
-    code = [source_hash("warehouse"), str(numeric_stack(*LOADING_LIBRARIES))]
-    key = "\n".join([config.place_digest, *code, *digests, *filter(None, [entries, distilled])])
+    code = [source_hash("warehouse", "nullable.py"), str(numeric_stack(*LOADING_LIBRARIES))]
+    limits = repr(config.policy.completeness)  # they decide whether a source is loaded at all
+    key = "\n".join([config.place_digest, limits, *code, *digests, *filter(None, [entries, distilled])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 

@@ -12,8 +12,10 @@ from harmmodel.config import Config, Passport
 from harmmodel.config.passport import Locate
 from harmmodel.config.place import Boundaries
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.load import near, row_classes
+from harmmodel.warehouse.load import row_classes
+from harmmodel.warehouse.load.coverage import within
 from harmmodel.warehouse.load.geography import Outlines, cells_of
+from harmmodel.warehouse.load.told import near, notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 LISTED = 200  # ids named in a message
@@ -101,15 +103,14 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
 
     Ids of rows outside the period decide nothing, so they may be as they like.
     """
-    passport, covers = source.passport, source.passport.covers
+    passport = source.passport
     if passport.locate is None or passport.locate.unit is None or ground.outlines is None:
         return
     _refuse_contradictions(passport, ground.outlines)
-    table, period = source.table, (covers.from_, covers.to) if covers else (None, None)
+    table, inside = source.table, within(passport.observed)
     rows = con.execute(
         f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {table} "
-        "where unit_ is not null and at_ >= ?::date and at_ < ?::date group by unit_ order by n desc, unit_",
-        period,
+        f"where unit_ is not null and {inside} group by unit_ order by n desc, unit_"
     ).fetchall()
     strange = [
         (str(unit), int(n))
@@ -243,41 +244,44 @@ def _refuse_swapped(passport: Passport, outside: pd.DataFrame, points: int, grou
         )
 
 
-def notes(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[str]:
-    """Tell what a person should know of how the rows of the period lie: units without a row, points at 0,0."""
-    return [*_silent(con, source, ground), *_nowhere(con, source)]
-
-
-def _nowhere(con: Connection, source: row_classes.ScoredSource) -> list[str]:
-    covers, file = source.passport.covers, source.passport.raw_files[0].file
-    start, stop = literal(covers and covers.from_), literal(covers and covers.to)
-    (lost,) = single(
-        con,
-        f"select count(*) from {source.table} where unit_ = {NOWHERE} and at_ >= {start}::date and at_ < {stop}::date",
-    )
-    told = f"{file}: {_rows(lost)} at 0,0, which is no point of the place: rejected, since where they lie is not known"
-    return [told] if lost else []
-
-
-def _silent(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[str]:
-    """Tell of units in which no row of the period lies: a count of 0, or an area of which the file holds nothing."""
-    passport, covers = source.passport, source.passport.covers
-    if passport.locate is None or ground.outlines is None:
+def find_notes(con: Connection, source: row_classes.ScoredSource, ground: Ground) -> list[notes.Note]:
+    """Find what a person should know of how the rows of the period lie: see `notes`."""
+    passport, table = source.passport, source.table
+    locate, is_within = passport.locate, within(passport.observed)
+    if locate is None:
         return []
-    table, period = source.table, (covers.from_, covers.to) if covers else (None, None)
+    found: list[notes.Note] = []
+    if ground.outlines is not None and passport.observed is not None:
+        told = sorted(passport.observed.silent_units)  # of these the passport says that they did not report
+        rows = con.execute(
+            f"select unit_id from known_unit where unit_id not in (select unit_ from {table} where unit_ is not null "
+            f"and {is_within}) and not list_contains($told::varchar[], unit_id) order by unit_id",
+            {"told": told},
+        ).fetchall()
+        found += [(notes.SILENT, str(unit), None, None) for (unit,) in rows]
+    (lost,) = single(con, f"select count(*) from {table} where unit_ = {NOWHERE} and {is_within}")
+    found.append((notes.NOWHERE, "", int(lost), None))
+    if locate.longitude is None:
+        (unnamed,) = single(con, f"select count(*) from {table} where unit_ is null and {is_within}")
+        return [*found, (notes.NO_UNIT, "", int(unnamed), None)]
+    return [*found, *_outside(con, source, ground, is_within)]
+
+
+def _outside(con: Connection, source: row_classes.ScoredSource, ground: Ground, is_within: str) -> list[notes.Note]:
+    """Find points outside that would lie inside with their axes swapped, and those beyond bounds."""
+    locate = source.passport.locate or Locate(unit="?")
+    lon, lat, table = identifier(locate.longitude or ""), identifier(locate.latitude or ""), source.table
     rows = con.execute(
-        f"select unit_id from known_unit where unit_id not in (select unit_ from {table} where "
-        "unit_ is not null and at_ >= ?::date and at_ < ?::date) order by unit_id",
-        period,
-    ).fetchall()
-    if not rows:
+        f"select {lon} as lon, {lat} as lat, count(*) as n from {table} where unit_ is null and {is_within} "
+        f"and {lon} is not null and {lat} is not null group by all order by all"
+    ).df()
+    if not len(rows):
         return []
-    named = ", ".join(near.shown(str(unit)) for (unit,) in rows[:MOST_SILENT])
-    more = f" and {len(rows) - MOST_SILENT:,} more" if len(rows) > MOST_SILENT else ""
-    return [
-        f"{passport.raw_files[0].file}: no row of the period lies in {named}{more}. If the file holds nothing of these "
-        "units, a count of 0 would be wrong there"
-    ]
+    could_be = rows[np.abs(rows["lon"]) <= 90]
+    is_inside = [unit is not None for unit in ground.unit_of(could_be["lat"], could_be["lon"], locate.h3)]
+    outside, swapped = int(rows["n"].sum()), int(could_be["n"][is_inside].sum())
+    beyond = outside if locate.h3 is not None else 0
+    return [(notes.SWAPPED, "", swapped, float(outside)), (notes.BEYOND, "", beyond, None)]
 
 
 def check_references(con: Connection, config: Config, ground: Ground) -> None:

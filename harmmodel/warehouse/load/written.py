@@ -6,7 +6,7 @@ meant where the passport says how, and is no value otherwise.
 
 from __future__ import annotations
 
-from harmmodel.config.passport import Column
+from harmmodel.config.rows.columns import Column
 from harmmodel.warehouse.store.connection import literal
 
 HOUR = "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import pandas as pd
 
+from harmmodel import nullable
 from harmmodel.config.activities import NOT_CLASSED, ActivityConfig, ActivityRule
 from harmmodel.warehouse.read.areas import query
 from harmmodel.warehouse.store.connection import Connection, identifier
@@ -22,15 +23,17 @@ def enforcement(con: Connection, start: dt.date, stop: dt.date) -> pd.DataFrame:
     Returns
     -------
     unit_id, month, class, code, setting, measure, records, arrests, amount. A place may leave out code, setting and
-    amount; amount holds what is not a number of records, such as kilograms seized or hectares cleared.
+    amount; amount holds what is not a number of records, such as kilograms seized or hectares cleared. What a source
+    does not hold is null.
     """
     present = _columns(con, "act_enforcement")
     chosen = ", ".join(name if name in present else f"{default} as {name}" for name, default in OPTIONAL.items())
-    return con.execute(
+    frame = con.execute(
         f"select unit_id, month, class, measure, records, arrests, {chosen} from act_enforcement "
         "where month >= $start and month < $stop order by all",
         {"start": start, "stop": stop},
     ).df()
+    return frame.assign(records=nullable.counts(frame["records"]), arrests=nullable.counts(frame["arrests"]))
 
 
 def records(con: Connection, start: dt.date, stop: dt.date) -> pd.DataFrame:
@@ -75,55 +78,36 @@ def _columns(con: Connection, table: str) -> set[str]:
 NO_RULE = "no rule fits"
 
 
-def classed(frame: pd.DataFrame, config: ActivityConfig) -> pd.DataFrame:
+def classed(frame: pd.DataFrame, config: ActivityConfig, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Add activity and rule to rows that have class, code and setting.
 
     The first activity with a fitting rule takes the row; a row that no rule fits is not left out but named so.
+
+    Parameters
+    ----------
+    kinds : what enforcement is about, by code: from the crosswalk
     """
-    kinds = frame[["class", "code", "setting"]].drop_duplicates()
-    rows = [(*kind, *_find(kind, config)) for kind in kinds.itertuples(index=False, name=None)]
-    activities = pd.DataFrame(rows, columns=["class", "code", "setting", "activity", "rule"]).astype(object)
     keys = ["class", "code", "setting"]
+    rows = []
+    for class_, code, setting in frame[keys].drop_duplicates().itertuples(index=False, name=None):
+        kind = kinds.get(code) if isinstance(code, str) else None
+        rows.append((class_, code, setting, *_find(class_, kind, setting, config)))
+    activities = pd.DataFrame(rows, columns=[*keys, "activity", "rule"]).astype(object)
     table = frame.astype(dict.fromkeys(keys, object)).merge(activities, on=keys, how="left", validate="many_to_one")
     return table.astype({"activity": str, "rule": str})
 
 
-def _find(kind: tuple[object, ...], config: ActivityConfig) -> tuple[str, str]:
-    class_, code, setting = kind
+def _find(class_: object, kind: str | None, setting: object, config: ActivityConfig) -> tuple[str, str]:
     for activity in config.typology.activities:
         for rule in activity.rules:
-            if _fits(rule, class_, code, setting):
+            if _fits(rule, class_, kind, setting):
                 return activity.id, rule.said
     return NOT_CLASSED, NO_RULE
 
 
-def _fits(rule: ActivityRule, class_: object, code: object, setting: object) -> bool:
+def _fits(rule: ActivityRule, class_: object, kind: str | None, setting: object) -> bool:
     if rule.classes and class_ not in rule.classes:
         return False
     if rule.setting is not None and setting != rule.setting:
         return False
-    return not rule.codes or (isinstance(code, str) and any(fits_code(text, code) for text in rule.codes))
-
-
-def fits_code(wanted: str, code: str) -> bool:
-    """Say whether a code is what a rule names: * is any text, and everything else, brackets too, means itself.
-
-    Each part is looked for once, from the left: a backtracking pattern of many stars would take time without bound.
-
-    >>> [fits_code("*CANNABIS*LESS", code) for code in ("Poss: cannabis 30gms or less", "cannabis less and more")]
-    [True, False]
-    """
-    first, *parts = wanted.lower().split("*")
-    text = code.lower()
-    if not parts:
-        return text == first
-    *middle, last = parts
-    if not text.startswith(first):
-        return False
-    at = len(first)
-    for part in middle:
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return len(text) - len(last) >= at and text.endswith(last)
+    return not rule.kinds or kind in rule.kinds

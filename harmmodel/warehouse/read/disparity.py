@@ -21,7 +21,6 @@ class DisparityRun(runs.StoredRun):
     stops: pd.DataFrame
     ratios: pd.DataFrame
     outcomes: pd.DataFrame
-    reconciliation: pd.DataFrame
 
 
 def counts(con: Connection) -> pd.DataFrame:

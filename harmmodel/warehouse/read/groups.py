@@ -119,7 +119,6 @@ class GroupRun(runs.StoredRun):
     placed: pd.DataFrame
     areas: pd.DataFrame
     borders: pd.DataFrame
-    reconciliation: pd.DataFrame
 
     def draws(self, name: str) -> NDArray[np.float32]:
         """Return the stored draws of ``overall``, ``deaths`` or the sort key.

@@ -25,7 +25,8 @@ def placed_records(con: Connection, config: Config, held: HeldBack, outlines: Ou
         "select column_name from duckdb_columns() where table_name = 'core_incident'").fetchall()}  # fmt: skip
     if not known >= NEEDED:
         return None
-    return pd.concat([_harm(con), _enforcement(con, config), _held_back(con, held, outlines)], ignore_index=True)
+    parts = [_harm(con), _enforcement(con, config), _held_back(con, held, outlines)]
+    return pd.concat([part.astype({"is_arrest": "boolean"}) for part in parts], ignore_index=True)
 
 
 def _harm(con: Connection) -> pd.DataFrame:
@@ -36,18 +37,21 @@ def _harm(con: Connection) -> pd.DataFrame:
 
 
 def _enforcement(con: Connection, config: Config) -> pd.DataFrame:
-    """Read enforcement records that have a point; only the sources that core_incident may count too."""
+    """Read enforcement records of sources with points; is_arrest is missing where nobody knows it.
+
+    A column of enforcement that is true or false tells of arrests; a source without one holds none.
+    """
     parts = []
     for name, passport in sorted(config.passports.items()):
         flags = [column for column, c in passport.columns.items() if c.enforcement and c.type == "boolean"]
         locate = passport.locate
-        if passport.use != "scored" or not flags or locate is None or locate.longitude is None:
+        if passport.use != "scored" or locate is None or locate.longitude is None:
             continue
         lon, lat = identifier(locate.longitude), identifier(locate.latitude or "")
-        table, flag = identifier(f"act_raw_{name}"), identifier(flags[0])
+        table, flag = identifier(f"act_raw_{name}"), identifier(flags[0]) if flags else "null::boolean"
         parts.append(
             con.execute(
-                f"select $kind as kind, class, month, coalesce({flag}, false) as is_arrest, unit_id as area_id, "
+                f"select $kind as kind, class, month, {flag} as is_arrest, unit_id as area_id, "
                 f"{lon} as longitude, {lat} as latitude from {table}",
                 {"kind": ENFORCEMENT},
             ).df()
@@ -74,7 +78,7 @@ def counted(records: pd.DataFrame, in_cells: frozenset[str]) -> pd.DataFrame:
 
     Returns
     -------
-    kind, class, month, is_arrest, level, unit_id (missing: no area is known), n
+    kind, class, month, is_arrest (missing: not held by the source), level, unit_id (missing: no area is known), n
     """
     by_area = records.assign(level=AREA, unit_id=records["area_id"])
     placed = records[records["class"].isin(in_cells)].dropna(subset=["longitude", "latitude"])

@@ -56,7 +56,8 @@ class PlacedCounts:
 
     Attributes
     ----------
-    counts : kind (harm, enforcement, validation), class, month (whole months since 1970), is_arrest, level, unit
+    counts : kind (harm, enforcement, validation), class, month (whole months since 1970), is_arrest (missing: not
+        held by the source), level, unit
         (position in the level, -1: none), n. Every event is in the level of areas once; in those of cells only where
         place.yaml lets its class be counted there, and where it has a point
     levels : by name
@@ -102,7 +103,7 @@ def read_crowding(con: Connection) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """The source that was kept for validation, with its one class and its period."""
+    """The source that was kept for validation, with its one class and its longest period without a gap."""
 
     passport: Passport
     class_: str
@@ -119,8 +120,8 @@ def held_back(config: Config) -> HeldBack:
     """
     for _, passport in sorted(config.passports.items()):
         class_ = passport.classify.class_ if passport.classify else None
-        if passport.is_placed_later and class_ and passport.covers:
-            return HeldBack(passport, class_, passport.covers)
+        if passport.is_placed_later and class_ and passport.observed:
+            return HeldBack(passport, class_, passport.observed.stretch)
     raise ValidationImpossible(
         f"{config.place.id} has no source with use: validation that names its time, its class and its points, so there "
         f"is nothing later to compare with. Add one under config/places/{config.place.id}/sources, then run again: "

@@ -164,6 +164,7 @@ REQUIRED: dict[str, dict[str, str]] = {
         "events": "BIGINT",
     },
     "core_beat_share": {"beat_id": "VARCHAR", "unit_id": "VARCHAR", "share": "DECIMAL"},
+    "core_coverage": {"unit_id": "VARCHAR", "source": "VARCHAR", "month": "DATE", "share": "DECIMAL"},
     "act_enforcement": {
         "unit_id": "VARCHAR",
         "month": "DATE",
@@ -197,6 +198,8 @@ OPTIONAL: dict[str, dict[str, str]] = {
     "core_group_tie": {"since": "BIGINT", "until": "BIGINT", "events": "BIGINT", "deaths": "BIGINT"},
     "core_event": {"state_name": "VARCHAR"},
     "core_incident": {"class": "VARCHAR", "area_id": "VARCHAR", "setting": "VARCHAR"},
+    "core_count": {"events_low": "BIGINT", "events_high": "BIGINT"},
+    "core_count_beat": {"events_low": "BIGINT", "events_high": "BIGINT"},
     "act_enforcement": {"code": "VARCHAR", "setting": "VARCHAR", "amount": "DOUBLE"},
 }
 # Each query returns the keys of the rows that break the promise.
@@ -211,8 +214,6 @@ CHECKS = {
     "core_count.unit_id is not in core_area": """
         select unit_id as k from core_count
         where unit_id is not null and unit_id not in (select area_id from core_area)""",
-    "core_count.events must be above 0": """
-        select coalesce(unit_id, '(city)') || ' ' || class as k from core_count where events is null or events <= 0""",
     "core_count holds a row without month, class or place_class": """
         select coalesce(unit_id, '(city)') as k from core_count
         where month is null or class is null or place_class is null""",
@@ -244,15 +245,29 @@ CHECKS = {
     "core_count_beat is not one row per beat, month, class and place class": """
         select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
         group by beat_id, month, class, place_class having count(*) > 1""",
-    "core_count_beat.events must be above 0": """
-        select coalesce(beat_id, '(city)') || ' ' || class as k from core_count_beat
-        where events is null or events <= 0""",
     "core_beat_share adds up to more than 1": """
         select beat_id as k from core_beat_share group by beat_id having sum(share) > 1""",
     "core_beat_share.unit_id is not in core_area": """
         select beat_id as k from core_beat_share where unit_id not in (select area_id from core_area)""",
 }
 
+
+def _count_checks(table: str, unit: str, but: str) -> dict[str, str]:
+    """Return what the counts of a table promise: a number, or two ends of one; *but*: which may be empty."""
+    key = f"select coalesce({unit}, '(city)') || ' ' || class as k from {table} as c"
+    return {
+        f"{table}.events must not be below 0": f"{key} where events < 0 or events_low < 0",
+        f"{table}.events is empty, and so is one of events_low and events_high": f"{key} where events is null and "
+        f"(events_low is null or events_high is null){but}",
+        f"{table}: events_low is above events_high, or events is given beside other ends": f"{key} where "
+        "events_low > events_high or (events is not null and coalesce(events_low, events_high) is not null)",
+    }
+
+
+# A unit and month whose count the file does not give may be empty: it is not observed, whatever SQL makes of it.
+UNCOUNTED = """ and not exists (select 1 from load_uncounted as u
+    where u.month = c.month and u.class = c.class and u.unit_id is not distinct from c.unit_id)"""
+CHECKS |= _count_checks("core_count", "unit_id", UNCOUNTED) | _count_checks("core_count_beat", "beat_id", "")
 
 ENFORCEMENT_CHECKS = {
     "act_enforcement.unit_id is not in core_area": """
@@ -281,11 +296,14 @@ STOP_CHECKS = {  # where a place has stops
 }
 
 
-def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[str] = ()) -> None:
+def check_contract(
+    con: Connection, checks: dict[str, str], classes: Iterable[str] = (), sources: Iterable[str] = ()
+) -> None:
     """Check rows of the core tables; every breach is collected, with three sample keys, then raised at once."""
     faults = []
     for promise, sql in checks.items():
-        parameters = {"classes": list(classes)} if "$classes" in sql else {}
+        given = {"classes": list(classes), "sources": list(sources)}
+        parameters = {name: value for name, value in given.items() if f"${name}" in sql}
         keys = [str(row[0])[:60] for row in con.execute(sql, parameters).fetchall()]
         if keys:
             faults.append(f"{promise}: {len(keys):,} rows, for example {', '.join(sorted(keys)[:3])}")
@@ -296,9 +314,9 @@ def check_contract(con: Connection, checks: dict[str, str], classes: Iterable[st
 
 
 COUNTED = """
-    select unit_id as unit, month, class, events from core_count
+    select unit_id as unit, month, class, coalesce(events, events_high) as events from core_count
     union all
-    select 'beat ' || beat_id, month, class, events from core_count_beat"""
+    select 'beat ' || beat_id, month, class, coalesce(events, events_high) from core_count_beat"""
 DIED = "select state_id as unit, coalesce(month, make_date(year, 1, 1)) as month, class, high as events from core_event"
 
 
@@ -316,7 +334,7 @@ with lives as (
 happened as ({events}),
 summed as (select unit, month, class, sum(events) as events from happened group by all)
 select label, class, month, events, residents from summed join lives on lives.unit is not distinct from summed.unit
-where events > $each * greatest(residents, $least)
+where residents is not null and events > $each * greatest(residents, $least)
 order by events / greatest(residents, $least) desc, label, class, month limit $listed"""
 
 

@@ -20,7 +20,7 @@ LONGEST = 100_000  # characters of one SQL file
 # A part of a query (common table expression) may not bear a name behind which a real table could be read.
 PART_NAME = re.compile(r"^[a-z][a-z0-9_]{0,60}$")
 TABLE_PREFIXES = ("act_", "raw_", "core_", "v_", "load_", "incoming")
-WORK_TABLES = {"typed", "faulty", "tally", "suspect", "pointed", "known_unit"}
+WORK_TABLES = {"typed", "faulty", "tally", "suspect", "pointed", "known_unit", "twice"}
 SAME = "The same inputs must give the same rows"
 
 Node = dict[str, Any]

@@ -10,7 +10,7 @@ import harmmodel
 from harmmodel.errors import SnapshotError
 
 # The package's own files on which the figures of a run depend.
-SCORING_SOURCES = ("config", "method", "lenses", "assembly", "registry.py", "pipeline.py", "warehouse")
+SCORING_SOURCES = ("config", "method", "lenses", "assembly", "registry.py", "pipeline.py", "warehouse", "nullable.py")
 # The libraries whose version can move a figure: those that load the records, and those that also judge them.
 LOADING_LIBRARIES = ("duckdb", "h3", "shapely")
 SCORING_LIBRARIES = (*LOADING_LIBRARIES, "numpy", "pandas", "scikit-learn", "scipy")

@@ -74,7 +74,7 @@ def stored_frames(path: Path, names: tuple[str, ...]) -> Frames:
 
 ACTIVITY_PARTS = ("area", "variant", "balance", "safety", "cell", "rule", "measure", "freed", "easiest", "effort")
 ACTIVITY_FRAMES = ("activity", *(f"activity_{part}" for part in ACTIVITY_PARTS))
-WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares")
+WINDOW_FRAMES = ("window_counts", "window_exposure", "window_beats", "window_shares", "window_reporting")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,17 @@ class StoredRun:
     facts: dict[str, Any]
     boundaries: dict[str, Any]
     sql: dict[str, str]
+    reconciliation: pd.DataFrame
+
+    def core_account(self) -> pd.DataFrame:
+        """Return counted events beside those in core tables, by source, class and month; RunMissing in older runs."""
+        try:
+            return stored_frames(self.path, ("core_account",))["core_account"]
+        except duckdb.CatalogException:
+            raise RunMissing(
+                f"Run {self.run_id} does not say what core SQL made of its rows. Build it again: harmmodel run "
+                f"{self.place.id}"
+            ) from None
 
     @classmethod
     def frames(cls) -> tuple[str, ...]:
@@ -127,9 +138,11 @@ class AreaRun(StoredRun):
     register: pd.DataFrame
     recording: pd.DataFrame
     contrast: pd.DataFrame
-    reconciliation: pd.DataFrame
+    notes: pd.DataFrame
     trend: pd.DataFrame
     arrest_shares: pd.DataFrame
+    silent: pd.DataFrame
+    reporting: pd.DataFrame
 
     def draws(self, name: str) -> NDArray[np.float32]:
         """Return the stored draws of ``overall`` or a pillar: shape (units, draws), rows in order of unit_id."""

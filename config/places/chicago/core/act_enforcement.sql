@@ -1,4 +1,5 @@
 -- Grain: one row per unit_id, month, class, measure, code, setting. What police found or did, never part of a harm score.
+-- Arrests are null where of any of the records nobody knows whether it carries one: not known is not none.
 select
     unit_id,
     month,
@@ -7,7 +8,7 @@ select
     code,
     setting,
     count(*) as records,
-    count(*) filter (arrest) as arrests
+    case when count(arrest) = count(*) then count(*) filter (arrest) end as arrests
 from act_incident
 group by unit_id, month, class, code, setting
 order by unit_id nulls last, month, class, code, setting nulls last

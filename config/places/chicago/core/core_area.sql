@@ -1,13 +1,10 @@
--- Grain: one row per community area. Names come in capitals; three of them need more than a capital first letter.
+-- Grain: one row per community area. Names come in capitals; texts.csv has those that need more than a capital first letter.
 select
     cast(a.community_area as varchar) as area_id,
-    case a.name
-        when 'OHARE' then 'O''Hare'
-        when 'MCKINLEY PARK' then 'McKinley Park'
-        else array_to_string(
-            list_transform(string_split(lower(a.name), ' '), lambda word: upper(word[1]) || word[2:]), ' '
-        )
-    end as label,
+    coalesce(
+        a.own_label,
+        array_to_string(list_transform(string_split(lower(a.name), ' '), lambda word: upper(word[1]) || word[2:]), ' ')
+    ) as label,
     cast(p.population as bigint) as residents,
     a.km2 as km2
 from raw_community_areas as a

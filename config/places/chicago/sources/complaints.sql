@@ -1,6 +1,6 @@
 -- Grain: one row per month, beat label and class. A complaint is one event however many categories, rows and beats it names.
 -- Its class is the first of: corruption, force, rights, other. A complaint that names beats 0111 and 0112 gets the label
--- 0111+0112; one that names none gets null. Notifications are reports by police and allege nothing.
+-- 0111+0112; one that names none gets null. Notifications are reports by police and allege nothing (texts.csv).
 with complaint as (
     select
         complaint_id,
@@ -13,7 +13,7 @@ with complaint as (
         end) as precedence,
         list_sort(list(distinct lpad(cast(beat as varchar), 4, '0')) filter (beat > 0)) as beats
     from incoming
-    where case_type is distinct from 'Notification'
+    where alleges = 'yes'
     group by complaint_id
 )
 select
