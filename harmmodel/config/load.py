@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harmmodel.config import relations
 from harmmodel.config.config import Config
+from harmmodel.config.drafts.faults import draft_faults
 from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
@@ -19,8 +20,12 @@ from harmmodel.errors import ConfigError
 PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
-def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config:
+def load_config(project: Path, place: str, *, is_stored: bool = False, for_goalposts: bool = False) -> Config:
     """Load and check everything about *place*; a config stored with a run holds this place alone.
+
+    Parameters
+    ----------
+    for_goalposts : the goalposts need not be stated, since they are about to be proposed
 
     Raises
     ------
@@ -34,13 +39,18 @@ def load_config(project: Path, place: str, *, is_stored: bool = False) -> Config
     if not PLACE_ID.match(place) or not home.is_dir():
         known = ", ".join(load_places(project)) or "none"
         raise ConfigError(f"No place {place!r} under {config / 'places'}. Known places: {known}")
-    reader = Reader(project)
+    later = frozenset({f"config/places/{place}/{PLACE_GOALPOSTS}"} if for_goalposts else ())
+    reader = Reader(project, unstated=later)
     parts = _read(reader, config, home)
-    if reader.faults or parts is None:
-        raise ConfigError(_listing(reader.faults))
+    if parts is None:
+        raise ConfigError(_listing([*reader.faults, *reader.open]))
+    lines = reader.lines.get(reader.name(home / "crosswalk.csv"), [])
+    drafted = [*reader.open, *draft_faults(parts, lines)]
+    if reader.faults or reader.is_partial:
+        raise ConfigError(_listing([*reader.faults, *drafted]))
     feed = FEEDS[parts.place.lens]
     unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
-    if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed]:
+    if faults := [*drafted, *feed.faults(parts), *relations.same_file_faults(parts), *unfed]:
         raise ConfigError(_listing(faults))
     return parts
 
@@ -81,7 +91,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         scheme is None
         or policy is None
         or place is None
-        or (reader.faults and any(part is None for part in own.values()))
+        or ((reader.faults or reader.is_partial) and any(part is None for part in own.values()))
     ):
         return None
     if place.as_of is not None:

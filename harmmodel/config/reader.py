@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,9 @@ LARGEST_FILE = 4_000_000  # bytes; a config file above this is a mistake or an a
 CONFIG_TABLE = TableLimits(
     bytes=LARGEST_FILE, rows=50_000, columns=50
 )  # a crosswalk has a row for each code, 6 columns
+
+# Begins what only a person can say: a draft holds it where a fact is not in the files, and no such file is loaded.
+TO_STATE = "To be stated"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -56,11 +60,23 @@ def yaml_nodes(text: str) -> Any:
 
 @dataclass
 class Reader:
-    """Reads files below *root*, remembers their hashes and every fault found."""
+    """Reads files below *root*, remembers their hashes and every fault found.
+
+    Attributes
+    ----------
+    lines : of each CSV file the line of each row that was read
+    unstated : names of files in which facts may still be missing
+    open : facts that are missing in others, which a person has to state
+    is_partial : whether a file could not be read for that alone
+    """
 
     root: Path
     faults: list[str] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    unstated: frozenset[str] = frozenset()
+    open: list[str] = field(default_factory=list)
+    is_partial: bool = False
 
     def name(self, path: Path) -> str:
         """Path as people write it, relative to the project."""
@@ -149,6 +165,7 @@ class Reader:
                 self.faults.append(f"{name} line {line}: the line has more cells than the header has columns")
             elif (model := self._validated(f"{name} line {line}", by_name(header, cells), type_)) is not None:
                 models.append(model)
+                self.lines.setdefault(name, []).append(line)
         return models
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
@@ -157,16 +174,33 @@ class Reader:
             self.faults += hidden
             return None
         try:
+            missing = {} if name in self.unstated else dict(_unstated(content))
+            self.open += [f"{name}: {where}: {asked}" for where, asked in missing.items()]
             return type_.model_validate(content)
         except ValidationError as error:
+            self.is_partial = True
             for fault in error.errors():
                 where = ".".join(str(part) for part in fault["loc"])
-                self.faults.append(
-                    f"{name}: {where + ': ' if where else ''}{fault['msg'].removeprefix('Value error, ')}"
-                )
+                if where not in missing:
+                    told = fault["msg"].removeprefix("Value error, ")
+                    self.faults.append(f"{name}: {where + ': ' if where else ''}{told}")
         except RecursionError:
             self.faults.append(f"{name}: nested too deeply")
         return None
+
+
+def _unstated(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each key of which the value is still to be stated, with what is asked.
+
+    >>> list(_unstated({"licence": {"name": "To be stated: terms of use"}, "id": "a"}))
+    [('licence.name', 'To be stated: terms of use')]
+    """
+    if isinstance(content, str) and content.startswith(TO_STATE):
+        yield where, content
+    elif isinstance(content, dict | list):
+        items = content.items() if isinstance(content, dict) else enumerate(content)
+        for key, value in items:
+            yield from _unstated(value, f"{where}.{key}" if where else str(key))
 
 
 def _yaml_fault(error: Exception) -> str:

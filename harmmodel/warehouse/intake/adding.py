@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import re
-import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harmmodel.config import schema
-from harmmodel.config.layouts import Layout, load_layouts
+from harmmodel.config import CrosswalkRow, Indicator, WeightSet, schema
+from harmmodel.config.drafts.layouts import Layout, load_layouts
+from harmmodel.config.drafts.yaml_text import dump
 from harmmodel.config.load import PLACE_ID, load_places
-from harmmodel.config.rows.crosswalk import CrosswalkRow
+from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
-from harmmodel.config.types import Indicator
-from harmmodel.config.yaml_text import dump
+from harmmodel.config.rows.crosswalk import EMPTY
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse.intake import passports, place, roles
-from harmmodel.warehouse.intake.codes import KnownCodes, known_codes, suggestion
+from harmmodel.warehouse.intake import (
+    asked,
+    codes,
+    core_sql,
+    failing,
+    passports,
+    place,
+    profiles,
+    roles,
+    tables,
+    writing,
+)
+from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import FileProfile, profile
+from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
+from harmmodel.warehouse.intake.unpack import Given, laid_out
 from harmmodel.warehouse.store.seal import sha256
 
 Progress = Callable[[str], None]
 UNIT_NOUN = {"one": "area", "many": "areas"}
-CROSSWALK = ("source", "code", "class", "enforcement", "match", "note")
-NAME = re.compile(r"[^a-z0-9]+")
+CELL_NOUN = {"one": "cell", "many": "cells"}
+CROSSWALK = ("source", "code", "class", "enforcement", "match", "kind", "note")
+# What a spreadsheet would take for a formula; the crosswalk has to hold the text as it stands in the file.
+FORMULA = re.compile(r"^(?:[=@\t\r]|[+-].*[(!|])")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody says of files that do not say it themselves.
+
+    Attributes
+    ----------
+    boundaries, residents : which file holds the outlines, and which the residents; found if left out
+    day_first : how 03/04/2024 is meant; None: not said
+    """
+
+    boundaries: Path | None = None
+    residents: Path | None = None
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -40,13 +66,18 @@ class Added:
     Attributes
     ----------
     files : paths below the project
-    questions : sentences, each with the source it is about
+    decide : what to decide, by file below the place's folder
     volumes : of each source the rows by month
+    left_out : files that are not read, each with the reason
+    suggested : lines of the crosswalk to review
     """
 
+    place: str
     files: tuple[str, ...]
-    questions: tuple[str, ...]
-    volumes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    decide: Mapping[str, tuple[str, ...]]
+    volumes: Mapping[str, Mapping[str, int]]
+    left_out: tuple[str, ...]
+    suggested: int
 
 
 @dataclass(frozen=True)
@@ -58,9 +89,10 @@ class _Project:
     known: KnownCodes
     indicators: Mapping[str, Indicator]
     serious: frozenset[str]
+    weighed: frozenset[str]
 
 
-def add(project: Path, name: str, paths: Sequence[Path], say: Progress) -> Added:
+def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: Asked | None = None) -> Added:
     """Draft the config of a new place from its files: passports, crosswalk, core SQL, place and goalposts.
 
     Everything is written, or nothing. Files that lie elsewhere are copied below ``data/<place>/``.
@@ -70,292 +102,234 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress) -> Added
     ConfigError
         When the place is there already, or its name is none.
     SourceError
-        When a file cannot be read, or stands among them twice.
+        When a file cannot be read, stands among them twice, or can be read in two ways.
     """
+    told = told or Asked()
     if not PLACE_ID.match(name):
         raise ConfigError(f"{name!r} is no name of a place. Use small letters, digits and _, as new_town")
+    if not (project / "config").is_dir():
+        raise ConfigError(f"{project / 'config'} does not exist. Make a project first: harmmodel init {project}")
     if (project / "config" / "places" / name).exists():
-        raise ConfigError(f"config/places/{name} is there already. For newer files of a source, see CONTRIBUTING.md")
-    _refuse_twice(paths)
+        raise ConfigError(f"config/places/{name} is there already, and nothing of it is changed. Choose another name")
     known = _known(project)
-    files = []
-    for path in paths:
-        say(f"Reading {path.name}")
-        files.append(profile(path))
-    outlines = _outlines(files)
-    layout_of = {file.path: _layout(file, known.layouts) for file in files}
-    residents = _residents([f for f in files if f is not outlines and layout_of[f.path] is None], outlines)
-    records = [f for f in files if f is not outlines and f is not residents]
-    if not records:
-        raise SourceError("none of the files holds records of what happened. Name at least one")
-    say("Drafting")
-    drafts = [
-        _records(group, outlines, layout_of[group[0].path], known) for group in _alike(records, layout_of)
-    ]
-    return _written(known, name, _parts(drafts, outlines, residents))
+    own = [path for path in (told.boundaries, told.residents) if path is not None]
+    with tempfile.TemporaryDirectory(prefix="harmmodel-unpacked-") as folder:
+        every = laid_out([*paths, *own], Path(folder))
+        _refuse_twice(every)
+        found = [_looked_at(given, known, told, say) for given in every]
+        say("Drafting")
+        parts = _parted(found, told, known)
+        return _written(known, name, parts)
 
 
-def _refuse_twice(paths: Sequence[Path]) -> None:
-    digests: dict[str, Path] = {}
-    for path in paths:
-        if not path.is_file():
-            raise SourceError(f"{path} is no file. Name files, not folders")
-        if (other := digests.setdefault(sha256(path), path)) is not path:
-            raise SourceError(f"{path.name} and {other.name} hold the same bytes. Name one of them")
+def _looked_at(given: Given, known: _Project, told: Asked, say: Progress) -> FileProfile:
+    say(f"Reading {given.name}")
+    return profiles.profile(given, known.layouts, told.day_first)
+
+
+def _refuse_twice(every: Sequence[Given]) -> None:
+    digests: dict[str, Given] = {}
+    for given in every:
+        if (other := digests.setdefault(sha256(given.path), given)) is not given:
+            raise SourceError(f"{given.name} and {other.name} hold the same bytes. Name one of them")
 
 
 def _known(project: Path) -> _Project:
-    reader = Reader(project)
+    reader, layouts = Reader(project), load_layouts(project)
     home = project / "config" / "indicators" / "area"
-    indicators = reader.named(home, Indicator) if home.is_dir() else {}
+    own = reader.named(home, Indicator) if home.is_dir() else {}
+    given = {k: Indicator.model_validate(v) for item in layouts.values() for k, v in item.indicators.items()}
+    weights = reader.named(project / "config" / "weights", WeightSet)
+    weighed = frozenset.intersection(*(frozenset(w.values) for w in weights.values())) if weights else frozenset()
     rows: list[CrosswalkRow] = []
-    serious: set[str] = set()
+    serious = {class_ for layout in layouts.values() for class_ in layout.place.serious_violence}
     for other in load_places(project):
         folder = project / "config" / "places" / other
         rows += reader.rows(folder / "crosswalk.csv", CrosswalkRow)
-        content = reader.content(folder / "place.yaml")
-        serious |= set(content.get("serious_violence", ()))
-    layouts = load_layouts(project)
-    for layout in layouts.values():
-        serious |= set(layout.place.serious_violence if layout.place else ())
-    return _Project(project, layouts, known_codes(layouts.values(), rows), indicators, frozenset(serious))
+        held = reader.model(folder / "place.yaml", Place)
+        serious |= set(held.serious_violence if held else ())
+    return _Project(
+        project, layouts, codes.known_codes(layouts.values(), rows), {**given, **own}, frozenset(serious), weighed
+    )
 
 
-def _outlines(files: Sequence[FileProfile]) -> FileProfile | None:
-    found = [file for file in files if file.is_outlines]
-    if len(found) > 1:
-        raise SourceError(f"{' and '.join(f.path.name for f in found)} both hold outlines. Name those of the units alone")
-    return found[0] if found else None
+def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts:
+    """Tell outlines, residents and records apart, and draft each."""
+    left = [f for f in found if f.layout is not None and f.layout.left_out]
+    read = [f for f in found if f not in left]
+    outlines = _outlines(read, told)
+    residents = _residents([f for f in read if f is not outlines and f.layout is None], outlines, told)
+    records = [f for f in read if f not in (outlines, residents)]
+    if not records:
+        raise SourceError("none of the files holds records of what happened. Name at least one")
+    drafts = [_records(group, outlines, known, told) for group in _alike(records)]
+    drafts = _named_apart(drafts)
+    reasons = tuple(f"{f.given.name}: {f.layout.left_out}" for f in left if f.layout)
+    parts = _references(drafts, outlines, residents)
+    held = {f"{d.id}-failing.csv": text for d, _ in drafts if (text := failing.table(d))}
+    return replace(parts, left_out=reasons, failing=held)
 
 
-def _layout(file: FileProfile, layouts: Mapping[str, Layout]) -> Layout | None:
-    """Return the layout all of whose headings a file has; of several the one that asks for most."""
-    met = [layout for layout in layouts.values() if set(layout.recognise) <= set(file.names)]
-    return max(met, key=lambda layout: (len(layout.recognise), layout.id), default=None)
+def _outlines(found: Sequence[FileProfile], told: Asked) -> FileProfile | None:
+    held = [file for file in found if file.is_outlines]
+    if told.boundaries is not None:
+        held = [file for file in held if file.given.path.resolve() == told.boundaries.resolve()] or held
+        if not held:
+            raise SourceError(f"{told.boundaries.name} holds no outlines. Save the layer as GeoJSON, in degrees")
+    if len(held) > 1:
+        names = " and ".join(file.given.name for file in held)
+        raise SourceError(f"{names} hold outlines. Say which are those of the units: --boundaries FILE")
+    return held[0] if held else None
 
 
-def _residents(files: Sequence[FileProfile], outlines: FileProfile | None) -> FileProfile | None:
+def _residents(found: Sequence[FileProfile], outlines: FileProfile | None, told: Asked) -> FileProfile | None:
     """Return the file that tells how many live in each unit: one row for each, and a number that says so."""
-    for file in files:
+    for file in found:
+        is_named = told.residents is not None and file.given.path.resolve() == told.residents.resolve()
         key, _, _ = roles.unit_of(file, outlines)
-        numbers = [c for c in file.columns if c.read.type == "integer" and roles.RESIDENTS.search(c.name)]
-        if key is not None and numbers and file.column(key).distinct == file.rows:
+        has_number = any(c.read.type == "integer" and roles.RESIDENTS.search(c.name) for c in file.columns)
+        if key is not None and has_number and file.column(key).distinct == file.rows:
             return file
+        if is_named:
+            raise SourceError(
+                f"{file.given.name}: no column holds ids of the outlines, each once, beside a whole number whose "
+                "heading says residents or population. Give the file one row for each unit, and such a column"
+            )
     return None
 
 
-def _alike(files: Sequence[FileProfile], layout_of: Mapping[Path, Layout | None]) -> list[list[FileProfile]]:
+def _alike(records: Sequence[FileProfile]) -> Iterator[list[FileProfile]]:
     """Put files of the same columns together: they are one source."""
     groups: dict[tuple[Any, ...], list[FileProfile]] = {}
-    for file in files:
-        layout = layout_of[file.path]
-        groups.setdefault((layout.id if layout else "", file.names, file.encoding, file.delimiter), []).append(file)
-    return [sorted(group, key=lambda f: f.path.name) for group in groups.values()]
+    for file in records:
+        layout = file.layout.id if file.layout else file.headings
+        groups.setdefault((layout, file.delimiter), []).append(file)
+    for group in groups.values():
+        by_encoding: dict[str, list[FileProfile]] = {}
+        others = {file.encoding for file in group} - {PLAIN}
+        common = others.pop() if len(others) == 1 else "utf-8"
+        for file in group:
+            by_encoding.setdefault(common if file.encoding == PLAIN else file.encoding, []).append(file)
+        for encoding, files in by_encoding.items():
+            yield [replace(file, encoding=encoding) for file in sorted(files, key=lambda f: f.given.name)]
 
 
 def _records(
-    files: Sequence[FileProfile], outlines: FileProfile | None, layout: Layout | None, known: _Project
+    files: Sequence[FileProfile], outlines: FileProfile | None, known: _Project, told: Asked
 ) -> tuple[Drafted, list[CrosswalkRow]]:
-    found = roles.propose(files[0], outlines, known.known)
-    if layout is not None:
-        found = roles.of_layout(found, layout)
-    name = layout.source if layout else _named(files[0])
-    draft = passports.of_records(name, files, found, layout, "")
+    whole = profiles.together(files, told.day_first)
+    layout = whole.layout
+    found = roles.of_layout(whole, outlines, layout) if layout else roles.propose(whole, outlines, known.known)
+    asked.refuse_open_dates(whole, found)
+    name = layout.source if layout else passports.identifier_of(files[0].given.name)
+    draft = passports.of_records(name, files, whole, found, outlines)
     return draft, _crosswalk(draft, known)
 
 
-def _named(file: FileProfile) -> str:
-    stem = NAME.sub("_", file.path.name.split(".")[0].casefold()).strip("_")
-    return (stem if stem[:1].isalpha() else f"records_{stem}")[:50].rstrip("_")
+def _named_apart(drafts: list[tuple[Drafted, list[CrosswalkRow]]]) -> list[tuple[Drafted, list[CrosswalkRow]]]:
+    """Give sources of one name a number each."""
+    taken: set[str] = {"outlines", "residents"}
+    named = []
+    for draft, rows in drafts:
+        free = next(n for k in range(1, 10_000) if (n := draft.id if k == 1 else f"{draft.id}_{k}") not in taken)
+        taken.add(free)
+        draft = replace(draft, id=free, passport={**draft.passport, "id": free})
+        named.append((draft, [row.model_copy(update={"source": free}) for row in rows]))
+    return named
 
 
 def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
-    """Return a line for each offence of a source: as its layout has it, or suggested."""
+    """Return a line for each offence of a source, most rows first; each is suggested."""
     columns = draft.passport["classify"].get("columns")
-    if not columns or draft.roles.offence is None:
+    if not columns:
         return []
-    counts, arrests = dict[str, int](), draft.arrests
-    for file in draft.files:
-        for code, rows in file.column(draft.roles.offence).counts.items():
-            counts[code] = counts.get(code, 0) + rows
+    held = profiles.codes(draft.files, columns, draft.roles.arrest)
+    if strange := [code for code in held if FORMULA.search(code)]:
+        raise SourceError(
+            f"{draft.files[0].given.name}: {len(strange)} offences begin as a formula of a spreadsheet does, in "
+            f"{', '.join(columns)}. Correct the file"
+        )
     given = {c.code: c for c in draft.layout.codes} if draft.layout else {}
-    rows = []
-    for code, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        if code in given:
-            told = given[code].model_dump(by_alias=True)
-            rows.append(CrosswalkRow.model_validate({"source": draft.id, **told}))
-        else:
-            row = suggestion(code, number, arrests.get(code), known.known)
-            rows.append(row.model_copy(update={"source": draft.id}))
-    return rows
+    order = sorted(held, key=lambda code: (-held[code].rows, code))
+    return [codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code)) for code in order]
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """What is written of a place."""
-
-    records: Sequence[tuple[Drafted, list[CrosswalkRow]]]
-    outlines: Drafted | None
-    residents: Drafted | None
-
-    @property
-    def sources(self) -> list[Drafted]:
-        """The sources of records."""
-        return [draft for draft, _ in self.records]
-
-    @property
-    def every(self) -> list[Drafted]:
-        """All sources."""
-        return [*self.sources, *(d for d in (self.outlines, self.residents) if d is not None)]
-
-
-def _parts(
+def _references(
     records: Sequence[tuple[Drafted, list[CrosswalkRow]]], outlines: FileProfile | None, residents: FileProfile | None
-) -> _Parts:
+) -> Parts:
     """Draft the passports of outlines and residents, whose first column is the id that the records have."""
     if outlines is None:
-        if not any(draft.roles.longitude for draft, _ in records):
+        lacking = [d.files[0].given.name for d, _ in records if core_sql.holds(d, False) and not d.roles.longitude]
+        if lacking:
             raise SourceError(
-                "no file holds outlines, and no record has degrees of longitude and latitude. Add the outlines of the "
-                "units as GeoJSON"
+                f"no file holds outlines, and {', '.join(lacking)} has no degrees of longitude and latitude. Add the "
+                "outlines of the units as GeoJSON: --boundaries FILE"
             )
-        return _Parts(records, None, None)
+        return Parts(records, None, None)
     key = next((d.roles.unit_of for d, _ in records if d.roles.unit_of), None) or _key(outlines)
-    labels = [c.name for c in outlines.columns if c.name.casefold() in place.LABELS and c.name != key]
+    labels = [c.name for c in outlines.columns if c.name.casefold() in core_sql.LABELS and c.name != key]
     own = [c.name for c in outlines.columns if roles.RESIDENTS.search(c.name) and c.read.type == "integer"]
     read = {key: "Id of the unit."} | dict.fromkeys(labels[:1], "Name of the unit.")
     read |= dict.fromkeys(own[:1], "Residents of the unit.")
     told = None
-    if residents is not None and not own:
+    if residents is not None:
+        read = {name: means for name, means in read.items() if name not in own}
         unit, _, _ = roles.unit_of(residents, outlines)
         number = next(c.name for c in residents.columns if c.read.type == "integer" and roles.RESIDENTS.search(c.name))
-        read_of = {str(unit): "Id of the unit.", number: "Residents of the unit."}
-        told = passports.of_reference("residents", residents, read_of, "")
-    return _Parts(records, passports.of_reference("outlines", outlines, read, ""), told)
+        told = passports.of_reference("residents", residents, {str(unit): "Id of the unit.", number: "Residents."})
+    return Parts(records, passports.of_reference("outlines", outlines, read), told)
 
 
 def _key(outlines: FileProfile) -> str:
     """Return the first column of the outlines that tells each from the others."""
     for column in outlines.columns:
-        if column.distinct == outlines.rows:
+        if column.distinct == column.filled == outlines.rows:
             return column.name
-    raise SourceError(f"{outlines.path.name}: no property tells one outline from the others. Give each an id")
+    raise SourceError(f"{outlines.given.name}: no property tells one outline from the others. Give each an id")
 
 
-def _written(known: _Project, name: str, parts: _Parts) -> Added:
+def _written(known: _Project, name: str, parts: Parts) -> Added:
     """Write the config of a place and copy its files, all or nothing."""
-    rows = [row for _, lines in parts.records for row in lines]
-    classes = place.harm_classes(rows, parts.sources)
-    layout = next((d.layout for d in parts.sources if d.layout and d.layout.place), None)
-    given = layout.place if layout else None
-    has_residents = parts.residents is not None or place.has_residents(parts.outlines)
-    own = {key: Indicator.model_validate(told) for d in parts.sources if d.layout for key, told in d.layout.indicators.items()}
-    indicators = place.fed({**own, **known.indicators}, classes, has_residents=has_residents)
+    classes = place.harm_classes(parts.rows, parts.sources)
+    has_residents = parts.residents is not None or core_sql.has_residents(parts.outlines)
+    indicators = place.fed(known.indicators, classes, known.weighed, has_residents=has_residents)
+    layouts = [d.layout.place for d in parts.sources if d.layout]
+    drugs = {r.class_ for r in parts.rows if r.enforcement and "drug" in r.class_}
     content = place.place_file(
         name,
-        name.replace("_", " ").capitalize(),
         parts.sources,
         parts.outlines,
-        unit_noun=given.unit_noun.model_dump() if given and parts.outlines is None else UNIT_NOUN,
+        unit_noun=UNIT_NOUN if parts.outlines else CELL_NOUN,
         indicators=indicators,
         classes=classes,
-        drug_classes=sorted({r.class_ for r in rows if r.enforcement and "drug" in r.class_}),
-        serious_violence=[c for c in classes if c in known.serious],
+        drug_classes=sorted(drugs | {c for p in layouts for c in p.drug_classes}),
+        measures=sorted({core_sql.measure(d) for d in parts.sources if core_sql.holds(d, True)}),
+        serious_violence=[c for c in classes if c in known.serious & known.weighed],
     )
-    texts = {"place.yaml": dump(content, schema.line(f"places/{name}/place.yaml"))}
+    under = f"places/{name}"
+    texts = {"place.yaml": dump(content, schema.line(f"{under}/place.yaml"))}
     for draft in parts.every:
-        first = schema.line(f"places/{name}/sources/{draft.id}.yaml")
-        texts[f"sources/{draft.id}.yaml"] = dump(draft.passport, first)
-    texts["crosswalk.csv"] = _csv(CROSSWALK, [row.model_dump(by_alias=True) for row in rows])
-    texts["goalposts.yaml"] = dump(place.goalposts(indicators, name), schema.line(f"places/{name}/goalposts.yaml"))
-    texts |= {f"core/{key}.sql": sql for key, sql in place.core_sql(parts.sources, parts.outlines, parts.residents).items()}
-    new = {f"config/indicators/area/{key}.yaml": dump(told, schema.line(f"indicators/area/{key}.yaml"))
-           for d in parts.sources if d.layout for key, told in d.layout.indicators.items()
-           if key in indicators and key not in known.indicators}
-    paths = _put(known.home, name, texts, new, parts.every)
-    return Added(tuple(paths), tuple(_questions(parts, rows, content)), _volumes(parts.sources))
+        texts[f"sources/{draft.id}.yaml"] = dump(draft.passport, schema.line(f"{under}/sources/{draft.id}.yaml"))
+        if draft.layout and draft.layout.reduce:
+            texts[f"sources/{draft.passport['reduce']}"] = draft.layout.reduce
+    texts["crosswalk.csv"] = tables.of_config(CROSSWALK, [row.model_dump(by_alias=True) for row in parts.rows])
+    texts["goalposts.yaml"] = dump(place.goalposts(indicators, name), schema.line(f"{under}/goalposts.yaml"))
+    texts |= {
+        f"core/{k}.sql": sql for k, sql in core_sql.core_sql(parts.sources, parts.outlines, parts.residents).items()
+    }
+    others = _others(known, indicators) | {f"data/{name}/{file}": text for file, text in parts.failing.items()}
+    files = writing.put(known.home, name, texts, others, parts.every)
+    volumes = {d.id: passports.counted(d.period.months) for d in parts.sources if d.period}
+    unweighed = sorted(classes.keys() & known.serious - known.weighed)
+    return Added(name, tuple(files), asked.decide(parts, content, unweighed), volumes, parts.left_out, len(parts.rows))
 
 
-def _put(home: Path, name: str, texts: Mapping[str, str], new: Mapping[str, str], sources: Sequence[Drafted]) -> list[str]:
-    """Write the folder of a place in one move, after its data and the indicators that it needs."""
-    target = home / "config" / "places" / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
-    try:
-        for path, text in texts.items():
-            (work / path).parent.mkdir(parents=True, exist_ok=True)
-            (work / path).write_text(text, "utf-8")
-        work.chmod(0o755)
-        copied = [path for source in sources for path in _copied(home / "data" / name, source)]
-        for path, text in new.items():
-            (home / path).parent.mkdir(parents=True, exist_ok=True)
-            (home / path).write_text(text, "utf-8")
-        os.replace(work, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    written = [*(f"config/places/{name}/{path}" for path in texts), *new]
-    return sorted([*written, *(path.relative_to(home).as_posix() for path in copied)])
-
-
-def _copied(folder: Path, source: Drafted) -> list[Path]:
-    """Copy the files of a source to where its passport says that they are; a file that is there stays."""
-    told = source.passport.get("files") or [source.passport]
-    found = []
-    for file, raw in zip(source.files, told, strict=True):
-        path = folder / raw["file"]
-        if path.exists() and sha256(path) != raw["sha256"]:
-            raise SourceError(f"{path} is there already and holds other bytes. Move it away")
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.path, path)
-            found.append(path)
-    return found
-
-
-def _csv(header: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        cells = ({True: "true", False: "false"}.get(row[key], row[key]) if isinstance(row[key], bool) else row[key] for key in header)
-        writer.writerow(cells)
-    return text.getvalue()
-
-
-def _questions(parts: _Parts, rows: Sequence[CrosswalkRow], content: Mapping[str, Any]) -> list[str]:
-    """Return what a person has to decide, in the order in which it is met."""
-    asked = [f"sources/{d.id}.yaml: {question}" for d in parts.sources for question in d.roles.questions]
-    for draft in parts.sources:
-        for name in (draft.roles.unit,) if draft.roles.unknown else ():
-            lost = sum(draft.roles.unknown.values())
-            told = ", ".join(list(draft.roles.unknown)[:5])
-            asked.append(f"sources/{draft.id}.yaml: {lost:,} rows have a {name} that no outline has: {told}")
-        for file in draft.files:
-            for column in file.columns:
-                if column.name in draft.passport.get("columns", {}) and column.read.failing:
-                    told = ", ".join(f"{value!r} ({n:,})" for value, n in column.read.failing[:3])
-                    asked.append(f"{file.path.name}: column {column.name} is {column.read.type} but for {told}")
-    stated = [d.id for d in parts.every if passports.TO_STATE in str(d.passport)]
-    if stated:
-        asked.append(f"what begins with {passports.TO_STATE!r} in sources/ of {', '.join(stated)}")
-    suggested = [row for row in rows if row.match == "suggested"]
-    if suggested:
-        unknown = sum(row.class_ == place.UNDECIDED for row in suggested)
-        least = f", {unknown} of them without a class" if unknown else ""
-        asked.append(f"crosswalk.csv: {len(suggested)} offences are suggestions{least}. Review each, then write exact, closest or proxy")
-    if not content["indicators"]:
-        asked.append("place.yaml: no indicator under config/indicators/area counts these classes. Write one, and list it")
-    if not content["serious_violence"]:
-        asked.append("place.yaml: say under serious_violence which classes are")
-    return asked
-
-
-def _volumes(sources: Sequence[Drafted]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for source in sources:
-        months: dict[str, int] = {}
-        for file in source.files if source.roles.time else ():
-            for day, rows in passports.days_of(file.column(str(source.roles.time))).items():
-                months[f"{day:%Y-%m}"] = months.get(f"{day:%Y-%m}", 0) + rows
-        found[source.id] = dict(sorted(months.items()))
+def _others(known: _Project, indicators: Sequence[str]) -> dict[str, str]:
+    """Return the indicators of layouts that the place needs and the project does not have yet."""
+    given = {key: told for layout in known.layouts.values() for key, told in layout.indicators.items()}
+    found = {}
+    for key in indicators:
+        path = f"config/indicators/area/{key}.yaml"
+        if key in given and not (known.home / path).exists():
+            found[path] = dump(given[key], schema.line(f"indicators/area/{key}.yaml"))
     return found

@@ -2,99 +2,116 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harmmodel.config.layouts import Layout
-from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile, arrest_shares
+from harmmodel.config.drafts.faults import TO_DECIDE
+from harmmodel.config.drafts.layouts import Layout
+from harmmodel.config.reader import TO_STATE
+from harmmodel.warehouse.intake import covers
+from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, days_of_parts
 from harmmodel.warehouse.intake.roles import Roles
 from harmmodel.warehouse.store.seal import sha256
 
-TO_STATE = "To be stated"  # begins what only a person can say; such a passport is not ready
-SMALL = f"{TO_STATE}: why counts of one or two may be told; else say sensitive: true and remove this line"
 CELLS = 8  # H3 resolution of a place without outlines
-FORMS_OF_MONTHS = re.compile(r"%d|%j")
+MADE = "occurred"  # the column of a date that lies in several
+FORMS = ("%Y", "%Y %m", "%Y %m %d")  # of a year, with its month, with its day
+MOST_LOST = 0.04  # share of rows from which on it is asked why; a run stops at 0.05 of those in its period
+MOST_OUTSIDE = 400  # ids listed as outside
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """A source: its passport, the files it is about, and what was found in them."""
+    """A source: its passport, the files it is about, and what was found in them.
+
+    Attributes
+    ----------
+    whole : the files as if they were one
+    units : ids of the outlines that its unit column has
+    """
 
     id: str
     passport: dict[str, Any]
     files: tuple[FileProfile, ...]
+    whole: FileProfile
     roles: Roles
+    period: covers.Period | None
     layout: Layout | None
-
-    @property
-    def arrests(self) -> dict[str, float]:
-        """Share of the records of each offence with an arrest; empty where the file tells none."""
-        if self.roles.offence is None or self.roles.arrest is None:
-            return {}
-        return arrest_shares(self.files[0], self.roles.offence, self.roles.arrest)
+    units: tuple[str, ...] = ()
 
 
-def of_records(name: str, files: Sequence[FileProfile], roles: Roles, layout: Layout | None, at: str) -> Drafted:
-    """Draft the passport of files of records of the same columns.
-
-    Parameters
-    ----------
-    at : below which folder of ``data/<place>/`` the files lie; empty for none
-    """
-    first, covers = files[0], _covers(files, roles)
-    content: dict[str, Any] = {"id": name, **_named(files, at)}
+def of_records(
+    name: str, files: Sequence[FileProfile], whole: FileProfile, roles: Roles, outlines: FileProfile | None
+) -> Drafted:
+    """Draft the passport of files of records of the same columns."""
+    layout, period = whole.layout, _period(files, whole, roles)
+    content: dict[str, Any] = {"id": name, **_named(files), **_read_as(files)}
     if layout is not None:
-        content |= layout.passport
-        content |= {"accessed": dt.date.today().isoformat(), "covers": covers}
-        content = _without_strangers(content, first)
+        content |= copy.deepcopy(layout.passport) | {"accessed": dt.date.today()}
+        content = _without_strangers(content, whole)
     else:
-        content |= _read_as(first) | _told(f"Records of {first.path.name}") | {"covers": covers, "use": "scored"}
-        content |= {"sensitive": False, "small_counts_told": SMALL}
-        content["columns"] = {c: _column(first.column(c), roles) for c in roles.read}
-        content["ignore"] = [c for c in first.names if c not in roles.read]
-        content["time"] = [roles.time]
-        content["classify"] = {"columns": [roles.offence]} if roles.offence else {"class": "to_decide"}
-        content |= {"unique": [roles.unique]} if roles.unique else {}
-        content |= {"counted": roles.counted} if roles.counted else {}
-    content["locate"] = _locate(roles, content.get("locate"))
-    return Drafted(name, {key: value for key, value in content.items() if value is not None}, tuple(files), roles, layout)
+        content |= _told(f"Records of {files[0].given.name}") | _own(whole, roles)
+    if period is not None:
+        content["covers"] = period.as_config
+    content["locate"] = _locate(roles, content.get("locate"), has_outlines=outlines is not None)
+    content["accepts"] = _accepts(whole, roles)
+    made = sorted({file.given.made_of for file in files if file.given.made_of})
+    if made:
+        content["reduction"] = f"{content['reduction']} The file is {'; '.join(made[:3])}."
+    kept = {key: value for key, value in content.items() if value not in (None, {}, [], ())}
+    units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
+    return Drafted(name, kept, tuple(files), whole, roles, period, layout, units)
 
 
-def of_reference(name: str, file: FileProfile, read: Mapping[str, str], at: str) -> Drafted:
+def of_reference(name: str, file: FileProfile, read: Mapping[str, str]) -> Drafted:
     """Draft the passport of outlines or of residents; *read*: what each column that is read means."""
-    columns: dict[str, Any] = {
-        heading: {"type": file.column(heading).read.type, "tells": "neither", "means": means}
-        for heading, means in read.items()
-    }
+    columns = {heading: _typed(file.column(heading), "neither", means) for heading, means in read.items()}
     if file.is_outlines:
         columns["geometry"] = {"type": "text", "tells": "neither", "means": "Outline."}
         columns["km2"] = {"type": "number", "tells": "neither", "means": "Square kilometres, from the outline."}
-    content = {"id": name, **_named([file], at), **_read_as(file), **_told(f"Units, of {file.path.name}")}
+    content = {"id": name, **_named([file]), **_read_as([file]), **_told(f"Units, of {file.given.name}")}
     content |= {"sensitive": False, "use": "reference", "columns": columns}
-    personal = [c.name for c in file.columns if c.is_personal and c.name in read]
-    content |= {"labels": personal} if personal else {}
-    content["ignore"] = [c for c in file.names if c not in read]
-    content |= _signs([file.column(heading) for heading in read])
-    return Drafted(name, content, (file,), Roles(), None)
+    content["ignore"] = [h for h in dict.fromkeys(file.headings) if h not in read and h not in columns]
+    content["labels"] = [h for h in file.personal if h in read]
+    content = {key: value for key, value in content.items() if value not in ([], None)}
+    return Drafted(name, content, (file,), file, Roles(), None, None)
 
 
-def _named(files: Sequence[FileProfile], at: str) -> dict[str, Any]:
-    listed = [{"file": f"{at}{file.path.name}" if at else _below(file), "sha256": sha256(file.path)} for file in files]
+def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
+    """Return what a passport says of the columns of a file of no known layout."""
+    columns = {c: _column(whole.column(c), roles) for c in roles.read if c not in roles.parts}
+    if roles.parts:
+        form = FORMS[len(roles.parts) - 1]
+        columns[MADE] = {"type": "date", "tells": "harm", "from": list(roles.parts), "format": form}
+        columns[MADE]["means"] = "When it happened."
+    found: dict[str, Any] = {
+        "sensitive": False,
+        "small_counts_told": f"{TO_STATE}: why counts of one or two may be told; else say sensitive: true instead",
+        "use": "scored",
+        "columns": columns,
+        "ignore": [h.strip() and h for h in dict.fromkeys(whole.headings) if h not in roles.read],
+        "time": [roles.time or (MADE if roles.parts else f"{TO_STATE}: the column of the time")],
+        "classify": {"columns": list(roles.offence)} if roles.offence else {"class": TO_DECIDE},
+    }
+    found |= {"unique": [roles.unique]} if roles.unique else {}
+    return found | ({"counted": roles.counted} if roles.counted else {})
+
+
+def _named(files: Sequence[FileProfile]) -> dict[str, Any]:
+    listed = [{"file": file.given.name, "sha256": sha256(file.given.path)} for file in files]
     return dict(listed[0]) if len(listed) == 1 else {"files": listed}
 
 
-def _below(file: FileProfile) -> str:
-    """Name a file with its folder where that is a month, as the folders of police.uk."""
-    folder = file.path.parent.name
-    return f"{folder}/{file.path.name}" if re.fullmatch(r"[0-9]{4}-[0-9]{2}", folder) else file.path.name
-
-
-def _read_as(file: FileProfile) -> dict[str, Any]:
-    told = {"encoding": file.encoding} if file.encoding != "utf-8" else {}
-    return told | ({"delimiter": file.delimiter} if file.delimiter != "," else {})
+def _read_as(files: Sequence[FileProfile]) -> dict[str, Any]:
+    encoding = next((file.encoding for file in files if file.encoding not in (PLAIN, "utf-8")), "utf-8")
+    told = {"encoding": encoding} if encoding != "utf-8" else {}
+    return told | ({"delimiter": files[0].delimiter} if files[0].delimiter != "," else {})
 
 
 def _told(title: str) -> dict[str, Any]:
@@ -103,8 +120,11 @@ def _told(title: str) -> dict[str, Any]:
         "title": title,
         "producer": f"{TO_STATE}: who made the records",
         "citation": f"{TO_STATE}: how the source asks to be cited, or where it was got",
-        "licence": {"name": f"{TO_STATE}: terms of use", "href": "https://example.org/terms"},
-        "accessed": dt.date.today().isoformat(),
+        "licence": {
+            "name": f"{TO_STATE}: terms of use",
+            "href": f"{TO_STATE}: where the terms can be read, https://...",
+        },
+        "accessed": dt.date.today(),
         "known_gaps": f"{TO_STATE}: what is missing, or differs over time",
         "reduction": "A row becomes a count by month, unit and class; nothing else of it is kept.",
     }
@@ -112,81 +132,114 @@ def _told(title: str) -> dict[str, Any]:
 
 def _column(column: ColumnProfile, roles: Roles) -> dict[str, Any]:
     tells = "enforcement" if column.name == roles.arrest else "neither" if column.name == roles.unique else "harm"
+    is_text = column.name == roles.unit or column.name in roles.offence or column.name == roles.unique
+    is_degrees = column.name in (roles.longitude, roles.latitude)
+    told = _typed(column, tells, _means(column.name, roles), is_text=is_text, is_sure=is_degrees)
+    return told | ({"type": "number"} if is_degrees else {})
+
+
+def _typed(
+    column: ColumnProfile, tells: str, means: str, *, is_text: bool = False, is_sure: bool = False
+) -> dict[str, Any]:
+    """Return what a passport says of a column; *is_sure*: only the first of two readings makes sense."""
     read = column.read
-    type_ = "text" if column.name in (roles.unit, roles.offence) else read.type
-    found: dict[str, Any] = {"type": type_, "tells": tells}
-    if type_ in ("date", "timestamp"):
+    is_whole = read.type == "integer" and is_text and not read.is_written
+    found: dict[str, Any] = {"type": "text" if is_text and not is_whole else read.type, "tells": tells}
+    if found["type"] in ("date", "timestamp"):
         found |= {"format": read.form} if read.form else {}
-    if type_ in ("integer", "number"):
-        found |= {"decimal": read.decimal} if read.decimal else {}
-        found |= {"thousands": read.thousands} if read.thousands else {}
-    return found | {"means": _means(column.name, roles)}
+    if found["type"] in ("integer", "number"):
+        signs = {"decimal": read.decimal, "thousands": read.thousands}
+        if read.others and not is_sure:
+            found["type"], signs = (
+                "number",
+                {"decimal": f"{TO_STATE}: is 1,234 or 1.234 a thousand or one? Write decimal or thousands"},
+            )
+        found |= {name: sign for name, sign in signs.items() if sign}
+    return found | {"means": means}
 
 
 def _means(name: str, roles: Roles) -> str:
-    meanings = {
+    meanings: dict[str | None, str] = {
         roles.time: "When it happened.",
         roles.unit: "Unit in which it happened.",
         roles.longitude: "Degrees east.",
         roles.latitude: "Degrees north.",
-        roles.offence: "Offence as recorded.",
+        **dict.fromkeys(roles.offence, "Offence as recorded."),
         roles.arrest: "Whether an arrest followed.",
         roles.counted: "How many records the row stands for.",
         roles.unique: "Number of the record.",
     }
-    return meanings.get(name, TO_STATE)
+    return meanings[name]
 
 
-def _signs(columns: Sequence[ColumnProfile]) -> dict[str, Any]:
-    """Say once for the file how its numbers are written."""
-    read = [c.read for c in columns if c.read.type in ("integer", "number")]
-    decimal = next((r.decimal for r in read if r.decimal), None)
-    thousands = next((r.thousands for r in read if r.thousands), None)
-    return ({"decimal": decimal} if decimal else {}) | ({"thousands": thousands} if thousands else {})
+def _accepts(whole: FileProfile, roles: Roles) -> dict[str, Any]:
+    """Propose what may be lost of a file where more has no location, or lies outside, than a run lets pass."""
+    lost = {"outside": sum(roles.unknown.values())}
+    if (name := roles.unit if roles.unit_of else roles.longitude) is not None:
+        lost["no_location"] = whole.rows - whole.column(name).filled
+    if roles.unit_of and roles.longitude:
+        lost["no_location"] = min(lost["no_location"], whole.rows - whole.column(roles.longitude).filled)
+    asked = {"outside": "why these rows lie outside the place", "no_location": "why these rows have no location"}
+    return {
+        key: {
+            "upto": math.ceil(rows / whole.rows * 50 + 0.5) / 50,
+            "reason": f"{TO_STATE}: {asked[key]} ({rows:,} of {whole.rows:,})",
+        }
+        for key, rows in lost.items()
+        if whole.rows and rows / whole.rows > MOST_LOST
+    }
 
 
-def _locate(roles: Roles, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if roles.unit is not None:
-        found: dict[str, Any] = {"unit": roles.unit}
-        if roles.longitude and roles.latitude:
-            found |= {"longitude": roles.longitude, "latitude": roles.latitude}
-        return found
-    if roles.longitude is None or roles.latitude is None:
-        return dict(given) if given else None
-    points: dict[str, Any] = {"longitude": roles.longitude, "latitude": roles.latitude}
-    return points if roles.unit_of else points | {"h3": CELLS}
+def _locate(roles: Roles, given: Mapping[str, Any] | None, *, has_outlines: bool) -> dict[str, Any] | None:
+    points = {"longitude": roles.longitude, "latitude": roles.latitude} if roles.longitude and roles.latitude else {}
+    if roles.unit is not None and (roles.unit_of or not points):
+        outside = [unit for unit in sorted(roles.unknown) if unit.strip()][:MOST_OUTSIDE]
+        reason = (
+            f"{TO_STATE}: how it is known that these {len(outside)} ids are no units of the place; else see spellings"
+        )
+        listed = {"outside": {"values": outside, "reason": reason}} if outside else {}
+        return {"unit": roles.unit, **points, **listed}
+    if points:
+        return points if has_outlines else {**points, "h3": CELLS}
+    return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, whose ids the outlines have"}
 
 
-def _covers(files: Sequence[FileProfile], roles: Roles) -> dict[str, str] | None:
-    """Return the months from the first to the last in which something is recorded, half-open."""
-    if roles.time is None:
-        return None
-    days = sorted(day for file in files for day in days_of(file.column(roles.time)))
-    if not days:
-        return None
-    after = (days[-1].replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-    return {"from": days[0].replace(day=1).isoformat(), "to": after.isoformat()}
-
-
-def days_of(column: ColumnProfile) -> dict[dt.date, int]:
-    """Return the days of a column of times with the number of their rows; what cannot be read is left out."""
-    found: dict[dt.date, int] = {}
-    for text, rows in column.counts.items():
-        try:
-            form = column.read.form
-            moment = dt.datetime.strptime(text, form) if form else dt.datetime.fromisoformat(text.strip())  # noqa: DTZ007
-        except ValueError:
-            continue
-        found[moment.date()] = found.get(moment.date(), 0) + rows
-    return found
+def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> covers.Period | None:
+    if roles.time is not None:
+        read = whole.column(roles.time).read
+        return covers.proposed(whole.column(roles.time).days, is_yearly=read.form == FORMS[0])
+    if roles.parts:
+        return covers.proposed(days_of_parts(files, roles.parts), is_yearly=len(roles.parts) == 1)
+    return None
 
 
 def _without_strangers(content: dict[str, Any], file: FileProfile) -> dict[str, Any]:
-    """Leave out of a layout's passport what this file does not have, and ignore what it has besides."""
-    names = set(file.names)
+    """Leave out of a layout's passport what this file does not have or leaves empty, and ignore what it has besides."""
+    names = {column.name for column in file.columns if column.filled}
     content["columns"] = {name: told for name, told in content["columns"].items() if name in names}
-    listed = [name for name in content.get("ignore", []) if name in names]
-    content["ignore"] = listed + [n for n in file.names if n not in {*listed, *content["columns"]}]
-    if labels := content.get("labels"):
-        content["labels"] = [name for name in labels if name in names]
+    content["ignore"] = [h.strip() and h for h in dict.fromkeys(file.headings) if h not in content["columns"]]
+    labels = content.get("labels", [])
+    kept = [name for name in labels if name in file.headings]
+    content["labels"] = {name: labels[name] for name in kept} if isinstance(labels, dict) else kept
+    if not set(content.get("unique", ())) <= names:
+        for key in ("unique", "unique_per", "wins"):
+            content.pop(key, None)
     return content
+
+
+def counted(days: Mapping[dt.date, int]) -> dict[str, int]:
+    """Return the rows of each month, by its name."""
+    found = Counter[str]()
+    for day, rows in days.items():
+        found[f"{day:%Y-%m}"] += rows
+    return dict(sorted(found.items()))
+
+
+def identifier_of(name: str) -> str:
+    """Return a name that config may hold, made of that of a file.
+
+    >>> identifier_of("Crime Data 2024.csv"), identifier_of("2019_offences.csv.gz")
+    ('crime_data_2024', 'records_2019_offences')
+    """
+    stem = re.sub(r"[^a-z0-9]+", "_", name.rpartition("/")[2].split(".")[0].casefold()).strip("_") or "records"
+    return (stem if stem[0].isalpha() else f"records_{stem}")[:50].rstrip("_")

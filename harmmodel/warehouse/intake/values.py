@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
@@ -22,10 +23,26 @@ EITHER = {sign: re.compile(rf"[+-]?(?:[0-9]{{1,3}}|[1-9][0-9]{{0,2}}[{sign}][0-9
 PADDED = re.compile(r"0[0-9]+")  # a number that begins with nought is a code
 TRUTHS = frozenset({"true", "false", "t", "f", "yes", "no", "y", "n"})
 # Forms of days and times, those that need no format first. Two that both read every value are told.
-PLAIN_FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S")
+PLAIN_FORMS: tuple[str, ...] = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S",
+)
 PLAIN_FORMS += ("%Y-%m-%dT%H:%M:%S.%f",)
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%d-%b-%Y", "%d %b %Y", "%d/%m/%y")
+DAYS: tuple[str, ...] = (
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d/%m/%y",
+)
 DAYS += ("%m/%d/%y",)
 MONTHS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y", "%Y%m%d")
 FORMS = (*MONTHS, *(day + time for day in DAYS for time in TIMES))
@@ -42,6 +59,7 @@ class Found:
     decimal, thousands : signs of its numbers
     others : other forms that read as many values, as 03/04/2024 and 9,200 in two ways
     failing : values that are not of the type, with the number of their rows
+    is_written : whether the values came as text; False: the file gives their type
     """
 
     type: str
@@ -50,10 +68,29 @@ class Found:
     thousands: str | None = None
     others: tuple[str, ...] = ()
     failing: tuple[tuple[str, int], ...] = ()
+    is_written: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person has to say how it is read, since nothing in the file tells."""
+        return bool(self.others)
 
 
-def found(counts: Mapping[str, int]) -> Found:
+def cells(line: str, sign: str) -> list[str]:
+    """Return the cells of a line of text that *sign* parts.
+
+    >>> cells('a;"b;c";d', ";")
+    ['a', 'b;c', 'd']
+    """
+    return next(csv.reader([line], delimiter=sign), [])
+
+
+def found(counts: Mapping[str, int], day_first: bool | None = None) -> Found:
     """Return how different values, each with its number of rows, can be read; text where nothing else fits.
+
+    Parameters
+    ----------
+    day_first : which of two forms of a day is meant, if somebody has said so
 
     >>> found({"08": 3, "12": 1}).type, found({"1,5": 2, "0,25": 1}).decimal
     ('text', ',')
@@ -65,9 +102,9 @@ def found(counts: Mapping[str, int]) -> Found:
         return Found("text")
     if all(value.casefold() in TRUTHS for value in filled):
         return Found("boolean")
-    if any(PADDED.fullmatch(value) for value in filled) and not _read_by(filled, _day("%Y%m%d")):
+    if any(PADDED.fullmatch(value) for value in filled) and not all(map(_day("%Y%m%d"), filled)):
         return Found("text")
-    return _of_days(filled) or _of_numbers(filled) or Found("text")
+    return _of_days(filled, day_first) or _of_numbers(filled) or Found("text")
 
 
 def _of_numbers(filled: Mapping[str, int]) -> Found | None:
@@ -83,7 +120,7 @@ def _of_numbers(filled: Mapping[str, int]) -> Found | None:
         (GROUPED[" "], Found("number", thousands=" ")),
     )
     for pattern, kind in kinds:
-        failing = _failing(filled, lambda value, pattern=pattern: pattern.fullmatch(value) is not None)
+        failing = _failing(filled, _whole(pattern))
         if failing is None:
             continue
         is_whole = kind.thousands and not any((kind.decimal or ".") in value for value in filled)
@@ -93,7 +130,7 @@ def _of_numbers(filled: Mapping[str, int]) -> Found | None:
     return None
 
 
-def _of_days(filled: Mapping[str, int]) -> Found | None:
+def _of_days(filled: Mapping[str, int], day_first: bool | None) -> Found | None:
     plain = _failing(filled, lambda value: any(_day(form)(value) for form in PLAIN_FORMS))
     if plain is not None:
         has_time = any(":" in value for value in filled)
@@ -103,22 +140,30 @@ def _of_days(filled: Mapping[str, int]) -> Found | None:
         return None
     fewest = min(sum(n for _, n in failing) for failing in tried.values())
     best = [form for form, failing in tried.items() if sum(n for _, n in failing) == fewest]
+    if day_first is not None:
+        best.sort(key=lambda form: (form.find("%d") < form.find("%m")) != day_first)
     type_ = "timestamp" if "%H" in best[0] or "%I" in best[0] else "date"
-    return Found(type_, best[0], others=tuple(best[1:]), failing=tried[best[0]])
+    others = [form for form in best[1:] if any(_meant(value, form) != _meant(value, best[0]) for value in filled)]
+    return Found(type_, best[0], others=() if day_first is not None else tuple(others), failing=tried[best[0]])
+
+
+def _meant(value: str, form: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.strptime(value, form)
+    except ValueError:
+        return None
 
 
 def _day(form: str) -> Callable[[str], bool]:
     def reads(value: str) -> bool:
-        try:
-            return dt.datetime.strptime(value, form).year in YEARS  # noqa: DTZ007 - local time, as the file means it
-        except ValueError:
-            return False
+        moment = _meant(value, form)
+        return moment is not None and moment.year in YEARS
 
     return reads
 
 
-def _read_by(filled: Mapping[str, int], reads: Callable[[str], bool]) -> bool:
-    return all(reads(value) for value in filled)
+def _whole(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda value: pattern.fullmatch(value) is not None
 
 
 def _failing(filled: Mapping[str, int], reads: Callable[[str], bool]) -> tuple[tuple[str, int], ...] | None:
@@ -129,6 +174,6 @@ def _failing(filled: Mapping[str, int], reads: Callable[[str], bool]) -> tuple[t
         if not reads(value):
             failing.append((value, n))
             lost += n
-            if lost > most and len(failing) > 1 or lost > max(most, 0.1 * sum(filled.values())):
+            if (lost > most and len(failing) > 1) or lost > max(most, 0.1 * sum(filled.values())):
                 return None
     return tuple(sorted(failing, key=lambda item: (-item[1], item[0])))

@@ -35,6 +35,7 @@ WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def plain(text: str, without: int | None = None) -> str:
+    """Return a text without what tells nothing in the way it is written; *without*: the place of a way that is left."""
     for number, (_, taken_off) in enumerate(WAYS):
         text = text if number == without else taken_off(text)
     return text

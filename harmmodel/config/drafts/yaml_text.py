@@ -27,7 +27,7 @@ def _mapping(dumper: yaml.SafeDumper, value: dict[Any, Any]) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=False)
 
 
-def _list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+def _list(dumper: yaml.SafeDumper, value: Any) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=_is_short(value))
 
 

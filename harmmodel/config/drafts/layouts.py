@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from harmmodel.config.passport import ColumnName
 from harmmodel.config.place import UnitNoun
 from harmmodel.config.reader import Reader
-from harmmodel.config.types import Identifier, Strict, Text
+from harmmodel.config.rows.columns import ColumnName
+from harmmodel.config.types import Identifier, Reason, Strict, Text
 from harmmodel.errors import ConfigError
 
 
 class LayoutCode(Strict):
-    """An offence as the publisher writes it, and the class it stands for everywhere."""
+    """An offence as the publisher writes it, and the class that it is proposed to stand for."""
 
     code: str = Field(min_length=1, max_length=400, description="As the publisher writes it.")
     class_: Identifier = Field(alias="class", description="The class it stands for.")
     enforcement: bool = Field(default=False, description="True: recorded because police looked.")
     match: Literal["exact", "closest", "proxy"] = Field(default="exact", description="How well the class fits.")
+    kind: Identifier | Literal[""] = Field(default="", description="What enforcement is about, as in the crosswalk.")
     note: str = Field(default="", max_length=400, description="What the class leaves out.")
 
 
 class LayoutPlace(Strict):
-    """What a place fed by such files alone is called, and what it can score."""
+    """What a place of such files is called where it has no outlines, and what is serious there."""
 
-    unit_noun: UnitNoun = Field(description="What one unit and several are called.")
-    indicators: tuple[Identifier, ...] = Field(default=(), description="Indicators that the files can feed.")
+    unit_noun: UnitNoun | None = Field(default=None, description="What one unit and several are called.")
     serious_violence: tuple[Identifier, ...] = Field(default=(), description="Harm classes of serious violence.")
     drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
+    measure: Identifier = Field(default="police_record", description="What its rows of enforcement are counts of.")
 
 
 class Layout(Strict):
@@ -43,9 +45,18 @@ class Layout(Strict):
     label: Text = Field(description="What the file is.")
     source: Identifier = Field(description="Name of the passport that is written for it.")
     recognise: tuple[ColumnName, ...] = Field(min_length=2, description="Headings that every such file has.")
-    passport: dict[str, Any] = Field(description="The passport, but for file, hash, period and day of access.")
-    codes: tuple[LayoutCode, ...] = Field(default=(), description="Its offences. One that is missing is suggested.")
-    place: LayoutPlace | None = Field(default=None, description="A place that has such files alone.")
+    lacks: tuple[ColumnName, ...] = Field(default=(), description="Headings that none of these files has.")
+    left_out: Reason | None = Field(default=None, description="Why such a file is not read, if it is not.")
+    alone: Reason | None = Field(default=None, description="What is said where a place has such files alone.")
+    passport: dict[str, Any] = Field(
+        default_factory=dict, description="The passport, but for file, hash, period and day of access."
+    )
+    units: tuple[ColumnName, ...] = Field(
+        default=(), description="Columns that may hold ids of units; the first whose ids the outlines have is taken."
+    )
+    reduce: str | None = Field(default=None, max_length=4000, description="A SELECT that reduces its rows.")
+    codes: tuple[LayoutCode, ...] = Field(default=(), description="Its offences, each proposed until reviewed.")
+    place: LayoutPlace = Field(default=LayoutPlace(), description="What a place of such files is.")
     indicators: dict[Identifier, dict[str, Any]] = Field(
         default_factory=dict, description="Indicators that a project is given if it has none of that name."
     )
@@ -54,21 +65,27 @@ class Layout(Strict):
     def _without_a_file(self) -> Layout:
         if own := sorted({"id", "file", "files", "sha256", "covers", "accessed"} & set(self.passport)):
             raise ValueError(f"passport: {', '.join(own)}: found in each file by itself. Leave it out")
+        if bool(self.passport) == bool(self.left_out):
+            raise ValueError("give either passport, or left_out: the reason why such a file is not read")
         return self
 
 
 def load_layouts(project: Path) -> dict[str, Layout]:
-    """Return the layouts that a project knows by their id; none where it has no ``config/layouts``.
+    """Return the layouts that ship with the package and those of the project, which come first, by id.
 
     Raises
     ------
     ConfigError
         With every fault of every layout.
     """
-    home = project / "config" / "layouts"
+    with as_file(files("harmmodel").joinpath("example", "config", "layouts")) as shipped:
+        return {**_read(shipped), **_read(project / "config" / "layouts")}
+
+
+def _read(home: Path) -> dict[str, Layout]:
     if not home.is_dir():
         return {}
-    reader = Reader(project)
+    reader = Reader(home.parent)
     layouts = reader.named(home, Layout)
     if reader.faults:
         raise ConfigError("layouts cannot be read:\n  " + "\n  ".join(reader.faults))
