@@ -35,6 +35,24 @@ class LayoutPlace(Strict):
     measure: Identifier = Field(default="police_record", description="What its rows of enforcement are counts of.")
 
 
+class Joined(Strict):
+    """Tables that are one only together: which headings tell each, and what is taken of them."""
+
+    name: Identifier = Field(description="Name of the table that they make.")
+    tables: dict[Identifier, tuple[ColumnName, ...]] = Field(
+        min_length=2, description="Headings that tell each table, in any capitals; rows are those of the first."
+    )
+    keys: dict[Identifier, ColumnName] = Field(description="The column by which each other table is found.")
+    optional: tuple[Identifier, ...] = Field(default=(), description="Tables that may be missing.")
+    columns: dict[Identifier, tuple[str, ...]] = Field(
+        min_length=1, description="Column → where it is taken from, as table.COLUMN; the first that is filled counts."
+    )
+    dates: dict[Identifier, tuple[str, ...]] = Field(
+        default_factory=dict, description="Columns that are days, with forms besides the standard's."
+    )
+    others: tuple[ColumnName, ...] = Field(default=(), description="Headings of tables that are left out beside them.")
+
+
 class Layout(Strict):
     """A file that a publisher hands out in one form to everybody. ``config/layouts/<id>.yaml``.
 
@@ -44,7 +62,9 @@ class Layout(Strict):
     id: Identifier = Field(description="Equals the file name.")
     label: Text = Field(description="What the file is.")
     source: Identifier = Field(description="Name of the passport that is written for it.")
-    recognise: tuple[ColumnName, ...] = Field(min_length=2, description="Headings that every such file has.")
+    recognise: tuple[ColumnName, ...] = Field(default=(), description="Headings that every such file has.")
+    joined: Joined | None = Field(default=None, description="Tables that are joined into one, which has its layout.")
+    codes_of: Identifier | None = Field(default=None, description="The layout that has the same offences.")
     lacks: tuple[ColumnName, ...] = Field(default=(), description="Headings that none of these files has.")
     left_out: Reason | None = Field(default=None, description="Why such a file is not read, if it is not.")
     alone: Reason | None = Field(default=None, description="What is said where a place has such files alone.")
@@ -67,6 +87,8 @@ class Layout(Strict):
             raise ValueError(f"passport: {', '.join(own)}: found in each file by itself. Leave it out")
         if bool(self.passport) == bool(self.left_out):
             raise ValueError("give either passport, or left_out: the reason why such a file is not read")
+        if bool(self.recognise) == bool(self.joined):
+            raise ValueError("give either recognise, or joined")
         return self
 
 
@@ -79,7 +101,11 @@ def load_layouts(project: Path) -> dict[str, Layout]:
         With every fault of every layout.
     """
     with as_file(files("harmmodel").joinpath("example", "config", "layouts")) as shipped:
-        return {**_read(shipped), **_read(project / "config" / "layouts")}
+        found = {**_read(shipped), **_read(project / "config" / "layouts")}
+    return {
+        name: item.model_copy(update={"codes": found[item.codes_of].codes}) if item.codes_of in found else item
+        for name, item in found.items()
+    }
 
 
 def _read(home: Path) -> dict[str, Layout]:

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from harmmodel.warehouse.intake import (
     codes,
     core_sql,
     failing,
+    joining,
     passports,
     place,
     profiles,
@@ -116,9 +118,11 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: As
     with tempfile.TemporaryDirectory(prefix="harmmodel-unpacked-") as folder:
         every = laid_out([*paths, *own], Path(folder))
         _refuse_twice(every)
+        every, left = joining.joined(every, known.layouts, Path(folder), say)
         found = [_looked_at(given, known, told, say) for given in every]
         say("Drafting")
         parts = _parted(found, told, known)
+        parts = replace(parts, left_out=(*parts.left_out, *left))
         return _written(known, name, parts)
 
 
@@ -165,9 +169,31 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
     drafts = [_records(group, outlines, known, told) for group in _alike(records)]
     drafts = _named_apart(drafts)
     reasons = tuple(f"{f.given.name}: {f.layout.left_out}" for f in left if f.layout)
+    _refuse_alone([draft for draft, _ in drafts])
+    _refuse_overlap([draft for draft, _ in drafts])
     parts = _references(drafts, outlines, residents)
     held = {f"{d.id}-failing.csv": text for d, _ in drafts if (text := failing.table(d))}
     return replace(parts, left_out=reasons, failing=held)
+
+
+def _refuse_alone(drafts: Sequence[Drafted]) -> None:
+    """Refuse a place of files that cannot feed a score, with what they can feed."""
+    told = {d.layout.alone for d in drafts if d.layout and d.layout.alone}
+    if told and not any(core_sql.holds(draft, False) and not (draft.layout and draft.layout.alone) for draft in drafts):
+        raise SourceError(" ".join(sorted(told)))
+
+
+def _refuse_overlap(drafts: Sequence[Drafted]) -> None:
+    """Refuse files of one publisher that differ in columns and hold the same months."""
+    for one, other in combinations([d for d in drafts if d.layout and d.period], 2):
+        months = set(one.period.months) & set(other.period.months) if one.period and other.period else set()
+        if one.layout is other.layout and months:
+            names = f"{one.files[0].given.name} and {other.files[0].given.name}"
+            label = one.layout.label if one.layout else ""
+            raise SourceError(
+                f"{names} are both {label}, of other columns, and {len(months)} months "
+                "stand in both: what is in both would count twice. Name one of them"
+            )
 
 
 def _outlines(found: Sequence[FileProfile], told: Asked) -> FileProfile | None:
@@ -202,8 +228,7 @@ def _alike(records: Sequence[FileProfile]) -> Iterator[list[FileProfile]]:
     """Put files of the same columns together: they are one source."""
     groups: dict[tuple[Any, ...], list[FileProfile]] = {}
     for file in records:
-        layout = file.layout.id if file.layout else file.headings
-        groups.setdefault((layout, file.delimiter), []).append(file)
+        groups.setdefault((file.headings, file.delimiter), []).append(file)
     for group in groups.values():
         by_encoding: dict[str, list[FileProfile]] = {}
         others = {file.encoding for file in group} - {PLAIN}
@@ -267,7 +292,7 @@ def _references(
             )
         return Parts(records, None, None)
     key = next((d.roles.unit_of for d, _ in records if d.roles.unit_of), None) or _key(outlines)
-    labels = [c.name for c in outlines.columns if c.name.casefold() in core_sql.LABELS and c.name != key]
+    labels = [c.name for c in outlines.columns if c.name.casefold() in profiles.LABELS and c.name != key]
     own = [c.name for c in outlines.columns if roles.RESIDENTS.search(c.name) and c.read.type == "integer"]
     read = {key: "Id of the unit."} | dict.fromkeys(labels[:1], "Name of the unit.")
     read |= dict.fromkeys(own[:1], "Residents of the unit.")
@@ -294,7 +319,8 @@ def _written(known: _Project, name: str, parts: Parts) -> Added:
     has_residents = parts.residents is not None or core_sql.has_residents(parts.outlines)
     indicators = place.fed(known.indicators, classes, known.weighed, has_residents=has_residents)
     layouts = [d.layout.place for d in parts.sources if d.layout]
-    drugs = {r.class_ for r in parts.rows if r.enforcement and "drug" in r.class_}
+    acts = {r.class_ for r in parts.rows if r.enforcement}
+    named = {c for p in layouts for c in p.drug_classes} & acts
     content = place.place_file(
         name,
         parts.sources,
@@ -302,7 +328,7 @@ def _written(known: _Project, name: str, parts: Parts) -> Added:
         unit_noun=UNIT_NOUN if parts.outlines else CELL_NOUN,
         indicators=indicators,
         classes=classes,
-        drug_classes=sorted(drugs | {c for p in layouts for c in p.drug_classes}),
+        drug_classes=sorted(named or {class_ for class_ in acts if "drug" in class_}),
         measures=sorted({core_sql.measure(d) for d in parts.sources if core_sql.holds(d, True)}),
         serious_violence=[c for c in classes if c in known.serious & known.weighed],
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from harmmodel.warehouse.intake.passports import Drafted
+from harmmodel.warehouse.intake.profiles import LABELS
 from harmmodel.warehouse.intake.roles import RESIDENTS
 from harmmodel.warehouse.store.connection import identifier
 
 DRAFTED = "-- Drafted by harmmodel add."
-LABELS = ("name", "label", "nombre", "nome", "nom", "community", "district", "neighbourhood", "neighborhood")
 NOT_KNOWN = "cast(null as bigint)"
 
 

@@ -78,8 +78,8 @@ def of_reference(name: str, file: FileProfile, read: Mapping[str, str]) -> Draft
     content = {"id": name, **_named([file]), **_read_as([file]), **_told(f"Units, of {file.given.name}")}
     content |= {"sensitive": False, "use": "reference", "columns": columns}
     content["ignore"] = [h for h in dict.fromkeys(file.headings) if h not in read and h not in columns]
-    content["labels"] = [h for h in file.personal if h in read]
-    content = {key: value for key, value in content.items() if value not in ([], None)}
+    content["labels"] = {h: "Names of the units, which are areas and not people." for h in file.personal if h in read}
+    content = {key: value for key, value in content.items() if value not in ([], {}, None)}
     return Drafted(name, content, (file,), file, Roles(), None, None)
 
 

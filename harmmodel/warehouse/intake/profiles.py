@@ -28,6 +28,7 @@ MOST_VALUES = 20_000  # different values of a column that are looked at; beyond,
 TYPES = {"BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "number", "FLOAT": "number", "VARCHAR": "text"}
 PLAIN = "us-ascii"  # every encoding reads such a file alike
 ENCODINGS = (PLAIN, "utf-8", "cp1252", "latin-1")  # tried in this order; every byte is a letter of the last one
+LABELS = ("name", "label", "nombre", "nome", "nom", "community", "district", "neighbourhood", "neighborhood")
 EDGE = 0.001  # share of the numbers at either end that may lie anywhere
 
 
@@ -107,9 +108,14 @@ def opened(path: Path, encoding: str, delimiter: str, wanted: Sequence[str] | No
         yield con
 
 
-def _passport(encoding: str, delimiter: str) -> Passport:
+def as_passport(name: str, encoding: str, delimiter: str) -> Passport:
+    """Return as much of a passport as reading a text file asks for."""
     encoding = "utf-8" if encoding == PLAIN else encoding
-    return Passport.model_construct(id="draft", encoding=encoding, delimiter=delimiter, columns={})
+    return Passport.model_construct(id=name, encoding=encoding, delimiter=delimiter, columns={})
+
+
+def _passport(encoding: str, delimiter: str) -> Passport:
+    return as_passport("draft", encoding, delimiter)
 
 
 def profile(given: Given, layouts: Mapping[str, Layout], day_first: bool | None = None) -> FileProfile:
@@ -127,30 +133,31 @@ def profile(given: Given, layouts: Mapping[str, Layout], day_first: bool | None 
     path, encoding, delimiter = given.path, "utf-8", ","
     if isinstance(kinds.of(path), kinds.Csv):
         content.refuse_other(path)
-        encoding = _encoding(path)
-        delimiter = _delimiter(path, encoding)
-    with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "head.duckdb") as con:
-        header = files.column_names(con, path, _passport(encoding, delimiter))
+        encoding, delimiter = read_as(path)
+    header = headings(path, encoding, delimiter)
     if not header:
         raise SourceError(f"{path.name} is empty: it has no header. Leave it out")
     layout = recognised(header, layouts)
     own = kinds.of(path).own
     person = tuple(h for h in header if h.strip() and personal.looks_personal(h))
-    usable = [h for h in header if h.strip() and header.count(h) == 1 and h not in {*person, *own}]
+    of_areas = {h for h in person if own and h.casefold() in LABELS}  # an outline is called by its own name
+    unread = {*own, *person} - of_areas
+    usable = [h for h in header if h.strip() and header.count(h) == 1 and h not in unread]
     if layout is not None:
         known = set(layout.passport.get("columns", {}))
         person, usable = tuple(h for h in person if h not in known), [h for h in header if h in known]
     with opened(path, encoding, delimiter, usable) as con:
         rows = int(con.execute("select count(*) from found").fetchall()[0][0])
         columns = tuple(_column(con, name, day_first) for name in usable)
-    headings = tuple(h for h in header if h not in own)
-    return FileProfile(given, encoding, delimiter, rows, headings, columns, person, layout)
+    shown = tuple(h for h in header if h not in own)
+    return FileProfile(given, encoding, delimiter, rows, shown, columns, person, layout)
 
 
 def recognised(header: Sequence[str], layouts: Mapping[str, Layout]) -> Layout | None:
     """Return the layout all of whose headings a file has; of several the one that asks for most."""
     have = set(header)
-    met = [item for item in layouts.values() if set(item.recognise) <= have and not set(item.lacks) & have]
+    known = [item for item in layouts.values() if item.recognise]
+    met = [item for item in known if set(item.recognise) <= have and not set(item.lacks) & have]
     return max(met, key=lambda item: (len(item.recognise), item.id), default=None)
 
 
@@ -229,6 +236,18 @@ def days_of_parts(found: Sequence[FileProfile], parts: Sequence[str]) -> dict[dt
             ).fetchall()
         days.update({day: int(n) for day, n in rows})
     return dict(sorted(days.items()))
+
+
+def read_as(path: Path) -> tuple[str, str]:
+    """Return the encoding and the separator of a text file."""
+    encoding = _encoding(path)
+    return encoding, _delimiter(path, encoding)
+
+
+def headings(path: Path, encoding: str, delimiter: str) -> list[str]:
+    """Return the headings of a file in order."""
+    with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "head.duckdb") as con:
+        return files.column_names(con, path, _passport(encoding, delimiter))
 
 
 def _encoding(path: Path) -> str:
