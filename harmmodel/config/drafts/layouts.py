@@ -87,8 +87,8 @@ class Layout(Strict):
             raise ValueError(f"passport: {', '.join(own)}: found in each file by itself. Leave it out")
         if bool(self.passport) == bool(self.left_out):
             raise ValueError("give either passport, or left_out: the reason why such a file is not read")
-        if bool(self.recognise) == bool(self.joined):
-            raise ValueError("give either recognise, or joined")
+        if (self.recognise and self.joined) or not (self.recognise or self.joined or self.codes):
+            raise ValueError("give either recognise, or joined; or codes alone, which are words for offences")
         return self
 
 

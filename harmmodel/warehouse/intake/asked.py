@@ -79,9 +79,16 @@ def _of_rows(draft: Drafted) -> list[str]:
         named = ", ".join(f"{unit!r} ({n:,} rows{known.hint(unit)})" for unit, n in list(units.items())[:LISTED])
         more = f" and {len(units) - LISTED} more" if len(units) > LISTED else ""
         told.append(
-            f"{sum(units.values()):,} rows have a {draft.roles.unit} that no outline has: {named}{more}. They are "
-            "drafted as outside; move those that are units, only written otherwise, to spellings"
+            f"{sum(units.values()):,} rows have a {draft.roles.unit} that no outline has: {named}{more}. Those written "
+            "otherwise are drafted under locate.spellings, the others under outside: correct what is wrong there"
         )
+    if draft.units and draft.roles.unit:
+        meant = {near.Known(draft.units).same(unit) or unit for unit in draft.whole.column(draft.roles.unit).counts}
+        if silent := sorted(set(draft.units) - meant):
+            told.append(
+                f"{len(silent)} outlines have no row at all: {', '.join(silent[:LISTED])}. Either nothing is recorded there, "
+                "or the file calls them otherwise"
+            )
     for column in draft.whole.columns:
         if column.name in draft.passport.get("columns", {}) and column.read.failing:
             shown = ", ".join(f"{masked(value)} ({n:,})" for value, n in column.read.failing[:3])

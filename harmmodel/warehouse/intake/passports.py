@@ -17,6 +17,7 @@ from harmmodel.config.reader import TO_STATE
 from harmmodel.warehouse.intake import covers
 from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, days_of_parts
 from harmmodel.warehouse.intake.roles import Roles
+from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.seal import sha256
 
 CELLS = 8  # H3 resolution of a place without outlines
@@ -59,13 +60,13 @@ def of_records(
         content |= _told(f"Records of {files[0].given.name}") | _own(whole, roles)
     if period is not None:
         content["covers"] = period.as_config
-    content["locate"] = _locate(roles, content.get("locate"), has_outlines=outlines is not None)
-    content["accepts"] = _accepts(whole, roles)
+    units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
+    content["locate"] = _locate(roles, content.get("locate"), units, has_outlines=outlines is not None)
+    content["accepts"] = _accepts(whole, roles, content["locate"] or {})
     made = sorted({file.given.made_of for file in files if file.given.made_of})
     if made:
         content["reduction"] = f"{content['reduction']} The file is {'; '.join(made[:3])}."
     kept = {key: value for key, value in content.items() if value not in (None, {}, [], ())}
-    units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
     return Drafted(name, kept, tuple(files), whole, roles, period, layout, units)
 
 
@@ -172,9 +173,10 @@ def _means(name: str, roles: Roles) -> str:
     return meanings[name]
 
 
-def _accepts(whole: FileProfile, roles: Roles) -> dict[str, Any]:
+def _accepts(whole: FileProfile, roles: Roles, locate: Mapping[str, Any]) -> dict[str, Any]:
     """Propose what may be lost of a file where more has no location, or lies outside, than a run lets pass."""
-    lost = {"outside": sum(roles.unknown.values())}
+    listed = locate.get("outside", {}).get("values", ())
+    lost = {"outside": sum(n for unit, n in roles.unknown.items() if unit in listed)}
     if (name := roles.unit if roles.unit_of else roles.longitude) is not None:
         lost["no_location"] = whole.rows - whole.column(name).filled
     if roles.unit_of and roles.longitude:
@@ -190,15 +192,19 @@ def _accepts(whole: FileProfile, roles: Roles) -> dict[str, Any]:
     }
 
 
-def _locate(roles: Roles, given: Mapping[str, Any] | None, *, has_outlines: bool) -> dict[str, Any] | None:
+def _locate(
+    roles: Roles, given: Mapping[str, Any] | None, units: Sequence[str], *, has_outlines: bool
+) -> dict[str, Any] | None:
     points = {"longitude": roles.longitude, "latitude": roles.latitude} if roles.longitude and roles.latitude else {}
     if roles.unit is not None and (roles.unit_of or not points):
-        outside = [unit for unit in sorted(roles.unknown) if unit.strip()][:MOST_OUTSIDE]
+        known = near.Known(units)
+        same = {unit: meant for unit in sorted(roles.unknown) if (meant := known.same(unit)) is not None}
+        outside = [unit for unit in sorted(roles.unknown) if unit.strip() and unit not in same][:MOST_OUTSIDE]
         reason = (
             f"{TO_STATE}: how it is known that these {len(outside)} ids are no units of the place; else see spellings"
         )
         listed = {"outside": {"values": outside, "reason": reason}} if outside else {}
-        return {"unit": roles.unit, **points, **listed}
+        return {"unit": roles.unit, **points, **({"spellings": same} if same else {}), **listed}
     if points:
         return points if has_outlines else {**points, "h3": CELLS}
     return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, whose ids the outlines have"}

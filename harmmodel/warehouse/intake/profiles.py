@@ -231,8 +231,8 @@ def days_of_parts(found: Sequence[FileProfile], parts: Sequence[str]) -> dict[dt
     for file in found:
         with opened(file.given.path, file.encoding, file.delimiter, parts) as con:
             rows = con.execute(
-                f"select try_strptime(concat_ws('-', {', '.join(asked)}), '%Y-%m-%d')::date as day, count(*) "
-                "from found group by day having day is not null"
+                f"select try_strptime(concat_ws('-', {', '.join(asked)}), '%Y-%m-%d')::date as day_, count(*) "
+                "from found group by day_ having day_ is not null"
             ).fetchall()
         days.update({day: int(n) for day, n in rows})
     return dict(sorted(days.items()))
@@ -318,8 +318,8 @@ def number(name: str, read: values.Found) -> str:
 
 def _days(con: Connection, name: str, read: values.Found) -> dict[dt.date, int]:
     rows = con.execute(
-        f"select day, count(*) from (select {moment(name, read)}::date as day from found) "
-        "where day is not null group by day order by day"
+        f"select day_, count(*) from (select {moment(name, read)}::date as day_ from found) "
+        "where day_ is not null group by day_ order by day_"
     ).fetchall()
     return {day: int(n) for day, n in rows}
 

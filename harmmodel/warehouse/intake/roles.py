@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.warehouse.intake.codes import KnownCodes
 from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile
+from harmmodel.warehouse.load.told import near
 
 TIME = re.compile(
     r"occur|incident|offen[cs]e|start|from|date|month|time|fecha|datum|data|mes|jour|year|day", re.IGNORECASE
@@ -189,13 +190,15 @@ def unit_of(
     keys = [key for key in outlines.columns if key.distinct == key.filled == outlines.rows] if outlines else []
     for column in (c for c in file.columns if c.filled and (named is None or c.name in named)):
         for key in keys:
-            met = sum(n for value, n in column.counts.items() if value in key.counts) / column.filled
+            known = near.Known(key.counts)
+            held = column.counts.items()
+            met = sum(n for value, n in held if value in key.counts or known.same(value)) / column.filled
             if met >= LEAST_KNOWN and (best is None or met > best[0]):
                 best = (met, column.name, key.name)
     if best is None or outlines is None:
         return None, None, {}
-    ids, held = outlines.column(best[2]).counts, file.column(best[1]).counts
-    return best[1], best[2], {value: n for value, n in held.items() if value not in ids}
+    ids, rows = outlines.column(best[2]).counts, file.column(best[1]).counts
+    return best[1], best[2], {value: n for value, n in rows.items() if value not in ids}
 
 
 def _offence(columns: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
