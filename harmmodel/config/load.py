@@ -91,7 +91,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
         scheme is None
         or policy is None
         or place is None
-        or ((reader.faults or reader.is_partial) and any(part is None for part in own.values()))
+        or (reader.faults and any(part is None for part in own.values()))
     ):
         return None
     if place.as_of is not None:

@@ -141,7 +141,7 @@ class Reader:
             if name != path.stem:
                 self.faults.append(f"{self.name(path)}: id: must equal the file name, {path.stem!r}")
             items[name] = item
-        if not items and not self.faults:
+        if not items and not self.faults and not self.is_partial:
             self.faults.append(f"{self.name(folder)}: the folder holds no YAML file. Add one")
         return items
 

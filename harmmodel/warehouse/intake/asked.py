@@ -86,8 +86,8 @@ def _of_rows(draft: Drafted) -> list[str]:
         meant = {near.Known(draft.units).same(unit) or unit for unit in draft.whole.column(draft.roles.unit).counts}
         if silent := sorted(set(draft.units) - meant):
             told.append(
-                f"{len(silent)} outlines have no row at all: {', '.join(silent[:LISTED])}. Either nothing is recorded there, "
-                "or the file calls them otherwise"
+                f"{len(silent)} outlines have no row at all: {', '.join(silent[:LISTED])}. Either nothing is recorded "
+                "there, or the file calls them otherwise"
             )
     for column in draft.whole.columns:
         if column.name in draft.passport.get("columns", {}) and column.read.failing:
