@@ -11,6 +11,7 @@ from typing import Any
 
 from harmmodel import __version__, journal
 from harmmodel.assembly import release
+from harmmodel.audit.goalposts import Proposal, proposals
 from harmmodel.config import Config, load_config
 from harmmodel.errors import ConfigError
 from harmmodel.registry import LENSES, distillation
@@ -116,6 +117,17 @@ def exact(project: Path, place: str, reason: str, role: str, say: Progress = qui
     say(f"Written to the journal as entry {entry.seq}")
     content = _judged(snapshot, config, runs.EXACT, say)
     return runs.write_run(project, _name(snapshot, config, runs.EXACT), content)
+
+
+def goalposts(project: Path, place: str, say: Progress = quiet) -> list[Proposal]:
+    """Propose goalposts for a place of areas from its data, which are loaded; those that stand decide nothing here."""
+    config = load_config(project, place, for_goalposts=True)
+    if config.place.lens != "area":
+        raise ConfigError(f"{place} is a place of the {config.place.lens} lens: only goalposts of areas are proposed")
+    snapshot = build_snapshot(project, config, say, distillation(config))
+    say("Estimating rates")
+    with snapshots.opened(snapshot.path, snapshot.seal) as opened:
+        return proposals(opened, config)
 
 
 def audiences(config: Config) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harmmodel.config import Config
 from harmmodel.config.deterrence import load_backfire
+from harmmodel.config.drafts.faults import proposals
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
 from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse.load.distil import Distillation
@@ -33,9 +34,8 @@ def findings(project: Path, config: Config, say: Say, distillation: Distillation
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",
     ]
     told = [p for _, p in sorted(config.passports.items()) if p.use == "scored" and p.small_counts_told]
-    return lines + [
-        f"{place}: small counts of {passport.id} are told: {passport.small_counts_told}" for passport in told
-    ]
+    lines += [f"{place}: small counts of {passport.id} are told: {passport.small_counts_told}" for passport in told]
+    return [*lines, *proposals(config)]
 
 
 def no_findings(project: Path, config: Config) -> list[str]:

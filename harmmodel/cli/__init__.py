@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 from harmmodel.cli import (
+    adding,
     deterrence,
     disparity,
     exact,
@@ -26,6 +27,7 @@ from harmmodel.cli.base import app, steps, tell
 from harmmodel.errors import DiskFault, HarmModelError, is_traced, unforeseen
 
 __all__ = [
+    "adding",
     "app",
     "deterrence",
     "disparity",

@@ -11,6 +11,7 @@ from pathlib import Path
 from harmmodel.config import relations
 from harmmodel.config.activities import COSTS, SERVICES, shared_faults
 from harmmodel.config.config import Config
+from harmmodel.config.drafts.faults import draft_faults
 from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS, PLACE_VALIDATION
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
@@ -22,36 +23,54 @@ from harmmodel.errors import ConfigError
 PLACE_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
-def load_config(project: Path, place: str, *, is_stored: bool = False, as_of: dt.date | str | None = None) -> Config:
+def load_config(
+    project: Path,
+    place: str,
+    *,
+    is_stored: bool = False,
+    as_of: dt.date | str | None = None,
+    for_goalposts: bool = False,
+) -> Config:
     """Load and check everything about *place*; a config stored with a run holds this place alone.
 
     Parameters
     ----------
     as_of : the day to judge instead of the config's, from which on nothing is read: the first of a month
+    for_goalposts : the goalposts need not be stated, since they are about to be proposed
 
     Raises
     ------
     ConfigError
         With every fault of every file, if there is one, or when *as_of* is no first of a month.
     """
-    asked = _first_of_month(as_of)
-    config = project / "config"
-    if not config.is_dir():
-        raise ConfigError(f"{config} does not exist. Point --project at a folder that holds config/ and data/")
-    home = config / "places" / place
-    if not PLACE_ID.match(place) or not home.is_dir():
-        known = ", ".join(load_places(project)) or "none"
-        raise ConfigError(f"No place {place!r} under {config / 'places'}. Known places: {known}")
-    reader = Reader(project)
+    asked, config = _first_of_month(as_of), project / "config"
+    home = _home(project, place)
+    later = frozenset({f"config/places/{place}/{PLACE_GOALPOSTS}"} if for_goalposts else ())
+    reader = Reader(project, unstated=later)
     parts = _read(reader, config, home)
-    if reader.faults or parts is None:
-        raise ConfigError(_listing(reader.faults))
+    if parts is None:
+        raise ConfigError(_listing([*reader.faults, *reader.open]))
+    lines = reader.lines.get(reader.name(home / "crosswalk.csv"), [])
+    drafted = [*reader.open, *draft_faults(parts, lines)]
+    if reader.faults or reader.is_partial:
+        raise ConfigError(_listing([*reader.faults, *drafted]))
     feed = FEEDS[parts.place.lens]
     unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
     shared = [] if is_stored else shared_faults(config)
-    if faults := [*feed.faults(parts), *relations.same_file_faults(parts), *unfed, *shared]:
+    if faults := [*drafted, *feed.faults(parts), *relations.same_file_faults(parts), *unfed, *shared]:
         raise ConfigError(_listing(faults))
     return parts if asked is None else _as_of(parts, asked)
+
+
+def _home(project: Path, place: str) -> Path:
+    """Return the folder of a place's config."""
+    config = project / "config"
+    if not config.is_dir():
+        raise ConfigError(f"{config} does not exist. Point --project at a folder that holds config/ and data/")
+    if not PLACE_ID.match(place) or not (config / "places" / place).is_dir():
+        known = ", ".join(load_places(project)) or "none"
+        raise ConfigError(f"No place {place!r} under {config / 'places'}. Known places: {known}")
+    return config / "places" / place
 
 
 def _first_of_month(day: dt.date | str | None) -> dt.date | None:

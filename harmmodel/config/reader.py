@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,9 @@ REMEMBERED = 200_000  # characters: a text up to here is parsed once
 CONFIG_TABLE = TableLimits(
     bytes=LARGEST_FILE, rows=50_000, columns=50
 )  # a crosswalk has a row for each code, 6 columns
+
+# Begins what only a person can say: a draft holds it where a fact is not in the files, and no such file is loaded.
+TO_STATE = "To be stated"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -67,11 +71,23 @@ def yaml_nodes(text: str) -> Any:
 
 @dataclass
 class Reader:
-    """Reads files below *root*, remembers their hashes and every fault found."""
+    """Reads files below *root*, remembers their hashes and every fault found.
+
+    Attributes
+    ----------
+    lines : of each CSV file the line of each row that was read
+    unstated : names of files in which facts may still be missing
+    open : facts that are missing in others, which a person has to state
+    is_partial : whether a file could not be read for that alone
+    """
 
     root: Path
     faults: list[str] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    unstated: frozenset[str] = frozenset()
+    open: list[str] = field(default_factory=list)
+    is_partial: bool = False
 
     def name(self, path: Path) -> str:
         """Path as people write it, relative to the project."""
@@ -117,6 +133,14 @@ class Reader:
             return None
         return self._validated(name, content, type_)
 
+    def content(self, path: Path) -> dict[str, Any]:
+        """Return a YAML file as it stands, of no type; empty where it cannot be read, which others tell."""
+        try:
+            content = parse_yaml(path.read_text("utf-8"))
+        except (OSError, yaml.YAMLError, RecursionError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
     def named(self, folder: Path, type_: type[Model]) -> dict[str, Model]:
         """Return each YAML file of *folder* by its id, which must equal its file name."""
         items: dict[str, Model] = {}
@@ -128,7 +152,7 @@ class Reader:
             if name != path.stem:
                 self.faults.append(f"{self.name(path)}: id: must equal the file name, {path.stem!r}")
             items[name] = item
-        if not items and not self.faults:
+        if not items and not self.faults and not self.is_partial:
             self.faults.append(f"{self.name(folder)}: the folder holds no YAML file. Add one")
         return items
 
@@ -152,6 +176,7 @@ class Reader:
                 self.faults.append(f"{name} line {line}: the line has more cells than the header has columns")
             elif (model := self._validated(f"{name} line {line}", by_name(header, cells), type_)) is not None:
                 models.append(model)
+                self.lines.setdefault(name, []).append(line)
         return models
 
     def _validated(self, name: str, content: dict[Any, Any], type_: type[Model]) -> Model | None:
@@ -160,16 +185,33 @@ class Reader:
             self.faults += hidden
             return None
         try:
+            missing = {} if name in self.unstated else dict(_unstated(content))
+            self.open += [f"{name}: {where}: {asked}" for where, asked in missing.items()]
             return type_.model_validate(content)
         except ValidationError as error:
+            self.is_partial = True
             for fault in error.errors():
                 where = ".".join(str(part) for part in fault["loc"])
-                self.faults.append(
-                    f"{name}: {where + ': ' if where else ''}{fault['msg'].removeprefix('Value error, ')}"
-                )
+                if where not in missing:
+                    told = fault["msg"].removeprefix("Value error, ")
+                    self.faults.append(f"{name}: {where + ': ' if where else ''}{told}")
         except RecursionError:
             self.faults.append(f"{name}: nested too deeply")
         return None
+
+
+def _unstated(content: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each key of which the value is still to be stated, with what is asked.
+
+    >>> list(_unstated({"licence": {"name": "To be stated: terms of use"}, "id": "a"}))
+    [('licence.name', 'To be stated: terms of use')]
+    """
+    if isinstance(content, str) and content.startswith(TO_STATE):
+        yield where, content
+    elif isinstance(content, dict | list):
+        items = content.items() if isinstance(content, dict) else enumerate(content)
+        for key, value in items:
+            yield from _unstated(value, f"{where}.{key}" if where else str(key))
 
 
 def _yaml_fault(error: Exception) -> str:

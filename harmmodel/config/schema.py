@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from harmmodel.config.activities import Costs, Services, Typology
 from harmmodel.config.deterrence import Backfire, DeterrencePlan
 from harmmodel.config.disparity import DisparityScheme
+from harmmodel.config.drafts.layouts import Layout
 from harmmodel.config.groups import GroupIndicator, GroupScheme
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
@@ -29,6 +30,7 @@ TYPES: dict[str, type[BaseModel]] = {
     "group_indicator": GroupIndicator,
     "goalposts": PlaceGoalposts,
     "passport": Passport,
+    "layout": Layout,
     "place": Place,
     "validation": ValidationScheme,
     "weight_set": WeightSet,
@@ -57,7 +59,7 @@ def line(file: str) -> str:
     '# yaml-language-server: $schema=../../schema/indicator.schema.json'
     """
     parts = Path(file).parts
-    kinds = {"weights": "weight_set", "indicators": "indicator", "thresholds": "thresholds"}
+    kinds = {"weights": "weight_set", "indicators": "indicator", "thresholds": "thresholds", "layouts": "layout"}
     name = kinds.get(parts[0], Path(file).stem)
     if parts[:2] == ("indicators", "group"):
         name = "group_indicator"

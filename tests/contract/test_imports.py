@@ -37,13 +37,14 @@ FLOORS = {
 }
 # Which folders of its floor a folder may use, besides its own modules and those at the floor's root.
 MAY_USE = {
-    "config": {"": {"rows"}},
+    "config": {"": {"drafts", "rows"}, "drafts": {"rows"}},
     "views": {"overview": {"areas", "changes"}, "changes": {"areas"}, "deterrence": {"decisions"}},
     "warehouse": {
         "sql": {"store"},
         "entered": {"store"},
         "load": {"entered", "sql", "store"},
         "read": {"load", "store"},
+        "intake": {"load", "store"},
     },
     "app": {"parts": {"charts", "forms"}, "pages": {"charts", "forms", "parts"}},
 }

@@ -57,7 +57,7 @@ class CrosswalkRow(Spelling):
     code: Written
     class_: Identifier = Field(alias="class")
     enforcement: bool
-    match: Literal["exact", "closest", "proxy"]
+    match: Literal["exact", "closest", "proxy", "suggested"]
     kind: Identifier | Literal[""] = ""
     note: str = ""
 

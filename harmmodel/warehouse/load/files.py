@@ -99,10 +99,10 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     allowed = {*passport.columns, *passport.ignore, *passport.parts, *wide.headings(passport, header), *own}
     needed = [name for name in (*passport.columns, *sorted(passport.parts)) if name not in passport.made]
     faults = wide.faults(passport, header)
-    if personal := [c for c in header if looks_personal(c) and c not in passport.labels]:
+    if personal := [c for c in header if looks_personal(c) and c not in {*passport.labels, *passport.ignore}]:
         faults.append(
-            f"columns look personal: {', '.join(personal)}. Remove them from the file, or list them under "
-            "labels if they name a place or a class"
+            f"columns look personal: {', '.join(personal)}. List them under ignore, so that they are not read, or "
+            "under labels if they name a place or a class"
         )
     if missing := [c for c in dict.fromkeys(needed) if c not in header and c not in own]:
         others = near.Known(c for c in header if c not in allowed)

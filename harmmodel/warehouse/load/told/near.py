@@ -34,7 +34,8 @@ WAYS: tuple[tuple[str, Callable[[str], str]], ...] = (
 )
 
 
-def _plain(text: str, without: int | None = None) -> str:
+def plain(text: str, without: int | None = None) -> str:
+    """Return a text without what tells nothing in the way it is written; *without*: the place of a way that is left."""
     for number, (_, taken_off) in enumerate(WAYS):
         text = text if number == without else taken_off(text)
     return text
@@ -42,7 +43,7 @@ def _plain(text: str, without: int | None = None) -> str:
 
 def _difference(one: str, other: str) -> str:
     """Say how two ways of writing one thing differ: what cannot be left out for them to be the same."""
-    needed = [said for number, (said, _) in enumerate(WAYS) if _plain(one, number) != _plain(other, number)]
+    needed = [said for number, (said, _) in enumerate(WAYS) if plain(one, number) != plain(other, number)]
     # Accents that are merely composed otherwise are the same without them, too.
     composed = unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
     return "with accents composed otherwise" if composed else " and ".join(needed) or "otherwise"
@@ -55,7 +56,7 @@ class Known:
         self.names = sorted(set(names))
         self.plain: dict[str, list[str]] = {}
         for name in self.names:
-            self.plain.setdefault(_plain(name), []).append(name)
+            self.plain.setdefault(plain(name), []).append(name)
 
     def same(self, written: str) -> str | None:
         """Return the one known name that differs from *written* in the way of writing alone; None: none, or several.
@@ -64,7 +65,7 @@ class Known:
         >>> [known.same(text) for text in ("3.0", "8", " ÑUÑOA", "9")]
         ['3', '08', 'Ñuñoa', None]
         """
-        found = self.plain.get(_plain(written), [])
+        found = self.plain.get(plain(written), [])
         return found[0] if len(found) == 1 and found[0] != written else None
 
     def hint(self, written: str) -> str:
@@ -75,12 +76,12 @@ class Known:
         """
         if (found := self.same(written)) is not None:
             return f", like {shown(found)}, written {_difference(written, found)}"
-        if several := self.plain.get(_plain(written)):
+        if several := self.plain.get(plain(written)):
             return f", like {' and '.join(map(shown, several[:3]))}, written otherwise"
         if len(self.names) > MOST_COMPARED:
             return ""
-        folded = {_plain(name): name for name in self.names}
-        close = get_close_matches(_plain(written), list(folded), 1, CLOSE)
+        folded = {plain(name): name for name in self.names}
+        close = get_close_matches(plain(written), list(folded), 1, CLOSE)
         return f", nearest {shown(folded[close[0]])}" if close else ""
 
 

@@ -1,0 +1,123 @@
+"""What a draft asks of a person: what a file can be read as in two ways, and what no file tells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
+from harmmodel.config.reader import TO_STATE
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.intake.parts import Parts
+from harmmodel.warehouse.intake.passports import Drafted
+from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
+from harmmodel.warehouse.intake.roles import Roles
+from harmmodel.warehouse.load.personal import masked
+from harmmodel.warehouse.load.told import near
+
+LISTED = 6
+
+
+def refuse_open_dates(whole: FileProfile, found: Roles) -> None:
+    """Ask how the day of an event is meant where the file reads as well with the month first: nothing is guessed.
+
+    Raises
+    ------
+    SourceError
+        With both forms, and how to say which.
+    """
+    if found.time is None or whole.layout is not None:
+        return
+    read = whole.column(found.time).read
+    if read.others:
+        raise SourceError(
+            f"{whole.given.name}: every value of {found.time} can be read as {read.form} and as "
+            f"{' and as '.join(read.others)}. Nothing was written. Say which is meant: --day-first, or --month-first"
+        )
+
+
+def decide(parts: Parts, content: Mapping[str, Any], unweighed: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return what a person has to decide, by file below the folder of the place, in the order in which it is met.
+
+    Parameters
+    ----------
+    unweighed : classes of serious violence for which the project has no weight
+    """
+    asked: dict[str, list[str]] = defaultdict(list)
+    for draft in parts.every:
+        here = f"sources/{draft.id}.yaml"
+        if keys := list(_open_keys(draft.passport)):
+            asked[here].append(f"state what begins with {TO_STATE!r}: {', '.join(keys)}")
+        asked[here] += [*draft.roles.questions, *_of_rows(draft), *_of_months(draft)]
+    if rows := [row for row in parts.rows if row.match == SUGGESTED]:
+        undecided = sum(row.class_ == TO_DECIDE for row in rows)
+        least = f"; {undecided} have no class yet or may be enforcement (to_decide)" if undecided else ""
+        asked["crosswalk.csv"].append(f"review {len(rows)} suggested line{'s' * (len(rows) > 1)}{least}")
+    if keys := list(_open_keys(content)):
+        asked["place.yaml"].append(f"state {', '.join(keys)}")
+    if unweighed:
+        asked["place.yaml"].append(
+            f"{', '.join(unweighed)} are left out of serious_violence, since a file in config/weights has "
+            "no weight for them"
+        )
+    return {file: tuple(sentences) for file, sentences in asked.items() if sentences}
+
+
+def _open_keys(content: Any, where: str = "") -> list[str]:
+    if isinstance(content, str):
+        return [where] if content.startswith(TO_STATE) else []
+    items = content.items() if isinstance(content, Mapping) else enumerate(content) if isinstance(content, list) else ()
+    return [key for name, value in items for key in _open_keys(value, f"{where}.{name}" if where else str(name))]
+
+
+def _of_rows(draft: Drafted) -> list[str]:
+    told = []
+    if draft.roles.unknown:
+        units = draft.roles.unknown
+        known = near.Known(draft.units)
+        named = ", ".join(f"{unit!r} ({n:,} rows{known.hint(unit)})" for unit, n in list(units.items())[:LISTED])
+        more = f" and {len(units) - LISTED} more" if len(units) > LISTED else ""
+        told.append(
+            f"{sum(units.values()):,} rows have a {draft.roles.unit} that no outline has: {named}{more}. Those written "
+            "otherwise are drafted under locate.spellings, the others under outside: correct what is wrong there"
+        )
+    if draft.units and draft.roles.unit:
+        meant = {near.Known(draft.units).same(unit) or unit for unit in draft.whole.column(draft.roles.unit).counts}
+        if silent := sorted(set(draft.units) - meant):
+            told.append(
+                f"{len(silent)} outlines have no row at all: {', '.join(silent[:LISTED])}. Either nothing is recorded "
+                "there, or the file calls them otherwise"
+            )
+    for column in draft.whole.columns:
+        if column.name in draft.passport.get("columns", {}) and column.read.failing:
+            shown = ", ".join(f"{masked(value)} ({n:,})" for value, n in column.read.failing[:3])
+            told.append(
+                f"column {column.name} is {column.read.type} but for {shown}. Correct the file, list the words under "
+                "missing, or leave such rows out by bad_rows: reject"
+            )
+    foreign = {file.encoding for file in draft.files} - {PLAIN, "utf-8"}
+    if foreign and "encoding" in draft.passport:
+        told.append(f"its encoding is drafted as {draft.passport['encoding']}: look at an accent in the crosswalk")
+    return told
+
+
+def _of_months(draft: Drafted) -> list[str]:
+    period, told = draft.period, []
+    if period is None:
+        return []
+    if period.empty:
+        listed = ", ".join(f"{month:%Y-%m}" for month in period.empty[:LISTED])
+        told.append(
+            f"{len(period.empty)} months between the first and the last hold no row ({listed}) and are "
+            "left out of covers"
+        )
+    for month in period.thin[:LISTED]:
+        told.append(
+            f"{month:%Y-%m} holds {period.months[month]:,} rows, far fewer than others: write it under gaps or quiet"
+        )
+    if period.outside:
+        told.append(
+            f"{period.outside:,} rows lie before or after what covers says; they are most likely slips of the pen"
+        )
+    return told

@@ -1,0 +1,251 @@
+"""The passport of a file that has none: by its layout where one is known, else by what its columns seem to be."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harmmodel.config.drafts.faults import TO_DECIDE
+from harmmodel.config.drafts.layouts import Layout
+from harmmodel.config.reader import TO_STATE
+from harmmodel.warehouse.intake import covers
+from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, days_of_parts
+from harmmodel.warehouse.intake.roles import Roles
+from harmmodel.warehouse.load.told import near
+from harmmodel.warehouse.store.seal import sha256
+
+CELLS = 8  # H3 resolution of a place without outlines
+MADE = "occurred"  # the column of a date that lies in several
+FORMS = ("%Y", "%Y %m", "%Y %m %d")  # of a year, with its month, with its day
+MOST_LOST = 0.04  # share of rows from which on it is asked why; a run stops at 0.05 of those in its period
+MOST_OUTSIDE = 400  # ids listed as outside
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A source: its passport, the files it is about, and what was found in them.
+
+    Attributes
+    ----------
+    whole : the files as if they were one
+    units : ids of the outlines that its unit column has
+    """
+
+    id: str
+    passport: dict[str, Any]
+    files: tuple[FileProfile, ...]
+    whole: FileProfile
+    roles: Roles
+    period: covers.Period | None
+    layout: Layout | None
+    units: tuple[str, ...] = ()
+
+
+def of_records(
+    name: str, files: Sequence[FileProfile], whole: FileProfile, roles: Roles, outlines: FileProfile | None
+) -> Drafted:
+    """Draft the passport of files of records of the same columns."""
+    layout, period = whole.layout, _period(files, whole, roles)
+    content: dict[str, Any] = {"id": name, **_named(files), **_read_as(files)}
+    if layout is not None:
+        content |= copy.deepcopy(layout.passport) | {"accessed": dt.date.today()}
+        content = _without_strangers(content, whole)
+    else:
+        content |= _told(f"Records of {files[0].given.name}") | _own(whole, roles)
+    if period is not None:
+        content["covers"] = period.as_config
+    units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
+    content["locate"] = _locate(roles, content.get("locate"), units, has_outlines=outlines is not None)
+    content["accepts"] = _accepts(whole, roles, content["locate"] or {})
+    made = sorted({file.given.made_of for file in files if file.given.made_of})
+    if made:
+        content["reduction"] = f"{content['reduction']} The file is {'; '.join(made[:3])}."
+    kept = {key: value for key, value in content.items() if value not in (None, {}, [], ())}
+    return Drafted(name, kept, tuple(files), whole, roles, period, layout, units)
+
+
+def of_reference(name: str, file: FileProfile, read: Mapping[str, str]) -> Drafted:
+    """Draft the passport of outlines or of residents; *read*: what each column that is read means."""
+    columns = {heading: _typed(file.column(heading), "neither", means) for heading, means in read.items()}
+    if file.is_outlines:
+        columns["geometry"] = {"type": "text", "tells": "neither", "means": "Outline."}
+        columns["km2"] = {"type": "number", "tells": "neither", "means": "Square kilometres, from the outline."}
+    content = {"id": name, **_named([file]), **_read_as([file]), **_told(f"Units, of {file.given.name}")}
+    content |= {"sensitive": False, "use": "reference", "columns": columns}
+    content["ignore"] = [h for h in dict.fromkeys(file.headings) if h not in read and h not in columns]
+    content["labels"] = {h: "Names of the units, which are areas and not people." for h in file.personal if h in read}
+    content = {key: value for key, value in content.items() if value not in ([], {}, None)}
+    return Drafted(name, content, (file,), file, Roles(), None, None)
+
+
+def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
+    """Return what a passport says of the columns of a file of no known layout."""
+    columns = {c: _column(whole.column(c), roles) for c in roles.read if c not in roles.parts}
+    if roles.parts:
+        form = FORMS[len(roles.parts) - 1]
+        columns[MADE] = {"type": "date", "tells": "harm", "from": list(roles.parts), "format": form}
+        columns[MADE]["means"] = "When it happened."
+    found: dict[str, Any] = {
+        "sensitive": False,
+        "small_counts_told": f"{TO_STATE}: why counts of one or two may be told; else say sensitive: true instead",
+        "use": "scored",
+        "columns": columns,
+        "ignore": [h.strip() and h for h in dict.fromkeys(whole.headings) if h not in roles.read],
+        "time": [roles.time or (MADE if roles.parts else f"{TO_STATE}: the column of the time")],
+        "classify": {"columns": list(roles.offence)} if roles.offence else {"class": TO_DECIDE},
+    }
+    found |= {"unique": [roles.unique]} if roles.unique else {}
+    return found | ({"counted": roles.counted} if roles.counted else {})
+
+
+def _named(files: Sequence[FileProfile]) -> dict[str, Any]:
+    listed = [{"file": file.given.name, "sha256": sha256(file.given.path)} for file in files]
+    return dict(listed[0]) if len(listed) == 1 else {"files": listed}
+
+
+def _read_as(files: Sequence[FileProfile]) -> dict[str, Any]:
+    encoding = next((file.encoding for file in files if file.encoding not in (PLAIN, "utf-8")), "utf-8")
+    told = {"encoding": encoding} if encoding != "utf-8" else {}
+    return told | ({"delimiter": files[0].delimiter} if files[0].delimiter != "," else {})
+
+
+def _told(title: str) -> dict[str, Any]:
+    """What only a person can say; each begins with the words that stop a run."""
+    return {
+        "title": title,
+        "producer": f"{TO_STATE}: who made the records",
+        "citation": f"{TO_STATE}: how the source asks to be cited, or where it was got",
+        "licence": {
+            "name": f"{TO_STATE}: terms of use",
+            "href": f"{TO_STATE}: where the terms can be read, https://...",
+        },
+        "accessed": dt.date.today(),
+        "known_gaps": f"{TO_STATE}: what is missing, or differs over time",
+        "reduction": "A row becomes a count by month, unit and class; nothing else of it is kept.",
+    }
+
+
+def _column(column: ColumnProfile, roles: Roles) -> dict[str, Any]:
+    tells = "enforcement" if column.name == roles.arrest else "neither" if column.name == roles.unique else "harm"
+    is_text = column.name == roles.unit or column.name in roles.offence or column.name == roles.unique
+    is_degrees = column.name in (roles.longitude, roles.latitude)
+    told = _typed(column, tells, _means(column.name, roles), is_text=is_text, is_sure=is_degrees)
+    return told | ({"type": "number"} if is_degrees else {})
+
+
+def _typed(
+    column: ColumnProfile, tells: str, means: str, *, is_text: bool = False, is_sure: bool = False
+) -> dict[str, Any]:
+    """Return what a passport says of a column; *is_sure*: only the first of two readings makes sense."""
+    read = column.read
+    is_whole = read.type == "integer" and is_text and not read.is_written
+    found: dict[str, Any] = {"type": "text" if is_text and not is_whole else read.type, "tells": tells}
+    if found["type"] in ("date", "timestamp"):
+        found |= {"format": read.form} if read.form else {}
+    if found["type"] in ("integer", "number"):
+        signs = {"decimal": read.decimal, "thousands": read.thousands}
+        if read.others and not is_sure:
+            found["type"], signs = (
+                "number",
+                {"decimal": f"{TO_STATE}: is 1,234 or 1.234 a thousand or one? Write decimal or thousands"},
+            )
+        found |= {name: sign for name, sign in signs.items() if sign}
+    return found | {"means": means}
+
+
+def _means(name: str, roles: Roles) -> str:
+    meanings: dict[str | None, str] = {
+        roles.time: "When it happened.",
+        roles.unit: "Unit in which it happened.",
+        roles.longitude: "Degrees east.",
+        roles.latitude: "Degrees north.",
+        **dict.fromkeys(roles.offence, "Offence as recorded."),
+        roles.arrest: "Whether an arrest followed.",
+        roles.counted: "How many records the row stands for.",
+        roles.unique: "Number of the record.",
+    }
+    return meanings[name]
+
+
+def _accepts(whole: FileProfile, roles: Roles, locate: Mapping[str, Any]) -> dict[str, Any]:
+    """Propose what may be lost of a file where more has no location, or lies outside, than a run lets pass."""
+    listed = locate.get("outside", {}).get("values", ())
+    lost = {"outside": sum(n for unit, n in roles.unknown.items() if unit in listed)}
+    if (name := roles.unit if roles.unit_of else roles.longitude) is not None:
+        lost["no_location"] = whole.rows - whole.column(name).filled
+    if roles.unit_of and roles.longitude:
+        lost["no_location"] = min(lost["no_location"], whole.rows - whole.column(roles.longitude).filled)
+    asked = {"outside": "why these rows lie outside the place", "no_location": "why these rows have no location"}
+    return {
+        key: {
+            "upto": math.ceil(rows / whole.rows * 50 + 0.5) / 50,
+            "reason": f"{TO_STATE}: {asked[key]} ({rows:,} of {whole.rows:,})",
+        }
+        for key, rows in lost.items()
+        if whole.rows and rows / whole.rows > MOST_LOST
+    }
+
+
+def _locate(
+    roles: Roles, given: Mapping[str, Any] | None, units: Sequence[str], *, has_outlines: bool
+) -> dict[str, Any] | None:
+    points = {"longitude": roles.longitude, "latitude": roles.latitude} if roles.longitude and roles.latitude else {}
+    if roles.unit is not None and (roles.unit_of or not points):
+        known = near.Known(units)
+        same = {unit: meant for unit in sorted(roles.unknown) if (meant := known.same(unit)) is not None}
+        outside = [unit for unit in sorted(roles.unknown) if unit.strip() and unit not in same][:MOST_OUTSIDE]
+        reason = (
+            f"{TO_STATE}: how it is known that these {len(outside)} ids are no units of the place; else see spellings"
+        )
+        listed = {"outside": {"values": outside, "reason": reason}} if outside else {}
+        return {"unit": roles.unit, **points, **({"spellings": same} if same else {}), **listed}
+    if points:
+        return points if has_outlines else {**points, "h3": CELLS}
+    return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, whose ids the outlines have"}
+
+
+def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> covers.Period | None:
+    if roles.time is not None:
+        read = whole.column(roles.time).read
+        return covers.proposed(whole.column(roles.time).days, is_yearly=read.form == FORMS[0])
+    if roles.parts:
+        return covers.proposed(days_of_parts(files, roles.parts), is_yearly=len(roles.parts) == 1)
+    return None
+
+
+def _without_strangers(content: dict[str, Any], file: FileProfile) -> dict[str, Any]:
+    """Leave out of a layout's passport what this file does not have or leaves empty, and ignore what it has besides."""
+    names = {column.name for column in file.columns if column.filled}
+    content["columns"] = {name: told for name, told in content["columns"].items() if name in names}
+    content["ignore"] = [h.strip() and h for h in dict.fromkeys(file.headings) if h not in content["columns"]]
+    labels = content.get("labels", [])
+    kept = [name for name in labels if name in file.headings]
+    content["labels"] = {name: labels[name] for name in kept} if isinstance(labels, dict) else kept
+    if not set(content.get("unique", ())) <= names:
+        for key in ("unique", "unique_per", "wins"):
+            content.pop(key, None)
+    return content
+
+
+def counted(days: Mapping[dt.date, int]) -> dict[str, int]:
+    """Return the rows of each month, by its name."""
+    found = Counter[str]()
+    for day, rows in days.items():
+        found[f"{day:%Y-%m}"] += rows
+    return dict(sorted(found.items()))
+
+
+def identifier_of(name: str) -> str:
+    """Return a name that config may hold, made of that of a file.
+
+    >>> identifier_of("Crime Data 2024.csv"), identifier_of("2019_offences.csv.gz")
+    ('crime_data_2024', 'records_2019_offences')
+    """
+    stem = re.sub(r"[^a-z0-9]+", "_", name.rpartition("/")[2].split(".")[0].casefold()).strip("_") or "records"
+    return (stem if stem[0].isalpha() else f"records_{stem}")[:50].rstrip("_")

@@ -1,0 +1,341 @@
+"""What lies in a file that nobody has described: its encoding, its separator, its columns and what is in them.
+
+A column whose heading points at a person, or that a known layout ignores, is not read at all.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+
+from harmmodel.config import Passport
+from harmmodel.config.drafts.layouts import Layout
+from harmmodel.errors import SourceError
+from harmmodel.warehouse.intake import values
+from harmmodel.warehouse.intake.unpack import Given
+from harmmodel.warehouse.load import content, csv_text, files, kinds, personal
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, loading
+
+MOST_VALUES = 20_000  # different values of a column that are looked at; beyond, those that most rows have
+TYPES = {"BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "number", "FLOAT": "number", "VARCHAR": "text"}
+PLAIN = "us-ascii"  # every encoding reads such a file alike
+ENCODINGS = (PLAIN, "utf-8", "cp1252", "latin-1")  # tried in this order; every byte is a letter of the last one
+LABELS = ("name", "label", "nombre", "nome", "nom", "community", "district", "neighbourhood", "neighborhood")
+EDGE = 0.001  # share of the numbers at either end that may lie anywhere
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """A column as it is found.
+
+    Attributes
+    ----------
+    counts : different values with the number of their rows, in order of that number; at most `MOST_VALUES`
+    filled, distinct : rows with a value; different values
+    read : how the values can be read
+    days : of a column of times the rows of each day
+    edges : of a column of numbers the ends of nearly all of them, 0 left aside
+    """
+
+    name: str
+    counts: Mapping[str, int]
+    filled: int
+    distinct: int
+    read: values.Found
+    days: Mapping[dt.date, int] = field(default_factory=dict)
+    edges: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class FileProfile:
+    """A file as it is found: one passport is drafted for it, and for others of the same columns.
+
+    Attributes
+    ----------
+    headings : every heading as it stands in the file, in order
+    columns : those that were looked at
+    personal : headings that point at a person; they were not read
+    """
+
+    given: Given
+    encoding: str
+    delimiter: str
+    rows: int
+    headings: tuple[str, ...]
+    columns: tuple[ColumnProfile, ...]
+    personal: tuple[str, ...]
+    layout: Layout | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The headings of the columns that were looked at."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> ColumnProfile:
+        """Return the column of that heading."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def is_outlines(self) -> bool:
+        """Whether its rows are outlines."""
+        return "geometry" in kinds.of(self.given.path).own
+
+
+@contextmanager
+def opened(path: Path, encoding: str, delimiter: str, wanted: Sequence[str] | None = None) -> Iterator[Connection]:
+    """Read columns of a file into a table ``found`` of a database that is thrown away, every cell of a text as text."""
+    passport = _passport(encoding, delimiter)
+    with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "add.duckdb") as con:
+        header = files.column_names(con, path, passport)
+        kind = kinds.of(path)
+        readable = kind.readable(path, passport, Path(folder))
+        reading = kind.reading(con, readable, passport, header, sets_aside=False)
+        chosen = ", ".join(map(identifier, wanted)) if wanted else "1 as nothing"
+        try:
+            source = reading.sql
+            con.execute(f"create table found as select {chosen} from {source}", reading.parameters)
+        except duckdb.Error as error:
+            where = str(error).splitlines()[0][:120]
+            raise SourceError(f"{path.name} cannot be read: {where}. Correct that line of the file") from error
+        yield con
+
+
+def as_passport(name: str, encoding: str, delimiter: str) -> Passport:
+    """Return as much of a passport as reading a text file asks for."""
+    encoding = "utf-8" if encoding == PLAIN else encoding
+    return Passport.model_construct(id=name, encoding=encoding, delimiter=delimiter, columns={})
+
+
+def _passport(encoding: str, delimiter: str) -> Passport:
+    return as_passport("draft", encoding, delimiter)
+
+
+def profile(given: Given, layouts: Mapping[str, Layout], day_first: bool | None = None) -> FileProfile:
+    """Look at every row of the columns of a file that may be read.
+
+    Parameters
+    ----------
+    day_first : how 03/04/2024 is meant; None: not said
+
+    Raises
+    ------
+    SourceError
+        When it is no file of a kind that can be read.
+    """
+    path, encoding, delimiter = given.path, "utf-8", ","
+    if isinstance(kinds.of(path), kinds.Csv):
+        content.refuse_other(path)
+        encoding, delimiter = read_as(path)
+    header = headings(path, encoding, delimiter)
+    if not header:
+        raise SourceError(f"{path.name} is empty: it has no header. Leave it out")
+    layout = recognised(header, layouts)
+    own = kinds.of(path).own
+    person = tuple(h for h in header if h.strip() and personal.looks_personal(h))
+    of_areas = {h for h in person if own and h.casefold() in LABELS}  # an outline is called by its own name
+    unread = {*own, *person} - of_areas
+    usable = [h for h in header if h.strip() and header.count(h) == 1 and h not in unread]
+    if layout is not None:
+        known = set(layout.passport.get("columns", {}))
+        person, usable = tuple(h for h in person if h not in known), [h for h in header if h in known]
+    with opened(path, encoding, delimiter, usable) as con:
+        rows = int(con.execute("select count(*) from found").fetchall()[0][0])
+        columns = tuple(_column(con, name, day_first) for name in usable)
+    shown = tuple(h for h in header if h not in own)
+    return FileProfile(given, encoding, delimiter, rows, shown, columns, person, layout)
+
+
+def recognised(header: Sequence[str], layouts: Mapping[str, Layout]) -> Layout | None:
+    """Return the layout all of whose headings a file has; of several the one that asks for most."""
+    have = set(header)
+    known = [item for item in layouts.values() if item.recognise]
+    met = [item for item in known if set(item.recognise) <= have and not set(item.lacks) & have]
+    return max(met, key=lambda item: (len(item.recognise), item.id), default=None)
+
+
+def together(found: Sequence[FileProfile], day_first: bool | None = None) -> FileProfile:
+    """Return several files of the same columns as if they were one."""
+    if len(found) == 1:
+        return found[0]
+    return replace(
+        found[0],
+        rows=sum(file.rows for file in found),
+        columns=tuple(_merged(found, name, day_first) for name in found[0].names),
+    )
+
+
+def _merged(found: Sequence[FileProfile], name: str, day_first: bool | None) -> ColumnProfile:
+    columns = [file.column(name) for file in found]
+    counts, days = Counter[str](), Counter[dt.date]()
+    for column in columns:
+        counts.update(column.counts)
+    filled = [column for column in columns if column.filled] or columns
+    read = values.found(counts, day_first) if filled[0].read.is_written else filled[0].read
+    for file, column in zip(found, columns, strict=True):
+        # What one file leaves open another may tell.
+        is_dated = read.type in ("date", "timestamp")
+        days.update(column.days if column.read.form == read.form or not is_dated else _days_anew(file, name, read))
+    ends = [column.edges for column in columns if column.edges]
+    return ColumnProfile(
+        name=name,
+        counts=dict(counts.most_common(MOST_VALUES)),
+        filled=sum(column.filled for column in columns),
+        distinct=max(len(counts), *(column.distinct for column in columns)),
+        read=read,
+        days=dict(sorted(days.items())),
+        edges=(min(low for low, _ in ends), max(high for _, high in ends)) if ends else None,
+    )
+
+
+def _days_anew(file: FileProfile, name: str, read: values.Found) -> dict[dt.date, int]:
+    with opened(file.given.path, file.encoding, file.delimiter, [name]) as con:
+        return _days(con, name, read)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Rows of an offence, and the share of them with an arrest; None where the file tells none."""
+
+    rows: int
+    arrests: float | None
+
+
+def codes(found: Sequence[FileProfile], columns: Sequence[str], arrest: str | None) -> dict[str, Coded]:
+    """Count the rows of each code of the crosswalk, which several columns may make up, and their arrests."""
+    total, arrested = Counter[str](), Counter[str]()
+    flag = f"lower(left({identifier(arrest)}::varchar, 1)) in ('t', 'y', '1')" if arrest else "false"
+    parts = ", ".join(f"coalesce({identifier(name)}::varchar, '')" for name in columns)
+    for file in found:
+        wanted = [*columns, *([arrest] if arrest else [])]
+        with opened(file.given.path, file.encoding, file.delimiter, wanted) as con:
+            rows = con.execute(
+                f"select concat_ws(' | ', {parts}) as v, count(*), count(*) filter ({flag}) from found group by v"
+            ).fetchall()
+        total.update({str(code): int(n) for code, n, _ in rows})
+        arrested.update({str(code): int(n) for code, _, n in rows})
+    return {code: Coded(n, arrested[code] / n if arrest else None) for code, n in total.items()}
+
+
+def days_of_parts(found: Sequence[FileProfile], parts: Sequence[str]) -> dict[dt.date, int]:
+    """Count the rows of each day that lies in columns of year, month and day; the first where only those before are."""
+    days = Counter[dt.date]()
+    asked = [*(f"try_cast({identifier(name)}::varchar as integer)" for name in parts), "1", "1"][:3]
+    for file in found:
+        with opened(file.given.path, file.encoding, file.delimiter, parts) as con:
+            rows = con.execute(
+                f"select try_strptime(concat_ws('-', {', '.join(asked)}), '%Y-%m-%d')::date as day_, count(*) "
+                "from found group by day_ having day_ is not null"
+            ).fetchall()
+        days.update({day: int(n) for day, n in rows})
+    return dict(sorted(days.items()))
+
+
+def read_as(path: Path) -> tuple[str, str]:
+    """Return the encoding and the separator of a text file."""
+    encoding = _encoding(path)
+    return encoding, _delimiter(path, encoding)
+
+
+def headings(path: Path, encoding: str, delimiter: str) -> list[str]:
+    """Return the headings of a file in order."""
+    with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "head.duckdb") as con:
+        return files.column_names(con, path, _passport(encoding, delimiter))
+
+
+def _encoding(path: Path) -> str:
+    """Return the first encoding in which the whole file is text."""
+    if (marked := content.encoding(path)) is not None:
+        return "utf-8" if marked == "utf-8-sig" else marked
+    for name in ENCODINGS:
+        decoder = codecs.getincrementaldecoder(name)("strict")
+        try:
+            for block in csv_text.blocks(path):
+                decoder.decode(block)
+            decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            continue
+        return name
+    raise SourceError(f"{path.name} is no text. Save the table as CSV UTF-8")
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """Return the sign that parts the first lines into the same number of cells, the most of them; else a comma."""
+    first = next(csv_text.blocks(path), b"")[:65_536]
+    text = codecs.getincrementaldecoder("utf-8" if encoding == PLAIN else encoding)("replace").decode(first)
+    lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()][:50]
+    best, most = ",", 0
+    for sign in ",;\t|":
+        widths = [len(values.cells(line, sign)) for line in lines]
+        alike = sum(width == widths[0] for width in widths) / max(len(widths), 1)
+        if widths and widths[0] > 1 and alike >= 0.8 and widths[0] > most:
+            best, most = sign, widths[0]
+    return best
+
+
+def _column(con: Connection, name: str, day_first: bool | None) -> ColumnProfile:
+    quoted = identifier(name)
+    kind = str(con.execute(f"select typeof({quoted}) from found limit 1").fetchall()[0][0]) if _has_rows(con) else ""
+    filled, distinct = con.execute(
+        f"select count(*), count(distinct v) from (select {quoted}::varchar as v from found) where trim(v) <> ''"
+    ).fetchall()[0]
+    counted = con.execute(
+        f"select {quoted}::varchar as v, count(*) as n from found where v is not null and trim(v) <> '' "
+        f"group by v order by n desc, v limit {MOST_VALUES}"
+    ).fetchall()
+    counts = {str(value): int(n) for value, n in counted}
+    typed = _of_type(kind)
+    read = values.Found(typed, is_written=False) if typed and typed != "text" else values.found(counts, day_first)
+    days = _days(con, name, read) if read.type in ("date", "timestamp") else {}
+    edges = _edges(con, name, read) if read.type in ("number", "integer") else None
+    return ColumnProfile(name, counts, int(filled), int(distinct), read, days, edges)
+
+
+def _has_rows(con: Connection) -> bool:
+    return bool(con.execute("select 1 from found limit 1").fetchall())
+
+
+def moment(name: str, read: values.Found) -> str:
+    """SQL of the time in a column, null where it cannot be read."""
+    text = f"trim({identifier(name)}::varchar)"
+    return f"try_strptime({text}, {literal(read.form)})" if read.form else f"try_cast({text} as timestamp)"
+
+
+def number(name: str, read: values.Found) -> str:
+    """SQL of the number in a column, null where it cannot be read."""
+    text = f"trim({identifier(name)}::varchar)"
+    text = f"replace({text}, {literal(read.thousands)}, '')" if read.thousands else text
+    text = f"replace({text}, {literal(read.decimal)}, '.')" if read.decimal else text
+    return f"try_cast({text} as double)"
+
+
+def _days(con: Connection, name: str, read: values.Found) -> dict[dt.date, int]:
+    rows = con.execute(
+        f"select day_, count(*) from (select {moment(name, read)}::date as day_ from found) "
+        "where day_ is not null group by day_ order by day_"
+    ).fetchall()
+    return {day: int(n) for day, n in rows}
+
+
+def _edges(con: Connection, name: str, read: values.Found) -> tuple[float, float] | None:
+    low, high = con.execute(
+        "select quantile_disc(v, $low), quantile_disc(v, $high) "
+        f"from (select {number(name, read)} as v from found) where v <> 0",
+        {"low": EDGE, "high": 1 - EDGE},
+    ).fetchall()[0]
+    return None if low is None else (float(low), float(high))
+
+
+def _of_type(kind: str) -> str:
+    if kind.startswith("TIMESTAMP"):
+        return "timestamp"
+    if "INT" in kind:
+        return "integer"
+    return "number" if kind.startswith("DECIMAL") else TYPES.get(kind, "")

@@ -1,0 +1,90 @@
+"""Reviewing a drafted crosswalk: which lines are suggested, and accepting some of them by their number."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from harmmodel.config import CrosswalkRow
+from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
+from harmmodel.config.load import PLACE_ID
+from harmmodel.config.reader import CONFIG_TABLE, Reader
+from harmmodel.errors import ConfigError
+from harmmodel.limits import by_name, read_csv
+from harmmodel.warehouse.intake.tables import of_config
+
+RANGE = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?")
+NOTE = re.compile(r"Proposed as (exact|closest|proxy): ?")
+
+
+def suggested(project: Path, place: str) -> list[tuple[int, CrosswalkRow]]:
+    """Return the lines of a place's crosswalk that nobody has reviewed, each with its number.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such place, or its crosswalk cannot be read.
+    """
+    return [(line, row) for line, row in _rows(project, place) if row.match == SUGGESTED]
+
+
+def accept(project: Path, place: str, lines: str) -> list[int]:
+    """Accept suggested lines as they are: their match becomes what their note proposes. Returns their numbers.
+
+    Raises
+    ------
+    ConfigError
+        When a line is not suggested, or has no class yet; nothing is accepted then.
+    """
+    rows = dict(_rows(project, place))
+    chosen = [line for line in _numbers(lines) if line in rows and rows[line].match == SUGGESTED]
+    if not chosen:
+        raise ConfigError(f"crosswalk.csv: none of the lines {lines} is suggested. See them: harmmodel review {place}")
+    if undecided := [line for line in chosen if rows[line].class_ == TO_DECIDE or not NOTE.match(rows[line].note)]:
+        told = ", ".join(f"{line} ({rows[line].code})" for line in undecided[:8])
+        raise ConfigError(
+            f"crosswalk.csv line {told}: nothing is proposed that could be accepted. Choose class and enforcement "
+            "there, and write exact, closest or proxy under match. Nothing was accepted"
+        )
+    path = _path(project, place)
+    (_, header), *held = [
+        (n, cells) for n, cells in read_csv(path.read_text("utf-8-sig"), path.name, CONFIG_TABLE) if cells
+    ]
+    written = []
+    for line, cells in held:
+        named = by_name(header, cells)
+        if line in chosen and (fit := NOTE.match(named["note"])):
+            named |= {"match": fit.group(1), "note": named["note"][fit.end() :]}
+        written.append(named)
+    work = path.with_suffix(".csv.tmp")
+    work.write_text(of_config(header, written), "utf-8", newline="")
+    os.replace(work, path)
+    return chosen
+
+
+def _rows(project: Path, place: str) -> list[tuple[int, CrosswalkRow]]:
+    path = _path(project, place)
+    reader = Reader(project)
+    rows = reader.rows(path, CrosswalkRow)
+    if reader.faults:
+        raise ConfigError("the crosswalk cannot be read:\n  " + "\n  ".join(reader.faults))
+    return list(zip(reader.lines.get(reader.name(path), []), rows, strict=True))
+
+
+def _path(project: Path, place: str) -> Path:
+    path = project / "config" / "places" / place / "crosswalk.csv"
+    if not PLACE_ID.match(place) or not path.is_file():
+        raise ConfigError(f"{path} is not there. Name a place that was added")
+    return path
+
+
+def _numbers(lines: str) -> list[int]:
+    found: set[int] = set()
+    for part in lines.replace(" ", "").split(","):
+        match = RANGE.fullmatch(part)
+        if match is None:
+            raise ConfigError(f"{part!r} is no line or range of lines. Write as 2-9,12")
+        first, last = int(match.group(1)), int(match.group(2) or match.group(1))
+        found |= set(range(first, min(last, first + 100_000) + 1))
+    return sorted(found)

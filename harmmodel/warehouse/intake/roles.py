@@ -1,0 +1,255 @@
+"""What the columns of a file may be for: its time, its unit, its point, its offence, its number, its arrests.
+
+Headings and values propose; a person decides. A column that is proposed for nothing is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from harmmodel.config.drafts.layouts import Layout
+from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile
+from harmmodel.warehouse.load.told import near
+
+TIME = re.compile(
+    r"occur|incident|offen[cs]e|start|from|date|month|time|fecha|datum|data|mes|jour|year|day", re.IGNORECASE
+)
+LATER = re.compile(r"update|report|clos|arrest|convert|enter|publi|end|until|regist|modif|creat", re.IGNORECASE)
+LONGITUDE = re.compile(r"^(?:lon|lng|long|longitude|longitud|x|x_?coord.*)$", re.IGNORECASE)
+LATITUDE = re.compile(r"^(?:lat|latitude|latitud|y|y_?coord.*)$", re.IGNORECASE)
+OFFENCE = re.compile(
+    r"offen[cs]e|crime|delito|crimen|straftat|type|tipo|category|categor|class|descri|primary|ucr|nibrs|iucr|code|natureza",
+    re.IGNORECASE,
+)
+ARREST = re.compile(r"arrest|detain|detention|apprehend|detenid", re.IGNORECASE)
+COUNTED = re.compile(
+    r"^(?:count|n|number|total|records|events|incidents|deaths|offences|casos|conteo|qtd|quantidade|anzahl|nombre)$",
+    re.IGNORECASE,
+)
+RESIDENTS = re.compile(r"resident|popul|inhabit|habitant|poblaci|pop\b|persons|einwohner", re.IGNORECASE)
+KEY = re.compile(r"id\b|number|num\b|no\b|case|key|folio", re.IGNORECASE)
+PARTS = (
+    (re.compile(r"^(?:.*_)?(?:year|yr|ano|año|annee|année|jahr)$", re.IGNORECASE), 1900, 2100),
+    (re.compile(r"^(?:.*_)?(?:month|mon|mes|mês|mois|monat)$", re.IGNORECASE), 1, 12),
+    (re.compile(r"^(?:.*_)?(?:day|dia|día|jour|tag)$", re.IGNORECASE), 1, 31),
+)
+LEAST_KNOWN = 0.5  # share of rows whose value is an id of an outline, or a known offence
+MOST_CODES = 1_500
+FEWEST_FILLED = 0.5
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What columns of a file are proposed for, by heading; None: nothing was found.
+
+    Attributes
+    ----------
+    parts : columns of year, month and day that together are the time, where none is it alone
+    unit_of : the column of the outlines whose ids the unit column has
+    offence : the columns that make up the code of the crosswalk
+    unknown : ids of the unit column that no outline has, with their rows
+    questions : what somebody has to decide, a sentence each
+    """
+
+    time: str | None = None
+    parts: tuple[str, ...] = ()
+    unit: str | None = None
+    unit_of: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
+    offence: tuple[str, ...] = ()
+    arrest: str | None = None
+    counted: str | None = None
+    unique: str | None = None
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        named = (
+            self.time,
+            *self.parts,
+            self.unit,
+            self.longitude,
+            self.latitude,
+            *self.offence,
+            self.arrest,
+            self.counted,
+        )
+        return tuple(dict.fromkeys(name for name in (*named, self.unique) if name))
+
+
+def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) -> Roles:
+    """Say what the columns of a file of records may be for."""
+    usable = [c for c in file.columns if c.filled]
+    time = _time(usable, file.rows)
+    parts = _parts(usable) if time is None else ()
+    longitude, latitude, askew = _points(usable)
+    unit, key, unknown = unit_of(file, outlines)
+    arrest = next((c.name for c in usable if ARREST.search(c.name) and c.read.type == "boolean"), None)
+    taken = {time, *parts, longitude, latitude, unit, arrest}
+    offence = _offence([c for c in usable if c.name not in taken], known)
+    taken |= set(offence)
+    counted = next(
+        (c.name for c in usable if c.name not in taken and c.read.type == "integer" and COUNTED.match(c.name)), None
+    )
+    keys = [c for c in usable if c.name not in {*taken, counted} and c.distinct == c.filled == file.rows > 1]
+    unique = next((c.name for c in keys if KEY.search(c.name)), None)
+    found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
+    return replace(found, questions=(*askew, *_questions(file, found, usable)))
+
+
+def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -> Roles:
+    """Return the roles that a layout gives; the unit is found by the outlines."""
+    told, have = layout.passport, set(file.names)
+    place = told.get("locate", {})
+    unit, key, unknown = unit_of(file, outlines, [*layout.units, *([place["unit"]] if "unit" in place else [])])
+    columns = told.get("classify", {}).get("columns", [])
+    arrest = next((n for n, c in told["columns"].items() if ARREST.search(n) and c["type"] == "boolean"), None)
+    unique = told.get("unique", [])
+    return Roles(
+        time=told["time"][0],
+        unit=unit or place.get("unit"),
+        unit_of=key,
+        longitude=place.get("longitude"),
+        latitude=place.get("latitude"),
+        offence=tuple(columns),
+        arrest=arrest if arrest in have else None,
+        counted=told.get("counted"),
+        unique=unique[0] if len(unique) == 1 else None,
+        unknown=unknown,
+    )
+
+
+def _time(columns: Sequence[ColumnProfile], rows: int) -> str | None:
+    """Return the column of the event's time: named like it, filled, and with the finest steps."""
+    times = [c for c in columns if c.read.type in ("date", "timestamp") and c.filled >= FEWEST_FILLED * rows]
+    ranked = sorted(
+        times,
+        key=lambda c: (bool(LATER.search(c.name)), not TIME.search(c.name), -c.filled, -len(c.days)),
+    )
+    return ranked[0].name if ranked else None
+
+
+def _parts(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
+    """Return columns of whole numbers that are years, and months and days beside them."""
+    found = []
+    for pattern, low, high in PARTS:
+        held = (c for c in columns if pattern.search(c.name) and c.read.type == "integer" and c.edges is not None)
+        part = next((c.name for c in held if c.edges and low <= c.edges[0] and c.edges[1] <= high), None)
+        if part is None:
+            break
+        found.append(part)
+    return tuple(found)
+
+
+def _points(columns: Sequence[ColumnProfile]) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """Return the columns of longitude and latitude, and what is askew with them."""
+    numbers = [c for c in columns if c.read.type in ("number", "integer") and c.edges]
+    east = sorted((c for c in numbers if LONGITUDE.match(c.name)), key=_degrees, reverse=True)
+    north = sorted((c for c in numbers if LATITUDE.match(c.name)), key=_degrees, reverse=True)
+    if not east or not north or east[0].edges is None or north[0].edges is None:
+        return None, None, ()
+    x, y = sum(east[0].edges) / 2, sum(north[0].edges) / 2
+    if not (_degrees(east[0]) and _degrees(north[0])):
+        told = f"{east[0].name} and {north[0].name} hold {x:,.0f} and {y:,.0f}, which are metres or feet, and are not "
+        return (
+            None,
+            None,
+            (f"{told}read. Convert them to degrees of longitude and latitude (WGS 84) if units are points",),
+        )
+    if abs(y) > 90 or (abs(x) <= 90 and abs(y) > abs(x) and _is_swapped(x, y)):
+        told = f"{east[0].name} and {north[0].name} are the other way round ({x:g}, {y:g}), and are drafted so"
+        return north[0].name, east[0].name, (told,)
+    return east[0].name, north[0].name, ()
+
+
+def _is_swapped(x: float, y: float) -> bool:
+    """Say whether a point lies in no inhabited latitude unless longitude and latitude change places."""
+    return abs(y) > 72 and abs(x) < 72
+
+
+def _degrees(column: ColumnProfile) -> bool:
+    return column.edges is not None and max(map(abs, column.edges)) <= 180
+
+
+def unit_of(
+    file: FileProfile, outlines: FileProfile | None, named: Sequence[str] | None = None
+) -> tuple[str | None, str | None, dict[str, int]]:
+    """Return the column whose values are ids of outlines, the column of those, and the ids that no outline has.
+
+    Parameters
+    ----------
+    named : columns that may hold them; all when left out
+    """
+    best: tuple[float, str, str] | None = None
+    keys = [key for key in outlines.columns if key.distinct == key.filled == outlines.rows] if outlines else []
+    for column in (c for c in file.columns if c.filled and (named is None or c.name in named)):
+        for key in keys:
+            known = near.Known(key.counts)
+            held = column.counts.items()
+            met = sum(n for value, n in held if value in key.counts or known.same(value)) / column.filled
+            if met >= LEAST_KNOWN and (best is None or met > best[0]):
+                best = (met, column.name, key.name)
+    if best is None or outlines is None:
+        return None, None, {}
+    ids, rows = outlines.column(best[2]).counts, file.column(best[1]).counts
+    return best[1], best[2], {value: n for value, n in rows.items() if value not in ids}
+
+
+def _offence(columns: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
+    """Return the column of the offence: the one most of whose rows are known codes, else one that is named like it.
+
+    Two columns together, where known codes of two parts have the values of each.
+    """
+    texts = [c for c in columns if c.read.type in ("text", "integer") and 2 <= c.distinct <= MOST_CODES]
+    pair = [_best(texts, at, known) for at in (0, 1)]
+    if len({*pair, None}) == 3:
+        return tuple(name for name in pair if name)
+    met = {c.name: sum(n for v, n in c.counts.items() if known.same(v)) / c.filled for c in texts}
+    if met and max(met.values()) >= LEAST_KNOWN:
+        return (max(met, key=lambda name: met[name]),)
+    named = [
+        c for c in texts if c.read.type == "text" and OFFENCE.search(c.name) and c.distinct <= max(c.filled / 2, 2)
+    ]
+    near = {c.name: sum(n for v, n in c.counts.items() if known.nearest(v)) / c.filled for c in named}
+    return (max(named, key=lambda c: (near[c.name], c.distinct)).name,) if named else ()
+
+
+def _best(columns: Sequence[ColumnProfile], at: int, known: KnownCodes) -> str | None:
+    """Return the column that most often holds the first (0) or second (1) part of known codes, if most rows do."""
+    shares = {c.name: _share(c, at, known) for c in columns}
+    best = max(shares, key=lambda name: shares[name], default=None)
+    return best if best is not None and shares[best] >= LEAST_KNOWN else None
+
+
+def _share(column: ColumnProfile, at: int, known: KnownCodes) -> float:
+    return sum(n for value, n in column.counts.items() if known.has_part(value, at)) / column.filled
+
+
+def _questions(file: FileProfile, roles: Roles, usable: Sequence[ColumnProfile]) -> list[str]:
+    asked = []
+    if roles.time is None and not roles.parts:
+        asked.append("no column can be read as the time of an event. Give the file one, as 2024-01 or 2024-01-31")
+    if roles.unit is None and roles.longitude is None:
+        asked.append("no column holds ids of the outlines, or degrees of longitude and latitude")
+    if not roles.offence:
+        asked.append("no column looks like an offence. Say under classify: class what every row is")
+    for column in usable:
+        if column.name in roles.read and column.read.others and not column.read.is_open:
+            asked.append(
+                f"column {column.name}: is {_as_read(column)}, as drafted, right, or {' or '.join(column.read.others)}?"
+            )
+    others = [c.name for c in usable if c.read.type in ("date", "timestamp") and c.name != roles.time]
+    if roles.time and others:
+        asked.append(f"the time of the event is taken from {roles.time}; {', '.join(others)} also hold times")
+    return asked
+
+
+def _as_read(column: ColumnProfile) -> str:
+    read = column.read
+    return read.form or (f"thousands: '{read.thousands}'" if read.thousands else "decimal: '.'")
