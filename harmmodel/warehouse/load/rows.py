@@ -122,8 +122,8 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         "is_kept boolean default false)"
     )
     con.execute("create or replace temp table read_file (file varchar, first bigint)")
-    con.execute(f"drop table if exists {target.table}")
-    first, told = 0, list[str]()
+    first, told, table = 0, list[str](), target.table
+    con.execute(f"drop table if exists {table}")
     for number, (raw, path) in enumerate(zip(passport.raw_files, paths, strict=True)):
         con.execute("insert into read_file values ($file, $first)", {"file": raw.file, "first": first})
         try:
@@ -131,8 +131,8 @@ def _ingest(con: Connection, paths: list[Path], passport: Passport, work: Path, 
         except SourceError as error:  # the other files are read none the less: all faults are told at once
             told.append(str(error))
             first = _next_row(con, target.table, first)
-    if not target.is_quick and is_there(con, target.table):
-        con.execute(f"alter table {target.table} drop column wrong_")
+    if not target.is_quick and is_there(con, table):
+        con.execute(f"alter table {table} drop column wrong_")
     if told:
         raise Faulty("\n".join([*told[:FILES], *_more_files(told), *_advice(con, passport)]))
 
