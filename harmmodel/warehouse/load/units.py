@@ -149,11 +149,12 @@ def _told(passport: Passport, column: str, strange: Sequence[tuple[str, int]], g
     has_points = passport.locate is not None and passport.locate.longitude is not None
     by_point = ", by_point where the unit is not known and the point decides" if has_points else ""
     many = "1 unit" if len(strange) == 1 else f"{len(strange)} units"
+    here = f"sources/{passport.id}.yaml"
     return (
         f"{passport.raw_files[0].file}, column {column}, holds {many} that no {ground.held_by} has (source "
-        f"{passport.id}):\n{chr(10).join(lines)}\nCorrect the file, or say in sources/{passport.id}.yaml under locate what they mean: "
-        f"spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie outside the "
-        f"place{by_point}"
+        f"{passport.id}):\n{chr(10).join(lines)}\nCorrect the file, or say in {here} under locate what they "
+        f"mean: spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie "
+        f"outside the place{by_point}"
     )
 
 
@@ -200,8 +201,9 @@ def _refuse_contradictions(passport: Passport, ground: Ground) -> None:
     here = f"passport sources/{passport.id}.yaml: locate"
     if wrong := sorted(ids & {*locate.listed_outside, *locate.listed_by_point, *locate.spellings}):
         raise SourceError(
-            f"{here}: {', '.join(map(near.shown, wrong[:MOST_SILENT]))} has an outline or a line among the units, so it is a "
-            "unit of the place. Take it out of spellings, outside and by_point, or name the outline under boundaries.left_out"
+            f"{here}: {', '.join(map(near.shown, wrong[:MOST_SILENT]))} has an outline or a line among "
+            "the units, so it is a unit of the place. Take it out of spellings, outside and by_point, or name the "
+            "outline under boundaries.left_out"
         )
     if wrong := sorted({*locate.spellings.values()} - ids):
         raise SourceError(
