@@ -25,13 +25,6 @@ from tests.town import change, town
 CHANGED = 300
 
 
-@pytest.fixture
-def home(tmp_path):
-    home = tiny.tiny_project(tmp_path / "project")
-    pipeline.run(home, PLACE)
-    return home
-
-
 def folders(home):
     run = runs.published(home, PLACE)
     return run.path, snapshots.folder(home, run.manifest["snapshot_id"])
