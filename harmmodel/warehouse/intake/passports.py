@@ -58,8 +58,7 @@ def of_records(
         content = _without_strangers(content, whole)
     else:
         content |= _told(f"Records of {files[0].given.name}") | _own(whole, roles)
-    if period is not None:
-        content["covers"] = period.as_config
+    content["covers"] = period.as_config if period else f"{TO_STATE}: no time can be read, so no period is known"
     units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
     content["locate"] = _locate(roles, content.get("locate"), units, has_outlines=outlines is not None)
     content["accepts"] = _accepts(whole, roles, content["locate"] or {})
@@ -148,6 +147,7 @@ def _typed(
     found: dict[str, Any] = {"type": "text" if is_text and not is_whole else read.type, "tells": tells}
     if found["type"] in ("date", "timestamp"):
         found |= {"format": read.form} if read.form else {}
+        found |= {"zone": f"{TO_STATE}: whose local time is meant, as Europe/London"} if read.is_zoned else {}
     if found["type"] in ("integer", "number"):
         signs = {"decimal": read.decimal, "thousands": read.thousands}
         if read.others and not is_sure:

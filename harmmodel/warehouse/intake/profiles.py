@@ -292,7 +292,12 @@ def _column(con: Connection, name: str, day_first: bool | None) -> ColumnProfile
     ).fetchall()
     counts = {str(value): int(n) for value, n in counted}
     typed = _of_type(kind)
-    read = values.Found(typed, is_written=False) if typed and typed != "text" else values.found(counts, day_first)
+    zoned = "TIME ZONE" in kind
+    read = (
+        values.Found(typed, is_written=False, is_zoned=zoned)
+        if typed and typed != "text"
+        else values.found(counts, day_first)
+    )
     days = _days(con, name, read) if read.type in ("date", "timestamp") else {}
     edges = _edges(con, name, read) if read.type in ("number", "integer") else None
     return ColumnProfile(name, counts, int(filled), int(distinct), read, days, edges)
