@@ -49,8 +49,8 @@ def add(  # noqa: PLR0913 - one parameter an option
     """Draft the config of a new place from its files, and say what a person has to decide before it can be run.
 
     Nothing that exists is changed, and a suggestion that nobody has reviewed stops run and check. Known layouts are
-    street crime and stops of data.police.uk, Chicago's portal and the FBI's NIBRS tables; any other file is described
-    from its headings and values.
+    street crime and stops of data.police.uk, Chicago's portal, the FBI's NIBRS tables and UCDP's events; any other
+    file is described from its headings and values.
     """
     home = root(project)
     with progress("Reading") as step:
