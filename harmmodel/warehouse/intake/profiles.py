@@ -148,6 +148,8 @@ def profile(given: Given, layouts: Mapping[str, Layout], day_first: bool | None 
         person, usable = tuple(h for h in person if h not in known), [h for h in header if h in known]
     with opened(path, encoding, delimiter, usable) as con:
         rows = int(con.execute("select count(*) from found").fetchall()[0][0])
+        if not rows:
+            raise SourceError(f"{path.name} has headings and no row. Leave it out")
         columns = tuple(_column(con, name, day_first) for name in usable)
     shown = tuple(h for h in header if h not in own)
     return FileProfile(given, encoding, delimiter, rows, shown, columns, person, layout)
