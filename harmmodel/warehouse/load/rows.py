@@ -243,7 +243,7 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
     if rows and (counts := marks.unreadable_counts(con, passport)):
         raise _differs(con, path, passport, _no_counts(con, passport, counts))
     if rows and passport.bad_rows == "refuse":
-        raise _differs(con, path, passport, [*marks.proposals(con, passport), REJECT])
+        raise _differs(con, path, passport, [*marks.proposals(con, passport), *_encoding(con, passport), REJECT])
     if rows:
         harm, flags = target.harm, [name for name, column in passport.columns.items() if column.enforcement]
         con.execute(
@@ -256,10 +256,21 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target, firs
             {"first": first},
         )
     if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
+        if rows:
+            raise _differs(con, path, passport, [*marks.proposals(con, passport), *_encoding(con, passport), NONE_LEFT])
         raise SourceError(f"{path.name} holds no usable row. Replace the file")
 
 
+NONE_LEFT = "With bad_rows: reject no row is left. Correct the file, or what the passport says of it"
 REJECT = "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
+
+
+def _encoding(con: Connection, passport: Passport) -> list[str]:
+    """Say how another encoding is declared, where lines are no text in the one that the passport says."""
+    (lines,) = single(con, "select count(*) from faulty where contains(why, 'not utf-8 encoded')")
+    here = f"sources/{passport.id}.yaml"
+    said = f"If letters with accents stand there, say in {here} encoding: cp1252, as Windows writes, or another one"
+    return [said] if lines else []
 
 
 def _no_counts(con: Connection, passport: Passport, counts: list[str]) -> list[str]:
