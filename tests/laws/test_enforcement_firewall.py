@@ -246,7 +246,7 @@ def test_a_flag_that_cannot_be_read_hides_no_unknown_offence(tmp_path):
     rows = "9,2024-01-03 10:00,0.5,0.5,MURDER,perhaps\n10,2024-01-03 10:00,0.5,0.5,ROBBERY,perhaps\n"
     home = tiny.tiny_project(tmp_path, tiny.OFFENCES + rows)
     tiny.write_place(home, bad_rows="reject")
-    with pytest.raises(SourceError, match="'MURDER': 1 rows"):
+    with pytest.raises(SourceError, match="'MURDER': 1 row"):
         pipeline.run(home, "tiny")
 
 
