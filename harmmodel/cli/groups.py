@@ -70,7 +70,7 @@ def template(
 def check(place: PlaceName, file: FilledIn, project: Project = Path()) -> None:
     """Examine a workbook that was filled in, and name every fault by its cell; this enters nothing."""
     rows = sum(len(sheet_rows) for sheet_rows in _examined(root(project), place, file).values())
-    tell(f"{rows} rows may be entered.")
+    tell("1 row may be entered." if rows == 1 else f"{rows} rows may be entered.")
 
 
 @verbs.command(name="import")

@@ -92,7 +92,9 @@ impressaodigital responsavel contabancaria esposo filho filha irmao aluno cidada
 quejoso quejosa denunciado denunciada numdoc documentoidentidad nss apell domic numerosocial afiliacion
 beteiligter beteiligte gefahrder gefaehrder cognome codicefiscale nascita datadinascita indirizzo telefonnummer
 telefoonnummer naam voornaam achternaam geboortedatum adres woonplaats
-narrative narratives narrativa narracion relato recit freetext freitext sachverhalt textolibre textelibre
+notes notas observaciones observacao observacoes comentario comentarios commentaire commentaires comments remarks
+remarques bemerkung bemerkungen narrative narratives narrativa narracion relato recit freetext freitext sachverhalt
+textolibre textelibre
 """
 # What marks a word of five letters or more wherever it stands in a longer one, as in compounds.
 _STEMS = """

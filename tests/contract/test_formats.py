@@ -31,7 +31,23 @@ ROWS = {
 }
 FILES = {("journal", "export"): ["jsonl", *FORMATS]}  # the journal itself beside the decisions as rows
 NO_ROWS = {
-    *((name,) for name in ("run", "explain", "check", "app", "exact", "init", "schema", "report", "verify")),
+    *(
+        (name,)
+        for name in (
+            "run",
+            "explain",
+            "check",
+            "app",
+            "exact",
+            "init",
+            "schema",
+            "report",
+            "verify",
+            "add",
+            "review",
+            "goalposts",
+        )
+    ),
     *(("plan", name) for name in ("template", "check", "record", "step")),
     *(("assessments", name) for name in ("template", "check", "import")),
     *(("journal", name) for name in ("verify", "due", "list")),

@@ -18,7 +18,7 @@ from tests.fault.visitor import visit
 from tests.serving import answers, served
 from tests.tiny import ROOT
 
-USERS = int(os.environ.get("HARMMODEL_USERS", "8"))
+USERS = int(os.environ.get("HARMMODEL_USERS", "6"))
 AREAS_EACH = 2
 MOST_MEMORY = 1 << 30
 GROWTH = 1.25  # a second crowd may not need much more than the first

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from harmmodel import journal, pipeline
+from harmmodel import cli, journal, pipeline
 from harmmodel.audit import seals
 from harmmodel.cli import app
 from harmmodel.errors import HarmModelError, RunMissing, SealBroken
@@ -23,13 +23,6 @@ from tests.town import PLACE as TOWN
 from tests.town import change, town
 
 CHANGED = 300
-
-
-@pytest.fixture
-def home(tmp_path):
-    home = tiny.tiny_project(tmp_path / "project")
-    pipeline.run(home, PLACE)
-    return home
 
 
 def folders(home):
@@ -66,20 +59,18 @@ def test_a_process_that_looked_before_sees_a_change_of_like_size_whose_time_was_
 
 
 @pytest.mark.parametrize("verb", ["show", "explain", "check", "report", "run", "compare", "verify"])
-def test_a_score_that_was_altered_is_shown_by_no_verb(home, verb):
+def test_a_score_that_was_altered_is_shown_by_no_verb(home, verb, monkeypatch, capfd):
     path = folders(home)[0] / "scores.duckdb"
     with duckdb.connect(str(path)) as con:
         con.execute("update out_scores set score = 99, tier = 'focus' where unit_id = '00'")
     more = {"explain": ["00"], "compare": [PLACE]}.get(verb, [])
-    done = subprocess.run(
-        [sys.executable, "-m", "harmmodel.cli", verb, PLACE, *more, "--project", str(home)],
-        capture_output=True,
-        text=True,
-        cwd=tiny.ROOT,
-    )
-    assert done.returncode == SealBroken.exit_code, done.stderr
-    assert "scores.duckdb was changed after it was sealed" in done.stderr
-    assert "99" not in done.stdout
+    monkeypatch.setattr(sys, "argv", ["harmmodel", verb, PLACE, *more, "--project", str(home)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    told = capfd.readouterr()
+    assert stopped.value.code == SealBroken.exit_code, told.err
+    assert "scores.duckdb was changed after it was sealed" in " ".join(told.err.split())
+    assert "99" not in told.out
 
 
 def test_an_altered_snapshot_is_not_used_again(home):

@@ -20,7 +20,9 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> KnownCodes:
 def test_layouts_of_the_repository_are_those_that_ship_with_the_package():
     ours = {path.name: path.read_text("utf-8") for path in (ROOT / "config" / "layouts").iterdir()}
     assert ours == {path.name: path.read_text("utf-8") for path in SHIPPED.iterdir()}
-    assert {"police_uk_street", "chicago_crimes", "nibrs_offences", "police_uk_stops"} <= load_layouts(ROOT).keys()
+    assert {"police_uk_street", "chicago_crimes", "nibrs_offences", "police_uk_stops", "ucdp_ged"} <= load_layouts(
+        ROOT
+    ).keys()
 
 
 def test_classes_of_layouts_are_enforcement_everywhere_or_nowhere():

@@ -1,6 +1,6 @@
 """The activity lens finds what was planted, clears the rest, and does not count a record twice.
 
-1. One activity followed by violence at three times chance is found, five others are cleared, in 95 of 100 cities.
+1. One activity followed by violence at three times chance is found, five others are cleared, in 48 of 50 cities.
 2. Where nothing is planted, the chance of any finding is about one in a hundred, raids or not.
 3. Entering every record of an activity twice changes no excess, interval, place risk or tier.
 4. Order of rows does not matter.
@@ -30,7 +30,7 @@ from tests import planted_places
 from tests.conftest import ROOT
 from tests.planted_city import ACTIVITIES, SCHEME, city
 
-CITIES = 100
+CITIES = 50  # where only 85 in 100 were told apart, 48 of 50 would be fewer than two times in a hundred
 SCORES = ["excess", "excess_low", "excess_high", "covered", "undiluted_high", "p_alone", "p_family", "place_risk"]
 
 
@@ -46,16 +46,16 @@ def test_what_was_planted_is_found_and_the_others_are_cleared():
         found = planted["p_family"] <= SCHEME.family_error and planted["tier"] == FOCUS
         cleared = (others["p_family"] > SCHEME.family_error).all() and (others["tier"] != FOCUS).all()
         right += int(found and cleared)
-    assert right >= 95
+    assert right >= 48
 
 
 @pytest.mark.parametrize("raids", [False, True])
 def test_where_nothing_is_planted_hardly_anything_is_found(raids):
-    cities = 60
+    cities = 40
     tables = [judged(city(1000 + seed, raids=raids, records=300)) for seed in range(cities)]
     findings = sum(bool((table["p_family"] <= SCHEME.family_error).any()) for table in tables)
-    # With a chance of 1% each, four or more of sixty happen about three times in a thousand.
-    assert findings <= 3
+    # With a chance of 1% each, three or more of forty happen about seven times in a thousand.
+    assert findings <= 2
     inside = np.concatenate([(t["excess_low"] <= 1) & (t["excess_high"] >= 1) for t in tables])
     assert 0.85 <= inside.mean() <= 0.96
 

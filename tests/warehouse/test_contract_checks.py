@@ -31,7 +31,8 @@ def of(sql: str, **columns: str) -> str:
 
 BREACHES = {
     "core_area.area_id is empty or repeated": {"core_area": of(AREA, area_id="'00'")},
-    "core_area.residents and km2 must be above 0 or empty": {"core_area": of(AREA, residents="0::bigint")},
+    "core_area.residents and km2 must be above 0 or empty: where nobody lives, write nullif(residents, 0), and the "
+    "area is not scored by residents": {"core_area": of(AREA, residents="0::bigint")},
     "core_area.residents is above 2,000,000,000, more than any area has. Correct the file that tells them": {
         "core_area": of(AREA, residents="2000000001::bigint")
     },

@@ -101,7 +101,7 @@ def test_points_are_placed_in_the_area_that_holds_them(place):
 
 def test_every_unknown_offence_is_named_with_its_count(tmp_path):
     home = tiny.tiny_project(tmp_path, tiny.OFFENCES.replace("DRUGS", "PIRACY").replace("SHOOTING", "TREASON"))
-    refused(home, "'PIRACY': 2 rows", "'TREASON': 1 rows", "crosswalk.csv")
+    refused(home, "'PIRACY': 2 rows", "'TREASON': 1 row", "crosswalk.csv")
 
 
 def act_found(home):

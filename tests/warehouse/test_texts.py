@@ -68,12 +68,12 @@ def test_a_respelling_stops_the_load_with_its_rows_and_the_line_that_is_meant(tm
         "offences.csv holds 2 values of column spot that texts.csv does not list (source offences, place_class)" in told
     )
     assert "'STREETS': 2 rows, nearest 'STREET'" in told
-    assert "'School ': 1 rows, like 'SCHOOL', written with other spaces and in other capitals" in told
+    assert "'School ': 1 row, like 'SCHOOL', written with other spaces and in other capitals" in told
 
 
 def test_a_blank_value_is_listed_as_empty_or_named(tmp_path):
     told = refused(project(tmp_path, texts=TEXTS.replace("offences,spot,place_class,(empty),other,,,\n", "")))
-    assert "a blank value, to be written (empty): 1 rows" in told
+    assert "a blank value, to be written (empty): 1 row" in told
 
 
 def test_a_line_that_no_row_has_is_named_unless_its_period_lies_elsewhere(tmp_path):
@@ -91,7 +91,7 @@ def test_a_spelling_holds_in_its_period_and_is_named_outside_it(tmp_path):
     )
     assert ("robbery", "other", 2) in counts(project(tmp_path / "a", texts=dated))
     told = refused(project(tmp_path / "b", texts=TEXTS.replace("PARK*,shared,,,", "PARK 12,shared,,2024-02-01,")))
-    assert "'PARK 12': 1 rows, 2024-02-05 to 2024-02-05, outside the period of its line (until 2024-02-01)" in told
+    assert "'PARK 12': 1 row, 2024-02-05 to 2024-02-05, outside the period of its line (until 2024-02-01)" in told
 
 
 def test_offences_have_periods_too(tmp_path):
@@ -101,7 +101,7 @@ def test_offences_have_periods_too(tmp_path):
     dated = "\n".join([*walk, "offences,ROBBERY,shooting,false,exact,,2024-02-01,", ""])
     assert counts(project(tmp_path / "a", crosswalk=dated))[-1] == ("shooting", "shared", 1)
     told = refused(project(tmp_path / "b", crosswalk="\n".join([*walk, ""])))
-    assert "'ROBBERY': 1 rows, 2024-02-05 to 2024-02-05, outside the period of its line (until 2024-02-01)" in told
+    assert "'ROBBERY': 1 row, 2024-02-05 to 2024-02-05, outside the period of its line (until 2024-02-01)" in told
     overlap = dated.replace("exact,,,2024-02-01", "exact,,,2024-02-02")
     assert "'ROBBERY' stands 2 times. Keep one row, or give each a period" in refused(
         project(tmp_path / "c", crosswalk=overlap)
@@ -112,7 +112,7 @@ def test_offences_have_periods_too(tmp_path):
 def test_a_blank_offence_can_have_a_line(tmp_path, written, blank):
     offences = ROWS.replace("SHOOTING", blank)
     told = refused(project(tmp_path / "a", offences))
-    assert "a blank value, to be written (empty): 1 rows" in told
+    assert "a blank value, to be written (empty): 1 row" in told
     walk = tiny.CROSSWALK + f"offences,{written},shooting,false,closest,blank\n"
     assert counts(project(tmp_path / "b", offences, crosswalk=walk))[-1] == ("shooting", "other", 1)
 

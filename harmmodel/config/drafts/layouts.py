@@ -75,6 +75,15 @@ class Layout(Strict):
         default=(), description="Columns that may hold ids of units; the first whose ids the outlines have is taken."
     )
     reduce: str | None = Field(default=None, max_length=4000, description="A SELECT that reduces its rows.")
+    complete: Reason | None = Field(
+        default=None,
+        description="Why a month without a record is one without an event; it covers whole calendar years.",
+    )
+    counted_where: str | None = Field(
+        default=None,
+        max_length=400,
+        description="SQL of which rows of harm core_count takes, where not all can be placed.",
+    )
     codes: tuple[LayoutCode, ...] = Field(default=(), description="Its offences, each proposed until reviewed.")
     place: LayoutPlace = Field(default=LayoutPlace(), description="What a place of such files is.")
     indicators: dict[Identifier, dict[str, Any]] = Field(

@@ -96,6 +96,10 @@ class Column(Strict):
             raise ValueError("decimal and thousands are for columns of type integer or number. Leave them out here")
         if self.thousands and self.thousands == self.decimal:
             raise ValueError("decimal and thousands are the same sign. Correct one of them")
+        if self.format and "%I" in self.format and "%p" not in self.format:
+            raise ValueError(
+                "format: %I counts twelve hours, so %p has to say which half of the day. Say %H for 24 hours"
+            )
         if self.from_ and not self.format:
             raise ValueError("from joins columns of a date or time by a space. Say their format, as %Y %m %d")
         return self

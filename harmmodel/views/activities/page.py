@@ -303,7 +303,7 @@ def detail(run: AreaRun, unit_id: str) -> Detail:
     """Return one activity in full: its safety list before what it frees."""
     tables = activities_table.frames(run)
     path = explain_activity(run, unit_id, tables)
-    records, linked, like, areas, variants, safety, frees, instead, services = path.steps
+    records, linked, like, areas, variants, safety, frees, instead, services, *gaps = path.steps
     return Detail(
         title=path.label,
         reason=words.plain_markdown(path.finding),
@@ -311,7 +311,7 @@ def detail(run: AreaRun, unit_id: str) -> Detail:
         frees=frees,
         alternatives=instead,
         services=services,
-        more=(linked, like, areas, variants, records),
+        more=(linked, like, areas, variants, records, *gaps),
         note=path.note,
         cells=place.cells(run, tables, unit_id),
         ratio_map=place.ratio_map(run, tables, unit_id),

@@ -63,7 +63,9 @@ from raw_{outlines.id} as a
 
 
 def _core_count(sources: Sequence[Drafted]) -> str:
-    parts = _union(sources, lambda s: f"select unit_id, month, class, {_rows(s)} as events\n    from raw_{s.id}")
+    parts = _union(
+        sources, lambda s: f"select unit_id, month, class, {_rows(s)} as events\n    from raw_{s.id}{_where(s)}"
+    )
     return f"""{DRAFTED} Grain: one row per unit_id, month, class, place_class. A null unit holds what cannot be placed.
 -- The kind of place is not told apart: every event is at an 'other' place.
 with counted as (
@@ -104,6 +106,12 @@ order by c.area_id nulls last, a.month, a.class, a.measure
 def measure(source: Drafted) -> str:
     """Return what rows of enforcement of a source are counts of."""
     return source.layout.place.measure if source.layout else "police_record"
+
+
+def _where(source: Drafted) -> str:
+    """SQL of which rows are counted, where a layout says that not all can be."""
+    asked = source.layout.counted_where if source.layout else None
+    return f"\n    where {asked}" if asked else ""
 
 
 def _union(sources: Sequence[Drafted], select: Callable[[Drafted], str]) -> str:

@@ -21,6 +21,7 @@ class Period:
     ----------
     months : rows of each month that has any, inside and outside
     thin : months with far fewer rows than usual
+    is_complete : whether a month without a row is one without an event
     outside : rows before or after, which are most likely slips of the pen
     """
 
@@ -28,6 +29,7 @@ class Period:
     months: Mapping[dt.date, int]
     thin: tuple[dt.date, ...] = ()
     outside: int = 0
+    is_complete: bool = False
 
     @property
     def as_config(self) -> object:
@@ -38,6 +40,8 @@ class Period:
     @property
     def empty(self) -> tuple[dt.date, ...]:
         """Months between the first and the last without any row."""
+        if self.is_complete:
+            return ()
         inside, found = {m for m in self.months if any(a <= m < b for a, b in self.spans)}, []
         month = min(inside, default=None)
         while month is not None and month < max(inside):
@@ -76,6 +80,17 @@ def proposed(days: Mapping[dt.date, int], *, is_yearly: bool = False) -> Period 
     is_part = {m for m in ends if not any(a <= m and after(m) <= b for a, b in spans)}
     thin = tuple(m for m, rows in kept.items() if rows < THIN * usual and m not in is_part)
     return Period(tuple(spans), months, thin, sum(months.values()) - sum(kept.values()))
+
+
+def whole_years(days: Mapping[dt.date, int]) -> Period | None:
+    """Return the calendar years from the first row to the last, of a file of which a silent month is no gap."""
+    if not days:
+        return None
+    months: dict[dt.date, int] = {}
+    for day, rows in days.items():
+        months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + rows
+    span = (dt.date(min(days).year, 1, 1), dt.date(max(days).year + 1, 1, 1))
+    return Period((span,), dict(sorted(months.items())), is_complete=True)
 
 
 def _without_strays(months: dict[dt.date, int]) -> dict[dt.date, int]:

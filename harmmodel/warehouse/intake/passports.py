@@ -58,11 +58,12 @@ def of_records(
         content = _without_strangers(content, whole)
     else:
         content |= _told(f"Records of {files[0].given.name}") | _own(whole, roles)
-    if period is not None:
-        content["covers"] = period.as_config
+    content["covers"] = period.as_config if period else f"{TO_STATE}: no time can be read, so no period is known"
     units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
+    if period and period.is_complete and layout:
+        content["quiet"] = [{"from": a, "to": b, "reason": layout.complete} for a, b in period.spans]
     content["locate"] = _locate(roles, content.get("locate"), units, has_outlines=outlines is not None)
-    content["accepts"] = _accepts(whole, roles, content["locate"] or {})
+    content["accepts"] = dict(content.get("accepts", {})) | _accepts(whole, roles, content["locate"] or {})
     made = sorted({file.given.made_of for file in files if file.given.made_of})
     if made:
         content["reduction"] = f"{content['reduction']} The file is {'; '.join(made[:3])}."
@@ -148,6 +149,7 @@ def _typed(
     found: dict[str, Any] = {"type": "text" if is_text and not is_whole else read.type, "tells": tells}
     if found["type"] in ("date", "timestamp"):
         found |= {"format": read.form} if read.form else {}
+        found |= {"zone": f"{TO_STATE}: whose local time is meant, as Europe/London"} if read.is_zoned else {}
     if found["type"] in ("integer", "number"):
         signs = {"decimal": read.decimal, "thousands": read.thousands}
         if read.others and not is_sure:
@@ -211,6 +213,8 @@ def _locate(
 
 
 def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> covers.Period | None:
+    if roles.time is not None and whole.layout is not None and whole.layout.complete:
+        return covers.whole_years(whole.column(roles.time).days)
     if roles.time is not None:
         read = whole.column(roles.time).read
         return covers.proposed(whole.column(roles.time).days, is_yearly=read.form == FORMS[0])

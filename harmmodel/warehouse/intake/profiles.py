@@ -148,6 +148,8 @@ def profile(given: Given, layouts: Mapping[str, Layout], day_first: bool | None 
         person, usable = tuple(h for h in person if h not in known), [h for h in header if h in known]
     with opened(path, encoding, delimiter, usable) as con:
         rows = int(con.execute("select count(*) from found").fetchall()[0][0])
+        if not rows:
+            raise SourceError(f"{path.name} has headings and no row. Leave it out")
         columns = tuple(_column(con, name, day_first) for name in usable)
     shown = tuple(h for h in header if h not in own)
     return FileProfile(given, encoding, delimiter, rows, shown, columns, person, layout)
@@ -292,7 +294,12 @@ def _column(con: Connection, name: str, day_first: bool | None) -> ColumnProfile
     ).fetchall()
     counts = {str(value): int(n) for value, n in counted}
     typed = _of_type(kind)
-    read = values.Found(typed, is_written=False) if typed and typed != "text" else values.found(counts, day_first)
+    zoned = "TIME ZONE" in kind
+    read = (
+        values.Found(typed, is_written=False, is_zoned=zoned)
+        if typed and typed != "text"
+        else values.found(counts, day_first)
+    )
     days = _days(con, name, read) if read.type in ("date", "timestamp") else {}
     edges = _edges(con, name, read) if read.type in ("number", "integer") else None
     return ColumnProfile(name, counts, int(filled), int(distinct), read, days, edges)

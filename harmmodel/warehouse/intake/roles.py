@@ -206,7 +206,7 @@ def _offence(columns: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, 
 
     Two columns together, where known codes of two parts have the values of each.
     """
-    texts = [c for c in columns if c.read.type in ("text", "integer") and 2 <= c.distinct <= MOST_CODES]
+    texts = [c for c in columns if c.read.type in ("text", "integer") and 1 <= c.distinct <= MOST_CODES]
     pair = [_best(texts, at, known) for at in (0, 1)]
     if len({*pair, None}) == 3:
         return tuple(name for name in pair if name)

@@ -31,6 +31,7 @@ PLAIN_FORMS: tuple[str, ...] = (
     "%Y-%m-%dT%H:%M:%S",
 )
 PLAIN_FORMS += ("%Y-%m-%dT%H:%M:%S.%f",)
+ZONED_FORMS = tuple(form + "%z" for form in PLAIN_FORMS if "%S" in form)  # of a time with its offset
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 DAYS: tuple[str, ...] = (
     "%d/%m/%Y",
@@ -60,6 +61,7 @@ class Found:
     others : other forms that read as many values, as 03/04/2024 and 9,200 in two ways
     failing : values that are not of the type, with the number of their rows
     is_written : whether the values came as text; False: the file gives their type
+    is_zoned : whether its times have a zone or an offset, so that somebody says whose local time is meant
     """
 
     type: str
@@ -69,6 +71,7 @@ class Found:
     others: tuple[str, ...] = ()
     failing: tuple[tuple[str, int], ...] = ()
     is_written: bool = True
+    is_zoned: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -135,6 +138,9 @@ def _of_days(filled: Mapping[str, int], day_first: bool | None) -> Found | None:
     if plain is not None:
         has_time = any(":" in value for value in filled)
         return Found("timestamp" if has_time else "date", failing=plain)
+    zoned = _failing(filled, lambda value: any(_day(form)(value) for form in ZONED_FORMS))
+    if zoned is not None:
+        return Found("timestamp", failing=zoned, is_zoned=True)
     tried = {form: failing for form in FORMS if (failing := _failing(filled, _day(form))) is not None}
     if not tried:
         return None

@@ -217,6 +217,7 @@ def _outlines(con: Connection, paths: Paths, config: Config) -> geography.Outlin
     left_out = config.place.boundaries.left_out.values if config.place.boundaries.left_out else ()
     if absent := sorted({*left_out} - {str(row[0]) for row in rows}):
         raise SourceError(f"place.yaml: boundaries.left_out: no outline has {', '.join(absent)}. Correct the id")
+    geography.refuse_ids([row[0] for row in rows], key, paths[source][0].name)
     rows = [row for row in rows if str(row[0]) not in left_out]
     outlines = geography.Outlines([str(row[0]) for row in rows], [str(row[1]) for row in rows])
     outlines.refuse_overlaps(paths[source][0].name)

@@ -20,11 +20,13 @@ from harmmodel.config.rows.covers import GRAINS, WHOLE, Span, months_between
 from harmmodel.config.types import Completeness
 from harmmodel.method.arrays import Floats
 from harmmodel.method.completeness import SPARSE, LowRun, chance_of_at_most, level_of, low_runs
+from harmmodel.warehouse.load import written
 from harmmodel.warehouse.load.row_classes import ScoredSource
 from harmmodel.warehouse.store.connection import Connection, identifier, literal
 
 LISTED = 12  # months named in a message
 DAY = dt.timedelta(days=1)
+FEWEST_MONTHS, FEWEST_ROWS = 6, 100  # from which it is odd that no day after the 12th has a row
 FEWEST_DAYS = 7  # at an end; fewer without a row may be a holiday, or a file without days 29 to 31
 WHY = '"say here why nothing, or not everything, is there"'
 
@@ -143,6 +145,8 @@ def faults(rows: pd.DataFrame, passport: Passport, limits: Completeness) -> list
     whole = _months(rows, passport, named)
     if whole is None:
         return []
+    if told := _exchanged(rows, whole, passport):
+        return [told]
     found = [*_low(whole, passport, limits), *_ends(whole, passport, limits), *_beyond(whole, passport, limits)]
     if not found:
         for series, part in _series(rows, files):
@@ -150,6 +154,20 @@ def faults(rows: pd.DataFrame, passport: Passport, limits: Completeness) -> list
             if own is not None:
                 found += _low(own, passport, limits, of_files=True)
     return found
+
+
+def _exchanged(rows: pd.DataFrame, whole: Months, passport: Passport) -> str:
+    """Tell of times of which none is of a day after the 12th, where the format may take days for months."""
+    forms = [form for name in passport.time if written.exchanged(form := passport.columns[name].format or "")]
+    used = {(day.year, day.month) for day in rows["day"]}
+    is_odd = whole.is_daily and max(day.day for day in rows["day"]) <= 12
+    if passport.quiet or not (forms and is_odd and len(used) >= FEWEST_MONTHS and rows["n"].sum() >= FEWEST_ROWS):
+        return ""
+    return (
+        f"{whole.named} (source {passport.id}): no row is of a day after the 12th, so day and month may be exchanged. "
+        f"If they are, say in sources/{passport.id}.yaml format: {written.exchanged(forms[0])}; if "
+        "they are not, write\nquiet:\n" + _line(whole.spans[0], '"say here how it is known that the days are right"')
+    )
 
 
 def _series(rows: pd.DataFrame, files: Sequence[str]) -> Iterator[tuple[str, list[int]]]:

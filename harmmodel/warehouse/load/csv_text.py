@@ -18,6 +18,8 @@ from harmmodel.warehouse.load import content
 
 BLOCK = 1 << 20
 NEWLINE = 10
+LOOKED_AT = 20  # lines in which a header is looked for that is not in the first
+DELIMITERS = {",": '","', ";": '";"', "\t": '"\\t"', "|": '"|"'}  # as a passport writes them
 LONGEST_LINE = 10_000_000  # bytes
 MOST_COLUMNS = 2_000  # the widest public files of offences and surveys have some hundred
 # What a packed file may unpack to. All offences of a large country in twenty years are some 10 GB; a column of one
@@ -93,6 +95,26 @@ def header(path: Path, passport: Passport) -> list[str]:
             ) from error
         text = head
     return _cut(text, path, passport, is_whole=len(first) < BLOCK)
+
+
+def header_hints(path: Path, passport: Passport, missing: list[str]) -> Iterator[str]:
+    """Say where the columns *missing* may be: parted by another sign, or in a line below the first."""
+    lines = next(blocks(path), b"").decode(passport.encoding, "replace").removeprefix("\ufeff").splitlines()[:LOOKED_AT]
+    for sign, said in DELIMITERS.items():
+        if sign != passport.delimiter and lines and set(missing) <= _cells(lines[0], sign):
+            yield f"The columns are parted by another sign: say delimiter: {said} in sources/{passport.id}.yaml"
+    for number, line in enumerate(lines[1:], start=2):
+        if set(missing) <= _cells(line, passport.delimiter):
+            yield f"They stand in line {number}: take out the lines above it"
+            return
+
+
+def _cells(line: str, sign: str) -> set[str]:
+    """Return what stands between the signs of a line."""
+    try:
+        return set(next(csv.reader([line], delimiter=sign), []))
+    except csv.Error:
+        return set()
 
 
 def _cut(text: str, path: Path, passport: Passport, *, is_whole: bool) -> list[str]:

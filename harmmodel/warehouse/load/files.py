@@ -108,6 +108,7 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
         others = near.Known(c for c in header if c not in allowed)
         named = ", ".join(f"{name}{f' ({hint[2:]})' if (hint := others.hint(name)) else ''}" for name in missing)
         faults.append(f"columns missing: {named}. The file has: {', '.join(header[:40])}. Correct one of them")
+        faults += kinds.of(path).header_hints(path, passport, missing)
     faults += _strangers(header, allowed, passport)
     if faults:
         raise SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n  " + "\n  ".join(faults))

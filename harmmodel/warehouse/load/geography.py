@@ -18,6 +18,7 @@ from harmmodel.errors import SourceError
 EARTH_RADIUS_KM = 6371.0072  # authalic radius: a sphere of the Earth's surface area
 MAP_TOLERANCE = 0.0006  # degrees; small enough that borders look the same on a screen
 DEGREES = (180, 90, 180, 90)  # the bounds of an outline lie within these
+HALF_ROUND = 180  # degrees; one part of an outline that is wider lies on both sides of the date line
 DEPTH = {"Polygon": 2, "MultiPolygon": 3}  # how deep the points of an outline lie in its coordinates
 NAMED = 10  # features or pairs named in a message
 # Neighbours that were digitised apart share slivers: up to this share of the smaller one is no overlap.
@@ -89,7 +90,15 @@ def features(path: Path) -> pd.DataFrame:
     except shapely.errors.GEOSException as error:
         raise SourceError(f"{path.name}: an outline cannot be read: {str(error)[:200]}. Replace the file") from error
     is_off = np.abs(shapely.bounds(shapes)) > DEGREES
+    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    west, _, east, _ = shapely.bounds(parts).T
     _refuse(path, is_off, "lie outside -180 to 180 and -90 to 90. Give degrees of longitude and latitude (WGS 84)")
+    _refuse(
+        path,
+        np.isin(np.arange(len(shapes)), of_shape[(east - west > HALF_ROUND) & ~is_off.any(axis=1)[of_shape]]),
+        "reach more than half round the Earth, as those that cross the date line seem to. Cut each there into the "
+        "parts of a MultiPolygon",
+    )
     _refuse(path, ~shapely.is_valid(shapes), "cross themselves. Repair them")
     _refuse(path, shapely.area(shapes) == 0, "enclose nothing. Repair them")
     return table if "km2" in table else table.assign(km2=square_kilometres(shapes))
@@ -100,6 +109,33 @@ def _refuse(path: Path, is_bad: Any, why: str) -> None:
     if bad := [str(n) for n, of_one in enumerate(is_bad.reshape(len(is_bad), -1), start=1) if of_one.any()]:
         more = f" and {len(bad) - NAMED:,} more" if len(bad) > NAMED else ""
         raise SourceError(f"{path.name}: the outlines of features number {', '.join(bad[:NAMED])}{more} {why}")
+
+
+def refuse_ids(ids: Sequence[Any], column: str, name: str) -> None:
+    """Refuse outlines, from file *name*, of which one has no id in *column*, or two have one.
+
+    Raises
+    ------
+    SourceError
+        With the number of each feature.
+    """
+    places: dict[str, list[str]] = {}
+    for number, one in enumerate(ids, start=1):
+        places.setdefault("" if one is None else str(one).strip() and str(one), []).append(str(number))
+    if bare := places.pop("", []):
+        has = f"feature number {bare[0]} has" if len(bare) == 1 else f"features number {', '.join(bare[:NAMED])} have"
+        raise SourceError(
+            f"{name}: {has} no {column}, so no row can name it. Give it an id, or take it out; an outline with an id "
+            "that is no unit of the place is listed under boundaries.left_out"
+        )
+    if twice := {one: where for one, where in places.items() if len(where) > 1}:
+        listed = "; ".join(
+            f"{one!r} (features number {', '.join(where)})" for one, where in list(twice.items())[:NAMED]
+        )
+        more = f" and {len(twice) - NAMED:,} more" if len(twice) > NAMED else ""
+        raise SourceError(
+            f"{name}: outlines have one {column}: {listed}{more}. Make each unit one feature, its parts a MultiPolygon"
+        )
 
 
 def square_kilometres(shapes: Any) -> Any:

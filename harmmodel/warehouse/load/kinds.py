@@ -51,6 +51,10 @@ class FileKind(ABC):
     def columns(self, con: Connection, path: Path, passport: Passport) -> list[str]:
         """Return the names of a file's columns in order; an empty list for an empty file."""
 
+    def header_hints(self, path: Path, passport: Passport, missing: list[str]) -> list[str]:
+        """Say why the columns *missing* may not have been found."""
+        return []
+
     def readable(self, path: Path, passport: Passport, folder: Path) -> Path:
         """Return what the database can read: the file itself, or a copy in *folder*."""
         return path
@@ -94,6 +98,10 @@ class Csv(FileKind):
         """Read the first line; a file that is no text of a table is told so."""
         content.refuse_other(path)
         return csv_text.header(path, passport)
+
+    def header_hints(self, path: Path, passport: Passport, missing: list[str]) -> list[str]:
+        """Name another sign that parts the columns, and the line further down in which the columns stand."""
+        return list(csv_text.header_hints(path, passport, missing))
 
     def readable(self, path: Path, passport: Passport, folder: Path) -> Path:
         """Return the file, or a copy in UTF-8 when the passport names another encoding."""

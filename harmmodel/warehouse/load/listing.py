@@ -106,12 +106,18 @@ class Field:
     @property
     def text(self) -> str:
         """SQL of the value of a row (``t``); a blank one is an empty text."""
-        return f"coalesce(t.{identifier(self.column)}::varchar, '')"
+        return written(self.column)
 
     def value(self, at: str | None) -> str:
         """SQL of what the value of a row stands for; null: nothing, or no line lists it."""
         listed = ", ".join("null" if value is None else literal(value) for value in self.values)
         return f"list_extract([{listed}]::varchar[], {self.number(at)})"
+
+
+def written(column: str) -> str:
+    """SQL of the text of a row (``t``); a missing one, and one of spaces alone, is an empty text."""
+    text = f"t.{identifier(column)}::varchar"
+    return f"case when starts_with({text}, ' ') and trim({text}) = '' then '' else coalesce({text}, '') end"
 
 
 def fields(passport: Passport, config: Config) -> list[Field]:
@@ -216,12 +222,12 @@ def told(values: Sequence[Value], lines: Sequence[Line], empty: str, write: Call
 def _one(
     value: Value, listed: dict[str, list[Line]], known: near.Known, empty: str, write: Callable[[str], str]
 ) -> str:
-    rows = f"{value.rows:,} rows"
+    rows = "1 row" if value.rows == 1 else f"{value.rows:,} rows"
     if value.text in listed:
         periods = " and ".join(_period(line.period) for line in dict.fromkeys(listed[value.text]))
         days = f", {value.first} to {value.last}" if value.first else ""
         return f"{near.shown(write(value.text))}: {rows}{days}, outside the period of its line ({periods})"
-    if not value.text.strip():
+    if not value.text.strip(" "):
         return f"a blank value, to be written {empty}: {rows}"
     return f"{near.shown(write(value.text))}: {rows}{known.hint(value.text)}"
 

@@ -216,7 +216,7 @@ def _code_columns(passport: Passport) -> tuple[str, ...]:
 
 def code_sql(passport: Passport) -> str:
     """SQL of the crosswalk code of a row (``t``)."""
-    columns = (f"coalesce(t.{identifier(name)}::varchar, '')" for name in _code_columns(passport))
+    columns = (listing.written(name) for name in _code_columns(passport))
     return f"({f' || {literal(SEPARATOR)} || '.join(columns)})"
 
 

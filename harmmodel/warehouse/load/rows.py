@@ -294,10 +294,21 @@ def _judge(con: Connection, path: Path, passport: Passport, target: Target) -> N
     if is_refused:
         raise SourceError(_differs(con, path, passport, target.number))
     if single(con, f"select count(*) from {table} where rowid >= $first", {"first": first}) == (0,):
+        if faults:
+            raise SourceError(f"{_differs(con, path, passport, target.number)}\n{NONE_LEFT}")
         raise SourceError(f"{path.name} holds no usable row. Replace the file")
 
 
+NONE_LEFT = "With bad_rows: reject no row is left. Correct the file, or what the passport says of it"
 REJECT = "Correct the file, or let the passport say bad_rows: reject to leave such rows out and count them"
+
+
+def _encoding(con: Connection, passport: Passport) -> list[str]:
+    """Say how another encoding is declared, where lines are no text in the one that the passport says."""
+    (lines,) = single(con, "select count(*) from faulty where contains(why, 'not utf-8 encoded')")
+    here = f"sources/{passport.id}.yaml"
+    said = f"If letters with accents stand there, say in {here} encoding: cp1252, as Windows writes, or another one"
+    return [said] if lines else []
 
 
 def _advice(con: Connection, passport: Passport) -> list[str]:
@@ -306,7 +317,7 @@ def _advice(con: Connection, passport: Passport) -> list[str]:
         return []
     told, counts = marks.proposals(con, passport), marks.unreadable_counts(con, passport)
     if not counts:
-        return [*told, REJECT] if passport.bad_rows == "refuse" else []
+        return [*told, *_encoding(con, passport), *([REJECT] if passport.bad_rows == "refuse" else [])]
     remedy = f"Say in sources/{passport.id}.yaml what it stands for" if told else "Correct the file"
     return [
         *told,

@@ -148,12 +148,13 @@ def _told(passport: Passport, column: str, strange: Sequence[tuple[str, int]], g
         pairs = f"{_quoted(strange[0][0])}: id of the outline"
     has_points = passport.locate is not None and passport.locate.longitude is not None
     by_point = ", by_point where the unit is not known and the point decides" if has_points else ""
+    whose = "" if passport.locate else f"unit: {column}, "  # of a file of reference nothing else asks for locate
     many = "1 unit" if len(strange) == 1 else f"{len(strange)} units"
     here = f"sources/{passport.id}.yaml"
     return (
         f"{passport.raw_files[0].file}, column {column}, holds {many} that no {ground.held_by} has (source "
         f"{passport.id}):\n{chr(10).join(lines)}\nCorrect the file, or say in {here} under locate what they "
-        f"mean: spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie "
+        f"mean: {whose}spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie "
         f"outside the place{by_point}"
     )
 

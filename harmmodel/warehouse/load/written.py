@@ -31,6 +31,19 @@ TIMES = (
     (f"{STAMP} *{OFFSET}", "zone: whose local time is meant, as Europe/London"),
     (".*[0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}.*", "format: how the file writes it, as %d/%m/%Y %H:%M"),
 )
+# Texts that hold a time in a way of their own, each with what to do.
+OTHER_TIMES = (
+    (
+        "[34][0-9]{4}([.][0-9]+)?",
+        "It may be a day as a spreadsheet counts them: format the cells as dates, then save as CSV",
+    ),
+    ("1[0-9]{9}([0-9]{3})?", "It may count seconds since 1970: write it as a time"),
+    ("(19|20)[0-9]{2}", "Say format: %Y where it is a year, which then stands for the whole of it"),
+    ("(19|20)[0-9]{2}-[0-9]{2}", "Say format: %Y-%m where it is a month"),
+    (".*[Qq][1-4]([^0-9].*)?", "Write the first day of the quarter, and say grain: quarter in the passport"),
+    ("[[:alpha:]]{3,9}[.]?[- /](19|20)[0-9]{2}", "Say format: how the file writes it, as %b %Y"),
+)
+TWO_DIGITS = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}([^0-9].*)?"
 _NO_FORM = ((STAMP.replace(HOUR, "[0-9:.]+"), ""),)  # written as times are, and of no day or hour that there is
 
 
@@ -85,15 +98,34 @@ def local_time(instant: str, zone: str) -> str:
 
 def hint(text: str, column: Column) -> str:
     """SQL of how the passport may say what *text* (SQL) meant, as a sentence; an empty text where nothing fits."""
+    said: list[tuple[str, str]] = []
     if column.type in ("integer", "number"):
         said = [] if is_marked(column) else list(NUMBERS)
     elif column.type in ("timestamp", "date"):
-        two_digits = [(".*[/.-][0-9]{2}([^0-9].*)?", "%y in format for a year of two digits")]
-        said = [*(two_digits if column.format and "%Y" in column.format else [])]
-        said += [] if column.format else [*TIMES[:2], *_NO_FORM, *TIMES[2:]]
-    else:
-        said = []
-    cases = " ".join(
-        f"when {is_like(text, pattern)} then {literal(remedy and f'. Say {remedy}')}" for pattern, remedy in said
-    )
-    return f"case {cases} else '' end" if cases else "''"
+        said = (
+            [(TWO_DIGITS, "%y in format for a year of two digits")] if column.format and "%Y" in column.format else []
+        )
+        said += [] if column.format else [*TIMES[:2], *_NO_FORM, *TIMES[2:], *OTHER_TIMES]
+    cases = [f"when {is_like(text, pattern)} then {literal(_sentence(remedy))}" for pattern, remedy in said]
+    if other := exchanged(column.format):
+        remedy = _sentence(f"It is one with %d and %m exchanged: say format: {other}")
+        cases.append(f"when try_strptime({text}, {literal(other)}) is not null then {literal(remedy)}")
+    return f"case {' '.join(cases)} else '' end" if cases else "''"
+
+
+def exchanged(form: str | None) -> str:
+    """Return a format with day and month exchanged; an empty text where it has not both as numbers.
+
+    >>> exchanged("%m/%d/%Y"), exchanged("%Y-%m")
+    ('%d/%m/%Y', '')
+    """
+    if not form or "%d" not in form or "%m" not in form:
+        return ""
+    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
+
+
+def _sentence(remedy: str) -> str:
+    """Put what to say behind a fault; what begins with a capital is a sentence already."""
+    if not remedy:
+        return ""
+    return f". {remedy}" if remedy[0].isupper() else f". Say {remedy}"

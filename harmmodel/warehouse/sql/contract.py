@@ -207,7 +207,8 @@ CHECKS = {
     "core_area.area_id is empty or repeated": """
         select coalesce(area_id, '(empty)') as k from core_area
         group by area_id having count(*) > 1 or area_id is null""",
-    "core_area.residents and km2 must be above 0 or empty": """
+    "core_area.residents and km2 must be above 0 or empty: where nobody lives, write nullif(residents, 0), and the "
+    "area is not scored by residents": """
         select area_id as k from core_area where residents <= 0 or km2 <= 0""",
     f"core_area.residents is above {MOST_RESIDENTS:,}, more than any area has. Correct the file that tells them": f"""
         select area_id || ' ' || residents as k from core_area where residents > {MOST_RESIDENTS}""",

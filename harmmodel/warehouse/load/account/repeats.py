@@ -25,6 +25,7 @@ from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 HALFWAY = np.uint32(1 << 31)
+MANY = 20  # rows of one key, from which it may be a word for none
 EXAMPLES = 3  # contradictions that a message shows
 # What ``repeat_`` says of a row: the first two are left out, the others are kept and told.
 COPY, CONTRADICTION, ALIKE, AGAIN = 1, 2, 3, 4
@@ -202,10 +203,15 @@ def _told(con: Connection, source: row_classes.ScoredSource, config: Config, wor
         "[{highest: COLUMN}] for the highest value of a column, such as the day of a change, or [{gravest: [CLASS, …]}]"
     )
     file_rule = "[last_file] for the file that is listed last, " if len(passport.raw_files) > 1 else ""
+    mere = (
+        "Where such an id stands for none, list it under missing with its column. "
+        if undecided.rows > MANY * many
+        else ""
+    )
     left = " The rules under wins do not decide between them." if passport.wins else ""
     return (
         f"{_files(passport)} (source {passport.id}): {records} there more than once, in {undecided.rows:,} rows, and "
-        f"differ in {differs}:\n{examples}\n{years}Say in sources/{passport.id}.yaml which row counts, as wins: "
+        f"differ in {differs}:\n{examples}\n{mere}{years}Say in sources/{passport.id}.yaml which row counts, as wins: "
         f"{file_rule}{rules}; name further columns under unique if they are several records; or correct the file.{left}"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harmmodel.config import Passport
 from harmmodel.config.rows.columns import LOW
 from harmmodel.warehouse.load import personal
-from harmmodel.warehouse.store.connection import Connection, identifier, literal
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 # What publishers write in the place of a small count, and of a value that they do not know. None is of a person.
 SUPPRESSED = (
@@ -79,6 +79,8 @@ def unreadable_counts(con: Connection, passport: Passport) -> list[str]:
     """Name the columns of counts in which a value cannot be read: such rows are never left out, as if nothing were."""
     if not passport.counts:
         return []
+    if passport.counts_column and single(con, "select count(*) from faulty where not is_kept") != (0,):
+        return list(passport.counts)  # nothing but counts stands there, so whatever is wrong in a row loses one
     rows = con.execute(
         "select distinct column_name from faulty where list_contains($counts, column_name) order by 1",
         {"counts": list(passport.counts)},
