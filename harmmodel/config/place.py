@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from harmmodel.config.passport import UnitIds
 from harmmodel.config.rows.columns import ColumnName
@@ -57,6 +57,23 @@ class Boundaries(Strict):
     def is_given(self) -> bool:
         """Whether the place has units at all."""
         return self.h3 is not None or self.source is not None
+
+
+class UnitTable(Strict):
+    """Which file lists the units of a place without outlines."""
+
+    source: Identifier = Field(description="Passport of the file; it says use: reference.")
+    id: ColumnName = Field(description="Its column with the unit's id, one row for each unit.")
+
+
+NONE = "none"
+
+
+def _without(value: Any) -> Any:
+    return Boundaries() if value == NONE else value
+
+
+BoundariesOrNone = Annotated[Boundaries, BeforeValidator(_without, json_schema_input_type=Boundaries | Literal["none"])]
 
 
 class UnitNoun(Strict):
@@ -114,7 +131,14 @@ class Place(Strict):
         description="What all of it together is called inside a sentence: the city, the state, the country, the force "
         "area.",
     )
-    boundaries: Boundaries = Field(default=Boundaries(), description="What the units are; the lens disparity has none.")
+    boundaries: BoundariesOrNone = Field(
+        default=Boundaries(),
+        description="What the units are; none: they have no outlines and stand under units. The lens disparity has no "
+        "units at all.",
+    )
+    units: UnitTable | None = Field(
+        default=None, description="Area lens, with boundaries: none: the table of agencies, wards or the like."
+    )
     indicators: tuple[Identifier, ...] = Field(
         default=(), description="Indicators that the place's data can feed; the lens disparity scores none."
     )
@@ -161,7 +185,7 @@ class Place(Strict):
     @model_validator(mode="after")
     def _of_a_lens(self) -> Place:
         given = {
-            "boundaries": self.boundaries.is_given,
+            "boundaries": self.boundaries.is_given or self.units is not None,
             "indicators": bool(self.indicators),
             "classes": bool(self.classes),
             "serious_violence": bool(self.serious_violence),
@@ -171,10 +195,16 @@ class Place(Strict):
         if strange := [name for name in keys.refused if given[name]]:
             raise ValueError(f"the lens {self.lens} scores nothing. Leave out {', '.join(strange)}")
         if missing := [name for name in keys.needed if not given[name]]:
-            raise ValueError(f"the {self.lens} lens needs {', '.join(missing)}. Add what is missing")
+            listed = " Where there are no outlines, units names the table: {source: residents, id: code}."
+            asked = listed if "boundaries" in missing and self.lens == "area" else ""
+            raise ValueError(f"the {self.lens} lens needs {', '.join(missing)}. Add what is missing.{asked}")
         for name, text in keys.besides.items():
             if not given[name]:
                 raise ValueError(text)
+        if self.units is not None and (self.boundaries.is_given or self.lens != "area"):
+            raise ValueError(
+                "units lists the areas of a place without outlines. Leave it out, or write boundaries: none"
+            )
         if self.boundaries.h3 is not None and self.boundaries.within is None:
             raise ValueError(
                 "boundaries.within: cells become units wherever a point lies, 0,0 among them. Say where the place may "

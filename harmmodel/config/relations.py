@@ -180,11 +180,31 @@ def _place_sources(config: Config, here: str) -> Iterator[str]:
             f"{here}: boundaries.h3: the passports place rows in cells of resolution "
             f"{', '.join(map(str, sorted(resolutions)))}. Use one resolution in all of them"
         )
+    yield from _unit_table(config, here)
     outlines = config.passports.get(boundaries.source or "")
     if boundaries.source and (outlines is None or outlines.use != "reference"):
         yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml says use: reference. Add one"
     elif outlines and not {boundaries.id, "geometry"} <= set(outlines.columns):
         yield f"{here}: boundaries: {boundaries.source} must declare the columns {boundaries.id} and geometry"
+
+
+def _unit_table(config: Config, here: str) -> Iterator[str]:
+    """Say what does not fit where units have no outlines: no table of them, or rows that are placed by points."""
+    units = config.place.units
+    if units is None:
+        return
+    table = config.passports.get(units.source)
+    if table is None or table.use != "reference":
+        yield f"{here}: units.source: no passport sources/{units.source}.yaml says use: reference. Add one"
+    elif units.id not in table.columns:
+        yield f"{here}: units: {units.source} must declare the column {units.id}"
+    for name, passport in config.passports.items():
+        locate = passport.locate
+        if passport.use == "scored" and locate and (locate.unit is None or locate.listed_by_point):
+            yield (
+                f"config/places/{config.place.id}/sources/{name}.yaml: locate: the place has no outlines, so a "
+                "point lies in no unit. Name the column with the unit's id under unit, and leave out by_point"
+            )
 
 
 def _made_by(config: Config, source: str) -> set[str]:

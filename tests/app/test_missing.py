@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -80,9 +81,55 @@ def farthest_settings(home: Path) -> None:
     town.change(home / "config" / "policy.yaml", **given)
 
 
+def no_outlines(home: Path) -> None:
+    """Units of a table alone: rows name their area, nothing has a point, and no area has a size."""
+    place = home / PLACE
+    outlines = json.loads((home / "data" / town.PLACE / "areas.geojson").read_text("utf-8"))["features"]
+    corners = {f["properties"]["area"]: f["geometry"]["coordinates"][0] for f in outlines}
+    names = {f["properties"]["area"]: f["properties"]["name"] for f in outlines}
+
+    def area_of(row: town.Row) -> str:
+        x, y = float(row["longitude"]), float(row["latitude"])
+        inside = (
+            area
+            for area, ring in corners.items()
+            if min(p[0] for p in ring) <= x <= max(p[0] for p in ring)
+            and min(p[1] for p in ring) <= y <= max(p[1] for p in ring)
+        )
+        return next(inside, "beyond")
+
+    def placed(rows: list[town.Row]) -> list[town.Row]:
+        return [{k: r[k] for k in ("id", "at", "offence", "arrest")} | {"area": area_of(r)} for r in rows]
+
+    offences, residents = place / "sources" / "offences.yaml", place / "sources" / "residents.yaml"
+    text = {"type": "text", "tells": "harm", "means": "Area of the offence."}
+    columns = {k: v for k, v in town.read(offences)["columns"].items() if k not in ("longitude", "latitude")}
+    outside = {"values": ["beyond"], "reason": "Made up: these lie beyond the town."}
+    told = town.read(offences) | {"columns": columns | {"area": text}, "locate": {"unit": "area", "outside": outside}}
+    town.write(offences, told)
+    town.rows(home, "offences", placed)
+    town.rows(home, "residents", lambda rows: [r | {"called": names[r["area"]]} for r in rows])
+    town.change(residents, columns={"called": text | {"tells": "neither"}})
+    town.change(place / "place.yaml", units={"source": "residents", "id": "area"})
+    town.write(place / "place.yaml", town.read(place / "place.yaml") | {"boundaries": "none"})
+    (place / "sources" / "areas.yaml").unlink()
+    (place / "core" / "core_area.sql").write_text(
+        "select area as area_id, called as label, residents, null::double as km2 from raw_residents order by area_id",
+        "utf-8",
+    )
+    for name in ("core_incident", "act_incident"):
+        path = place / "core" / f"{name}.sql"
+        path.write_text(
+            path.read_text("utf-8")
+            .replace("longitude,", "null::double as longitude,")
+            .replace("latitude", "null::double as latitude"),
+            "utf-8",
+        )
+
+
 KINDS: dict[str, Spoil] = {
     spoil.__name__: spoil
-    for spoil in (some_unknown, nobody_and_no_arrest, no_harm, no_violence_pillar, farthest_settings)
+    for spoil in (some_unknown, nobody_and_no_arrest, no_harm, no_violence_pillar, farthest_settings, no_outlines)
 }
 
 
@@ -127,7 +174,11 @@ EXPECTED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "no_violence_pillar": {
         "overview": ("in at least 80% of draws, also without police-contact indicators\\.",),
-        "activities": ("Times are known by month only",),
+        "activities": ("Days are known and times of day are not",),
+    },
+    "no_outlines": {
+        "areas": ("All 12 areas",),
+        "changes": ("Drug arrests",),
     },
     "farthest_settings": {
         "overview": ("the top 50%, the six areas with the highest score", "99.98% interval"),

@@ -8,6 +8,7 @@ import streamlit as st
 from harmmodel.app import layout, session
 from harmmodel.app.charts import changes, maps
 from harmmodel.app.charts.theme import show_chart
+from harmmodel.views.areas.page import has_map
 from harmmodel.views.changes import page as view
 from harmmodel.views.changes.page import uncompared
 
@@ -38,9 +39,10 @@ with left:
     show_chart(draw(picture.frame), picture.alt)
     layout.note(picture.note)
 with right:
-    layout.picture(result.ratio_map.title, result.ratio_map.how_to_read)
-    show_chart(maps.ratio_map(run.boundaries, result.ratio_map.frame), result.ratio_map.alt)
-    layout.note(result.ratio_map.note)
+    if has_map(run):
+        layout.picture(result.ratio_map.title, result.ratio_map.how_to_read)
+        show_chart(maps.ratio_map(run.boundaries, result.ratio_map.frame), result.ratio_map.alt)
+        layout.note(result.ratio_map.note)
     layout.picture(result.ratio_rows.title, result.ratio_rows.how_to_read)
     show_chart(changes.ratio_rows(result.ratio_rows.frame), result.ratio_rows.alt)
     layout.note(result.ratio_rows.note)

@@ -8,6 +8,7 @@ from harmmodel.app import layout
 from harmmodel.app.charts import activities, cells, changes, maps, theme
 from harmmodel.views import words
 from harmmodel.views.activities.page import Detail
+from harmmodel.views.areas.page import has_map
 from harmmodel.views.blocks import Picture, Step
 from harmmodel.warehouse.store.runs import AreaRun
 
@@ -30,6 +31,23 @@ def show(run: AreaRun, detail: Detail) -> None:
     step(detail.frees, title="What it frees")
     step(detail.alternatives, title="What to do instead, and who decides")
     step(detail.services, title="Services of the pathway")
+    if has_map(run):
+        _places(run, detail)
+    layout.picture(detail.ratio_rows.title, detail.ratio_rows.how_to_read)
+    if detail.ratio_rows.frame.empty:
+        layout.empty("No area has enough of these records.", "Choose another activity.")
+    else:
+        theme.show_chart(changes.ratio_rows(detail.ratio_rows.frame), detail.ratio_rows.alt)
+        layout.note(detail.ratio_rows.note)
+    layout.table(detail.ratio_table)
+    with st.expander("Where these numbers come from"):
+        for part in detail.more:
+            step(part)
+        layout.note(words.plain_markdown(detail.note))
+
+
+def _places(run: AreaRun, detail: Detail) -> None:
+    """Draw where such records lie, and the areas by how many there are beside harm."""
     left, right = layout.columns("places", (1, 1))
     with left:
         layout.picture(detail.cells.title, detail.cells.how_to_read)
@@ -43,17 +61,6 @@ def show(run: AreaRun, detail: Detail) -> None:
             maps.ratio_map(run.boundaries, detail.ratio_map.frame, detail.ratio_name), detail.ratio_map.alt
         )
         layout.note(detail.ratio_map.note)
-    layout.picture(detail.ratio_rows.title, detail.ratio_rows.how_to_read)
-    if detail.ratio_rows.frame.empty:
-        layout.empty("No area has enough of these records.", "Choose another activity.")
-    else:
-        theme.show_chart(changes.ratio_rows(detail.ratio_rows.frame), detail.ratio_rows.alt)
-        layout.note(detail.ratio_rows.note)
-    layout.table(detail.ratio_table)
-    with st.expander("Where these numbers come from"):
-        for part in detail.more:
-            step(part)
-        layout.note(words.plain_markdown(detail.note))
 
 
 def step(part: Step, title: str = "") -> None:

@@ -134,11 +134,14 @@ def show_all(run: AreaRun, result: Areas, unit: str) -> None:
     if any(result.empty):
         layout.empty(*result.empty)
         return
-    left, right = layout.columns("pictures", (5, 6))
-    with left:
-        layout.picture(result.map.title, result.map.how_to_read)
-        _map(run, result, unit)
-    with right:
+    if page.has_map(run):
+        left, right = layout.columns("pictures", (5, 6))
+        with left:
+            layout.picture(result.map.title, result.map.how_to_read)
+            _map(run, result, unit)
+        with right:
+            _list(result)
+    else:
         _list(result)
     if result.unscored:
         layout.note(result.unscored)

@@ -141,6 +141,11 @@ def _map(run: AreaRun, ranked: pd.DataFrame, name: str) -> Picture:
     )
 
 
+def has_map(run: AreaRun) -> bool:
+    """Say whether units can be drawn: those of a table without outlines cannot."""
+    return run.place.units is None
+
+
 def _how_to_read_map(run: AreaRun) -> str:
     if run.place.boundaries.h3 is None:
         return "Dark outline: in focus, with its overall rank. Select an area to see its detail below."

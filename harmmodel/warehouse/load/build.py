@@ -172,12 +172,13 @@ def _harm_table(passport: Passport) -> str:
 
 def _laid(
     con: Connection, inputs: Inputs, config: Config, say: Progress, work: Path
-) -> tuple[geography.Outlines | None, units.Ground | None]:
+) -> tuple[geography.Outlines | geography.Listed | None, units.Ground | None]:
     """Load the reference files first, since points need the outlines; without ground where these are at fault."""
-    faults, outlines = inputs.faults, None
+    faults = inputs.faults
+    outlines: geography.Outlines | geography.Listed | None = None
     ground: units.Ground | None = None
     _load_references(con, inputs, config, say, work)
-    source = config.place.boundaries.source
+    source = config.place.units.source if config.place.units else config.place.boundaries.source
     if source is None or load_rows.is_there(con, f"harm.{identifier('raw_' + source)}"):
         with faults.kept():
             outlines = _outlines(con, inputs.paths, config)
@@ -199,22 +200,26 @@ def _load_references(con: Connection, inputs: Inputs, config: Config, say: Progr
                 con.execute(f"create table {table} as select t.*{fields} from typed as t order by rowid")
 
 
-def _outlines(con: Connection, paths: Paths, config: Config) -> geography.Outlines | None:
-    """Read the outlines of the units; None where the place has none."""
+def _outlines(con: Connection, paths: Paths, config: Config) -> geography.Outlines | geography.Listed | None:
+    """Read the outlines of the units, or their ids where a table lists them; None for cells."""
+    if (table := config.place.units) is not None:
+        file = identifier(f"raw_{table.source}")
+        rows = con.execute(f"select coalesce({identifier(table.id)}::varchar, '') from harm.{file}").fetchall()
+        return geography.Listed([str(row[0]) for row in rows], paths[table.source][0].name)
     source, key = config.place.boundaries.source, config.place.boundaries.id
     if source is None or key is None:
         return None
-    table = con.execute(
+    rows = con.execute(
         f"select {identifier(key)}::varchar, geometry from harm.{identifier('raw_' + source)}"
     ).fetchall()
-    if not table:
+    if not rows:
         raise SourceError(f"{paths[source][0].name} holds no outline. Replace the file")
     left_out = config.place.boundaries.left_out.values if config.place.boundaries.left_out else ()
-    if absent := sorted({*left_out} - {str(row[0]) for row in table}):
+    if absent := sorted({*left_out} - {str(row[0]) for row in rows}):
         raise SourceError(f"place.yaml: boundaries.left_out: no outline has {', '.join(absent)}. Correct the id")
-    geography.refuse_ids([row[0] for row in table], key, paths[source][0].name)
-    table = [row for row in table if str(row[0]) not in left_out]
-    outlines = geography.Outlines([str(row[0]) for row in table], [str(row[1]) for row in table])
+    geography.refuse_ids([row[0] for row in rows], key, paths[source][0].name)
+    rows = [row for row in rows if str(row[0]) not in left_out]
+    outlines = geography.Outlines([str(row[0]) for row in rows], [str(row[1]) for row in rows])
     outlines.refuse_overlaps(paths[source][0].name)
     return outlines
 
@@ -237,9 +242,11 @@ def _hold(con: Connection, paths: list[Path], passport: Passport, work: Path) ->
     )
 
 
-def _store_boundaries(con: Connection, outlines: geography.Outlines | None, config: Config) -> None:
+def _store_boundaries(con: Connection, outlines: geography.Outlines | geography.Listed | None, config: Config) -> None:
     """Keep the outlines for maps; cells come from harm rows alone, so that enforcement never adds a unit."""
-    if not config.place.boundaries.is_given:
+    if isinstance(outlines, geography.Listed):
+        frame = pd.DataFrame({"unit_id": outlines.unit_ids.astype(str), "geometry": None}, dtype=object)
+    elif not config.place.boundaries.is_given:
         frame = pd.DataFrame({"unit_id": [], "geometry": []}, dtype=object)
     elif outlines is None:
         names = [

@@ -170,6 +170,20 @@ def cell_table(cells: list[str]) -> pd.DataFrame:
     )
 
 
+class Listed:
+    """Units of a place without outlines: known by their ids alone, and no point lies in one."""
+
+    def __init__(self, unit_ids: list[str], file: str) -> None:
+        if twice := sorted({unit for unit in unit_ids if unit_ids.count(unit) > 1 or not unit.strip()}):
+            named = ", ".join(repr(unit) for unit in twice[:NAMED])
+            raise SourceError(f"{file}: {named}: each unit has one row with its id. Take the others out")
+        self.unit_ids = np.array(sorted(unit_ids), dtype=object)
+
+    def unit_of(self, longitude: Any, latitude: Any) -> Any:
+        """Return None for each point."""
+        return np.full(len(longitude), None, dtype=object)
+
+
 class Outlines:
     """Shapes of the units of a place, for placing points."""
 

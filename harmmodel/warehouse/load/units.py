@@ -15,7 +15,7 @@ from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import row_classes
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.coverage import within
-from harmmodel.warehouse.load.geography import Outlines, cells_of
+from harmmodel.warehouse.load.geography import Listed, Outlines, cells_of
 from harmmodel.warehouse.load.told import near, notes
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
@@ -29,11 +29,15 @@ FEWEST = 20  # points; of fewer nothing is said about axes
 
 @dataclass(frozen=True)
 class Ground:
-    """Where the units of a place lie: their outlines, with other names that these give them, or bounds of its cells."""
+    """Where the units of a place lie: their outlines, with other names that these give them, or bounds of its cells.
 
-    outlines: Outlines | None
+    ``held_by`` says what knows a unit: its outline, or its line in the table of a place without outlines.
+    """
+
+    outlines: Outlines | Listed | None
     boundaries: Boundaries
     names: Mapping[str, str] = field(default_factory=dict)
+    held_by: str = "outline"
 
     def unit_of(self, longitude: pd.Series[float], latitude: pd.Series[float], h3: int | None) -> list[str | None]:
         """Return the unit of each point; None outside the place."""
@@ -58,24 +62,31 @@ class Ground:
         return bool(self._is_within(nought, nought)[0])
 
 
-def ground_of(con: Connection, outlines: Outlines | None, config: Config) -> Ground:
+def ground_of(con: Connection, outlines: Outlines | Listed | None, config: Config) -> Ground:
     """Gather where the units lie; a name of one unit in the file of outlines is kept with its id."""
-    boundaries = config.place.boundaries
-    names: dict[str, str] = {}
-    if outlines and boundaries.source and boundaries.id:
+    boundaries, names = config.place.boundaries, dict[str, str]()
+    source, key = _held(config)
+    if outlines and source and key:
         texts = [
             name
-            for name, column in config.passports[boundaries.source].columns.items()
-            if column.type == "text" and name not in (boundaries.id, "geometry")
+            for name, column in config.passports[source].columns.items()
+            if column.type == "text" and name not in (key, "geometry")
         ]
         for name in texts:
             rows = con.execute(
-                f"select {identifier(name)}, any_value({identifier(boundaries.id)}::varchar) from "
-                f"harm.{identifier('raw_' + boundaries.source)} where {identifier(name)} is not null "
+                f"select {identifier(name)}, any_value({identifier(key)}::varchar) from "
+                f"harm.{identifier('raw_' + source)} where {identifier(name)} is not null "
                 f"group by 1 having count(*) = 1"
             ).fetchall()
             names |= {str(said): str(unit) for said, unit in rows}
-    return Ground(outlines, boundaries, names)
+    file = config.passports[source].raw_files[0].file if config.place.units and source else ""
+    return Ground(outlines, boundaries, names, f"line of {file}" if file else "outline")
+
+
+def _held(config: Config) -> tuple[str | None, str | None]:
+    """Return the source that says which units there are, and its column with their ids; None for cells."""
+    held = config.place.units or config.place.boundaries
+    return held.source, held.id
 
 
 def list_known(con: Connection, ground: Ground) -> None:
@@ -107,7 +118,7 @@ def unknown(con: Connection, source: row_classes.ScoredSource, ground: Ground) -
     passport = source.passport
     if passport.locate is None or passport.locate.unit is None or ground.outlines is None:
         return
-    _refuse_contradictions(passport, ground.outlines)
+    _refuse_contradictions(passport, ground)
     table, inside = source.table, within(passport.observed)
     rows = con.execute(
         f"select unit_, count(*) as n, unit_ in (select unit_id from known_unit) as is_known from {table} "
@@ -139,10 +150,11 @@ def _told(passport: Passport, column: str, strange: Sequence[tuple[str, int]], g
     by_point = ", by_point where the unit is not known and the point decides" if has_points else ""
     whose = "" if passport.locate else f"unit: {column}, "  # of a file of reference nothing else asks for locate
     many = "1 unit" if len(strange) == 1 else f"{len(strange)} units"
+    here = f"sources/{passport.id}.yaml"
     return (
-        f"{passport.raw_files[0].file}, column {column}, holds {many} that no outline has (source {passport.id}):\n"
-        f"{chr(10).join(lines)}\nCorrect the file, or say in sources/{passport.id}.yaml under locate what they mean: "
-        f"{whose}spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie "
+        f"{passport.raw_files[0].file}, column {column}, holds {many} that no {ground.held_by} has (source "
+        f"{passport.id}):\n{chr(10).join(lines)}\nCorrect the file, or say in {here} under locate what they "
+        f"mean: {whose}spellings: {{{pairs}}} where both are the same unit, outside (values and reason) where they lie "
         f"outside the place{by_point}"
     )
 
@@ -184,18 +196,19 @@ def _quoted(text: str) -> str:
     return '"' + near.shown(text)[1:-1].replace('"', '\\"') + '"'
 
 
-def _refuse_contradictions(passport: Passport, outlines: Outlines) -> None:
+def _refuse_contradictions(passport: Passport, ground: Ground) -> None:
     """Refuse a list of ids that says of a unit of the place that it is none, or spells one as no outline does."""
-    locate, ids = passport.locate or Locate(unit="?"), {str(unit) for unit in outlines.unit_ids}
+    locate, ids = passport.locate or Locate(unit="?"), {*_ids(ground)}
     here = f"passport sources/{passport.id}.yaml: locate"
     if wrong := sorted(ids & {*locate.listed_outside, *locate.listed_by_point, *locate.spellings}):
         raise SourceError(
-            f"{here}: {', '.join(map(near.shown, wrong[:MOST_SILENT]))} has an outline, so it is a unit of the place. "
-            "Take it out of spellings, outside and by_point, or name the outline under boundaries.left_out"
+            f"{here}: {', '.join(map(near.shown, wrong[:MOST_SILENT]))} has an outline or a line among "
+            "the units, so it is a unit of the place. Take it out of spellings, outside and by_point, or name the "
+            "outline under boundaries.left_out"
         )
     if wrong := sorted({*locate.spellings.values()} - ids):
         raise SourceError(
-            f"{here}.spellings: no outline has {', '.join(map(near.shown, wrong[:MOST_SILENT]))}"
+            f"{here}.spellings: no {ground.held_by} has {', '.join(map(near.shown, wrong[:MOST_SILENT]))}"
             f"{near.Known(ids).hint(wrong[0])}. Correct the id"
         )
 
@@ -296,15 +309,15 @@ def check_references(con: Connection, config: Config, ground: Ground) -> None:
     SourceError
         With every id that no outline has.
     """
-    boundaries = config.place.boundaries
+    source, key = _held(config)
     faults: list[str] = []
     if ground.outlines is None:
         return
     list_known(con, ground)
     for name, passport in sorted(config.passports.items()):
-        if passport.use != "reference" or name == boundaries.source:
+        if passport.use != "reference" or name == source:
             continue
-        column = passport.locate.unit if passport.locate else boundaries.id
+        column = passport.locate.unit if passport.locate else key
         is_read = load_rows.is_there(con, f"harm.{identifier('raw_' + name)}")  # else it is at fault, and told
         if column is None or column not in passport.columns or not is_read:
             continue
@@ -316,7 +329,7 @@ def check_references(con: Connection, config: Config, ground: Ground) -> None:
 def _unknown_reference(con: Connection, passport: Passport, column: str, ground: Ground) -> Iterator[str]:
     table, unit = f"harm.{identifier('raw_' + passport.id)}", identifier(column)
     if passport.locate and ground.outlines:
-        _refuse_contradictions(passport, ground.outlines)
+        _refuse_contradictions(passport, ground)
         if passport.locate.spellings:
             _spell(con, table, unit, passport.locate)
     rows = con.execute(

@@ -231,7 +231,7 @@ def boundaries(con: Connection) -> dict[str, Any]:
     """Return the simplified outlines as a GeoJSON FeatureCollection with unit_id and label on each feature."""
     rows = con.execute(
         "select b.unit_id, a.label, b.geometry from core_boundary as b join core_area as a "
-        "on a.area_id = b.unit_id order by b.unit_id"
+        "on a.area_id = b.unit_id where b.geometry is not null order by b.unit_id"
     ).fetchall()
     return {
         "type": "FeatureCollection",

@@ -237,7 +237,7 @@ CHECKS = {
         select class as k from core_count_beat where not list_contains($classes::varchar[], class)""",
     "core_beat_share is not one share above 0 per beat and unit": """
         select beat_id as k from core_beat_share group by beat_id, unit_id having count(*) > 1 or min(share) <= 0""",
-    "core_area.area_id has no outline": """
+    "core_area.area_id has no outline, nor a line among the units": """
         select area_id as k from core_area where area_id not in (select unit_id from core_boundary)""",
     "core_area lacks a unit that has an outline, as when a join meets no partner. Correct the join, or list the unit "
     "under boundaries.left_out": """
