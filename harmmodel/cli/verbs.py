@@ -27,6 +27,7 @@ from harmmodel.views.ordering import alone_note, ordered_scores, place_words
 from harmmodel.views.source import (
     clipping_note,
     interval_name,
+    odd_rates_note,
     reported_note,
     silent_note,
     unscored_note,
@@ -76,8 +77,9 @@ def run(
     published = registry.load_run(root(project), place, outcome.run_id)
     if isinstance(published, runs.AreaRun) and (cut := clipping_note(published)):
         tell(cut)
-    if isinstance(published, runs.AreaRun) and (left := unscored_note(published)):
-        tell(left)
+    if isinstance(published, runs.AreaRun):
+        for note in filter(None, (unscored_note(published), odd_rates_note(published))):
+            tell(note)
     _tell_reporting(published)
     if isinstance(published, runs.AreaRun):
         for sentence in tradeoffs.undecided(published):

@@ -282,6 +282,7 @@ class LeastExposure(Strict):
 
     residents: int = Field(ge=1, le=100_000, description="Rates per resident need at least so many.")
     km2: float = Field(gt=0, le=100, description="Rates per square kilometre need at least so much land.")
+    odd_rate: float = Field(default=0.1, gt=0, le=100, description="Named over so many events per resident and year.")
     why: Reason = Field(description="Why these values and no others.")
 
 
@@ -311,9 +312,7 @@ class Completeness(Strict):
     fraction: float = Field(
         default=0.25, gt=0, lt=1, description="A month with under this share of what its neighbours hold is looked at."
     )
-    chance: float = Field(
-        default=0.0001, gt=0, lt=1, description="It stops the load if so few records are less probable than this."
-    )
+    chance: float = Field(default=0.0001, gt=0, lt=1, description="It stops the load if less probable than this.")
     silent: float = Field(
         default=0.001, gt=0, lt=1, description="A unit without any record is named if that is less probable than this."
     )

@@ -125,6 +125,26 @@ def unscored_note(run: AreaRun) -> str:
     return f"Not scored, which does not mean harmless. {' '.join(reasons[:NAMED])}{more}"
 
 
+def odd_rates_note(run: AreaRun) -> str:
+    """Name areas with more events of an indicator per resident than is likely; else empty."""
+    odd, listed = run.config.policy.least_exposure.odd_rate, run.config.indicators
+    rows = run.indicators[run.indicators["indicator"].map(lambda name: listed[name].count.per == "resident")]
+    rows = rows.merge(run.units[["unit_id", "label"]], on="unit_id")
+    rows = rows.assign(each=rows["events"] / rows["person_years"]).sort_values("each", ascending=False)
+    rows = rows[rows["each"] > odd].drop_duplicates("unit_id")
+    if rows.empty:
+        return ""
+    parts = [
+        f"{label} ({words.number(each, 2)} of {listed[name].label})"
+        for label, each, name in zip(rows["label"], rows["each"], rows["indicator"], strict=True)
+    ]
+    return (
+        f"More than {words.exact(odd)} events of one indicator per resident and year: "
+        f"{words.listing(parts, at_most=NAMED)}. Either its residents are too few in the file, or most who meet harm "
+        "there live elsewhere; the score is too high in both cases."
+    )
+
+
 def reported(run: AreaRun) -> dict[str, str]:
     """Say by unit which indicators it reported too little of to be observed by them (plain text)."""
     short = too_little(run.reporting, run.config.policy.completeness.share)

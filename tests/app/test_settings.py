@@ -105,6 +105,7 @@ POLICY = {
     # No area of the town comes near these; what is said below them stands in tests/warehouse/test_denominators.py.
     "least_exposure.residents": Case(450),
     "least_exposure.km2": Case(0.02),
+    "least_exposure.odd_rate": Case(0.2),
     "least_exposure.why": Case(REASON),
     # Nothing of the town's files is lost; what is said over these limits stands in tests/warehouse/test_account.py.
     **{f"losses.{kind}": Case(0.06) for kind in ("rejected", "outside", "no_location", "repeats", "core")},

@@ -95,8 +95,7 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
         notes.append(f"{words.listing(shared)}: known by police beat and shared out to areas, so approximate.")
     if cut := source.clipping_note(run):
         notes.append(words.plain_markdown(cut))
-    if left := source.unscored_note(run):
-        notes.append(words.plain_markdown(left))
+    notes += [words.plain_markdown(note) for note in (source.unscored_note(run), source.odd_rates_note(run)) if note]
     notes.extend(words.plain_markdown(said) for said in [*file_notes.told(run), *recorded.jumps(run)])
     notes += [words.plain_markdown(note) for note in (source.reported_note(run), source.silent_note(run)) if note]
     notes.extend(_not_placed(run))
