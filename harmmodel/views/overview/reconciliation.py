@@ -60,10 +60,10 @@ def sentence(run: AreaRun) -> str:
         "rejected": "rejected",
         "no_location": "without a location",
     }
-    others = [f"{words.count(total[fate])} {text}" for fate, text in phrases.items() if total[fate]]
     reasons = "; ".join(str(text) for text in rows["reasons"] if text)
-    why = f" ({words.plain_markdown(reasons)})" if reasons and total["rejected"] else ""
-    left = f" Not counted: {words.listing(others)}{why}." if others else ""
+    phrases["rejected"] += f" ({words.plain_markdown(reasons)})" if reasons else ""
+    others = [f"{words.count(total[fate])} {text}" for fate, text in phrases.items() if total[fate]]
+    left = f" Not counted: {words.listing(others)}." if others else ""
     unread = int(_unread(rows).sum())
     told = f" In {words.count(unread)} of those that count, what police did cannot be read." if unread else ""
     counted, untold = words.count(total["loaded"]), int(rows["rows"].isna().sum())
