@@ -132,7 +132,9 @@ def _cells(row: Mapping[Hashable, object]) -> Html:
 
 def _changes_and_limits(page: Briefing) -> Html:
     changes = joined(element("p", markup(sentence)) for sentence in page.changes)
-    left = element("div", joined([element("h2", text("What changes against an arrests ranking")), changes]))
+    gaps = joined(element("li", markup(sentence)) for sentence in page.gaps)
+    known = joined([element("h2", text("Known gaps of the sources")), element("ul", gaps)]) if page.gaps else NOTHING
+    left = element("div", joined([element("h2", text("What changes against an arrests ranking")), changes, known]))
     limits = joined(element("li", markup(sentence)) for sentence in page.limits)
     right = element("div", joined([element("h2", text("What this page cannot show")), element("ul", limits)]))
     return element("section", joined([left, right]), {"class": "two even"})

@@ -48,6 +48,7 @@ class Briefing:
     actions: tuple[ActionList, ...]
     changes: tuple[str, ...]
     limits: tuple[str, ...]
+    gaps: tuple[str, ...]
     decided: str
     person: str
     origin: tuple[tuple[str, str], ...]
@@ -75,7 +76,8 @@ def briefing(run: AreaRun, held: Reading, on: dt.date) -> Briefing:
         changes=(changes_page.agreement(run, frame), changes_page.focus_shares(run, frame))
         if page.corners
         else page.no_arrests,
-        limits=(*LIMITS, *_data_notes(run), *gaps.on_paper(run)),
+        limits=(*LIMITS, *_data_notes(run)),
+        gaps=gaps.on_paper(run),
         decided=_decided(verdict, list(decisions.values()), on),
         person=PERSON,
         origin=_origin(run, verdict, on),
