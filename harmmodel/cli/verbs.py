@@ -30,6 +30,7 @@ from harmmodel.views.source import (
     odd_rates_note,
     reported_note,
     silent_note,
+    thin_notes,
     unscored_note,
     withheld_note,
 )
@@ -82,7 +83,7 @@ def run(
             tell(note)
     _tell_reporting(published)
     if isinstance(published, runs.AreaRun):
-        for sentence in tradeoffs.undecided(published):
+        for sentence in [*thin_notes(published), *tradeoffs.undecided(published)]:
             tell(sentence)
     tables.show(PRINTED[published.lens](published, 10))
     tell_account(published)

@@ -116,13 +116,25 @@ def clipping_note(run: AreaRun) -> str:
 
 
 def unscored_note(run: AreaRun) -> str:
-    """Say which areas are not scored, and why each; an empty text where all are."""
+    """Say which areas are not scored, and why; those of one reason together. An empty text where all are."""
     left = run.scores[run.scores["tier"] == NOT_SCORED]
     if left.empty:
         return ""
-    reasons = [f"{label}: {reason}" for label, reason in zip(left["label"], left["reason"], strict=True)]
-    more = f" And {words.count(len(reasons) - NAMED)} more." if len(reasons) > NAMED else ""
-    return f"Not scored, which does not mean harmless. {' '.join(reasons[:NAMED])}{more}"
+    reasons = []
+    for reason, alike in left.groupby("reason", sort=False):
+        labels = [str(label) for label in alike["label"]]
+        more = f" and {words.count(len(labels) - NAMED)} more" if len(labels) > NAMED else ""
+        reasons.append(f"{', '.join(labels[:NAMED])}{more}: {reason}")
+    return f"Not scored, which does not mean harmless. {' '.join(reasons)}"
+
+
+def thin_notes(run: AreaRun) -> list[str]:
+    """Name each indicator that counts nothing because too little is recorded for it, with the limit it misses."""
+    thin = run.register[run.register["screened"]]
+    return [
+        f"{label} is shown with weight 0: {reason}."
+        for label, reason in zip(thin["label"], thin["reason"], strict=True)
+    ]
 
 
 def odd_rates_note(run: AreaRun) -> str:

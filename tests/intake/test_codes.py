@@ -55,3 +55,8 @@ def test_where_most_records_of_what_looks_like_harm_end_in_an_arrest_it_is_to_be
     assert "enforcement to decide" in row.note
     unknown = suggestion("s", "QWERTY", Coded(40, 0.1), known, None)
     assert (unknown.class_, unknown.enforcement) == ("to_decide", False)
+
+
+def test_of_two_words_for_offences_the_first_tells_the_class(known: KnownCodes):
+    code = "Raub, räuberische Erpressung und räuberischer Angriff auf Kraftfahrer"
+    assert suggestion("s", code, Coded(12, None), known, None).class_ == "robbery"

@@ -121,9 +121,9 @@ def test_a_column_of_people_is_never_read(empty: Path, tmp_path: Path, monkeypat
     wanted: list[str] = []
     opened = adding.profiles.opened
 
-    def watched(path: Path, encoding: str, delimiter: str, names: list[str] | None = None):
+    def watched(path: Path, encoding: str, delimiter: str, names: list[str] | None = None, table: object = None):
         wanted.extend(names or [])
-        return opened(path, encoding, delimiter, names)
+        return opened(path, encoding, delimiter, names, table)
 
     monkeypatch.setattr(adding.profiles, "opened", watched)
     adding.add(empty, "cidade", [records(tmp_path / "o.csv", 60), outlines(tmp_path / "b.geojson")], quiet)

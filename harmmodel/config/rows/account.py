@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from harmmodel.config.rows.columns import ColumnName
+from harmmodel.config.rows.table import Laid
 from harmmodel.config.types import Identifier, Reason, Strict
 
 # A file of a source may lie one folder deeper, as in 2018-10/2018-10-cleveland-street.csv.
@@ -60,7 +61,7 @@ class Gravest(Strict):
 Wins = Literal["last_file"] | Highest | Gravest
 
 
-class Accounted(Strict):
+class Accounted(Laid):
     """What a passport says of rows that repeat each other, and of rows that may be lost."""
 
     unique: tuple[ColumnName, ...] = Field(

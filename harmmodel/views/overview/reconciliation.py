@@ -80,16 +80,12 @@ def data_notes(run: AreaRun) -> tuple[str, ...]:
     """One sentence for each thing a reader should know before using the figures (Markdown, labels escaped)."""
     register = run.register
     names = {i: words.plain_markdown(label) for i, label in zip(register["indicator"], register["label"], strict=True)}
-    screened = register[register["screened"]]
     notes = [unfed_sentence(run)] if unfed(run) else []
     if run.place.boundaries.h3 is not None:
         many = words.plain_markdown(run.place.unit_noun.many)
         of_those = f"so the {top(run.config.scheme.top_share)} is of those, not of all land."
         notes.append(f"Only {many} with recorded harm are listed, {of_those}")
-    notes += [
-        f"{names[i]} is shown with weight 0: {words.plain_markdown(reason)}."
-        for i, reason in zip(screened["indicator"], screened["reason"], strict=True)
-    ]
+    notes += [words.plain_markdown(note) for note in source.thin_notes(run)]
     shared = [names[i] for i in register.loc[register["approximate"], "indicator"]]
     if shared:
         notes.append(f"{words.listing(shared)}: known by police beat and shared out to areas, so approximate.")

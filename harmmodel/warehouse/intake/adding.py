@@ -60,6 +60,10 @@ class Asked:
     residents: Path | None = None
     day_first: bool | None = None
 
+    def tells_residents(self, given: Given) -> bool:
+        """Say whether a file was named as the one with the residents of each unit."""
+        return self.residents is not None and given.path.resolve() == self.residents.resolve()
+
 
 @dataclass(frozen=True)
 class Added:
@@ -128,7 +132,8 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: As
 
 def _looked_at(given: Given, known: _Project, told: Asked, say: Progress) -> FileProfile:
     say(f"Reading {given.name}")
-    return profiles.profile(given, known.layouts, told.day_first)
+    counted = roles.RESIDENTS if told.tells_residents(given) else None
+    return profiles.profile(given, known.layouts, told.day_first, counted)
 
 
 def _refuse_twice(every: Sequence[Given]) -> None:
@@ -211,15 +216,16 @@ def _outlines(found: Sequence[FileProfile], told: Asked) -> FileProfile | None:
 def _residents(found: Sequence[FileProfile], outlines: FileProfile | None, told: Asked) -> FileProfile | None:
     """Return the file that tells how many live in each unit: one row for each, and a number that says so."""
     for file in found:
-        is_named = told.residents is not None and file.given.path.resolve() == told.residents.resolve()
+        is_named = told.tells_residents(file.given)
         key, _, _ = roles.unit_of(file, outlines)
-        has_number = any(c.read.type == "integer" and roles.RESIDENTS.search(c.name) for c in file.columns)
-        if key is not None and has_number and file.column(key).distinct == file.rows:
+        is_each = key is not None and file.column(key).distinct == file.rows
+        if key and is_each and roles.residents_of(file, key, is_named=is_named):
             return file
         if is_named:
+            rows = f" ({file.rows:,} rows, {file.column(key).distinct:,} ids in {key})" if key else ""
             raise SourceError(
-                f"{file.given.name}: no column holds ids of the outlines, each once, beside a whole number whose "
-                "heading says residents or population. Give the file one row for each unit, and such a column"
+                f"{file.given.name}: no column holds ids of the outlines, each once, beside a whole number{rows}. Give "
+                "the file one row for each unit, and the residents as whole numbers"
             )
     return None
 
@@ -228,7 +234,7 @@ def _alike(records: Sequence[FileProfile]) -> Iterator[list[FileProfile]]:
     """Put files of the same columns together: they are one source."""
     groups: dict[tuple[Any, ...], list[FileProfile]] = {}
     for file in records:
-        groups.setdefault((file.headings, file.delimiter), []).append(file)
+        groups.setdefault((file.headings, file.delimiter, repr(file.table)), []).append(file)
     for group in groups.values():
         by_encoding: dict[str, list[FileProfile]] = {}
         others = {file.encoding for file in group} - {PLAIN}
@@ -292,7 +298,8 @@ def _references(
             )
         return Parts(records, None, None)
     key = next((d.roles.unit_of for d, _ in records if d.roles.unit_of), None) or _key(outlines)
-    labels = [c.name for c in outlines.columns if c.name.casefold() in profiles.LABELS and c.name != key]
+    named = [c for c in outlines.columns if profiles.LABEL.search(c.name) and c.name != key]
+    labels = [c.name for c in sorted(named, key=lambda c: -c.distinct)]
     own = [c.name for c in outlines.columns if roles.RESIDENTS.search(c.name) and c.read.type == "integer"]
     read = {key: "Id of the unit."} | dict.fromkeys(labels[:1], "Name of the unit.")
     read |= dict.fromkeys(own[:1], "Residents of the unit.")
@@ -300,8 +307,11 @@ def _references(
     if residents is not None:
         read = {name: means for name, means in read.items() if name not in own}
         unit, _, _ = roles.unit_of(residents, outlines)
-        number = next(c.name for c in residents.columns if c.read.type == "integer" and roles.RESIDENTS.search(c.name))
-        told = passports.of_reference("residents", residents, {str(unit): "Id of the unit.", number: "Residents."})
+        number = roles.residents_of(residents, str(unit), is_named=True)
+        read_of = {str(unit): "Id of the unit.", str(number): "Residents."}
+        told = passports.of_reference("residents", residents, read_of, [str(number)])
+        question = f"column {number} is taken for the residents of each {unit}"
+        told = replace(told, roles=replace(told.roles, questions=(question,)))
     return Parts(records, passports.of_reference("outlines", outlines, read), told)
 
 
@@ -347,7 +357,10 @@ def _written(known: _Project, name: str, parts: Parts) -> Added:
     files = writing.put(known.home, name, texts, others, parts.every)
     volumes = {d.id: passports.counted(d.period.months) for d in parts.sources if d.period}
     unweighed = sorted(classes.keys() & known.serious - known.weighed)
-    return Added(name, tuple(files), asked.decide(parts, content, unweighed), volumes, parts.left_out, len(parts.rows))
+    counted = {c for key in indicators for c in known.indicators[key].count.classes}
+    return Added(
+        name, tuple(files), asked.decide(parts, content, unweighed, counted), volumes, parts.left_out, len(parts.rows)
+    )
 
 
 def _others(known: _Project, indicators: Sequence[str]) -> dict[str, str]:

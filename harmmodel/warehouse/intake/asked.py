@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
 from harmmodel.config.reader import TO_STATE
 from harmmodel.errors import SourceError
+from harmmodel.warehouse.intake import framing
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
@@ -37,25 +38,33 @@ def refuse_open_dates(whole: FileProfile, found: Roles) -> None:
         )
 
 
-def decide(parts: Parts, content: Mapping[str, Any], unweighed: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def decide(
+    parts: Parts, content: Mapping[str, Any], unweighed: Sequence[str], counted: Collection[str]
+) -> dict[str, tuple[str, ...]]:
     """Return what a person has to decide, by file below the folder of the place, in the order in which it is met.
 
     Parameters
     ----------
     unweighed : classes of serious violence for which the project has no weight
+    counted : harm classes that the place's indicators count
     """
     asked: dict[str, list[str]] = defaultdict(list)
     for draft in parts.every:
         here = f"sources/{draft.id}.yaml"
         if keys := list(_open_keys(draft.passport)):
             asked[here].append(f"state what begins with {TO_STATE!r}: {', '.join(keys)}")
-        asked[here] += [*draft.roles.questions, *_of_rows(draft), *_of_months(draft)]
+        asked[here] += [*_of_layout(draft), *draft.roles.questions, *_of_rows(draft), *_of_months(draft)]
     if rows := [row for row in parts.rows if row.match == SUGGESTED]:
         undecided = sum(row.class_ == TO_DECIDE for row in rows)
         least = f"; {undecided} have no class yet or may be enforcement (to_decide)" if undecided else ""
         asked["crosswalk.csv"].append(f"review {len(rows)} suggested line{'s' * (len(rows) > 1)}{least}")
     if keys := list(_open_keys(content)):
         asked["place.yaml"].append(f"state {', '.join(keys)}")
+    if untold := [class_ for class_ in content["classes"] if class_ not in counted]:
+        asked["place.yaml"].append(
+            f"no indicator counts {', '.join(untold)}: their events are kept and never scored. Write an indicator for "
+            "those that shall count, as the files in config/indicators/area, and list it under indicators"
+        )
     if unweighed:
         asked["place.yaml"].append(
             f"{', '.join(unweighed)} are left out of serious_violence, since a file in config/weights has "
@@ -69,6 +78,24 @@ def _open_keys(content: Any, where: str = "") -> list[str]:
         return [where] if content.startswith(TO_STATE) else []
     items = content.items() if isinstance(content, Mapping) else enumerate(content) if isinstance(content, list) else ()
     return [key for name, value in items for key in _open_keys(value, f"{where}.{name}" if where else str(name))]
+
+
+def _of_layout(draft: Drafted) -> list[str]:
+    told, file = [], draft.files[0]
+    if file.table and file.table.heading > 1:
+        told.append(f"the headings are taken from line {file.table.heading}, and what stands above is not read")
+    if names := framing.open_names(file.table):
+        told.append(
+            f"columns are called by their place, since no heading tells them: {', '.join(names)}. Rename those that "
+            "are read, here under table.names and wherever they stand below"
+        )
+    if file.crossing:
+        listed = ", ".join(file.crossing[:LISTED]) + (" …" if len(file.crossing) > LISTED else "")
+        told.append(
+            f"outlines number {listed} cross themselves and are taken as what they enclose (repair: true): look at "
+            "them on the map"
+        )
+    return told
 
 
 def _of_rows(draft: Drafted) -> list[str]:

@@ -112,6 +112,7 @@ def _likeness(one: str, other: str) -> float:
     mine, theirs = set(one.split()), set(other.split())
     shared = len(mine & theirs) / max(min(len(mine), len(theirs)), 1) if min(len(mine), len(theirs)) > 1 else 0.0
     if len(mine & theirs) == 1 and (len(mine) == 1 or len(theirs) == 1):
-        shared = 0.78  # ROBBERY of ARMED ROBBERY
+        # ROBBERY of ARMED ROBBERY; of two such words the one that comes first.
+        shared = 0.8 if max(one.split(), other.split(), key=len)[0] in mine & theirs else 0.78
     letters = SequenceMatcher(None, one, other, autojunk=False).ratio()
     return max(shared * 0.95, letters) + letters / 1000  # of several that share a word the one that is most alike

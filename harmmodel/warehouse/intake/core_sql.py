@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import LABELS
+from harmmodel.warehouse.intake.profiles import LABEL
 from harmmodel.warehouse.intake.roles import RESIDENTS
 from harmmodel.warehouse.store.connection import identifier
 
@@ -44,7 +44,7 @@ order by cell
 """
     columns = list(outlines.passport["columns"])
     key = identifier(columns[0])
-    label = identifier(next((c for c in columns if c.casefold() in LABELS), columns[0]))
+    label = identifier(next((c for c in columns if LABEL.search(c)), columns[0]))
     own = next((c for c in columns if RESIDENTS.search(c)), None)
     counted, joined = NOT_KNOWN, ""
     if own is not None:

@@ -69,7 +69,8 @@ def proposed(days: Mapping[dt.date, int], *, is_yearly: bool = False) -> Period 
     for day, rows in days.items():
         months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + rows
     if is_yearly:
-        return Period(_runs(sorted(months), lambda m: m.replace(year=m.year + 1)), months)
+        years = _runs(sorted(months), lambda m: m.replace(year=m.year + 1))
+        return Period(years, months, is_complete=True)  # its other months have no row, and no gap
     kept = _without_strays(dict(sorted(months.items())))
     usual = median(kept.values())
     spans = list(_runs(list(kept), after))

@@ -28,7 +28,7 @@ def _of_file(file: FileProfile, source: Drafted) -> Iterator[tuple[str, ...]]:
     if not checks:
         return
     wanted = list(dict.fromkeys(name for name, _, _ in checks))
-    with opened(file.given.path, file.encoding, file.delimiter, wanted) as con:
+    with opened(file.given.path, file.encoding, file.delimiter, wanted, file.table) as con:
         for name, fails, why in checks:
             value = f"trim({identifier(name)}::varchar)"
             rows = con.execute(

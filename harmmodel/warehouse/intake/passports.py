@@ -71,16 +71,27 @@ def of_records(
     return Drafted(name, kept, tuple(files), whole, roles, period, layout, units)
 
 
-def of_reference(name: str, file: FileProfile, read: Mapping[str, str]) -> Drafted:
-    """Draft the passport of outlines or of residents; *read*: what each column that is read means."""
+def of_reference(name: str, file: FileProfile, read: Mapping[str, str], whole: Sequence[str] = ()) -> Drafted:
+    """Draft the passport of outlines or of residents.
+
+    Parameters
+    ----------
+    read : what each column that is read means
+    whole : those that hold whole numbers, as residents: what parts three digits in them parts thousands
+    """
     columns = {heading: _typed(file.column(heading), "neither", means) for heading, means in read.items()}
+    for heading in whole:
+        columns[heading] |= _thousands(file.column(heading))
+        columns[heading].pop("decimal", None)
     if file.is_outlines:
         columns["geometry"] = {"type": "text", "tells": "neither", "means": "Outline."}
         columns["km2"] = {"type": "number", "tells": "neither", "means": "Square kilometres, from the outline."}
     content = {"id": name, **_named([file]), **_read_as([file]), **_told(f"Units, of {file.given.name}")}
     content |= {"sensitive": False, "use": "reference", "columns": columns}
     content["ignore"] = [h for h in dict.fromkeys(file.headings) if h not in read and h not in columns]
-    content["labels"] = {h: "Names of the units, which are areas and not people." for h in file.personal if h in read}
+    reasons = dict.fromkeys(read, "Names of the units, which are areas and not people.")
+    reasons |= dict.fromkeys(whole, "How many people live in a unit; nobody is named.")
+    content["labels"] = {h: reasons[h] for h in file.personal if h in read}
     content = {key: value for key, value in content.items() if value not in ([], {}, None)}
     return Drafted(name, content, (file,), file, Roles(), None, None)
 
@@ -112,8 +123,10 @@ def _named(files: Sequence[FileProfile]) -> dict[str, Any]:
 
 def _read_as(files: Sequence[FileProfile]) -> dict[str, Any]:
     encoding = next((file.encoding for file in files if file.encoding not in (PLAIN, "utf-8")), "utf-8")
-    told = {"encoding": encoding} if encoding != "utf-8" else {}
-    return told | ({"delimiter": files[0].delimiter} if files[0].delimiter != "," else {})
+    told: dict[str, Any] = {"encoding": encoding} if encoding != "utf-8" else {}
+    told |= {"delimiter": files[0].delimiter} if files[0].delimiter != "," else {}
+    told |= {"table": files[0].table.model_dump(mode="json", exclude_defaults=True)} if files[0].table else {}
+    return told | ({"repair": True} if files[0].crossing else {})
 
 
 def _told(title: str) -> dict[str, Any]:
@@ -136,7 +149,10 @@ def _column(column: ColumnProfile, roles: Roles) -> dict[str, Any]:
     tells = "enforcement" if column.name == roles.arrest else "neither" if column.name == roles.unique else "harm"
     is_text = column.name == roles.unit or column.name in roles.offence or column.name == roles.unique
     is_degrees = column.name in (roles.longitude, roles.latitude)
+    is_counted = column.name == roles.counted
     told = _typed(column, tells, _means(column.name, roles), is_text=is_text, is_sure=is_degrees)
+    if is_counted:
+        told = {key: sign for key, sign in told.items() if key != "decimal"} | _thousands(column)
     return told | ({"type": "number"} if is_degrees else {})
 
 
@@ -159,6 +175,13 @@ def _typed(
             )
         found |= {name: sign for name, sign in signs.items() if sign}
     return found | {"means": means}
+
+
+def _thousands(column: ColumnProfile) -> dict[str, Any]:
+    """Say how a column of whole numbers is written that may hold three decimals, too."""
+    if not column.read.others:
+        return {}
+    return {"type": "integer", "thousands": column.read.thousands or "."}
 
 
 def _means(name: str, roles: Roles) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,17 +19,21 @@ import duckdb
 
 from harmmodel.config import Passport
 from harmmodel.config.drafts.layouts import Layout
+from harmmodel.config.rows.table import Table
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.intake import values
+from harmmodel.warehouse.intake import framing, values
 from harmmodel.warehouse.intake.unpack import Given
-from harmmodel.warehouse.load import content, csv_text, files, kinds, personal
+from harmmodel.warehouse.load import content, csv_text, files, geography, kinds, personal
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, loading
 
 MOST_VALUES = 20_000  # different values of a column that are looked at; beyond, those that most rows have
+MOSTLY = 0.8  # share of the first lines; titles and notes may stand above and below a table
 TYPES = {"BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "number", "FLOAT": "number", "VARCHAR": "text"}
 PLAIN = "us-ascii"  # every encoding reads such a file alike
 ENCODINGS = (PLAIN, "utf-8", "cp1252", "latin-1")  # tried in this order; every byte is a letter of the last one
-LABELS = ("name", "label", "nombre", "nome", "nom", "community", "district", "neighbourhood", "neighborhood")
+LABEL = re.compile(
+    r"^(?:label|nombre|nome|nom|gen|community|district|neighbou?rhood)$|(?:name|nm)$", re.IGNORECASE
+)  # GEN is the name in the outlines of Germany, LSOA11NM in those of England
 EDGE = 0.001  # share of the numbers at either end that may lie anywhere
 
 
@@ -63,6 +68,8 @@ class FileProfile:
     headings : every heading as it stands in the file, in order
     columns : those that were looked at
     personal : headings that point at a person; they were not read
+    table : where its rows lie, where that is not below one line of headings
+    crossing : numbers of its outlines that cross themselves
     """
 
     given: Given
@@ -73,6 +80,8 @@ class FileProfile:
     columns: tuple[ColumnProfile, ...]
     personal: tuple[str, ...]
     layout: Layout | None
+    table: Table | None = None
+    crossing: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,9 +99,11 @@ class FileProfile:
 
 
 @contextmanager
-def opened(path: Path, encoding: str, delimiter: str, wanted: Sequence[str] | None = None) -> Iterator[Connection]:
+def opened(
+    path: Path, encoding: str, delimiter: str, wanted: Sequence[str] | None = None, table: Table | None = None
+) -> Iterator[Connection]:
     """Read columns of a file into a table ``found`` of a database that is thrown away, every cell of a text as text."""
-    passport = _passport(encoding, delimiter)
+    passport = as_passport("draft", encoding, delimiter, table)
     with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "add.duckdb") as con:
         header = files.column_names(con, path, passport)
         kind = kinds.of(path)
@@ -108,51 +119,58 @@ def opened(path: Path, encoding: str, delimiter: str, wanted: Sequence[str] | No
         yield con
 
 
-def as_passport(name: str, encoding: str, delimiter: str) -> Passport:
-    """Return as much of a passport as reading a text file asks for."""
+def as_passport(name: str, encoding: str, delimiter: str, table: Table | None = None) -> Passport:
+    """Return as much of a passport as reading a text file, or outlines of any kind, asks for."""
     encoding = "utf-8" if encoding == PLAIN else encoding
-    return Passport.model_construct(id=name, encoding=encoding, delimiter=delimiter, columns={})
+    return Passport.model_construct(
+        id=name, encoding=encoding, delimiter=delimiter, table=table, repair=True, columns={}
+    )
 
 
-def _passport(encoding: str, delimiter: str) -> Passport:
-    return as_passport("draft", encoding, delimiter)
-
-
-def profile(given: Given, layouts: Mapping[str, Layout], day_first: bool | None = None) -> FileProfile:
+def profile(
+    given: Given,
+    layouts: Mapping[str, Layout],
+    day_first: bool | None = None,
+    counted: re.Pattern[str] | None = None,
+) -> FileProfile:
     """Look at every row of the columns of a file that may be read.
 
     Parameters
     ----------
     day_first : how 03/04/2024 is meant; None: not said
+    counted : headings that seem to point at a person and head counts of people in this file, as Persons
 
     Raises
     ------
     SourceError
         When it is no file of a kind that can be read.
     """
-    path, encoding, delimiter = given.path, "utf-8", ","
+    path, encoding, delimiter, table = given.path, "utf-8", ",", None
     if isinstance(kinds.of(path), kinds.Csv):
         content.refuse_other(path)
         encoding, delimiter = read_as(path)
-    header = headings(path, encoding, delimiter)
+        table = framing.found(path, encoding, delimiter)
+    header = headings(path, encoding, delimiter, table)
     if not header:
         raise SourceError(f"{path.name} is empty: it has no header. Leave it out")
     layout = recognised(header, layouts)
     own = kinds.of(path).own
     person = tuple(h for h in header if h.strip() and personal.looks_personal(h))
-    of_areas = {h for h in person if own and h.casefold() in LABELS}  # an outline is called by its own name
+    # An outline is called by its own name.
+    of_areas = {h for h in person if (own and LABEL.search(h)) or (counted and counted.search(h))}
     unread = {*own, *person} - of_areas
     usable = [h for h in header if h.strip() and header.count(h) == 1 and h not in unread]
     if layout is not None:
         known = set(layout.passport.get("columns", {}))
         person, usable = tuple(h for h in person if h not in known), [h for h in header if h in known]
-    with opened(path, encoding, delimiter, usable) as con:
+    with opened(path, encoding, delimiter, usable, table) as con:
         rows = int(con.execute("select count(*) from found").fetchall()[0][0])
         if not rows:
             raise SourceError(f"{path.name} has headings and no row. Leave it out")
         columns = tuple(_column(con, name, day_first) for name in usable)
     shown = tuple(h for h in header if h not in own)
-    return FileProfile(given, encoding, delimiter, rows, shown, columns, person, layout)
+    crossing = tuple(geography.crossing(path)) if isinstance(kinds.of(path), kinds.GeoJson) else ()
+    return FileProfile(given, encoding, delimiter, rows, shown, columns, person, layout, table, crossing)
 
 
 def recognised(header: Sequence[str], layouts: Mapping[str, Layout]) -> Layout | None:
@@ -198,7 +216,7 @@ def _merged(found: Sequence[FileProfile], name: str, day_first: bool | None) -> 
 
 
 def _days_anew(file: FileProfile, name: str, read: values.Found) -> dict[dt.date, int]:
-    with opened(file.given.path, file.encoding, file.delimiter, [name]) as con:
+    with opened(file.given.path, file.encoding, file.delimiter, [name], file.table) as con:
         return _days(con, name, read)
 
 
@@ -217,7 +235,7 @@ def codes(found: Sequence[FileProfile], columns: Sequence[str], arrest: str | No
     parts = ", ".join(f"coalesce({identifier(name)}::varchar, '')" for name in columns)
     for file in found:
         wanted = [*columns, *([arrest] if arrest else [])]
-        with opened(file.given.path, file.encoding, file.delimiter, wanted) as con:
+        with opened(file.given.path, file.encoding, file.delimiter, wanted, file.table) as con:
             rows = con.execute(
                 f"select concat_ws(' | ', {parts}) as v, count(*), count(*) filter ({flag}) from found group by v"
             ).fetchall()
@@ -231,7 +249,7 @@ def days_of_parts(found: Sequence[FileProfile], parts: Sequence[str]) -> dict[dt
     days = Counter[dt.date]()
     asked = [*(f"try_cast({identifier(name)}::varchar as integer)" for name in parts), "1", "1"][:3]
     for file in found:
-        with opened(file.given.path, file.encoding, file.delimiter, parts) as con:
+        with opened(file.given.path, file.encoding, file.delimiter, parts, file.table) as con:
             rows = con.execute(
                 f"select try_strptime(concat_ws('-', {', '.join(asked)}), '%Y-%m-%d')::date as day_, count(*) "
                 "from found group by day_ having day_ is not null"
@@ -246,10 +264,10 @@ def read_as(path: Path) -> tuple[str, str]:
     return encoding, _delimiter(path, encoding)
 
 
-def headings(path: Path, encoding: str, delimiter: str) -> list[str]:
+def headings(path: Path, encoding: str, delimiter: str, table: Table | None = None) -> list[str]:
     """Return the headings of a file in order."""
     with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "head.duckdb") as con:
-        return files.column_names(con, path, _passport(encoding, delimiter))
+        return files.column_names(con, path, as_passport("draft", encoding, delimiter, table))
 
 
 def _encoding(path: Path) -> str:
@@ -269,16 +287,16 @@ def _encoding(path: Path) -> str:
 
 
 def _delimiter(path: Path, encoding: str) -> str:
-    """Return the sign that parts the first lines into the same number of cells, the most of them; else a comma."""
+    """Return the sign that parts most of the first lines into as many cells, and into most; else a comma."""
     first = next(csv_text.blocks(path), b"")[:65_536]
     text = codecs.getincrementaldecoder("utf-8" if encoding == PLAIN else encoding)("replace").decode(first)
     lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()][:50]
     best, most = ",", 0
     for sign in ",;\t|":
         widths = [len(values.cells(line, sign)) for line in lines]
-        alike = sum(width == widths[0] for width in widths) / max(len(widths), 1)
-        if widths and widths[0] > 1 and alike >= 0.8 and widths[0] > most:
-            best, most = sign, widths[0]
+        width, alike = Counter(widths).most_common(1)[0] if widths else (0, 0)
+        if width > 1 and alike >= MOSTLY * len(widths) and width > most:
+            best, most = sign, width
     return best
 
 

@@ -5,6 +5,7 @@ Headings and values propose; a person decides. A column that is proposed for not
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,8 @@ OFFENCE = re.compile(
 )
 ARREST = re.compile(r"arrest|detain|detention|apprehend|detenid", re.IGNORECASE)
 COUNTED = re.compile(
-    r"^(?:count|n|number|total|records|events|incidents|deaths|offences|casos|conteo|qtd|quantidade|anzahl|nombre)$",
+    r"^(?:count|n|number|total|records|events|incidents|deaths|offences|casos|conteo|qtd|quantidade|anzahl|nombre|"
+    r"(?:anzahl )?(?:erfasste )?f(?:ä|ae)lle)$",
     re.IGNORECASE,
 )
 RESIDENTS = re.compile(r"resident|popul|inhabit|habitant|poblaci|pop\b|persons|einwohner", re.IGNORECASE)
@@ -97,10 +99,19 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
     counted = next(
         (c.name for c in usable if c.name not in taken and c.read.type == "integer" and COUNTED.match(c.name)), None
     )
+    told: tuple[str, ...] = ()
+    if counted is None and (
+        counted := _of_table(file, time, unit, offence, [c for c in usable if c.name not in taken])
+    ):
+        told = (
+            f"each of the {file.rows:,} rows is a unit and an offence that no other row has, so the file is taken for "
+            f"a table of counts, and {counted} for how many records a row stands for (counted)",
+        )
     keys = [c for c in usable if c.name not in {*taken, counted} and c.distinct == c.filled == file.rows > 1]
     unique = next((c.name for c in keys if KEY.search(c.name)), None)
     found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
-    return replace(found, questions=(*askew, *_questions(file, found, usable)))
+    told = told if unit else _shared(file, outlines)
+    return replace(found, questions=(*askew, *told, *_wide(found, usable, known), *_questions(file, found, usable)))
 
 
 def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -> Roles:
@@ -123,6 +134,36 @@ def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -
         unique=unique[0] if len(unique) == 1 else None,
         unknown=unknown,
     )
+
+
+def _of_table(
+    file: FileProfile,
+    time: str | None,
+    unit: str | None,
+    offence: Sequence[str],
+    columns: Sequence[ColumnProfile],
+) -> str | None:
+    """Return the first whole number of a file whose rows are every unit with every offence, as tables are."""
+    if unit is None or len(offence) != 1:
+        return None
+    times = len(file.column(time).days) if time else 1
+    cells = file.column(unit).distinct * file.column(offence[0]).distinct * times
+    is_cross = file.rows == cells and file.column(offence[0]).distinct > 1
+    whole = [c for c in columns if c.read.type == "integer" and c.distinct > 1 and not KEY.search(c.name)]
+    return whole[0].name if is_cross and whole else None
+
+
+def residents_of(file: FileProfile, key: str, *, is_named: bool) -> str | None:
+    """Return the column that tells how many live in each unit.
+
+    Parameters
+    ----------
+    is_named : whether a person says that the file tells it; then the first whole number that varies does
+    """
+    whole = [c for c in file.columns if c.read.type == "integer" and c.name != key and c.filled]
+    told = [c.name for c in whole if RESIDENTS.search(c.name)]
+    other = [c.name for c in whole if is_named and c.distinct > 1]
+    return next(iter([*told, *other]), None)
 
 
 def _time(columns: Sequence[ColumnProfile], rows: int) -> str | None:
@@ -231,10 +272,47 @@ def _share(column: ColumnProfile, at: int, known: KnownCodes) -> float:
     return sum(n for value, n in column.counts.items() if known.has_part(value, at)) / column.filled
 
 
+def _wide(roles: Roles, usable: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
+    """Say how a table is declared that has a column of counts for each offence instead of a row."""
+    counts = [c.name for c in usable if c.read.type == "integer" and c.name not in roles.read]
+    offences = [name for name in counts if known.same(name) or known.nearest(name)] if not roles.offence else []
+    if len(offences) < 2:
+        return ()
+    return (
+        f"{', '.join(offences)} are headings and offences: the table is wide, with a column for each. Write "
+        f"wide: {{columns: {json.dumps(offences, ensure_ascii=False)}, heading: offence, value: records}}, "
+        "declare offence (text) and records (integer) under columns, classify: {columns: [offence]} and counted: "
+        "records, take them out of ignore, and give each a line of crosswalk.csv",
+    )
+
+
+def _shared(file: FileProfile, outlines: FileProfile | None) -> tuple[str, ...]:
+    """Name a property of the outlines that holds the ids of a file and stands at several outlines."""
+    for key in outlines.columns if outlines else ():
+        twice = [value for value, n in key.counts.items() if n > 1]
+        if not twice or 2 * key.distinct < key.filled:
+            continue
+        known = near.Known(key.counts)
+        for column in file.columns:
+            met = sum(n for value, n in column.counts.items() if value in key.counts or known.same(value))
+            if column.filled and met >= LEAST_KNOWN * column.filled and column.distinct > 1:
+                named = ", ".join(sorted(twice)[:3])
+                return (
+                    f"{column.name} holds what {key.name} of the outlines says, but {named} stands at "
+                    "more than one outline there. Merge the outlines of one id, or leave out those that are no unit, "
+                    "such as water",
+                )
+    return ()
+
+
 def _questions(file: FileProfile, roles: Roles, usable: Sequence[ColumnProfile]) -> list[str]:
     asked = []
     if roles.time is None and not roles.parts:
-        asked.append("no column can be read as the time of an event. Give the file one, as 2024-01 or 2024-01-31")
+        asked.append(
+            "no column can be read as the time of an event. Give the file one, as 2024-01 or 2024-01-31; or where all "
+            'its rows are of one time, write that into the passport: table: {adds: {year: "2024"}}, a column year of '
+            'type date and format "%Y", and time: [year]'
+        )
     if roles.unit is None and roles.longitude is None:
         asked.append("no column holds ids of the outlines, or degrees of longitude and latitude")
     if not roles.offence:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 NEARLY_ALL = 0.98  # share of the filled rows from which on a type is proposed; the others are listed
 YEARS = range(1900, 2101)
 WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
-POINT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+POINT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+|[+-]?[0-9]+")
 GROUPED = {
     ".": re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})*(?:,[0-9]+)?"),
@@ -19,7 +19,10 @@ GROUPED = {
     " ": re.compile(r"[+-]?[0-9]{1,3}(?: [0-9]{3})*(?:[.,][0-9]+)?"),
 }
 # Three digits after the only sign: thousands, or three decimals. Nothing in the file tells which.
-EITHER = {sign: re.compile(rf"[+-]?(?:[0-9]{{1,3}}|[1-9][0-9]{{0,2}}[{sign}][0-9]{{3}})") for sign in ".,"}
+EITHER = {
+    ".": re.compile(r"[+-]?(?:[0-9]{1,3}|[1-9][0-9]{0,2}\.[0-9]{3})"),
+    ",": re.compile(r"[+-]?(?:[0-9]{1,3}|[1-9][0-9]{0,2},[0-9]{3})"),
+}
 PADDED = re.compile(r"0[0-9]+")  # a number that begins with nought is a code
 TRUTHS = frozenset({"true", "false", "t", "f", "yes", "no", "y", "n"})
 # Forms of days and times, those that need no format first. Two that both read every value are told.
@@ -32,6 +35,7 @@ PLAIN_FORMS: tuple[str, ...] = (
 )
 PLAIN_FORMS += ("%Y-%m-%dT%H:%M:%S.%f",)
 ZONED_FORMS = tuple(form + "%z" for form in PLAIN_FORMS if "%S" in form)  # of a time with its offset
+HOURS_OFF = re.compile(r"(?<=[0-9])[+-][0-9]{2}$")  # an offset of whole hours, as +00
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 DAYS: tuple[str, ...] = (
     "%d/%m/%Y",
@@ -138,7 +142,7 @@ def _of_days(filled: Mapping[str, int], day_first: bool | None) -> Found | None:
     if plain is not None:
         has_time = any(":" in value for value in filled)
         return Found("timestamp" if has_time else "date", failing=plain)
-    zoned = _failing(filled, lambda value: any(_day(form)(value) for form in ZONED_FORMS))
+    zoned = _failing(filled, _is_zoned)
     if zoned is not None:
         return Found("timestamp", failing=zoned, is_zoned=True)
     tried = {form: failing for form in FORMS if (failing := _failing(filled, _day(form))) is not None}
@@ -158,6 +162,13 @@ def _meant(value: str, form: str) -> dt.datetime | None:
         return dt.datetime.strptime(value, form)
     except ValueError:
         return None
+
+
+def _is_zoned(value: str) -> bool:
+    """Say whether a value is a time with its offset, as the database reads it: also 2021/09/30 04:00:00+00."""
+    plain = value.replace("/", "-")
+    plain = HOURS_OFF.sub(lambda met: f"{met[0]}:00", plain) if ":" in plain else plain
+    return any(_day(form)(plain) for form in ZONED_FORMS)
 
 
 def _day(form: str) -> Callable[[str], bool]:

@@ -70,7 +70,9 @@ def _block(stream: IO[bytes], path: Path) -> bytes:
 
 
 def header(path: Path, passport: Passport) -> list[str]:
-    """Return the column names of a CSV file; an empty list for an empty file.
+    """Return the column names of a CSV file, which its passport may give; an empty list for an empty file.
+
+    Those that the passport adds stand first.
 
     Raises
     ------
@@ -94,7 +96,17 @@ def header(path: Path, passport: Passport) -> list[str]:
                 f"{passport.encoding}, or correct encoding in its passport"
             ) from error
         text = head
-    return _cut(text, path, passport, is_whole=len(first) < BLOCK)
+    cells = _cut(text, path, passport, is_whole=len(first) < BLOCK)
+    if passport.table is None or not cells:
+        return cells
+    if not passport.table.names:
+        return [*passport.table.adds, *cells]
+    if len(cells) != len(passport.table.names):
+        raise SourceError(
+            f"{path.name} line {passport.table.heading or 1} has {len(cells):,} columns and table.names of its "
+            f'passport {len(passport.table.names):,} names. Give each column a name, or ""'
+        )
+    return [*passport.table.adds, *passport.table.names]
 
 
 def header_hints(path: Path, passport: Passport, missing: list[str]) -> Iterator[str]:
@@ -118,8 +130,9 @@ def _cells(line: str, sign: str) -> set[str]:
 
 
 def _cut(text: str, path: Path, passport: Passport, *, is_whole: bool) -> list[str]:
-    """Cut the first line into columns; its length and their number are looked at before."""
-    line, *rest = text.splitlines() or [""]
+    """Cut the line of headings into columns; its length and their number are looked at before."""
+    above = max(passport.table.above, 0) if passport.table else 0
+    line, *rest = text.splitlines()[above:] or [""]
     if not rest and not is_whole:
         raise SourceError(
             f"{path.name} has a header of over {BLOCK:,} bytes. Replace the file, or end its lines as text files do"
@@ -147,6 +160,39 @@ def as_utf8(path: Path, passport: Passport, folder: Path) -> Path:
         raise SourceError(
             f"{path.name} is not {passport.encoding} ({error.reason}). Correct encoding in sources/{passport.id}.yaml"
         ) from error
+    return copy
+
+
+def as_table(path: Path, name: str, passport: Passport, folder: Path) -> Path:
+    """Return a text in UTF-8 as its passport lays it out: one line of headings, then the rows. The file itself if so.
+
+    Parameters
+    ----------
+    name : of the raw file, for messages
+
+    Raises
+    ------
+    SourceError
+        When no line begins as the first one below the rows is said to.
+    """
+    table = passport.table
+    if table is None:
+        return path
+    copy = folder / f"{passport.id}-table.csv"
+    is_ended = table.ends is None
+    with path.open(encoding="utf-8-sig", newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+        for number, line in enumerate(source, start=1):
+            if table.ends is not None and number > table.heading and line.startswith(table.ends):
+                is_ended = True
+                break
+            if table.names and number == max(table.heading, 1):
+                end = "\r\n" if line.endswith("\r\n") else "\n"  # the database refuses lines that end in two ways
+                quoted = ['"' + name.replace('"', '""') + '"' for name in table.names]
+                target.write(passport.delimiter.join(quoted) + end)
+            if number > table.heading or (number == table.heading and not table.names):
+                target.write(line)
+    if not is_ended:
+        raise SourceError(f"{name}: no line begins with {table.ends!r}. Correct table.ends in its passport")
     return copy
 
 

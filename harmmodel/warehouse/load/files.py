@@ -99,7 +99,8 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     allowed = {*passport.columns, *passport.ignore, *passport.parts, *wide.headings(passport, header), *own}
     needed = [name for name in (*passport.columns, *sorted(passport.parts)) if name not in passport.made]
     faults = wide.faults(passport, header)
-    if personal := [c for c in header if looks_personal(c) and c not in {*passport.labels, *passport.ignore}]:
+    apart = {*passport.labels, *passport.ignore}
+    if personal := [c for c, own in _own(con, path, passport, header) if looks_personal(own) and c not in apart]:
         faults.append(
             f"columns look personal: {', '.join(personal)}. List them under ignore, so that they are not read, or "
             "under labels if they name a place or a class"
@@ -113,6 +114,15 @@ def inspect(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport) -> l
     if faults:
         raise SourceError(f"{path.name} differs from passport sources/{passport.id}.yaml:\n  " + "\n  ".join(faults))
     return header
+
+
+def _own(con: duckdb.DuckDBPyConnection, path: Path, passport: Passport, header: list[str]) -> list[tuple[str, str]]:
+    """Pair each column with its headings: its own, and that of the file where the passport gives it another name."""
+    pairs = [(name, name) for name in header]
+    if passport.table is None or not passport.table.names or passport.table.heading == 0:
+        return pairs
+    plain = passport.model_copy(update={"table": passport.table.model_copy(update={"names": ()})})
+    return pairs + list(zip(header, column_names(con, path, plain), strict=True))
 
 
 def _strangers(header: list[str], allowed: set[str], passport: Passport) -> list[str]:

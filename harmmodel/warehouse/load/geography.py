@@ -78,10 +78,14 @@ def _not_numbers(coordinates: Any, depth: int) -> str:
     return "" if coordinates else "has no coordinates"
 
 
-def features(path: Path) -> pd.DataFrame:
+def features(path: Path, *, repairs: bool = False) -> pd.DataFrame:
     """Read a GeoJSON file as one row per feature: its properties, ``geometry`` as GeoJSON text and ``km2``.
 
     Where the file has a property ``km2`` of its own, that one stands.
+
+    Parameters
+    ----------
+    repairs : whether an outline that crosses itself is taken as what it encloses; else it is refused
     """
     outlines = [(f["properties"], {key: f["geometry"][key] for key in ("type", "coordinates")}) for f in members(path)]
     table = pd.DataFrame([{**properties, "geometry": json.dumps(outline)} for properties, outline in outlines])
@@ -99,9 +103,32 @@ def features(path: Path) -> pd.DataFrame:
         "reach more than half round the Earth, as those that cross the date line seem to. Cut each there into the "
         "parts of a MultiPolygon",
     )
-    _refuse(path, ~shapely.is_valid(shapes), "cross themselves. Repair them")
+    if repairs and (crossing := ~shapely.is_valid(shapes)).any():
+        shapes[crossing] = _repaired(shapes[crossing])
+        table["geometry"] = shapely.to_geojson(shapes)
+    _refuse(
+        path,
+        ~shapely.is_valid(shapes),
+        "cross themselves. Say repair: true in their passport, so that each is taken as what it encloses, or mend them",
+    )
     _refuse(path, shapely.area(shapes) == 0, "enclose nothing. Repair them")
     return table if "km2" in table else table.assign(km2=square_kilometres(shapes))
+
+
+def _repaired(shapes: Any) -> Any:
+    """Return what outlines enclose that cross themselves; lines and points that are left over enclose nothing."""
+    sound = shapely.make_valid(shapes, method="structure")
+    parts, owner = shapely.get_parts(sound, return_index=True)
+    is_area = shapely.get_dimensions(parts) == 2
+    return np.array(
+        [shapely.union_all(parts[is_area & (owner == place)]) for place in range(len(shapes))], dtype=object
+    )
+
+
+def crossing(path: Path) -> list[str]:
+    """Return the numbers of the outlines of a file that cross themselves, from 1."""
+    shapes = shapely.from_geojson(np.array([json.dumps(f["geometry"]) for f in members(path)], dtype=object))
+    return [str(n) for n, is_valid in enumerate(shapely.is_valid(shapes), start=1) if not is_valid]
 
 
 def _refuse(path: Path, is_bad: Any, why: str) -> None:

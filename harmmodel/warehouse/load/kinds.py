@@ -15,7 +15,7 @@ from harmmodel.config import Passport
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import casts, content, csv_text
 from harmmodel.warehouse.load.geography import features, members
-from harmmodel.warehouse.store.connection import Connection, literal, single
+from harmmodel.warehouse.store.connection import Connection, identifier, literal, single
 
 GLOB = re.compile(r"([\[*?])")
 
@@ -40,8 +40,6 @@ class FileKind(ABC):
     own: ClassVar[frozenset[str]] = frozenset()  # columns that every file of this kind has; nobody need declare them
     # Whether values are read in their declared types at once; else they are cast, and may be of a wrong type.
     reads_declared: ClassVar[bool] = False
-    # SQL of place, column_name and why of what `reading` has set aside; None: a file is read whole or not at all.
-    set_aside: ClassVar[str | None] = None
 
     def reads(self, path: Path) -> bool:
         """Say whether a file is of this kind."""
@@ -65,6 +63,10 @@ class FileKind(ABC):
     ) -> Reading:
         """Describe how to read a file; *sets_aside*: whether what cannot be read is left out and listed."""
 
+    def set_aside(self, passport: Passport) -> str | None:
+        """SQL of place, column_name and why of what `reading` set aside; None: a file is read whole or not at all."""
+        return None
+
     def counted(self, path: Path) -> int | None:
         """Count what `reconcile` needs beside the database, while that reads; None where the file counts itself."""
         return None
@@ -82,13 +84,6 @@ class Csv(FileKind):
     """Text with separators, packed or not: whatever no other kind claims."""
 
     reads_declared = True
-    # Neither line nor value is told: columns that nobody may read stand in the line, and a shift moves them.
-    set_aside = (
-        "select 'line ' || line as place, any_value(column_name order by column_name) as column_name, "
-        "any_value(case when error_type = 'CAST' then 'cannot be read as ' "
-        "|| regexp_extract(error_message, 'to ''([A-Z]+)''$', 1) else error_message end order by column_name) as why "
-        "from reject_errors group by line"
-    )
 
     def reads(self, path: Path) -> bool:
         """Say yes: text may bear any suffix."""
@@ -104,8 +99,8 @@ class Csv(FileKind):
         return list(csv_text.header_hints(path, passport, missing))
 
     def readable(self, path: Path, passport: Passport, folder: Path) -> Path:
-        """Return the file, or a copy in UTF-8 when the passport names another encoding."""
-        return csv_text.as_utf8(path, passport, folder)
+        """Return the file, or a copy in UTF-8 when the passport names another encoding, or says where its rows are."""
+        return csv_text.as_table(csv_text.as_utf8(path, passport, folder), path.name, passport, folder)
 
     def reading(
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
@@ -113,13 +108,27 @@ class Csv(FileKind):
         """Describe a strict reading in the declared types."""
         if sets_aside:
             con.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-        types = {name: _csv_type(name, passport) for name in _distinct(columns)}
+        added = passport.table.adds if passport.table else {}
+        types = {name: _csv_type(name, passport) for name in _distinct(columns[len(added) :])}
         listed = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
         sql = (
             "read_csv($path, auto_detect = false, header = true, delim = $delim, quote = '\"', escape = '\"', "
             f"strict_mode = true, null_padding = false, nullstr = '', columns = {{{listed}}}, store_rejects = $aside)"
         )
+        if added:
+            own = ", ".join(f"{literal(value)} as {identifier(name)}" for name, value in added.items())
+            sql, types = f"(select {own}, * from {sql})", {**dict.fromkeys(added, "VARCHAR"), **types}
         return Reading(sql, {"path": pattern(path), "delim": passport.delimiter, "aside": sets_aside}, types)
+
+    def set_aside(self, passport: Passport) -> str:
+        """Name the lines of the file: neither their text nor a value, since columns nobody may read stand there."""
+        above = passport.table.above if passport.table else 0
+        return (
+            f"select 'line ' || (line + {above}) as place, any_value(column_name order by column_name) as column_name, "
+            "any_value(case when error_type = 'CAST' then 'cannot be read as ' "
+            "|| regexp_extract(error_message, 'to ''([A-Z]+)''$', 1) else error_message end order by column_name) "
+            "as why from reject_errors group by line"
+        )
 
     def counted(self, path: Path) -> int:
         """Count the lines."""
@@ -186,7 +195,7 @@ class GeoJson(FileKind):
         self, con: Connection, path: Path, passport: Passport, columns: list[str], *, sets_aside: bool
     ) -> Reading:
         """Describe a reading of the checked features."""
-        con.register("feature_frame", features(path))
+        con.register("feature_frame", features(path, repairs=passport.repair))
         described = con.execute("describe feature_frame").fetchall()
         return Reading("feature_frame", {}, {str(row[0]): str(row[1]) for row in described})
 

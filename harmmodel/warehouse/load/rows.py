@@ -182,7 +182,7 @@ def _read(con: Connection, file: _File, passport: Passport, target: Target) -> t
 
     Only a faulty file is read again, with what is bad set aside, where its kind can do so.
     """
-    set_aside = file.kind.set_aside
+    set_aside = file.kind.set_aside(passport)
     try:
         return _write(con, file, passport, target, sets_aside=False), 0
     except duckdb.Error as error:

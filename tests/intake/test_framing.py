@@ -1,0 +1,110 @@
+"""Where the rows of official tables begin, and what their columns are called."""
+
+import pytest
+
+from harmmodel.warehouse.intake import adding, framing, values
+from harmmodel.warehouse.intake.adding import Asked
+from tests.intake.conftest import AREAS, outlines, records, write_csv
+from tests.intake.test_drafting import crosswalk, passport, quiet
+
+GENESIS = """Tabelle: 1
+Bevölkerung am;;;
+Stichtag;;;
+;;Insgesamt;weiblich
+;;Anzahl;Anzahl
+2019;01;5;3
+2019;02;6;4
+2019;03;7;4
+__________
+© Amt
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "names", "ends"),
+    [
+        (GENESIS, 5, ("column 1", "column 2", "Insgesamt Anzahl", "weiblich Anzahl"), "__________"),
+        ("1;2;3\nkey;area;cases\n01;Kiel;5\n02;Plön;6\n", 2, (), None),
+        ("a;n;n\n1;2;3\n4;5;6\n", 1, ("a", "n (2)", "n (3)"), None),
+    ],
+)
+def test_official_tables_are_framed(tmp_path, text, heading, names, ends):
+    path = tmp_path / "t.csv"
+    path.write_text(text, "cp1252")
+    found = framing.found(path, "cp1252", ";")
+    assert found is not None
+    assert (found.heading, found.names, found.ends) == (heading, names, ends)
+
+
+@pytest.mark.parametrize(
+    "text", ["a;b;c\n1;;\n2;;\n", "a;b\n1;2\n", "a;;c\n1;2;3\n", "2018;2019;2020\n1;2;3\n4;5;6\n", ""]
+)
+def test_a_plain_file_is_left_as_it_is(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(text, "utf-8")
+    assert framing.found(path, "utf-8", ";") is None
+
+
+@pytest.mark.parametrize("value", ["2021/09/30 04:00:00+00", "2021-09-30T04:00:00Z", "2021-09-30 04:00:00-0500"])
+def test_a_time_with_its_offset_is_one_however_it_is_written(value):
+    found = values.found({value: 3})
+    assert (found.type, found.is_zoned) == ("timestamp", True)
+
+
+def test_a_file_named_as_that_of_residents_is_taken_as_it_says_it(empty, tmp_path):
+    rows = [["area", "Persons", "Persons"], *([name, f"{9 + n},{n}11", "3"] for n, name in enumerate(AREAS))]
+    asked = Asked(boundaries=_bare(tmp_path), residents=write_csv(tmp_path / "people.csv", rows))
+    added = adding.add(empty, "cidade", [records(tmp_path / "o.csv")], quiet, asked)
+    told = passport(empty, "cidade", "residents")
+    assert told["table"]["names"] == ["area", "Persons (2)", "Persons (3)"]
+    assert told["columns"]["Persons (2)"]["thousands"] == ","
+    assert told["labels"].keys() == {"Persons (2)"}
+    assert "column Persons (2) is taken for the residents of each area" in added.decide["sources/residents.yaml"]
+
+
+def test_a_table_of_every_area_and_offence_is_taken_for_counts(empty, tmp_path):
+    offences = ("ROUBO", "FURTO", "HOMICÍDIO DOLOSO")
+    rows = [[name, offence, 5 + n + k] for n, name in enumerate(AREAS) for k, offence in enumerate(offences)]
+    path = write_csv(tmp_path / "tabela.csv", [["Bairro", "Natureza", "Registros"], *rows])
+    added = adding.add(empty, "cidade", [path], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson")))
+    told = passport(empty, "cidade", "tabela")
+    assert told["counted"] == "Registros"
+    said = " ".join(added.decide["sources/tabela.yaml"])
+    assert "so the file is taken for a table of counts, and Registros" in said
+    assert 'table: {adds: {year: "2024"}}' in said
+    assert len(crosswalk(empty, "cidade")) == 3
+
+
+def test_classes_that_no_indicator_counts_are_named(empty, tmp_path):
+    added = adding.add(
+        empty, "cidade", [records(tmp_path / "o.csv")], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson"))
+    )
+    assert any("no indicator counts theft" in said for said in added.decide["place.yaml"])
+
+
+def _bare(tmp_path):
+    """Outlines without residents."""
+    path = outlines(tmp_path / "b.geojson")
+    path.write_text(path.read_text("utf-8").replace("populacao", "codigo"), "utf-8")
+    return path
+
+
+def test_a_table_with_a_column_for_each_offence_is_told_with_what_to_write(empty, tmp_path):
+    rows = [["Bairro", "Ano", "Roubo", "Furto"], *([name, year, 5, 7] for name in AREAS for year in (2021, 2022))]
+    path = write_csv(tmp_path / "anos.csv", rows)
+    added = adding.add(empty, "cidade", [path], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson")))
+    said = " ".join(added.decide["sources/anos.yaml"])
+    assert 'wide: {columns: ["Roubo", "Furto"], heading: offence, value: records}' in said
+    assert "months between the first and the last" not in said
+
+
+def test_an_id_that_stands_at_two_outlines_is_told(empty, tmp_path):
+    path = outlines(tmp_path / "b.geojson", (*AREAS, "Norte"))
+    added = adding.add(empty, "cidade", [_counts(tmp_path)], quiet, Asked(boundaries=path))
+    said = " ".join(added.decide["sources/tabela.yaml"])
+    assert "Bairro holds what bairro of the outlines says, but Norte stands at more than one outline there" in said
+
+
+def _counts(tmp_path):
+    rows = [[name, offence, 5, "2023-01"] for name in AREAS for offence in ("ROUBO", "FURTO")]
+    return write_csv(tmp_path / "tabela.csv", [["Bairro", "Natureza", "Registros", "Mes"], *rows])
