@@ -61,7 +61,7 @@ COUNTED = {
     "act_linked_like": ("activity", "cells matched ratio ratio_low ratio_high"),
     "act_linked_balance": ("activity setting", "before after"),
     "act_linked_cell": ("kind activity cell", "n"),
-    "act_linked_whole": ("settings", "timed weeks events placed left_out pairs permutations"),
+    "act_linked_whole": ("settings", "timed dated weeks events placed left_out pairs permutations"),
     "act_placed": ("kind class month is_arrest level unit_id", "n"),
     "act_crowding": ("what unit events harm", "places"),
     "core_groups": ("group_id", "label kind parent_id size_band first_seen last_year review_due origin"),
