@@ -132,12 +132,18 @@ def _cells(row: Mapping[Hashable, object]) -> Html:
 
 def _changes_and_limits(page: Briefing) -> Html:
     changes = joined(element("p", markup(sentence)) for sentence in page.changes)
-    gaps = joined(element("li", markup(sentence)) for sentence in page.gaps)
-    known = joined([element("h2", text("Known gaps of the sources")), element("ul", gaps)]) if page.gaps else NOTHING
-    left = element("div", joined([element("h2", text("What changes against an arrests ranking")), changes, known]))
+    left = element("div", joined([element("h2", text("What changes against an arrests ranking")), changes]))
     limits = joined(element("li", markup(sentence)) for sentence in page.limits)
     right = element("div", joined([element("h2", text("What this page cannot show")), element("ul", limits)]))
-    return element("section", joined([left, right]), {"class": "two even"})
+    return joined([element("section", joined([left, right]), {"class": "two even"}), _gaps(page)])
+
+
+def _gaps(page: Briefing) -> Html:
+    """Run all gaps on in one paragraph: a list of them would need a second sheet."""
+    if not page.gaps:
+        return NOTHING
+    told = joined([element("b", text("Known gaps of the sources. ")), markup(" ".join(page.gaps))])
+    return element("p", told, {"class": "caption"})
 
 
 def _foot(page: Briefing) -> Html:

@@ -80,12 +80,15 @@ def note(run: StoredRun) -> str:
 
 
 def on_paper(run: StoredRun) -> tuple[str, ...]:
-    """Say of each source that is counted what its first gap is and what it touches, in a line each (Markdown)."""
-    return tuple(
-        f"{words.plain_markdown(passport.title)} ({_count(run, passport)}): {words.plain_markdown(_first(passport))}"
-        for _, passport in sorted(run.config.passports.items())
-        if passport.use == "scored"
-    )
+    """Say of each source that is counted what its first gap is and what it touches, then how many more there are.
+
+    Markdown; empty where nothing is counted.
+    """
+    scored = [passport for _, passport in sorted(run.config.passports.items()) if passport.use == "scored"]
+    told = [f"{words.plain_markdown(p.title)} ({_count(run, p)}): {words.plain_markdown(_first(p))}" for p in scored]
+    more = sum(len(sentences(p.known_gaps)) - 1 for p in scored)
+    rest = [f"{words.capital(words.how_many(more, 'more is', 'more are'))} in the app."] if more else []
+    return (*told, *rest)
 
 
 def step(run: StoredRun, number: str = "") -> Step:
@@ -96,11 +99,11 @@ def step(run: StoredRun, number: str = "") -> Step:
 
 
 def _first(passport: Passport) -> str:
-    """Return the first gap, cut at a word where it is long, and how many more there are."""
-    first, *more = sentences(passport.known_gaps)
+    """Return the first gap, cut at a word where it is long."""
+    first, *_ = sentences(passport.known_gaps)
     if len(first) > SHORT:
         first = f"{first[:SHORT].rsplit(' ', 1)[0]} …"
-    return f"{first} {words.capital(words.how_many(len(more), 'more is', 'more are'))} in the app." if more else first
+    return first
 
 
 def _count(run: StoredRun, passport: Passport) -> str:

@@ -106,7 +106,7 @@ CASES = (
                 coordinates=[[[0, 0], [0.01, 0.01], [0.01, 0], [0, 0.01], [0, 0]]]
             )
         ),
-        ("areas.geojson", "features number 2 cross themselves", "Repair"),
+        ("areas.geojson", "features number 2 cross themselves", "repair: true"),
     ),
     Case("10a two areas have one name", one_name("Cedar Bank"), right=in_every_table),
     Case("10a two names differ in capitals and spaces", several(one_name("CEDAR  BANK")), right=both_with_id),

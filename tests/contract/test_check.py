@@ -62,7 +62,7 @@ ALONE: dict[str, tuple[Break, type[HarmModelError], str]] = {
     "offence that no line knows": (
         lambda home: file(home, "offences.csv", "SHOOTING", "SHOTING"),
         SourceError,
-        r"1 offence that crosswalk.csv does not know .*\n  'SHOTING': 1 rows.*SHOOTING",
+        r"1 offence that crosswalk.csv does not know .*\n  'SHOTING': 1 row.*SHOOTING",
     ),
     "unit that no outline has": (
         lambda home: file(home, "residents.csv", "11,4000", "11.0,4000"),

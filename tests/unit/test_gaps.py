@@ -73,7 +73,8 @@ def test_explain_ends_with_them(home: Path):
 def test_the_briefing_has_a_line_for_each_source_that_is_counted_and_escapes_it(run: AreaRun):
     page = briefing(run, EMPTY, dt.date(2026, 11, 27))
     (line,) = [text for text in page.gaps if text.startswith("Offences (touches 2 of 2 indicators)")]
-    assert "One more is in the app" in line
+    assert line.endswith("\\.")
+    assert page.gaps[-1] == "One more is in the app."
     html = as_html(page)
     assert "Winter *months* only &lt;b&gt;." in html
     assert "One census day" not in html

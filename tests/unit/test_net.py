@@ -17,7 +17,7 @@ def untraced(monkeypatch):
 def ended(monkeypatch, capfd, error, *words):
     """Run a verb in which *error* arises after a step was told, and return its exit code and what it printed."""
 
-    def fails(project, place, say):
+    def fails(project, place, say, asked):
         say("Loading deaths")
         raise error
 

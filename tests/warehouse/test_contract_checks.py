@@ -76,7 +76,7 @@ BREACHES = {
         "core_count_beat": BEATS,
         "core_beat_share": of(SHARES, unit_id="'9' || unit_id"),
     },
-    "core_area.area_id has no outline": {"core_area": of(AREA, area_id="'9' || area_id")},
+    "core_area.area_id has no outline, nor a line among the units": {"core_area": of(AREA, area_id="'9' || area_id")},
     "core_area lacks a unit that has an outline, as when a join meets no partner. Correct the join, or list the unit "
     "under boundaries.left_out": {"core_area": f"select * from ({AREA}) where area_id <> '11'"},
     "core_count_beat is not one row per beat, month, class and place class": {
