@@ -16,6 +16,7 @@ from harmmodel.config import Config, load_config
 from harmmodel.errors import ConfigError
 from harmmodel.registry import LENSES, distillation
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
+from harmmodel.warehouse.read.areas import months_before
 from harmmodel.warehouse.store import runs, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, SCORING_SOURCES, numeric_stack, source_hash
 
@@ -75,16 +76,6 @@ def execute(project: Path, place: str, say: Progress = quiet, asked: Asked = Ask
     return RunOutcome(run_id, snapshot, was_scored)
 
 
-def months_back(day: dt.date, months: int) -> dt.date:
-    """Return the first of a month, so many months earlier.
-
-    >>> months_back(dt.date(2018, 1, 1), 13).isoformat()
-    '2016-12-01'
-    """
-    count = day.year * 12 + day.month - 1 - months
-    return dt.date(count // 12, count % 12 + 1, 1)
-
-
 def score_periods(project: Path, place: str, every: int, say: Progress = quiet) -> str:
     """Score a place as of days that lie *every* so many months apart, from its own backwards; publish nothing.
 
@@ -100,7 +91,7 @@ def score_periods(project: Path, place: str, every: int, say: Progress = quiet) 
             execute(project, place, say, Asked(as_of=day, publishes=False))
         except ConfigError as error:
             return str(error)
-        day = months_back(day, every)
+        day = months_before(day, every)
     return ""
 
 

@@ -153,7 +153,7 @@ def odd_rates_note(run: AreaRun) -> str:
     return (
         f"More than {words.exact(odd)} events of one indicator per resident and year: "
         f"{words.listing(parts, at_most=NAMED)}. Either its residents are too few in the file, or most who meet harm "
-        "there live elsewhere; the score is too high in both cases."
+        "there live elsewhere, or so much is recorded there: look before the score is used."
     )
 
 

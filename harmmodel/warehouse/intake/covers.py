@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -105,7 +105,7 @@ def _without_strays(months: dict[dt.date, int]) -> dict[dt.date, int]:
     return {month: months[month] for month in order}
 
 
-def _runs(months: list[dt.date], next_) -> tuple[tuple[dt.date, dt.date], ...]:  # type: ignore[no-untyped-def]
+def _runs(months: list[dt.date], next_: Callable[[dt.date], dt.date]) -> tuple[tuple[dt.date, dt.date], ...]:
     spans: list[tuple[dt.date, dt.date]] = []
     for month in months:
         if spans and spans[-1][1] == month:

@@ -33,7 +33,9 @@ def found(path: Path, encoding: str, delimiter: str) -> Table | None:
     first = next((n for n, row in enumerate(rows) if len(row) == width and not _is_title(row)), 0)
     last = _last_heading(rows, first, width)
     heads = rows[first : last + 1] if last == first or not _counts(rows[first]) else rows[last : last + 1]
-    plain = [" ".join(dict.fromkeys(cell.strip() for cell in column if cell.strip())) for column in zip(*heads)]  # noqa: B905
+    plain = [
+        " ".join(dict.fromkeys(cell.strip() for cell in column if cell.strip())) for column in zip(*heads, strict=False)
+    ]
     twice = {name for name, n in Counter(plain).items() if n > 1 and name}
     is_framed = last > 0
     names = [
