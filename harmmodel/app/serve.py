@@ -22,7 +22,7 @@ import uvicorn
 from streamlit import config
 from streamlit.starlette import App
 
-from harmmodel.app import session
+from harmmodel.app import headers, session
 from harmmodel.app.door import TOKEN, Address, Door, Keys
 from harmmodel.errors import PortTaken
 
@@ -83,6 +83,7 @@ def start(home: Path, port: int, proxy: Address | None, opens_browser: bool, tel
     """
     addresses = (proxy,) if proxy else tuple(Address("http", f"{name}:{port}") for name in (HERE, "localhost"))
     keys = Keys.made()
+    headers.pages()  # read once before readers come: syntax trees that two threads build at once spoil one another
     with _listener(port) as listener:
         os.environ |= {session.PROJECT: str(home), session.DOOR: str(os.getpid())}
         _configure(addresses, port)
