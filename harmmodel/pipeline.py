@@ -13,11 +13,14 @@ from harmmodel import __version__, journal
 from harmmodel.assembly import release
 from harmmodel.audit.goalposts import Proposal, proposals
 from harmmodel.config import Config, load_config
+from harmmodel.config.feeds import fed
 from harmmodel.errors import ConfigError
-from harmmodel.registry import LENSES, distillation
+from harmmodel.registry import Lens, distillation, judging
+from harmmodel.warehouse.entered import entries
+from harmmodel.warehouse.entered.entries import EnteredRecords
 from harmmodel.warehouse.load.snapshot import Snapshot, build_snapshot
 from harmmodel.warehouse.read.areas import months_before
-from harmmodel.warehouse.store import runs, snapshots
+from harmmodel.warehouse.store import editions, runs, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, SCORING_SOURCES, numeric_stack, source_hash
 
 Progress = Callable[[str], None]
@@ -30,16 +33,30 @@ def quiet(_: str) -> None:
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run of the pipeline did."""
+    """What a run of the pipeline did.
 
-    run_id: str
+    Attributes
+    ----------
+    results : run id by lens
+    was_scored : whether any of them had to be made
+    """
+
+    results: dict[str, str]
     snapshot: Snapshot
     was_scored: bool
     was_published: bool = True
 
+    @property
+    def run_id(self) -> str:
+        """The run of the first lens that the place feeds."""
+        return next(iter(self.results.values()))
+
 
 def run(project: Path, place: str, say: Progress = quiet) -> str:
-    """Load, score and publish *place*; return the run id. Same inputs give the same id and the same scores."""
+    """Load, score and publish *place* by every lens that it feeds; return the id of the first run.
+
+    Same inputs give the same ids and the same scores.
+    """
     return execute(project, place, say).run_id
 
 
@@ -66,14 +83,15 @@ def execute(project: Path, place: str, say: Progress = quiet, asked: Asked = Ask
     say("Snapshot built" if snapshot.was_built else "Snapshot unchanged: loading skipped")
     wanted = audiences(config) if asked.publishes else (runs.INTERNAL,)
     made = {audience: _scored(project, snapshot, config, audience, say) for audience in wanted}
-    run_id, was_scored = made[runs.INTERNAL]
+    results, was_scored = made[runs.INTERNAL]
+    outcome = RunOutcome(results, snapshot, was_scored, asked.publishes)
     if not asked.publishes:
-        return RunOutcome(run_id, snapshot, was_scored, was_published=False)
-    for audience, (run_id, _) in made.items():
-        runs.publish(project, place, run_id, audience)
-    runs.withdraw(project, place, set(runs.POINTERS) - set(made))
+        return outcome
+    for audience, (shown, _) in made.items():
+        editions.publish(project, place, shown, audience)
+    editions.withdraw(project, place, set(editions.POINTERS) - set(made))
     say("Published")
-    return RunOutcome(run_id, snapshot, was_scored)
+    return outcome
 
 
 def score_periods(project: Path, place: str, every: int, say: Progress = quiet) -> str:
@@ -95,8 +113,8 @@ def score_periods(project: Path, place: str, every: int, say: Progress = quiet) 
     return ""
 
 
-def exact(project: Path, place: str, reason: str, role: str, say: Progress = quiet) -> Path:
-    """Score a place of exact counts, apart from all runs, and return the folder of the result.
+def exact(project: Path, place: str, reason: str, role: str, say: Progress = quiet) -> list[Path]:
+    """Score a place of exact counts, apart from all runs, and return the folders of the results, one a lens.
 
     It is scored on the snapshot that a run of the same inputs has. The use is written to the journal as soon as that is
     there, before anything is scored; what the result holds may be shown to nobody without leave.
@@ -106,15 +124,16 @@ def exact(project: Path, place: str, reason: str, role: str, say: Progress = qui
     use = journal.ExactUse(place=place, snapshot_id=snapshot.id, reason=reason, role=role)
     entry = journal.append(journal.location(project), use)
     say(f"Written to the journal as entry {entry.seq}")
-    content = _judged(snapshot, config, runs.EXACT, say)
-    return runs.write_run(project, _name(snapshot, config, runs.EXACT), content)
+    people = entries.load(project, place)
+    tasks = [Task(snapshot, config, lens, runs.EXACT, people) for lens in judging(config)]
+    return [runs.write_run(project, task.name, _judged(task, say)) for task in tasks]
 
 
 def goalposts(project: Path, place: str, say: Progress = quiet) -> list[Proposal]:
     """Propose goalposts for a place of areas from its data, which are loaded; those that stand decide nothing here."""
     config = load_config(project, place, for_goalposts=True)
-    if config.place.lens != "area":
-        raise ConfigError(f"{place} is a place of the {config.place.lens} lens: only goalposts of areas are proposed")
+    if "area" not in fed(config):
+        raise ConfigError(f"{place} feeds no areas: only goalposts of areas are proposed")
     snapshot = build_snapshot(project, config, say, distillation(config))
     say("Estimating rates")
     with snapshots.opened(snapshot.path, snapshot.seal) as opened:
@@ -126,54 +145,71 @@ def audiences(config: Config) -> tuple[str, ...]:
     return (runs.PUBLIC, runs.INTERNAL) if release.gate(config).classes else (runs.INTERNAL,)
 
 
-def _scored(project: Path, snapshot: Snapshot, config: Config, audience: str, say: Progress) -> tuple[str, bool]:
-    """Return the id of the run for an audience, and whether it had to be made."""
-    run_id = _name(snapshot, config, audience)
-    if runs.exists(project, run_id):
-        return run_id, False
-    content = _judged(snapshot, config, audience, say)
-    say("Writing")
-    runs.write_run(project, run_id, content)
-    return run_id, True
+def _scored(
+    project: Path, snapshot: Snapshot, config: Config, audience: str, say: Progress
+) -> tuple[dict[str, str], bool]:
+    """Return the runs for an audience by lens, and whether any had to be made."""
+    people, results, was_scored = entries.load(project, config.place.id), {}, False
+    for lens in judging(config):
+        task = Task(snapshot, config, lens, audience, people)
+        run_id = results[lens.feed.lens] = task.name
+        if not runs.exists(project, run_id):
+            content = _judged(task, say)
+            say("Writing")
+            runs.write_run(project, run_id, content)
+            was_scored = True
+    return results, was_scored
 
 
-def _name(snapshot: Snapshot, config: Config, audience: str) -> str:
-    """Name a run by all that decides its figures."""
-    moment = LENSES[config.place.lens].moment(config)
-    others = () if audience == runs.INTERNAL else (audience,)
-    made_by = (source_hash(*SCORING_SOURCES), str(numeric_stack(*SCORING_LIBRARIES)))
-    key = "\n".join([snapshot.id, config.digest, *made_by, str(config.scheme.seed), *moment, *others])
-    return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+@dataclass(frozen=True)
+class Task:
+    """All that decides the figures of one run."""
+
+    snapshot: Snapshot
+    config: Config
+    lens: Lens
+    audience: str
+    people: EnteredRecords
+
+    @property
+    def name(self) -> str:
+        """The id of the run."""
+        config, moment = self.config, self.lens.moment(self.config, self.people)
+        others = () if self.audience == runs.INTERNAL else (self.audience,)
+        made_by = (source_hash(*SCORING_SOURCES), str(numeric_stack(*SCORING_LIBRARIES)), self.lens.feed.lens)
+        key = "\n".join([self.snapshot.id, config.digest, *made_by, str(config.scheme.seed), *moment, *others])
+        return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _judged(snapshot: Snapshot, config: Config, audience: str, say: Progress) -> runs.RunContent:
-    """Return what a run for an audience consists of, with its origin."""
-    say("Scoring" if audience == runs.INTERNAL else f"Scoring, {audience}")
-    content = judge(snapshot.path, config, snapshot.seal, audience)
+def _judged(task: Task, say: Progress) -> runs.RunContent:
+    """Return what a run consists of, with its origin."""
+    what = task.lens.feed.units
+    say(f"Scoring {what}" if task.audience == runs.INTERNAL else f"Scoring {what}, {task.audience}")
+    content = judge(task)
     content.documents["manifest"] |= {
-        "snapshot_id": snapshot.id,
-        "snapshot_seal": snapshot.seal,
+        "snapshot_id": task.snapshot.id,
+        "snapshot_seal": task.snapshot.seal,
         "code_hash": source_hash(*SCORING_SOURCES),
         "libraries": numeric_stack(*SCORING_LIBRARIES),
     }
     return content
 
 
-def judge(snapshot: Path, config: Config, seal: str | None = None, audience: str = runs.INTERNAL) -> runs.RunContent:
-    """Score a snapshot, of the given seal, for an audience: everything a run consists of, not yet written."""
-    with snapshots.opened(snapshot, seal) as opened:
-        content = LENSES[config.place.lens].judge(opened, config, audience)
-    content.documents["manifest"] |= {"audience": audience}
-    content.documents["manifest"] = _manifest(config) | content.documents["manifest"]
+def judge(task: Task) -> runs.RunContent:
+    """Return everything a run consists of, not yet written and without the origin of its snapshot."""
+    with snapshots.opened(task.snapshot.path, task.snapshot.seal) as opened:
+        content = task.lens.judge(opened, task.config, task.audience, task.people)
+    content.documents["manifest"] |= {"audience": task.audience}
+    content.documents["manifest"] = _manifest(task.config, task.lens.feed.lens) | content.documents["manifest"]
     return content
 
 
-def _manifest(config: Config) -> dict[str, Any]:
+def _manifest(config: Config, lens: str) -> dict[str, Any]:
     scheme = config.scheme
     ends = [o.spans[-1][1] for p in config.passports.values() if p.use == "scored" and (o := p.observed)]
     return {
         "place": config.place.id,
-        "lens": config.place.lens,
+        "lens": lens,
         "version": __version__,
         "config_hash": config.digest,
         "seed": scheme.seed,

@@ -12,7 +12,7 @@ import numpy as np
 from harmmodel import pipeline
 from harmmodel.errors import RunMissing, SealBroken
 from harmmodel.pipeline import Progress, quiet
-from harmmodel.warehouse.store import runs, seal, snapshots
+from harmmodel.warehouse.store import editions, runs, seal, snapshots
 from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, SCORING_SOURCES, numeric_stack, source_hash
 from harmmodel.warehouse.store.seal import Seal
 
@@ -43,7 +43,7 @@ def rebuilt(project: Path, run_id: str, say: Progress = quiet) -> int:
         home, place = Path(folder), str(manifest["place"])
         _same_inputs(project, run_id, place, home)
         pipeline.execute(home, place, say, pipeline.Asked(is_stored=True, as_of=manifest.get("asked_as_of")))
-        again = runs.published_id(home, place, str(manifest["audience"]))
+        again = editions.published_id(home, place, str(manifest["audience"]))
         base = snapshots.folder(project, manifest["snapshot_id"])
         pairs = (
             (before, runs.verified(home, again)),

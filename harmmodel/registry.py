@@ -20,21 +20,28 @@ from harmmodel.views.blocks import Explanation
 from harmmodel.views.disparity import tables as disparity_tables
 from harmmodel.views.export import Export
 from harmmodel.views.groups import explain as groups_explain
+from harmmodel.warehouse.entered.entries import EnteredRecords
 from harmmodel.warehouse.load.distil import NOTHING, Distillation, together
 from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from harmmodel.warehouse.store.results import Document
 from harmmodel.warehouse.store.runs import AreaRun, RunContent, StoredRun
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 Say = Callable[[str], None]
 Explain = Callable[[Any, str], Explanation]
+Judge = Callable[[OpenSnapshot, Config, str, EnteredRecords], RunContent]
 
 
-def _always(config: Config) -> tuple[str, ...]:
+def _always(config: Config, entered: EnteredRecords) -> tuple[str, ...]:
     """Name nothing besides config, data and code on which the figures depend."""
     return ()
+
+
+def _but_entries(judge: Callable[[OpenSnapshot, Config, str], RunContent]) -> Judge:
+    """Return a judge that does not read what people entered."""
+    return lambda snapshot, config, audience, entered: judge(snapshot, config, audience)
 
 
 def _nothing(config: Config) -> Distillation:
@@ -57,25 +64,26 @@ class Lens:
     ----------
     feed : what a place must feed, from config
     run : the type of its finished runs, which names the frames that are kept
-    judge : from an open snapshot and the config and an audience to everything a run keeps
+    judge : from an open snapshot, the config, an audience and what people entered to everything a run keeps
     export : a run as one row per unit with the run's origin, for every format
     is_ranking : whether the rows are an order of units by harm, which ``show`` prints
     explain : a run and a unit's id or name to the path of its figures; raises UnknownUnit
     findings : what ``check`` says of a place besides what it says of all
     distil : what is counted from single records while a snapshot is made; the snapshot keeps only counts
-    moment : what, besides config, data and code, decides the figures: part of the run's id
+    moment : what, besides config, data and code, decides the figures, what people entered among it: part of the run's
+        id, so that what one lens alone reads changes no other's run
     validate : compares its order with what came later; None where nothing does yet
     """
 
     feed: Feed
     run: type[StoredRun]
-    judge: Callable[[OpenSnapshot, Config, str], RunContent]
+    judge: Judge
     export: Callable[[Any], Export]
     findings: Callable[[Path, Config], list[str]]
     is_ranking: bool = True
     explain: Explain | None = None
     distil: Callable[[Config], Distillation] = _nothing
-    moment: Callable[[Config], tuple[str, ...]] = _always
+    moment: Callable[[Config, EnteredRecords], tuple[str, ...]] = _always
     validate: Callable[[Path, str, Say], Document] | None = None
 
 
@@ -85,7 +93,7 @@ LENSES = {
         Lens(
             feed=FEEDS["area"],
             run=AreaRun,
-            judge=areas.judge,
+            judge=_but_entries(areas.judge),
             export=areas_explain.ranking_export,
             explain=areas_explain.explain,
             findings=readiness.area_findings,
@@ -95,7 +103,7 @@ LENSES = {
         Lens(  # kept in the run of the areas beside which activities are judged
             feed=FEEDS["activity"],
             run=AreaRun,
-            judge=areas.judge,
+            judge=_but_entries(areas.judge),
             export=activities_table.ranking_export,
             explain=activities_explain.explain,
             findings=readiness.no_findings,
@@ -114,7 +122,7 @@ LENSES = {
         Lens(
             feed=FEEDS["disparity"],
             run=DisparityRun,
-            judge=disparity.judge,
+            judge=_but_entries(disparity.judge),
             export=disparity_tables.long_export,
             is_ranking=False,
             findings=readiness.disparity_findings,
@@ -126,6 +134,11 @@ LENSES = {
 def lenses_of(config: Config) -> tuple[Lens, ...]:
     """Return the lenses that a place feeds; there may be several."""
     return tuple(LENSES[lens] for lens in fed(config))
+
+
+def judging(config: Config) -> tuple[Lens, ...]:
+    """Return the lenses that a place feeds and that have a run of their own."""
+    return tuple(lens for lens in lenses_of(config) if lens.run.lens == lens.feed.lens)
 
 
 def distillation(config: Config) -> Distillation:
@@ -149,23 +162,27 @@ def load_run(project: Path, place: str, run_id: str) -> StoredRun:
     return LENSES[runs.lens_of_run(project, run_id)].run.load(project, place, run_id)
 
 
-def published(project: Path, place: str) -> StoredRun:
-    """Return the published run of *place*, whatever lens made it."""
-    return load_run(project, place, runs.published_id(project, place))
+def published(project: Path, place: str, lens: str | None = None) -> StoredRun:
+    """Return the published run of *place*, of a lens or of the first that it feeds."""
+    return load_run(project, place, editions.published_id(project, place, lens=lens and LENSES[lens].run.lens))
 
 
 def ranking(project: Path, place: str, lens: str | None, audience: str = runs.INTERNAL) -> tuple[Lens, StoredRun]:
-    """Return a lens, the place's own where none is named, with the published run that holds its order of units.
+    """Return a lens, the first that the place feeds where none is named, with the published run that holds its order.
 
     Raises
     ------
     WrongLens
-        When the run holds nothing of that lens, or its lens orders nothing.
+        When nothing of that lens is published, or its lens orders nothing.
     """
-    asked = LENSES[lens or runs.lens_of(project, place)]
-    run = asked.run.load(project, place, runs.published_id(project, place, audience))
+    shown = editions.edition(project, place, audience)
+    asked = LENSES[lens or shown.first]
+    run = asked.run.load(project, place, shown.of(asked.run.lens))
     if not asked.is_ranking:
-        raise WrongLens(asked.feed.why_not(place))
+        raise WrongLens(
+            f"{place} holds enforcement records alone, so nothing is scored. Run instead: "
+            f"{asked.feed.command.format(place=place)}"
+        )
     return asked, run
 
 
@@ -175,36 +192,53 @@ def validation(project: Path, place: str, say: Say) -> Document:
     Raises
     ------
     WrongLens
-        When nothing compares the order of its lens yet.
+        When nothing compares the order of any lens of it yet.
     """
-    lens = LENSES[runs.lens_of(project, place)]
-    if lens.validate is None:
-        raise WrongLens(
-            f"{place} cannot be validated, because only an order of areas is compared with what came later: "
-            f"{lens.feed.why_not(place)}"
-        )
-    return lens.validate(project, place, say)
+    shown = editions.edition(project, place)
+    for lens in LENSES.values():
+        if lens.validate is not None and lens.run.lens in shown.results:
+            return lens.validate(project, place, say)
+    units = " and ".join(FEEDS[lens].units for lens in shown.results)
+    raise WrongLens(
+        f"{place} cannot be validated, because only an order of areas is compared with what came later, and it feeds "
+        f"{units} alone. harmmodel check {place} says what areas would need"
+    )
 
 
-def explanation(run: StoredRun, unit: str) -> Explanation:
-    """Return how the figures of *unit* come about, by the first lens of the place that knows a unit of that name.
+def explained(project: Path, place: str, unit: str) -> Explanation:
+    """Return how the figures of *unit* come about, by the one lens of the place that knows a unit of that name.
+
+    Parameters
+    ----------
+    unit : id or name, or both lens and id, as ``group:cjng``
 
     Raises
     ------
     UnknownUnit
-        When none does; it says how to list the units of the others.
+        When none knows it, or several do; it says how to ask.
     WrongLens
         When no lens of the place explains units.
     """
-    lenses = lenses_of(run.config)
-    able: list[tuple[Feed, Explain]] = [(lens.feed, lens.explain) for lens in lenses if lens.explain is not None]
-    if not able:
-        raise WrongLens(FEEDS[run.lens].why_not(run.place.id))
-    unknown: UnknownUnit | None = None
-    for _, explain in reversed(able):  # what is judged beside a lens may share a name with its units and is asked first
+    named, _, rest = unit.partition(":")
+    shown = editions.edition(project, place)
+    found, faults, able = [], [], []
+    for name, lens in LENSES.items():
+        if lens.explain is None or lens.run.lens not in shown.results or (rest and named in LENSES and name != named):
+            continue
+        run = load_run(project, place, shown.of(lens.run.lens))
+        if lens not in lenses_of(run.config):
+            continue
+        able.append(lens.feed)
         try:
-            return explain(run, unit)
+            found.append((name, lens.explain(run, rest if rest and named in LENSES else unit)))
         except UnknownUnit as error:
-            unknown = error
-    others = "".join(f" (for {feed.units}: {feed.command.format(place=run.place.id)})" for feed, _ in able[1:])
-    raise UnknownUnit(f"{unknown}{others}")
+            faults.append(str(error))
+    if len(found) == 1:
+        return found[0][1]
+    if found:
+        asked = " or ".join(f"harmmodel explain {place} {name}:{unit}" for name, _ in found)
+        raise UnknownUnit(f"{unit} is a unit of several lenses of {place}. Ask for one of them: {asked}")
+    if not able:
+        raise WrongLens(f"no unit of {place} is explained: it feeds {', '.join(FEEDS[k].units for k in shown.results)}")
+    others = "".join(f" (for {feed.units}: {feed.command.format(place=place)})" for feed in able[1:])
+    raise UnknownUnit(f"{faults[0]}{others}")

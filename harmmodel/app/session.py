@@ -1,4 +1,4 @@
-"""What a page is about: the place in the URL and its published run, loaded once and pinned for the page."""
+"""What a page is about: the place in the URL and its published edition, loaded once and pinned for the page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from harmmodel.views.history import History
 from harmmodel.views.whatif import page
 from harmmodel.warehouse.read.disparity import DisparityRun
 from harmmodel.warehouse.read.groups import GroupRun
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
+from harmmodel.warehouse.store.editions import Edition
 from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
 PLACE = "place"
 UNIT = "unit"
-PINNED = "pinned-run"
+PINNED = "pinned-edition"
 PROJECT = "HARMMODEL_PROJECT"
 DOOR = "HARMMODEL_DOOR"  # the process whose server stands behind the front door
 Kind = TypeVar("Kind", bound=StoredRun)
@@ -50,7 +51,7 @@ def project() -> Path:
 
 def places() -> list[str]:
     """Names of the places that have a published run."""
-    return runs.places_with_runs(project())
+    return editions.places_with_runs(project())
 
 
 def place() -> str:
@@ -75,7 +76,7 @@ def place() -> str:
 
 
 def pin() -> None:
-    """Find out once which run the chosen place publishes: sidebar and page show that one, whatever is published since.
+    """Find out once which edition the chosen place shows: sidebar and page stay with it, whatever is published since.
 
     Raises
     ------
@@ -83,8 +84,13 @@ def pin() -> None:
         If there is no finished run to show.
     """
     st.session_state.pop(PINNED, None)
-    chosen = place()
-    st.session_state[PINNED] = (chosen, runs.published_id(project(), chosen))
+    st.session_state[PINNED] = editions.edition(project(), place())
+
+
+def edition() -> Edition:
+    """The pinned edition, or the one that the place shows now where none was pinned."""
+    chosen, pinned = place(), st.session_state.get(PINNED)
+    return pinned if pinned is not None and pinned.place == chosen else editions.edition(project(), chosen)
 
 
 def run() -> AreaRun:
@@ -109,34 +115,35 @@ def disparity() -> DisparityRun:
 
 
 def _shown_as(kind: type[Kind]) -> Kind:
-    run = shown()
-    if isinstance(run, kind):
-        return run
-    raise WrongLens(_misfit(run, FEEDS[kind.lens]))
+    shown = edition()
+    if kind.lens not in shown.results:
+        raise WrongLens(_misfit(shown, FEEDS[kind.lens]))
+    run = _opened(project(), shown.place, shown.results[kind.lens])
+    if not isinstance(run, kind):
+        raise WrongLens(_misfit(shown, FEEDS[kind.lens]))
+    return run
 
 
-def _misfit(run: StoredRun, wanted: Feed) -> str:
+def _misfit(shown: Edition, wanted: Feed) -> str:
     """Say why a place has none of what a page shows, and which place has."""
-    fitting = [place_label(name) for name in places() if _lens(name) == wanted.lens]
+    fitting = [place_label(name) for name in places() if wanted.lens in _lenses(name)]
     there = f". {words.listing(fitting)} {'has' if len(fitting) == 1 else 'have'} them" if fitting else ""
-    own = FEEDS[run.lens]
-    return own.misfit.format(label=run.place.label, units=own.units, wanted=wanted.units) + there
+    units = words.listing(FEEDS[lens].units for lens in shown.results)
+    why = f", which are enforcement and never raise a harm score" if set(shown.results) == {"disparity"} else ""
+    return f"{place_label(shown.place)} feeds {units} alone{why}, so it has no {wanted.units} to show{there}"
 
 
-def _lens(name: str) -> str:
+def _lenses(name: str) -> tuple[str, ...]:
     try:
-        return runs.lens_of(project(), name)
+        return tuple(editions.edition(project(), name).results)
     except HarmModelError:
-        return ""
+        return ()
 
 
 def shown() -> StoredRun:
-    """The pinned run, whatever was scored."""
-    chosen = place()
-    pinned = st.session_state.get(PINNED)
-    if pinned is None or pinned[0] != chosen:
-        return published(chosen)
-    return _opened(project(), *pinned)
+    """The first run of the pinned edition, whatever was scored."""
+    pinned = edition()
+    return _opened(project(), pinned.place, pinned.results[pinned.first])
 
 
 def periods(run: StoredRun) -> History:
@@ -145,8 +152,8 @@ def periods(run: StoredRun) -> History:
 
 
 def published(name: str) -> StoredRun:
-    """The run that place *name* publishes now, opened once for all readers."""
-    return _opened(project(), name, runs.published_id(project(), name))
+    """The first run that place *name* shows now, opened once for all readers."""
+    return _opened(project(), name, editions.published_id(project(), name))
 
 
 def place_label(name: str) -> str:

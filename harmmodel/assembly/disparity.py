@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harmmodel.assembly import release
 from harmmodel.config import Config
+from harmmodel.config.disparity import DisparityScheme
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.disparity import Benchmark, DescriptionSpec, DisparityMethod, compare
 from harmmodel.warehouse.read import areas, disparity
@@ -21,17 +22,24 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         **compare(counted, how),
         "reconciliation": release.told_rows(areas.reconciliation(snapshot.harm, config.scheme.as_of), config),
     }
-    (observed,) = {o for p in config.passports.values() if p.use == "scored" and (o := p.observed)}
+    observed = config.passports[how_named(config).source].observed
+    if observed is None:
+        raise ConfigError(f"sources/{how_named(config).source}.yaml: covers: say which days the file covers")
     sums = counted.groupby("scheme")["stops"].sum()
     facts = {"from": observed.first.isoformat(), "to": observed.end.isoformat(), "stops": int(sums.max())}
     return RunContent(frames, {}, {"manifest": {"draws": 0}, "facts": facts, "boundaries": {}, "sql": {}})
 
 
+def how_named(config: Config) -> DisparityScheme:
+    """Return how the place says that its stops are compared."""
+    if config.disparity is None:
+        raise ConfigError(f"config/places/{config.place.id}/disparity.yaml: missing")
+    return config.disparity
+
+
 def disparity_method(config: Config) -> DisparityMethod:
     """Return how stops are compared."""
-    scheme = config.disparity
-    if scheme is None:
-        raise ConfigError(f"config/places/{config.place.id}/disparity.yaml: missing")
+    scheme = how_named(config)
     low, high = config.scheme.interval
     return DisparityMethod(
         ethnicities=tuple(e.id for e in scheme.ethnicities),

@@ -17,10 +17,11 @@ from harmmodel.config import Config
 from harmmodel.lenses.groups.deaths import ONE_SIDED
 from harmmodel.lenses.groups.score import GroupScores, score_groups
 from harmmodel.lenses.groups.spec import GroupIndicatorSpec, GroupInputs, GroupMethod, in_use
+from harmmodel.warehouse.entered.entries import EnteredRecords
 from harmmodel.warehouse.load.distil import Distillation
 from harmmodel.warehouse.read import areas, groups
 from harmmodel.warehouse.store.connection import Connection
-from harmmodel.warehouse.store.runs import INTERNAL, RunContent
+from harmmodel.warehouse.store.runs import RunContent
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
 OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
@@ -34,9 +35,9 @@ def clock(config: Config) -> dt.date:
     return config.place.clock or dt.datetime.now(dt.UTC).date().replace(day=1)
 
 
-def moment(config: Config) -> tuple[str, ...]:
-    """Return the clock as part of a run's id: reviews fall due with it."""
-    return (clock(config).isoformat(),)
+def moment(config: Config, entered: EnteredRecords) -> tuple[str, ...]:
+    """Return what besides the snapshot decides a run: the clock, by which reviews fall due, and what people entered."""
+    return clock(config).isoformat(), entered.digest
 
 
 def distil(config: Config) -> Distillation:
@@ -44,10 +45,10 @@ def distil(config: Config) -> Distillation:
     return Distillation(harm=groups.count)
 
 
-def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> RunContent:
-    """Score the groups of a snapshot."""
+def judge(snapshot: OpenSnapshot, config: Config, audience: str, entered: EnteredRecords) -> RunContent:
+    """Score the groups of a snapshot, with those that people entered and what they assessed."""
     con = snapshot.harm
-    data, method = inputs(con), group_method(config)
+    data, method = inputs(con, entered), group_method(config)
     group_scores = score_groups(data, method)
     extra = {name: groups.frame(con, name) for name in SHOWN}
     keys = ["state_id", "municipality"]
@@ -67,11 +68,11 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         **extra,
         "areas": areas.areas(con),
         "borders": _borders(outlines),
-        "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config),
-        "core_account": release.told_core(areas.core_account(con), config),
+        "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
+        "core_account": release.told_core(areas.core_account(con), config, audience),
     }
     draws = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in group_scores.draws.items()}
-    manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat()}
+    manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat(), "entered": entered.digest}
     documents = {
         "manifest": manifest,
         "facts": _facts(group_scores, extra, method) | _sided(data, method),
@@ -81,10 +82,10 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
     return RunContent(frames, draws, documents)
 
 
-def inputs(con: Connection) -> GroupInputs:
+def inputs(con: Connection, entered: EnteredRecords) -> GroupInputs:
     """Count everything the lens reads."""
-    names = ("groups", "cells", "sides", "parties", "reached", "assessments")
-    return GroupInputs(**{name: groups.frame(con, name) for name in names})
+    counted = {name: groups.frame(con, name) for name in ("cells", "sides", "parties", "reached")}
+    return GroupInputs(groups=groups.known(con, entered), assessments=entered.assessments, **counted)
 
 
 def group_method(config: Config) -> GroupMethod:

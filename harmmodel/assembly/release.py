@@ -40,7 +40,7 @@ class Gate:
 def gate(config: Config, audience: str = INTERNAL) -> Gate:
     """Return the gate of a place for readers inside the force, outside it, or for a run that is never published."""
     sensitive = {name for name, passport in config.passports.items() if passport.sensitive}
-    classes = frozenset(name for name, source in config.place.classes.items() if source in sensitive)
+    classes = frozenset(name for name, source in config.place.class_sources.items() if source in sensitive)
     limits = config.policy.disclosure
     if classes and max(limits.internal, limits.public) > MOST:
         raise ConfigError(

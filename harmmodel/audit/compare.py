@@ -11,7 +11,7 @@ import pandas as pd
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
 from harmmodel.views.export import Export, records
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 
 SETTINGS = ("as_of", "seed", "draws", "interval", "weight_set", "across_p")
 ORIGIN = (*SETTINGS, "version", "snapshot_id", "code_hash", "libraries")
@@ -99,8 +99,8 @@ def run_named(project: Path, name: str) -> str:
     known = runs.finished(project)
     if name in known:
         return name
-    if name in runs.places_with_runs(project):
-        return runs.published_id(project, name)
+    if name in editions.places_with_runs(project):
+        return editions.published_id(project, name)
     matches = [run_id for run_id in known if name and run_id.rpartition("-")[2].startswith(name)]
     if len(matches) == 1:
         return matches[0]

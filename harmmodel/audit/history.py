@@ -13,7 +13,7 @@ from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.store import runs
 from harmmodel.warehouse.store.runs import AreaRun
 
-SAME = ("method_hash", "code_hash", "libraries", "audience", "seed")  # what runs of one history share
+SAME = ("lens", "method_hash", "code_hash", "libraries", "audience", "seed")  # what runs of one history share
 DAYS = 365.25 / 12  # of a month
 
 

@@ -14,7 +14,7 @@ from harmmodel.errors import ConfigError, RunMissing
 from harmmodel.warehouse.load.distil import Distillation
 from harmmodel.warehouse.load.snapshot import check_snapshot
 from harmmodel.warehouse.load.told import core_sql
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 Say = Callable[[str], None]
 
@@ -71,7 +71,7 @@ def threshold_findings(project: Path) -> list[str]:
 def area_findings(project: Path, config: Config) -> list[str]:
     """List harm classes with over half their records carrying an arrest; each needs a written reason."""
     try:
-        published = runs.published(project, config.place.id)
+        published = editions.published(project, config.place.id)
     except RunMissing:
         return [f"{config.place.id}: no run yet, so arrest shares of harm classes are not known"]
     shares = published.arrest_shares[published.arrest_shares["class"].isin(config.place.classes)]

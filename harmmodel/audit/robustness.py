@@ -20,7 +20,7 @@ from harmmodel.method.uncertainty import rank_draws
 from harmmodel.views import words
 from harmmodel.views.areas.explain import RANKED
 from harmmodel.views.export import Export, records
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
 NAMED = 12  # areas in focus that a line names
@@ -40,7 +40,7 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
     rank_high, p_top, tier, tier_in_force, driver, corner, and of the case top_stay and rank_correlation: how many of
     the top stay in it and how alike the order is, draw by draw against the first case, the method in force.
     """
-    published = runs.published(project, place)
+    published = editions.published(project, place)
     frames: list[pd.DataFrame] = []
     first: Singles | None = None
     with runs.snapshot_of(project, published) as snapshot, snapshot.with_enforcement() as act:

@@ -9,7 +9,7 @@ from pathlib import Path
 from harmmodel import journal
 from harmmodel.audit.compare import run_named
 from harmmodel.errors import SealBroken
-from harmmodel.warehouse.store import results, runs, seal, snapshots
+from harmmodel.warehouse.store import editions, results, runs, seal, snapshots
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def verify(project: Path, name: str) -> VerifiedRun:
     place = str(manifest["place"])
     is_shown = any(
         path.is_file() and path.read_text("utf-8").split()[:1] == [run_id]
-        for path in (runs.home(project) / f"{place}.{ending}" for ending in runs.POINTERS.values())
+        for path in (runs.home(project) / f"{place}.{ending}" for ending in editions.POINTERS.values())
     )
     return VerifiedRun(
         run_id=run_id,
@@ -115,8 +115,8 @@ def sentences(run: VerifiedRun) -> Iterator[str]:
 def findings(project: Path) -> list[str]:
     """Say of every published run that it is as sealed, and list what has no seal: it is kept and never shown."""
     lines = []
-    for place in runs.places_with_runs(project):
-        run = verify(project, runs.published_id(project, place))
+    for place in editions.places_with_runs(project):
+        run = verify(project, editions.published_id(project, place))
         lines.append(f"{place}: run {run.run_id} and its snapshot are as sealed ({run.seal[:12]})")
     old = "made by a version without seals; it is not shown. Run again, then remove it"
     return lines + [f"unsealed: {path.relative_to(project)}, {old}" for path in runs.unsealed(project)]

@@ -39,7 +39,7 @@ def show_history(
                 tell(f"No earlier period is scored: {ended}")
     run = registry.published(home, place)
     told = history(home, place, run.run_id)
-    wanted = registry.explanation(run, unit).unit_id if unit else None
+    wanted = registry.explained(home, place, f"{run.lens}:{unit}").unit_id if unit else None
     tables.answer(format_, views.export(told), _parts(told, wanted))
     if isinstance(run, AreaRun):
         for sentence in recorded.jumps(run):

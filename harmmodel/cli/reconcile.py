@@ -15,7 +15,7 @@ from harmmodel.cli.base import Audience, PlaceName, Project, app, root, tell
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.views import words
 from harmmodel.views.overview import account, reconciliation
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import StoredRun
 
 
@@ -42,7 +42,7 @@ def reconcile(
     """Print where every row of every file went: counted, outside, rejected, repeated, and what reached the cube."""
     home = root(project)
     readers = audience or (Audience.internal if format_ == TERMINAL else Audience.public)
-    run = registry.load_run(home, place, runs.published_id(home, place, readers))
+    run = registry.load_run(home, place, editions.published_id(home, place, readers))
     tables.answer(format_, account.export(run, by), _parts(run, by))
 
 

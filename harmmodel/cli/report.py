@@ -13,7 +13,7 @@ from harmmodel import journal
 from harmmodel.cli.base import Audience, PlaceName, Project, app, hand_out, root, say
 from harmmodel.report.briefing import as_html
 from harmmodel.views.overview.briefing import briefing
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 
 class ReportKind(StrEnum):
@@ -45,7 +45,7 @@ def report(  # noqa: PLR0913 - one argument for each option of the verb
     home = root(project)
     held = journal.reading(journal.location(home))
     today = dt.datetime.now(dt.UTC).date()
-    text = as_html(briefing(runs.published(home, place, audience), held, today))
+    text = as_html(briefing(editions.published(home, place, audience), held, today))
     if output is None:
         hand_out(text)
     else:

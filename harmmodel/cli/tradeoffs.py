@@ -13,7 +13,7 @@ from harmmodel.cli.base import PlaceName, Project, app, root
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.views.areas.explain import find_unit
 from harmmodel.views.indicators import tradeoffs as view
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 
 
@@ -25,7 +25,7 @@ def tradeoffs(
     format_: Annotated[str, format_option("How to print it.")] = TERMINAL,
 ) -> None:
     """Show how many homicides one more recorded event of each kind counts in the score."""
-    run = runs.published(root(project), place)
+    run = editions.published(root(project), place)
     unit_id = find_unit(run, unit) if unit else ""
     tables.answer(format_, view.export(run, unit_id), _parts(run, unit_id))
 

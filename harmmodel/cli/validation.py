@@ -16,7 +16,7 @@ from harmmodel.views.export import Export
 from harmmodel.views.source import interval_name
 from harmmodel.views.validation.intervals import QUESTION, Held, held
 from harmmodel.views.words import unescaped
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 
 @app.command()
@@ -32,7 +32,7 @@ def validate(
     from harmmodel.audit.validation import verdict  # loads scikit-learn, which no other verb needs
 
     rows = verdict.public_rows(document)
-    run = runs.published(root(project), place)
+    run = editions.published(root(project), place)
     section = held(run, document)
     content = {
         "run_id": document["run_id"],

@@ -34,7 +34,7 @@ from harmmodel.views.source import (
     unscored_note,
     withheld_note,
 )
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 
 
 class RankedLens(StrEnum):
@@ -74,8 +74,16 @@ def run(
     if outcome.was_published:
         _note_publication(root(project), place)
     else:
-        tell(f"Kept as {outcome.run_id} and not published: readers are shown what they were. --publish shows it.")
-    published = registry.load_run(root(project), place, outcome.run_id)
+        kept = " and ".join(outcome.results.values())
+        tell(f"Kept as {kept} and not published: readers are shown what they were. --publish shows it.")
+    made = [registry.load_run(root(project), place, run_id) for run_id in outcome.results.values()]
+    for published in made:
+        _print_run(published)
+    tell_account(made[0])  # of the snapshot, which all share
+
+
+def _print_run(published: runs.StoredRun) -> None:
+    """Print the first ten units of a run, and tell what a reader must know of them."""
     if isinstance(published, runs.AreaRun) and (cut := clipping_note(published)):
         tell(cut)
     if isinstance(published, runs.AreaRun):
@@ -86,7 +94,6 @@ def run(
         for sentence in [*thin_notes(published), *tradeoffs.undecided(published)]:
             tell(sentence)
     tables.show(PRINTED[published.lens](published, 10))
-    tell_account(published)
 
 
 @app.command()
@@ -114,7 +121,7 @@ def explain(
     project: Project = Path(),
 ) -> None:
     """Print the path from counts to figures of one unit, activity or group, so that it can be followed by hand."""
-    tables.show(_steps(registry.explanation(registry.published(root(project), place), unit)))
+    tables.show(_steps(registry.explained(root(project), place, unit)))
 
 
 def _tell_reporting(published: runs.StoredRun) -> None:
@@ -125,16 +132,17 @@ def _tell_reporting(published: runs.StoredRun) -> None:
 
 
 def _note_publication(home: Path, place: str) -> None:
-    """Write to the journal which run each audience is shown from now on, unless its last line on that says so."""
+    """Write to the journal which runs each audience is shown from now on, unless its last lines on that say so."""
     path = journal.location(home)
     entries = journal.every_entry(path)
-    shown = {audience: runs.published_id(home, place, audience) for audience in runs.POINTERS}
-    for audience, run_id in shown.items():
-        last = journal.last_published(entries, audience).get(place)
-        if last is None and audience != runs.INTERNAL and run_id == shown[runs.INTERNAL]:
+    shown = {audience: editions.edition(home, place, audience).results for audience in editions.POINTERS}
+    for audience, lens in [(audience, lens) for audience, results in shown.items() for lens in results]:
+        run_id = shown[audience][lens]
+        last = journal.last_published(entries, audience, lens).get(place)
+        if last is None and audience != runs.INTERNAL and run_id == shown[runs.INTERNAL][lens]:
             continue  # nothing is withheld: all readers are shown the run that the line before names
         record = journal.PublishedRun(
-            place=place, run_id=run_id, seal=runs.verified(home, run_id).id, audience=audience
+            place=place, run_id=run_id, seal=runs.verified(home, run_id).id, audience=audience, lens=lens
         )
         if last is None or last.record != record:
             journal.append(path, record)
@@ -182,7 +190,7 @@ def robustness(
 ) -> None:
     """Score the published run again under other honest choices, and say which tiers change."""
     frame = robustness_audit.robustness(root(project), place, say)
-    idle = robustness_audit.idle(runs.published(root(project), place).config)
+    idle = robustness_audit.idle(editions.published(root(project), place).config)
     tables.answer(format_, robustness_audit.cases_export(frame), _cases(place, frame, idle))
 
 
@@ -210,7 +218,7 @@ def open_app(
     from harmmodel.app import door, serve  # only this verb waits for Streamlit
 
     home = root(project)
-    if not runs.places_with_runs(home):
+    if not editions.places_with_runs(home):
         raise RunMissing(f"No run in {runs.home(home)}. Build one first: harmmodel run PLACE")
     serve.start(home, port, door.address(proxy) if proxy else None, browser, tell)
 

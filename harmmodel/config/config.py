@@ -51,9 +51,9 @@ class Config:
 
     @property
     def group_scheme(self) -> GroupScheme:
-        """The method of the group lens; only places of that lens have one."""
+        """The method of the group lens; only places that feed it have one."""
         if self.groups is None:
-            raise ConfigError(f"{self.place.id} is not a place of the group lens, so it has no scheme for groups")
+            raise ConfigError(f"{self.place.id} feeds no groups, so it has no scheme for them")
         return self.groups
 
     @property
@@ -69,7 +69,8 @@ class Config:
     @property
     def listed_group_indicators(self) -> list[GroupIndicator]:
         """The group indicators that the place lists and that exist, in its order."""
-        return [self.group_indicators[n] for n in self.place.indicators if n in self.group_indicators]
+        listed = self.place.groups.indicators if self.place.groups else ()
+        return [self.group_indicators[n] for n in listed if n in self.group_indicators]
 
     @property
     def kinds(self) -> dict[str, str]:

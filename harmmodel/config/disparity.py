@@ -83,6 +83,7 @@ class Population(Strict):
 class DisparityScheme(Strict):
     """How stops of a place are compared. ``config/places/<place>/disparity.yaml``."""
 
+    source: Identifier = Field(description="Passport of the file with the stops.")
     ethnicities: tuple[Named, ...] = Field(min_length=2, description="Groups, in the order in which they are shown.")
     genders: tuple[Named, Named] = Field(description="Women and girls first: female_share is theirs.")
     descriptions: tuple[Description, ...] = Field(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,13 @@ from harmmodel.config.activities import load_activities
 from harmmodel.config.config import Config
 from harmmodel.config.disparity import DisparityScheme
 from harmmodel.config.groups import GroupIndicator, GroupScheme
+from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
 from harmmodel.config.types import Goalposts, Indicator, PlaceGoalposts, WeightSet
 from harmmodel.config.validation import ValidationScheme
 
 Parts = dict[str, Any]
-PLACE_GOALPOSTS, PLACE_VALIDATION = "goalposts.yaml", "validation.yaml"
-ELSEWHERE = "is a place of the {lens} lens, which this command does not cover"
-MISFIT = "{label} is a place of {units}, so it has no {wanted} to show"
+PLACE_GOALPOSTS, PLACE_VALIDATION, DISPARITY = "goalposts.yaml", "validation.yaml", "disparity.yaml"
 
 
 def _nothing(reader: Reader, config: Path, home: Path) -> Parts:
@@ -38,13 +37,12 @@ class Feed:
 
     Attributes
     ----------
-    lens : its id, as in ``lens:`` of place.yaml and in the manifest of a run
+    lens : its id, as in the manifest of a run
     units : what it judges, inside a sentence
     core : SQL files under ``core/`` without which there is nothing to judge
-    parts : fields of `Config` that must be filled, besides
+    parts : fields of `Config` that must be filled, with what fills each
     command : what prints it, with ``{place}`` in it
-    elsewhere : what a verb of another lens says of a place that feeds this one alone
-    misfit : what it tells a page of another, with ``{label}``, ``{units}`` and ``{wanted}`` in it
+    begun : whether a place says anything of it, from place.yaml and the place's folder: then all of it must be there
     read : reads the files of config/ that this lens alone needs: reader, config/, the place's folder -> fields of
         `Config`; a file that no fed lens needs is not read, so that it does not move the runs of others
     faults : contradictions between the files
@@ -55,21 +53,16 @@ class Feed:
     units: str
     core: tuple[str, ...]
     command: str
-    elsewhere: str = ELSEWHERE
-    misfit: str = MISFIT
-    parts: tuple[str, ...] = ()
+    begun: Callable[[Place, Path], bool]
+    parts: Mapping[str, str] = field(default_factory=dict)
     read: Callable[[Reader, Path, Path], Parts] = _nothing
     faults: Callable[[Config], Iterator[str]] = _agrees
     scores_pillars: bool = False
 
-    def why_not(self, place: str) -> str:
-        """Say why a verb of another lens has nothing for *place*, and what prints this one."""
-        return f"{place} {self.elsewhere.format(lens=self.lens)}. Run instead: {self.command.format(place=place)}"
-
     def lacking(self, config: Config) -> list[str]:
         """Return what the place would have to add for this lens; empty where it feeds the lens."""
         files = [f"core/{name}.sql" for name in self.core if name not in config.core_sql]
-        return files + [f"config: {name}" for name in self.parts if not getattr(config, name)]
+        return [text for name, text in self.parts.items() if not getattr(config, name)] + files
 
 
 def _read_areas(reader: Reader, config: Path, home: Path) -> Parts:
@@ -98,7 +91,7 @@ def _goalposts(reader: Reader, home: Path) -> dict[str, Goalposts] | None:
 
 
 def _read_disparity(reader: Reader, config: Path, home: Path) -> Parts:
-    return {"disparity": reader.model(home / "disparity.yaml", DisparityScheme)}
+    return {"disparity": reader.model(home / DISPARITY, DisparityScheme)}
 
 
 FEEDS = {
@@ -109,7 +102,8 @@ FEEDS = {
             command="harmmodel show {place} --lens area",
             units="areas",
             core=("core_area", "core_count"),
-            parts=("indicators",),
+            begun=lambda place, _: bool(place.indicators),
+            parts={"listed_indicators": "indicators, classes and serious_violence in place.yaml"},
             read=_read_areas,
             faults=relations.area_faults,
             scores_pillars=True,
@@ -120,14 +114,19 @@ FEEDS = {
             command="harmmodel show {place} --lens activity",
             units="activities",
             core=("core_area", "core_count"),
-            parts=("indicators", "activities"),
+            begun=lambda place, _: bool(place.indicators),
+            parts={
+                "listed_indicators": "indicators, classes and serious_violence in place.yaml",
+                "activities": "kind in crosswalk.csv, core/act_incident.sql",
+            },
         ),
         Feed(
             lens="group",
             command="harmmodel show {place} --lens group",
             units="groups",
             core=relations.GROUP_CORE,
-            parts=("groups", "group_indicators"),
+            begun=lambda place, _: place.groups is not None,
+            parts={"listed_group_indicators": "groups in place.yaml"},
             read=_read_groups,
             faults=relations.group_faults,
         ),
@@ -136,12 +135,8 @@ FEEDS = {
             command="harmmodel disparity {place}",
             units="stops by ethnicity and gender",
             core=("act_stops",),
-            parts=("disparity",),
-            elsewhere="holds enforcement records alone, so nothing is scored",
-            misfit=(
-                "{label} holds enforcement records alone, so it has no {wanted} to show: enforcement never raises a "
-                "harm score. The page Disparity shows on whom stops fall"
-            ),
+            begun=lambda _, home: (home / DISPARITY).exists(),
+            parts={"disparity": DISPARITY},
             read=_read_disparity,
             faults=relations.disparity_faults,
         ),
@@ -152,3 +147,9 @@ FEEDS = {
 def fed(config: Config) -> tuple[str, ...]:
     """Return the lenses that the place feeds, in the order of `FEEDS`."""
     return tuple(lens for lens, feed in FEEDS.items() if not feed.lacking(config))
+
+
+def begun(place: Place, home: Path) -> tuple[Feed, ...]:
+    """Return the lenses of which a place says anything, from place.yaml and the place's folder."""
+    return tuple(feed for feed in FEEDS.values() if feed.begun(place, home))
+

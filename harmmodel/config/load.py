@@ -12,7 +12,7 @@ from harmmodel.config import relations
 from harmmodel.config.activities import COSTS, SERVICES, shared_faults
 from harmmodel.config.config import Config
 from harmmodel.config.drafts.faults import draft_faults
-from harmmodel.config.feeds import FEEDS, PLACE_GOALPOSTS, PLACE_VALIDATION
+from harmmodel.config.feeds import DISPARITY, PLACE_GOALPOSTS, PLACE_VALIDATION, Feed, begun
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
 from harmmodel.config.reader import Reader
@@ -54,10 +54,11 @@ def load_config(
     drafted = [*reader.open, *draft_faults(parts, lines)]
     if reader.faults or reader.is_partial:
         raise ConfigError(_listing([*reader.faults, *drafted]))
-    feed = FEEDS[parts.place.lens]
-    unfed = _unfed_pillars(reader, config, parts) if feed.scores_pillars and not is_stored else []
+    fed = begun(parts.place, home)
+    unfed = _unfed_pillars(reader, config, parts) if any(f.scores_pillars for f in fed) and not is_stored else []
+    own = [fault for feed in fed for fault in feed.faults(parts)]
     shared = [] if is_stored else shared_faults(config)
-    if faults := [*drafted, *feed.faults(parts), *relations.same_file_faults(parts), *unfed, *shared]:
+    if faults := [*drafted, *own, *relations.shared_faults(parts), *unfed, *shared]:
         raise ConfigError(_listing(faults))
     return parts if asked is None else _as_of(parts, asked)
 
@@ -136,8 +137,7 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     scheme = reader.model(config / "scheme.yaml", Scheme)
     policy = reader.model(config / "policy.yaml", Policy)
     place = reader.model(home / "place.yaml", Place)
-    feed = FEEDS[place.lens if place is not None else "area"]
-    own = feed.read(reader, config, home)
+    own = {name: part for feed in _begun(reader, place, home) for name, part in feed.read(reader, config, home).items()}
     passports = reader.named(home / "sources", Passport)
     crosswalk, texts = _lists(reader, home)
     core_sql = {p.stem: reader.text(p) or "" for p in sorted((home / "core").glob("*.sql"))}
@@ -175,6 +175,19 @@ def _read(reader: Reader, config: Path, home: Path) -> Config | None:
     )
 
 
+def _begun(reader: Reader, place: Place | None, home: Path) -> tuple[Feed, ...]:
+    """Return the lenses whose files are read: those of which the place says anything."""
+    if place is None:
+        return ()
+    found = begun(place, home)
+    if not found:
+        reader.faults.append(
+            f"{reader.name(home / 'place.yaml')}: the place feeds nothing that could be judged. For areas give "
+            f"indicators, classes and serious_violence, for groups give groups, for stops a {DISPARITY}"
+        )
+    return found
+
+
 def _lists(reader: Reader, home: Path) -> tuple[tuple[CrosswalkRow, ...], tuple[TextRow, ...]]:
     """Read what texts of the raw files stand for: offences, and others where the place classifies any."""
     texts = home / "texts.csv"
@@ -186,6 +199,7 @@ def _digest(hashes: dict[str, str]) -> str:
     return hashlib.sha256("\n".join(f"{name} {hashes[name]}" for name in sorted(hashes)).encode()).hexdigest()
 
 
-def _listing(faults: list[str]) -> str:
+def _listing(found: list[str]) -> str:
+    faults = list(dict.fromkeys(found))  # lenses may read one file, and tell its faults alike
     lines = "\n".join(f"  {fault}" for fault in faults)
     return f"config has {len(faults)} problem{'s' if len(faults) != 1 else ''}:\n{lines}"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -90,24 +88,21 @@ class TrendClass(Strict):
     label: Label = Field(description="Its name shown to users.")
 
 
-@dataclass(frozen=True)
-class LensKeys:
-    """Which keys of place.yaml a lens needs, which it refuses, and which it needs besides, with what is said then."""
+class GroupKeys(Strict):
+    """What a place feeds of its groups."""
 
-    needed: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    besides: Mapping[str, str] = field(default_factory=dict)
+    indicators: tuple[Identifier, ...] = Field(
+        min_length=1, description="Indicators of groups that the place's data, or people who assess, can feed."
+    )
+    classes: dict[Identifier, Identifier] = Field(
+        min_length=1, description="Class of violence between or by groups → the source whose period bounds it."
+    )
 
 
-SCORED_KEYS = ("boundaries", "indicators", "classes")
-LENS_KEYS = {
-    "area": LensKeys(
-        SCORED_KEYS, besides={"serious_violence": "serious_violence: the area lens needs at least one class"}
-    ),
-    "group": LensKeys(
-        SCORED_KEYS, besides={"outlines": "boundaries: the group lens needs the outlines of its states, not cells"}
-    ),
-    "disparity": LensKeys(refused=SCORED_KEYS),
+LISTED_UNITS = " Where there are no outlines, units names the table: {source: residents, id: code}."
+OLD_KEYS = {
+    "lens": "lens: a place has the lenses that it feeds, so none is chosen. Remove the line; indicators and classes of "
+    "groups stand under groups, as groups: {indicators: [...], classes: {...}}"
 }
 
 
@@ -116,11 +111,8 @@ class Place(Strict):
 
     id: Identifier = Field(description="Equals the folder's name.")
     label: Label = Field(description="Name shown to users.")
-    lens: Literal["area", "group", "disparity"] = Field(
-        default="area", description="What is scored: areas, or groups; disparity: nothing, stops are compared by group."
-    )
     clock: dt.date | None = Field(
-        default=None, description="Group lens: day on which review and expiry are measured; this month if absent."
+        default=None, description="Groups: day on which review and expiry are measured; this month if absent."
     )
     as_of: dt.date | None = Field(
         default=None, description="Instead of the scheme's as_of, where the data end elsewhere."
@@ -133,18 +125,19 @@ class Place(Strict):
     )
     boundaries: BoundariesOrNone = Field(
         default=Boundaries(),
-        description="What the units are; none: they have no outlines and stand under units. The lens disparity has no "
-        "units at all.",
+        description="What the units are; none: they have no outlines and stand under units. A place of stops "
+        "alone has no units at all.",
     )
     units: UnitTable | None = Field(
-        default=None, description="Area lens, with boundaries: none: the table of agencies, wards or the like."
+        default=None, description="Areas, with boundaries: none: the table of agencies, wards or the like."
     )
     indicators: tuple[Identifier, ...] = Field(
-        default=(), description="Indicators that the place's data can feed; the lens disparity scores none."
+        default=(), description="Indicators of areas that the place's data can feed; without them no area is scored."
     )
     classes: dict[Identifier, Identifier] = Field(
-        default_factory=dict, description="Harm class → source that covers it; the lens disparity counts none."
+        default_factory=dict, description="Harm class counted by area → source that covers it."
     )
+    groups: GroupKeys | None = Field(default=None, description="What the place feeds of its groups, if anything.")
     drug_classes: tuple[Identifier, ...] = Field(default=(), description="Enforcement classes that are drug arrests.")
     measures: tuple[Identifier, ...] = Field(
         default=("police_record",),
@@ -152,8 +145,7 @@ class Place(Strict):
     )
     serious_violence: tuple[Identifier, ...] = Field(
         default=(),
-        description="Harm classes set beside drug arrests; the area lens needs one at least, and none of a sensitive "
-        "source.",
+        description="Harm classes set beside drug arrests; areas need one at least, and none of a sensitive source.",
     )
     counted_in_cells: tuple[Identifier, ...] = Field(
         default=(),
@@ -175,6 +167,11 @@ class Place(Strict):
         default_factory=dict, description="Why a class with mostly arrests still counts as harm."
     )
 
+    @property
+    def class_sources(self) -> dict[str, str]:
+        """Every class that counts as harm, of areas or of groups, with its source."""
+        return {**self.classes, **(self.groups.classes if self.groups else {})}
+
     @field_validator("as_of")
     @classmethod
     def _first_of_month(cls, day: dt.date | None) -> dt.date | None:
@@ -182,26 +179,28 @@ class Place(Strict):
             raise ValueError(f"must be the first of a month, not {day}")
         return day
 
+    @model_validator(mode="before")
+    @classmethod
+    def _not_as_before(cls, value: Any) -> Any:
+        if isinstance(value, dict) and (old := [text for key, text in OLD_KEYS.items() if key in value]):
+            raise ValueError("; ".join(old))
+        return value
+
     @model_validator(mode="after")
-    def _of_a_lens(self) -> Place:
+    def _complete(self) -> Place:
         given = {
             "boundaries": self.boundaries.is_given or self.units is not None,
             "indicators": bool(self.indicators),
             "classes": bool(self.classes),
             "serious_violence": bool(self.serious_violence),
-            "outlines": self.boundaries.source is not None,
         }
-        keys = LENS_KEYS[self.lens]
-        if strange := [name for name in keys.refused if given[name]]:
-            raise ValueError(f"the lens {self.lens} scores nothing. Leave out {', '.join(strange)}")
-        if missing := [name for name in keys.needed if not given[name]]:
-            listed = " Where there are no outlines, units names the table: {source: residents, id: code}."
-            asked = listed if "boundaries" in missing and self.lens == "area" else ""
-            raise ValueError(f"the {self.lens} lens needs {', '.join(missing)}. Add what is missing.{asked}")
-        for name, text in keys.besides.items():
-            if not given[name]:
-                raise ValueError(text)
-        if self.units is not None and (self.boundaries.is_given or self.lens != "area"):
+        has_areas = any(given[key] for key in given if key != "boundaries" or self.groups is None)
+        if has_areas and (missing := [name for name, is_there in given.items() if not is_there]):
+            asked = LISTED_UNITS if "boundaries" in missing else ""
+            raise ValueError(f"scoring areas needs {', '.join(missing)}. Add what is missing.{asked}")
+        if self.groups is not None and self.boundaries.source is None:
+            raise ValueError("boundaries: groups need the outlines of the areas in which they act, not cells")
+        if self.units is not None and self.boundaries.is_given:
             raise ValueError(
                 "units lists the areas of a place without outlines. Leave it out, or write boundaries: none"
             )

@@ -17,30 +17,40 @@ GROUP_CORE = (
     "core_event",
     "core_incident_group",
     "core_group_tie",
-    "core_assessment",
 )
 
 
 def group_faults(config: Config) -> Iterator[str]:
-    """Tell every contradiction between the files of a place of the group lens, in a stable order."""
-    for faults in (_group_indicators, _goalposts, _pillars, _sources, _vignettes, _crosswalk, _deciders):
+    """Tell every contradiction between what a place says of its groups, in a stable order."""
+    for faults in (_group_indicators, _pillars, _sources, _vignettes):
         yield from faults(config)
+
+
+def shared_faults(config: Config) -> Iterator[str]:
+    """Tell every contradiction that does not hang on what is judged."""
+    for faults in (_goalposts, _crosswalk, _deciders, _same_file):
+        yield from faults(config)
+
+
+def _group_classes(config: Config) -> dict[str, str]:
+    """Return the classes of violence of groups with their sources."""
+    return dict(config.place.groups.classes) if config.place.groups else {}
 
 
 def _group_indicators(config: Config) -> Iterator[str]:
     here = f"config/places/{config.place.id}/place.yaml"
-    for name in config.place.indicators:
+    for name in config.place.groups.indicators if config.place.groups else ():
         if name not in config.group_indicators:
-            yield f"{here}: indicators: {name} has no file config/indicators/group/{name}.yaml. Add it"
+            yield f"{here}: groups.indicators: {name} has no file config/indicators/group/{name}.yaml. Add it"
     scored = [i for i in config.listed_group_indicators if i.measure and i.role == "score"]
     # The two are the parts of one count: a death is civilian or not. Anything else would count a death twice.
     if strange := sorted({str(i.measure) for i in scored} - {"decayed_deaths", "civilian_deaths"}):
         yield (
-            f"{here}: indicators: {', '.join(strange)} repeats deaths that are scored already. Say role: view "
+            f"{here}: groups.indicators: {', '.join(strange)} repeats deaths that are scored already. Say role: view "
             "in its file"
         )
     if len({i.measure for i in scored}) != len(scored):
-        yield f"{here}: indicators: two of them score the same measure. Take one out"
+        yield f"{here}: groups.indicators: two of them score the same measure. Take one out"
 
 
 def _pillars(config: Config) -> Iterator[str]:
@@ -57,11 +67,15 @@ def _pillars(config: Config) -> Iterator[str]:
 
 def _sources(config: Config) -> Iterator[str]:
     here = f"config/places/{config.place.id}"
-    for class_, source in config.place.classes.items():
-        if source not in config.passports:
-            yield f"{here}/place.yaml: classes.{class_}: there is no passport sources/{source}.yaml. Add it"
     flags = {row.class_: row.enforcement for row in config.crosswalk}
-    for class_ in config.place.classes:
+    for class_, source in _group_classes(config).items():
+        if source not in config.passports:
+            yield f"{here}/place.yaml: groups.classes.{class_}: there is no passport sources/{source}.yaml. Add it"
+        if class_ in config.place.classes:
+            yield (
+                f"{here}/place.yaml: {class_!r} stands under classes and under groups.classes, so what is counted of "
+                "it could not be told apart. Give one of them another name"
+            )
         if flags.get(class_, False):
             yield f"{here}/place.yaml: {class_!r} is an enforcement class; it can never be counted as harm"
     if config.place.boundaries.source not in config.passports:
@@ -69,7 +83,7 @@ def _sources(config: Config) -> Iterator[str]:
         yield f"{here}/place.yaml: boundaries.source: there is no passport sources/{outlines}.yaml. Add it"
     for required in GROUP_CORE:
         if required not in config.core_sql:
-            yield f"{here}/core/{required}.sql: the file is missing, and the group lens needs it"
+            yield f"{here}/core/{required}.sql: the file is missing, and groups need it"
 
 
 def _vignettes(config: Config) -> Iterator[str]:
@@ -83,11 +97,8 @@ def _vignettes(config: Config) -> Iterator[str]:
 
 
 def area_faults(config: Config) -> Iterator[str]:
-    """Tell every contradiction between the files of a place of the area lens, in a stable order."""
-    for faults in (
-        *(_scheme, _indicators, _goalposts, _place, _cells),
-        *(_matched, _serious, _validation, _passports, _crosswalk, _deciders),
-    ):
+    """Tell every contradiction between what a place says of its areas, in a stable order."""
+    for faults in (_scheme, _indicators, _place, _cells, _matched, _serious, _validation, _passports):
         yield from faults(config)
 
 
@@ -310,7 +321,7 @@ def _passports(config: Config) -> Iterator[str]:
         yield from _passport_columns(config, name)
     for required in ("core_area", "core_count"):
         if required not in config.core_sql:
-            yield f"config/places/{config.place.id}/core/{required}.sql: the file is missing; the area lens needs it"
+            yield f"config/places/{config.place.id}/core/{required}.sql: the file is missing; areas need it"
 
 
 def _deciders(config: Config) -> Iterator[str]:
@@ -340,7 +351,7 @@ def _deciders(config: Config) -> Iterator[str]:
                     )
 
 
-def same_file_faults(config: Config) -> Iterator[str]:
+def _same_file(config: Config) -> Iterator[str]:
     """Tell of one file under two names in two sources: what stands in it would count twice."""
     seen: dict[str, tuple[str, str]] = {}
     for name, passport in sorted(config.passports.items()):
@@ -376,13 +387,13 @@ def _crosswalk(config: Config) -> Iterator[str]:
 
 
 def disparity_faults(config: Config) -> Iterator[str]:
-    """Tell every contradiction between the files of a place of the lens disparity."""
+    """Tell every contradiction between what a place says of its stops."""
     here = f"config/places/{config.place.id}"
     if "act_stops" not in config.core_sql:
-        yield f"{here}/core/act_stops.sql: the file is missing, and the lens disparity needs it"
-    for name in sorted(name for name in config.core_sql if name.startswith("core_")):
-        yield f"{here}/core/{name}.sql: the lens disparity scores nothing and reads act_ tables alone. Remove the file"
-    for name, passport in sorted(config.passports.items()):
-        if passport.use == "scored" and not (passport.classify and passport.classify.enforcement and passport.counted):
-            yield f"{here}/sources/{name}.yaml: stops are enforcement and are kept as counts: give classify and counted"
-    yield from _crosswalk(config)
+        yield f"{here}/core/act_stops.sql: the file is missing, and comparing stops needs it"
+    name = config.disparity.source if config.disparity else ""
+    passport = config.passports.get(name)
+    if passport is None or passport.use != "scored":
+        yield f"{here}/disparity.yaml: source: no passport sources/{name}.yaml says use: scored. Name that of the stops"
+    elif not (passport.classify and passport.classify.enforcement and passport.counted):
+        yield f"{here}/sources/{name}.yaml: stops are enforcement and are kept as counts: give classify and counted"

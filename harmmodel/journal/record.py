@@ -16,7 +16,7 @@ from harmmodel.errors import HarmModelError
 from harmmodel.journal import wording
 
 # Of the lines that this program writes: their keys, and the rules that they keep. Lines of version 1 carry no number.
-VERSION = 3
+VERSION = 4
 
 
 class Style(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from harmmodel.config import Passport
+from harmmodel.config.feeds import FEEDS
 from harmmodel.views import source, words
 from harmmodel.views.blocks import Step, Table
 from harmmodel.warehouse.store.runs import StoredRun
@@ -115,12 +116,12 @@ def _touches(run: StoredRun, passport: Passport) -> str:
     names = touched(run, passport)
     if names:
         return words.listing(run.config.indicators[name].label for name in names)
-    if run.lens == "group" and passport.use == "scored":
+    if run.lens == "group" and passport.id in (run.place.groups.classes.values() if run.place.groups else ()):
         return "every indicator that is counted from events"
-    if run.lens == "disparity" and passport.use == "scored":
+    if run.lens == "disparity" and run.config.disparity and passport.id == run.config.disparity.source:
         return "every figure of stops"
     if passport.use == "reference":
         return "what is joined to it, which may be all"
     if passport.use == "validation":
         return "validation alone"
-    return "no indicator of areas"
+    return f"nothing that is said of {FEEDS[run.lens].units}"

@@ -13,7 +13,7 @@ from harmmodel.app.charts import cells as cell_ratio
 from harmmodel.views.activities import explain, like, place
 from harmmodel.views.activities import page as activities_page
 from harmmodel.views.activities import table as activities_table
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
@@ -21,7 +21,7 @@ from tests.conftest import Project
 
 @pytest.fixture(scope="module")
 def run(project: Project) -> AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def test_choosing_an_activity_shows_its_safety_list_before_what_it_frees(open_page: OpenPage):

@@ -10,7 +10,7 @@ from harmmodel.app.charts import areas, indicators, maps
 from harmmodel.views import words
 from harmmodel.views.areas import detail
 from harmmodel.views.areas import page as areas_page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
@@ -18,7 +18,7 @@ from tests.conftest import Project
 
 @pytest.fixture(scope="module")
 def run(project: Project) -> AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def test_a_link_opens_the_area_it_names(open_page: OpenPage, run: AreaRun):

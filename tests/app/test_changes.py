@@ -8,7 +8,7 @@ import pytest
 from harmmodel.app.charts import changes as charts
 from harmmodel.views import words
 from harmmodel.views.changes import page as changes_page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
@@ -16,7 +16,7 @@ from tests.conftest import Project
 
 @pytest.fixture(scope="module")
 def run(project: Project) -> AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 @pytest.mark.parametrize(("form", "says"), [("Slope", "One line"), ("With intervals", "◆"), ("Scatter", "One dot")])

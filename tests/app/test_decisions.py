@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from harmmodel import journal
 from harmmodel.views.decisions import form
 from harmmodel.views.decisions import page as decisions_page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.decisions import AT, decision
@@ -33,7 +33,7 @@ def home(tiny: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(home: Path) -> AreaRun:
-    return runs.published(home, "tiny")
+    return editions.published(home, "tiny")
 
 
 def field(page: AppTest, kind: str, name: str):

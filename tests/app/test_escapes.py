@@ -27,7 +27,7 @@ from harmmodel.views import export, words
 from harmmodel.views.export import Export
 from harmmodel.warehouse.entered import entries, sheets
 from harmmodel.warehouse.load import personal
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from tests import tiny
 from tests.app.conftest import PAGES, open_app
 from tests.decisions import AT, decision
@@ -262,7 +262,7 @@ def test_json_says_what_stands_in_the_run_and_can_be_put_into_a_page(home):
     text = call("show", "tiny", "--format", "json", "--project", str(home))
     assert refused(text) == []
     assert "</" not in text
-    assert {row["label"] for row in json.loads(text)["rows"]} == set(runs.published(home, "tiny").scores["label"])
+    assert {row["label"] for row in json.loads(text)["rows"]} == set(editions.published(home, "tiny").scores["label"])
 
 
 class Tags(html.parser.HTMLParser):

@@ -6,7 +6,7 @@ import pytest
 
 from harmmodel.views import words
 from harmmodel.views.indicators import page as indicators_page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
@@ -14,7 +14,7 @@ from tests.conftest import Project
 
 @pytest.fixture(scope="module")
 def run(project: Project) -> AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def facts(run: AreaRun, indicator: str) -> dict[str, str]:

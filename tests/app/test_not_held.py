@@ -23,7 +23,7 @@ from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.sql.contract import OPTIONAL, REQUIRED
 from harmmodel.warehouse.sql.empty import MAY_BE_EMPTY
-from harmmodel.warehouse.store import runs, snapshots
+from harmmodel.warehouse.store import editions, snapshots
 from harmmodel.warehouse.store.runs import AreaRun
 from tests import town
 from tests.app.test_nothing_strange import area_pages, group_pages, printed, strange
@@ -132,7 +132,7 @@ def set_beside(run: AreaRun, home: Path, folder: Path, where: str, *, judged: bo
 
 
 def test_chicago_without_arrests_is_compared_with_none(project: Project, tmp_path: Path):
-    run = set_beside(runs.published(project.path, project.place), project.path, tmp_path, "true", judged=True)
+    run = set_beside(editions.published(project.path, project.place), project.path, tmp_path, "true", judged=True)
     assert run.contrast["drug_arrests"].isna().all()
     text = told(run, every=40)
     assert "hold no arrests, so harm cannot be set beside them" in text
@@ -140,7 +140,7 @@ def test_chicago_without_arrests_is_compared_with_none(project: Project, tmp_pat
 
 
 def test_an_area_of_which_arrests_are_not_held_has_no_ratio_and_others_have(project: Project, tmp_path: Path):
-    before = runs.published(project.path, project.place)
+    before = editions.published(project.path, project.place)
     run = set_beside(before, project.path, tmp_path, "unit_id = '1'", judged=False)
     unknown = run.contrast.set_index("unit_id")["drug_arrests"].isna()
     assert unknown.index[unknown].tolist() == ["1"]

@@ -12,7 +12,7 @@ from harmmodel.app.charts.drawing import Box, place_labels
 from harmmodel.views import corners as corner_words
 from harmmodel.views.overview import page as overview_page
 from harmmodel.views.overview import reconciliation
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from tests.app.conftest import PAGES, OpenPage, is_titled, texts
 from tests.conftest import Project
 
@@ -26,7 +26,7 @@ def test_every_page_asks_a_question_and_shows_no_fault(open_page: OpenPage, name
 
 
 def test_the_answer_counts_the_areas_in_focus(open_page: OpenPage, project: Project):
-    focus = runs.published(project.path, project.place).scores["tier"].eq("focus").sum()
+    focus = editions.published(project.path, project.place).scores["tier"].eq("focus").sum()
     said = {4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}[int(focus)]
     assert f"**{said} areas are in focus:**" in texts(open_page("overview"))
 
@@ -140,7 +140,7 @@ def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Pat
 
 
 def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Project):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     result = overview_page.overview(run)
     drawn = rows.interval_rows(result.harm.frame, rows.Axis(result.axis_title, 0, 100)).to_dict()
     assert _domains(drawn, "x") == {(0, 100)}
@@ -151,7 +151,7 @@ def test_charts_keep_ranks_ratios_and_scores_on_their_fixed_scales(project: Proj
 
 
 def test_every_area_in_focus_is_named_among_the_corners(project: Project):
-    result = overview_page.overview(runs.published(project.path, project.place))
+    result = overview_page.overview(editions.published(project.path, project.place))
     drawn = str(contrast_charts.four_corners(result.corners.frame).to_dict())
     focus = result.corners.frame.query("tier == 'focus'")["label"]
     named = {label for label in focus if drawn.count(label) > 1}  # once among all points, again as text
@@ -170,7 +170,7 @@ def test_no_label_lies_on_another_or_on_a_point():
 
 
 def _run(project: Project) -> runs.AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def _corners(project: Project) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from harmmodel.views.areas import page as areas_page
 from harmmodel.views.changes.page import uncompared
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.overview import page as overview_page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.app.conftest import PAGES, is_titled, open_app, texts
 from tests.conftest import ROOT
@@ -47,7 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(home: Path) -> AreaRun:
-    return runs.published(home, PLACE)
+    return editions.published(home, PLACE)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from harmmodel.config.types import Policy, Reference, Scheme
 from harmmodel.method.uncertainty import top_size
 from harmmodel.views.deterrence import page as deterrence_page
 from harmmodel.warehouse.read import groups
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import editions, results, runs
 from tests import town
 from tests.app.conftest import PAGES
 from tests.app.test_validation import made_up
@@ -270,7 +270,7 @@ def test_the_column_of_the_top_is_named_by_its_share(said: dict[bool, Said], nam
 
 @pytest.mark.parametrize("is_other", [False, True])
 def test_overview_tells_the_size_of_the_top_that_the_lens_took(homes: dict[bool, Path], said: dict, is_other: bool):
-    run = runs.published(homes[is_other], town.PLACE)
+    run = editions.published(homes[is_other], town.PLACE)
     ranked = int(run.scores["rank"].notna().sum())
     taken = top_size(ranked, run.config.scheme.top_share)
     assert ranked == len(run.units) - len(UNKNOWN)

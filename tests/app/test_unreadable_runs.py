@@ -10,7 +10,7 @@ import yaml
 from harmmodel import pipeline
 from harmmodel.app import session
 from harmmodel.errors import ConfigError, RunMissing
-from harmmodel.warehouse.store import runs, seal
+from harmmodel.warehouse.store import editions, runs, seal
 from tests.app.conftest import PAGES, OpenPage, is_titled, open_app, texts
 
 OTHER = "elsewhere"
@@ -21,7 +21,7 @@ def home(tiny: Path, tmp_path: Path) -> Path:
     """Give the tiny place a neighbour whose run an older version made: its config says what is no longer known."""
     shutil.copytree(tiny, tmp_path / "home")
     home = tmp_path / "home"
-    made = runs.published(home, "tiny")
+    made = editions.published(home, "tiny")
     old = runs.home(home) / f"{OTHER}-0123456789ab"
     shutil.copytree(made.path, old)
     (old / "config" / "places" / "tiny").rename(old / "config" / "places" / OTHER)
@@ -65,37 +65,37 @@ def test_the_place_itself_says_what_to_do_and_lets_another_one_be_chosen(monkeyp
 
 def test_a_run_of_another_version_is_not_called_a_problem_of_the_config(home: Path):
     with pytest.raises(RunMissing, match="Make it again: harmmodel run elsewhere"):
-        runs.published(home, OTHER)
+        editions.published(home, OTHER)
 
 
 def test_a_table_that_an_older_version_did_not_keep_is_told_alike(home: Path, monkeypatch: pytest.MonkeyPatch):
-    run = runs.published(home, "tiny")
+    run = editions.published(home, "tiny")
     later = (*runs.AreaRun.frames(), "of_tomorrow")
     monkeypatch.setattr(runs.AreaRun, "frames", classmethod(lambda cls: later))
     age_manifest = json.loads((run.path / "manifest.json").read_text("utf-8")) | {"code_hash": "another"}
     (run.path / "manifest.json").write_text(json.dumps(age_manifest), "utf-8")
     seal_anew(run.path, "tiny")
     with pytest.raises(RunMissing, match="made by another version"):
-        runs.published(home, "tiny")
+        editions.published(home, "tiny")
 
 
 def test_a_run_of_this_version_with_a_damaged_config_is_told_as_that(home: Path):
-    run = runs.published(home, "tiny")
+    run = editions.published(home, "tiny")
     scheme = run.path / "config" / "scheme.yaml"
     scheme.write_text(scheme.read_text("utf-8") + "retired_setting: 3\n", "utf-8")
     seal_anew(run.path, "tiny")
     with pytest.raises(ConfigError, match="retired_setting"):
-        runs.published(home, "tiny")
+        editions.published(home, "tiny")
 
 
 def test_sidebar_and_page_show_one_run_although_another_is_published_meanwhile(
     monkeypatch: pytest.MonkeyPatch, open_page: OpenPage, home: Path
 ):
-    first = runs.published_id(home, "tiny")
+    first = editions.published_id(home, "tiny")
     path = home / "config" / "scheme.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text("utf-8")) | {"seed": 7}, sort_keys=False), "utf-8")
     second = pipeline.run(home, "tiny")
-    runs.publish(home, "tiny", first)
+    editions.publish(home, "tiny", first)
     opened: list[str] = []
     load = session._opened
 
@@ -103,7 +103,7 @@ def test_sidebar_and_page_show_one_run_although_another_is_published_meanwhile(
         """Publish the second run as soon as any run of the place is opened for this page."""
         if name == "tiny":
             opened.append(run_id)
-            runs.publish(home, "tiny", second)
+            editions.publish(home, "tiny", second)
         return load(project, name, run_id)
 
     monkeypatch.setattr(session, "_opened", publishing)

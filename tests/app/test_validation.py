@@ -12,7 +12,7 @@ from harmmodel.errors import ValidationImpossible
 from harmmodel.views.validation import intervals
 from harmmodel.views.validation import page as view
 from harmmodel.views.words import unescaped
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import editions, results, runs
 from tests.app.conftest import OpenPage, is_titled, texts
 from tests.tiny import tiny_project
 
@@ -138,7 +138,7 @@ def test_whether_intervals_hold_is_told_from_the_figures(open_page: OpenPage, va
         "times, and 94% of them came true."
     ) in said
     assert "do not hold" not in said
-    run = runs.published(validated, "tiny")
+    run = editions.published(validated, "tiny")
     (table,) = intervals.held(run, view.document(run)).tables
     assert list(table.written()["Small, rates alone"]) == ["80%", "80%"]
     assert table.download["Stated"].tolist() == [60, 84]
@@ -184,7 +184,7 @@ def test_a_validation_from_before_says_how_to_get_the_section(open_page: OpenPag
 
 
 def test_at_most_four_lines_are_drawn_and_each_is_named_at_its_end(validated: Path):
-    run = runs.published(validated, "tiny")
+    run = editions.published(validated, "tiny")
     comparison = view.compared(run, view.document(run), "9", "2024-03-01", "aggravated_assault")
     assert comparison.curve.frame["candidate"].nunique() == 4
     drawn = validation.capture(comparison.curve.frame, comparison.cost).to_dict()
@@ -201,7 +201,7 @@ def test_at_most_four_lines_are_drawn_and_each_is_named_at_its_end(validated: Pa
 
 
 def test_rows_are_ordered_by_efficiency_with_their_interval(validated: Path):
-    run = runs.published(validated, "tiny")
+    run = editions.published(validated, "tiny")
     rows = view.compared(run, view.document(run), "9", "2024-03-01", "aggravated_assault").rows.frame
     assert rows["candidate"].iloc[0] == "violence_pillar"
     assert rows["detail"].iloc[0] == "0.55–0.65"

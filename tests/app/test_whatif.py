@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.app.conftest import OpenPage, texts
 from tests.conftest import Project
 
@@ -58,7 +58,7 @@ def test_nothing_is_written(open_page: OpenPage, project: Project):
     page = open_page("whatif")
     page.slider(key="pillar_violence").set_value(0.9).run()
     assert sorted((project.path / "data" / "runs").rglob("*")) == before
-    assert runs.published_id(project.path, project.place) == project.run_id
+    assert editions.published_id(project.path, project.place) == project.run_id
 
 
 def test_a_place_with_one_pillar_still_has_a_page(open_page: OpenPage, tiny: Path):

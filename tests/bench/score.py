@@ -138,6 +138,6 @@ def whole_scoring(units: int, draws: int) -> dict[str, float]:
 
 def published_snapshot(root: Path) -> Path:
     """Return the snapshot of the published Chicago run."""
-    from harmmodel.warehouse.store import runs, snapshots
+    from harmmodel.warehouse.store import editions, snapshots
 
-    return snapshots.folder(root, runs.published(root, "chicago").manifest["snapshot_id"]) / snapshots.HARM
+    return snapshots.folder(root, editions.published(root, "chicago").manifest["snapshot_id"]) / snapshots.HARM

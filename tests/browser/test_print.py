@@ -10,7 +10,7 @@ import pytest
 from harmmodel import journal
 from harmmodel.report.briefing import as_html
 from harmmodel.views.overview.briefing import briefing
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.browser.conftest import SCREENSHOTS
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ A4 = (595, 842)  # points
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def crowded(run):

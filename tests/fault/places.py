@@ -14,7 +14,7 @@ from pathlib import Path
 from harmmodel import pipeline
 from harmmodel.views.areas import explain
 from harmmodel.views.export import FORMATS
-from harmmodel.warehouse.store import runs, seal
+from harmmodel.warehouse.store import editions, runs, seal
 from tests.tiny import OFFENCES, ROOT, tiny_project, write_place
 
 PLACE = "tiny"
@@ -50,7 +50,7 @@ def references(folder: Path) -> Versions:
 
 def shown(home: Path) -> str:
     """What every page and command would show: all figures of the published run, its draws among them."""
-    run = runs.published(home, PLACE)
+    run = editions.published(home, PLACE)
     draws = [float(run.draws(pillar.id).sum()) for pillar in run.config.scheme.pillars]
     return f"{FORMATS['json'].text(explain.ranking_export(run))}{draws}"
 
@@ -63,7 +63,7 @@ def become(home: Path, version: int) -> None:
 
 def forget_unpublished(home: Path) -> None:
     """Remove all but the published run, so that the next run has everything to do."""
-    kept = runs.published(home, PLACE)
+    kept = editions.published(home, PLACE)
     for path in runs.home(home).glob(f"{PLACE}-*"):
         if path.name != kept.run_id:
             shutil.rmtree(path)

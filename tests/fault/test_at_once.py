@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse.store import runs, seal, snapshots
+from harmmodel.warehouse.store import editions, runs, seal, snapshots
 from tests.fault.places import CHILDREN, PLACE, become, forget_unpublished, leftovers, shown
 from tests.tiny import ROOT
 
@@ -37,7 +37,7 @@ def test_runs_of_the_same_inputs_at_once_all_succeed(home, versions):
 
 
 def test_the_second_of_two_finds_the_name_taken_and_uses_what_is_there(home, monkeypatch):
-    first = runs.published(home, PLACE)
+    first = editions.published(home, PLACE)
     content = pipeline.judge(snapshots.folder(home, first.manifest["snapshot_id"]), first.config)
     answers = iter([True, False])  # it was not there when asked, and is when the name is given
     is_sealed = seal.is_sealed
@@ -79,12 +79,12 @@ def test_threads_that_open_one_run_at_once_share_its_lock(home, versions):
 
 def test_an_open_page_shows_the_new_run_when_it_is_drawn_again(home, monkeypatch):
     monkeypatch.setenv("HARMMODEL_PROJECT", str(home))
-    old = runs.published(home, PLACE)
+    old = editions.published(home, PLACE)
     page = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
     assert old.run_id[-12:-6] in words_of(page)
     become(home, 1)
     pipeline.run(home, PLACE)
-    new = runs.published(home, PLACE)
+    new = editions.published(home, PLACE)
     page.run()
     assert not page.exception
     assert new.run_id[-12:-6] in words_of(page)
@@ -96,7 +96,7 @@ def words_of(page):
 
 
 def test_a_run_held_open_by_a_reader_can_be_superseded(home, versions):
-    held = runs.published(home, PLACE)
+    held = editions.published(home, PLACE)
     before = shown(home)
     become(home, 1)
     pipeline.run(home, PLACE)

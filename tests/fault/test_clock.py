@@ -8,7 +8,7 @@ import pytest
 from harmmodel import pipeline
 from harmmodel.views import source
 from harmmodel.views.overview import page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.fault.places import PLACE, become, leftovers
 
 
@@ -41,6 +41,6 @@ def test_a_run_of_a_wrong_clock_is_shown_with_its_date(home, monkeypatch):
     set_clock(monkeypatch, 1970)
     become(home, 1)
     pipeline.run(home, PLACE)
-    run = runs.published(home, PLACE)
+    run = editions.published(home, PLACE)
     assert source.run_name(run).endswith("2 Jan 1970")
     assert page.overview(run).answer

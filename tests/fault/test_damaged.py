@@ -6,7 +6,7 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.errors import HarmModelError, RunMissing, SealBroken
-from harmmodel.warehouse.store import runs, seal, snapshots
+from harmmodel.warehouse.store import editions, runs, seal, snapshots
 from tests.fault.places import PLACE, command, forget_unpublished, leftovers, shown
 
 PARTS = ("manifest.json", "facts.json", "boundaries.json", "sql.json", "scores.duckdb", "draws.npz")
@@ -33,7 +33,7 @@ DAMAGES = [halved, emptied, flipped]
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("part", [*PARTS, "config/scheme.yaml", "config/places/tiny/place.yaml"])
 def test_a_damaged_run_is_refused(home, part, damage):
-    damage(runs.published(home, PLACE).path / part)
+    damage(editions.published(home, PLACE).path / part)
     with pytest.raises(HarmModelError, match=r"Remove|config has"):
         shown(home)
 
@@ -41,7 +41,7 @@ def test_a_damaged_run_is_refused(home, part, damage):
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_run_that_was_removed_is_missed_and_can_be_made_again(home, versions, damage):
     """All of it is damaged and tried once; which part it was is gone with the folder."""
-    run = runs.published(home, PLACE)
+    run = editions.published(home, PLACE)
     for part in PARTS:
         damage(run.path / part)
     with pytest.raises(HarmModelError, match="Remove"):
@@ -55,7 +55,7 @@ def test_a_damaged_run_that_was_removed_is_missed_and_can_be_made_again(home, ve
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_snapshot_is_refused_and_can_be_made_again(home, versions, damage):
-    run = runs.published(home, PLACE)
+    run = editions.published(home, PLACE)
     snapshot = snapshots.folder(home, run.manifest["snapshot_id"])
     for part in (snapshots.HARM, snapshots.ACT, "manifest.json", seal.FILE):
         damage(snapshot / part)
@@ -89,7 +89,7 @@ def test_a_damaged_pointer_shows_nothing_until_the_next_run(home, versions, cont
 
 
 def test_a_run_of_which_a_part_was_removed_is_refused_until_the_rest_is_gone(home, versions):
-    run = runs.published(home, PLACE)
+    run = editions.published(home, PLACE)
     (run.path / "manifest.json").unlink()
     with pytest.raises(SealBroken, match=r"manifest.json is gone since the folder was sealed"):
         pipeline.run(home, PLACE)

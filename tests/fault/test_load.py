@@ -14,7 +14,7 @@ import pytest
 from harmmodel.app import serve
 from harmmodel.views import words
 from harmmodel.views.areas import explain
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.fault.visitor import visit
 from tests.serving import answers, served
 from tests.tiny import ROOT
@@ -83,7 +83,7 @@ def crowd(app, rows):
 
 
 def test_many_readers_at_once_see_the_right_figures(project, server):
-    rows = explain.area_ranking(runs.published(project.path, project.place)).to_dict("records")
+    rows = explain.area_ranking(editions.published(project.path, project.place)).to_dict("records")
     started = time.monotonic()
     times = crowd(server, rows)
     took, first = time.monotonic() - started, memory(server.process.pid)

@@ -16,7 +16,7 @@ from harmmodel.audit import seals
 from harmmodel.cli import app
 from harmmodel.errors import HarmModelError, RunMissing, SealBroken
 from harmmodel.rebuild import rebuilt
-from harmmodel.warehouse.store import results, runs, seal, snapshots
+from harmmodel.warehouse.store import editions, results, runs, seal, snapshots
 from tests import tiny
 from tests.fault.places import PLACE
 from tests.town import PLACE as TOWN
@@ -26,7 +26,7 @@ CHANGED = 300
 
 
 def folders(home):
-    run = runs.published(home, PLACE)
+    run = editions.published(home, PLACE)
     return run.path, snapshots.folder(home, run.manifest["snapshot_id"])
 
 
@@ -88,7 +88,7 @@ def test_a_run_that_was_altered_and_sealed_anew_is_not_the_one_that_was_publishe
     (run / seal.FILE).unlink()
     seal.close(run)
     with pytest.raises(SealBroken, match="what points at it says"):
-        runs.published(home, PLACE)
+        editions.published(home, PLACE)
 
 
 def test_a_forger_who_also_mends_the_pointer_is_found_by_building_again(home):
@@ -139,9 +139,9 @@ def test_the_last_line_of_each_audience_names_the_run_that_it_is_shown(tmp_path)
         assert done.exit_code == 0, done.output
     entries = journal.every_entry(journal.location(home))
     assert len(entries) == 2 * 3, "the fourth run changed nothing"
-    for audience in runs.POINTERS:
+    for audience in editions.POINTERS:
         last = journal.last_published(entries, audience)[TOWN].record
-        assert last.run_id == runs.published_id(home, TOWN, audience)
+        assert last.run_id == editions.published_id(home, TOWN, audience)
         assert runs.manifest_of(home, last.run_id)["audience"] == audience
 
 
@@ -161,7 +161,7 @@ def test_a_sealed_file_may_not_be_a_link_to_another(home, tmp_path):
     path.rename(tmp_path / "facts.json")
     path.symlink_to(tmp_path / "facts.json")
     with pytest.raises(SealBroken, match=r"facts.json is gone"):
-        runs.published(home, PLACE)
+        editions.published(home, PLACE)
 
 
 def test_a_pointer_does_not_leave_the_folder(home):
@@ -172,7 +172,7 @@ def test_a_pointer_does_not_leave_the_folder(home):
     for named in (f"../../elsewhere/{run.name}", str(outside), f"other-{run.name[-12:]}", f"{PLACE}-../../x"):
         (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{named} {sealed}\n")
         with pytest.raises(HarmModelError, match="names no run of tiny"):
-            runs.published(home, PLACE)
+            editions.published(home, PLACE)
     with pytest.raises(RunMissing, match="No run"):
         runs.load_run(home, PLACE, f"../../elsewhere/{run.name}")
 
@@ -191,10 +191,10 @@ def test_what_was_made_without_a_seal_is_listed_and_not_shown(home):
     (run / seal.FILE).unlink()
     (snapshot.parent / "tiny-aaaaaaaaaaaa.duckdb").write_bytes(b"made before")
     with pytest.raises(SealBroken, match="is unsealed"):
-        runs.published(home, PLACE)
+        editions.published(home, PLACE)
     (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name}\n")
     with pytest.raises(RunMissing, match="is unsealed"):
-        runs.published(home, PLACE)
+        editions.published(home, PLACE)
     assert runs.finished(home) == []
     (runs.home(home) / f"{PLACE}.CURRENT").unlink()
     listed = " ".join(seals.findings(home))

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from harmmodel.views.areas.explain import area_ranking
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 KEPT = Path(__file__).with_name("chicago_scores.json")
 NUMBERS = ("score", "score_low", "score_high", "rank", "p_top", "enforcement_to_harm", "score_no_contact")
 
 
 def test_the_scores_of_the_shipped_data_have_not_moved(project, update_golden):
-    ranking = area_ranking(runs.published(project.path, project.place))
+    ranking = area_ranking(editions.published(project.path, project.place))
     found = {
         row["label"]: {"tier": row["tier"], "driver": row["driver"], **{n: round(row[n], 9) for n in NUMBERS}}
         for row in ranking.to_dict("records")

@@ -4,7 +4,7 @@ import pytest
 
 from harmmodel.lenses.areas import whatif as lens
 from harmmodel.views.whatif import page, settings
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.golden.kept import assert_kept
 
 SETTINGS = {
@@ -16,7 +16,7 @@ COLUMNS = ["unit_id", "score", "score_low", "score_high", "rank", "p_top", "tier
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_what_another_choice_gives_has_not_moved(project, update_golden, name):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     chosen = settings.settings(run, SETTINGS[name])
     held = page.basis(run, chosen.months, chosen.per)
     found = lens.rescored(held, chosen.indicators, chosen.scheme).frame

@@ -16,7 +16,7 @@ from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.intake import adding, reviewing
 from harmmodel.warehouse.intake.adding import Asked
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.intake.conftest import outlines, records, write_csv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +64,7 @@ def test_a_place_goes_from_raw_files_to_scores_when_a_person_has_decided(empty: 
     found = pipeline.goalposts(empty, "cidade")
     assert goalposts.write(empty, "cidade", found) == ["recorded_homicide", "recorded_robbery"]
     pipeline.run(empty, "cidade")
-    published = runs.published(empty, "cidade")
+    published = editions.published(empty, "cidade")
     events = published.classes.groupby("indicator")["events"].sum()
     assert (int(events["recorded_robbery"]), int(events["recorded_homicide"])) == (144, 144)
     assert len(published.scores) == 4

@@ -23,7 +23,7 @@ from harmmodel.views.activities import explain as activities_explain
 from harmmodel.views.activities import place
 from harmmodel.views.activities import table as activities_table
 from harmmodel.warehouse.load import distil
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 
 SCORES = ["excess", "excess_low", "excess_high", "p_alone", "p_family", "place_risk", "like_ratio", "like_high"]
 FLAGS = """create table shuffled as select * replace (b.flag as arrest) from (
@@ -35,7 +35,7 @@ TWICE = "create table shuffled as from act_incident union all from act_incident 
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from harmmodel.assembly import areas
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.shifted_scores import ORDERS, assert_shifts_are_the_least
 
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def test_adding_the_shift_changes_the_tier_and_a_little_less_does_not(run):

@@ -7,7 +7,7 @@ import pytest
 
 from harmmodel.assembly import areas
 from harmmodel.audit import calibration
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 SMALL = 12_000  # residents
 REPLICATES = 36  # 2,700 intervals, and at least as many statements as replicates
@@ -15,7 +15,7 @@ REPLICATES = 36  # 2,700 intervals, and at least as many statements as replicate
 
 @pytest.fixture(scope="module")
 def ground(project):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     data = areas.window_inputs(run.units, run.windows(), areas.AS_CONFIGURED)
     residents = run.units.sort_values("unit_id")["residents"].to_numpy(dtype=np.float64)
     scheme = replace(areas.area_scheme(run.config), draws=400)

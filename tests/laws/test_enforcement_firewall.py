@@ -17,7 +17,7 @@ from harmmodel.errors import ConfigError, FirewallError, SnapshotError, SourceEr
 from harmmodel.views.overview.reconciliation import UNREAD, sentence, table
 from harmmodel.warehouse.load.told import core_sql
 from harmmodel.warehouse.sql import grammar, review
-from harmmodel.warehouse.store import runs, snapshots
+from harmmodel.warehouse.store import editions, runs, snapshots
 from tests import tiny
 
 DRAWS = 400  # each is a function of the counts alone: what moves none of few moves none of many
@@ -53,7 +53,7 @@ def _scored(home: Path, monkeypatch: pytest.MonkeyPatch) -> runs.AreaRun:
     scheme = home / "config" / "scheme.yaml"
     scheme.write_text(re.sub(r"(?m)^draws: .*$", f"draws: {DRAWS}", scheme.read_text("utf-8")), "utf-8")
     pipeline.run(home, "chicago")
-    return runs.published(home, "chicago")
+    return editions.published(home, "chicago")
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_core_sql_that_could_hide_what_it_reads_is_refused(sql):
 def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last_one(project, tmp_path):
     for part in ("config", "data"):
         shutil.copytree(project.path / part, tmp_path / part)
-    last = runs.published_id(tmp_path, "chicago")
+    last = editions.published_id(tmp_path, "chicago")
     home = tmp_path / "config/places/chicago/core"
     (home / "v_seen.sql").write_text(
         "select unit_id, month, class, 'other' as place_class, records as events from act_enforcement"
@@ -184,7 +184,7 @@ def test_core_sql_of_a_place_that_reads_arrests_stops_the_run_and_keeps_the_last
     (home / "core_count.sql").write_text("select unit_id, month, class, place_class, events from v_seen")
     with pytest.raises(FirewallError, match="core_count → v_seen → act_enforcement"):
         pipeline.run(tmp_path, "chicago")
-    assert runs.published_id(tmp_path, "chicago") == last
+    assert editions.published_id(tmp_path, "chicago") == last
     assert not list((tmp_path / "data" / "snapshots").glob(".build-*"))
 
 

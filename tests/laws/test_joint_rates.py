@@ -14,7 +14,7 @@ from harmmodel.lenses.areas.joint import CONTACT, HARM
 from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.lenses.scheme import PillarSpec
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.schemes import area_scheme, indicator
 
 CLASSES = ("killing", "robbery", "shooting")
@@ -120,7 +120,7 @@ def test_few_areas_are_estimated_one_class_at_a_time():
 
 @pytest.fixture(scope="module")
 def chicago(project):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     data = areas.window_inputs(run.units, run.windows(), areas.AS_CONFIGURED)
     scheme = replace(areas.area_scheme(run.config), draws=50, kept_draws=50)
     return data, areas.indicator_specs(run.config), scheme

@@ -14,7 +14,7 @@ from harmmodel.assembly import areas
 from harmmodel.lenses.areas.cube import ClassCount, Cube, read_cube
 from harmmodel.lenses.areas.joint import Learned, learn
 from harmmodel.lenses.areas.spec import AreaInputs
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 
 # Length of the window in months: months in its first half and in its second, and the day between them. Of the windows
 # of 12 months the data cover 7.
@@ -24,7 +24,7 @@ NOTHING_RECORDED = 0.25  # events expected where the first half had none: zero w
 
 @pytest.fixture(scope="module")
 def halves(project):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     specs = [spec for spec in areas.indicator_specs(run.config) if spec.role == "score"]
     with runs.snapshot_of(project.path, run) as snapshot:
         first, second = (read_cube(counted(snapshot.harm, run.config, half), specs) for half in (0, 1))

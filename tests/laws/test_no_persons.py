@@ -20,7 +20,7 @@ from harmmodel import pipeline, scaffold
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SnapshotError
 from harmmodel.warehouse.load import distil
-from harmmodel.warehouse.store import runs, snapshots
+from harmmodel.warehouse.store import editions, runs, snapshots
 from tests import tiny
 from tests.conftest import Project
 from tests.town import PLACE, change, town
@@ -89,7 +89,7 @@ SEXUAL = {"sexual_assault", "sexual_abuse", "sex_offence_other", "obscenity", "p
 
 
 def snapshot(home: Path, place: str) -> Path:
-    run_id = runs.published_id(home, place)
+    run_id = editions.published_id(home, place)
     return snapshots.folder(home, runs.manifest_of(home, run_id)["snapshot_id"])
 
 

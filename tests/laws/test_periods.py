@@ -13,7 +13,7 @@ from harmmodel.cli import app
 from harmmodel.errors import ConfigError
 from harmmodel.rebuild import rebuilt
 from harmmodel.views import history as views
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from tests import tiny
 
 
@@ -29,10 +29,10 @@ def as_of(home: Path, day: str, *, publishes: bool = False) -> str:
 
 
 def test_a_period_is_judged_beside_the_published_run_and_nobody_is_shown_it(home: Path):
-    before = runs.published(home, "tiny")
+    before = editions.published(home, "tiny")
     earlier = as_of(home, "2024-03-01")
     assert earlier != before.run_id
-    assert runs.published_id(home, "tiny") == before.run_id
+    assert editions.published_id(home, "tiny") == before.run_id
     run = runs.load_run(home, "tiny", earlier)
     assert run.manifest["as_of"] == "2024-03-01"
     assert run.manifest["data_end"] == "2024-02-29"
@@ -44,13 +44,13 @@ def test_a_period_is_judged_beside_the_published_run_and_nobody_is_shown_it(home
 
 def test_a_period_is_shown_where_that_is_asked_and_comes_out_again_from_its_raw_files(home: Path):
     earlier = as_of(home, "2024-03-01", publishes=True)
-    assert runs.published_id(home, "tiny") == earlier
+    assert editions.published_id(home, "tiny") == earlier
     assert rebuilt(home, earlier) > 0
 
 
 def test_the_day_of_the_config_is_the_published_run_itself(home: Path):
-    day = runs.published(home, "tiny").manifest["as_of"]
-    assert as_of(home, day) == runs.published_id(home, "tiny")
+    day = editions.published(home, "tiny").manifest["as_of"]
+    assert as_of(home, day) == editions.published_id(home, "tiny")
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_a_day_that_cannot_be_judged_is_refused(home: Path, day: str, said: str)
 
 def test_a_history_holds_the_periods_of_one_method_in_order(home: Path):
     as_of(home, "2024-03-01")
-    told = history(home, "tiny", runs.published_id(home, "tiny"))
-    assert list(told.periods["as_of"]) == ["2024-03-01", str(runs.published(home, "tiny").manifest["as_of"])]
+    told = history(home, "tiny", editions.published_id(home, "tiny"))
+    assert list(told.periods["as_of"]) == ["2024-03-01", str(editions.published(home, "tiny").manifest["as_of"])]
     counted = told.raw.query("indicator == 'shooting'").groupby("as_of")["events"].sum()
     assert list(counted) == [0, 1]
     assert not told.others
@@ -78,7 +78,7 @@ def test_a_history_holds_the_periods_of_one_method_in_order(home: Path):
     scheme = yaml.safe_load(path.read_text("utf-8"))
     path.write_text(yaml.safe_dump(scheme | {"seed": 7}), "utf-8")
     pipeline.run(home, "tiny")
-    told = history(home, "tiny", runs.published_id(home, "tiny"))
+    told = history(home, "tiny", editions.published_id(home, "tiny"))
     assert len(told.periods) == 1
     assert len(told.others) == 2
     assert "Two other runs of the place left out" in " ".join(views.sentences(told))

@@ -20,7 +20,7 @@ from harmmodel.assembly import release
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, DecisionError, RunMissing
 from harmmodel.lenses.areas.spec import AreaInputs
-from harmmodel.warehouse.store import runs, seal, snapshots
+from harmmodel.warehouse.store import editions, runs, seal, snapshots
 from tests import tiny
 from tests.town import PLACE as TOWN
 from tests.town import change, rows, town
@@ -74,7 +74,7 @@ def assert_same(before: runs.RunContent, after: runs.RunContent):
 
 
 def test_other_withheld_counts_change_no_byte_of_a_run(project, tmp_path):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     path, changed = replaced(project.path, run, tmp_path)
     assert changed > 100
     # A byte that hangs on a count hangs on it in few draws as in many.
@@ -97,7 +97,7 @@ def assert_no_small_count(run: runs.AreaRun):
 
 
 def test_no_table_of_a_run_holds_a_small_count_of_a_sensitive_class(project):
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     assert_no_small_count(run)
     gate, windows = release.gate(run.config), run.windows()
     for name in ("window_counts", "window_beats"):
@@ -129,7 +129,7 @@ def arrested(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("audience", [runs.INTERNAL, runs.PUBLIC])
 def test_records_and_arrests_of_a_sensitive_class_are_withheld(arrested, audience):
     pipeline.run(arrested, TOWN)
-    run = runs.published(arrested, TOWN, audience)
+    run = editions.published(arrested, TOWN, audience)
     assert_no_small_count(run)
     shares = run.arrest_shares.set_index("class")
     assert shares.loc["overdose_death"].isna().all()
@@ -238,11 +238,11 @@ def test_an_exact_run_lies_apart_is_logged_first_and_is_never_shown(tmp_path):
     assert folder.parent == home / "data" / "exact"
     (entry,) = journal.every_entry(journal.location(home))
     assert entry.record.reason == reason
-    assert runs.published_id(home, "tiny") == published
+    assert editions.published_id(home, "tiny") == published
     assert runs.finished(home) == [published]
     shutil.copytree(folder, runs.home(home) / folder.name)
     with pytest.raises(RunMissing, match=r"tiny.CURRENT may not name tiny-\w+, a run for exact readers"):
-        runs.publish(home, "tiny", folder.name)
+        editions.publish(home, "tiny", folder.name)
     with pytest.raises(RunMissing, match="is exact: no page and no verb shows it"):
         runs.load_run(home, "tiny", folder.name)
 
@@ -263,13 +263,13 @@ def test_an_exact_run_of_a_place_with_activities_lies_on_the_published_snapshot(
 def test_no_pointer_shows_readers_a_run_that_was_scored_for_others(tmp_path):
     home = tiny.tiny_project(tmp_path)
     internal = pipeline.run(home, "tiny")
-    assert runs.published_id(home, "tiny", runs.PUBLIC) == internal, "nothing is withheld, so no run of their own"
+    assert editions.published_id(home, "tiny", runs.PUBLIC) == internal, "nothing is withheld, so no run of their own"
     told = rf"tiny.PUBLIC may not name {internal}, a run for internal readers. Run again: harmmodel run tiny"
     with pytest.raises(RunMissing, match=told):
-        runs.publish(home, "tiny", internal, runs.PUBLIC)
+        editions.publish(home, "tiny", internal, runs.PUBLIC)
     shutil.copy(runs.home(home) / "tiny.CURRENT", runs.home(home) / "tiny.PUBLIC")
     with pytest.raises(RunMissing, match=told):
-        runs.published(home, "tiny", runs.PUBLIC)
+        editions.published(home, "tiny", runs.PUBLIC)
 
 
 @pytest.mark.parametrize(("reason", "role"), [("because", "officer"), ("A reason that is long enough.", "")])

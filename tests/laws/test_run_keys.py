@@ -12,7 +12,7 @@ import harmmodel
 from harmmodel import pipeline
 from harmmodel.errors import RunMissing, SnapshotError
 from harmmodel.rebuild import rebuilt
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, SCORING_LIBRARIES, SCORING_SOURCES, source_hash
 from tests import tiny
 
@@ -60,7 +60,7 @@ def test_a_weight_gives_another_run_on_the_same_snapshot(home: Path):
     assert not after.snapshot.was_built
     assert after.run_id != before.run_id
     assert after.was_scored
-    assert runs.published_id(home, "tiny") == after.run_id
+    assert editions.published_id(home, "tiny") == after.run_id
 
 
 @pytest.mark.parametrize(("file", "values"), [("scheme.yaml", {"seed": 99}), ("policy.yaml", None)])

@@ -9,12 +9,12 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.views.areas.explain import COLUMNS, area_ranking
-from harmmodel.warehouse.store import runs, snapshots
+from harmmodel.warehouse.store import editions, runs, snapshots
 
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def test_the_same_inputs_give_the_same_run_and_skip_loading(project, tmp_path):

@@ -11,14 +11,14 @@ from harmmodel.views import labels, words
 from harmmodel.views.areas import detail, explain, nearest, recording
 from harmmodel.views.indicators import page
 from harmmodel.views.source import clipping_note
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.conftest import Project
 
 
 @pytest.fixture(scope="module")
 def run(project: Project) -> AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def figure(text: str) -> float:

@@ -9,12 +9,12 @@ from harmmodel.assembly import areas
 from harmmodel.lenses.areas.score import score_areas
 from harmmodel.lenses.areas.sturdiness import DEATHS, sturdiness
 from harmmodel.views.overview.sturdy import sturdy_sentence
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def test_each_count_is_that_of_a_whole_scoring_without_the_indicator(run):

@@ -13,7 +13,7 @@ from harmmodel.cli import app
 from harmmodel.config.difference import Change, differences
 from harmmodel.errors import RunMissing, RunsNotComparable
 from harmmodel.views.export import FORMATS
-from harmmodel.warehouse.store import runs, seal
+from harmmodel.warehouse.store import editions, runs, seal
 from tests.tiny import OFFENCES, tiny_project, write_place
 
 
@@ -36,7 +36,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(home):
-    current = runs.published_id(home, "tiny")
+    current = editions.published_id(home, "tiny")
     other = next(run_id for run_id in runs.finished(home) if run_id != current)
     return compare(home, other, "tiny")
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from harmmodel.config.reader import parse_yaml
 from harmmodel.config.types import Indicator
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.conftest import ROOT
 
 NAMED = re.compile(r"(?:Rounded up from|Above) ([\d,.]+) \(([^,)]+)")
@@ -15,7 +15,7 @@ NAMED = re.compile(r"(?:Rounded up from|Above) ([\d,.]+) \(([^,)]+)")
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def test_the_reason_of_each_goalpost_names_the_largest_upper_end_of_the_run(run):

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from harmmodel import pipeline, registry, scaffold
 from harmmodel.cli import app
 from harmmodel.errors import FolderInUse
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(home):
     pipeline.run(home, "example")
-    return runs.published(home, "example")
+    return editions.published(home, "example")
 
 
 def test_the_example_runs_at_once_and_scores_every_area(run):

@@ -15,7 +15,7 @@ from harmmodel.views.export import FORMATS, Export
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.ordering import place_words
 from harmmodel.views.overview import page as overview_page
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from harmmodel.warehouse.store.runs import AreaRun
 from tests.conftest import Project
 
@@ -24,7 +24,7 @@ WHOLE = ("Rank", "Arrests rank", "Residents", "Drug arrests")
 
 @pytest.fixture(scope="module")
 def run(project: Project) -> AreaRun:
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from harmmodel.views import words
 from harmmodel.views.areas import explain
 from harmmodel.views.changes import page as changes_page
 from harmmodel.views.overview.briefing import FOCUS_ROWS, PERSON, briefing
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.decisions import AT, decision
 
 DAY = dt.date(2026, 11, 21)
@@ -67,7 +67,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 @pytest.fixture(scope="module")

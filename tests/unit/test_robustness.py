@@ -8,7 +8,7 @@ from harmmodel import pipeline
 from harmmodel.audit import robustness as audit
 from harmmodel.cli import app
 from harmmodel.config import load_config
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.tiny import ROOT, tiny_project
 
 WITHOUT = "without police-contact indicators"
@@ -22,13 +22,13 @@ def found(robust):
 
 def test_the_case_without_police_contact_gives_the_tiers_that_show_prints(project, found):
     case = found[found["case"] == WITHOUT].set_index("unit_id")["tier"]
-    shown = runs.published(project.path, project.place).scores.set_index("unit_id")["tier_no_contact"]
+    shown = editions.published(project.path, project.place).scores.set_index("unit_id")["tier_no_contact"]
     assert len(case) == 77
     assert case.to_dict() == shown.to_dict()
 
 
 def test_every_row_carries_the_tier_in_force(project, found):
-    own = runs.published(project.path, project.place).scores.set_index("unit_id")["tier"]
+    own = editions.published(project.path, project.place).scores.set_index("unit_id")["tier"]
     assert found["tier_in_force"].tolist() == own.loc[found["unit_id"]].tolist()
 
 

@@ -11,12 +11,12 @@ from harmmodel.config.types import Dated
 from harmmodel.lenses.areas import tradeoffs as lens
 from harmmodel.method.aggregation import generalised_mean
 from harmmodel.views.indicators import tradeoffs
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 def by_hand(run, unit, indicator, name, step=1e-3):

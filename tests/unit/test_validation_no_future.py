@@ -17,7 +17,7 @@ from harmmodel.errors import SealBroken
 from harmmodel.warehouse.load import distil
 from harmmodel.warehouse.read import placed as placed_records
 from harmmodel.warehouse.read import validation
-from harmmodel.warehouse.store import results, runs, seal
+from harmmodel.warehouse.store import editions, results, runs, seal
 
 DAY = dt.date(2018, 4, 1)
 PLANTED = """
@@ -87,7 +87,7 @@ def test_the_same_events_planted_the_month_before_do_change_them(work, project, 
 
 def test_a_task_refuses_a_past_that_reaches_beyond_its_day(project):
     config = load_config(project.path, project.place)
-    run = runs.published(project.path, project.place)
+    run = editions.published(project.path, project.place)
     with runs.snapshot_of(project.path, run) as snapshot, snapshot.with_enforcement() as con:
         placed = validation.read_counts(con, config)
     ground, everything = schedule.ground(config), all_months(placed)

@@ -7,7 +7,7 @@ import pytest
 
 from harmmodel.audit.validation import backtest, schedule, verdict
 from harmmodel.warehouse.read import validation
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import editions, results
 
 KEYS = {"origin", "outcome", "candidate", "resolution", "share", "hit_rate", "pei", "low", "high", "events"}
 
@@ -56,8 +56,8 @@ def test_the_same_inputs_are_not_compared_twice(document):
     assert {k: v for k, v in again.items() if k != "created_at"} == {
         k: v for k, v in result.items() if k != "created_at"
     }
-    assert len(list(runs.published(home, "chicago").path.glob("validation-*.json"))) == 1
-    assert results.read(runs.published(home, "chicago").path, "validation") == again
+    assert len(list(editions.published(home, "chicago").path.glob("validation-*.json"))) == 1
+    assert results.read(editions.published(home, "chicago").path, "validation") == again
 
 
 def test_each_part_of_the_evidence_is_there(document):

@@ -9,12 +9,12 @@ from harmmodel.assembly import areas
 from harmmodel.errors import RunMissing
 from harmmodel.lenses.areas import whatif as lens
 from harmmodel.views.whatif import page, settings
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 
 
 @pytest.fixture(scope="module")
 def run(project):
-    return runs.published(project.path, project.place)
+    return editions.published(project.path, project.place)
 
 
 @pytest.fixture(scope="module")

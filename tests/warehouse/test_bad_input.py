@@ -9,7 +9,7 @@ from harmmodel import pipeline
 from harmmodel.errors import SourceError
 from harmmodel.views import export
 from harmmodel.views.areas.explain import area_ranking
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from tests import tiny
 
 HEADER, *ROWS = tiny.OFFENCES.splitlines()
@@ -67,7 +67,7 @@ def test_a_faulty_file_is_refused_with_place_column_and_remedy(tmp_path, name):
     with pytest.raises(SourceError) as error:
         pipeline.run(home, "tiny")
     assert all(word in str(error.value) for word in [*words, "offences"]), str(error.value)
-    assert runs.published_id(home, "tiny") == first
+    assert editions.published_id(home, "tiny") == first
     assert not [p for p in home.rglob("*") if p.name.startswith(".build-")]
 
 

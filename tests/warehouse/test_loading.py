@@ -14,7 +14,7 @@ from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.sql import grammar
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from tests import tiny
 from tests.work import keep_work
 
@@ -26,11 +26,11 @@ def place(tmp_path):
 
 def refused(home, *words):
     """Run a place that must be refused, and check the message and that the last run is untouched."""
-    before = runs.places_with_runs(home)
+    before = editions.places_with_runs(home)
     with pytest.raises((SourceError, ConfigError)) as error:
         pipeline.run(home, "tiny")
     assert all(word in str(error.value) for word in words), str(error.value)
-    assert runs.places_with_runs(home) == before
+    assert editions.places_with_runs(home) == before
     assert not list((home / "data").glob("*/.build-*"))
 
 
@@ -187,7 +187,7 @@ def test_a_changed_file_is_refused_and_the_last_run_stays(place):
     with (place / "data/tiny/offences.csv").open("a") as stream:
         stream.write("9,2024-01-05 10:00,0.5,0.5,ROBBERY,false\n")
     refused(place, "offences.csv has sha256", "update the passport")
-    assert runs.published_id(place, "tiny") == first
+    assert editions.published_id(place, "tiny") == first
 
 
 def test_a_missing_file_is_named(place):

@@ -6,7 +6,7 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.views.activities import table as activities_table
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests.conftest import ROOT
 from tests.tiny import CROSSWALK, OFFENCES, tiny_project
 from tests.town import change
@@ -41,7 +41,7 @@ def run(tmp_path_factory):
     (home / "config/places/tiny/core/act_enforcement.sql").write_text(SQL, "utf-8")
     change(home / "config/places/tiny/place.yaml", measures=MEASURES)
     pipeline.run(home, "tiny")
-    return runs.published(home, "tiny")
+    return editions.published(home, "tiny")
 
 
 def test_each_measure_keeps_its_own_amount(run):
@@ -67,5 +67,5 @@ def test_a_place_without_points_says_so_and_still_has_a_ladder(run):
 def test_no_measure_reaches_a_harm_score(run, tmp_path):
     plain = tiny_project(tmp_path / "plain")
     pipeline.run(plain, "tiny")
-    before = runs.published(plain, "tiny").scores
+    before = editions.published(plain, "tiny").scores
     assert before.equals(run.scores)

@@ -8,7 +8,7 @@ import yaml
 
 from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions
 from tests import tiny
 
 ROWS = "id,when,unit,offence,arrest\n" + "".join(
@@ -44,7 +44,7 @@ def unlocated(tmp_path: Path, rows: str = ROWS, **place: object) -> Path:
 def test_units_of_a_table_are_scored_without_any_outline(tmp_path: Path):
     home = unlocated(tmp_path)
     pipeline.run(home, "tiny")
-    run = runs.published(home, "tiny")
+    run = editions.published(home, "tiny")
     assert set(run.units["unit_id"]) == {"00", "01", "10", "11"}
     counted = run.indicators.query("indicator == 'robbery'").set_index("unit_id")["events"]
     assert counted.to_dict() == {"00": 8, "01": 0, "10": 3, "11": 0}

@@ -7,7 +7,7 @@ from harmmodel import pipeline
 from harmmodel.config import load_config
 from harmmodel.errors import HarmModelError, SnapshotError
 from harmmodel.warehouse.sql import grammar, review
-from harmmodel.warehouse.store import runs, snapshots
+from harmmodel.warehouse.store import editions, runs, snapshots
 from tests import tiny
 
 WRITING = {
@@ -160,7 +160,7 @@ def test_a_run_with_writing_sql_is_refused_and_the_last_one_stays(attack, name, 
     (home / f"config/places/tiny/core/{name}.sql").write_text(WRITING[attack])
     with pytest.raises(HarmModelError):
         pipeline.run(home, "tiny")
-    assert runs.published_id(home, "tiny") == before
+    assert editions.published_id(home, "tiny") == before
 
 
 def test_the_database_itself_refuses_to_write_harm_beside_enforcement(tmp_path):

@@ -44,7 +44,7 @@ from harmmodel.lenses.phrases import interval
 from harmmodel.views import words
 from harmmodel.views.export import records
 from harmmodel.warehouse.read.validation import AREA, PlacedCounts, kept, read_counts, read_crowding
-from harmmodel.warehouse.store import results, runs
+from harmmodel.warehouse.store import editions, results, runs
 from harmmodel.warehouse.store.code_hash import SCORING_LIBRARIES, numeric_stack, source_hash
 from harmmodel.warehouse.store.results import Document
 from harmmodel.warehouse.store.runs import AreaRun
@@ -213,7 +213,7 @@ def validate(
     replicates : samples of areas behind each interval of a comparison
     made_up : places of known truth that are scored for each kind of truth, fewer where areas are many
     """
-    run = runs.published(project, place)
+    run = editions.published(project, place)
     key = _key(run, replicates, made_up)
     if results.path_of(run.path, KIND, key).is_file():
         say("Nothing changed since this run was validated")

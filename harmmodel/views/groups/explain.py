@@ -283,7 +283,7 @@ def _indicators(run: GroupRun, group_id: str) -> Step:
     config = run.config.group_indicators
     rows = _facts(run.indicators, group_id, "indicator")
     lines = []
-    for name in run.place.indicators:
+    for name in (item.id for item in run.config.listed_group_indicators):
         row, item = rows[name], config[name]
         lines.append(
             {

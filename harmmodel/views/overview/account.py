@@ -151,7 +151,7 @@ def _elsewhere(run: StoredRun, rows: pd.DataFrame) -> Iterator[str]:
     """Name classes of which a source holds rows that are counted from another one, or that no class of the place is."""
     left = rows[rows["events"].isna() & rows["counted"].notna()]
     for row in left.to_dict("records"):
-        other = run.place.classes.get(str(row["class"]))
+        other = run.place.class_sources.get(str(row["class"]))
         how = f"that class is counted from {other}" if other else "place.yaml names no source for that class"
         yield f"Class {_class(row)} of {row['source']}: {words.count(int(row['counted']))} rows not counted; {how}."
 

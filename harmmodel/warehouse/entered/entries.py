@@ -213,16 +213,46 @@ def _shown(text: str) -> str:
 
 
 SHEETS = ("groups", "assessments")
-TABLES = {"groups": "raw_entered_group", "assessments": "raw_entered_assessment"}
 SHOWN = 200
 
 
 @dataclass(frozen=True)
 class EnteredRecords:
-    """All that was entered about a place, as texts, and the hash of it."""
+    """All that was entered about a place: groups and assessments as texts, one frame a sheet, and the hash of it."""
 
     frames: dict[str, pd.DataFrame]
     digest: str
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """The groups as the lens reads them.
+
+        Columns group_id, label, kind, parent_id, size_band, first_seen, last_year (nobody entered it, so all empty) and
+        review_due.
+        """
+        rows = self.frames["groups"]
+        return pd.DataFrame(
+            {
+                "group_id": rows["group_id"],
+                "label": rows["group_label"],
+                "kind": "criminal_group",
+                "parent_id": "",
+                "size_band": rows["size_band"],
+                "first_seen": _days(rows["first_seen"]),
+                "last_year": pd.Series(float("nan"), rows.index, "float64"),
+                "review_due": _days(rows["review_due"]),
+            }
+        )
+
+    @property
+    def assessments(self) -> pd.DataFrame:
+        """The assessments as the lens reads them: columns as of the sheet, with days, in a fixed order."""
+        rows = self.frames["assessments"].sort_values(list(COLUMNS["assessments"]), ignore_index=True)
+        return rows.assign(**{name: _days(rows[name]) for name in ("assessed_on", "expires_on")})
+
+
+def _days(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="%Y-%m-%d").astype("datetime64[us]")
 
 
 def home(project: Path, place: str) -> Path:
@@ -239,7 +269,7 @@ def load(project: Path, place: str) -> EnteredRecords:
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{sheet} {len(content)} ".encode() + content)
         rows = sheets.kept(content, path.name, sheet) if content else []
-        frames[TABLES[sheet]] = _frame(sheet, rows, path)
+        frames[sheet] = _frame(sheet, rows, path)
     return EnteredRecords(frames, digest.hexdigest())
 
 
@@ -286,8 +316,7 @@ def _taken(project: Path, place: str) -> dict[str, set[tuple[str, ...]]]:
     """Return the keys of what was entered, by sheet."""
     before = load(project, place).frames
     return {
-        sheet: {tuple(str(row[c]) for c in KEYS[sheet]) for row in before[table].to_dict("records")}
-        for sheet, table in TABLES.items()
+        sheet: {tuple(str(row[c]) for c in KEYS[sheet]) for row in before[sheet].to_dict("records")} for sheet in SHEETS
     }
 
 

@@ -26,16 +26,14 @@ from harmmodel.warehouse.store.connection import loading as loading_room
 
 Progress = Callable[[str], None]
 Paths = dict[str, list[Path]]
-Entered = dict[str, pd.DataFrame]
 HARM_DATABASE = "harm"
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a snapshot is built from: raw files by source, and what people entered for a place of the group lens."""
+    """What a snapshot is built from: raw files by source."""
 
     paths: Paths  # a source whose files are missing or are others is not among them, but among the faults
-    entered: Entered | None = None
     faults: Faults = field(default_factory=Faults)
 
 
@@ -122,8 +120,6 @@ def _load(work: Path, inputs: Inputs, config: Config, say: Progress, columns: co
                     _hold(con, paths[name], passport, work)
         faults.stop()
         _store_boundaries(con, outlines, config)
-        if inputs.entered is not None:
-            contract.store_entered(con, inputs.entered)
 
 
 def _scored(con: Connection) -> dict[str, str]:

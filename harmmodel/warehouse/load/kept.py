@@ -2,7 +2,7 @@
 
 Single records of offences, deaths, complaints, arrests and stops lie in the work folder and go with it. What is named
 here is no finer than a count by month and area, or by month and H3 cell of resolution 9; the only points are those of
-areas, cells and municipalities, and the only days those of a month, of a review or of an assessment.
+areas, cells and municipalities, and the only days those of a month or of a review.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ HARM: dict[str, Columns] = {
     "load_core": ("source", "class", "month", "counted", "listed", "events"),
     # Groups: nothing is finer than a month in a state, or a year in a municipality.
     "core_groups": (
-        "group_id", "label", "kind", "parent_id", "size_band", "first_seen", "last_year", "review_due", "origin",
+        "group_id", "label", "kind", "parent_id", "size_band", "first_seen", "last_year", "review_due",
     ),
     "core_cells": (
         "dyad_id", "class", "year", "month", "is_precise", "events", "low", "best", "high", "civilians",
@@ -40,9 +40,6 @@ HARM: dict[str, Columns] = {
     "core_sides": ("dyad_id", "class", "side", "group_id"),
     "core_parties": ("dyad_id", "group_id", "year", "is_precise", "events"),
     "core_reached": ("group_id", "year", "state_id", "municipality"),
-    "core_assessments": (
-        "group_id", "attribute", "level", "evidence", "information", "assessor", "panel", "assessed_on", "expires_on",
-    ),
     "core_aliases": (
         "actor_id", "alias", "group_id", "label", "match", "members", "reviewed_on", "note", "events", "deaths",
     ),

@@ -73,7 +73,7 @@ def check_labels(con: Connection, config: Config) -> None:
 
 def closed(config: Config) -> Iterator[Closed]:
     """Yield the lists of a place: from its crosswalk and its files, and those that the lenses know."""
-    classes = tuple(sorted({*config.place.classes, *_given(config)}))
+    classes = tuple(sorted({*config.place.class_sources, *_given(config)}))
     for table in ("act_enforcement", "act_incident", "core_incident"):
         yield Closed(table, "class", classes, AS_LOADED)
     codes = (*classes, *sorted({text for row in config.crosswalk for text in (row.code, row.written)}))

@@ -325,8 +325,8 @@ def refuse_labels(con: Connection, names: Sequence[str]) -> None:
     """
     tables = {str(row[0]) for row in con.execute("select table_name from duckdb_tables()").fetchall()}
     told = []
-    if "core_group" in tables:  # what people entered was looked at when they did, with what they confirmed
-        for label in _labels(con, "core_group", "origin <> 'entered'"):
+    if "core_group" in tables:
+        for label in _labels(con, "core_group"):
             wrong = written_text.faults(label, written_text.LABEL_LENGTH, style="label", known=names)
             told += [fault.replace(persons.CONFIRM, CONFIRM_IN_PLACE) for fault in wrong]
     if "core_area" in tables:  # areas are called after people of the past, so their names alone say nothing
@@ -335,7 +335,7 @@ def refuse_labels(con: Connection, names: Sequence[str]) -> None:
             ("a paper", papers.holds_a_paper),
             ("a birth", persons.has_birth),
         )
-        for label in _labels(con, "core_area", "true"):
+        for label in _labels(con, "core_area"):
             plain = readable(label[:LONGEST]).text
             told += [
                 f"a label of core_area holds {what}, for example {masked(label)}" for what, is_ in signs if is_(plain)
@@ -348,6 +348,6 @@ def refuse_labels(con: Connection, names: Sequence[str]) -> None:
 CONFIRM_IN_PLACE = "Call the group by a code or a place, or confirm it under names in place.yaml"
 
 
-def _labels(con: Connection, table: str, which: str) -> list[str]:
-    rows = con.execute(f"select distinct label from {table} where label is not null and {which} order by 1").fetchall()
+def _labels(con: Connection, table: str) -> list[str]:
+    rows = con.execute(f"select distinct label from {table} where label is not null order by 1").fetchall()
     return [str(row[0]) for row in rows]

@@ -12,10 +12,9 @@ import duckdb
 
 from harmmodel.config import Config
 from harmmodel.errors import Faults, SealBroken
-from harmmodel.warehouse.entered import entries as entered_entries
 from harmmodel.warehouse.load import files, kept
 from harmmodel.warehouse.load.account import core, losses
-from harmmodel.warehouse.load.build import Entered, Inputs, Progress, build
+from harmmodel.warehouse.load.build import Inputs, Progress, build
 from harmmodel.warehouse.load.distil import NOTHING, Distillation
 from harmmodel.warehouse.store import disk, seal, snapshots
 from harmmodel.warehouse.store.code_hash import LOADING_LIBRARIES, numeric_stack, source_hash
@@ -43,15 +42,14 @@ def build_snapshot(project: Path, config: Config, say: Progress, distillation: D
         When the snapshot is there and was changed since.
     """
     raw = project / "data" / config.place.id
-    people = entered_entries.load(project, config.place.id) if "core_group" in config.core_sql else None
-    snapshot_id = snapshot_name(config, people.digest if people else "", distillation.key)
+    snapshot_id = snapshot_name(config, distillation.key)
     target = snapshots.folder(project, snapshot_id)
     disk.tidy(target.parent)
     if target.is_dir():
         return _known(target, raw, config, say)
     try:
         with disk.workplace(target.parent) as work:
-            build(work, _inputs(raw, work, config, people.frames if people else None, say), config, say, distillation)
+            build(work, _inputs(raw, work, config, say), config, say, distillation)
             finished = _finished(work, snapshot_id, config)
             seal.close(finished)
             _give_name(finished, target)
@@ -76,15 +74,14 @@ def check_snapshot(project: Path, config: Config, say: Progress, distillation: D
         As `build_snapshot`: all that it would refuse.
     """
     raw, home = project / "data" / config.place.id, snapshots.folder(project, "")
-    people = entered_entries.load(project, config.place.id) if "core_group" in config.core_sql else None
-    target = home / snapshot_name(config, people.digest if people else "", distillation.key)
+    target = home / snapshot_name(config, distillation.key)
     if target.is_dir():
         _known(target, raw, config, say)
         return 0
     was_there = home.is_dir()
     try:
         with disk.workplace(home) as work:
-            build(work, _inputs(raw, work, config, people.frames if people else None, say), config, say, NOTHING)
+            build(work, _inputs(raw, work, config, say), config, say, NOTHING)
             with reading(work / snapshots.HARM) as con:
                 return int(single(con, "select coalesce(sum(rows), 0)::bigint from load_reconciliation")[0])
     except duckdb.Error as error:
@@ -126,22 +123,22 @@ def _whole(folder: Path) -> str:
     return closed.id
 
 
-def snapshot_name(config: Config, entries: str, distilled: str) -> str:
+def snapshot_name(config: Config, distilled: str) -> str:
     """Name a snapshot by what goes in.
 
-    The place's config, the loader's code and libraries, the raw files, what people entered, and what is counted from
-    single records.
+    The place's config, the loader's code and libraries, the raw files, and what is counted from single records. What
+    people enter is not among it: it lies in a file of its own, which the lens that reads it names.
     """
     digests = [raw.sha256 for _, passport in sorted(config.passports.items()) for raw in passport.raw_files]
     code = [source_hash("warehouse", "nullable.py"), str(numeric_stack(*LOADING_LIBRARIES))]
     limits = repr(config.policy.completeness)  # they decide whether a source is loaded at all
-    key = "\n".join([config.place_digest, limits, *code, *digests, *filter(None, [entries, distilled])])
+    key = "\n".join([config.place_digest, limits, *code, *digests, *filter(None, [distilled])])
     return f"{config.place.id}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def _inputs(raw: Path, work: Path, config: Config, entered: Entered | None, say: Progress) -> Inputs:
+def _inputs(raw: Path, work: Path, config: Config, say: Progress) -> Inputs:
     """Copy the raw files of each source into the work folder: what is hashed is what is loaded, byte for byte."""
-    inputs = Inputs({}, entered)
+    inputs = Inputs({})
     for name, passport in sorted(config.passports.items()):
         say(f"Checking {passport.title}")
         with inputs.faults.kept():

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pandas as pd
 
 from harmmodel.errors import NoStops
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from harmmodel.warehouse.store.connection import Connection
 
 
@@ -39,8 +39,12 @@ def published(project: Path, place: str) -> DisparityRun:
     NoStops
         When the place has no records of stops by ethnicity and gender.
     """
-    if runs.lens_of(project, place) != DisparityRun.lens:
-        others = [name for name in runs.places_with_runs(project) if runs.lens_of(project, name) == DisparityRun.lens]
+    if DisparityRun.lens not in editions.edition(project, place).results:
+        others = [
+            name
+            for name in editions.places_with_runs(project)
+            if DisparityRun.lens in editions.edition(project, name).results
+        ]
         known = f"Places that have: {', '.join(others)}" if others else "No place with a run has any"
         raise NoStops(f"{place} has no records of stops by ethnicity and gender. {known}")
-    return DisparityRun.load(project, place, runs.published_id(project, place))
+    return DisparityRun.load(project, place, editions.published_id(project, place, lens=DisparityRun.lens))

@@ -10,14 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from harmmodel.warehouse.store import runs
+from harmmodel.errors import AssessmentError
+from harmmodel.warehouse.entered.entries import EnteredRecords
+from harmmodel.warehouse.store import editions, runs
 from harmmodel.warehouse.store.connection import Connection, identifier
 from harmmodel.warehouse.store.runs import stored_draws
 
+VIGNETTE = r"^V[0-9]+$"  # a made-up case that raters are compared on; no group
 QUERIES = {
     "groups": """
         select group_id, label, kind, coalesce(parent_id, '') as parent_id, size_band, first_seen, last_year,
-            review_due, origin
+            review_due
         from core_group order by group_id""",
     "cells": """
         select dyad_id, class, year, month, is_precise, count(*) as events, sum(low)::bigint as low,
@@ -34,7 +37,6 @@ QUERIES = {
         select distinct i.group_id, e.year, e.state_id, e.municipality
         from core_incident_group as i join core_event as e on e.event_id = i.event_id
         where e.municipality is not null order by all""",
-    "assessments": "select * from core_assessment order by all",
     "aliases": """
         select a.actor_id, coalesce(a.alias, '') as alias, a.group_id, g.label, a.match, a.members, a.reviewed_on,
             coalesce(a.note, '') as note,
@@ -94,6 +96,30 @@ def frame(con: Connection, name: str) -> pd.DataFrame:
     return con.execute(f"select * from {identifier('core_' + name)} order by rowid").df()
 
 
+def known(con: Connection, entered: EnteredRecords) -> pd.DataFrame:
+    """Return the groups of the register and those that people entered: columns of ``groups`` in `QUERIES`, and origin.
+
+    Raises
+    ------
+    AssessmentError
+        When a code was entered that the register has by now, or an assessment is of a group that neither holds.
+    """
+    register = frame(con, "groups")
+    groups = pd.concat([register.assign(origin="register"), entered.groups.assign(origin="entered")], ignore_index=True)
+    if len(twice := sorted(groups.loc[groups["group_id"].duplicated(), "group_id"])):
+        raise AssessmentError(
+            f"data/entered: {', '.join(twice)} was entered, and the register has it now. Enter it under another code"
+        )
+    rated = entered.frames["assessments"]["group_id"]
+    strange = sorted({*rated[~rated.str.match(VIGNETTE)]} - {*groups["group_id"]})
+    if strange:
+        raise AssessmentError(
+            f"data/entered: assessments name {', '.join(strange)}, which the register does not know any more. Give the "
+            "group its code again in core/core_group.sql, or enter it"
+        )
+    return groups.sort_values("group_id", ignore_index=True)
+
+
 @dataclass(frozen=True)
 class GroupRun(runs.StoredRun):
     """A finished run of the group lens: its frames."""
@@ -130,4 +156,4 @@ class GroupRun(runs.StoredRun):
 
 def published(project: Path, place: str) -> GroupRun:
     """Return the published run of *place*."""
-    return GroupRun.load(project, place, runs.published_id(project, place))
+    return GroupRun.load(project, place, editions.published_id(project, place, lens=GroupRun.lens))

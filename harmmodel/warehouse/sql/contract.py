@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandas as pd
-
 from harmmodel.config import Config
 from harmmodel.errors import SnapshotError, SourceError
-from harmmodel.warehouse.store.connection import Connection, identifier
+from harmmodel.warehouse.store.connection import Connection
 
 MOST_RESIDENTS = 2_000_000_000
 # More of one class in a month than this for each resident is a slip of the pen: the busiest square of London, where few
@@ -17,18 +15,6 @@ MOST_RESIDENTS = 2_000_000_000
 EVENTS_PER_RESIDENT = 10
 LEAST_RESIDENTS = 1_000
 LISTED = 10  # units named in a message
-# What people enter of a group, and what core SQL hands on of it.
-ASSESSMENT = {
-    "group_id": "VARCHAR",
-    "attribute": "VARCHAR",
-    "level": "VARCHAR",
-    "evidence": "VARCHAR",
-    "information": "VARCHAR",
-    "assessor": "VARCHAR",
-    "panel": "VARCHAR",
-    "assessed_on": "DATE",
-    "expires_on": "DATE",
-}
 GROUP_REQUIRED: dict[str, dict[str, str]] = {
     "core_group": {
         "group_id": "VARCHAR",
@@ -37,7 +23,6 @@ GROUP_REQUIRED: dict[str, dict[str, str]] = {
         "size_band": "VARCHAR",
         "first_seen": "DATE",
         "review_due": "DATE",
-        "origin": "VARCHAR",
     },
     "core_group_alias": {"actor_id": "BIGINT", "alias": "VARCHAR", "group_id": "VARCHAR", "members": "BIGINT"},
     "core_event": {
@@ -66,7 +51,6 @@ GROUP_REQUIRED: dict[str, dict[str, str]] = {
         "confidence": "VARCHAR",
     },
     "core_group_tie": {"group_id": "VARCHAR", "other_id": "VARCHAR", "tie": "VARCHAR", "confidence": "VARCHAR"},
-    "core_assessment": ASSESSMENT,
 }
 # Each query returns the keys of the rows that break the promise.
 GROUP_CHECKS = {
@@ -102,16 +86,6 @@ GROUP_CHECKS = {
         select event_id as k from core_incident_group group by event_id
         having sum(numerator / denominator) > 1 + 1e-9 or min(numerator) < 0 or min(denominator) < 1""",
     "core_group_tie ties a group to itself": "select group_id as k from core_group_tie where group_id = other_id",
-    "core_assessment names a group that core_group does not know": """
-        select group_id as k from core_assessment
-        where group_id not in (select group_id from core_group) and not regexp_matches(group_id, '^V[0-9]+$')""",
-}
-ASSESSED = ", ".join(GROUP_REQUIRED["core_assessment"])
-GROUP_CHECKS |= {
-    "core_assessment holds what nobody entered": f"""
-        select group_id as k from (
-            select {ASSESSED} from core_assessment except select {ASSESSED} from raw_entered_assessment
-        )""",
     "core_group_alias is not one row per actor and group": """
         select actor_id || ' ' || group_id as k from core_group_alias
         group by actor_id, group_id having count(*) > 1""",
@@ -124,26 +98,6 @@ GROUP_CHECKS |= {
         select event_id as k from core_event where regexp_matches(municipality, '[0-9]')""",
 }
 LENS_CHECKS = {"group": GROUP_CHECKS}  # besides `CHECKS`, which every place keeps
-ENTERED = {
-    "raw_entered_group": {
-        "group_id": "VARCHAR",
-        "group_label": "VARCHAR",
-        "size_band": "VARCHAR",
-        "first_seen": "DATE",
-        "review_due": "DATE",
-    },
-    "raw_entered_assessment": ASSESSMENT,
-}
-
-
-def store_entered(con: Connection, frames: dict[str, pd.DataFrame]) -> None:
-    """Write what people entered (texts, checked before) into the database ``harm``, typed; empty tables too."""
-    for table, columns in ENTERED.items():
-        con.register("entered_frame", frames[table])
-        listed = ", ".join(f"{identifier(name)}::{kind} as {identifier(name)}" for name, kind in columns.items())
-        con.execute(f"create table harm.{identifier(table)} as select {listed} from entered_frame")
-        con.unregister("entered_frame")
-
 
 # Columns that the engine reads, with the types it needs; a core table may hold more.
 REQUIRED: dict[str, dict[str, str]] = {
@@ -347,7 +301,7 @@ def check_against_residents(con: Connection, config: Config) -> None:
     SourceError
         With the file, unit, class and month of the worst.
     """
-    sql = _against_residents(DIED if "core_event" in config.core_sql else COUNTED)
+    sql = _against_residents(f"{COUNTED} union all {DIED}" if "core_event" in config.core_sql else COUNTED)
     limits = {"each": EVENTS_PER_RESIDENT, "least": LEAST_RESIDENTS, "listed": LISTED}
     rows = con.execute(sql, limits).fetchall()
     if not rows:
@@ -367,5 +321,5 @@ def check_against_residents(con: Connection, config: Config) -> None:
 
 def _files(config: Config, class_: str) -> str:
     """Name the raw files of the source that feeds a class."""
-    names = [raw.file for raw in config.passports[config.place.classes[class_]].raw_files]
+    names = [raw.file for raw in config.passports[config.place.class_sources[class_]].raw_files]
     return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")

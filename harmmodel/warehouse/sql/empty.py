@@ -63,8 +63,6 @@ MAY_BE_EMPTY: dict[str, dict[str, str]] = {
         "dead_a": "nobody knows how many of the dead were of the first side",
         "dead_b": "nobody knows how many of the dead were of the second side",
     },
-    # What people enter is checked when they enter it.
-    "core_assessment": dict.fromkeys(REQUIRED["core_assessment"], "nobody entered it"),
 }
 
 

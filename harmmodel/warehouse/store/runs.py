@@ -1,4 +1,4 @@
-"""Runs: a judgement on one snapshot, written once, published by one atomic rename, read back for pages and commands."""
+"""Runs: a judgement of one lens on one snapshot, written once, read back for pages and commands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ Frames = dict[str, pd.DataFrame]
 RUN_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}-[0-9a-f]{12}$")
 # For whom a run was scored: which counts of sensitive sources are withheld from it. An exact one is never published.
 INTERNAL, PUBLIC, EXACT = "internal", "public", "exact"
-POINTERS = {INTERNAL: "CURRENT", PUBLIC: "PUBLIC"}
 DRAWS = "draws.npz"  # large, so it is compared with its seal when it is first read
 
 
@@ -276,79 +275,6 @@ def _give_name(target: Path, work: Path) -> None:
             raise
 
 
-def publish(project: Path, place: str, run_id: str, audience: str = INTERNAL) -> None:
-    """Make *run_id*, scored for an audience, the run it is shown, by one atomic rename; the pointer names its seal."""
-    pointer = home(project) / f"{place}.{POINTERS[audience]}"
-    _meant_for(audience, pointer, manifest_of(project, run_id), run_id)
-    text = f"{run_id} {verified(project, run_id).id}\n".encode()
-    if pointer.is_file() and pointer.read_bytes() == text:
-        return disk.tidy(home(project))
-    with disk.workplace(home(project)) as work:
-        (work / pointer.name).write_bytes(text)
-        disk.put(work / pointer.name, pointer)
-
-
-def _meant_for(audience: str, pointer: Path, manifest: dict[str, Any], run_id: str) -> None:
-    """Refuse a run that was scored for others than the readers whom *pointer* shows it: it may tell too much."""
-    if (made_for := manifest.get("audience")) != audience:
-        raise RunMissing(
-            f"{pointer} may not name {run_id}, a run for {made_for} readers. Run again: harmmodel run {pointer.stem}"
-        )
-
-
-def withdraw(project: Path, place: str, audiences: set[str]) -> None:
-    """Stop showing audiences a run of their own; the runs stay."""
-    for audience in audiences:
-        (home(project) / f"{place}.{POINTERS[audience]}").unlink(missing_ok=True)
-
-
-def places_with_runs(project: Path) -> list[str]:
-    """Return the places that have a published run, sorted."""
-    return sorted(p.name.removesuffix(".CURRENT") for p in home(project).glob("[a-z]*.CURRENT"))
-
-
-def published_id(project: Path, place: str, audience: str = INTERNAL) -> str:
-    """Return the id of the run of *place* that an audience is shown, whose seal is the one that was published.
-
-    Where nothing is withheld, readers outside the force are shown the same run.
-
-    Raises
-    ------
-    RunMissing
-        When nothing is published, the run is gone, or it was scored for another audience.
-    SealBroken
-        When the run or what points at it was changed since.
-    """
-    pointer = home(project) / f"{place}.{POINTERS[audience]}"
-    if audience == PUBLIC and not pointer.exists():
-        run_id = published_id(project, place)
-        if manifest_of(project, run_id).get("withheld_below"):
-            raise RunMissing(f"No run of {place} for the public. Build one: harmmodel run {place}")
-        return run_id
-    try:
-        words = pointer.read_text("utf-8").split()
-    except (OSError, UnicodeDecodeError):
-        raise RunMissing(f"No run of {place} in {home(project)}. Build one: harmmodel run {place}") from None
-    if len(words) == 1 and RUN_ID.match(words[0]):
-        raise RunMissing(f"The run {words[0][:80]} of {place} is unsealed. Build it again: harmmodel run {place}")
-    if len(words) != 2 or not (
-        words[0].startswith(f"{place}-") and RUN_ID.match(words[0]) and seal.SEAL.match(words[1])
-    ):
-        raise SealBroken(
-            f"{pointer} was changed: it names no run of {place} with a seal. Run again: harmmodel run {place}"
-        )
-    run_id, sealed = words
-    if not (home(project) / run_id).is_dir():
-        raise RunMissing(f"The published run {run_id} of {place} is gone. Build it again: harmmodel run {place}")
-    _meant_for(audience, pointer, manifest_of(project, run_id, sealed), run_id)
-    return run_id
-
-
-def published(project: Path, place: str, audience: str = INTERNAL) -> AreaRun:
-    """Return the run of *place* that an audience is shown, of areas."""
-    return load_run(project, place, published_id(project, place, audience))
-
-
 def load_run(project: Path, place: str, run_id: str) -> AreaRun:
     """Read a finished run of the area lens."""
     return AreaRun.load(project, place, run_id)
@@ -371,18 +297,13 @@ def stored(project: Path, place: str, run_id: str, lens: str, frames: tuple[str,
         raise RunMissing(f"Run {run_id} is exact: no page and no verb shows it. Remove it from {home(project)}")
     made_by = documents["manifest"].get("lens", "area")
     if made_by != lens:
-        raise WrongLens(FEEDS[made_by].why_not(place))
+        raise WrongLens(f"run {run_id} of {place} is one of {FEEDS[made_by].units}, not of {FEEDS[lens].units}")
     with same_version(run_id, place, documents["manifest"]):
         config = load_config(path, place, is_stored=True, as_of=documents["manifest"].get("asked_as_of"))
         parts: dict[str, Any] = {**documents, **stored_frames(path, frames)}
     if config.digest != documents["manifest"].get("config_hash"):
         raise SnapshotError(f"The config kept in {path} is not that of the run. Remove that folder and run again")
     return {"run_id": run_id, "path": path, "place": config.place, "config": config, **parts}
-
-
-def lens_of(project: Path, place: str) -> str:
-    """Return the lens that made the published run of *place*."""
-    return lens_of_run(project, published_id(project, place))
 
 
 def lens_of_run(project: Path, run_id: str) -> str:

@@ -1,4 +1,5 @@
--- Grain: one row per organisation: those of the register, then those that people entered. Sizes are bands, never rosters.
+-- Grain: one row per organisation of the register. Sizes are bands, never rosters. Those that people enter come to them when groups are
+-- scored.
 with seen as (
     select a.group_id, min(e.year) as first_year, max(e.year) as last_year
     from core_event as e
@@ -13,20 +14,7 @@ select
     r.size_band,
     make_date(s.first_year, 1, 1) as first_seen,
     s.last_year,
-    r.review_due,
-    'register' as origin
+    r.review_due
 from raw_group_register as r
 left join seen as s on s.group_id = r.group_id
-union all
-select
-    n.group_id,
-    n.group_label,
-    'criminal_group',
-    null,
-    n.size_band,
-    n.first_seen,
-    null,
-    n.review_due,
-    'entered'
-from raw_entered_group as n
-order by group_id
+order by r.group_id

@@ -102,14 +102,14 @@ def reconcile(con: Connection, config: Config) -> None:
         When core SQL lost more than policy.yaml or the passport allows, or gained any.
     """
     names = [name for name, passport in sorted(config.passports.items()) if passport.use == "scored"]
-    is_grouped = "core_event" in config.core_sql  # an event may have no month there, and is counted by class alone
-    raw = " union all by name ".join(_raw(con, config.passports[name], is_grouped) for name in names)
-    cube = GROUPED if is_grouped else CUBE
-    classes, lists = config.place.classes, {"class", "month"} <= _columns(con, "core_incident")
+    grouped = list(config.place.groups.classes) if config.place.groups else []
+    raw = " union all by name ".join(_raw(con, config.passports[name]) for name in names)
+    cube = f"{CUBE} union all {GROUPED}" if "core_event" in config.core_sql else CUBE
+    classes, lists = config.place.class_sources, {"class", "month"} <= _columns(con, "core_incident")
     compared = COMPARED.format(raw=raw, cube=cube, listed=LISTED if lists else NOT_LISTED)
     con.execute(
         compared,
-        {"classes": list(classes), "sources": list(classes.values()), "lists": lists},
+        {"classes": list(classes), "sources": list(classes.values()), "lists": lists, "grouped": grouped},
     )
     rows = con.execute("from load_core").df()
     if faults := list(judged(rows, config, _units_lost(con, config, names))):
@@ -138,11 +138,12 @@ def _amount(con: Connection, passport: Passport) -> str:
     return f"coalesce({identifier(column)}, 0)" if column and column in has else "1"
 
 
-def _raw(con: Connection, passport: Passport, is_grouped: bool) -> str:
-    month = "null::date" if is_grouped else "month"
+def _raw(con: Connection, passport: Passport) -> str:
+    # An event of groups may have no month in core_event, so these are counted by class alone.
     return (
-        f"select {literal(passport.id)} as source, class, {month} as month, {_amount(con, passport)} as n "
-        f"from {identifier(f'raw_{passport.id}')}"
+        f"select {literal(passport.id)} as source, class, "
+        f"case when not list_contains($grouped::varchar[], class) then month end as month, "
+        f"{_amount(con, passport)} as n from {identifier(f'raw_{passport.id}')}"
     )
 
 
@@ -151,7 +152,7 @@ def _units_lost(con: Connection, config: Config, names: Sequence[str]) -> Units:
     lost: dict[str, list[str]] = {}
     for name in names:
         passport = config.passports[name]
-        if "unit_id" not in _columns(con, f"raw_{name}") or passport.locate is None or "core_event" in config.core_sql:
+        if "unit_id" not in _columns(con, f"raw_{name}") or passport.locate is None:
             continue
         own = [class_ for class_, source in config.place.classes.items() if source == name]
         rows = con.execute(

@@ -10,7 +10,7 @@ import duckdb
 from harmmodel.config import Config, Passport
 from harmmodel.errors import Faults, SnapshotError
 from harmmodel.warehouse.load import casts, listing, row_classes
-from harmmodel.warehouse.sql import contract, ends, grammar, review
+from harmmodel.warehouse.sql import ends, grammar, review
 from harmmodel.warehouse.store.connection import Connection, identifier, lock
 
 Queries = dict[str, grammar.Query]
@@ -79,8 +79,6 @@ def core_order(config: Config, queries: Queries | None = None) -> list[str]:
     raw = {f"raw_{name}" for name, p in config.passports.items() if p.use != "validation"}
     if config.place.boundaries.h3 is not None:
         raw.add("raw_cell")
-    if "core_group" in config.core_sql:  # its place takes what people enter about groups
-        raw |= set(contract.ENTERED)
     return review.build_order(inputs, (act | raw | set(EMPTY_TABLES)) - set(inputs))
 
 
@@ -158,8 +156,6 @@ def _lay_raw(con: Connection, config: Config, faults: Faults) -> set[str]:
             ends.complete(con, name)
     _lay(con, "raw_cell", CELL)
     _lay(con, "act_class_arrest", CLASS_ARREST)
-    for name, columns in contract.ENTERED.items():
-        _lay(con, name, columns)
     reduced = []
     for name, passport in sorted(config.passports.items()):
         if passport.use == "reference":
