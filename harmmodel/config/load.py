@@ -58,7 +58,7 @@ def load_config(
     unfed = _unfed_pillars(reader, config, parts) if any(f.scores_pillars for f in fed) and not is_stored else []
     own = [fault for feed in fed for fault in feed.faults(parts)]
     shared = [] if is_stored else shared_faults(config)
-    if faults := [*drafted, *own, *relations.shared_faults(parts), *unfed, *shared]:
+    if faults := [*drafted, *own, *relations.shared_faults(parts, has_goalposts=not for_goalposts), *unfed, *shared]:
         raise ConfigError(_listing(faults))
     return parts if asked is None else _as_of(parts, asked)
 

@@ -26,9 +26,9 @@ def group_faults(config: Config) -> Iterator[str]:
         yield from faults(config)
 
 
-def shared_faults(config: Config) -> Iterator[str]:
-    """Tell every contradiction that does not hang on what is judged."""
-    for faults in (_goalposts, _crosswalk, _deciders, _same_file):
+def shared_faults(config: Config, *, has_goalposts: bool = True) -> Iterator[str]:
+    """Tell every contradiction that does not hang on what is judged; goalposts that are about to come lack nothing."""
+    for faults in (*([_goalposts] if has_goalposts else []), _crosswalk, _deciders, _same_file):
         yield from faults(config)
 
 

@@ -70,9 +70,9 @@ class Indicator(AnyIndicator):
 
     pillar: Pillar = Field(description="The kind of harm it is a sign of.")
     unit: Text = Field(description="Unit with its denominator and period.")
-    evidence: Literal["victim-reported", "physically verified", "police-discovered", "expert", "allegation"] = Field(
-        description="How an event comes to be known."
-    )
+    evidence: Literal[
+        "victim-reported", "physically verified", "police-discovered", "expert", "event records", "allegation"
+    ] = Field(description="How an event comes to be known.")
     police_contact: bool = Field(description="True when an event of this kind needs contact with the police.")
     count: Count = Field(description="Which recorded events are counted, and per what.")
     counts_deaths: bool = Field(default=False, description="True when each event counted is the death of a person.")

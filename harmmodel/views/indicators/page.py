@@ -19,6 +19,7 @@ EVIDENCE = {
     "victim-reported": "Reported by victims or witnesses",
     "physically verified": "Physically verified",
     "police-discovered": "Found by police",
+    "event records": "Records of events from reports",
     "expert": "Expert judgement",
     "allegation": "Allegation, not a finding",
 }

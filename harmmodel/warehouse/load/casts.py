@@ -148,7 +148,8 @@ def _of(column_sql: str, column: Column, read_type: str) -> Cast:
     is_typed = NUMERIC.fullmatch(read_type) or TEMPORAL.fullmatch(read_type)
     text = f"trim({column_sql}::varchar)"
     if column.format:
-        read, is_whole = written.formed(f"{column_sql}::varchar", column)
+        written_as = written.digits(column_sql) if NUMERIC.fullmatch(read_type) else f"{column_sql}::varchar"
+        read, is_whole = written.formed(written_as, column)
         value, is_exact = f"{read}::{declared}", f"({read}::{declared} = {read} and {is_whole})"
     elif is_typed:
         value = column_sql if read_type == declared else f"try_cast({column_sql} as {declared})"

@@ -91,6 +91,12 @@ def formed(text: str, column: Column) -> tuple[str, str]:
     return read, f"year({read}) >= 1000" if "%Y" in form else "true"
 
 
+def digits(number: str) -> str:
+    """SQL of a number as a format reads it: 2019.0, as a workbook or Parquet may hold a year, is 2019."""
+    whole = f"try_cast({number} as bigint)"
+    return f"case when {whole} = {number} then {whole}::varchar else {number}::varchar end"
+
+
 def local_time(instant: str, zone: str) -> str:
     """SQL of the local time of an instant in a zone."""
     return f"timezone({literal(zone)}, {instant})"
