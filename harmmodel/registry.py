@@ -154,7 +154,17 @@ def findings(project: Path, place: str, say: Say = _quiet) -> list[str]:
     """Return what ``harmmodel check`` finds at a place, one line each; its faults raise one error that tells all."""
     config = load_config(project, place)
     found = readiness.findings(project, config, say, distillation(config))
-    return [*found, *(line for lens in lenses_of(config) for line in lens.findings(project, config))]
+    return [*found, *_feeds(config), *(line for lens in lenses_of(config) for line in lens.findings(project, config))]
+
+
+def _feeds(config: Config) -> list[str]:
+    """Say which lenses a place feeds, and what each of the others needs."""
+    name, own = config.place.id, fed(config)
+    lines = [f"{name}: feeds {', '.join(FEEDS[lens].units for lens in own)}"]
+    for lens, feed in FEEDS.items():
+        if lens not in own:
+            lines.append(f"{name}: feeds no {feed.units}: needs {', '.join(feed.lacking(config))}")
+    return lines
 
 
 def load_run(project: Path, place: str, run_id: str) -> StoredRun:

@@ -11,7 +11,6 @@ from pathlib import Path
 import duckdb
 
 from harmmodel.config import load_config
-from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Inputs, build
 from harmmodel.warehouse.load.distil import Distillation, Frames
@@ -29,13 +28,12 @@ def keep_work(project: Path, place: str, target: Path) -> None:
                 own.execute(f'create table "{name}" as from rows_taken')
         return {}
 
-    people = entries.load(project, place) if "core_group" in config.core_sql else None
     raw = project / "data" / place
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
         paths = {name: files.taken(raw, p, Path(work) / "raw") for name, p in config.passports.items()}
         build(
             Path(work),
-            Inputs(paths, people.frames if people else None),
+            Inputs(paths),
             config,
             lambda _: None,
             Distillation(linked=take),

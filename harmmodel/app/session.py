@@ -129,7 +129,7 @@ def _misfit(shown: Edition, wanted: Feed) -> str:
     fitting = [place_label(name) for name in places() if wanted.lens in _lenses(name)]
     there = f". {words.listing(fitting)} {'has' if len(fitting) == 1 else 'have'} them" if fitting else ""
     units = words.listing(FEEDS[lens].units for lens in shown.results)
-    why = f", which are enforcement and never raise a harm score" if set(shown.results) == {"disparity"} else ""
+    why = ", which are enforcement and never raise a harm score" if set(shown.results) == {"disparity"} else ""
     return f"{place_label(shown.place)} feeds {units} alone{why}, so it has no {wanted.units} to show{there}"
 
 

@@ -34,13 +34,13 @@ PRICED = 10_000  # draws of costs
 
 
 def activity_frames(con: Connection, config: Config, scores: pd.DataFrame) -> tuple[Frames, dict[str, Any]]:
-    """Judge the activities of a place whose areas are scored; nothing without config of activities.
+    """Judge the activities of a place whose areas are scored; nothing without config of activities or enforcement.
 
     Returns
     -------
     The frames that a run keeps, by their names in the run, and facts of the whole.
     """
-    if config.activities is None:
+    if config.activities is None or "act_enforcement" not in config.core_sql:
         return {}, {}
     start, stop = period(config)
     counted = classed(source.enforcement(con, start, stop), config.activities, config.kinds)

@@ -95,12 +95,16 @@ def _frames(home: Path) -> runs.Frames:
 
 
 def run_named(project: Path, name: str) -> str:
-    """Return the id of the run that *name* means: an id, the beginning of its last part, or a place."""
+    """Return the id of the run that *name* means.
+
+    That is an id, the beginning of its last part, a place, or a place and a lens, as ``mexico:group``.
+    """
     known = runs.finished(project)
     if name in known:
         return name
-    if name in editions.places_with_runs(project):
-        return editions.published_id(project, name)
+    place, _, lens = name.partition(":")
+    if place in editions.places_with_runs(project):
+        return editions.published_id(project, place, lens=lens or None)
     matches = [run_id for run_id in known if name and run_id.rpartition("-")[2].startswith(name)]
     if len(matches) == 1:
         return matches[0]

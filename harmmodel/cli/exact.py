@@ -18,6 +18,6 @@ def exact(
     role: Annotated[str, typer.Option(help="In what role you ask, for example data protection officer.")],
     project: Project = Path(),
 ) -> None:
-    """Score a place of exact counts into folders of their own, which nothing publishes; the journal says who and why."""
+    """Score a place of exact counts into folders that nothing publishes; the journal says who and why."""
     for folder in pipeline.exact(root(project), place, reason, role, say):
         put(str(folder))

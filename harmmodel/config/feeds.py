@@ -113,11 +113,11 @@ FEEDS = {
             lens="activity",
             command="harmmodel show {place} --lens activity",
             units="activities",
-            core=("core_area", "core_count"),
+            core=("core_area", "core_count", "act_enforcement"),
             begun=lambda place, _: bool(place.indicators),
             parts={
                 "listed_indicators": "indicators, classes and serious_violence in place.yaml",
-                "activities": "kind in crosswalk.csv, core/act_incident.sql",
+                "activities": "config/activities.yaml",
             },
         ),
         Feed(
@@ -152,4 +152,3 @@ def fed(config: Config) -> tuple[str, ...]:
 def begun(place: Place, home: Path) -> tuple[Feed, ...]:
     """Return the lenses of which a place says anything, from place.yaml and the place's folder."""
     return tuple(feed for feed in FEEDS.values() if feed.begun(place, home))
-

@@ -126,7 +126,7 @@ def test_without_a_run_the_reader_learns_how_to_make_one(open_page: OpenPage, tm
 def test_a_broken_run_is_told_without_a_traceback(open_page: OpenPage, tmp_path: Path):
     home = tmp_path / "data" / "runs"
     home.mkdir(parents=True)
-    (home / "chicago.CURRENT").write_text(f"chicago-0123456789ab {'0' * 64}\n", "utf-8")
+    (home / "chicago.CURRENT").write_text(f"chicago-0123456789ab {'0' * 64} area\n", "utf-8")
     page = open_page("overview", home=tmp_path)
     assert not page.exception
     assert "`harmmodel run chicago`" in texts(page)

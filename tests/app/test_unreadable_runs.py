@@ -33,7 +33,7 @@ def home(tiny: Path, tmp_path: Path) -> Path:
 def seal_anew(run: Path, place: str) -> None:
     """Seal a run as it is now, and publish it so: another version would have."""
     (run / seal.FILE).unlink()
-    (run.parent / f"{place}.CURRENT").write_text(f"{run.name} {seal.close(run).id}\n", "utf-8")
+    (run.parent / f"{place}.CURRENT").write_text(f"{run.name} {seal.close(run).id} area\n", "utf-8")
 
 
 def age(run: Path, place: str) -> None:

@@ -97,7 +97,7 @@ def test_a_forger_who_also_mends_the_pointer_is_found_by_building_again(home):
         con.execute("update out_scores set score = 99")
     (run / seal.FILE).unlink()
     forged = seal.close(run)
-    (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name} {forged.id}\n")
+    (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name} {forged.id} area\n")
     with pytest.raises(SealBroken, match=r"does not come out again: scores.duckdb: out_scores differs"):
         rebuilt(home, run.name)
 
@@ -112,7 +112,7 @@ def test_a_forger_who_mends_the_pointer_is_found_by_the_journal(home):
     (run / "facts.json").write_text("{}")
     (run / seal.FILE).unlink()
     forged = seal.close(run)
-    (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name} {forged.id}\n")
+    (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{run.name} {forged.id} area\n")
     with pytest.raises(SealBroken, match="entry 1 of the journal says"):
         seals.verify(home, PLACE)
 
@@ -170,7 +170,7 @@ def test_a_pointer_does_not_leave_the_folder(home):
     shutil.copytree(run, outside)
     sealed = seal.read(run).id
     for named in (f"../../elsewhere/{run.name}", str(outside), f"other-{run.name[-12:]}", f"{PLACE}-../../x"):
-        (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{named} {sealed}\n")
+        (runs.home(home) / f"{PLACE}.CURRENT").write_text(f"{named} {sealed} area\n")
         with pytest.raises(HarmModelError, match="names no run of tiny"):
             editions.published(home, PLACE)
     with pytest.raises(RunMissing, match="No run"):

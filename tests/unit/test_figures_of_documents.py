@@ -15,7 +15,7 @@ METHOD, README = (" ".join((ROOT / name).read_text("utf-8").split()) for name in
 
 
 def test_the_figures_of_mexico_are_those_of_its_run(mexico: Project):
-    run = registry.published(mexico.path, mexico.place)
+    run = registry.published(mexico.path, mexico.place, "group")
     assert isinstance(run, GroupRun)
     events = words.number(float(run.totals["events"].sum()))
     assert all(f"from {events} events" in text for text in (METHOD, README))

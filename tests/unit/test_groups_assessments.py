@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from harmmodel import pipeline
 from harmmodel.cli import app
 from harmmodel.config import load_config
-from harmmodel.errors import AssessmentError, SnapshotError
+from harmmodel.errors import AssessmentError
 from harmmodel.limits import TooMuch
 from harmmodel.views.groups import assessments
 from harmmodel.warehouse.entered import apart, entries, sheets
@@ -239,7 +239,7 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home, mexico
 
 def test_an_assessment_of_a_group_that_is_gone_stops_the_run(home):
     entries.enter(home, PLACE, entries.row("assessments", {**GOOD, "group_id": "gone"}))
-    with pytest.raises(SnapshotError, match="core_assessment names a group"):
+    with pytest.raises(AssessmentError, match="assessments name gone, which the register does not know"):
         pipeline.run(home, PLACE)
 
 

@@ -556,15 +556,33 @@ def test_the_last_published_run_of_each_place_is_found(path):
 
 
 def test_a_line_that_names_no_audience_is_read_as_of_the_run_inside_and_stays_as_it_is(path):
-    old = body(published(), version=2, audience=GONE)
+    old = body(published(), version=2, audience=GONE, lens=GONE)
     forge(path, [old])
     (entry,) = journal.every_entry(path)
     assert entry.record.audience == "internal"
     assert entry.body() == old
-    forge(path, [body(published(audience="public"), version=2)])
+    forge(path, [body(published(audience="public"), version=2, lens=GONE)])
     assert "it says more, or less, than an entry of its kind does: audience" in told(path)
     forge(path, [body(published(), audience=GONE)])
     assert "it says more, or less, than an entry of its kind does: audience" in told(path)
+    old = body(published(), version=3, lens=GONE)
+    forge(path, [old])
+    (entry,) = journal.every_entry(path)
+    assert (entry.record.lens, entry.body()) == ("", old)
+    forge(path, [body(published(lens="activity"))])
+    assert "Lens: give one of area, group, disparity" in told(path)
+
+
+def test_each_lens_of_a_place_has_a_last_published_run_and_an_old_line_stands_for_the_one_it_had(path):
+    old = journal.append(path, published(), AT)
+    states = journal.append(path, published("tiny-aaaaaaaaaaaa", lens="area"), AT)
+    groups = journal.append(path, published("tiny-bbbbbbbbbbbb", lens="group"), AT)
+    entries = journal.every_entry(path)
+    assert [journal.last_published(entries, lens=lens)["tiny"] for lens in ("area", "group", "disparity")] == [
+        states,
+        groups,
+        old,
+    ]
 
 
 def test_a_published_run_is_listed_and_exported_and_waits_for_nobody(path):
@@ -576,14 +594,14 @@ def test_a_published_run_is_listed_and_exported_and_waits_for_nobody(path):
     assert run(path, "list")[1].splitlines()[1] == entry.sentence(words)
     rows = run(path, "export", "--format", "csv", "--kind", "published run")[1].splitlines()
     assert rows[0].endswith(f"entries: 1 · seal of the last: {entry.hash}")
-    assert rows[1] == "seq,at,place,run_id,seal,audience,prev,hash"
-    assert rows[2] == f"2,{AT.isoformat()},tiny,tiny-0123456789ab,{SEAL},internal,{entry.prev},{entry.hash}"
+    assert rows[1] == "seq,at,place,run_id,seal,audience,lens,prev,hash"
+    assert rows[2] == f"2,{AT.isoformat()},tiny,tiny-0123456789ab,{SEAL},internal,,{entry.prev},{entry.hash}"
     decisions = run(path, "export", "--format", "csv")[1].splitlines()
     assert (len(decisions), decisions[0].endswith(entry.hash)) == (3, True)
     assert run(path, "due", "--on", "2099-01-01")[1].count("\n") == 1
     assert [e.record.kind for e in journal.standing(journal.every_entry(path))] == ["decision"]
     assert journal.plan_notes(path) == ()
-    assert bodies(path)[1].keys() == {"kind", "seq", "at", "version", "place", "run_id", "seal", "audience"}
+    assert bodies(path)[1].keys() == {"kind", "seq", "at", "version", "place", "run_id", "seal", "audience", "lens"}
 
 
 # --- connections

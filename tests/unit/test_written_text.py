@@ -199,7 +199,7 @@ def test_a_confirmation_is_kept_in_the_row(home):
     with pytest.raises(AssessmentError, match="F2: 'person' is not one of place, group"):
         examine(home, sheet({**row, "source": "", "label_names": "person"}, name="groups"))
     entries.enter(home, PLACE, examine(home, sheet(row, name="groups")))
-    (kept,) = entries.load(home, PLACE).frames["raw_entered_group"].to_dict("records")
+    (kept,) = entries.load(home, PLACE).frames["groups"].to_dict("records")
     assert (kept["group_label"], kept["label_names"], kept["source"]) == ("Beltrán Leyva Cartel", "group", "")
 
 
@@ -222,10 +222,10 @@ def test_what_was_entered_before_a_source_was_asked_for_stays(home):
         "group_id,group_label,size_band,first_seen,review_due\nold-one,Old one,unknown,2020-01-01,2030-01-01\n", "utf-8"
     )
     entries.enter(home, PLACE, examine(home, sheet(GROUP, name="groups")))
-    rows = entries.load(home, PLACE).frames["raw_entered_group"]
+    rows = entries.load(home, PLACE).frames["groups"]
     assert rows[["group_id", "source"]].to_numpy().tolist() == [["old-one", ""], ["new-group", ""]]
     entries.enter(home, PLACE, examine(home, sheet({**GROUP, "group_id": "third"}, name="groups")))
-    assert len(entries.load(home, PLACE).frames["raw_entered_group"]) == 3
+    assert len(entries.load(home, PLACE).frames["groups"]) == 3
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,10 @@ def frames(run: AreaRun) -> Frames:
     """
     tables = run.activities()
     if not tables:
-        raise WrongLens(f"{run.place.label} has no activities to show: they need config/activities.yaml and a new run")
+        raise WrongLens(
+            f"{run.place.label} has no activities to show: they need config/activities.yaml, "
+            "core/act_enforcement.sql and a new run"
+        )
     return tables
 
 
