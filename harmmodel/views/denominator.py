@@ -89,8 +89,9 @@ def _figure(run: AreaRun, row: pd.Series) -> str:
 
 def _rank(frame: pd.DataFrame, row: pd.Series) -> str:
     """Return rank, between which ranks it lies, and tier."""
-    ends = f"{words.rank(row['rank_low'])} to {words.rank(row['rank_high'])}"
-    return f"rank {words.rank(row['rank'])} ({ends}) of {int(frame['rank'].notna().sum())}, {row['tier']}"
+    low, high = words.rank(row["rank_low"]), words.rank(row["rank_high"])
+    ends = "" if low == high else f" ({low} to {high})"
+    return f"rank {words.rank(row['rank'])}{ends} of {int(frame['rank'].notna().sum())}, {row['tier']}"
 
 
 def _counted(run: AreaRun, unit_id: str) -> str:
@@ -112,5 +113,7 @@ def _why_not(run: AreaRun, row: pd.Series) -> str:
     second, unit = run.place.second_population, run.units[run.units["unit_id"] == row["unit_id"]].iloc[0]
     if second is not None and pd.isna(unit["persons"]):
         return f"how many {second.noun.many} it has is not known"
+    if second is not None and unit["present"] == 0:
+        return f"it has no {second.noun.one}, and nothing is divided by none"
     reason = str(row["reason"]).rstrip(".")
     return reason[:1].lower() + reason[1:]
