@@ -80,7 +80,7 @@ def test_a_place_without_one_says_nothing_but_where_its_rates_are_odd(bare):
 
 def test_the_page_says_both_and_what_the_count_cannot_tell(run):
     said = next(words.unescaped(text) for text in area(run, "00").reasons if "Counted per" in text)
-    assert said.startswith("**Counted per resident and job:** ")
+    assert said.startswith("Counted per resident and job: ")
     assert "of 3, baseline. Per resident: " in said
     assert said.endswith("It has 1,000 residents and 59,000 jobs. Visitors are not counted.")
     assert odd_rates_note(run).endswith("How it stands with jobs counted is said beside.")
@@ -93,7 +93,7 @@ def test_what_was_not_counted_is_not_known_and_the_reason_stands_there(run):
     assert rows["tier"].eq("not scored").to_dict() == {"00": False, "01": False, "10": False, "11": True}
     text = next(words.unescaped(text) for text in area(run, "11").reasons if "Counted per" in text)
     assert text == (
-        "**Counted per resident and job:** –, since how many jobs it has is not known. It has 4,000 residents. "
+        "Counted per resident and job: –, since how many jobs it has is not known. It has 4,000 residents. "
         "Visitors are not counted."
     )
     tests = explain(run, "11").steps[3].frame.set_index("What")
@@ -146,5 +146,5 @@ def test_a_count_that_the_place_does_not_declare_is_refused(tmp_path):
     described = town.read(home / "config/places/tiny/place.yaml")
     del described["second_population"]
     town.write(home / "config/places/tiny/place.yaml", described)
-    with pytest.raises(ConfigError, match="place.yaml says nothing of it"):
+    with pytest.raises(ConfigError, match="says nothing of it"):
         pipeline.run(home, "tiny")
