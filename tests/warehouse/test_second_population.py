@@ -96,7 +96,7 @@ def test_what_was_not_counted_is_not_known_and_the_reason_stands_there(run):
         "Counted per resident and job: –, since how many jobs it has is not known. It has 4,000 residents. "
         "Visitors are not counted."
     )
-    tests = explain(run, "11").steps[3].frame.set_index("What")
+    tests = explain(run, "11").steps[3].rows.set_index("What")
     assert tests.loc["Counted per resident and job", "Found"] == "–"
     assert tests.loc["Counted per resident and job", "Rule or note"].startswith("How many jobs it has is not known.")
 
