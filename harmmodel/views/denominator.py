@@ -28,8 +28,8 @@ def sentence(run: AreaRun, unit_id: str) -> str:
     if row["tier"] == NOT_SCORED:
         said = f"{words.MISSING}, since {words.plain_markdown(_why_not(run, row))}."
     else:
-        standing = NOT_SCORED if own["tier"] == NOT_SCORED else f"{_figure(run, own)}, {_rank(run.scores, own)}"
-        said = f"{_figure(run, row)}, {_rank(run.denominator, row)}. Per resident: {standing}."
+        standing = NOT_SCORED if own["tier"] == NOT_SCORED else f"{_rank(run.scores, own)}, {_figure(run, own)}"
+        said = f"{_rank(run.denominator, row)}, {_figure(run, row)}. Per resident: {standing}."
     return " ".join([opening, said, _counted(run, unit_id), words.plain_markdown(second.limits)])
 
 
@@ -69,7 +69,8 @@ def place_sentence(run: AreaRun) -> str:
     moved = _moved(run)
     tiers = words.how_many(len(moved), "area has", "areas have") if len(moved) else "no area has"
     by = words.plain_markdown(second_measure(run.place))
-    return f"Counted per {by}, {len(first & other)} of the first {many} are the same and {tiers} another tier."
+    stay = "all" if len(first & other) == len(first) else f"{len(first & other)}"
+    return f"Counted per {by}, {stay} of the first {words.areas(many)} are the same and {tiers} another tier."
 
 
 def _moved(run: AreaRun) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def _figure(run: AreaRun, row: pd.Series) -> str:
     name = "score"
     if math.isnan(row["score"]):
         name = next((p.id for p in run.config.scheme.pillars if not math.isnan(row[p.id])), name)
-    return f"{words.score(row[name])} ({interval_name(run)} {words.interval(row[f'{name}_low'], row[f'{name}_high'])})"
+    return f"score {words.score(row[name])} ({interval_name(run)} {words.interval(row[f'{name}_low'], row[f'{name}_high'])})"
 
 
 def _rank(frame: pd.DataFrame, row: pd.Series) -> str:

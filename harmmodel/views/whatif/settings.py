@@ -142,6 +142,8 @@ def _exposure(run: AreaRun, scored: Iterable[IndicatorSpec]) -> Iterator[Choice]
     own = PER[next(iter(used))][1] if len(used) == 1 else "as published, each its own"
     if others:
         said = "Where many people work or travel, residents understate who is there; area knows nothing of people."
+        if PRESENT in others:
+            said += " The more people are counted, the lower is every score: compare ranks and tiers."
         yield Choice(EXPOSURE, "Rates", {OWN: own, **others}, OWN, said)
 
 
