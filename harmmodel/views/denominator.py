@@ -85,7 +85,8 @@ def _figure(run: AreaRun, row: pd.Series) -> str:
     name = "score"
     if math.isnan(row["score"]):
         name = next((p.id for p in run.config.scheme.pillars if not math.isnan(row[p.id])), name)
-    return f"score {words.score(row[name])} ({interval_name(run)} {words.interval(row[f'{name}_low'], row[f'{name}_high'])})"
+    interval = words.interval(row[f"{name}_low"], row[f"{name}_high"])
+    return f"score {words.score(row[name])} ({interval_name(run)} {interval})"
 
 
 def _rank(frame: pd.DataFrame, row: pd.Series) -> str:
