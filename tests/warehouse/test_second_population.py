@@ -80,10 +80,8 @@ def test_a_place_without_one_says_nothing_but_where_its_rates_are_odd(bare):
 
 def test_the_page_says_both_and_what_the_count_cannot_tell(run):
     said = next(words.unescaped(text) for text in area(run, "00").reasons if "Counted per" in text)
-    assert (
-        "resident and job: rank 3 (2 to 3) of 3, baseline, score 5 (90% interval 3–7). Per resident: rank 1 of 4, "
-        in said
-    )
+    by_jobs = "Counted per resident and job: rank 3 (2 to 3) of 3, baseline, score 5 (90% interval 3–7). "
+    assert said.startswith(f"{by_jobs}Per resident: rank 1 of 4, focus, score 51 ")
     assert said.endswith("It has 1,000 residents and 59,000 jobs. Visitors are not counted.")
     assert odd_rates_note(run).endswith("How it stands with jobs counted is said beside.")
     assert sturdy_sentence(run).endswith("another tier.")
