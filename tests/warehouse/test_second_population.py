@@ -6,13 +6,14 @@ import pytest
 
 from harmmodel import pipeline
 from harmmodel.audit import robustness
-from harmmodel.errors import ConfigError, HarmModelError
+from harmmodel.errors import ConfigError, HarmModelError, SnapshotError
 from harmmodel.views import denominator, words
 from harmmodel.views.areas.detail import area
 from harmmodel.views.areas.explain import explain
 from harmmodel.views.overview.sturdy import sturdy_sentence
 from harmmodel.views.source import odd_rates_note
 from harmmodel.views.whatif import page, settings
+from harmmodel.warehouse.sql import contract
 from harmmodel.warehouse.store import runs
 from tests import tiny, town
 
@@ -126,9 +127,6 @@ def _choices(run):
     ("changes", "told"),
     [
         ({"jobs": JOBS + "12,5\n"}, "'12'"),  # 11 has no row, and 12 is no unit
-        ({"jobs": JOBS + "11,-4\n"}, "core_population.persons is below 0"),
-        ({"sql": f"{SQL} union all {SQL}"}, "core_population.unit_id is empty or repeated"),
-        ({"sql": SQL.replace("area", "'9' || area")}, "core_population.unit_id is not in core_area"),
         ({"sql": "select area as unit_id, count(*) as persons from act_raw_offences group by all"}, "core_population"),
         ({"sql": ""}, "core/core_population.sql counts it, and is missing"),
         ({"source": "offences"}, "offences says use: scored. Records of what happened count no people"),
@@ -139,6 +137,13 @@ def _choices(run):
 def test_what_cannot_be_a_count_of_people_is_refused(tmp_path, changes, told):
     with pytest.raises(HarmModelError, match=told.replace("(", r"\(")):
         pipeline.run(place(tmp_path, **changes), "tiny")
+
+
+def test_a_table_that_breaks_its_promise_is_refused_with_each_breach(tmp_path):
+    with pytest.raises(SnapshotError) as told:
+        pipeline.run(place(tmp_path, sql=f"{SQL} union all select '91', -4 union all select '00', null"), "tiny")
+    for promise in contract.POPULATION_CHECKS:
+        assert promise in str(told.value)
 
 
 def test_a_count_that_the_place_does_not_declare_is_refused(tmp_path):
