@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from harmmodel.assembly import release
+from harmmodel.assembly import entered, release
 from harmmodel.assembly.common import indicator_fields, judgements, pillar_spec
 from harmmodel.config import Config
 from harmmodel.lenses.groups.deaths import ONE_SIDED
@@ -35,9 +35,9 @@ def clock(config: Config) -> dt.date:
     return config.place.clock or dt.datetime.now(dt.UTC).date().replace(day=1)
 
 
-def moment(config: Config, entered: EnteredRecords) -> tuple[str, ...]:
+def moment(config: Config, people: EnteredRecords) -> tuple[str, ...]:
     """Return what besides the snapshot decides a run: the clock, by which reviews fall due, and what people entered."""
-    return clock(config).isoformat(), entered.digest
+    return clock(config).isoformat(), people.digest
 
 
 def distil(config: Config) -> Distillation:
@@ -45,10 +45,10 @@ def distil(config: Config) -> Distillation:
     return Distillation(harm=groups.count)
 
 
-def judge(snapshot: OpenSnapshot, config: Config, audience: str, entered: EnteredRecords) -> RunContent:
+def judge(snapshot: OpenSnapshot, config: Config, audience: str, people: EnteredRecords) -> RunContent:
     """Score the groups of a snapshot, with those that people entered and what they assessed."""
     con = snapshot.harm
-    data, method = inputs(con, entered), group_method(config)
+    data, method = inputs(con, people), group_method(config)
     group_scores = score_groups(data, method)
     extra = {name: groups.frame(con, name) for name in SHOWN}
     keys = ["state_id", "municipality"]
@@ -72,7 +72,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str, entered: Entere
         "core_account": release.told_core(areas.core_account(con), config, audience),
     }
     draws = {name: values[:, :KEPT_DRAWS].astype(np.float32) for name, values in group_scores.draws.items()}
-    manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat(), "entered": entered.digest}
+    manifest = {"draws": config.scheme.draws, "clock": clock(config).isoformat(), "entered": people.digest}
     documents = {
         "manifest": manifest,
         "facts": _facts(group_scores, extra, method) | _sided(data, method),
@@ -82,10 +82,11 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str, entered: Entere
     return RunContent(frames, draws, documents)
 
 
-def inputs(con: Connection, entered: EnteredRecords) -> GroupInputs:
+def inputs(con: Connection, people: EnteredRecords) -> GroupInputs:
     """Count everything the lens reads."""
     counted = {name: groups.frame(con, name) for name in ("cells", "sides", "parties", "reached")}
-    return GroupInputs(groups=groups.known(con, entered), assessments=entered.assessments, **counted)
+    known, rated = entered.groups(groups.frame(con, "groups"), people), entered.assessments(people)
+    return GroupInputs(groups=known, assessments=rated, **counted)
 
 
 def group_method(config: Config) -> GroupMethod:

@@ -63,8 +63,8 @@ class Config:
 
     @property
     def listed_indicators(self) -> list[Indicator]:
-        """The indicators that the place lists, by id."""
-        return [self.indicators[name] for name in sorted(self.place.indicators)]
+        """The indicators of areas that the place lists and that exist, by id."""
+        return [self.indicators[name] for name in sorted(self.place.indicators) if name in self.indicators]
 
     @property
     def listed_group_indicators(self) -> list[GroupIndicator]:

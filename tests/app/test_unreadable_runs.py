@@ -95,7 +95,7 @@ def test_sidebar_and_page_show_one_run_although_another_is_published_meanwhile(
     path = home / "config" / "scheme.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text("utf-8")) | {"seed": 7}, sort_keys=False), "utf-8")
     second = pipeline.run(home, "tiny")
-    editions.publish(home, "tiny", first)
+    editions.publish(home, "tiny", {"area": first})
     opened: list[str] = []
     load = session._opened
 
@@ -103,7 +103,7 @@ def test_sidebar_and_page_show_one_run_although_another_is_published_meanwhile(
         """Publish the second run as soon as any run of the place is opened for this page."""
         if name == "tiny":
             opened.append(run_id)
-            editions.publish(home, "tiny", second)
+            editions.publish(home, "tiny", {"area": second})
         return load(project, name, run_id)
 
     monkeypatch.setattr(session, "_opened", publishing)

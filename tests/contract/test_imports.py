@@ -42,7 +42,7 @@ MAY_USE = {
     "warehouse": {
         "sql": {"store"},
         "entered": {"store"},
-        "load": {"entered", "sql", "store"},
+        "load": {"sql", "store"},
         "read": {"load", "store"},
         "intake": {"load", "store"},
     },

@@ -10,6 +10,7 @@ from harmmodel import pipeline
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.store import editions, runs, seal, snapshots
 from tests.fault.places import CHILDREN, PLACE, become, forget_unpublished, leftovers, shown
+from tests.judging import judged
 from tests.tiny import ROOT
 
 PROCESSES = 4
@@ -38,7 +39,7 @@ def test_runs_of_the_same_inputs_at_once_all_succeed(home, versions):
 
 def test_the_second_of_two_finds_the_name_taken_and_uses_what_is_there(home, monkeypatch):
     first = editions.published(home, PLACE)
-    content = pipeline.judge(snapshots.folder(home, first.manifest["snapshot_id"]), first.config)
+    content = judged(snapshots.folder(home, first.manifest["snapshot_id"]), first.config)
     answers = iter([True, False])  # it was not there when asked, and is when the name is given
     is_sealed = seal.is_sealed
     monkeypatch.setattr(seal, "is_sealed", lambda folder: next(answers, None) is not False and is_sealed(folder))

@@ -127,7 +127,7 @@ def test_the_verb_run_notes_each_published_seal_once(home):
         assert done.returncode == 0, done.stderr
     run = folders(home)[0]
     (entry,) = journal.every_entry(journal.location(home))
-    assert entry.record == journal.PublishedRun(place=PLACE, run_id=run.name, seal=seal.read(run).id)
+    assert entry.record == journal.PublishedRun(place=PLACE, run_id=run.name, seal=seal.read(run).id, lens="area")
 
 
 def test_the_last_line_of_each_audience_names_the_run_that_it_is_shown(tmp_path):

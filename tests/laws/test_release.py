@@ -22,6 +22,7 @@ from harmmodel.errors import ConfigError, DecisionError, RunMissing
 from harmmodel.lenses.areas.spec import AreaInputs
 from harmmodel.warehouse.store import editions, runs, seal, snapshots
 from tests import tiny
+from tests.judging import judged
 from tests.town import PLACE as TOWN
 from tests.town import change, rows, town
 
@@ -79,8 +80,8 @@ def test_other_withheld_counts_change_no_byte_of_a_run(project, tmp_path):
     assert changed > 100
     # A byte that hangs on a count hangs on it in few draws as in many.
     config = replace(run.config, scheme=run.config.scheme.model_copy(update={"draws": 400}))
-    before = pipeline.judge(snapshots.folder(project.path, run.manifest["snapshot_id"]), config)
-    assert_same(before, pipeline.judge(path, config))
+    before = judged(snapshots.folder(project.path, run.manifest["snapshot_id"]), config)
+    assert_same(before, judged(path, config))
 
 
 def assert_no_small_count(run: runs.AreaRun):
@@ -234,7 +235,7 @@ def test_an_exact_run_lies_apart_is_logged_first_and_is_never_shown(tmp_path):
     home = tiny.tiny_project(tmp_path)
     published = pipeline.run(home, "tiny")
     reason, role = "A complaint about withheld counts is examined.", "data protection officer"
-    folder = pipeline.exact(home, "tiny", reason, role)
+    (folder,) = pipeline.exact(home, "tiny", reason, role)
     assert folder.parent == home / "data" / "exact"
     (entry,) = journal.every_entry(journal.location(home))
     assert entry.record.reason == reason
@@ -242,7 +243,7 @@ def test_an_exact_run_lies_apart_is_logged_first_and_is_never_shown(tmp_path):
     assert runs.finished(home) == [published]
     shutil.copytree(folder, runs.home(home) / folder.name)
     with pytest.raises(RunMissing, match=r"tiny.CURRENT may not name tiny-\w+, a run for exact readers"):
-        editions.publish(home, "tiny", folder.name)
+        editions.publish(home, "tiny", {"area": folder.name})
     with pytest.raises(RunMissing, match="is exact: no page and no verb shows it"):
         runs.load_run(home, "tiny", folder.name)
 
@@ -251,7 +252,7 @@ def test_an_exact_run_of_a_place_with_activities_lies_on_the_published_snapshot(
     home = town(tmp_path)
     change(home / "config" / "scheme.yaml", draws=400)
     outcome = pipeline.execute(home, TOWN)
-    folder = pipeline.exact(home, TOWN, "A complaint about withheld counts is examined.", "data protection officer")
+    (folder,) = pipeline.exact(home, TOWN, "A complaint about withheld counts is examined.", "data protection officer")
     (entry,) = journal.every_entry(journal.location(home))
     assert entry.record.snapshot_id == outcome.snapshot.id
     assert [path.name for path in outcome.snapshot.path.parent.iterdir()] == [outcome.snapshot.path.name]
@@ -266,7 +267,7 @@ def test_no_pointer_shows_readers_a_run_that_was_scored_for_others(tmp_path):
     assert editions.published_id(home, "tiny", runs.PUBLIC) == internal, "nothing is withheld, so no run of their own"
     told = rf"tiny.PUBLIC may not name {internal}, a run for internal readers. Run again: harmmodel run tiny"
     with pytest.raises(RunMissing, match=told):
-        editions.publish(home, "tiny", internal, runs.PUBLIC)
+        editions.publish(home, "tiny", {"area": internal}, runs.PUBLIC)
     shutil.copy(runs.home(home) / "tiny.CURRENT", runs.home(home) / "tiny.PUBLIC")
     with pytest.raises(RunMissing, match=told):
         editions.published(home, "tiny", runs.PUBLIC)

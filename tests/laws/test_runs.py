@@ -10,6 +10,7 @@ import pytest
 from harmmodel import pipeline
 from harmmodel.views.areas.explain import COLUMNS, area_ranking
 from harmmodel.warehouse.store import editions, runs, snapshots
+from tests.judging import judged
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_the_same_inputs_give_the_same_run_and_skip_loading(project, tmp_path):
 
 def test_scoring_again_gives_the_same_numbers_to_the_last_bit(project, run):
     snapshot = snapshots.folder(project.path, run.manifest["snapshot_id"])
-    again = pipeline.judge(snapshot, run.config)
+    again = judged(snapshot, run.config)
     for name in runs.AreaRun.frames():
         left = again.frames[name].reset_index(drop=True)
         pd.testing.assert_frame_equal(left, getattr(run, name), check_exact=True, check_dtype=False)

@@ -223,37 +223,6 @@ class EnteredRecords:
     frames: dict[str, pd.DataFrame]
     digest: str
 
-    @property
-    def groups(self) -> pd.DataFrame:
-        """The groups as the lens reads them.
-
-        Columns group_id, label, kind, parent_id, size_band, first_seen, last_year (nobody entered it, so all empty) and
-        review_due.
-        """
-        rows = self.frames["groups"]
-        return pd.DataFrame(
-            {
-                "group_id": rows["group_id"],
-                "label": rows["group_label"],
-                "kind": "criminal_group",
-                "parent_id": "",
-                "size_band": rows["size_band"],
-                "first_seen": _days(rows["first_seen"]),
-                "last_year": pd.Series(float("nan"), rows.index, "float64"),
-                "review_due": _days(rows["review_due"]),
-            }
-        )
-
-    @property
-    def assessments(self) -> pd.DataFrame:
-        """The assessments as the lens reads them: columns as of the sheet, with days, in a fixed order."""
-        rows = self.frames["assessments"].sort_values(list(COLUMNS["assessments"]), ignore_index=True)
-        return rows.assign(**{name: _days(rows[name]) for name in ("assessed_on", "expires_on")})
-
-
-def _days(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="%Y-%m-%d").astype("datetime64[us]")
-
 
 def home(project: Path, place: str) -> Path:
     """Return the folder of what was entered about *place*."""

@@ -10,13 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from harmmodel.errors import AssessmentError
-from harmmodel.warehouse.entered.entries import EnteredRecords
 from harmmodel.warehouse.store import editions, runs
 from harmmodel.warehouse.store.connection import Connection, identifier
 from harmmodel.warehouse.store.runs import stored_draws
 
-VIGNETTE = r"^V[0-9]+$"  # a made-up case that raters are compared on; no group
 QUERIES = {
     "groups": """
         select group_id, label, kind, coalesce(parent_id, '') as parent_id, size_band, first_seen, last_year,
@@ -94,30 +91,6 @@ def count(con: Connection) -> dict[str, pd.DataFrame]:
 def frame(con: Connection, name: str) -> pd.DataFrame:
     """Return what one of the `QUERIES` counted when the snapshot was made."""
     return con.execute(f"select * from {identifier('core_' + name)} order by rowid").df()
-
-
-def known(con: Connection, entered: EnteredRecords) -> pd.DataFrame:
-    """Return the groups of the register and those that people entered: columns of ``groups`` in `QUERIES`, and origin.
-
-    Raises
-    ------
-    AssessmentError
-        When a code was entered that the register has by now, or an assessment is of a group that neither holds.
-    """
-    register = frame(con, "groups")
-    groups = pd.concat([register.assign(origin="register"), entered.groups.assign(origin="entered")], ignore_index=True)
-    if len(twice := sorted(groups.loc[groups["group_id"].duplicated(), "group_id"])):
-        raise AssessmentError(
-            f"data/entered: {', '.join(twice)} was entered, and the register has it now. Enter it under another code"
-        )
-    rated = entered.frames["assessments"]["group_id"]
-    strange = sorted({*rated[~rated.str.match(VIGNETTE)]} - {*groups["group_id"]})
-    if strange:
-        raise AssessmentError(
-            f"data/entered: assessments name {', '.join(strange)}, which the register does not know any more. Give the "
-            "group its code again in core/core_group.sql, or enter it"
-        )
-    return groups.sort_values("group_id", ignore_index=True)
 
 
 @dataclass(frozen=True)
