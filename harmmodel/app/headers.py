@@ -12,6 +12,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from harmmodel.config.feeds import FEEDS
+
 FOLDER = Path(__file__).parent / "pages"
 PARTS = ("Review", "Audit", "Train")  # headings of the sidebar, from the top
 FORM = '''"""The question that the page answers?
@@ -19,8 +21,8 @@ FORM = '''"""The question that the page answers?
 Review, 25: Its name in the sidebar
 """'''
 HEADER = re.compile(
-    r"(?P<question>[^\n?]+\?)\n\n(?P<part>\w+), (?P<order>\d+): (?P<title>[^\n]+?)(?P<unit> \(shows one unit\))?"
-    r"(?: \(at (?P<address>\w+)\))?\n?"
+    r"(?P<question>[^\n?]+\?)\n\n(?P<part>\w+), (?P<order>\d+): (?P<title>[^\n]+?)(?: \(for (?P<lens>\w+)\))?"
+    r"(?P<unit> \(shows one unit\))?(?: \(at (?P<address>\w+)\))?\n?"
 )
 
 
@@ -35,6 +37,7 @@ class Header:
     order: int
     title: str
     shows_unit: bool  # it follows a link to one unit itself
+    lens: str = ""  # what a place must feed to have it; empty where any place has it, or none is needed
 
 
 def question(docstring: str) -> str:
@@ -52,12 +55,12 @@ def read(path: Path) -> Header:
     """
     docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     fields = HEADER.fullmatch(docstring)
-    if fields is None or fields["part"] not in PARTS:
+    if fields is None or fields["part"] not in PARTS or fields["lens"] not in (None, *FEEDS):
         raise ValueError(
             f"app/pages/{path.name} does not say which question it answers and where it stands. Begin it with\n{FORM}\n"
-            f"with one of the parts {', '.join(PARTS)}, a number that orders the pages of the part, and the words "
-            "'(shows one unit)' after the name if the page follows a link to a unit itself, or '(at ADDRESS)' if its "
-            "address is not its file's name"
+            f"with one of the parts {', '.join(PARTS)}, a number that orders the pages of the part, and after the name "
+            f"'(for LENS)' if only places that feed one of {', '.join(FEEDS)} have it, '(shows one unit)' if the page "
+            "follows a link to a unit itself, and '(at ADDRESS)' if its address is not its file's name"
         )
     address = fields["address"] or path.stem
     return Header(
@@ -68,6 +71,7 @@ def read(path: Path) -> Header:
         int(fields["order"]),
         fields["title"],
         bool(fields["unit"]),
+        fields["lens"] or "",
     )
 
 

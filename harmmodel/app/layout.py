@@ -24,13 +24,34 @@ COMMAND = re.compile(r"harmmodel [a-z][^`]*")
 
 
 def pages() -> dict[str, list[Any]]:
-    """The pages under the headings of their parts, as their own headers say; the first one opens."""
+    """The pages under the headings of their parts, as their own headers say; the first one opens.
+
+    The sidebar lists those that the place feeds. The others still answer a link, and say why they have nothing.
+    """
     first, *_ = listed = headers.pages()
+    fed = session.fed()
     parts: dict[str, list[Any]] = {header.part: [] for header in listed}
     for header in listed:
-        path = headers.FOLDER / f"{header.name}.py"
-        parts[header.part].append(st.Page(path, title=header.title, default=header is first, url_path=header.address))
+        page = st.Page(
+            headers.FOLDER / f"{header.name}.py",
+            title=header.title,
+            default=header is first,
+            url_path=header.address,
+            visibility="visible" if not header.lens or header.lens in fed else "hidden",
+        )
+        parts[header.part].append(page)
     return parts
+
+
+def switch_to_first() -> None:
+    """Leave the page that opens by itself where the place does not feed it, for the first one that it feeds.
+
+    A page that the address names is left as it is: it says why it has nothing.
+    """
+    first, *others = headers.pages()
+    fed = session.fed()
+    if session.places() and first.lens not in fed and (better := next((h for h in others if h.lens in fed), None)):
+        st.switch_page(headers.FOLDER / f"{better.name}.py", query_params=_place())
 
 
 def show(page: Any) -> None:
@@ -38,6 +59,8 @@ def show(page: Any) -> None:
     st.html(HERE / "style.css")
     st.logo(HERE / "logo.svg", size="medium")
     try:
+        if not page.url_path:
+            switch_to_first()
         sidebar()
         if page.url_path not in {header.address for header in headers.pages() if header.shows_unit}:
             linked_unit()

@@ -129,8 +129,8 @@ def _misfit(shown: Edition, wanted: Feed) -> str:
     fitting = [place_label(name) for name in places() if wanted.lens in _lenses(name)]
     there = f". {words.listing(fitting)} {'has' if len(fitting) == 1 else 'have'} them" if fitting else ""
     units = words.listing(FEEDS[lens].units for lens in shown.results)
-    why = ", which are enforcement and never raise a harm score" if set(shown.results) == {"disparity"} else ""
-    return f"{place_label(shown.place)} feeds {units} alone{why}, so it has no {wanted.units} to show{there}"
+    why = ": enforcement never raises a harm score" if set(shown.results) == {"disparity"} else ""
+    return f"{place_label(shown.place)} has no {wanted.units} to show, because it feeds {units} alone{why}{there}"
 
 
 def _lenses(name: str) -> tuple[str, ...]:
@@ -138,6 +138,14 @@ def _lenses(name: str) -> tuple[str, ...]:
         return tuple(editions.edition(project(), name).results)
     except HarmModelError:
         return ()
+
+
+def fed() -> tuple[str, ...]:
+    """The lenses of which the chosen place shows anything; all of them where no run can be opened, to be told why."""
+    try:
+        return tuple(lens.feed.lens for lens in registry.lenses_of(shown().config))
+    except HarmModelError:
+        return tuple(FEEDS)
 
 
 def shown() -> StoredRun:

@@ -29,7 +29,7 @@ def test_on_a_place_of_areas_the_page_says_so(open_page: OpenPage, tiny: Path):
     page = open_page("disparity", home=tiny)
     assert not page.exception
     assert not page.error
-    assert "is a place of areas, so it has no stops by ethnicity and gender to show" in texts(page)
+    assert "has no stops by ethnicity and gender to show, because it feeds areas alone" in texts(page)
 
 
 def test_the_answer_follows_the_controls(london: Project, monkeypatch: pytest.MonkeyPatch):

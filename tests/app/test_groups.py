@@ -19,7 +19,6 @@ from tests.groups import PLACE
 from tests.unit.test_groups_assessments import GOOD
 
 OWN = ("groups", "assessments", "deterrence")
-NO_PLACE = ("simulator", "thresholds")
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +27,16 @@ def run(mexico: Project) -> GroupRun:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_starts_on_a_place_of_groups_or_says_that_it_does_not_fit(
+def test_every_page_starts_on_a_place_of_areas_and_groups_or_says_what_it_lacks(
     name: str, mexico: Project, monkeypatch: pytest.MonkeyPatch
 ):
     page = open_app(monkeypatch, mexico.path, name)
     assert not page.exception
     assert not page.error
     assert is_titled(page, name)
-    assert ("is a place of groups" in texts(page)) == (name not in (*OWN, *NO_PLACE))
+    lacks = {"activities": "they need config/activities", "disparity": "feeds areas and groups alone"}
+    said = texts(page).replace("\\", "")
+    assert [text in said for text in lacks.values()] == [name == other for other in lacks]
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -43,7 +44,7 @@ def test_on_a_place_of_areas_the_page_says_so(open_page: OpenPage, tiny: Path, n
     page = open_page(name, home=tiny)
     assert not page.exception
     assert not page.error
-    assert "is a place of areas, so it has no groups to show" in texts(page)
+    assert "has no groups to show, because it feeds areas alone" in texts(page)
 
 
 def test_the_answer_counts_what_is_coarse_and_what_is_unknown(mexico: Project, monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,7 @@ import pytest
 from harmmodel.app import headers
 
 ROOT = Path(__file__).resolve().parents[2]
-HEADER = '"""What of it?\n\nReview, 15: Of it\n"""\n'
+HEADER = '"""What of it?\n\nReview, 15: Of it (for group)\n"""\n'
 
 
 def test_every_page_says_what_it_answers_and_where_it_stands():
@@ -47,7 +47,8 @@ def test_the_readme_lists_the_pages_as_they_say_themselves():
         HEADER.replace("?", "."),
         HEADER.replace("Review", "Elsewhere"),
         HEADER.replace(", 15", ""),
-        HEADER.replace("Of it\n", "\n"),
+        HEADER.replace("Of it\n", "Of it (for persons)\n"),
+        HEADER.replace("Of it (for group)\n", "\n"),
     ],
 )
 def test_a_page_without_a_header_is_told_what_to_add(tmp_path, text):
@@ -66,5 +67,5 @@ def test_two_pages_at_one_place_are_told_apart(tmp_path):
 def test_a_header_is_read_without_running_the_page(tmp_path):
     (tmp_path / "new.py").write_text(HEADER + "raise SystemExit\n", "utf-8")
     assert headers.pages(tmp_path) == (
-        headers.Header("new", "new", "What of it?", "Review", 15, "Of it", shows_unit=False),
+        headers.Header("new", "new", "What of it?", "Review", 15, "Of it", shows_unit=False, lens="group"),
     )

@@ -14,7 +14,7 @@ from harmmodel.views.overview.sturdy import sturdy_sentence
 from harmmodel.views.source import odd_rates_note
 from harmmodel.views.whatif import page, settings
 from harmmodel.warehouse.sql import contract
-from harmmodel.warehouse.store import runs
+from harmmodel.warehouse.store import editions, runs
 from tests import tiny, town
 
 MANY = "".join(f"{n},2024-01-05 10:00,0.5,0.5,ROBBERY,false\n" for n in range(100, 130))
@@ -57,7 +57,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(home):
-    return runs.published(home, "tiny")
+    return editions.published(home, "tiny")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Which activities are linked to serious violence beyond their place?
 
-Review, 40: Activities
+Review, 40: Activities (for activity)
 """
 
 import streamlit as st

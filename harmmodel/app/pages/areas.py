@@ -1,6 +1,6 @@
 """Where is harm greatest, and how sure are we?
 
-Review, 20: Areas (shows one unit)
+Review, 20: Areas (for area) (shows one unit)
 """
 
 import streamlit as st

@@ -1,6 +1,6 @@
 """Do assessors agree, and what is still unknown?
 
-Review, 60: Assessments
+Review, 60: Assessments (for group)
 """
 
 import streamlit as st

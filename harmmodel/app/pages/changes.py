@@ -1,6 +1,6 @@
 """What changes if harm, not arrests, sets priorities?
 
-Review, 30: What changes (at what_changes)
+Review, 30: What changes (for area) (at what_changes)
 """
 
 import streamlit as st

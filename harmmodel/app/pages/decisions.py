@@ -1,6 +1,6 @@
 """What was decided, by whom in what role, and what is due?
 
-Review, 90: Decisions (shows one unit)
+Review, 90: Decisions (for area) (shows one unit)
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Which group comes first, and can the plan be kept?
 
-Review, 70: Deterrence plan (at deterrence_plan)
+Review, 70: Deterrence plan (for group) (at deterrence_plan)
 """
 
 import streamlit as st

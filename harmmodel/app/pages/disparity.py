@@ -1,6 +1,6 @@
 """Who bears the stops, and what comes of them?
 
-Audit, 20: Disparity
+Audit, 20: Disparity (for disparity)
 """
 
 import streamlit as st

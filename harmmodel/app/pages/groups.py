@@ -1,6 +1,6 @@
 """Which groups do most harm, and how much is unknown?
 
-Review, 50: Groups (shows one unit)
+Review, 50: Groups (for group) (shows one unit)
 """
 
 import streamlit as st

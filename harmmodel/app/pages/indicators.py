@@ -1,6 +1,6 @@
 """What does each indicator measure, and what can it not show?
 
-Audit, 10: Indicators
+Audit, 10: Indicators (for area)
 """
 
 import streamlit as st

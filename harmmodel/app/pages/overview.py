@@ -1,6 +1,6 @@
 """What matters now?
 
-Review, 10: Overview
+Review, 10: Overview (for area)
 """
 
 import streamlit as st

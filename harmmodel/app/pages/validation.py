@@ -1,6 +1,6 @@
 """Would last year's order have found this year's harm?
 
-Audit, 30: Validation
+Audit, 30: Validation (for area)
 """
 
 import streamlit as st

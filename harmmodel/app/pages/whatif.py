@@ -1,6 +1,6 @@
 """Which tiers change if the weights change?
 
-Review, 80: What-if (at what_if)
+Review, 80: What-if (for area) (at what_if)
 """
 
 import streamlit as st
