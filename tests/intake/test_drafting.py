@@ -15,7 +15,7 @@ from harmmodel.cli import app
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.intake import adding, reviewing
-from harmmodel.warehouse.intake.adding import Asked
+from harmmodel.warehouse.intake.units import Asked
 from harmmodel.warehouse.store import runs
 from tests.intake.conftest import outlines, records, write_csv
 
