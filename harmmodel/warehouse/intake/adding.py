@@ -246,7 +246,8 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
     columns = draft.passport["classify"].get("columns")
     if not columns:
         return []
-    held = codes.of_files(draft.files, columns, draft.roles.arrest)
+    types = {name: str(draft.passport["columns"].get(name, {}).get("type", "text")) for name in columns}
+    held = codes.of_files(draft.files, types, draft.roles.arrest)
     if strange := [code for code in held if FORMULA.search(code)]:
         raise SourceError(
             f"{draft.files[0].given.name}: {len(strange)} offences begin as a formula of a spreadsheet does, in "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -30,11 +30,16 @@ class Coded:
     arrests: float | None
 
 
-def of_files(found: Sequence[FileProfile], columns: Sequence[str], arrest: str | None) -> dict[str, Coded]:
-    """Count the rows of each code of the crosswalk, which several columns may make up, and their arrests."""
+def of_files(found: Sequence[FileProfile], columns: Mapping[str, str], arrest: str | None) -> dict[str, Coded]:
+    """Count the rows of each code of the crosswalk, which several columns may make up, and their arrests.
+
+    Parameters
+    ----------
+    columns : each with its type in the passport; 1.0 of a file is 1 where that says integer
+    """
     total, arrested = Counter[str](), Counter[str]()
     flag = f"lower(left({identifier(arrest)}::varchar, 1)) in ('t', 'y', '1')" if arrest else "false"
-    parts = ", ".join(f"coalesce({identifier(name)}::varchar, '')" for name in columns)
+    parts = ", ".join(f"coalesce({_written(name, type_)}, '')" for name, type_ in columns.items())
     for file in found:
         wanted = [*columns, *([arrest] if arrest else [])]
         with opened_as(file, wanted) as con:
@@ -44,6 +49,15 @@ def of_files(found: Sequence[FileProfile], columns: Sequence[str], arrest: str |
         total.update({str(code): int(n) for code, n, _ in rows})
         arrested.update({str(code): int(n) for code, _, n in rows})
     return {code: Coded(n, arrested[code] / n if arrest else None) for code, n in total.items()}
+
+
+def _written(column: str, type_: str) -> str:
+    """SQL of a value as a run reads it."""
+    text = f"{identifier(column)}::varchar"
+    whole = f"try_cast({text} as double)"
+    if type_ != "integer":
+        return text
+    return f"case when {whole} = floor({whole}) then {whole}::bigint::varchar else {text} end"
 
 
 class KnownCodes:

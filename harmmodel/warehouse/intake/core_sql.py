@@ -116,7 +116,8 @@ def measure(source: Drafted) -> str:
 
 def _where(source: Drafted) -> str:
     """SQL of which rows are counted, where a layout says that not all can be."""
-    asked = source.layout.counted_where if source.layout else None
+    layout, unit = source.layout, source.roles.unit if source.roles.unit_of else None
+    asked = (layout.counted_in.get(unit or "") or layout.counted_where) if layout else None
     return f"\n    where {asked}" if asked else ""
 
 
