@@ -6,7 +6,7 @@ import pytest
 
 from harmmodel.config.drafts.layouts import load_layouts
 from harmmodel.warehouse.intake.codes import KnownCodes, known_codes, suggestion
-from harmmodel.warehouse.intake.profiles import Coded
+from harmmodel.warehouse.intake.codes import Coded
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "harmmodel" / "example" / "config" / "layouts"

@@ -179,7 +179,7 @@ def test_metres_swapped_points_and_units_called_otherwise_are_told(empty: Path, 
     assert told["accepts"]["outside"]["reason"].startswith("To be stated")
     said = " ".join(added.decide["sources/o.yaml"])
     assert "metres or feet" in said
-    assert "1 outlines have no row at all: Sul" in said
+    assert "1 of 4 units have no row at all: Sul" in said
 
 
 def test_tables_of_the_fbi_are_joined_and_those_of_people_left_out(empty: Path, tmp_path: Path):

@@ -106,14 +106,20 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: As
     known = _known(project)
     own = [path for path in (told.boundaries, told.residents) if path is not None]
     with tempfile.TemporaryDirectory(prefix="harmmodel-unpacked-") as folder:
-        every = laid_out([*paths, *own], Path(folder))
+        every = _with(laid_out(paths, Path(folder) / "files"), laid_out(own, Path(folder) / "own"))
         _refuse_twice(every)
-        every, left = joining.joined(every, known.layouts, Path(folder), say)
+        every, left = joining.joined(every, known.layouts, Path(folder), say, told.tells_residents)
         found = [_looked_at(given, known, told, say) for given in every]
         say("Drafting")
         parts = _parted(found, told, known)
-        parts = replace(parts, left_out=(*parts.left_out, *left))
+        parts = replace(parts, left_out=_folded([*parts.left_out, *left]))
         return _written(known, name, parts)
+
+
+def _with(every: Sequence[Given], own: Sequence[Given]) -> list[Given]:
+    """Add the files that were named for what they are, unless they are among the others already."""
+    there = {given.path.resolve() for given in every}
+    return [*every, *(given for given in own if given.path.resolve() not in there)]
 
 
 def _looked_at(given: Given, known: _Project, told: Asked, say: Progress) -> FileProfile:
@@ -160,7 +166,7 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
         raise SourceError("none of the files holds records of what happened. Name at least one")
     drafts = [_records(group, outlines, known, told) for group in _alike(records)]
     drafts = _named_apart(drafts)
-    reasons = _folded(left)
+    reasons = tuple(f"{f.given.name}: {f.layout.left_out}" for f in left if f.layout)
     _refuse_alone([draft for draft, _ in drafts])
     _refuse_overlap([draft for draft, _ in drafts])
     parts = units.drafted(drafts, of_units)
@@ -168,11 +174,12 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
     return replace(parts, left_out=reasons, failing=held)
 
 
-def _folded(left: Sequence[FileProfile]) -> tuple[str, ...]:
+def _folded(left: Sequence[str]) -> tuple[str, ...]:
     """Name the files that are not read once for each reason."""
     names: dict[str, list[str]] = {}
-    for file in left:
-        names.setdefault(str(file.layout.left_out if file.layout else ""), []).append(file.given.name)
+    for line in left:
+        name, _, reason = line.partition(": ")
+        names.setdefault(reason, []).append(name)
     return tuple(
         f"{held[0]}{f' and {len(held) - 1} more' if held[1:] else ''}: {reason}" for reason, held in names.items()
     )

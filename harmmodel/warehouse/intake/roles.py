@@ -258,19 +258,20 @@ def unit_of(
     ----------
     named : columns that may hold them; all when left out
     """
-    best: tuple[float, str, str] | None = None
+    best: tuple[float, float, str, str] | None = None
     keys = [key for key in outlines.columns if key.distinct == key.filled == outlines.rows] if outlines else []
+    written = [(key, Ids(key.counts)) for key in keys]
     for column in (c for c in file.columns if c.filled and (named is None or c.name in named)):
-        for key in keys:
-            known = Ids(key.counts)
+        for key, known in written:
             held = column.counts.items()
-            met = sum(n for value, n in held if value in key.counts or known.same(value)) / column.filled
-            if met >= LEAST_KNOWN and (best is None or met > best[0]):
-                best = (met, column.name, key.name)
+            exact = sum(n for value, n in held if value in key.counts) / column.filled
+            met = exact + sum(n for value, n in held if value not in key.counts and known.same(value)) / column.filled
+            if met >= LEAST_KNOWN and (best is None or (met, exact) > best[:2]):
+                best = (met, exact, column.name, key.name)
     if best is None or outlines is None:
         return None, None, {}
-    ids, rows = outlines.column(best[2]).counts, file.column(best[1]).counts
-    return best[1], best[2], {value: n for value, n in rows.items() if value not in ids}
+    ids, rows = outlines.column(best[3]).counts, file.column(best[2]).counts
+    return best[2], best[3], {value: n for value, n in rows.items() if value not in ids}
 
 
 def offence_of(columns: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
