@@ -37,10 +37,15 @@ def add(  # noqa: PLR0913 - one parameter an option
     project: Project = Path(),
     boundaries: Annotated[
         Path | None,
-        typer.Option(help="The file with the outlines of the units, as GeoJSON. Without: cells of 0.7 km²."),
+        typer.Option(
+            help="The file with the outlines of the units, as GeoJSON. Without them and residents: cells of 0.7 km²."
+        ),
     ] = None,
     residents: Annotated[
-        Path | None, typer.Option(help="The file with the residents of each unit, one row for each.")
+        Path | None,
+        typer.Option(
+            help="The file with the residents of each unit, one row for each. Without outlines it lists the units."
+        ),
     ] = None,
     day_first: Annotated[
         bool | None,
