@@ -75,6 +75,11 @@ def test_months_as_columns_of_units_without_outlines_count_as_rows_would(empty: 
         (["Area", "Year", "Robbery", "Homicide", "Other thing", "Total"], ("Robbery", "Homicide", "Other thing"), None),
         (["Area", "Offence", "2019", "2020", "2021"], ("2019", "2020", "2021"), "%Y"),
         (["Area", "Offence", "Jan 2019", "Feb 2019", "Change"], ("2019-01", "2019-02"), "%Y-%m"),
+        (
+            ["Area", "Offence", "Year", "Enero", "Febrero", "Marzo", "Abril", "Mayo", "Junio"],
+            ("01", "02", "03", "04", "05", "06"),
+            "%m",
+        ),
         (["Area", "Offence", "Year", "Count"], None, None),
     ],
 )

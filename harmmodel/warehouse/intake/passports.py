@@ -111,6 +111,8 @@ def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
     """Return what a passport says of the columns of a file of no known layout."""
     columns = {c: _column(whole.column(c), roles) for c in roles.read if c not in roles.parts}
     if whole.wide:
+        if whole.wide.heading in roles.parts:
+            columns[whole.wide.heading] = {"type": "text", "tells": "harm", "means": "Month of the year."}
         columns[whole.wide.value]["means"] = f"{TO_STATE}: what is counted, and that no column is a sum of others"
     if roles.parts:
         form = FORMS[len(roles.parts) - 1]

@@ -168,9 +168,11 @@ def anew(file: FileProfile, names: Sequence[str], day_first: bool | None) -> Fil
     with opened_as(file, names) as con:
         columns = [_column(con, name, day_first) for name in names]
         if wide is not None and wide.form is not None:
-            read = values.Found("date", wide.form)
+            read = values.Found("text" if wide.form == "%m" else "date", wide.form)
             columns = [
-                replace(c, read=read, edges=None, days=_days(con, c.name, read)) if c.name == wide.heading else c
+                replace(c, read=read, edges=None, days=_days(con, c.name, read) if read.type == "date" else {})
+                if c.name == wide.heading
+                else c
                 for c in columns
             ]
     return replace(file, columns=tuple(columns))

@@ -116,8 +116,10 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
     """Say what the columns of a file of records may be for."""
     usable = [c for c in file.columns if c.filled]
     wide = file.wide
-    time = wide.heading if wide and wide.form else _time(usable, file.rows)
+    is_split = wide is not None and wide.form == "%m"
+    time = None if is_split else wide.heading if wide and wide.form else _time(usable, file.rows)
     parts = _parts(usable) if time is None else ()
+    parts = (parts[0], wide.heading) if wide and is_split else parts
     longitude, latitude, askew = _points(usable)
     unit, key, unknown = unit_of(file, outlines)
     arrest = next((c.name for c in usable if ARREST.search(c.name) and c.read.type == "boolean"), None)
@@ -217,6 +219,11 @@ def _parts(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
             break
         found.append(part)
     return tuple(found)
+
+
+def year_of(columns: Sequence[ColumnProfile]) -> str | None:
+    """Return the column of whole numbers that are years."""
+    return next(iter(_parts([c for c in columns if c.filled])), None)
 
 
 def _points(columns: Sequence[ColumnProfile]) -> tuple[str | None, str | None, tuple[str, ...]]:

@@ -15,8 +15,9 @@ from harmmodel.warehouse.load import kinds
 from harmmodel.warehouse.load.told import near
 
 LEAST = 2  # columns that are months, or known offences
+LEAST_OF_YEAR = 6  # columns that are months of a year
 LISTED = 6
-YEAR, MONTH = "%Y", "%Y-%m"
+YEAR, MONTH, OF_YEAR = "%Y", "%Y-%m", "%m"  # the last: months of a year that stands in a column of its own
 # First letters of the months in English, Spanish, Portuguese, German and French, without accents.
 LETTERS = (
     "jan ene",
@@ -68,14 +69,14 @@ def lengthened(file: FileProfile, known: KnownCodes, day_first: bool | None) -> 
     """
     if file.layout is not None or file.is_outlines:
         return file
-    if months := _months(file):
+    if months := _months(file) or _of_year(file):
         form = next(iter(months.values())).form
         renamed = {name: month.written for name, month in months.items() if name != month.written}
         if renamed and not isinstance(kinds.of(file.given.path), kinds.Csv):
             return file
         file = _renamed(file, renamed)
         listed = tuple(month.written for month in months.values())
-        name = "month" if form == MONTH else "year"
+        name = "year" if form == YEAR else "month"
         return _long(file, Widened(listed, _free(name, file), _free("records", file), form), day_first)
     if offences := _offences(file, known):
         return _long(file, Widened(offences, _free("offence", file), _free("records", file)), day_first)
@@ -88,7 +89,7 @@ def question(file: FileProfile) -> str:
     if wide is None:
         return ""
     listed = ", ".join(wide.columns[:LISTED]) + (" …" if len(wide.columns) > LISTED else "")
-    what = "months" if wide.form == MONTH else "years" if wide.form == YEAR else "offences"
+    what = "offences" if wide.form is None else "years" if wide.form == YEAR else "months"
     sums = [c.name for c in file.columns if c.read.type == "integer" and OTHER.search(c.name)]
     left = f". Taken for sums or rates, and not read: {', '.join(sums[:LISTED])}" if sums else ""
     return (
@@ -172,6 +173,15 @@ def _months(file: FileProfile) -> dict[str, _Month]:
     held = {name: told for name, told in met.items() if is_yearly or told[1] is not None}
     form = YEAR if is_yearly else MONTH
     return {name: _Month(dt.date(year, month or 1, 1), form) for name, (year, month) in held.items()}
+
+
+def _of_year(file: FileProfile) -> dict[str, _Month]:
+    """Return the columns that are January, February and so on, where another tells the year; none of a few."""
+    met = {c.name: number for c in file.columns if (number := _number(c.name.strip().rstrip("."))) is not None}
+    whole = [name for name in met if file.column(name).read.type == "integer"]
+    if len(whole) < LEAST_OF_YEAR or len(set(met.values())) < len(met) or roles.year_of(file.columns) is None:
+        return {}
+    return {name: _Month(dt.date(1900, number, 1), OF_YEAR) for name, number in met.items()}
 
 
 def _offences(file: FileProfile, known: KnownCodes) -> tuple[str, ...]:
