@@ -16,6 +16,7 @@ from harmmodel.config import Config, Indicator, Observed
 from harmmodel.config.types import ANCHORED
 from harmmodel.errors import ConfigError
 from harmmodel.lenses.areas.contrast import Contrast, ContrastInputs, contrast_areas
+from harmmodel.lenses.areas.denominator import per_present, present
 from harmmodel.lenses.areas.score import AreaScores, score_areas
 from harmmodel.lenses.areas.spec import KEPT_DRAWS, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.sturdiness import sturdiness
@@ -58,6 +59,7 @@ def judge(snapshot: OpenSnapshot, config: Config, audience: str = INTERNAL) -> R
         "register": scores.register,
         "sturdiness": _sturdiness(data, config, scheme, scores),
         "recording": scores.recording,
+        "denominator": _by_second_population(data, config, scheme),
         "contrast": contrast.frame,
         "notes": release.told_notes(areas.notes(con), config, audience),
         "reconciliation": release.told_rows(areas.reconciliation(con, config.scheme.as_of), config, audience),
@@ -83,6 +85,29 @@ def _sturdiness(data: AreaInputs, config: Config, scheme: AreaScheme, scores: Ar
     """Return how many of the first areas stay first under other indicators."""
     deaths = [item.id for item in config.listed_indicators if item.counts_deaths]
     return sturdiness(data, indicator_specs(config), scheme, deaths, scores.estimated)
+
+
+def _by_second_population(data: AreaInputs, config: Config, scheme: AreaScheme) -> pd.DataFrame:
+    """Return the scores with persons present as denominator, columns as of scores; no rows where a place has none."""
+    if config.place.second_population is None:
+        return pd.DataFrame(columns=["unit_id"])
+    return score_areas(data, second_specs(config), scheme).scores
+
+
+def second_specs(config: Config) -> list[IndicatorSpec]:
+    """Return the indicators with those per resident counted per person present."""
+    return per_present(indicator_specs(config))
+
+
+def _units(con: Connection, config: Config) -> pd.DataFrame:
+    """Return the units; where the place has a second population with persons, it, and present, who is counted by."""
+    units, second = areas.areas(con), config.place.second_population
+    if second is None:
+        return units
+    known = areas.second_population(con).set_index("unit_id")["persons"]
+    persons = nullable.counts(units["unit_id"].map(known))
+    there = present(nullable.floats(units["residents"]), nullable.floats(persons), adds=second.residents == "added")
+    return units.assign(persons=persons, present=nullable.counts(there))
 
 
 def _sql(config: Config) -> dict[str, str]:
@@ -116,7 +141,7 @@ def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) ->
     exposure = table[["indicator", "class", "days", "period_from", "period_to"]].drop_duplicates(ignore_index=True)
     suppressed = ["marks", "suppressed_low", "suppressed_high"]
     return AreaInputs(
-        units=areas.areas(con),
+        units=_units(con, config),
         counts=_but(areas.uncounted(con, indicators, as_of, sources), table[[*CELL, "events", *suppressed]]),
         exposure=exposure,
         beat_counts=areas.beat_counts(con, indicators, as_of, sources)[

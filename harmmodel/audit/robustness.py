@@ -12,7 +12,7 @@ from harmmodel.assembly import areas
 from harmmodel.config import Config
 from harmmodel.lenses.areas.recording import order_agreement
 from harmmodel.lenses.areas.score import score_areas
-from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.spec import RESIDENT, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import size_of_top
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, TIERS
 from harmmodel.method.arrays import Singles
@@ -20,6 +20,7 @@ from harmmodel.method.uncertainty import rank_draws
 from harmmodel.views import words
 from harmmodel.views.areas.explain import RANKED
 from harmmodel.views.export import Export, records
+from harmmodel.views.labels import second_measure
 from harmmodel.warehouse.store import runs
 
 WEIGHTED_SUM = "serious_violence"  # the view that weighs all serious violence in one sum
@@ -28,6 +29,7 @@ COLUMNS = ("case", "weight_set", *RANKED, "tier_in_force", "driver", "corner", "
 # How unlike areas may record what is not anchored: with .2 two thirds of them lie within a fifth of the middle, with
 # .3 within a third.
 RECORDING_SDS = (0.2, 0.3)
+DENOMINATOR = "another denominator"
 Case = tuple[str, str, list[IndicatorSpec], AreaScheme]
 
 
@@ -62,7 +64,8 @@ def robustness(project: Path, place: str, say: Callable[[str], None]) -> pd.Data
 def cases(config: Config, units: int) -> Iterator[Case]:
     """Yield the choices: in force, p = 1, no police contact, each weight set, the weighted sum as violence pillar.
 
-    Last, how completely areas record what is not anchored is drawn anew for each area in each draw.
+    Then the place's second population as denominator, where it has one. Last, how completely areas record what is not
+    anchored is drawn anew for each area in each draw.
 
     Each takes as many draws as a run of that many units, so that the first is the published run.
     """
@@ -79,6 +82,9 @@ def cases(config: Config, units: int) -> Iterator[Case]:
         summed = [replace(view[0], role="score"), *(s for s in specs if s.pillar != view[0].pillar)]
         for name in sorted(config.weight_sets):
             yield f"violence as one weighted sum, {name}", name, summed, areas.area_scheme(config, name, units)
+    if config.place.second_population:
+        name = f"{DENOMINATOR}: per {second_measure(config.place)}"
+        yield name, chosen, areas.second_specs(config), base
     for sd in RECORDING_SDS:
         yield f"recording unlike between areas, log-sd {sd:g}", chosen, specs, replace(base, recording_sd=sd)
 
@@ -121,6 +127,8 @@ def idle(config: Config) -> dict[str, str]:
             reasons[name] = "no scored indicator here is weighted by offence, so no tier can change"
         elif not scheme.include_contact and not any(spec.police_contact for spec in scored):
             reasons[name] = "no scored indicator here needs police contact, so no tier can change"
+        elif name.startswith(DENOMINATOR) and not any(spec.per == RESIDENT for spec in scored):
+            reasons[name] = "no scored indicator here is counted per resident, so no tier can change"
         elif name.startswith("p = ") and len({spec.pillar for spec in scored}) < 2:
             reasons[name] = "one pillar is scored here, so how pillars are joined can change no tier"
     return reasons

@@ -20,7 +20,7 @@ from harmmodel.cli.reconcile import tell_account
 from harmmodel.cli.tables import TERMINAL, Part, TerminalLine, TerminalTable, format_option
 from harmmodel.config import load_places
 from harmmodel.errors import ConfigError, Faults, RunMissing
-from harmmodel.views import words
+from harmmodel.views import denominator, words
 from harmmodel.views.blocks import Explanation
 from harmmodel.views.indicators import tradeoffs
 from harmmodel.views.ordering import alone_note, ordered_scores, place_words
@@ -118,9 +118,10 @@ def explain(
 
 
 def _tell_reporting(published: runs.StoredRun) -> None:
-    """Tell which areas reported too little to be scored by an indicator, and of which nothing at all is recorded."""
+    """Tell which areas reported too little or nothing at all, and whose tier another denominator would change."""
     if isinstance(published, runs.AreaRun):
-        for note in filter(None, (reported_note(published), silent_note(published))):
+        said = (reported_note(published), silent_note(published), denominator.note(published))
+        for note in filter(None, said):
             tell(note)
 
 

@@ -17,6 +17,7 @@ from harmmodel.config.types import Goalposts, Indicator, PlaceGoalposts, WeightS
 from harmmodel.config.validation import ValidationScheme
 
 Parts = dict[str, Any]
+SECOND_CORE = "core_population"
 PLACE_GOALPOSTS, PLACE_VALIDATION = "goalposts.yaml", "validation.yaml"
 ELSEWHERE = "is a place of the {lens} lens, which this command does not cover"
 MISFIT = "{label} is a place of {units}, so it has no {wanted} to show"
@@ -84,6 +85,36 @@ def _read_areas(reader: Reader, config: Path, home: Path) -> Parts:
     }
 
 
+def _area_faults(config: Config) -> Iterator[str]:
+    yield from relations.area_faults(config)
+    yield from _second_population(config)
+
+
+def _second_population(config: Config) -> Iterator[str]:
+    """Tell where a second population is declared and not counted, or counted and not declared."""
+    here, second = f"config/places/{config.place.id}", config.place.second_population
+    if second is None:
+        if SECOND_CORE in config.core_sql:
+            yield f"{here}/core/{SECOND_CORE}.sql: place.yaml says nothing of it. Add second_population, or remove it"
+        return
+    if SECOND_CORE not in config.core_sql:
+        yield (
+            f"{here}/place.yaml: second_population: core/{SECOND_CORE}.sql counts it, and is missing. Add a SELECT of "
+            "unit_id and persons"
+        )
+    passport = config.passports.get(second.source)
+    if passport is None:
+        yield f"{here}/place.yaml: second_population.source: there is no passport sources/{second.source}.yaml. Add it"
+    elif passport.use != "reference":
+        # Records of what happened say where harm is, not who is there: rates by them would be harm divided by itself.
+        yield (
+            f"{here}/place.yaml: second_population.source: {second.source} says use: {passport.use}. Records of what "
+            "happened count no people. Name a file of use: reference"
+        )
+    if not any(item.count.per == "resident" for item in config.listed_indicators):
+        yield f"{here}/place.yaml: second_population: no indicator is counted per resident. Leave it out"
+
+
 def _read_groups(reader: Reader, config: Path, home: Path) -> Parts:
     return {
         "groups": reader.model(config / "groups.yaml", GroupScheme),
@@ -111,7 +142,7 @@ FEEDS = {
             core=("core_area", "core_count"),
             parts=("indicators",),
             read=_read_areas,
-            faults=relations.area_faults,
+            faults=_area_faults,
             scores_pillars=True,
         ),
         # Judged beside the areas of the place, whose tiers it reads; loader and checks of areas cover its files.

@@ -83,6 +83,19 @@ class UnitNoun(Strict):
     many: Label = Field(description="For example: community areas.")
 
 
+class SecondPopulation(Strict):
+    """Who else is in the units of a place, counted by ``core/core_population.sql``: shown beside, never scored by."""
+
+    source: Identifier = Field(description="Passport of the file that counts them; it says use: reference.")
+    noun: UnitNoun = Field(description="What one of them and several are called: job and jobs, visitor and visitors.")
+    residents: Literal["added", "included"] = Field(
+        description="added: residents are not among them, as of jobs or visitors, so rates are per resident and one "
+        "of them. included: everybody present is counted, residents too, as of an ambient or workday population, so "
+        "rates are per one of them alone."
+    )
+    limits: Text = Field(description="What this count cannot tell of who is there, and when; shown beside its figures.")
+
+
 class TrendClass(Strict):
     """The class drawn year by year on a unit's page."""
 
@@ -165,6 +178,11 @@ class Place(Strict):
         description="Harm classes without violence that victims report, by which cells with records of an activity "
         "find like cells without; none leaves that comparison out.",
     )
+    second_population: SecondPopulation | None = Field(
+        default=None,
+        description="Area lens: another count of people, where residents alone mislead. What it would change is shown "
+        "beside the score, which stays per resident.",
+    )
     trend: TrendClass | None = Field(default=None, description="What is drawn year by year, if anything.")
     names: tuple[Text, ...] = Field(
         default=(),
@@ -181,6 +199,12 @@ class Place(Strict):
         if day is not None and day.day != 1:
             raise ValueError(f"must be the first of a month, not {day}")
         return day
+
+    @model_validator(mode="after")
+    def _second_of_areas(self) -> Place:
+        if self.second_population is not None and self.lens != "area":
+            raise ValueError(f"second_population is for the area lens; {self.lens} has no rates. Leave it out")
+        return self
 
     @model_validator(mode="after")
     def _of_a_lens(self) -> Place:

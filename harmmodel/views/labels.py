@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel import nullable
+from harmmodel.config.place import Place
 from harmmodel.config.types import ANCHORED
 from harmmodel.lenses.phrases import half_up
 from harmmodel.lenses.tiers import share_words
@@ -72,6 +73,14 @@ def drug_arrests(number: float) -> str:
 def chance(run: AreaRun, share: float) -> str:
     """Return a share of draws as reasons write it: decimals only where whole percent would meet a tier's limit."""
     return words.MISSING if math.isnan(share) else share_words(share, run.config.policy.tiers)
+
+
+def second_measure(place: Place) -> str:
+    """Say by whom rates are counted with the place's second population, such as "resident and job"."""
+    second = place.second_population
+    if second is None:
+        return "resident"
+    return f"resident and {second.noun.one}" if second.residents == "added" else second.noun.one
 
 
 PER = {"resident": "100,000 residents", "km2": "km²"}

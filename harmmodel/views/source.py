@@ -150,10 +150,17 @@ def odd_rates_note(run: AreaRun) -> str:
         f"{label} ({words.number(each, 2)} of {listed[name].label})"
         for label, each, name in zip(rows["label"], rows["each"], rows["indicator"], strict=True)
     ]
+    second = run.place.second_population
+    remedy = (
+        f"How it stands with {second.noun.many} counted is said beside."
+        if second
+        else "Where many come from elsewhere, a second_population in place.yaml, as of jobs or visitors, shows beside "
+        "the score what that would change."
+    )
     return (
         f"More than {words.exact(odd)} events of one indicator per resident and year: "
         f"{words.listing(parts, at_most=NAMED)}. Either its residents are too few in the file, or most who meet harm "
-        "there live elsewhere, or so much is recorded there: look before the score is used."
+        f"there live elsewhere, or so much is recorded there: look before the score is used. {remedy}"
     )
 
 

@@ -123,7 +123,7 @@ def load(stage, place, text: bytes, bad_rows: str) -> tuple[int, ...]:
 
 
 @settings(
-    max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(edits=EDITS)
 @pytest.mark.parametrize("bad_rows", ["refuse", "reject"])

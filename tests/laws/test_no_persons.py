@@ -32,6 +32,7 @@ COUNTED = {
     "core_count": ("unit_id month class place_class", "events events_low events_high"),
     "core_count_beat": ("beat_id month class place_class", "events events_low events_high"),
     "core_beat_share": ("beat_id unit_id", "share"),
+    "core_population": ("unit_id", "persons"),
     "load_month": ("source month fate file", "rows"),
     "core_coverage": ("unit_id source month", "share"),
     "load_note": ("source kind subject", "rows other"),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.reported import sentences, too_little
-from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, AreaInputs, IndicatorSpec
+from harmmodel.lenses.areas.spec import DAYS_PER_YEAR, PRESENT, RESIDENT, AreaInputs, IndicatorSpec
 from harmmodel.method.activities.allocation import Zone, certain_events, expected_events
 from harmmodel.method.arrays import Floats
 from harmmodel.method.suppressed import judged as judged_marks
@@ -95,7 +95,7 @@ def read_cube(data: AreaInputs, indicators: Sequence[IndicatorSpec]) -> Cube:
         raise ValueError("units repeat: " + ", ".join(units.loc[units["unit_id"].duplicated(), "unit_id"]))
     ids = tuple(units["unit_id"])
     residents = _sizes(units, "residents")
-    sizes = {"resident": residents, "km2": _sizes(units, "km2")}
+    sizes = {RESIDENT: residents, "km2": _sizes(units, "km2"), PRESENT: _sizes(units, PRESENT)}
     counter = _Counter(data, {unit: place for place, unit in enumerate(ids)}, sizes)
     return Cube(
         unit_ids=ids,
@@ -121,7 +121,11 @@ def _unheard(data: AreaInputs, ids: Sequence[str], indicators: Sequence[Indicato
 def _lacks(sizes: Mapping[str, Floats], indicators: Sequence[IndicatorSpec]) -> tuple[str, ...]:
     """Say of each unit whether its residents or its land are not known, or too few for a rate of any indicator."""
     least = {per: min(s.least for s in indicators if s.per == per) for per in sorted({s.per for s in indicators})}
-    named = {"resident": ("resident", "residents"), "km2": ("square kilometre", "square kilometres")}
+    named = {
+        RESIDENT: ("resident", "residents"),
+        "km2": ("square kilometre", "square kilometres"),
+        PRESENT: ("person", "persons"),
+    }
     found = []
     for unit in zip(*(sizes[per] for per in least), strict=True):
         told = [

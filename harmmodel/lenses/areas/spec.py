@@ -10,6 +10,7 @@ from harmmodel.lenses.scheme import AnyIndicatorSpec, LensScheme
 DAYS_PER_YEAR = 365
 PER = 100_000
 KEPT_DRAWS = 1000
+RESIDENT, PRESENT = "resident", "present"  # rates per person; PRESENT: with or by the place's second population
 GUARDED = "violence"  # focus driven by this pillar must hold on this pillar alone
 
 
@@ -21,7 +22,8 @@ class IndicatorSpec(AnyIndicatorSpec):
     ----------
     classes : harm classes whose events are counted; each must have exposure, else the indicator is not observed
     weighted : whether offence weights rank the classes; else each event counts one
-    per : ``resident``: rates are per 100,000 person-years of 365 days; ``km2``: per square kilometre and year
+    per : ``resident``: rates are per 100,000 person-years of 365 days; ``km2``: per square kilometre and year;
+        ``present``: as ``resident``, of the persons that a place counts as present
     least : residents or square kilometres of an area; a smaller one is not observed
     least_share : share of the days of a class that an area must have reported; one with less is not observed
     """
@@ -35,7 +37,7 @@ class IndicatorSpec(AnyIndicatorSpec):
     @property
     def scale(self) -> int:
         """What one unit of exposure is multiplied by to get the rate that is shown."""
-        return PER if self.per == "resident" else 1
+        return PER if self.per in (RESIDENT, PRESENT) else 1
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class AreaInputs:
 
     Attributes
     ----------
-    units : unit_id, label, residents, km2 (for indicators per km2); a unit of unknown size is not scored
+    units : unit_id, label, residents, km2 (for indicators per km2), present (for those per person present); a unit of
+        unknown size is not scored
     counts : unit_id (missing: city row), indicator, class, and the ends of what may be known of the count: events_low,
         events_high (``events`` where all is known). An absent row is no event; NaN is not known
     exposure : indicator, class, days, period_from, period_to; an absent row or no days: not observed

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.lenses.areas.cube import Cube, read_cube
+from harmmodel.lenses.areas.denominator import per_present
 from harmmodel.lenses.areas.estimate import (
     Accumulator,
     Estimates,
@@ -23,7 +24,7 @@ from harmmodel.lenses.areas.estimate import (
 from harmmodel.lenses.areas.joint import learn
 from harmmodel.lenses.areas.rates import RateDraws
 from harmmodel.lenses.areas.score import score_columns
-from harmmodel.lenses.areas.spec import AreaInputs, AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.spec import PRESENT, AreaInputs, AreaScheme, IndicatorSpec
 from harmmodel.lenses.areas.tiers import shares_in_top, tier_columns
 from harmmodel.lenses.scheme import high_draws
 from harmmodel.method.arrays import Floats, Singles
@@ -65,9 +66,12 @@ def basis(
 
     Parameters
     ----------
-    per : ``resident`` or ``km2`` for all indicators; empty for what each asks for. Priors are learned from these rates
+    per : ``resident`` or ``km2`` for all indicators; ``present`` for those per resident; empty for what each asks for.
+        Priors are learned from these rates
     least : what an area needs for a rate, by what it is per; that of the indicator where nothing is said
     """
+    if per == PRESENT:  # still per 100,000 persons, so the goalposts fit
+        return _drawn_basis(data, per_present(indicators), scheme, frozenset())
     moved = frozenset(spec.id for spec in indicators if per and spec.per != per)
     lower = least or {}
     specs = [

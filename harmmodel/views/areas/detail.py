@@ -9,7 +9,7 @@ import pandas as pd
 from shapely.geometry import shape
 
 from harmmodel.lenses.tiers import FOCUS, NOT_SCORED, UNDECIDED
-from harmmodel.views import words
+from harmmodel.views import denominator, words
 from harmmodel.views.areas import recording
 from harmmodel.views.areas.explain import find_unit, reporting
 from harmmodel.views.areas.nearest import nearest_tiers, needs_contact
@@ -308,6 +308,7 @@ def _reasons(run: AreaRun, unit_id: str, score: pd.Series) -> tuple[str, ...]:
         nearest_tiers(run, score),
         recording.sentence(run, score),
         _no_contact(run, score),
+        denominator.sentence(run, unit_id),
         _burden(run, unit_id),
     ]
     return tuple(text for text in sentences if text)

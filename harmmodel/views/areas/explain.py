@@ -11,7 +11,7 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import NOT_SCORED, rule_words
-from harmmodel.views import gaps, source, words
+from harmmodel.views import denominator, gaps, source, words
 from harmmodel.views.areas import path, recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import Explanation, Step, intervals
@@ -96,7 +96,7 @@ def standing(run: AreaRun, score: pd.Series) -> Step:
         tests.append((f"On {pillar_label(run, GUARDED).lower()} alone", chance(run, score["p_top_violence"]), rule))
     if needs_contact(run):
         tests += _without_contact(run, score)
-    tests += recording.rows(run, score)
+    tests += recording.rows(run, score) + denominator.rows(run, str(score["unit_id"]))
     driver = str(score["driver"])
     tests.append(("Driver", pillar_label(run, driver) if driver else words.MISSING, _lead(run, score)))
     if has_arrests(run):

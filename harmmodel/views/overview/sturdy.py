@@ -1,15 +1,18 @@
-"""Does the top of the list hang on one indicator? One sentence, from points without each and by deaths alone."""
+"""Does the top of the list hang on one indicator, or on who is counted as present? From points, never from draws."""
 
 from __future__ import annotations
 
 from harmmodel.lenses.areas.sturdiness import DEATHS
-from harmmodel.views import words
+from harmmodel.views import denominator, words
 from harmmodel.views.labels import indicator_label
 from harmmodel.warehouse.store.runs import AreaRun
 
 
 def sturdy_sentence(run: AreaRun) -> str:
-    """Say how many of the first areas stay first whichever indicator is left out; empty where none can be."""
+    """Say how many of the first areas stay first whichever indicator is left out, and by a second population.
+
+    Empty where no indicator can be left out and the place has no second population.
+    """
     rows = run.sturdiness
     without, deaths = rows[rows["left_out"] != DEATHS], rows[rows["left_out"] == DEATHS]
     said = []
@@ -23,4 +26,5 @@ def sturdy_sentence(run: AreaRun) -> str:
         said.append(f"Of the first {words.areas(many)} {kept} among the first {which}")
     for many, stay in deaths[["units", "stayed"]].itertuples(index=False):
         said.append(f"by deaths alone {stay} of {many} are the same")
-    return f"{words.capital('; '.join(said))}." if said else ""
+    own = f"{words.capital('; '.join(said))}." if said else ""
+    return " ".join(filter(None, (own, denominator.place_sentence(run))))

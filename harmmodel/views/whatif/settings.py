@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from harmmodel.assembly import areas
-from harmmodel.lenses.areas.spec import AreaScheme, IndicatorSpec
+from harmmodel.lenses.areas.spec import PRESENT, RESIDENT, AreaScheme, IndicatorSpec
 from harmmodel.lenses.phrases import decimals
 from harmmodel.lenses.scheme import PillarSpec
 from harmmodel.views import words
-from harmmodel.views.labels import indicator_label, indicator_order
+from harmmodel.views.labels import indicator_label, indicator_order, second_measure
 from harmmodel.warehouse.store.runs import AreaRun
 
 WEIGHT_SET, POWER, WINDOW, EXPOSURE, CONTACT = "weight_set", "p", "window", "exposure", "police_contact"
 OWN, WITH, WITHOUT = "as_published", "with", "without"
-PER = {"resident": ("residents", "per resident"), "km2": ("km2", "per km²")}  # column of the units, name
+PER = {RESIDENT: ("residents", "per resident"), "km2": ("km2", "per km²")}  # column of the units, name
 HIGHEST = "highest"
 Part = TypeVar("Part", PillarSpec, IndicatorSpec)
 POWERS = {"1": "1: mean", "2": "2: quadratic", "3": "3", "5": "5", "10": "10", HIGHEST: "highest pillar alone"}
@@ -135,10 +135,15 @@ def _window(run: AreaRun) -> Choice:
 def _exposure(run: AreaRun, scored: Iterable[IndicatorSpec]) -> Iterator[Choice]:
     """Yield the choice of exposure, where the place knows another one than its indicators use."""
     used = {spec.per for spec in scored}
-    others = {per: name for per, (size, name) in PER.items() if used != {per} and run.units[size].gt(0).any()}
+    known = dict(PER)
+    if run.place.second_population and RESIDENT in used:
+        known[PRESENT] = (PRESENT, f"per {second_measure(run.place)}")
+    others = {per: name for per, (size, name) in known.items() if used != {per} and run.units[size].gt(0).any()}
     own = PER[next(iter(used))][1] if len(used) == 1 else "as published, each its own"
     if others:
         said = "Where many people work or travel, residents understate who is there; area knows nothing of people."
+        if PRESENT in others:
+            said += " The more people are counted, the lower is every score: compare ranks and tiers."
         yield Choice(EXPOSURE, "Rates", {OWN: own, **others}, OWN, said)
 
 

@@ -60,7 +60,8 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         _reduce(con, config)
         _create(con, config, "core_", queries)
         check_texts(con)  # first of all checks, since the others show what they find
-        contract.check_contract(con, contract.CHECKS, config.place.classes)
+        second = contract.POPULATION_CHECKS if "core_population" in config.core_sql else {}
+        contract.check_contract(con, contract.CHECKS | second, config.place.classes)
         reported.check_reported(con, config)
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))

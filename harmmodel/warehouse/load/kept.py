@@ -16,6 +16,7 @@ Columns = tuple[str, ...]
 COUNTED = ("month", "class", "place_class", "events", "events_low", "events_high")
 HARM: dict[str, Columns] = {
     "core_area": ("area_id", "label", "residents", "km2"),
+    "core_population": ("unit_id", "persons"),
     "core_boundary": ("unit_id", "geometry"),
     "core_count": ("unit_id", *COUNTED),
     "core_count_beat": ("beat_id", *COUNTED),

@@ -171,6 +171,12 @@ def areas(con: Connection) -> pd.DataFrame:
     return con.execute(query("area")).df()
 
 
+def second_population(con: Connection) -> pd.DataFrame:
+    """Return the second population of a place that has one: unit_id, persons (missing where nobody counted them)."""
+    frame = con.execute("select unit_id, persons from core_population order by unit_id").df()
+    return frame.assign(persons=nullable.counts(frame["persons"]))
+
+
 def enforcement_counts(con: Connection, classes: Sequence[str], start: dt.date, stop: dt.date) -> pd.DataFrame:
     """Return enforcement records by unit and class: unit_id, class, records, arrests. Never for a harm score.
 

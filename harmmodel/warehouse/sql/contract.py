@@ -164,6 +164,7 @@ REQUIRED: dict[str, dict[str, str]] = {
         "events": "BIGINT",
     },
     "core_beat_share": {"beat_id": "VARCHAR", "unit_id": "VARCHAR", "share": "DECIMAL"},
+    "core_population": {"unit_id": "VARCHAR", "persons": "BIGINT"},
     "core_coverage": {"unit_id": "VARCHAR", "source": "VARCHAR", "month": "DATE", "share": "DECIMAL"},
     "act_enforcement": {
         "unit_id": "VARCHAR",
@@ -289,6 +290,15 @@ ENFORCEMENT_CHECKS = {
     "act_incident.unit_id is not in core_area": """
         select unit_id as k from act_incident
         where unit_id is not null and unit_id not in (select area_id from core_area)""",
+}
+POPULATION_CHECKS = {  # where a place has a second population
+    "core_population.unit_id is empty or repeated": """
+        select coalesce(unit_id, '(empty)') as k from core_population
+        group by unit_id having count(*) > 1 or unit_id is null""",
+    "core_population.unit_id is not in core_area": """
+        select unit_id as k from core_population where unit_id not in (select area_id from core_area)""",
+    f"core_population.persons is below 0, or above {MOST_RESIDENTS:,}": f"""
+        select unit_id || ' ' || persons as k from core_population where persons < 0 or persons > {MOST_RESIDENTS}""",
 }
 STOP_CHECKS = {  # where a place has stops
     "act_stops is not one row per scheme, ethnicity, gender, reason and outcome": """

@@ -17,6 +17,7 @@ ENDED = "its publisher suppressed it: events_low and events_high say between whi
 NOT_HELD = "the source does not hold it"
 MAY_BE_EMPTY: dict[str, dict[str, str]] = {
     "core_area": {"residents": "nobody counted who lives there", "km2": "its size is not known"},
+    "core_population": {"persons": "nobody counted them there"},
     "core_count": {"unit_id": NO_UNIT, "events": ENDED},
     "core_count_beat": {"beat_id": "no beat is known", "events": ENDED},
     "core_incident": {

@@ -137,6 +137,7 @@ class AreaRun(StoredRun):
     sturdiness: pd.DataFrame
     register: pd.DataFrame
     recording: pd.DataFrame
+    denominator: pd.DataFrame
     contrast: pd.DataFrame
     notes: pd.DataFrame
     trend: pd.DataFrame
