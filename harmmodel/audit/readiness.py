@@ -26,9 +26,8 @@ def findings(project: Path, config: Config, say: Say, distillation: Distillation
     names = [raw.file for passport in config.passports.values() for raw in passport.raw_files]
     read = f"{rows:,} rows of scored sources were read and counted as by a run, and nothing was kept"
     order = core_sql.core_order(config)
-    indicators = config.indicators or config.group_indicators
     lines = [
-        f"{place}: config agrees ({len(indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
+        f"{place}: config agrees ({len(config.place.indicators)} indicators, {len(config.crosswalk):,} crosswalk rows)",
         f"{place}: {len(names)} raw files match their passports",
         f"{place}: {read if rows else 'a run of these files and this config has read and counted them before'}",
         f"{place}: core SQL keeps harm and enforcement apart ({', '.join(order)})",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +13,10 @@ from harmmodel.audit import goalposts as proposed
 from harmmodel.cli import tables
 from harmmodel.cli.base import PlaceName, Project, app, progress, put, root, tell
 from harmmodel.cli.tables import TerminalTable
+from harmmodel.config import CrosswalkRow
 from harmmodel.config.drafts.faults import ranges
 from harmmodel.views import words
-from harmmodel.warehouse.intake import adding, reviewing
+from harmmodel.warehouse.intake import adding, reviewing, units
 
 NewPlace = Annotated[str, typer.Argument(help="Name of the new place: small letters, digits and _, as new_town.")]
 Files = Annotated[
@@ -36,10 +37,15 @@ def add(  # noqa: PLR0913 - one parameter an option
     project: Project = Path(),
     boundaries: Annotated[
         Path | None,
-        typer.Option(help="The file with the outlines of the units, as GeoJSON. Without: cells of 0.7 km²."),
+        typer.Option(
+            help="The file with the outlines of the units, as GeoJSON. Without them and residents: cells of 0.7 km²."
+        ),
     ] = None,
     residents: Annotated[
-        Path | None, typer.Option(help="The file with the residents of each unit, one row for each.")
+        Path | None,
+        typer.Option(
+            help="The file with the residents of each unit, one row for each. Without outlines it lists the units."
+        ),
     ] = None,
     day_first: Annotated[
         bool | None,
@@ -54,7 +60,7 @@ def add(  # noqa: PLR0913 - one parameter an option
     """
     home = root(project)
     with progress("Reading") as step:
-        added = adding.add(home, place, files, step, adding.Asked(boundaries, residents, day_first))
+        added = adding.add(home, place, files, step, units.Asked(boundaries, residents, day_first))
     for name in added.files:
         put(name)
     for source, months in added.volumes.items():
@@ -82,7 +88,7 @@ def _months(months: Mapping[str, int]) -> str:
 
 def _next(added: adding.Added) -> list[str]:
     steps = [f"review {added.place}"] if added.suggested else []
-    return [*steps, f"goalposts {added.place} --write", f"check {added.place}", f"run {added.place}"]
+    return [*steps, f"goalposts {added.place} --write", f"check {added.place}", f"run {added.place}", "app"]
 
 
 def _at(project: Path) -> str:
@@ -112,7 +118,18 @@ def review(
     if not left:
         tell("No line is left to review.")
     elif not accept:
-        tell(f"Accept them by line: harmmodel review {place} --accept {left[0][0]}-{left[-1][0]}{_at(project)}")
+        tell("Exact: the class means the same. Closest: no class comes nearer. Proxy: the class is wider or narrower.")
+        for sentence in _how(place, left, project):
+            tell(sentence)
+
+
+def _how(place: str, left: Sequence[tuple[int, CrosswalkRow]], project: Path) -> list[str]:
+    """Say how suggested lines are accepted, those that nothing is proposed for apart."""
+    able = [line for line, row in left if reviewing.is_proposed(row)]
+    unable = [line for line, row in left if line not in able]
+    told = [f"Choose class and match of {ranges(unable)} in config/places/{place}/crosswalk.csv"] if unable else []
+    listed = ranges(able).replace(" ", "") if able else ""
+    return [*told, *([f"Accept by line: harmmodel review {place} --accept {listed}{_at(project)}"] if able else [])]
 
 
 @app.command()

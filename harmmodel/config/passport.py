@@ -317,7 +317,8 @@ class Passport(Accounted):
     @model_validator(mode="after")
     def _fits(self) -> Passport:
         told = list(of_columns.faults(self.columns, self.wide))
-        if strange := sorted(self.parts & (self.made | set(self.ignore))):
+        headed = {self.wide.heading} if self.wide else set()  # a month's heading is part of a date, beside a year
+        if strange := sorted(self.parts & (self.made - headed | set(self.ignore))):
             told.append(f"columns: from names {', '.join(strange)}, which is made of others or ignored. Name another")
         if self.reduce and any(column.suppressed for column in self.columns.values()):
             told.append("suppressed: a file of counts needs no reduce. Leave out one of the two")

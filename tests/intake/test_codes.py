@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from harmmodel.config.drafts.layouts import load_layouts
-from harmmodel.warehouse.intake.codes import KnownCodes, known_codes, suggestion
-from harmmodel.warehouse.intake.profiles import Coded
+from harmmodel.warehouse.intake.codes import Coded, KnownCodes, known_codes, suggestion
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "harmmodel" / "example" / "config" / "layouts"

@@ -1,7 +1,6 @@
 """From raw files to a scored place: what is drafted, what stops it, and that nothing is lost or overwritten."""
 
 import csv
-import json
 import shutil
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from harmmodel.cli import app
 from harmmodel.config import load_config
 from harmmodel.errors import ConfigError, SourceError
 from harmmodel.warehouse.intake import adding, reviewing
-from harmmodel.warehouse.intake.adding import Asked
+from harmmodel.warehouse.intake.units import Asked
 from harmmodel.warehouse.store import editions
 from tests.intake.conftest import outlines, records, write_csv
 
@@ -179,44 +178,7 @@ def test_metres_swapped_points_and_units_called_otherwise_are_told(empty: Path, 
     assert told["accepts"]["outside"]["reason"].startswith("To be stated")
     said = " ".join(added.decide["sources/o.yaml"])
     assert "metres or feet" in said
-    assert "1 outlines have no row at all: Sul" in said
-
-
-def test_tables_of_the_fbi_are_joined_and_those_of_people_left_out(empty: Path, tmp_path: Path):
-    folder = tmp_path / "DE"
-    folder.mkdir()
-    write_csv(
-        folder / "agencies.csv",
-        [
-            ["AGENCY_ID", "ORI", "PUB_AGENCY_NAME", "COUNTY_NAME"],
-            [1, "DE001", "Dover", "KENT"],
-            [2, "DE002", "Lewes", "SUSSEX"],
-        ],
-    )
-    incidents = [[n, 1 + n % 2, f"{1 + n % 28:02d}-{('JAN', 'FEB')[n % 2]}-19"] for n in range(1, 121)]
-    write_csv(folder / "NIBRS_incident.csv", [["INCIDENT_ID", "AGENCY_ID", "INCIDENT_DATE"], *incidents])
-    write_csv(
-        folder / "NIBRS_OFFENSE_TYPE.csv",
-        [["OFFENSE_TYPE_ID", "OFFENSE_CODE", "OFFENSE_NAME"], [7, "120", "Robbery"], [8, "35A", "Drugs"]],
-    )
-    offences = [[5000 + n, n, 7 + n % 2] for n in range(1, 121)]
-    write_csv(folder / "NIBRS_OFFENSE.csv", [["OFFENSE_ID", "INCIDENT_ID", "OFFENSE_TYPE_ID"], *offences])
-    write_csv(folder / "NIBRS_VICTIM.csv", [["VICTIM_ID", "INCIDENT_ID", "AGE_NUM"], [1, 1, 30]])
-    shapes = tmp_path / "counties.geojson"
-    held = json.loads(outlines(shapes, ("Kent", "Sussex")).read_text("utf-8"))
-    shapes.write_text(json.dumps(held), "utf-8")
-    added = adding.add(empty, "delaware", [folder, shapes], quiet)
-    assert [line.split(":")[0] for line in added.left_out] == ["NIBRS_VICTIM.csv"]
-    assert sum(added.volumes["offences"].values()) == 120
-    told = passport(empty, "delaware", "offences")
-    assert (told["locate"]["unit"], told["locate"]["spellings"]) == (
-        "nibrs_county",
-        {"KENT": "Kent", "SUSSEX": "Sussex"},
-    )
-    assert {(r["code"], r["class"], r["enforcement"]) for r in crosswalk(empty, "delaware")} == {
-        ("120", "robbery", "false"),
-        ("35A", "drug_possession", "true"),
-    }
+    assert "1 of 4 units have no row at all: Sul" in said
 
 
 def test_stops_alone_are_told_what_they_cannot_feed(empty: Path, tmp_path: Path):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from harmmodel.config.rows.table import Table
 from harmmodel.warehouse.intake import adding, framing, values
-from harmmodel.warehouse.intake.adding import Asked
+from harmmodel.warehouse.intake.units import Asked
 from tests.intake.conftest import AREAS, outlines, records, write_csv
 from tests.intake.test_drafting import crosswalk, passport, quiet
 
@@ -89,15 +90,6 @@ def _bare(tmp_path):
     return path
 
 
-def test_a_table_with_a_column_for_each_offence_is_told_with_what_to_write(empty, tmp_path):
-    rows = [["Bairro", "Ano", "Roubo", "Furto"], *([name, year, 5, 7] for name in AREAS for year in (2021, 2022))]
-    path = write_csv(tmp_path / "anos.csv", rows)
-    added = adding.add(empty, "cidade", [path], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson")))
-    said = " ".join(added.decide["sources/anos.yaml"])
-    assert 'wide: {columns: ["Roubo", "Furto"], heading: offence, value: records}' in said
-    assert "months between the first and the last" not in said
-
-
 def test_an_id_that_stands_at_two_outlines_is_told(empty, tmp_path):
     path = outlines(tmp_path / "b.geojson", (*AREAS, "Norte"))
     added = adding.add(empty, "cidade", [_counts(tmp_path)], quiet, Asked(boundaries=path))
@@ -108,3 +100,10 @@ def test_an_id_that_stands_at_two_outlines_is_told(empty, tmp_path):
 def _counts(tmp_path):
     rows = [[name, offence, 5, "2023-01"] for name in AREAS for offence in ("ROUBO", "FURTO")]
     return write_csv(tmp_path / "tabela.csv", [["Bairro", "Natureza", "Registros", "Mes"], *rows])
+
+
+def test_a_last_row_that_is_a_sum_is_no_row(tmp_path):
+    path = write_csv(tmp_path / "t.csv", [["ward", "residents"], ["A", 10], ["B", 20], ["Total", 30]])
+    assert framing.found(path, "utf-8", ",") == Table(ends="Total")
+    path = write_csv(tmp_path / "u.csv", [["ward", "residents"], ["Total A", 10], ["Total", 20]])
+    assert framing.found(path, "utf-8", ",") is None

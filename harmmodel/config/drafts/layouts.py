@@ -84,6 +84,9 @@ class Layout(Strict):
         max_length=400,
         description="SQL of which rows of harm core_count takes, where not all can be placed.",
     )
+    counted_in: dict[ColumnName, str] = Field(
+        default_factory=dict, description="The same where units are those of a column, as of whole states."
+    )
     codes: tuple[LayoutCode, ...] = Field(default=(), description="Its offences, each proposed until reviewed.")
     place: LayoutPlace = Field(default=LayoutPlace(), description="What a place of such files is.")
     indicators: dict[Identifier, dict[str, Any]] = Field(

@@ -36,7 +36,7 @@ SOMETIMES = {"enforcement": "enforcement", "reduced": "merged or dropped by the 
 REPEATS = {
     "copies": "copies left out",
     "contradictions": "contradict another row and left out",
-    "alike": "alike in every column and kept",
+    "alike": "alike in every column that is read, and kept",
     "again": "as in another file and kept",
     "without a key": "without what is unique, so equal to none, and kept",
 }
@@ -82,7 +82,7 @@ def told_repeats(line: Line) -> str:
     """Say which rows of a file repeat another, by class; empty where none does or nothing may be told.
 
     >>> told_repeats({"repeats": "alike homicide 10; copies theft 6, assault 2"})
-    'alike in every column and kept: homicide 10; copies left out: theft 6, assault 2'
+    'alike in every column that is read, and kept: homicide 10; copies left out: theft 6, assault 2'
     """
     parts = [part for part in str(line["repeats"] or "").split("; ") if part]
     said = []

@@ -29,40 +29,22 @@ from harmmodel.warehouse.intake import (
     profiles,
     roles,
     tables,
+    units,
+    wide,
     writing,
 )
 from harmmodel.warehouse.intake.codes import KnownCodes
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
+from harmmodel.warehouse.intake.units import Asked
 from harmmodel.warehouse.intake.unpack import Given, laid_out
 from harmmodel.warehouse.store.seal import sha256
 
 Progress = Callable[[str], None]
-UNIT_NOUN = {"one": "area", "many": "areas"}
-CELL_NOUN = {"one": "cell", "many": "cells"}
 CROSSWALK = ("source", "code", "class", "enforcement", "match", "kind", "note")
 # What a spreadsheet would take for a formula; the crosswalk has to hold the text as it stands in the file.
 FORMULA = re.compile(r"^(?:[=@\t\r]|[+-].*[(!|])")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody says of files that do not say it themselves.
-
-    Attributes
-    ----------
-    boundaries, residents : which file holds the outlines, and which the residents; found if left out
-    day_first : how 03/04/2024 is meant; None: not said
-    """
-
-    boundaries: Path | None = None
-    residents: Path | None = None
-    day_first: bool | None = None
-
-    def tells_residents(self, given: Given) -> bool:
-        """Say whether a file was named as the one with the residents of each unit."""
-        return self.residents is not None and given.path.resolve() == self.residents.resolve()
 
 
 @dataclass(frozen=True)
@@ -116,24 +98,35 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: As
     if not (project / "config").is_dir():
         raise ConfigError(f"{project / 'config'} does not exist. Make a project first: harmmodel init {project}")
     if (project / "config" / "places" / name).exists():
-        raise ConfigError(f"config/places/{name} is there already, and nothing of it is changed. Choose another name")
+        raise ConfigError(
+            f"config/places/{name} is there already, and nothing of it is changed. Choose another name; "
+            f"or move that folder and data/{name} away, to draft it anew. Newer files go into its passports, as "
+            "'Newer data for a place' in CONTRIBUTING.md tells"
+        )
     known = _known(project)
     own = [path for path in (told.boundaries, told.residents) if path is not None]
     with tempfile.TemporaryDirectory(prefix="harmmodel-unpacked-") as folder:
-        every = laid_out([*paths, *own], Path(folder))
+        every = _with(laid_out(paths, Path(folder) / "files"), laid_out(own, Path(folder) / "own"))
         _refuse_twice(every)
-        every, left = joining.joined(every, known.layouts, Path(folder), say)
+        every, left = joining.joined(every, known.layouts, Path(folder), say, told.tells_residents)
         found = [_looked_at(given, known, told, say) for given in every]
         say("Drafting")
         parts = _parted(found, told, known)
-        parts = replace(parts, left_out=(*parts.left_out, *left))
+        parts = replace(parts, left_out=_folded([*parts.left_out, *left]))
         return _written(known, name, parts)
+
+
+def _with(every: Sequence[Given], own: Sequence[Given]) -> list[Given]:
+    """Add the files that were named for what they are, unless they are among the others already."""
+    there = {given.path.resolve() for given in every}
+    return [*every, *(given for given in own if given.path.resolve() not in there)]
 
 
 def _looked_at(given: Given, known: _Project, told: Asked, say: Progress) -> FileProfile:
     say(f"Reading {given.name}")
-    counted = roles.RESIDENTS if told.tells_residents(given) else None
-    return profiles.profile(given, known.layouts, told.day_first, counted)
+    tells = told.tells_residents(given)
+    found = profiles.profile(given, known.layouts, told.day_first, tells_residents=tells)
+    return found if tells else wide.lengthened(found, known.known, told.day_first)
 
 
 def _refuse_twice(every: Sequence[Given]) -> None:
@@ -166,9 +159,9 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
     """Tell outlines, residents and records apart, and draft each."""
     left = [f for f in found if f.layout is not None and f.layout.left_out]
     read = [f for f in found if f not in left]
-    outlines = _outlines(read, told)
-    residents = _residents([f for f in read if f is not outlines and f.layout is None], outlines, told)
-    records = [f for f in read if f not in (outlines, residents)]
+    of_units = units.found(read, told)
+    outlines = of_units.table
+    records = [f for f in read if f not in (outlines, of_units.residents)]
     if not records:
         raise SourceError("none of the files holds records of what happened. Name at least one")
     drafts = [_records(group, outlines, known, told) for group in _alike(records)]
@@ -176,9 +169,20 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
     reasons = tuple(f"{f.given.name}: {f.layout.left_out}" for f in left if f.layout)
     _refuse_alone([draft for draft, _ in drafts])
     _refuse_overlap([draft for draft, _ in drafts])
-    parts = _references(drafts, outlines, residents)
+    parts = units.drafted(drafts, of_units)
     held = {f"{d.id}-failing.csv": text for d, _ in drafts if (text := failing.table(d))}
     return replace(parts, left_out=reasons, failing=held)
+
+
+def _folded(left: Sequence[str]) -> tuple[str, ...]:
+    """Name the files that are not read once for each reason."""
+    names: dict[str, list[str]] = {}
+    for line in left:
+        name, _, reason = line.partition(": ")
+        names.setdefault(reason, []).append(name)
+    return tuple(
+        f"{held[0]}{f' and {len(held) - 1} more' if held[1:] else ''}: {reason}" for reason, held in names.items()
+    )
 
 
 def _refuse_alone(drafts: Sequence[Drafted]) -> None:
@@ -201,40 +205,11 @@ def _refuse_overlap(drafts: Sequence[Drafted]) -> None:
             )
 
 
-def _outlines(found: Sequence[FileProfile], told: Asked) -> FileProfile | None:
-    held = [file for file in found if file.is_outlines]
-    if told.boundaries is not None:
-        held = [file for file in held if file.given.path.resolve() == told.boundaries.resolve()] or held
-        if not held:
-            raise SourceError(f"{told.boundaries.name} holds no outlines. Save the layer as GeoJSON, in degrees")
-    if len(held) > 1:
-        names = " and ".join(file.given.name for file in held)
-        raise SourceError(f"{names} hold outlines. Say which are those of the units: --boundaries FILE")
-    return held[0] if held else None
-
-
-def _residents(found: Sequence[FileProfile], outlines: FileProfile | None, told: Asked) -> FileProfile | None:
-    """Return the file that tells how many live in each unit: one row for each, and a number that says so."""
-    for file in found:
-        is_named = told.tells_residents(file.given)
-        key, _, _ = roles.unit_of(file, outlines)
-        is_each = key is not None and file.column(key).distinct == file.rows
-        if key and is_each and roles.residents_of(file, key, is_named=is_named):
-            return file
-        if is_named:
-            rows = f" ({file.rows:,} rows, {file.column(key).distinct:,} ids in {key})" if key else ""
-            raise SourceError(
-                f"{file.given.name}: no column holds ids of the outlines, each once, beside a whole number{rows}. Give "
-                "the file one row for each unit, and the residents as whole numbers"
-            )
-    return None
-
-
 def _alike(records: Sequence[FileProfile]) -> Iterator[list[FileProfile]]:
     """Put files of the same columns together: they are one source."""
     groups: dict[tuple[Any, ...], list[FileProfile]] = {}
     for file in records:
-        groups.setdefault((file.headings, file.delimiter, repr(file.table)), []).append(file)
+        groups.setdefault((file.headings, file.delimiter, repr((file.table, file.wide))), []).append(file)
     for group in groups.values():
         by_encoding: dict[str, list[FileProfile]] = {}
         others = {file.encoding for file in group} - {PLAIN}
@@ -252,6 +227,10 @@ def _records(
     layout = whole.layout
     found = roles.of_layout(whole, outlines, layout) if layout else roles.propose(whole, outlines, known.known)
     asked.refuse_open_dates(whole, found)
+    if outlines is not None and not outlines.is_outlines:
+        found = replace(found, longitude=None, latitude=None)
+    if told_wide := wide.question(whole):
+        found = replace(found, questions=(told_wide, *found.questions))
     name = layout.source if layout else passports.identifier_of(files[0].given.name)
     draft = passports.of_records(name, files, whole, found, outlines)
     return draft, _crosswalk(draft, known)
@@ -259,7 +238,7 @@ def _records(
 
 def _named_apart(drafts: list[tuple[Drafted, list[CrosswalkRow]]]) -> list[tuple[Drafted, list[CrosswalkRow]]]:
     """Give sources of one name a number each."""
-    taken: set[str] = {"outlines", "residents"}
+    taken: set[str] = {"outlines", "units", "residents"}
     named = []
     for draft, rows in drafts:
         free = next(n for k in range(1, 10_000) if (n := draft.id if k == 1 else f"{draft.id}_{k}") not in taken)
@@ -274,7 +253,8 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
     columns = draft.passport["classify"].get("columns")
     if not columns:
         return []
-    held = profiles.codes(draft.files, columns, draft.roles.arrest)
+    types = {name: str(draft.passport["columns"].get(name, {}).get("type", "text")) for name in columns}
+    held = codes.of_files(draft.files, types, draft.roles.arrest)
     if strange := [code for code in held if FORMULA.search(code)]:
         raise SourceError(
             f"{draft.files[0].given.name}: {len(strange)} offences begin as a formula of a spreadsheet does, in "
@@ -283,44 +263,6 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
     given = {c.code: c for c in draft.layout.codes} if draft.layout else {}
     order = sorted(held, key=lambda code: (-held[code].rows, code))
     return [codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code)) for code in order]
-
-
-def _references(
-    records: Sequence[tuple[Drafted, list[CrosswalkRow]]], outlines: FileProfile | None, residents: FileProfile | None
-) -> Parts:
-    """Draft the passports of outlines and residents, whose first column is the id that the records have."""
-    if outlines is None:
-        lacking = [d.files[0].given.name for d, _ in records if core_sql.holds(d, False) and not d.roles.longitude]
-        if lacking:
-            raise SourceError(
-                f"no file holds outlines, and {', '.join(lacking)} has no degrees of longitude and latitude. Add the "
-                "outlines of the units as GeoJSON: --boundaries FILE"
-            )
-        return Parts(records, None, None)
-    key = next((d.roles.unit_of for d, _ in records if d.roles.unit_of), None) or _key(outlines)
-    named = [c for c in outlines.columns if profiles.LABEL.search(c.name) and c.name != key]
-    labels = [c.name for c in sorted(named, key=lambda c: -c.distinct)]
-    own = [c.name for c in outlines.columns if roles.RESIDENTS.search(c.name) and c.read.type == "integer"]
-    read = {key: "Id of the unit."} | dict.fromkeys(labels[:1], "Name of the unit.")
-    read |= dict.fromkeys(own[:1], "Residents of the unit.")
-    told = None
-    if residents is not None:
-        read = {name: means for name, means in read.items() if name not in own}
-        unit, _, _ = roles.unit_of(residents, outlines)
-        number = roles.residents_of(residents, str(unit), is_named=True)
-        read_of = {str(unit): "Id of the unit.", str(number): "Residents."}
-        told = passports.of_reference("residents", residents, read_of, [str(number)])
-        question = f"column {number} is taken for the residents of each {unit}"
-        told = replace(told, roles=replace(told.roles, questions=(question,)))
-    return Parts(records, passports.of_reference("outlines", outlines, read), told)
-
-
-def _key(outlines: FileProfile) -> str:
-    """Return the first column of the outlines that tells each from the others."""
-    for column in outlines.columns:
-        if column.distinct == column.filled == outlines.rows:
-            return column.name
-    raise SourceError(f"{outlines.given.name}: no property tells one outline from the others. Give each an id")
 
 
 def _written(known: _Project, name: str, parts: Parts) -> Added:
@@ -335,7 +277,7 @@ def _written(known: _Project, name: str, parts: Parts) -> Added:
         name,
         parts.sources,
         parts.outlines,
-        unit_noun=UNIT_NOUN if parts.outlines else CELL_NOUN,
+        unit_noun=units.noun(parts),
         indicators=indicators,
         classes=classes,
         drug_classes=sorted(named or {class_ for class_ in acts if "drug" in class_}),

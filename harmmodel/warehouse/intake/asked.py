@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -12,10 +13,9 @@ from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import framing
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
-from harmmodel.warehouse.intake.roles import Roles
+from harmmodel.warehouse.intake.profiles import GUESSED, FileProfile
+from harmmodel.warehouse.intake.roles import Ids, Roles
 from harmmodel.warehouse.load.personal import masked
-from harmmodel.warehouse.load.told import near
 
 LISTED = 6
 
@@ -53,10 +53,13 @@ def decide(
         here = f"sources/{draft.id}.yaml"
         if keys := list(_open_keys(draft.passport)):
             asked[here].append(f"state what begins with {TO_STATE!r}: {', '.join(keys)}")
-        asked[here] += [*_of_layout(draft), *draft.roles.questions, *_of_rows(draft), *_of_months(draft)]
+        noun = f"line of {parts.outlines.whole.given.name}" if parts.is_listed and parts.outlines else "outline"
+        asked[here] += [*_of_layout(draft), *draft.roles.questions, *_of_rows(draft, noun), *_of_months(draft)]
+        asked[here] += _of_series(draft)
     if rows := [row for row in parts.rows if row.match == SUGGESTED]:
         undecided = sum(row.class_ == TO_DECIDE for row in rows)
-        least = f"; {undecided} have no class yet or may be enforcement (to_decide)" if undecided else ""
+        have = "has" if undecided == 1 else "have"
+        least = f"; {undecided} {have} no class yet or may be enforcement (to_decide)" if undecided else ""
         asked["crosswalk.csv"].append(f"review {len(rows)} suggested line{'s' * (len(rows) > 1)}{least}")
     if keys := list(_open_keys(content)):
         asked["place.yaml"].append(f"state {', '.join(keys)}")
@@ -84,6 +87,8 @@ def _of_layout(draft: Drafted) -> list[str]:
     told, file = [], draft.files[0]
     if file.table and file.table.heading > 1:
         told.append(f"the headings are taken from line {file.table.heading}, and what stands above is not read")
+    if file.table and file.table.ends:
+        told.append(f"the rows end above the line that begins with {file.table.ends!r}, which is not read")
     if names := framing.open_names(file.table):
         told.append(
             f"columns are called by their place, since no heading tells them: {', '.join(names)}. Rename those that "
@@ -98,23 +103,14 @@ def _of_layout(draft: Drafted) -> list[str]:
     return told
 
 
-def _of_rows(draft: Drafted) -> list[str]:
-    told = []
-    if draft.roles.unknown:
-        units = draft.roles.unknown
-        known = near.Known(draft.units)
-        named = ", ".join(f"{unit!r} ({n:,} rows{known.hint(unit)})" for unit, n in list(units.items())[:LISTED])
-        more = f" and {len(units) - LISTED} more" if len(units) > LISTED else ""
-        told.append(
-            f"{sum(units.values()):,} rows have a {draft.roles.unit} that no outline has: {named}{more}. Those written "
-            "otherwise are drafted under locate.spellings, the others under outside: correct what is wrong there"
-        )
+def _of_rows(draft: Drafted, noun: str) -> list[str]:
+    told = _of_units(draft, noun)
     if draft.units and draft.roles.unit:
-        meant = {near.Known(draft.units).same(unit) or unit for unit in draft.whole.column(draft.roles.unit).counts}
+        meant = {Ids(draft.units).same(unit) or unit for unit in draft.whole.column(draft.roles.unit).counts}
         if silent := sorted(set(draft.units) - meant):
             told.append(
-                f"{len(silent)} outlines have no row at all: {', '.join(silent[:LISTED])}. Either nothing is recorded "
-                "there, or the file calls them otherwise"
+                f"{len(silent)} of {len(draft.units)} units have no row at all: {', '.join(silent[:LISTED])}. Either "
+                "nothing is recorded there, or the file calls them otherwise"
             )
     for column in draft.whole.columns:
         if column.name in draft.passport.get("columns", {}) and column.read.failing:
@@ -123,9 +119,30 @@ def _of_rows(draft: Drafted) -> list[str]:
                 f"column {column.name} is {column.read.type} but for {shown}. Correct the file, list the words under "
                 "missing, or leave such rows out by bad_rows: reject"
             )
-    foreign = {file.encoding for file in draft.files} - {PLAIN, "utf-8"}
-    if foreign and "encoding" in draft.passport:
+    if any(file.encoding in GUESSED for file in draft.files) and "encoding" in draft.passport:
         told.append(f"its encoding is drafted as {draft.passport['encoding']}: look at an accent in the crosswalk")
+    return told
+
+
+def _of_units(draft: Drafted, noun: str) -> list[str]:
+    """Name the ids that no unit has: strangers first, then those that are units written otherwise."""
+    rows, known = draft.roles.unknown, Ids(draft.units)
+    same = {unit: meant for unit in rows if (meant := known.same(unit)) is not None}
+    strange, told = [unit for unit in rows if unit not in same], []
+    for listed, what, then in (
+        (
+            [f"{unit!r} ({rows[unit]:,} rows{known.hint(unit)})" for unit in strange],
+            f"{sum(rows[unit] for unit in strange):,} rows have a {draft.roles.unit} that no {noun} has",
+            "They are drafted under locate.outside: give those that are units a line under locate.spellings instead",
+        ),
+        (
+            [f"{unit!r} as {meant!r} ({rows[unit]:,} rows)" for unit, meant in same.items()],
+            f"{sum(rows[unit] for unit in same):,} rows have a {draft.roles.unit} that is written otherwise",
+            "They are drafted under locate.spellings: look whether each is meant so",
+        ),
+    ):
+        more = f" and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
+        told += [f"{what}: {', '.join(listed[:LISTED])}{more}. {then}"] if listed else []
     return told
 
 
@@ -147,4 +164,27 @@ def _of_months(draft: Drafted) -> list[str]:
         told.append(
             f"{period.outside:,} rows lie before or after what covers says; they are most likely slips of the pen"
         )
+    return told
+
+
+def _of_series(draft: Drafted) -> list[str]:
+    """Name files that differ in more than digits, as those of two forces, and months that only some of them have."""
+    if draft.roles.time is None or len(draft.files) < 2:
+        return []
+    series: dict[str, dict[str, str]] = {}
+    for file in draft.files:
+        months = {f"{day:%Y-%m}" for day in file.column(draft.roles.time).days}
+        held = series.setdefault(re.sub(r"[0-9]+", "#", file.given.name), {})
+        held |= dict.fromkeys(months, file.given.name)
+    if len(series) < 2:
+        return []
+    firsts = [min(held.values()) for held in series.values() if held]
+    told = [f"{len(series)} kinds of file are one source, as {', '.join(firsts[:LISTED])}: leave out what is elsewhere"]
+    every = {month for held in series.values() for month in held}
+    for held in series.values():
+        if held and (absent := sorted(every - set(held))):
+            told.append(
+                f"{min(held.values())} and others of such a name hold no row of {', '.join(absent[:LISTED])}, which "
+                "others hold, and a run stops there: add the missing files, or leave out those of that name"
+            )
     return told

@@ -3,21 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from harmmodel.config import CrosswalkRow
 from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
 from harmmodel.config.drafts.layouts import Layout, LayoutCode
 from harmmodel.config.rows.crosswalk import EMPTY, SEPARATOR
-from harmmodel.warehouse.intake.profiles import Coded
+from harmmodel.warehouse.intake.profiles import FileProfile, opened_as
 from harmmodel.warehouse.load.told import near
+from harmmodel.warehouse.store.connection import identifier
 
 NEAR = 0.72  # how alike two texts are, from which on the class of the one is suggested for the other
 HIGH_ARRESTS = 0.5  # share of records with an arrest, from which on it is asked whether police found them
 LONGEST = 160  # characters of another code that a note repeats
 WORDS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Rows of an offence, and the share of them with an arrest; None where the file tells none."""
+
+    rows: int
+    arrests: float | None
+
+
+def of_files(found: Sequence[FileProfile], columns: Mapping[str, str], arrest: str | None) -> dict[str, Coded]:
+    """Count the rows of each code of the crosswalk, which several columns may make up, and their arrests.
+
+    Parameters
+    ----------
+    columns : each with its type in the passport; 1.0 of a file is 1 where that says integer
+    """
+    total, arrested = Counter[str](), Counter[str]()
+    flag = f"lower(left({identifier(arrest)}::varchar, 1)) in ('t', 'y', '1')" if arrest else "false"
+    parts = ", ".join(f"coalesce({_written(name, type_)}, '')" for name, type_ in columns.items())
+    for file in found:
+        wanted = [*columns, *([arrest] if arrest else [])]
+        with opened_as(file, wanted) as con:
+            rows = con.execute(
+                f"select concat_ws(' | ', {parts}) as v, count(*), count(*) filter ({flag}) from found group by v"
+            ).fetchall()
+        total.update({str(code): int(n) for code, n, _ in rows})
+        arrested.update({str(code): int(n) for code, _, n in rows})
+    return {code: Coded(n, arrested[code] / n if arrest else None) for code, n in total.items()}
+
+
+def _written(column: str, type_: str) -> str:
+    """SQL of a value as a run reads it."""
+    text = f"{identifier(column)}::varchar"
+    whole = f"try_cast({text} as double)"
+    if type_ != "integer":
+        return text
+    return f"case when {whole} = floor({whole}) then {whole}::bigint::varchar else {text} end"
 
 
 class KnownCodes:
@@ -89,7 +129,8 @@ def suggestion(source: str, code: str, held: Coded, known: KnownCodes, given: La
         class_, enforcement, kind = met.class_, met.enforcement, met.kind
         is_same = given is not None or _plain(met.code) == _plain(code)
         fit = met.match if is_same else "closest"
-        told = f"{proposed(fit)} {met.note or ('' if is_same else 'nearest known: ' + met.code[:LONGEST])} ({told})"
+        why = met.note or ("" if is_same else f"nearest known: {met.code[:LONGEST]}")
+        told = f"{proposed(fit)} {why} ({told})" if why else f"{proposed(fit)} {told}"
     line = {"source": source, "code": code or EMPTY, "class": class_, "enforcement": enforcement, "kind": kind}
     return CrosswalkRow.model_validate({**line, "match": SUGGESTED, "note": " ".join(told.split())})
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import LABEL
-from harmmodel.warehouse.intake.roles import RESIDENTS
+from harmmodel.warehouse.intake.profiles import LABEL, RESIDENTS
 from harmmodel.warehouse.store.connection import identifier
 
 DRAFTED = "-- Drafted by harmmodel add."
@@ -32,7 +31,12 @@ def holds(source: Drafted, enforcement: bool) -> bool:
 
 def has_residents(outlines: Drafted | None) -> bool:
     """Say whether the outlines themselves tell how many live in each."""
-    return outlines is not None and any(RESIDENTS.search(name) for name in outlines.passport["columns"])
+    return outlines is not None and _own(outlines) is not None
+
+
+def _own(outlines: Drafted) -> str | None:
+    """Return the column in which the table of units tells its residents."""
+    return outlines.roles.counted or next((c for c in outlines.passport["columns"] if RESIDENTS.search(c)), None)
 
 
 def _core_area(outlines: Drafted | None, residents: Drafted | None) -> str:
@@ -45,7 +49,9 @@ order by cell
     columns = list(outlines.passport["columns"])
     key = identifier(columns[0])
     label = identifier(next((c for c in columns if LABEL.search(c)), columns[0]))
-    own = next((c for c in columns if RESIDENTS.search(c)), None)
+    own, is_listed = _own(outlines), not outlines.whole.is_outlines
+    km2 = "cast(null as double) as km2" if is_listed else "a.km2"
+    what = "a table of units" if is_listed else "outlines"
     counted, joined = NOT_KNOWN, ""
     if own is not None:
         counted = f"cast(a.{identifier(own)} as bigint)"
@@ -55,8 +61,8 @@ order by cell
         joined = (
             f"left join raw_{residents.id} as r on cast(r.{identifier(other)} as varchar) = cast(a.{key} as varchar)\n"
         )
-    return f"""{DRAFTED} Grain: one row per area. Areas come from outlines, never from enforcement records.
-select cast(a.{key} as varchar) as area_id, cast(a.{label} as varchar) as label, {counted} as residents, a.km2
+    return f"""{DRAFTED} Grain: one row per area. Areas come from {what}, never from enforcement records.
+select cast(a.{key} as varchar) as area_id, cast(a.{label} as varchar) as label, {counted} as residents, {km2}
 from raw_{outlines.id} as a
 {joined}order by area_id
 """
@@ -110,7 +116,8 @@ def measure(source: Drafted) -> str:
 
 def _where(source: Drafted) -> str:
     """SQL of which rows are counted, where a layout says that not all can be."""
-    asked = source.layout.counted_where if source.layout else None
+    layout, unit = source.layout, source.roles.unit if source.roles.unit_of else None
+    asked = (layout.counted_in.get(unit or "") or layout.counted_where) if layout else None
     return f"\n    where {asked}" if asked else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import FileProfile, moment, number, opened
+from harmmodel.warehouse.intake.profiles import FileProfile, moment, number, opened_as
 from harmmodel.warehouse.intake.tables import for_reading
 from harmmodel.warehouse.load import personal
 from harmmodel.warehouse.store.connection import identifier
@@ -28,11 +28,13 @@ def _of_file(file: FileProfile, source: Drafted) -> Iterator[tuple[str, ...]]:
     if not checks:
         return
     wanted = list(dict.fromkeys(name for name, _, _ in checks))
-    with opened(file.given.path, file.encoding, file.delimiter, wanted, file.table) as con:
+    each = len(file.wide.columns) if file.wide else 1
+    with opened_as(file, wanted) as con:
         for name, fails, why in checks:
             value = f"trim({identifier(name)}::varchar)"
             rows = con.execute(
-                f"select rowid + 1, {value} from found where {value} <> '' and ({fails}) order by rowid limit {MOST}"
+                f"select rowid // {each} + 1, {value} from found where {value} <> '' and ({fails}) order by rowid "
+                f"limit {MOST}"
             ).fetchall()
             for place, text in rows:
                 yield file.given.name, str(place), name, personal.masked(str(text)), why

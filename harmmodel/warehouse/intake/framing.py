@@ -16,6 +16,7 @@ from harmmodel.warehouse.load import csv_text
 HEAD = 65_536  # bytes that are looked at
 LINES = 300
 RULE = re.compile(r"_{3,}")  # the line by which offices of statistics part rows from notes
+TOTAL = re.compile(r"(?:grand |sub)?(?:total|totals|sum|summe|gesamt|insgesamt|ensemble)\b", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*%?|[.–-]|x")
 LEAST_TITLED = 3  # cells; in a narrower table a line of one filled cell may be a row
 
@@ -28,8 +29,9 @@ def found(path: Path, encoding: str, delimiter: str) -> Table | None:
     lines, is_whole = _lines(path, encoding)
     rows = [values.cells(line, delimiter) for line in lines[:LINES]]
     width = Counter(len(row) for row in rows if row).most_common(1)[0][0] if any(rows) else 0
+    ends = _below(lines) if is_whole else None
     if width < LEAST_TITLED:
-        return None
+        return Table(ends=ends) if ends else None
     first = next((n for n, row in enumerate(rows) if len(row) == width and not _is_title(row)), 0)
     last = _last_heading(rows, first, width)
     heads = rows[first : last + 1] if last == first or not _counts(rows[first]) else rows[last : last + 1]
@@ -42,10 +44,19 @@ def found(path: Path, encoding: str, delimiter: str) -> Table | None:
         f"{name} ({place})".strip() if name in twice else name or f"column {place}" * is_framed
         for place, name in enumerate(plain, start=1)
     ]
-    ends = next((line.rstrip()[:80] for line in lines[last + 1 :] if RULE.match(line)), None) if is_whole else None
     if not is_framed and not twice and ends is None:
         return None
     return Table(heading=last + 1, names=tuple(names) if names != rows[last] else (), ends=ends)
+
+
+def _below(lines: Sequence[str]) -> str | None:
+    """Return how the first line below the rows begins: a rule, or a last row that is the sum of the others."""
+    if (rule := next((line.rstrip()[:80] for line in lines[1:] if RULE.match(line)), None)) is not None:
+        return rule
+    filled = [line for line in lines if line.strip(' ,;\t|"')]
+    met = TOTAL.match(filled[-1].lstrip('"')) if len(filled) > 2 else None
+    begins = filled[-1][: filled[-1].index(met[0]) + len(met[0])] if met else ""
+    return begins if begins and sum(line.startswith(begins) for line in lines) == 1 else None
 
 
 def open_names(table: Table | None) -> list[str]:

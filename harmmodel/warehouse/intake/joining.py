@@ -31,9 +31,18 @@ class _Table:
 
 
 def joined(
-    every: Sequence[Given], layouts: Mapping[str, Layout], folder: Path, say: Progress
+    every: Sequence[Given],
+    layouts: Mapping[str, Layout],
+    folder: Path,
+    say: Progress,
+    is_kept: Callable[[Given], bool] = lambda _: False,
 ) -> tuple[list[Given], tuple[str, ...]]:
-    """Return the files with those of a set replaced by what they make together, and what is left out, with reasons."""
+    """Return the files with those of a set replaced by what they make together, and what is left out, with reasons.
+
+    Parameters
+    ----------
+    is_kept : which of them is read by itself, too, as the agencies with their residents
+    """
     rest, left = list(every), list[str]()
     for layout in layouts.values():
         if layout.joined is None:
@@ -47,7 +56,7 @@ def joined(
         used = {table.given for of in roles.values() for table in of}
         beside = {g for g, t in tables.items() if g not in used and set(layout.joined.others) & set(t.columns)}
         left += [f"{given.name}: {layout.left_out}" for given in beside]
-        rest = [made, *(given for given in rest if given not in used | beside)]
+        rest = [made, *(given for given in rest if given not in used | beside or is_kept(given))]
     return rest, tuple(sorted(left))
 
 

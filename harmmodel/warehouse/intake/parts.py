@@ -14,7 +14,7 @@ class Parts:
     """What is drafted of a place: sources of records with their crosswalks, outlines and residents."""
 
     records: Sequence[tuple[Drafted, list[CrosswalkRow]]]
-    outlines: Drafted | None
+    outlines: Drafted | None  # or the table that lists the units of a place without any
     residents: Drafted | None
     left_out: tuple[str, ...] = ()
     failing: Mapping[str, str] = field(default_factory=dict)
@@ -23,6 +23,11 @@ class Parts:
     def sources(self) -> list[Drafted]:
         """The sources of records."""
         return [draft for draft, _ in self.records]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a table lists the units, which have no outlines."""
+        return self.outlines is not None and not self.outlines.whole.is_outlines
 
     @property
     def every(self) -> list[Drafted]:

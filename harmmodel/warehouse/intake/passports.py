@@ -15,9 +15,9 @@ from harmmodel.config.drafts.faults import TO_DECIDE
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.config.reader import TO_STATE
 from harmmodel.warehouse.intake import covers
-from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, days_of_parts
-from harmmodel.warehouse.intake.roles import Roles
-from harmmodel.warehouse.load.told import near
+from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, Widened, opened_as
+from harmmodel.warehouse.intake.roles import Ids, Roles
+from harmmodel.warehouse.store.connection import identifier
 from harmmodel.warehouse.store.seal import sha256
 
 CELLS = 8  # H3 resolution of a place without outlines
@@ -25,6 +25,7 @@ MADE = "occurred"  # the column of a date that lies in several
 FORMS = ("%Y", "%Y %m", "%Y %m %d")  # of a year, with its month, with its day
 MOST_LOST = 0.04  # share of rows from which on it is asked why; a run stops at 0.05 of those in its period
 MOST_OUTSIDE = 400  # ids listed as outside
+OF_AREAS = "Names of units, which are areas and not people."
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ def of_records(
     units = tuple(outlines.column(roles.unit_of).counts) if outlines and roles.unit_of else ()
     if period and period.is_complete and layout:
         content["quiet"] = [{"from": a, "to": b, "reason": layout.complete} for a, b in period.spans]
+    is_listed = outlines is not None and not outlines.is_outlines
+    if layout is not None and is_listed:
+        _leave_points(content)
     content["locate"] = _locate(roles, content.get("locate"), units, has_outlines=outlines is not None)
     content["accepts"] = dict(content.get("accepts", {})) | _accepts(whole, roles, content["locate"] or {})
     made = sorted({file.given.made_of for file in files if file.given.made_of})
@@ -71,8 +75,15 @@ def of_records(
     return Drafted(name, kept, tuple(files), whole, roles, period, layout, units)
 
 
+def _leave_points(content: dict[str, Any]) -> None:
+    """Leave the points of a layout unread, where no outline is there in which one could lie."""
+    points = [content["locate"].pop(key) for key in ("longitude", "latitude") if key in content["locate"]]
+    content["columns"] = {name: told for name, told in content["columns"].items() if name not in points}
+    content["ignore"] = [*content["ignore"], *points]
+
+
 def of_reference(name: str, file: FileProfile, read: Mapping[str, str], whole: Sequence[str] = ()) -> Drafted:
-    """Draft the passport of outlines or of residents.
+    """Draft the passport of outlines, of a table of units or of residents.
 
     Parameters
     ----------
@@ -89,31 +100,42 @@ def of_reference(name: str, file: FileProfile, read: Mapping[str, str], whole: S
     content = {"id": name, **_named([file]), **_read_as([file]), **_told(f"Units, of {file.given.name}")}
     content |= {"sensitive": False, "use": "reference", "columns": columns}
     content["ignore"] = [h for h in dict.fromkeys(file.headings) if h not in read and h not in columns]
-    reasons = dict.fromkeys(read, "Names of the units, which are areas and not people.")
+    reasons = dict.fromkeys(read, OF_AREAS)
     reasons |= dict.fromkeys(whole, "How many people live in a unit; nobody is named.")
     content["labels"] = {h: reasons[h] for h in file.personal if h in read}
     content = {key: value for key, value in content.items() if value not in ([], {}, None)}
-    return Drafted(name, content, (file,), file, Roles(), None, None)
+    return Drafted(name, content, (file,), file, Roles(counted=next(iter(whole), None)), None, None)
 
 
 def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
     """Return what a passport says of the columns of a file of no known layout."""
     columns = {c: _column(whole.column(c), roles) for c in roles.read if c not in roles.parts}
+    if whole.wide:
+        if whole.wide.heading in roles.parts:
+            columns[whole.wide.heading] = {"type": "text", "tells": "harm", "means": "Month of the year."}
+        columns[whole.wide.value]["means"] = f"{TO_STATE}: what is counted, and that no column is a sum of others"
     if roles.parts:
         form = FORMS[len(roles.parts) - 1]
         columns[MADE] = {"type": "date", "tells": "harm", "from": list(roles.parts), "format": form}
         columns[MADE]["means"] = "When it happened."
+    made = whole.wide.columns if whole.wide else ()
     found: dict[str, Any] = {
+        **({"wide": _wide(whole.wide)} if whole.wide else {}),
         "sensitive": False,
         "small_counts_told": f"{TO_STATE}: why counts of one or two may be told; else say sensitive: true instead",
         "use": "scored",
         "columns": columns,
-        "ignore": [h.strip() and h for h in dict.fromkeys(whole.headings) if h not in roles.read],
+        "ignore": [h.strip() and h for h in dict.fromkeys(whole.headings) if h not in {*roles.read, *made}],
+        "labels": {h: OF_AREAS for h in roles.read if h in whole.personal},
         "time": [roles.time or (MADE if roles.parts else f"{TO_STATE}: the column of the time")],
         "classify": {"columns": list(roles.offence)} if roles.offence else {"class": TO_DECIDE},
     }
     found |= {"unique": [roles.unique]} if roles.unique else {}
     return found | ({"counted": roles.counted} if roles.counted else {})
+
+
+def _wide(wide: Widened) -> dict[str, Any]:
+    return {"columns": list(wide.columns), "heading": wide.heading, "value": wide.value}
 
 
 def _named(files: Sequence[FileProfile]) -> dict[str, Any]:
@@ -222,7 +244,7 @@ def _locate(
 ) -> dict[str, Any] | None:
     points = {"longitude": roles.longitude, "latitude": roles.latitude} if roles.longitude and roles.latitude else {}
     if roles.unit is not None and (roles.unit_of or not points):
-        known = near.Known(units)
+        known = Ids(units)
         same = {unit: meant for unit in sorted(roles.unknown) if (meant := known.same(unit)) is not None}
         outside = [unit for unit in sorted(roles.unknown) if unit.strip() and unit not in same][:MOST_OUTSIDE]
         reason = (
@@ -232,7 +254,7 @@ def _locate(
         return {"unit": roles.unit, **points, **({"spellings": same} if same else {}), **listed}
     if points:
         return points if has_outlines else {**points, "h3": CELLS}
-    return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, whose ids the outlines have"}
+    return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, with the ids of the place's units"}
 
 
 def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> covers.Period | None:
@@ -244,6 +266,20 @@ def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> c
     if roles.parts:
         return covers.proposed(days_of_parts(files, roles.parts), is_yearly=len(roles.parts) == 1)
     return None
+
+
+def days_of_parts(found: Sequence[FileProfile], parts: Sequence[str]) -> dict[dt.date, int]:
+    """Count the rows of each day that lies in columns of year, month and day; the first where only those before are."""
+    days = Counter[dt.date]()
+    asked = [*(f"try_cast({identifier(name)}::varchar as integer)" for name in parts), "1", "1"][:3]
+    for file in found:
+        with opened_as(file, parts) as con:
+            rows = con.execute(
+                f"select try_strptime(concat_ws('-', {', '.join(asked)}), '%Y-%m-%d')::date as day_, count(*) "
+                "from found group by day_ having day_ is not null"
+            ).fetchall()
+        days.update({day: int(n) for day, n in rows})
+    return dict(sorted(days.items()))
 
 
 def _without_strangers(content: dict[str, Any], file: FileProfile) -> dict[str, Any]:

@@ -64,15 +64,17 @@ def place_file(name: str, sources: Sequence[Drafted], outlines: Drafted | None, 
     ----------
     told : unit_noun, indicators, classes, drug_classes, serious_violence and measures
     """
-    boundaries: dict[str, Any]
+    boundaries: dict[str, Any] | str
+    units: dict[str, Any] = {}
     if outlines is not None:
-        boundaries = {"source": outlines.id, "id": next(iter(outlines.passport["columns"]))}
+        listed = {"source": outlines.id, "id": next(iter(outlines.passport["columns"]))}
+        boundaries, units = (listed, {}) if outlines.whole.is_outlines else ("none", {"units": listed})
     else:
         boundaries = {"h3": CELLS, "within": _within(sources)}
     content: dict[str, Any] = {"id": name, "label": name.replace("_", " ").capitalize()}
     ends = [s.period.spans[-1][1] for s in sources if s.period]
     content |= {"as_of": max(ends).replace(day=1)} if ends else {}
-    content |= {"unit_noun": told["unit_noun"], "boundaries": boundaries}
+    content |= {"unit_noun": told["unit_noun"], "boundaries": boundaries, **units}
     open_ = {
         "indicators": "indicators under config/indicators/area that count these classes; none that is there does",
         "serious_violence": "the harm classes that are serious violence",

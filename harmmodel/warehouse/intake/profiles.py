@@ -30,10 +30,18 @@ MOST_VALUES = 20_000  # different values of a column that are looked at; beyond,
 MOSTLY = 0.8  # share of the first lines; titles and notes may stand above and below a table
 TYPES = {"BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "number", "FLOAT": "number", "VARCHAR": "text"}
 PLAIN = "us-ascii"  # every encoding reads such a file alike
-ENCODINGS = (PLAIN, "utf-8", "cp1252", "latin-1")  # tried in this order; every byte is a letter of the last one
+GUESSED = ("cp1252", "latin-1")  # nothing in a file says which; every byte is a letter of the last one
+ENCODINGS = (PLAIN, "utf-8", *GUESSED)  # tried in this order
 LABEL = re.compile(
     r"^(?:label|nombre|nome|nom|gen|community|district|neighbou?rhood)$|(?:name|nm)$", re.IGNORECASE
 )  # GEN is the name in the outlines of Germany, LSOA11NM in those of England
+# Headings that end in name and are those of areas or agencies, in a file of any kind.
+OF_AREAS = re.compile(
+    r"^(?:pub[ _])?(?:state|county|province|region|district|division|department|municipality|city|town|borough|ward|"
+    r"agency|force|precinct|beat|sector|area|neighbou?rhood|community|parish|lsoa|msoa|lad)[ _-]?(?:name|nm)$",
+    re.IGNORECASE,
+)
+RESIDENTS = re.compile(r"resident|popul|inhabit|habitant|poblaci|pop\b|persons|einwohner", re.IGNORECASE)
 EDGE = 0.001  # share of the numbers at either end that may lie anywhere
 
 
@@ -60,6 +68,21 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True)
+class Widened:
+    """Columns of a file that become rows: their headings go into one column, their counts into another.
+
+    Attributes
+    ----------
+    form : how headings that are months or years are written; None: they are offences
+    """
+
+    columns: tuple[str, ...]
+    heading: str
+    value: str
+    form: str | None = None
+
+
+@dataclass(frozen=True)
 class FileProfile:
     """A file as it is found: one passport is drafted for it, and for others of the same columns.
 
@@ -70,6 +93,7 @@ class FileProfile:
     personal : headings that point at a person; they were not read
     table : where its rows lie, where that is not below one line of headings
     crossing : numbers of its outlines that cross themselves
+    wide : its columns that become rows; what stands above is then of these rows
     """
 
     given: Given
@@ -82,6 +106,7 @@ class FileProfile:
     layout: Layout | None
     table: Table | None = None
     crossing: tuple[str, ...] = ()
+    wide: Widened | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -119,6 +144,40 @@ def opened(
         yield con
 
 
+@contextmanager
+def opened_as(file: FileProfile, names: Sequence[str]) -> Iterator[Connection]:
+    """Read columns of a file that was looked at, with a row for each column that becomes one, as `opened` does."""
+    wide = file.wide
+    made = (wide.heading, wide.value) if wide else ()
+    wanted = [*(name for name in names if name not in made), *(wide.columns if wide else ())]
+    with opened(file.given.path, file.encoding, file.delimiter, wanted, file.table) as con:
+        if wide is not None:
+            kept = "".join(f"{identifier(name)}, " for name in wanted if name not in wide.columns)
+            cells = ", ".join(f"{{h: {literal(name)}, v: {identifier(name)}::varchar}}" for name in wide.columns)
+            con.execute("alter table found rename to broad")
+            con.execute(
+                f"create table found as select {kept}cell_.h as {identifier(wide.heading)}, cell_.v as "
+                f"{identifier(wide.value)} from (select {kept}unnest([{cells}]) as cell_ from broad)"
+            )
+        yield con
+
+
+def anew(file: FileProfile, names: Sequence[str], day_first: bool | None) -> FileProfile:
+    """Look at columns of a file once more, as what is known of it by now says."""
+    wide = file.wide
+    with opened_as(file, names) as con:
+        columns = [_column(con, name, day_first) for name in names]
+        if wide is not None and wide.form is not None:
+            read = values.Found("text" if wide.form == "%m" else "date", wide.form)
+            columns = [
+                replace(c, read=read, edges=None, days=_days(con, c.name, read) if read.type == "date" else {})
+                if c.name == wide.heading
+                else c
+                for c in columns
+            ]
+    return replace(file, columns=tuple(columns))
+
+
 def as_passport(name: str, encoding: str, delimiter: str, table: Table | None = None) -> Passport:
     """Return as much of a passport as reading a text file, or outlines of any kind, asks for."""
     encoding = "utf-8" if encoding == PLAIN else encoding
@@ -131,14 +190,15 @@ def profile(
     given: Given,
     layouts: Mapping[str, Layout],
     day_first: bool | None = None,
-    counted: re.Pattern[str] | None = None,
+    *,
+    tells_residents: bool = False,
 ) -> FileProfile:
     """Look at every row of the columns of a file that may be read.
 
     Parameters
     ----------
     day_first : how 03/04/2024 is meant; None: not said
-    counted : headings that seem to point at a person and head counts of people in this file, as Persons
+    tells_residents : whether somebody says that it lists units with their residents: then Name is that of a unit
 
     Raises
     ------
@@ -156,8 +216,9 @@ def profile(
     layout = recognised(header, layouts)
     own = kinds.of(path).own
     person = tuple(h for h in header if h.strip() and personal.looks_personal(h))
-    # An outline is called by its own name.
-    of_areas = {h for h in person if (own and LABEL.search(h)) or (counted and counted.search(h))}
+    # An outline is called by its own name, and so is a unit in a table of units.
+    named = {h for h in person if (own or tells_residents) and LABEL.search(h)}
+    of_areas = named | {h for h in person if OF_AREAS.match(h) or (tells_residents and RESIDENTS.search(h))}
     unread = {*own, *person} - of_areas
     usable = [h for h in header if h.strip() and header.count(h) == 1 and h not in unread]
     if layout is not None:
@@ -216,46 +277,8 @@ def _merged(found: Sequence[FileProfile], name: str, day_first: bool | None) -> 
 
 
 def _days_anew(file: FileProfile, name: str, read: values.Found) -> dict[dt.date, int]:
-    with opened(file.given.path, file.encoding, file.delimiter, [name], file.table) as con:
+    with opened_as(file, [name]) as con:
         return _days(con, name, read)
-
-
-@dataclass(frozen=True)
-class Coded:
-    """Rows of an offence, and the share of them with an arrest; None where the file tells none."""
-
-    rows: int
-    arrests: float | None
-
-
-def codes(found: Sequence[FileProfile], columns: Sequence[str], arrest: str | None) -> dict[str, Coded]:
-    """Count the rows of each code of the crosswalk, which several columns may make up, and their arrests."""
-    total, arrested = Counter[str](), Counter[str]()
-    flag = f"lower(left({identifier(arrest)}::varchar, 1)) in ('t', 'y', '1')" if arrest else "false"
-    parts = ", ".join(f"coalesce({identifier(name)}::varchar, '')" for name in columns)
-    for file in found:
-        wanted = [*columns, *([arrest] if arrest else [])]
-        with opened(file.given.path, file.encoding, file.delimiter, wanted, file.table) as con:
-            rows = con.execute(
-                f"select concat_ws(' | ', {parts}) as v, count(*), count(*) filter ({flag}) from found group by v"
-            ).fetchall()
-        total.update({str(code): int(n) for code, n, _ in rows})
-        arrested.update({str(code): int(n) for code, _, n in rows})
-    return {code: Coded(n, arrested[code] / n if arrest else None) for code, n in total.items()}
-
-
-def days_of_parts(found: Sequence[FileProfile], parts: Sequence[str]) -> dict[dt.date, int]:
-    """Count the rows of each day that lies in columns of year, month and day; the first where only those before are."""
-    days = Counter[dt.date]()
-    asked = [*(f"try_cast({identifier(name)}::varchar as integer)" for name in parts), "1", "1"][:3]
-    for file in found:
-        with opened(file.given.path, file.encoding, file.delimiter, parts, file.table) as con:
-            rows = con.execute(
-                f"select try_strptime(concat_ws('-', {', '.join(asked)}), '%Y-%m-%d')::date as day_, count(*) "
-                "from found group by day_ having day_ is not null"
-            ).fetchall()
-        days.update({day: int(n) for day, n in rows})
-    return dict(sorted(days.items()))
 
 
 def read_as(path: Path) -> tuple[str, str]:

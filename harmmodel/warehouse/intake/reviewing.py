@@ -29,6 +29,11 @@ def suggested(project: Path, place: str) -> list[tuple[int, CrosswalkRow]]:
     return [(line, row) for line, row in _rows(project, place) if row.match == SUGGESTED]
 
 
+def is_proposed(row: CrosswalkRow) -> bool:
+    """Say whether a line can be accepted as it is: it has a class, and how well that fits."""
+    return row.class_ != TO_DECIDE and NOTE.match(row.note) is not None
+
+
 def accept(project: Path, place: str, lines: str) -> list[int]:
     """Accept suggested lines as they are: their match becomes what their note proposes. Returns their numbers.
 
@@ -41,7 +46,7 @@ def accept(project: Path, place: str, lines: str) -> list[int]:
     chosen = [line for line in _numbers(lines) if line in rows and rows[line].match == SUGGESTED]
     if not chosen:
         raise ConfigError(f"crosswalk.csv: none of the lines {lines} is suggested. See them: harmmodel review {place}")
-    if undecided := [line for line in chosen if rows[line].class_ == TO_DECIDE or not NOTE.match(rows[line].note)]:
+    if undecided := [line for line in chosen if not is_proposed(rows[line])]:
         told = ", ".join(f"{line} ({rows[line].code})" for line in undecided[:8])
         raise ConfigError(
             f"crosswalk.csv line {told}: nothing is proposed that could be accepted. Choose class and enforcement "

@@ -5,22 +5,23 @@ Headings and values propose; a person decides. A column that is proposed for not
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.warehouse.intake.codes import KnownCodes
-from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile
+from harmmodel.warehouse.intake.profiles import RESIDENTS, ColumnProfile, FileProfile
 from harmmodel.warehouse.load.told import near
 
 TIME = re.compile(
     r"occur|incident|offen[cs]e|start|from|date|month|time|fecha|datum|data|mes|jour|year|day", re.IGNORECASE
 )
 LATER = re.compile(r"update|report|clos|arrest|convert|enter|publi|end|until|regist|modif|creat", re.IGNORECASE)
-LONGITUDE = re.compile(r"^(?:lon|lng|long|longitude|longitud|x|x_?coord.*)$", re.IGNORECASE)
-LATITUDE = re.compile(r"^(?:lat|latitude|latitud|y|y_?coord.*)$", re.IGNORECASE)
+LONGITUDE = re.compile(
+    r"^(?:(?:.*[\W_])?(?:lon|lng|long|longitude|longitud|l(?:ä|ae)ngengrad)(?:[\W_].*)?|x|x_?coord.*)$", re.IGNORECASE
+)
+LATITUDE = re.compile(r"^(?:(?:.*[\W_])?(?:lat|latitude|latitud|breitengrad)(?:[\W_].*)?|y|y_?coord.*)$", re.IGNORECASE)
 OFFENCE = re.compile(
     r"offen[cs]e|crime|delito|crimen|straftat|type|tipo|category|categor|class|descri|primary|ucr|nibrs|iucr|code|natureza",
     re.IGNORECASE,
@@ -31,12 +32,17 @@ COUNTED = re.compile(
     r"(?:anzahl )?(?:erfasste )?f(?:ä|ae)lle)$",
     re.IGNORECASE,
 )
-RESIDENTS = re.compile(r"resident|popul|inhabit|habitant|poblaci|pop\b|persons|einwohner", re.IGNORECASE)
 KEY = re.compile(r"id\b|number|num\b|no\b|case|key|folio", re.IGNORECASE)
 PARTS = (
     (re.compile(r"^(?:.*_)?(?:year|yr|ano|año|annee|année|jahr)$", re.IGNORECASE), 1900, 2100),
     (re.compile(r"^(?:.*_)?(?:month|mon|mes|mês|mois|monat)$", re.IGNORECASE), 1, 12),
     (re.compile(r"^(?:.*_)?(?:day|dia|día|jour|tag)$", re.IGNORECASE), 1, 31),
+)
+# What the name of a unit may have besides: Guerrero state, Allegany County, Estado de México.
+GENERIC = re.compile(
+    r"\b(?:(?:state|county|province|region|department|district|municipality|borough|ward|parish|prefecture)(?: of)?|"
+    r"estado(?: de| do| da)?|provincia(?: de)?|municipio(?: de)?|landkreis|kreis)\b",
+    re.IGNORECASE,
 )
 LEAST_KNOWN = 0.5  # share of rows whose value is an id of an outline, or a known offence
 MOST_CODES = 1_500
@@ -85,20 +91,43 @@ class Roles:
         return tuple(dict.fromkeys(name for name in (*named, self.unique) if name))
 
 
+class Ids(near.Known):
+    """Ids of units, and the one that a text means, also where the one says state or county and the other does not."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(names)
+        self.bare: dict[str, list[str]] = {}
+        for name in self.names:
+            self.bare.setdefault(_bare(name), []).append(name)
+
+    def same(self, written: str) -> str | None:
+        """Return the one id that is meant; None: it is one itself, none is, or several are."""
+        if (found := super().same(written)) is not None or self.plain.get(near.plain(written)):
+            return found
+        several = self.bare.get(_bare(written), [])
+        return several[0] if len(several) == 1 else None
+
+
+def _bare(name: str) -> str:
+    return " ".join(GENERIC.sub(" ", near.plain(name)).split()) or near.plain(name)
+
+
 def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) -> Roles:
     """Say what the columns of a file of records may be for."""
     usable = [c for c in file.columns if c.filled]
-    time = _time(usable, file.rows)
+    wide = file.wide
+    is_split = wide is not None and wide.form == "%m"
+    time = None if is_split else wide.heading if wide and wide.form else _time(usable, file.rows)
     parts = _parts(usable) if time is None else ()
+    parts = (parts[0], wide.heading) if wide and is_split else parts
     longitude, latitude, askew = _points(usable)
     unit, key, unknown = unit_of(file, outlines)
     arrest = next((c.name for c in usable if ARREST.search(c.name) and c.read.type == "boolean"), None)
     taken = {time, *parts, longitude, latitude, unit, arrest}
-    offence = _offence([c for c in usable if c.name not in taken], known)
+    left = [c for c in usable if c.name not in taken]
+    offence = (wide.heading,) if wide and wide.form is None else offence_of(left, known)
     taken |= set(offence)
-    counted = next(
-        (c.name for c in usable if c.name not in taken and c.read.type == "integer" and COUNTED.match(c.name)), None
-    )
+    counted = wide.value if wide else _counted([c for c in usable if c.name not in taken])
     told: tuple[str, ...] = ()
     if counted is None and (
         counted := _of_table(file, time, unit, offence, [c for c in usable if c.name not in taken])
@@ -111,7 +140,7 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
     unique = next((c.name for c in keys if KEY.search(c.name)), None)
     found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
     told = told if unit else _shared(file, outlines)
-    return replace(found, questions=(*askew, *told, *_wide(found, usable, known), *_questions(file, found, usable)))
+    return replace(found, questions=(*askew, *told, *_questions(file, found, usable)))
 
 
 def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -> Roles:
@@ -134,6 +163,10 @@ def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -
         unique=unique[0] if len(unique) == 1 else None,
         unknown=unknown,
     )
+
+
+def _counted(columns: Sequence[ColumnProfile]) -> str | None:
+    return next((c.name for c in columns if c.read.type == "integer" and COUNTED.match(c.name)), None)
 
 
 def _of_table(
@@ -188,6 +221,11 @@ def _parts(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def year_of(columns: Sequence[ColumnProfile]) -> str | None:
+    """Return the column of whole numbers that are years."""
+    return next(iter(_parts([c for c in columns if c.filled])), None)
+
+
 def _points(columns: Sequence[ColumnProfile]) -> tuple[str | None, str | None, tuple[str, ...]]:
     """Return the columns of longitude and latitude, and what is askew with them."""
     numbers = [c for c in columns if c.read.type in ("number", "integer") and c.edges]
@@ -227,22 +265,23 @@ def unit_of(
     ----------
     named : columns that may hold them; all when left out
     """
-    best: tuple[float, str, str] | None = None
+    best: tuple[float, float, str, str] | None = None
     keys = [key for key in outlines.columns if key.distinct == key.filled == outlines.rows] if outlines else []
+    written = [(key, Ids(key.counts)) for key in keys]
     for column in (c for c in file.columns if c.filled and (named is None or c.name in named)):
-        for key in keys:
-            known = near.Known(key.counts)
+        for key, known in written:
             held = column.counts.items()
-            met = sum(n for value, n in held if value in key.counts or known.same(value)) / column.filled
-            if met >= LEAST_KNOWN and (best is None or met > best[0]):
-                best = (met, column.name, key.name)
+            exact = sum(n for value, n in held if value in key.counts) / column.filled
+            met = exact + sum(n for value, n in held if value not in key.counts and known.same(value)) / column.filled
+            if met >= LEAST_KNOWN and (best is None or (met, exact) > best[:2]):
+                best = (met, exact, column.name, key.name)
     if best is None or outlines is None:
         return None, None, {}
-    ids, rows = outlines.column(best[2]).counts, file.column(best[1]).counts
-    return best[1], best[2], {value: n for value, n in rows.items() if value not in ids}
+    ids, rows = outlines.column(best[3]).counts, file.column(best[2]).counts
+    return best[2], best[3], {value: n for value, n in rows.items() if value not in ids}
 
 
-def _offence(columns: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
+def offence_of(columns: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
     """Return the column of the offence: the one most of whose rows are known codes, else one that is named like it.
 
     Two columns together, where known codes of two parts have the values of each.
@@ -270,20 +309,6 @@ def _best(columns: Sequence[ColumnProfile], at: int, known: KnownCodes) -> str |
 
 def _share(column: ColumnProfile, at: int, known: KnownCodes) -> float:
     return sum(n for value, n in column.counts.items() if known.has_part(value, at)) / column.filled
-
-
-def _wide(roles: Roles, usable: Sequence[ColumnProfile], known: KnownCodes) -> tuple[str, ...]:
-    """Say how a table is declared that has a column of counts for each offence instead of a row."""
-    counts = [c.name for c in usable if c.read.type == "integer" and c.name not in roles.read]
-    offences = [name for name in counts if known.same(name) or known.nearest(name)] if not roles.offence else []
-    if len(offences) < 2:
-        return ()
-    return (
-        f"{', '.join(offences)} are headings and offences: the table is wide, with a column for each. Write "
-        f"wide: {{columns: {json.dumps(offences, ensure_ascii=False)}, heading: offence, value: records}}, "
-        "declare offence (text) and records (integer) under columns, classify: {columns: [offence]} and counted: "
-        "records, take them out of ignore, and give each a line of crosswalk.csv",
-    )
 
 
 def _shared(file: FileProfile, outlines: FileProfile | None) -> tuple[str, ...]:
@@ -314,7 +339,7 @@ def _questions(file: FileProfile, roles: Roles, usable: Sequence[ColumnProfile])
             'type date and format "%Y", and time: [year]'
         )
     if roles.unit is None and roles.longitude is None:
-        asked.append("no column holds ids of the outlines, or degrees of longitude and latitude")
+        asked.append("no column holds ids of the units, or degrees of longitude and latitude")
     if not roles.offence:
         asked.append("no column looks like an offence. Say under classify: class what every row is")
     for column in usable:

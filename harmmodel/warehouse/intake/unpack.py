@@ -30,6 +30,7 @@ READ = (".csv", ".txt", ".tsv", ".parquet", ".geojson", ".json", ".gz")
 HEADS = 20  # first rows of a workbook among which its headings are looked for
 SIGNS = re.compile(r"[^A-Za-z0-9_.\-]+")
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+AGAIN = re.compile(r" \([0-9]{1,2}\)(?=\.|$)")  # what a browser adds to the name of a file that it gets again
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _below(path: Path) -> str:
 
 
 def _safe(name: str) -> str:
-    cleaned = SIGNS.sub("_", name).lstrip("_.-") or "file"
+    cleaned = SIGNS.sub("_", AGAIN.sub("", name)).lstrip("_.-") or "file"
     return cleaned[-100:].lstrip("_.-")
 
 
@@ -122,7 +123,7 @@ def _of_archive(path: Path, folder: Path) -> Iterator[Given]:
                 raise SourceError(f"{path.name} holds no file of a kind that is read: {', '.join(READ)}. Unpack it")
             if total > LARGEST or len(members) > MOST_MEMBERS:
                 raise SourceError(f"{path.name} unpacks to {len(members):,} files of {total:,} bytes. Name its parts")
-            for number, member in enumerate(members):
+            for number, member in enumerate(sorted(members, key=lambda m: m.filename)):
                 inner = Path(member.filename)
                 parent = inner.parent.name if MONTH.fullmatch(inner.parent.name) else ""
                 target = folder / str(number) / parent / _safe(inner.name)
