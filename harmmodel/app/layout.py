@@ -43,13 +43,12 @@ def pages() -> dict[str, list[Any]]:
     return parts
 
 
-def switch_to_first() -> None:
+def switch_to_first(fed: Sequence[str]) -> None:
     """Leave the page that opens by itself where the place does not feed it, for the first one that it feeds.
 
     A page that the address names is left as it is: it says why it has nothing.
     """
     first, *others = headers.pages()
-    fed = session.fed()
     if session.places() and first.lens not in fed and (better := next((h for h in others if h.lens in fed), None)):
         st.switch_page(headers.FOLDER / f"{better.name}.py", query_params=_place())
 
@@ -60,7 +59,7 @@ def show(page: Any) -> None:
     st.logo(HERE / "logo.svg", size="medium")
     try:
         if not page.url_path:
-            switch_to_first()
+            switch_to_first(session.lenses())
         sidebar()
         if page.url_path not in {header.address for header in headers.pages() if header.shows_unit}:
             linked_unit()
@@ -97,7 +96,6 @@ def sidebar() -> None:
     session.place()  # before the box is drawn, so that an address can choose
     with st.sidebar:
         st.selectbox("Place", known, key=session.PLACE, format_func=session.place_label)
-        session.pin()
         st.caption("  \n".join(words.plain_markdown(line) for line in source.sidebar_lines(session.shown())))
 
 

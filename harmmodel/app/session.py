@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -141,7 +142,14 @@ def _lenses(name: str) -> tuple[str, ...]:
 
 
 def fed() -> tuple[str, ...]:
-    """The lenses of which the chosen place shows anything; all of them where no run can be opened, to be told why."""
+    """Pin the edition for the page that begins to be drawn, and return the lenses of which it shows anything."""
+    with suppress(HarmModelError):  # it is told once the page is drawn
+        pin()
+    return lenses()
+
+
+def lenses() -> tuple[str, ...]:
+    """The lenses of which the pinned edition shows anything; all where no run can be opened, which a page tells."""
     try:
         return tuple(lens.feed.lens for lens in registry.lenses_of(shown().config))
     except HarmModelError:

@@ -91,7 +91,7 @@ def group_pages(run: GroupRun) -> Answers:
     yield "show", [explain.rows(run), explain.caption(run)]
     for group in run.scores["group_id"]:
         yield f"group {group}", detail.detail(run, group)
-        yield f"explain {group}", registry.explanation(run, group)
+        yield f"explain {group}", explain.explain(run, group)
     yield "network", detail.network(run, str(run.scores["group_id"].iloc[0]))
     yield from ((f"focus {n}", deterrence.focus(run, n)) for n in (1, 2, 5, 10))
     assumed, _ = load_backfire(ROOT)
@@ -148,9 +148,15 @@ def test_nothing_strange_is_said_of_any_area_or_activity(project: Project):
 
 
 def test_nothing_strange_is_said_of_any_group(mexico: Project):
-    run = registry.published(mexico.path, mexico.place)
+    run = registry.published(mexico.path, mexico.place, "group")
     assert isinstance(run, GroupRun)
     assert strange([*group_pages(run), *printed(run)]) == []
+
+
+def test_nothing_strange_is_said_of_any_state_whose_deaths_alone_are_known(mexico: Project):
+    run = registry.published(mexico.path, mexico.place, "area")
+    assert isinstance(run, AreaRun)
+    assert strange([*area_pages(run, every=FEW), *printed(run)]) == []
 
 
 def test_nothing_strange_is_said_where_one_pillar_is_scored_and_cells_are_nameless(tmp_path: Path):

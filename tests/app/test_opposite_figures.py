@@ -286,6 +286,7 @@ CHECK: dict[str, Callable[[Any, str], None]] = {
     "areas": of_areas, "overview": of_overview, "changes": of_changes, "indicators": of_indicators,
     "activities": of_activities, "groups": of_groups, "deterrence": of_deterrence, "disparity": of_disparity,
 }  # fmt: skip
+LENS = {"groups": "group", "deterrence": "group"}
 FIXTURE = {"groups": "mexico", "deterrence": "mexico", "disparity": "london"}
 
 
@@ -293,7 +294,7 @@ FIXTURE = {"groups": "mexico", "deterrence": "mexico", "disparity": "london"}
 @pytest.mark.parametrize("page", CHECK)
 def test_no_sentence_contradicts_the_figures_it_is_given(page: str, how: str, request: pytest.FixtureRequest):
     shown: Project = request.getfixturevalue(FIXTURE.get(page, "project"))
-    run = ALTER[page](registry.published(shown.path, shown.place), how)
+    run = ALTER[page](registry.published(shown.path, shown.place, LENS.get(page)), how)
     CHECK[page](run, how)
 
 
