@@ -98,16 +98,19 @@ __all__ = ["Box", "Label", "label_layers", "place_labels"]
 
 def label_layers(data: pd.DataFrame, labels: Sequence[Label], x: alt.X, y: alt.Y) -> list[Any]:
     """Text marks for placed labels, on a white halo; bold where *data* says so in column ``bold``."""
+    placed = data.iloc[[label.index for label in labels]].select_dtypes(["number", "object", "string", "bool"])
+    placed = placed.assign(dx=[d.dx for d in labels], dy=[d.dy for d in labels], align=[d.align for d in labels])
     layers = []
-    for label in labels:
-        row = data.iloc[[label.index]].select_dtypes(["number", "object", "string"])
-        weight: Literal[400, 600] = 600 if data["bold"].iloc[label.index] else 400
-        base = alt.Chart(row).encode(x=x, y=y, text="label:N")
+    for is_bold, weight in ((False, 400), (True, 600)):
+        rows = placed[placed["bold"] == is_bold]
+        if rows.empty:
+            continue
+        base = alt.Chart(rows).encode(x=x, y=y, text="label:N")
         for halo in (3, 0):
             mark = base.mark_text(
-                align=label.align,
-                dx=label.dx,
-                dy=label.dy,
+                align=alt.expr("datum.align"),
+                dx=alt.expr("datum.dx"),
+                dy=alt.expr("datum.dy"),
                 fontSize=theme.SMALL,
                 fontWeight=weight,
                 color=theme.INK,
