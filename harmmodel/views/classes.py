@@ -135,9 +135,7 @@ def sentence(classes: Classes, scores: pd.DataFrame, noun: str) -> str:
             else "no interval stands clear of those in another class"
         )
         return f"One colour: {why}. The list holds the order."
-    unsure = sum(
-        classes.of(low) != classes.of(high) for low, high in zip(known["low"], known["high"], strict=True)
-    )
+    unsure = sum(classes.of(low) != classes.of(high) for low, high in zip(known["low"], known["high"], strict=True))
     return (
         f"Colours are fitted to the scores here, {ends}: on another map they mean other numbers. Of "
         f"{words.number(len(known))} {many}, {words.number(unsure)} have an interval that reaches into another colour."

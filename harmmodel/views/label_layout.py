@@ -14,7 +14,7 @@ ALIGN: dict[int, Literal["left", "right", "center"]] = {1: "left", -1: "right", 
 SPOTS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1), (1, 2), (1, -2), (-1, 2), (-1, -2))
 REACH, LIFT = 9, 13
 DOT = 4  # half the width of the square around a point that no label may cover
-MOST = 40
+MOST = 40  # labels; more than these nobody reads
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ def place_labels(
     area: Box,
     taken: Iterable[Box] = (),
     size: int = 12,
-    at_most: int = MOST,
 ) -> list[Label]:
     """Place the texts of some points, in the given order of importance.
 
@@ -65,13 +64,12 @@ def place_labels(
     texts : index of a point → its text, most important first
     area : labels stay inside
     taken : boxes that are not free, such as other texts
-    at_most : labels; more than these nobody reads
     """
     at = np.array(points, dtype=np.float64).reshape(-1, 2)
     used = [*taken]
     placed: list[Label] = []
     for index, text in texts.items():
-        if len(placed) == at_most:
+        if len(placed) == MOST:
             break
         others = np.delete(at, index, axis=0)
         for side, level in SPOTS:

@@ -1,7 +1,7 @@
-"""A place of some 1,400 areas for measuring pages: Chicago's own records, cut finer.
+"""A place of some 1,300 areas for measuring pages: Chicago's own records, cut finer.
 
-Records, points and arrests are real. The outlines are made: each community area is cut along the H3 cells of resolution 8,
-and has the residents that its share of the land gives it. The community area is the district.
+Records, points and arrests are real. The outlines are made: each community area is cut along the H3 cells of
+resolution 8, and a piece has the residents that its share of the land gives it. The community area is the district.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import csv
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +82,9 @@ def _pieces(folder: Path) -> list[dict[str, Any]]:
 
 def _cut(area: Any) -> list[Any]:
     cells = sorted({*h3.h3shape_to_cells_experimental(h3.geo_to_h3shape(area), RESOLUTION, contain="overlap")})
-    whole = [shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]).intersection(area) for cell in cells]
+    whole = [
+        shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]).intersection(area) for cell in cells
+    ]
     parts = [shapely.MultiPolygon([p for p in shapely.get_parts(part) if p.geom_type == "Polygon"]) for part in whole]
     parts = [part for part in parts if not part.is_empty]
     is_big = square_kilometres(parts) >= LEAST_KM2
@@ -145,3 +149,12 @@ def _passports(sources: Path, sha256: str) -> None:
 def _only_sources(path: Path) -> None:
     head, *lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text(head + "".join(line for line in lines if line.split(",")[0] in SOURCES), "utf-8")
+
+
+def published(root: Path, project: Path) -> int:
+    """Make the place and run it, unless that was done before; returns its areas."""
+    outlines = project / "data" / PLACE / "pieces.geojson"
+    if not (project / "data" / "runs" / f"{PLACE}.CURRENT").is_file():
+        make(root, project)
+        subprocess.run([sys.executable, "-m", "harmmodel.cli", "run", PLACE, "--project", str(project)], check=True)
+    return len(json.loads(outlines.read_text("utf-8"))["features"])

@@ -22,7 +22,7 @@ STANDS = """() => document.querySelector('[data-testid="stApp"][data-test-script
 
 
 def rows(root: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """Time every page, at the place that is published in *root* first and at one of 1,300 areas, from address to picture.
+    """Time every page from address to picture, at the first place of *root* and at one of 1,300 areas.
 
     First: nobody has opened the page since the app was started. Warm: the median of three more visits.
     """

@@ -6,6 +6,7 @@ import math
 from typing import Any, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from harmmodel.app.charts import theme
@@ -26,12 +27,13 @@ LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": theme.
 
 def rank_axis(units: int) -> Axis:
     """Ranks from the last place to the first, first at the right."""
-    ticks = (*range((units - 1) // 20 * 20, 0, -20), 1)
-    return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > 5)))
+    step = next(step for step in (20, 50, 100, 200, 500, 1_000, 10**9) if units <= 6 * step)
+    ticks = (*range((units - 1) // step * step, 0, -step), 1)
+    return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > step // 4)))
 
 
-def with_intervals(frame: pd.DataFrame) -> DrawnChart:
-    """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
+def with_intervals(frame: pd.DataFrame, units: int) -> DrawnChart:
+    """One row per area in order of harm, of *units* ranked: diamond arrests rank, disc harm rank, pale interval."""
     rows = frame.rename(columns={"rank_harm": "value", "rank_arrests": "marker"}).assign(
         row=[f"{place} {name}" for place, name in zip(frame["harm_place"], frame["label"], strict=True)],
         low=frame["rank_low"],
@@ -40,7 +42,7 @@ def with_intervals(frame: pd.DataFrame) -> DrawnChart:
         link=frame["direction"].map(DIRECTION_COLOURS),
     )
     columns = ["row", "value", "marker", "low", "high", "tier", "link", "figure", "detail"]
-    return interval_rows(rows[columns], rank_axis(len(frame)), step=ROW_STEP)
+    return interval_rows(rows[columns], rank_axis(units), step=ROW_STEP)
 
 
 def moves(frame: pd.DataFrame, units: int) -> DrawnChart:
@@ -276,7 +278,9 @@ def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, 
     points = [
         (across * math.log2(r / low), HEIGHT * (1 - s / top)) for r, s in zip(data["x"], data["score"], strict=True)
     ]
-    texts = {n: str(data["label"].iloc[n]) for n in range(len(data)) if data["named"].iloc[n]}
+    named = np.flatnonzero(data["named"].to_numpy(dtype=bool))
+    first = sorted(named, key=lambda n: data["tier"].iloc[n] != FOCUS)  # a stable order: of harm, focus before others
+    texts = {int(n): str(data["label"].iloc[n]) for n in first}
     above, below = Box(0, 0, NOMINAL_WIDTH, 22), Box(0, HEIGHT - 20, NOMINAL_WIDTH, HEIGHT)
     labels = place_labels(points, texts, area=Box(2, 0, NOMINAL_WIDTH, HEIGHT), taken=[above, below])
     return label_layers(data, labels, x, y)

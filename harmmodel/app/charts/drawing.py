@@ -61,7 +61,7 @@ def _spec(call: _Call) -> DrawnChart:
     return DrawnChart(_with_shapes(spec, shapes))
 
 
-def with_value(chart: DrawnChart, name: str, value: str) -> DrawnChart:
+def with_value(chart: DrawnChart, name: str, value: str | list[str]) -> DrawnChart:
     """Return *chart* with another value of one of its variables, so that it need not be drawn again for each."""
     known = [given["name"] for given in chart.spec["params"]]
     if name not in known:
@@ -100,8 +100,9 @@ def label_layers(data: pd.DataFrame, labels: Sequence[Label], x: alt.X, y: alt.Y
     """Text marks for placed labels, on a white halo; bold where *data* says so in column ``bold``."""
     placed = data.iloc[[label.index for label in labels]].select_dtypes(["number", "object", "string", "bool"])
     placed = placed.assign(dx=[d.dx for d in labels], dy=[d.dy for d in labels], align=[d.align for d in labels])
+    weights: tuple[tuple[bool, Literal[400, 600]], ...] = ((False, 400), (True, 600))
     layers = []
-    for is_bold, weight in ((False, 400), (True, 600)):
+    for is_bold, weight in weights:
         rows = placed[placed["bold"] == is_bold]
         if rows.empty:
             continue
