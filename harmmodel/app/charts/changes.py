@@ -27,7 +27,7 @@ LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": theme.
 
 def rank_axis(units: int) -> Axis:
     """Ranks from the last place to the first, first at the right."""
-    step = next(step for step in (20, 50, 100, 200, 500, 1_000, 10**9) if units <= 6 * step)
+    step = next(lead * 10**power for power in range(1, 12) for lead in (2, 5, 10) if units <= 6 * lead * 10**power)
     ticks = (*range((units - 1) // step * step, 0, -step), 1)
     return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > step // 4)))
 
