@@ -123,7 +123,7 @@ def test_the_legend_of_a_map_states_the_bounds_of_the_scores_of_the_place(run: A
     whole = [half_up(score) for score in run.scores["score"].dropna()]
     assert result.classes.words[0].startswith(f"{min(whole):.0f}")
     assert result.classes.words[-1].endswith(f"{max(whole):.0f}")
-    assert "fitted to the scores here" in result.map.note
+    assert "fitted to the scores here" in result.colours
 
 
 def test_an_area_without_a_score_is_dashed(run: AreaRun):

@@ -137,7 +137,8 @@ def scatter(frame: pd.DataFrame) -> alt.LayerChart:
     )
     y = alt.Y("rank_harm:Q", title="Rank by harm, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "left"))
     colours = {**DIRECTION_COLOURS, "none": "#8a96a1"}
-    data = frame.assign(colour=frame["direction"].map(colours), bold=True)
+    drawn = frame[["label", "rank_arrests", "rank_harm", "rank_low", "rank_high", "direction", "moves"]]
+    data = drawn.assign(colour=frame["direction"].map(colours), bold=True)
     base = alt.Chart(data).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
     ends = pd.DataFrame({"rank_arrests": [1, units], "rank_harm": [1, units]})
     diagonal = alt.Chart(ends).mark_line(color=theme.FAINT, strokeDash=[4, 3], aria=False).encode(x=x, y=y)
@@ -183,7 +184,8 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         (above the dashed line) and named (with name and whiskers)
     """
     low, high = corners.ends(frame)
-    data = frame.assign(
+    told = ["label", "said", "tier", "score", "score_low", "score_high", "named"]
+    data = frame[told].assign(
         x=frame["ratio"].clip(low, high),
         x_low=frame["ratio_low"].clip(low, high),
         x_high=frame["ratio_high"].clip(low, high),

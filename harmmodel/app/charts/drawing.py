@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Literal
 
@@ -21,6 +22,17 @@ KEPT = 256  # specs; a map of 77 areas takes some 300 kB
 CHECKED = False  # by Vega-Lite's schema, which takes half the time: the tests set it, and draw every picture
 _altair_settings = threading.Lock()
 _doors = tuple(threading.Lock() for _ in range(64))  # who asks for a chart that is being drawn waits for it
+
+
+OUTLINES = "outlines"
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A chart whose data, named ``outlines``, are set in at the end: Altair would copy each point many times."""
+
+    chart: Any
+    features: list[dict[str, Any]]
 
 
 class _Call:
@@ -51,14 +63,16 @@ def drawn(draw: Callable[..., Any]) -> Callable[..., DrawnChart]:
 
 @lru_cache(maxsize=KEPT)
 def _spec(call: _Call) -> DrawnChart:
-    chart = theme.finished(call.draw(*call.data, **call.options))
+    asked = call.draw(*call.data, **call.options)
+    outlined = asked if isinstance(asked, Outlined) else Outlined(asked, [])
+    chart = theme.finished(outlined.chart)
     with _altair_settings:  # what Altair is told holds for all threads
         theme.register()
         with alt.data_transformers.enable("default", max_rows=None):
             spec: dict[str, Any] = chart.to_dict(validate=CHECKED)
     rows = spec.get("datasets", {})
     shapes = {name: rows.pop(name) for name in list(rows) if any("geometry" in row for row in rows[name])}
-    return DrawnChart(_with_shapes(spec, shapes))
+    return DrawnChart(_with_shapes(spec, shapes | {OUTLINES: outlined.features}))
 
 
 def with_value(chart: DrawnChart, name: str, value: str | list[str]) -> DrawnChart:

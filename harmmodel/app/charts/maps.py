@@ -9,11 +9,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import shapely
-from altair.typing import ChartType
 from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import map_labels, theme
-from harmmodel.app.charts.drawing import drawn, with_value
+from harmmodel.app.charts.drawing import OUTLINES, Outlined, drawn, with_value
 from harmmodel.lenses.tiers import NOT_SCORED
 from harmmodel.views.classes import Classes
 from harmmodel.views.corners import RATIO_WORDS
@@ -98,7 +97,7 @@ def area_map(
 
 
 @drawn
-def _areas(boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes, *, pillar: str | None) -> ChartType:
+def _areas(boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes, *, pillar: str | None) -> Outlined:
     rows = areas.assign(band=[classes.said(value) for value in areas["value"]])
     fill = Fill(classes.words, ramp(pillar, len(classes.words)))
     return _map(boundaries, rows, fill, is_choice=True, height=HEIGHT)
@@ -107,7 +106,7 @@ def _areas(boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes,
 @drawn
 def ratio_map(
     boundaries: Mapping[str, Any], contrast: pd.DataFrame, title: str = "Drug arrests ÷ weighted violence"
-) -> ChartType:
+) -> Outlined:
     """Draw the share of enforcement over the share of serious violence.
 
     Parameters
@@ -122,11 +121,11 @@ def ratio_map(
     return _map(boundaries, rows, fill, is_choice=False, height=RATIO_HEIGHT)
 
 
-def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_choice: bool, height: int) -> ChartType:
+def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_choice: bool, height: int) -> Outlined:
     """Stack the layers in the order in which they must be drawn."""
     features = _features(boundaries, rows, fill.bands)
     map_labels.number(features, WIDTH, height)
-    base = alt.Chart(alt.InlineData(values=features))
+    base = alt.Chart(alt.NamedData(OUTLINES))
     layers = [_filled(base, fill)]
     if any(f["band"] == NOT_SCORED for f in features):
         layers += _not_scored(base)
@@ -139,9 +138,9 @@ def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_ch
     if is_choice:
         layers += _text(chosen, alt.Text("label:N"), Look(halo=True, lat="top", dy=-8, size=theme.TEXT))
     chart = alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
-    if not is_choice:
-        return chart
-    return chart.add_params(alt.param(name=CHOSEN, value=""), alt.param(name=COVERED, value=[]))
+    if is_choice:
+        chart = chart.add_params(alt.param(name=CHOSEN, value=""), alt.param(name=COVERED, value=[]))
+    return Outlined(chart, features)
 
 
 def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence[str]) -> Features:
@@ -155,7 +154,7 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
         fact = facts[unit_id]
         name = str(fact["band"])
         outline = turned(feature["geometry"])
-        inside = shapely.maximum_inscribed_circle(outline).coords[0]
+        inside = _inside(outline, is_numbered=bool(fact["focus"]))
         features.append(
             {
                 "type": "Feature",
@@ -172,6 +171,13 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
             }
         )
     return features
+
+
+def _inside(outline: Any, *, is_numbered: bool) -> tuple[float, float]:
+    """Return a point in an outline for its text: as far from the border as can be where that is a number."""
+    point = shapely.maximum_inscribed_circle(outline) if is_numbered else outline.representative_point()
+    lon, lat, *_ = point.coords[0]
+    return round(lon, 5), round(lat, 5)
 
 
 def turned(geometry: Mapping[str, Any]) -> Any:

@@ -161,7 +161,7 @@ def show_all(run: AreaRun, result: Areas, shown: page.Shown) -> None:
                     "Enlarge around the area", part.ZOOMS, default=part.ZOOMS[0], key=ZOOM, required=True
                 )
             _map(run, result, shown)
-            layout.note(result.map.note)
+            layout.note(result.colours)
         with right:
             _list(run, result)
     else:

@@ -102,6 +102,7 @@ class Areas:
     empty: tuple[str, str]  # fact and next step instead of both pictures, where no area has this score
     unscored: str  # Markdown; empty when all are scored
     classes: Classes  # of the colours of the map
+    colours: str  # what these mean (Markdown)
     table: Table
     source: str
 
@@ -146,25 +147,26 @@ def areas(run: AreaRun, view: str | None = OVERALL, shown: Shown = Shown()) -> A
     ranked["said"] = ordering.place_words(ranked["rank"])  # ties are counted before any area is left out
     scored = ranked.dropna(subset=["value"])
     name, inside = score_name(run, pillar), part.units_of(run, shown.district)
+    fitted = classes.fitted(ranked)
     drawn = ranked[ranked["unit_id"].astype(str).isin(inside)]
     return Areas(
         kicker=place_line(run, units_line(run)),
         answer=_answer(run, scored, chosen),
         pillar=pillar,
-        map=_map(run, (ranked, drawn), pillar, shown),
+        map=_map(run, drawn, pillar, shown),
         ranking=_ranking(run, drawn, pillar, shown),
         empty=_no_score(run, chosen) if scored.empty else ("", ""),
         axis_title=f"{name}, 0–100",
         unscored=_unscored(run, drawn, chosen),
-        classes=classes.fitted(ranked),
+        classes=fitted,
+        colours=classes.sentence(fitted, ranked, run.place.unit_noun.many),
         table=area_table(run, shown.district),
         source=source_line(run),
     )
 
 
-def _map(run: AreaRun, rows: tuple[pd.DataFrame, pd.DataFrame], pillar: str | None, shown: Shown) -> Picture:
-    """Return the map of a part of the place; *rows* are those of the whole and of that part."""
-    ranked, drawn = rows
+def _map(run: AreaRun, drawn: pd.DataFrame, pillar: str | None, shown: Shown) -> Picture:
+    """Return the map of the part of the place that is drawn."""
     noun, inside = run.place.unit_noun, frozenset(drawn["unit_id"].astype(str))
     near = part.around(run, shown.around, shown.zoom, inside) if has_map(run) else inside
     near_rows = drawn[drawn["unit_id"].astype(str).isin(near)]
@@ -174,7 +176,6 @@ def _map(run: AreaRun, rows: tuple[pd.DataFrame, pd.DataFrame], pillar: str | No
         how_to_read=_how_to_read_map(run),
         frame=_map_rows(near_rows),
         alt=f"Map of {len(near_rows)} {noun.many} by {name.lower()}. {_leaders(near_rows.dropna(subset=['value']))}",
-        note=classes.sentence(classes.fitted(ranked), ranked, noun.many),
     )
 
 
