@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.drawing import Box, drawn, label_layers, place_labels
+from harmmodel.app.charts.drawing import Box, Label, drawn, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows, point_layers
 from harmmodel.app.charts.theme import DrawnChart
 from harmmodel.lenses.tiers import FOCUS
@@ -54,7 +54,8 @@ def ratio_rows(frame: pd.DataFrame) -> DrawnChart:
     """Ratio of shares with interval on a log scale, line at 1."""
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
-    ticks = tuple(t for t in (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0) if smallest <= t <= largest)
+    base = 2.0 if largest / smallest <= 100 else 4.0 if largest / smallest <= 5_000 else 16.0
+    ticks = tuple(t for n in range(-4, 9) if smallest <= (t := base**n) <= largest)
     axis = Axis("Ratio", smallest, largest, ticks, log=True, rule=1.0)
     shown = frame.assign(tier=FOCUS, colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
     return interval_rows(shown, axis)
@@ -66,12 +67,19 @@ def slope(frame: pd.DataFrame) -> alt.LayerChart:
     data = frame.assign(
         left=frame["rank_arrests"].rank(method="first"),
         right=frame["rank_harm"].rank(method="first"),
-        left_text=[f"{name} {place}" for name, place in zip(frame["label"], frame["arrests_place"], strict=True)],
-        right_text=[f"{place} {name}" for name, place in zip(frame["label"], frame["harm_place"], strict=True)],
+        left_text=[
+            f"{name} {_short(place)}" for name, place in zip(frame["label"], frame["arrests_place"], strict=True)
+        ],
+        right_text=[f"{_short(place)} {name}" for name, place in zip(frame["label"], frame["harm_place"], strict=True)],
     )
     long = data.melt(["unit_id", "direction"], ["left", "right"], "side", "place")
     layers = [*_lines(long), *_ends(data, len(frame)), *_slope_heads()]
     return theme.layered(layers, height=SLOPE_STEP * max(len(frame), 1))
+
+
+def _short(place: str) -> str:
+    """A place beside a name: its span says that it is shared."""
+    return place.removesuffix(", tied")
 
 
 def _place(units: int) -> alt.Y:
@@ -195,13 +203,15 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     top = corners.highest(frame)
     x = _x(low, high)
     y = alt.Y("score:Q", title=corners.UPWARDS, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
+    labels = _names(data, (low, high), top)
+    data["named"] = np.isin(np.arange(len(data)), [label.index for label in labels])  # whiskers for these alone
     base = alt.Chart(data).encode(x=x, y=y, description="said:N")
     layers = [
         *_ground(frame, x, y),
         *_corner_words(),
         *_whiskers(base),
         *point_layers(base, size=70),
-        *_names(data, (low, high), top, x, y),
+        *label_layers(data, labels, x, y),
     ]
     return theme.layered(layers, height=HEIGHT)
 
@@ -274,7 +284,7 @@ def _whiskers(base: alt.Chart) -> list[Any]:
     return [across, up.encode(y="score_low:Q", y2="score_high:Q", color=colour)]
 
 
-def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, y: alt.Y) -> list[Any]:
+def _names(data: pd.DataFrame, ends: tuple[float, float], top: float) -> list[Label]:
     low, high = ends
     across = NOMINAL_WIDTH / math.log2(high / low)
     points = [
@@ -284,5 +294,4 @@ def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, 
     first = sorted(named, key=lambda n: data["tier"].iloc[n] != FOCUS)  # a stable order: of harm, focus before others
     texts = {int(n): str(data["label"].iloc[n]) for n in first}
     above, below = Box(0, 0, NOMINAL_WIDTH, 22), Box(0, HEIGHT - 20, NOMINAL_WIDTH, HEIGHT)
-    labels = place_labels(points, texts, area=Box(2, 0, NOMINAL_WIDTH, HEIGHT), taken=[above, below])
-    return label_layers(data, labels, x, y)
+    return place_labels(points, texts, area=Box(2, 0, NOMINAL_WIDTH, HEIGHT), taken=[above, below])

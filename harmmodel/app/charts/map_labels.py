@@ -9,15 +9,16 @@ from harmmodel.app.charts import theme
 from harmmodel.views.label_layout import Box, fitting, text_box
 
 Features = list[dict[str, Any]]
+ROOM = 16  # px that an area needs each way for a sign in it
 NAME_ABOVE = 8  # px between the northern edge of an area and the middle of its name
 
 
 def number(features: Features, width: float, height: float) -> None:
-    """Mark with ``numbered`` the areas in focus whose rank fits; the first in rank comes first.
+    """Mark the areas in focus whose rank fits (``numbered``, the first first) and all that have room for a sign.
 
     Parameters
     ----------
-    features : focus, rank (text), order, lon and lat, and outlines; the map is fitted to all of them
+    features : focus, rank (text), lon and lat, and outlines; the map is fitted to all of them
     width, height : of the frame, at its narrowest
     """
     frame = _Frame(features, width, height)
@@ -26,6 +27,7 @@ def number(features: Features, width: float, height: float) -> None:
     stays = {f["unit_id"] for f, fits in zip(wanted, fitting(boxes), strict=True) if fits}
     for feature in features:
         feature["numbered"] = feature["unit_id"] in stays
+        feature["roomy"] = frame.holds(feature["geometry"], ROOM)
 
 
 def covered(features: Features, selected: str, width: float, height: float) -> list[str]:
@@ -54,8 +56,8 @@ def label_boxes(features: Features, selected: str, width: float, height: float) 
 
 
 def _first(rank: str) -> int:
-    """The place with which a rank begins, such as 12 of "12–13, tied"."""
-    digits = rank.replace(",", "").partition("–")[0]
+    """The place with which a rank begins, such as 12 of "12–13"."""
+    digits = rank.partition("–")[0].replace(",", "")
     return int(digits) if digits.isdigit() else 0
 
 
@@ -74,6 +76,11 @@ class _Frame:
         """Return where a point is drawn, in px from the upper left corner."""
         x, y = _projected(lon, lat)
         return self.left + self.scale * x, self.top - self.scale * y
+
+    def holds(self, geometry: dict[str, Any], room: float) -> bool:
+        """Whether the box around an outline is wide and high enough."""
+        (left, bottom), (right, top) = (self.at(*corner) for corner in _corners(geometry))
+        return right - left >= room and bottom - top >= room
 
 
 def _projected(lon: float, lat: float) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from shapely.geometry import mapping, shape
 from harmmodel.app.charts import map_labels, theme
 from harmmodel.app.charts.drawing import OUTLINES, Outlined, drawn, with_value
 from harmmodel.lenses.tiers import NOT_SCORED
+from harmmodel.views.blocks import LARGE
 from harmmodel.views.classes import Classes
 from harmmodel.views.corners import RATIO_WORDS
 
@@ -128,7 +129,7 @@ def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_ch
     base = alt.Chart(alt.NamedData(OUTLINES))
     layers = [_filled(base, fill)]
     if any(f["band"] == NOT_SCORED for f in features):
-        layers += _not_scored(base)
+        layers += _not_scored(base, is_fine=len(features) > LARGE)
     if any(f["focus"] for f in features):
         layers.append(_outline(base.transform_filter("datum.focus"), theme.INK, 1.4))
     chosen = base.transform_filter(f"datum.unit_id === {CHOSEN}")
@@ -216,13 +217,18 @@ def _filled(base: alt.Chart, fill: Fill) -> alt.Chart:
     return chart
 
 
-def _not_scored(base: alt.Chart) -> list[alt.Chart]:
-    """White with a dashed outline and a dash: absence of a score must not look like a low score."""
+def _not_scored(base: alt.Chart, *, is_fine: bool) -> list[alt.Chart]:
+    """White with a dashed outline and, where there is room, a dash: absence of a score must not look like a low one."""
     areas = base.transform_filter(f"datum.band == '{NOT_SCORED}'")
     shapes = areas.mark_geoshape(
-        fill=theme.PAPER, stroke=theme.QUIET, strokeWidth=1.0, strokeDash=[3, 2], aria=False, tooltip=None
+        fill=theme.PAPER,
+        stroke=theme.FAINT if is_fine else theme.QUIET,
+        strokeWidth=0.6 if is_fine else 1.0,
+        strokeDash=[3, 2],
+        aria=False,
+        tooltip=None,
     )
-    return [shapes, *_text(areas, alt.TextValue("–"), Look())]
+    return [shapes, *_text(areas.transform_filter("datum.roomy"), alt.TextValue("–"), Look())]
 
 
 def _outline(areas: alt.Chart, colour: str, width: float) -> alt.Chart:

@@ -144,7 +144,7 @@ def areas(run: AreaRun, view: str | None = OVERALL, shown: Shown = Shown()) -> A
     pillar = chosen or only_pillar(run)  # without an overall score, the only scored pillar gives the order
     ranked = _ranked(run, pillar)
     ranked["place"] = ordering.place_words(ranked["position"], is_short=True)
-    ranked["said"] = ordering.place_words(ranked["rank"])  # ties are counted before any area is left out
+    ranked["said"] = ordering.place_words(ranked["rank"], is_short=True)  # before any that shares it is left out
     scored = ranked.dropna(subset=["value"])
     name, inside = score_name(run, pillar), part.units_of(run, shown.district)
     fitted = classes.fitted(ranked)

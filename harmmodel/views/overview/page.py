@@ -153,7 +153,7 @@ def _corners(run: AreaRun, frame: pd.DataFrame) -> Picture:
         frame=shown,
         alt=f"Each area by harm score and ratio of drug arrests to weighted serious violence. {counted}",
         note=(
-            f"{note}{counted} {corners.line_words(shown)} Names, where they fit, and whiskers: focus, "
+            f"{note}{counted} {corners.line_words(shown)} Names and whiskers, where they fit: focus, "
             "upper corners with a clear ratio, and release. Pale strip: within a quarter of level."
         ),
     )
