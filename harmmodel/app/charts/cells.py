@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 import pydeck
+import shapely
+from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
 from harmmodel.app.charts.maps import SELECTION, channels, ramp
 from harmmodel.lenses.tiers import NOT_SCORED
+from harmmodel.views.blocks import LARGE
 from harmmodel.views.classes import Classes
 
 HEIGHT = 400
@@ -164,9 +167,14 @@ def _ratio_cells(rows: list[dict[str, Any]]) -> pydeck.Layer:
 
 
 def _outlines(boundaries: Mapping[str, Any]) -> pydeck.Layer:
+    """Draw the areas by their outlines; of very many, which would hide the cells, what they enclose together."""
+    features = list(boundaries["features"])
+    if len(features) > LARGE:
+        whole = shapely.union_all([shape(feature["geometry"]) for feature in features])
+        features = [{"type": "Feature", "properties": {}, "geometry": mapping(whole)}]
     return pydeck.Layer(
         "GeoJsonLayer",
-        {"type": "FeatureCollection", "features": list(boundaries["features"])},
+        {"type": "FeatureCollection", "features": features},
         id="areas",
         stroked=True,
         filled=False,

@@ -54,8 +54,9 @@ def ratio_rows(frame: pd.DataFrame) -> DrawnChart:
     """Ratio of shares with interval on a log scale, line at 1."""
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
-    base = 2.0 if largest / smallest <= 100 else 4.0 if largest / smallest <= 5_000 else 16.0
-    ticks = tuple(t for n in range(-4, 9) if smallest <= (t := base**n) <= largest)
+    reach = largest / max(smallest, 1 / 16)  # a ratio of 0 lies beyond any tick
+    base = 2.0 if reach <= 100 else 4.0 if reach <= 5_000 else 16.0
+    ticks = tuple(t for n in range(-4, 9) if max(smallest, 1 / 16) <= (t := base**n) <= largest)
     axis = Axis("Ratio", smallest, largest, ticks, log=True, rule=1.0)
     shown = frame.assign(tier=FOCUS, colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
     return interval_rows(shown, axis)
