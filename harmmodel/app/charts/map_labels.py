@@ -10,6 +10,7 @@ from harmmodel.views.label_layout import Box, fitting, text_box
 
 Features = list[dict[str, Any]]
 ROOM = 16  # px that an area needs each way for a sign in it
+GAP = 2  # px free at both sides of a text
 NAME_ABOVE = 8  # px between the northern edge of an area and the middle of its name
 
 
@@ -23,7 +24,7 @@ def number(features: Features, width: float, height: float) -> None:
     """
     frame = _Frame(features, width, height)
     wanted = sorted((f for f in features if f["focus"] and f["rank"]), key=lambda f: _first(f["rank"]))
-    boxes = [text_box(*frame.at(f["lon"], f["lat"]), f["rank"], theme.SMALL) for f in wanted]
+    boxes = [_spaced(*frame.at(f["lon"], f["lat"]), f["rank"], theme.SMALL) for f in wanted]
     stays = {f["unit_id"] for f, fits in zip(wanted, fitting(boxes), strict=True) if fits}
     for feature in features:
         feature["numbered"] = feature["unit_id"] in stays
@@ -37,9 +38,9 @@ def covered(features: Features, selected: str, width: float, height: float) -> l
         return []
     frame = _Frame(features, width, height)
     x, y = frame.at(chosen["lon"], chosen["top"])
-    name = text_box(x, y - NAME_ABOVE, chosen["label"], theme.TEXT)
+    name = _spaced(x, y - NAME_ABOVE, chosen["label"], theme.TEXT)
     numbered = [f for f in features if f["numbered"]]
-    boxes = [text_box(*frame.at(f["lon"], f["lat"]), f["rank"], theme.SMALL) for f in numbered]
+    boxes = [_spaced(*frame.at(f["lon"], f["lat"]), f["rank"], theme.SMALL) for f in numbered]
     return [f["unit_id"] for f, box in zip(numbered, boxes, strict=True) if box.meets(name)]
 
 
@@ -47,12 +48,18 @@ def label_boxes(features: Features, selected: str, width: float, height: float) 
     """Return the boxes of all numbers and names that are drawn."""
     frame, hidden = _Frame(features, width, height), set(covered(features, selected, width, height))
     shown = [f for f in features if f["numbered"] and f["unit_id"] not in hidden]
-    boxes = [text_box(*frame.at(f["lon"], f["lat"]), f["rank"], theme.SMALL) for f in shown]
+    boxes = [_spaced(*frame.at(f["lon"], f["lat"]), f["rank"], theme.SMALL) for f in shown]
     for f in features:
         if f["unit_id"] == selected:
             x, y = frame.at(f["lon"], f["top"])
-            boxes.append(text_box(x, y - NAME_ABOVE, f["label"], theme.TEXT))
+            boxes.append(_spaced(x, y - NAME_ABOVE, f["label"], theme.TEXT))
     return boxes
+
+
+def _spaced(x: float, y: float, text: str, size: float) -> Box:
+    """Return the box of a text with a gap at both sides, so that two numbers are not read as one."""
+    box = text_box(x, y, text, size)
+    return Box(box.left - GAP, box.top, box.right + GAP, box.bottom)
 
 
 def _first(rank: str) -> int:
