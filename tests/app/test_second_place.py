@@ -20,6 +20,7 @@ from harmmodel.views.activities import page as activities_page
 from harmmodel.views.areas import detail as areas_detail
 from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
+from harmmodel.views.blocks import LARGE
 from harmmodel.views.changes.page import uncompared
 from harmmodel.views.classes import Classes
 from harmmodel.views.indicators import page as indicators_page
@@ -111,8 +112,8 @@ def test_the_list_shows_the_violence_score_and_its_first_part(run: AreaRun, view
     result = areas_page.areas(run, view)
     assert result.axis_title == "Violence score, 0–100"
     assert words.MISSING not in set(result.ranking.frame["figure"])
-    assert len(result.ranking.frame) == areas_page.AT_MOST < len(run.units) == len(result.table.frame)
-    assert f"first {areas_page.AT_MOST} of {len(run.units)}" in result.ranking.title
+    assert len(result.ranking.frame) == LARGE < len(run.units) == len(result.table.frame)
+    assert f"first {LARGE} of {len(run.units)}" in result.ranking.title
     assert f"all {len(run.units)}" in result.ranking.note
     table = result.table.frame
     assert table["Violence score"].notna().all()
