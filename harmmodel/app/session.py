@@ -24,6 +24,7 @@ from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
 PLACE = "place"
 UNIT = "unit"
+DISTRICT = "district"
 PINNED = "pinned-run"
 PROJECT = "HARMMODEL_PROJECT"
 DOOR = "HARMMODEL_DOOR"  # the process whose server stands behind the front door
