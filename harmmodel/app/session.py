@@ -26,6 +26,7 @@ from harmmodel.warehouse.store.runs import AreaRun, StoredRun
 
 PLACE = "place"
 UNIT = "unit"
+DISTRICT = "district"
 PINNED = "pinned-edition"
 PROJECT = "HARMMODEL_PROJECT"
 DOOR = "HARMMODEL_DOOR"  # the process whose server stands behind the front door

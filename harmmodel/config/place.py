@@ -144,6 +144,11 @@ class Place(Strict):
     units: UnitTable | None = Field(
         default=None, description="Areas, with boundaries: none: the table of agencies, wards or the like."
     )
+    district: ColumnName | None = Field(
+        default=None,
+        description="Area lens, optional: the column of the outlines, or of the table under units, that says in which "
+        "district a unit lies. Pages of a place with many units can then be narrowed to one.",
+    )
     indicators: tuple[Identifier, ...] = Field(
         default=(), description="Indicators of areas that the place's data can feed; without them no area is scored."
     )
@@ -228,9 +233,19 @@ class Place(Strict):
             raise ValueError(
                 "units lists the areas of a place without outlines. Leave it out, or write boundaries: none"
             )
+        if self.district is not None and (not self.indicators or self.held_by is None):
+            raise ValueError(
+                "district names a column of the outlines or of the table under units, and this place has neither. "
+                "Leave it out"
+            )
         if self.boundaries.h3 is not None and self.boundaries.within is None:
             raise ValueError(
                 "boundaries.within: cells become units wherever a point lies, 0,0 among them. Say where the place may "
                 "be, in degrees, as within: {west: -1.5, south: 54.4, east: -0.7, north: 54.8}"
             )
         return self
+
+    @property
+    def held_by(self) -> str | None:
+        """The source that says which units there are: their outlines or their table; None for cells."""
+        return self.units.source if self.units else self.boundaries.source

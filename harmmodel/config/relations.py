@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from harmmodel.config.config import Config
 from harmmodel.config.groups import GroupIndicator
 from harmmodel.config.rows.crosswalk import crosswalk_faults, kind_faults, text_faults
+from harmmodel.config.rows.districts import district_faults
 from harmmodel.config.types import Indicator
 
 GROUP_CORE = (
@@ -197,6 +198,7 @@ def _place_sources(config: Config, here: str) -> Iterator[str]:
         yield f"{here}: boundaries.source: no passport sources/{boundaries.source}.yaml says use: reference. Add one"
     elif outlines and not {boundaries.id, "geometry"} <= set(outlines.columns):
         yield f"{here}: boundaries: {boundaries.source} must declare the columns {boundaries.id} and geometry"
+    yield from district_faults(config, here)
 
 
 def _unit_table(config: Config, here: str) -> Iterator[str]:

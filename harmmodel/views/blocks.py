@@ -11,6 +11,7 @@ import pandas as pd
 
 from harmmodel.views import words
 
+LARGE = 100  # areas; above, a list is drawn in part and a map can be enlarged
 FIGURE = re.compile(r"^((under |fewer than )?[\d.,–%]+( events)?)$")
 
 

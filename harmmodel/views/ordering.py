@@ -99,6 +99,20 @@ def overlap_sentence(lows: Sequence[float], highs: Sequence[float]) -> str:
     return f"Places {named} overlap: read each as one group, not as an order.{more}"
 
 
+def neighbours_sentence(lows: Sequence[float], highs: Sequence[float]) -> str:
+    """Say how many neighbours in a part of a ranking overlap; intervals in its order. Empty below two.
+
+    >>> neighbours_sentence([81, 60, 50, 49], [91, 70, 58, 56])
+    'Of 3 pairs of neighbours in this list 1 overlap: read those as no order.'
+    """
+    if len(lows) < 2:
+        return ""
+    overlap = sum(above <= below for above, below in zip(lows[:-1], highs[1:], strict=True))
+    return (
+        f"Of {words.number(len(lows) - 1)} pairs of neighbours in this list {overlap} overlap: read those as no order."
+    )
+
+
 def leaders(labels: Iterable[str], values: Iterable[float], *, at_most: int = 3) -> tuple[str, int]:
     """Name what has the highest value, all that share it, and say how many; NaN is no value.
 

@@ -1,12 +1,14 @@
 """The Areas page: map, ranking and detail agree, and say their doubts."""
 
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from harmmodel.app.charts import areas, indicators, maps
+from harmmodel.app.charts import areas, indicators, map_labels, maps
+from harmmodel.lenses.phrases import half_up
 from harmmodel.views import words
 from harmmodel.views.areas import detail
 from harmmodel.views.areas import page as areas_page
@@ -76,7 +78,7 @@ def layers(chart: Any) -> list[dict[str, Any]]:
 
 
 def drawn_map(run: AreaRun, frame: pd.DataFrame, pillar: str | None = None) -> Any:
-    return maps.area_map(run.boundaries, frame, pillar=pillar, selected="25")
+    return maps.area_map(run.boundaries, frame, areas_page.areas(run).classes, pillar=pillar, selected="25")
 
 
 def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: AreaRun):
@@ -89,8 +91,11 @@ def test_a_click_on_the_map_answers_with_the_unit_at_the_top_of_each_shape(run: 
 
 
 def test_a_map_is_drawn_once_whichever_area_is_chosen(run: AreaRun):
-    frame = areas_page.areas(run).map.frame
-    first, second = (maps.area_map(run.boundaries, frame, pillar=None, selected=unit).to_dict() for unit in ("25", "9"))
+    result = areas_page.areas(run)
+    first, second = (
+        maps.area_map(run.boundaries, result.map.frame, result.classes, pillar=None, selected=unit).to_dict()
+        for unit in ("25", "9")
+    )
     for shown, unit in ((first, "25"), (second, "9")):
         assert [given["value"] for given in shown["params"] if given["name"] == maps.CHOSEN] == [unit]
     assert first["layer"] is second["layer"]
@@ -104,12 +109,21 @@ def test_rings_run_clockwise_so_that_an_area_is_not_everything_else(run: AreaRun
     assert area_twice < 0
 
 
-@pytest.mark.parametrize(
-    ("score", "step"),
-    [(9.4, "under 10"), (9.6, "10–19"), (35, "35–49"), (70, "70 or more"), (float("nan"), maps.NOT_SCORED)],
-)
-def test_an_area_takes_the_step_of_the_score_as_printed(score: float, step: str):
-    assert maps.band(score) == step
+def test_no_number_on_the_map_lies_on_another_or_under_the_name_of_the_chosen_area(run: AreaRun):
+    shown = drawn_map(run, areas_page.areas(run).map.frame).to_dict()
+    features = shown["data"]["values"]
+    boxes = map_labels.label_boxes(features, "25", maps.WIDTH, maps.HEIGHT)
+    assert len(boxes) > 1
+    assert not any(one.meets(other) for one, other in combinations(boxes, 2))
+    assert sum(f["numbered"] for f in features) <= int((run.scores["tier"] == "focus").sum())
+
+
+def test_the_legend_of_a_map_states_the_bounds_of_the_scores_of_the_place(run: AreaRun):
+    result = areas_page.areas(run)
+    whole = [half_up(score) for score in run.scores["score"].dropna()]
+    assert result.classes.words[0].startswith(f"{min(whole):.0f}")
+    assert result.classes.words[-1].endswith(f"{max(whole):.0f}")
+    assert "fitted to the scores here" in result.colours
 
 
 def test_an_area_without_a_score_is_dashed(run: AreaRun):

@@ -15,12 +15,14 @@ from harmmodel import pipeline
 from harmmodel.app.charts import cells, rows
 from harmmodel.app.charts import indicators as spread
 from harmmodel.app.parts import areas as detail
-from harmmodel.views import labels, words
+from harmmodel.views import classes, labels, words
 from harmmodel.views.activities import page as activities_page
 from harmmodel.views.areas import detail as areas_detail
 from harmmodel.views.areas import explain
 from harmmodel.views.areas import page as areas_page
+from harmmodel.views.blocks import LARGE
 from harmmodel.views.changes.page import uncompared
+from harmmodel.views.classes import Classes
 from harmmodel.views.indicators import page as indicators_page
 from harmmodel.views.overview import page as overview_page
 from harmmodel.warehouse.store import editions
@@ -110,8 +112,8 @@ def test_the_list_shows_the_violence_score_and_its_first_part(run: AreaRun, view
     result = areas_page.areas(run, view)
     assert result.axis_title == "Violence score, 0–100"
     assert words.MISSING not in set(result.ranking.frame["figure"])
-    assert len(result.ranking.frame) == areas_page.AT_MOST < len(run.units) == len(result.table.frame)
-    assert f"first {areas_page.AT_MOST} of {len(run.units)}" in result.ranking.title
+    assert len(result.ranking.frame) == LARGE < len(run.units) == len(result.table.frame)
+    assert f"first {LARGE} of {len(run.units)}" in result.ranking.title
     assert f"all {len(run.units)}" in result.ranking.note
     table = result.table.frame
     assert table["Violence score"].notna().all()
@@ -157,9 +159,14 @@ def test_nothing_is_combined_where_one_pillar_is_scored(run: AreaRun, first: str
     assert explanation.steps[2].rows["Score"].tolist()[1:] == [words.MISSING] * 2
 
 
+def fitted(frame: pd.DataFrame) -> Classes:
+    """Classes of scores that are known to a point."""
+    return classes.fitted(frame.assign(low=frame["value"], high=frame["value"]))
+
+
 def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: AreaRun, first: str):
     frame = areas_page.areas(run).map.frame
-    deck = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first)
+    deck = cells.cell_map(run.boundaries, frame, fitted(frame), pillar="violence", selected=first)
     drawn = {layer.id: layer for layer in deck.layers}
     assert len(drawn["area"].data) == len(run.units)
     assert [cell["unit_id"] for cell in drawn["selected"].data] == [first]
@@ -169,7 +176,8 @@ def test_the_map_draws_every_cell_and_asks_nobody_for_a_street_map(run: AreaRun,
 
 
 def test_all_cells_fit_into_the_frame(run: AreaRun, first: str):
-    deck = cells.cell_map(run.boundaries, areas_page.areas(run).map.frame, pillar=None, selected=first)
+    shown = areas_page.areas(run)
+    deck = cells.cell_map(run.boundaries, shown.map.frame, shown.classes, pillar=None, selected=first)
     view = deck.initial_view_state
     scale = cells.WORLD * 2**view.zoom
     points = pd.DataFrame([point for cell in deck.layers[0].data for point in cell["ring"]], columns=["lon", "lat"])
@@ -181,11 +189,12 @@ def test_all_cells_fit_into_the_frame(run: AreaRun, first: str):
 
 def test_a_cell_without_a_score_is_white_and_in_the_legend(run: AreaRun, first: str):
     frame = areas_page.areas(run).map.frame
-    assert "not scored" not in [said for _, said in cells.legend("violence", frame)]
+    assert "not scored" not in [said for _, said in cells.legend("violence", frame, fitted(frame))]
     frame = frame.assign(value=frame["value"].where(frame["unit_id"] != first))
-    (cell,) = cells.cell_map(run.boundaries, frame, pillar="violence", selected=first).layers[-1].data
+    deck = cells.cell_map(run.boundaries, frame, fitted(frame), pillar="violence", selected=first)
+    (cell,) = deck.layers[-1].data
     assert (cell["fill"], cell["said"]) == ([255, 255, 255], "not scored")
-    assert ("#ffffff", "not scored") in cells.legend("violence", frame)
+    assert ("#ffffff", "not scored") in cells.legend("violence", frame, fitted(frame))
 
 
 def test_a_click_on_a_cell_chooses_it(monkeypatch: pytest.MonkeyPatch, first: str):

@@ -29,6 +29,7 @@ from tests.town import PLACE, change, town
 COUNTED = {
     "core_area": ("area_id", "label residents km2"),
     "core_boundary": ("unit_id", "geometry"),
+    "core_district": ("unit_id", "district"),
     "core_count": ("unit_id month class place_class", "events events_low events_high"),
     "core_count_beat": ("beat_id month class place_class", "events events_low events_high"),
     "core_beat_share": ("beat_id unit_id", "share"),

@@ -30,7 +30,7 @@ def strips(rows: pd.DataFrame, ticks: pd.DataFrame) -> ChartType:
     scored = alt.Chart(rows.dropna(subset=["value"]))
     base = alt.Chart(rows)
     layers = [
-        alt.Chart(ticks.dropna(subset=["value"]))
+        alt.Chart(_distinct(ticks))
         .mark_tick(thickness=1, size=13, color=theme.FAINT, opacity=0.8, aria=False, tooltip=None)
         .encode(x=x, y=y),
         scored.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.4, aria=False, tooltip=None).encode(
@@ -42,6 +42,11 @@ def strips(rows: pd.DataFrame, ticks: pd.DataFrame) -> ChartType:
         *_figures(base, y),
     ]
     return alt.layer(*layers).properties(width="container", height=alt.Step(STEP))
+
+
+def _distinct(ticks: pd.DataFrame) -> pd.DataFrame:
+    """Return the ticks that can be told apart: of many areas, most would be drawn on one another."""
+    return ticks.dropna(subset=["value"]).round({"value": 1})[["name", "value"]].drop_duplicates(ignore_index=True)
 
 
 def _score_axis() -> alt.Axis:

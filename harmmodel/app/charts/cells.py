@@ -8,10 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pydeck
+import shapely
+from shapely.geometry import mapping, shape
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.maps import BANDS, SELECTION, band, channels, ramp
+from harmmodel.app.charts.maps import SELECTION, channels, ramp
 from harmmodel.lenses.tiers import NOT_SCORED
+from harmmodel.views.blocks import LARGE
+from harmmodel.views.classes import Classes
 
 HEIGHT = 400
 ROOM = 380  # px across that are there at every width of the page; wider columns leave white beside the cells
@@ -19,13 +23,16 @@ WORLD = 512  # px of the whole world at zoom 0
 EDGE = 1.08  # a little white around the cells
 
 
-def cell_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str) -> pydeck.Deck:
+def cell_map(
+    boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes, *, pillar: str | None, selected: str
+) -> pydeck.Deck:
     """Draw the cells by score.
 
     Parameters
     ----------
     boundaries : FeatureCollection of polygons whose features carry ``unit_id`` and ``label``
     areas : unit_id, value (NaN when not scored), focus (bool)
+    classes : of the scores of the whole place
     pillar : pillar whose colours to use; None is the overall score
     selected : unit drawn with a heavy outline
 
@@ -33,7 +40,7 @@ def cell_map(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str 
     -------
     A deck whose layer ``area`` answers a click with the cell's ``unit_id``.
     """
-    cells = _cells(boundaries, areas, ramp(pillar))
+    cells = _cells(boundaries, areas, classes, ramp(pillar, len(classes.words)))
     chosen = [cell for cell in cells if cell["unit_id"] == selected]
     layers = [
         _layer(SELECTION, cells, stroke=theme.FAINT, width=0.5, filled=True),
@@ -56,14 +63,16 @@ def _deck(layers: list[pydeck.Layer], points: list[Any], tooltip: str) -> pydeck
     )
 
 
-def legend(pillar: str | None, areas: pd.DataFrame) -> list[tuple[str, str]]:
+def legend(pillar: str | None, areas: pd.DataFrame, classes: Classes) -> list[tuple[str, str]]:
     """Return colour and words of each step, and of cells without score where there are any."""
-    steps = list(zip(ramp(pillar), BANDS, strict=True))
+    steps = list(zip(ramp(pillar, len(classes.words)), classes.words, strict=True))
     return [*steps, (theme.PAPER, NOT_SCORED)] if areas["value"].isna().any() else steps
 
 
-def _cells(boundaries: Mapping[str, Any], areas: pd.DataFrame, colours: tuple[str, ...]) -> list[dict[str, Any]]:
-    fills = dict(zip(BANDS, colours, strict=True))
+def _cells(
+    boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes, colours: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    fills = dict(zip(classes.words, colours, strict=True))
     values = dict(zip(areas["unit_id"], areas["value"], strict=True))
     focus = set(areas.loc[areas["focus"], "unit_id"])
     cells = []
@@ -71,7 +80,7 @@ def _cells(boundaries: Mapping[str, Any], areas: pd.DataFrame, colours: tuple[st
         unit_id = str(feature["unit_id"])
         if unit_id not in values:
             continue
-        words = band(values[unit_id])
+        words = classes.said(values[unit_id])
         cells.append(
             {
                 "unit_id": unit_id,
@@ -158,9 +167,14 @@ def _ratio_cells(rows: list[dict[str, Any]]) -> pydeck.Layer:
 
 
 def _outlines(boundaries: Mapping[str, Any]) -> pydeck.Layer:
+    """Draw the areas by their outlines; of very many, which would hide the cells, what they enclose together."""
+    features = list(boundaries["features"])
+    if len(features) > LARGE:
+        whole = shapely.union_all([shape(feature["geometry"]) for feature in features])
+        features = [{"type": "Feature", "properties": {}, "geometry": mapping(whole)}]
     return pydeck.Layer(
         "GeoJsonLayer",
-        {"type": "FeatureCollection", "features": list(boundaries["features"])},
+        {"type": "FeatureCollection", "features": features},
         id="areas",
         stroked=True,
         filled=False,

@@ -6,10 +6,11 @@ import math
 from typing import Any, Literal
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from harmmodel.app.charts import theme
-from harmmodel.app.charts.drawing import Box, drawn, label_layers, place_labels
+from harmmodel.app.charts.drawing import Box, Label, drawn, label_layers, place_labels
 from harmmodel.app.charts.rows import Axis, interval_rows, point_layers
 from harmmodel.app.charts.theme import DrawnChart
 from harmmodel.lenses.tiers import FOCUS
@@ -26,12 +27,13 @@ LEVEL_COLOURS = {"over": theme.ENFORCEMENT, "under": theme.HARM, "level": theme.
 
 def rank_axis(units: int) -> Axis:
     """Ranks from the last place to the first, first at the right."""
-    ticks = (*range((units - 1) // 20 * 20, 0, -20), 1)
-    return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > 5)))
+    step = next(lead * 10**power for power in range(1, 12) for lead in (2, 5, 10) if units <= 6 * lead * 10**power)
+    ticks = (*range((units - 1) // step * step, 0, -step), 1)
+    return Axis("Rank, 1 is highest", units, 1, (units, *(t for t in ticks if units - t > step // 4)))
 
 
-def with_intervals(frame: pd.DataFrame) -> DrawnChart:
-    """One row per area in order of harm: diamond arrests rank, disc harm rank, pale rank interval."""
+def with_intervals(frame: pd.DataFrame, units: int) -> DrawnChart:
+    """One row per area in order of harm, of *units* ranked: diamond arrests rank, disc harm rank, pale interval."""
     rows = frame.rename(columns={"rank_harm": "value", "rank_arrests": "marker"}).assign(
         row=[f"{place} {name}" for place, name in zip(frame["harm_place"], frame["label"], strict=True)],
         low=frame["rank_low"],
@@ -40,7 +42,7 @@ def with_intervals(frame: pd.DataFrame) -> DrawnChart:
         link=frame["direction"].map(DIRECTION_COLOURS),
     )
     columns = ["row", "value", "marker", "low", "high", "tier", "link", "figure", "detail"]
-    return interval_rows(rows[columns], rank_axis(len(frame)), step=ROW_STEP)
+    return interval_rows(rows[columns], rank_axis(units), step=ROW_STEP)
 
 
 def moves(frame: pd.DataFrame, units: int) -> DrawnChart:
@@ -52,7 +54,9 @@ def ratio_rows(frame: pd.DataFrame) -> DrawnChart:
     """Ratio of shares with interval on a log scale, line at 1."""
     largest = max(4.0, float(frame["high"].max()) if len(frame) else 4.0)
     smallest = min(0.5, float(frame["low"].min()) if len(frame) else 0.5)
-    ticks = tuple(t for t in (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0) if smallest <= t <= largest)
+    reach = largest / max(smallest, 1 / 16)  # a ratio of 0 lies beyond any tick
+    base = 2.0 if reach <= 100 else 4.0 if reach <= 5_000 else 16.0
+    ticks = tuple(t for n in range(-4, 9) if max(smallest, 1 / 16) <= (t := base**n) <= largest)
     axis = Axis("Ratio", smallest, largest, ticks, log=True, rule=1.0)
     shown = frame.assign(tier=FOCUS, colour=[LEVEL_COLOURS.get(str(v), theme.MUTED) for v in frame["level"]])
     return interval_rows(shown, axis)
@@ -64,12 +68,19 @@ def slope(frame: pd.DataFrame) -> alt.LayerChart:
     data = frame.assign(
         left=frame["rank_arrests"].rank(method="first"),
         right=frame["rank_harm"].rank(method="first"),
-        left_text=[f"{name} {place}" for name, place in zip(frame["label"], frame["arrests_place"], strict=True)],
-        right_text=[f"{place} {name}" for name, place in zip(frame["label"], frame["harm_place"], strict=True)],
+        left_text=[
+            f"{name} {_short(place)}" for name, place in zip(frame["label"], frame["arrests_place"], strict=True)
+        ],
+        right_text=[f"{_short(place)} {name}" for name, place in zip(frame["label"], frame["harm_place"], strict=True)],
     )
     long = data.melt(["unit_id", "direction"], ["left", "right"], "side", "place")
     layers = [*_lines(long), *_ends(data, len(frame)), *_slope_heads()]
     return theme.layered(layers, height=SLOPE_STEP * max(len(frame), 1))
+
+
+def _short(place: str) -> str:
+    """A place beside a name: its span says that it is shared."""
+    return place.removesuffix(", tied")
 
 
 def _place(units: int) -> alt.Y:
@@ -135,7 +146,8 @@ def scatter(frame: pd.DataFrame) -> alt.LayerChart:
     )
     y = alt.Y("rank_harm:Q", title="Rank by harm, 1 is highest", scale=_ranks(units), axis=_rank_ticks(units, "left"))
     colours = {**DIRECTION_COLOURS, "none": "#8a96a1"}
-    data = frame.assign(colour=frame["direction"].map(colours), bold=True)
+    drawn = frame[["label", "rank_arrests", "rank_harm", "rank_low", "rank_high", "direction", "moves"]]
+    data = drawn.assign(colour=frame["direction"].map(colours), bold=True)
     base = alt.Chart(data).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
     ends = pd.DataFrame({"rank_arrests": [1, units], "rank_harm": [1, units]})
     diagonal = alt.Chart(ends).mark_line(color=theme.FAINT, strokeDash=[4, 3], aria=False).encode(x=x, y=y)
@@ -181,7 +193,8 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
         (above the dashed line) and named (with name and whiskers)
     """
     low, high = corners.ends(frame)
-    data = frame.assign(
+    told = ["label", "said", "tier", "score", "score_low", "score_high", "named"]
+    data = frame[told].assign(
         x=frame["ratio"].clip(low, high),
         x_low=frame["ratio_low"].clip(low, high),
         x_high=frame["ratio_high"].clip(low, high),
@@ -191,13 +204,15 @@ def four_corners(frame: pd.DataFrame) -> alt.LayerChart:
     top = corners.highest(frame)
     x = _x(low, high)
     y = alt.Y("score:Q", title=corners.UPWARDS, scale=alt.Scale(domain=[0, top], nice=False), axis=_scores(top))
+    labels = _names(data, (low, high), top)
+    data["named"] = np.isin(np.arange(len(data)), [label.index for label in labels])  # whiskers for these alone
     base = alt.Chart(data).encode(x=x, y=y, description="said:N")
     layers = [
         *_ground(frame, x, y),
         *_corner_words(),
         *_whiskers(base),
         *point_layers(base, size=70),
-        *_names(data, (low, high), top, x, y),
+        *label_layers(data, labels, x, y),
     ]
     return theme.layered(layers, height=HEIGHT)
 
@@ -270,13 +285,14 @@ def _whiskers(base: alt.Chart) -> list[Any]:
     return [across, up.encode(y="score_low:Q", y2="score_high:Q", color=colour)]
 
 
-def _names(data: pd.DataFrame, ends: tuple[float, float], top: float, x: alt.X, y: alt.Y) -> list[Any]:
+def _names(data: pd.DataFrame, ends: tuple[float, float], top: float) -> list[Label]:
     low, high = ends
     across = NOMINAL_WIDTH / math.log2(high / low)
     points = [
         (across * math.log2(r / low), HEIGHT * (1 - s / top)) for r, s in zip(data["x"], data["score"], strict=True)
     ]
-    texts = {n: str(data["label"].iloc[n]) for n in range(len(data)) if data["named"].iloc[n]}
+    named = np.flatnonzero(data["named"].to_numpy(dtype=bool))
+    first = sorted(named, key=lambda n: data["tier"].iloc[n] != FOCUS)  # a stable order: of harm, focus before others
+    texts = {int(n): str(data["label"].iloc[n]) for n in first}
     above, below = Box(0, 0, NOMINAL_WIDTH, 22), Box(0, HEIGHT - 20, NOMINAL_WIDTH, HEIGHT)
-    labels = place_labels(points, texts, area=Box(2, 0, NOMINAL_WIDTH, HEIGHT), taken=[above, below])
-    return label_layers(data, labels, x, y)
+    return place_labels(points, texts, area=Box(2, 0, NOMINAL_WIDTH, HEIGHT), taken=[above, below])

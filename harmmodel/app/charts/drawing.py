@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, Literal
 
@@ -21,6 +22,17 @@ KEPT = 256  # specs; a map of 77 areas takes some 300 kB
 CHECKED = False  # by Vega-Lite's schema, which takes half the time: the tests set it, and draw every picture
 _altair_settings = threading.Lock()
 _doors = tuple(threading.Lock() for _ in range(64))  # who asks for a chart that is being drawn waits for it
+
+
+OUTLINES = "outlines"
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A chart whose data, named ``outlines``, are set in at the end: Altair would copy each point many times."""
+
+    chart: Any
+    features: list[dict[str, Any]]
 
 
 class _Call:
@@ -51,17 +63,19 @@ def drawn(draw: Callable[..., Any]) -> Callable[..., DrawnChart]:
 
 @lru_cache(maxsize=KEPT)
 def _spec(call: _Call) -> DrawnChart:
-    chart = theme.finished(call.draw(*call.data, **call.options))
+    asked = call.draw(*call.data, **call.options)
+    outlined = asked if isinstance(asked, Outlined) else Outlined(asked, [])
+    chart = theme.finished(outlined.chart)
     with _altair_settings:  # what Altair is told holds for all threads
         theme.register()
         with alt.data_transformers.enable("default", max_rows=None):
             spec: dict[str, Any] = chart.to_dict(validate=CHECKED)
     rows = spec.get("datasets", {})
     shapes = {name: rows.pop(name) for name in list(rows) if any("geometry" in row for row in rows[name])}
-    return DrawnChart(_with_shapes(spec, shapes))
+    return DrawnChart(_with_shapes(spec, shapes | {OUTLINES: outlined.features}))
 
 
-def with_value(chart: DrawnChart, name: str, value: str) -> DrawnChart:
+def with_value(chart: DrawnChart, name: str, value: str | list[str]) -> DrawnChart:
     """Return *chart* with another value of one of its variables, so that it need not be drawn again for each."""
     known = [given["name"] for given in chart.spec["params"]]
     if name not in known:
@@ -98,16 +112,20 @@ __all__ = ["Box", "Label", "label_layers", "place_labels"]
 
 def label_layers(data: pd.DataFrame, labels: Sequence[Label], x: alt.X, y: alt.Y) -> list[Any]:
     """Text marks for placed labels, on a white halo; bold where *data* says so in column ``bold``."""
+    placed = data.iloc[[label.index for label in labels]].select_dtypes(["number", "object", "string", "bool"])
+    placed = placed.assign(dx=[d.dx for d in labels], dy=[d.dy for d in labels], align=[d.align for d in labels])
+    weights: tuple[tuple[bool, Literal[400, 600]], ...] = ((False, 400), (True, 600))
     layers = []
-    for label in labels:
-        row = data.iloc[[label.index]].select_dtypes(["number", "object", "string"])
-        weight: Literal[400, 600] = 600 if data["bold"].iloc[label.index] else 400
-        base = alt.Chart(row).encode(x=x, y=y, text="label:N")
+    for is_bold, weight in weights:
+        rows = placed[placed["bold"] == is_bold]
+        if rows.empty:
+            continue
+        base = alt.Chart(rows).encode(x=x, y=y, text="label:N")
         for halo in (3, 0):
             mark = base.mark_text(
-                align=label.align,
-                dx=label.dx,
-                dy=label.dy,
+                align=alt.expr("datum.align"),
+                dx=alt.expr("datum.dx"),
+                dy=alt.expr("datum.dy"),
                 fontSize=theme.SMALL,
                 fontWeight=weight,
                 color=theme.INK,

@@ -1,8 +1,7 @@
-"""Area maps: score or pillar in six steps, enforcement against harm in five."""
+"""Area maps: score or pillar in classes fitted to the place, enforcement against harm in five steps."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,19 +9,21 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import shapely
-from altair.typing import ChartType
 from shapely.geometry import mapping, shape
 
-from harmmodel.app.charts import theme
-from harmmodel.app.charts.drawing import drawn, with_value
-from harmmodel.lenses.phrases import half_up
+from harmmodel.app.charts import map_labels, theme
+from harmmodel.app.charts.drawing import OUTLINES, Outlined, drawn, with_value
 from harmmodel.lenses.tiers import NOT_SCORED
+from harmmodel.views.blocks import LARGE
+from harmmodel.views.classes import Classes
 from harmmodel.views.corners import RATIO_WORDS
 
-BREAKS = (10.0, 20.0, 35.0, 50.0, 70.0)
-BANDS = ("under 10", "10–19", "20–34", "35–49", "50–69", "70 or more")
 SELECTION = "area"
 CHOSEN = "chosen"
+COVERED = "covered"  # areas whose number gives way to the name of the chosen one
+# Labels are placed for the narrowest column the page has; on wider ones they only stand further apart.
+WIDTH = 330
+HEIGHT, RATIO_HEIGHT = 560, 480
 PALE = "#f4f0ec"
 
 Features = list[dict[str, Any]]
@@ -48,13 +49,6 @@ class Look:
     size: int = theme.SMALL
 
 
-def band(score: float) -> str:
-    """Return the words of the step in which a score lies; scores are read as whole numbers, as printed."""
-    if math.isnan(score):
-        return NOT_SCORED
-    return BANDS[sum(half_up(score) >= limit for limit in BREAKS)]
-
-
 def pillar_ramp(pillar: str) -> tuple[str, ...]:
     """Return six steps from pale paper over the pillar's colour to one darker step."""
     pale, full = (channels(colour) for colour in (PALE, theme.PILLAR_COLOURS[pillar]))
@@ -62,9 +56,13 @@ def pillar_ramp(pillar: str) -> tuple[str, ...]:
     return (*steps, _mixed(full, channels(theme.INK), 0.5))
 
 
-def ramp(pillar: str | None) -> tuple[str, ...]:
-    """Return the six colours of the steps: of a pillar, or of the overall score."""
-    return theme.HARM_RAMP if pillar is None else pillar_ramp(pillar)
+def ramp(pillar: str | None, steps: int) -> tuple[str, ...]:
+    """Return the colours of one to six classes, pale to dark: of a pillar, or of the overall score."""
+    full = theme.HARM_RAMP if pillar is None else pillar_ramp(pillar)
+    last = len(full) - 1
+    return (
+        tuple(full[round(at * last / (steps - 1))] for at in range(steps)) if steps > 1 else full[last // 2 :][:steps]
+    )
 
 
 def channels(colour: str) -> tuple[int, ...]:
@@ -77,14 +75,15 @@ def _mixed(one: tuple[int, ...], other: tuple[int, ...], part: float) -> str:
 
 
 def area_map(
-    boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None, selected: str
+    boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes, *, pillar: str | None, selected: str
 ) -> theme.DrawnChart:
     """Draw the areas by score: once, whichever is selected.
 
     Parameters
     ----------
     boundaries : FeatureCollection whose features carry ``unit_id`` and ``label``
-    areas : unit_id, value (NaN when not scored), rank (text), focus (bool)
+    areas : unit_id, value (NaN when not scored), rank (text), focus (bool): what is not among them is not drawn
+    classes : of the scores of the whole place
     pillar : pillar whose colours to use; None is the overall score
     selected : unit drawn with an outline and its name
 
@@ -92,19 +91,23 @@ def area_map(
     -------
     A chart 560 px high with the point selection ``area`` on unit_id.
     """
-    return with_value(_areas(boundaries, areas, pillar=pillar), CHOSEN, selected)
+    chart = _areas(boundaries, areas, classes, pillar=pillar)
+    features = chart.spec["data"]["values"]
+    covered = map_labels.covered(features, selected, WIDTH, HEIGHT)
+    return with_value(with_value(chart, CHOSEN, selected), COVERED, covered)
 
 
 @drawn
-def _areas(boundaries: Mapping[str, Any], areas: pd.DataFrame, *, pillar: str | None) -> ChartType:
-    rows = areas.assign(band=[band(value) for value in areas["value"]])
-    return _map(boundaries, rows, Fill(BANDS, ramp(pillar)), is_choice=True, height=560)
+def _areas(boundaries: Mapping[str, Any], areas: pd.DataFrame, classes: Classes, *, pillar: str | None) -> Outlined:
+    rows = areas.assign(band=[classes.said(value) for value in areas["value"]])
+    fill = Fill(classes.words, ramp(pillar, len(classes.words)))
+    return _map(boundaries, rows, fill, is_choice=True, height=HEIGHT)
 
 
 @drawn
 def ratio_map(
     boundaries: Mapping[str, Any], contrast: pd.DataFrame, title: str = "Drug arrests ÷ weighted violence"
-) -> ChartType:
+) -> Outlined:
     """Draw the share of enforcement over the share of serious violence.
 
     Parameters
@@ -116,40 +119,43 @@ def ratio_map(
     bands = [RATIO_WORDS[bucket] if bucket >= 0 else NOT_SCORED for bucket in contrast["bucket"]]
     rows = pd.DataFrame({"unit_id": contrast["unit_id"].to_numpy(), "rank": "", "focus": False, "band": bands})
     fill = Fill(RATIO_WORDS, theme.RATIO_RAMP, title)
-    return _map(boundaries, rows, fill, is_choice=False, height=480)
+    return _map(boundaries, rows, fill, is_choice=False, height=RATIO_HEIGHT)
 
 
-def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_choice: bool, height: int) -> ChartType:
+def _map(boundaries: Mapping[str, Any], rows: pd.DataFrame, fill: Fill, *, is_choice: bool, height: int) -> Outlined:
     """Stack the layers in the order in which they must be drawn."""
     features = _features(boundaries, rows, fill.bands)
-    base = alt.Chart(alt.InlineData(values=features))
+    map_labels.number(features, WIDTH, height)
+    base = alt.Chart(alt.NamedData(OUTLINES))
     layers = [_filled(base, fill)]
     if any(f["band"] == NOT_SCORED for f in features):
-        layers += _not_scored(base)
+        layers += _not_scored(base, is_fine=len(features) > LARGE)
     if any(f["focus"] for f in features):
         layers.append(_outline(base.transform_filter("datum.focus"), theme.INK, 1.4))
     chosen = base.transform_filter(f"datum.unit_id === {CHOSEN}")
     if is_choice:
         layers += [_outline(chosen, theme.PAPER, 5.0), _outline(chosen, theme.INK, 2.6)]
-    layers += _numbers(base, features)
+    layers += _numbers(base, features, is_choice=is_choice)
     if is_choice:
         layers += _text(chosen, alt.Text("label:N"), Look(halo=True, lat="top", dy=-8, size=theme.TEXT))
     chart = alt.layer(*layers).properties(width="container", height=height).project(type="mercator")
-    return chart.add_params(alt.param(name=CHOSEN, value="")) if is_choice else chart
+    if is_choice:
+        chart = chart.add_params(alt.param(name=CHOSEN, value=""), alt.param(name=COVERED, value=[]))
+    return Outlined(chart, features)
 
 
 def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence[str]) -> Features:
     """Return flat features: a nested field would make the selection answer with an escaped name."""
-    facts = rows.set_index("unit_id")
+    facts = {str(fact["unit_id"]): fact for fact in rows.to_dict("records")}
     features = []
     for feature in boundaries["features"]:
         unit_id = str(feature["unit_id"])
-        if unit_id not in facts.index:
+        if unit_id not in facts:
             continue
-        fact = facts.loc[unit_id]
+        fact = facts[unit_id]
         name = str(fact["band"])
         outline = turned(feature["geometry"])
-        inside = shapely.maximum_inscribed_circle(outline).coords[0]
+        inside = _inside(outline, is_numbered=bool(fact["focus"]))
         features.append(
             {
                 "type": "Feature",
@@ -159,13 +165,20 @@ def _features(boundaries: Mapping[str, Any], rows: pd.DataFrame, bands: Sequence
                 "band": name,
                 "rank": str(fact["rank"]),
                 "focus": bool(fact["focus"]),
-                "dark": name in bands[-2:],
+                "dark": name in bands[max(len(bands) - 2, 1) :],
                 "lon": inside[0],
                 "lat": inside[1],
                 "top": outline.bounds[3],
             }
         )
     return features
+
+
+def _inside(outline: Any, *, is_numbered: bool) -> tuple[float, float]:
+    """Return a point in an outline for its text: as far from the border as can be where that is a number."""
+    point = shapely.maximum_inscribed_circle(outline) if is_numbered else outline.representative_point()
+    lon, lat, *_ = point.coords[0]
+    return round(lon, 5), round(lat, 5)
 
 
 def turned(geometry: Mapping[str, Any]) -> Any:
@@ -204,13 +217,18 @@ def _filled(base: alt.Chart, fill: Fill) -> alt.Chart:
     return chart
 
 
-def _not_scored(base: alt.Chart) -> list[alt.Chart]:
-    """White with a dashed outline and a dash: absence of a score must not look like a low score."""
+def _not_scored(base: alt.Chart, *, is_fine: bool) -> list[alt.Chart]:
+    """White with a dashed outline and, where there is room, a dash: absence of a score must not look like a low one."""
     areas = base.transform_filter(f"datum.band == '{NOT_SCORED}'")
     shapes = areas.mark_geoshape(
-        fill=theme.PAPER, stroke=theme.QUIET, strokeWidth=1.0, strokeDash=[3, 2], aria=False, tooltip=None
+        fill=theme.PAPER,
+        stroke=theme.FAINT if is_fine else theme.QUIET,
+        strokeWidth=0.6 if is_fine else 1.0,
+        strokeDash=[3, 2],
+        aria=False,
+        tooltip=None,
     )
-    return [shapes, *_text(areas, alt.TextValue("–"), Look())]
+    return [shapes, *_text(areas.transform_filter("datum.roomy"), alt.TextValue("–"), Look())]
 
 
 def _outline(areas: alt.Chart, colour: str, width: float) -> alt.Chart:
@@ -221,12 +239,13 @@ def _outline(areas: alt.Chart, colour: str, width: float) -> alt.Chart:
     return chart
 
 
-def _numbers(base: alt.Chart, features: Features) -> list[alt.Chart]:
-    """Rank numbers in focus areas: white on the two darkest steps, ink with a halo on the others."""
+def _numbers(base: alt.Chart, features: Features, *, is_choice: bool) -> list[alt.Chart]:
+    """Rank numbers in focus areas, where they fit: white on the two darkest steps, ink with a halo on the others."""
     layers: list[alt.Chart] = []
+    free = f" && indexof({COVERED}, datum.unit_id) < 0" if is_choice else ""
     for dark, colour in ((True, theme.PAPER), (False, theme.INK)):
-        if any(f["focus"] and f["dark"] == dark for f in features):
-            areas = base.transform_filter(f"datum.focus && datum.dark == {str(dark).lower()}")
+        if any(f["numbered"] and f["dark"] == dark for f in features):
+            areas = base.transform_filter(f"datum.numbered && datum.dark == {str(dark).lower()}{free}")
             layers += _text(areas, alt.Text("rank:N"), Look(colour, halo=not dark))
     return layers
 

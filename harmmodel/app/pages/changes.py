@@ -12,11 +12,7 @@ from harmmodel.views.areas.page import has_map
 from harmmodel.views.changes import page as view
 from harmmodel.views.changes.page import uncompared
 
-DRAWN = {
-    "Slope": ("slope", changes.slope),
-    "With intervals": ("intervals", changes.with_intervals),
-    "Scatter": ("scatter", changes.scatter),
-}
+FORMS = ("Slope", "With intervals", "Scatter")
 
 run = session.run()
 if lacking := uncompared(run):
@@ -28,15 +24,19 @@ result = view.what_changes(run)
 layout.head(result.kicker, __doc__, result.answer)
 st.markdown(result.detail)
 form = st.segmented_control(
-    "Picture", list(DRAWN), default="Slope", required=True, key="view", bind="query-params", wrap=True
+    "Picture", FORMS, default="Slope", required=True, key="view", bind="query-params", wrap=True
 )
 
 left, right = layout.columns("contrast", (6, 5))
 with left:
-    name, draw = DRAWN[form or "Slope"]
-    picture = getattr(result, name)
+    if form == "With intervals":
+        picture, drawn = result.intervals, changes.with_intervals(result.intervals.frame, result.units)
+    elif form == "Scatter":
+        picture, drawn = result.scatter, changes.scatter(result.scatter.frame)
+    else:
+        picture, drawn = result.slope, changes.slope(result.slope.frame)
     layout.picture(picture.title, picture.how_to_read)
-    show_chart(draw(picture.frame), picture.alt)
+    show_chart(drawn, picture.alt)
     layout.note(picture.note)
 with right:
     if has_map(run):

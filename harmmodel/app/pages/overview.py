@@ -6,22 +6,14 @@ Review, 10: Overview (for area)
 import streamlit as st
 
 from harmmodel.app import layout, session
-from harmmodel.app.charts import changes, rows
+from harmmodel.app.charts import changes
 from harmmodel.app.charts.theme import show_chart
+from harmmodel.app.parts.overview import ranking
 from harmmodel.views.overview import page
 
 run = session.run()
 result = page.overview(run)
 layout.head(result.kicker, __doc__, f"{result.answer} {result.person}")
-
-
-def ranking() -> None:
-    """Draw the first areas in order of harm."""
-    layout.picture(result.harm.title, result.harm.how_to_read)
-    axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
-    show_chart(rows.interval_rows(result.harm.frame, axis), result.harm.alt)
-    layout.note(result.harm.note)
-
 
 left, right = layout.columns("corners", (7, 5))
 with left:
@@ -30,7 +22,7 @@ with left:
         show_chart(changes.four_corners(result.corners.frame), result.corners.alt)
         layout.note(result.corners.note)
     else:
-        ranking()
+        ranking(run, result)
 with right:
     st.header("What to do", anchor=False)
     for action in result.actions:
@@ -40,7 +32,7 @@ st.divider()
 if result.changes:
     left, right = layout.columns("rankings", (7, 5))
     with left:
-        ranking()
+        ranking(run, result)
     with right:
         layout.picture(result.changes.title, result.changes.how_to_read)
         if len(result.changes.frame):

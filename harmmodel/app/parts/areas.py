@@ -11,7 +11,7 @@ import streamlit as st
 from harmmodel.app import layout, session
 from harmmodel.app.charts import areas, cells, maps, rows, theme
 from harmmodel.views import history, words
-from harmmodel.views.areas import page
+from harmmodel.views.areas import page, part
 from harmmodel.views.areas.detail import Area, Enforcement, Strips, Trend
 from harmmodel.views.areas.page import Areas
 from harmmodel.views.blocks import Explanation, Step
@@ -21,6 +21,7 @@ from harmmodel.views.source import interval_name
 from harmmodel.warehouse.store.runs import AreaRun
 
 WRITTEN = "unit-written"
+ZOOM, SEARCH = "zoom", "search"
 
 
 def follow_link(run: AreaRun, first: str) -> str:
@@ -129,7 +130,24 @@ def _to_the_right(cells: pd.Series) -> Any:
     return st.column_config.TextColumn(alignment="right", width=20 + 6 * longest)
 
 
-def show_all(run: AreaRun, result: Areas, unit: str) -> None:
+def forget() -> None:
+    """Let another district open with its own first area."""
+    st.session_state.pop(session.UNIT, None)
+    st.query_params.pop(session.UNIT, None)
+    st.session_state[WRITTEN] = ""
+
+
+def zoom() -> str:
+    """How far the map is enlarged; the control stands above it."""
+    return str(st.session_state.get(ZOOM) or part.ZOOMS[0])
+
+
+def searched() -> str:
+    """The text that names in the list hold; the control stands above it."""
+    return str(st.session_state.get(SEARCH) or "")
+
+
+def show_all(run: AreaRun, result: Areas, shown: page.Shown) -> None:
     """Draw both pictures, or say why there is nothing to draw."""
     if any(result.empty):
         layout.empty(*result.empty)
@@ -138,30 +156,41 @@ def show_all(run: AreaRun, result: Areas, unit: str) -> None:
         left, right = layout.columns("pictures", (5, 6))
         with left:
             layout.picture(result.map.title, result.map.how_to_read)
-            _map(run, result, unit)
+            if part.is_large(run):
+                st.segmented_control(
+                    "Enlarge around the area", part.ZOOMS, default=part.ZOOMS[0], key=ZOOM, required=True
+                )
+            _map(run, result, shown)
+            layout.note(result.colours)
         with right:
-            _list(result)
+            _list(run, result)
     else:
-        _list(result)
+        _list(run, result)
     if result.unscored:
         layout.note(result.unscored)
 
 
-def _map(run: AreaRun, result: Areas, unit: str) -> None:
+def _map(run: AreaRun, result: Areas, shown: page.Shown) -> None:
+    unit, frame = shown.around, result.map.frame
     # A new key for each choice empties the map's own selection, so that the same area can be clicked again later.
-    key = f"map-{result.pillar}-{unit}"
-    chosen, shown = partial(choose, key), result.map
+    key = f"map-{result.pillar}-{shown.district}-{shown.zoom}-{unit}"
+    chosen = partial(choose, key)
     if run.place.boundaries.h3 is None:
-        picture = maps.area_map(run.boundaries, shown.frame, pillar=result.pillar, selected=unit)
-        theme.show_chart(picture, shown.alt, key=key, on_select=chosen)
+        picture = maps.area_map(run.boundaries, frame, result.classes, pillar=result.pillar, selected=unit)
+        theme.show_chart(picture, result.map.alt, key=key, on_select=chosen)
         return
-    deck = cells.cell_map(run.boundaries, shown.frame, pillar=result.pillar, selected=unit)
-    theme.show_cells(deck, shown.alt, height=cells.HEIGHT, key=key, on_select=chosen)
-    layout.legend(cells.legend(result.pillar, shown.frame))
+    deck = cells.cell_map(run.boundaries, frame, result.classes, pillar=result.pillar, selected=unit)
+    theme.show_cells(deck, result.map.alt, height=cells.HEIGHT, key=key, on_select=chosen)
+    layout.legend(cells.legend(result.pillar, frame, result.classes))
 
 
-def _list(result: Areas) -> None:
+def _list(run: AreaRun, result: Areas) -> None:
     layout.picture(result.ranking.title, result.ranking.how_to_read)
+    if part.is_large(run):
+        st.text_input("Find areas whose name holds", key=SEARCH, max_chars=60)
+    if result.ranking.frame.empty:
+        layout.empty("No area has such a name.", "Write less of it, or choose all districts.")
+        return
     with st.container(height=560, border=False, key="scroll-areas"):
         axis = rows.Axis(result.axis_title, 0, 100, (0, 25, 50, 75, 100))
         colour = theme.PILLAR_COLOURS.get(result.pillar or "", theme.HARM)

@@ -83,8 +83,8 @@ def _pillar_slopes(pillars: pd.DataFrame, judged: Judgements) -> pd.Series[float
     values = table.loc[[pillar.id for pillar in order]]
     central = np.array([pillar.weight for pillar in order])
     slopes = generalised_mean_slope(values.to_numpy(dtype=np.float64), central, p=judged.p)
-    named = pd.DataFrame(slopes, index=values.index, columns=values.columns).rename_axis("pillar")
-    return named.reset_index().melt("pillar", var_name="unit_id").set_index(["unit_id", "pillar"])["value"]
+    keys = pd.MultiIndex.from_product([values.columns, values.index], names=["unit_id", "pillar"])
+    return pd.Series(np.asarray(slopes).T.ravel(), index=keys)
 
 
 def in_homicides(gained: pd.DataFrame, unit: str = "homicide") -> pd.DataFrame:

@@ -13,9 +13,11 @@ from harmmodel.errors import UnknownUnit
 from harmmodel.lenses.phrases import observed as least_observed
 from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import CONTESTED, FOCUS, TIERS
-from harmmodel.views import ordering, source, words
+from harmmodel.views import classes, ordering, source, words
+from harmmodel.views.areas import part
 from harmmodel.views.areas.explain import find_unit
-from harmmodel.views.blocks import Picture, Table, intervals
+from harmmodel.views.blocks import LARGE, Picture, Table, intervals
+from harmmodel.views.classes import Classes
 from harmmodel.views.labels import (
     chance,
     has_residents,
@@ -32,10 +34,13 @@ from harmmodel.views.source import interval_name, place_line, source_line, units
 from harmmodel.warehouse.store.runs import AreaRun
 
 
-def area_table(run: AreaRun) -> Table:
+def area_table(run: AreaRun, district: str = part.WHOLE) -> Table:
     """Return at most twelve columns; numbers stay as they are, so that they sort and can be downloaded."""
     only = only_pillar(run)
     scores = run.scores.sort_values(["rank", "label"], na_position="last")
+    places = ordering.first_places(scores["rank"])
+    is_inside = scores["unit_id"].astype(str).isin(part.units_of(run, district))
+    scores, written = scores[is_inside], ordering.place_format(places)
     score = only or "score"
     texts = {"Interval": intervals(scores, score), "Rank interval": intervals(scores, "rank")}
     signs = [words.tier(tier) for tier in scores["tier"]]
@@ -43,7 +48,7 @@ def area_table(run: AreaRun) -> Table:
     # Beside an overall score stands each pillar; the only scored pillar is the score itself.
     pillars = () if only else run.config.scheme.pillars
     columns = {
-        "Rank": ordering.first_places(scores["rank"]),
+        "Rank": places[is_inside],
         "Area": scores["label"],
         "Tier": signs,
         score_name(run) if only else "Score": scores[score],
@@ -55,18 +60,18 @@ def area_table(run: AreaRun) -> Table:
     }
     frame = pd.DataFrame(columns)
     return Table(
-        label="Table of all areas",
+        label=f"Table of {words.number(len(frame))} areas{part.said(district)}" if district else "Table of all areas",
         frame=frame,
         file_name=f"{run.place.id}-areas.csv",
         alt=f"All {len(frame)} {run.place.unit_noun.many} with rank, tier, score, intervals, pillars and driver",
-        formats=_formats(frame),
+        formats=_formats(frame) | {"Rank": written},
         origin=source.origin(run, scores["unit_id"]),
     )
 
 
 def _formats(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
     """Return how the number columns are written: scores whole, unless the name says what else they are."""
-    special = {"Rank": ordering.place_format(frame["Rank"]), "Residents": words.count, "km²": _km2}
+    special = {"Residents": words.count, "km²": _km2}
     numbers = frame.select_dtypes("number").columns
     return {str(name): special.get(str(name), words.score) for name in numbers}
 
@@ -82,7 +87,6 @@ def _size(run: AreaRun, scores: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 OVERALL = "Overall"
-AT_MOST = 100  # rows drawn; more would make the picture slow, and the table holds them all
 
 
 @dataclass(frozen=True)
@@ -92,15 +96,25 @@ class Areas:
     kicker: str
     answer: str  # Markdown, labels escaped
     pillar: str | None  # None: overall
-    options: dict[str, str]  # unit_id to label, by name
-    first: str  # unit shown when none is chosen
     map: Picture  # unit_id, value, rank (text), focus
     ranking: Picture  # row, value, low, high, q25, q75, tier, figure, detail
     axis_title: str
     empty: tuple[str, str]  # fact and next step instead of both pictures, where no area has this score
     unscored: str  # Markdown; empty when all are scored
+    classes: Classes  # of the colours of the map
+    colours: str  # what these mean (Markdown)
     table: Table
     source: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which part of the place is drawn: a district, a map enlarged around a unit, areas of a name."""
+
+    district: str = part.WHOLE
+    zoom: str = part.ZOOMS[0]
+    around: str = ""
+    name: str = ""
 
 
 def views(run: AreaRun) -> list[str]:
@@ -108,36 +122,60 @@ def views(run: AreaRun) -> list[str]:
     return [OVERALL, *(pillar.short for pillar in run.config.scheme.pillars)]
 
 
-def areas(run: AreaRun, view: str | None = OVERALL) -> Areas:
-    """Return map, ranking and table for *view*, one of :func:`views`; anything else is the overall score."""
+def options(run: AreaRun, district: str, unit_id: str) -> dict[str, str]:
+    """Return the label of each unit of a district, by name, and of the one that is chosen."""
+    units, inside = run.units.sort_values("label"), part.units_of(run, district) | {unit_id}
+    units = units[units["unit_id"].astype(str).isin(inside)]
+    return dict(units[["unit_id", "label"]].itertuples(index=False, name=None))
+
+
+def first(run: AreaRun, district: str = part.WHOLE) -> str:
+    """Return the unit shown when none is chosen: the first in rank of what is shown."""
+    ranked, inside = _ranked(run, None)["unit_id"].astype(str), part.units_of(run, district)
+    return next((unit for unit in ranked if unit in inside), ranked.iloc[0])
+
+
+def areas(run: AreaRun, view: str | None = OVERALL, shown: Shown = Shown()) -> Areas:
+    """Return map, ranking and table for *view*, one of :func:`views`; anything else is the overall score.
+
+    The answer, ranks and colours are those of the whole place, whichever part of it is drawn.
+    """
     chosen = next((p.id for p in run.config.scheme.pillars if p.short == view), None)
     pillar = chosen or only_pillar(run)  # without an overall score, the only scored pillar gives the order
     ranked = _ranked(run, pillar)
+    ranked["place"] = ordering.place_words(ranked["position"], is_short=True)
+    ranked["said"] = ordering.place_words(ranked["rank"], is_short=True)  # before any that shares it is left out
     scored = ranked.dropna(subset=["value"])
-    name = score_name(run, pillar)
+    name, inside = score_name(run, pillar), part.units_of(run, shown.district)
+    fitted = classes.fitted(ranked)
+    drawn = ranked[ranked["unit_id"].astype(str).isin(inside)]
     return Areas(
         kicker=place_line(run, units_line(run)),
         answer=_answer(run, scored, chosen),
         pillar=pillar,
-        options=dict(run.units.sort_values("label")[["unit_id", "label"]].itertuples(index=False, name=None)),
-        first=str(_ranked(run, None)["unit_id"].iloc[0]),
-        map=_map(run, ranked, name),
-        ranking=_ranking(run, ranked, pillar),
+        map=_map(run, drawn, pillar, shown),
+        ranking=_ranking(run, drawn, pillar, shown),
         empty=_no_score(run, chosen) if scored.empty else ("", ""),
         axis_title=f"{name}, 0–100",
-        unscored=_unscored(run, ranked, chosen),
-        table=area_table(run),
+        unscored=_unscored(run, drawn, chosen),
+        classes=fitted,
+        colours=classes.sentence(fitted, ranked, run.place.unit_noun.many),
+        table=area_table(run, shown.district),
         source=source_line(run),
     )
 
 
-def _map(run: AreaRun, ranked: pd.DataFrame, name: str) -> Picture:
-    noun = run.place.unit_noun
+def _map(run: AreaRun, drawn: pd.DataFrame, pillar: str | None, shown: Shown) -> Picture:
+    """Return the map of the part of the place that is drawn."""
+    noun, inside = run.place.unit_noun, frozenset(drawn["unit_id"].astype(str))
+    near = part.around(run, shown.around, shown.zoom, inside) if has_map(run) else inside
+    near_rows = drawn[drawn["unit_id"].astype(str).isin(near)]
+    name = score_name(run, pillar)
     return Picture(
-        title=f"{name} by {noun.one.split()[-1]}",
+        title=f"{name} by {noun.one.split()[-1]}{part.said(shown.district)}",
         how_to_read=_how_to_read_map(run),
-        frame=_map_rows(ranked),
-        alt=f"Map of {len(ranked)} {noun.many} by {name.lower()}. {_leaders(ranked.dropna(subset=['value']))}",
+        frame=_map_rows(near_rows),
+        alt=f"Map of {len(near_rows)} {noun.many} by {name.lower()}. {_leaders(near_rows.dropna(subset=['value']))}",
     )
 
 
@@ -153,20 +191,24 @@ def _how_to_read_map(run: AreaRun) -> str:
     return f"Dark outline: in focus. Select a {one} to see its detail below. North is up; there is no street map."
 
 
-def _ranking(run: AreaRun, ranked: pd.DataFrame, pillar: str | None) -> Picture:
-    """Return the list of areas, its first part where the place has very many."""
+def _ranking(run: AreaRun, ranked: pd.DataFrame, pillar: str | None, shown: Shown) -> Picture:
+    """Return the list of areas, its first part where there are very many; places are those in the whole place."""
     interval, by = interval_name(run), "" if pillar in (None, only_pillar(run)) else " by the overall score"
-    drawn, many = ranked.head(AT_MOST), f"{len(ranked)} {run.place.unit_noun.many}"
-    scored = drawn.dropna(subset=["value"])
-    name = score_name(run, pillar).lower()
-    part = f"The first {AT_MOST} of {len(ranked)}" if len(drawn) < len(ranked) else f"All {len(ranked)}"
-    rest = f" The table below holds all {len(ranked)}." if len(drawn) < len(ranked) else ""
+    found = part.named_like(ranked, shown.name)
+    drawn, many = found.head(LARGE), words.number(len(found))
+    scored, name = drawn.dropna(subset=["value"]), score_name(run, pillar).lower()
+    is_cut, is_all = len(drawn) < len(found), len(found) == len(run.units)
+    piece = f"The first {words.number(len(drawn))} of {many}" if is_cut else f"All {many}" if is_all else many
+    rest = f" The table below holds all {words.number(len(ranked))}." if len(drawn) < len(ranked) else ""
+    says = overlap_sentence if is_all else ordering.neighbours_sentence
+    overlap = says(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else ""
+    noun = "area" if len(found) == 1 else "areas"
     return Picture(
-        title=f"{part} areas, with {interval}s",
+        title=f"{piece} {noun}{part.said(shown.district)}, with {interval}s",
         how_to_read=f"{words.tier_key(TIERS)}{by}. Pale bar: {interval}; darker part: middle half.",
         frame=_list_rows(drawn),
-        alt=f"{many} in order of {name}, each with its {interval}. {_leaders(scored)}",
-        note=(overlap_sentence(scored["low"].tolist(), scored["high"].tolist()) if len(scored) else "") + rest,
+        alt=f"{many} {run.place.unit_noun.many} in order of {name}, each with its {interval}. {_leaders(scored)}",
+        note=f"{overlap}{rest}".strip(),
     )
 
 
@@ -260,15 +302,13 @@ def _leaders(scored: pd.DataFrame) -> str:
 
 
 def _map_rows(ranked: pd.DataFrame) -> pd.DataFrame:
-    ranks = ordering.place_words(ranked["rank"])
-    return ranked[["unit_id", "value"]].assign(rank=ranks, focus=ranked["tier"].eq(FOCUS))
+    return ranked[["unit_id", "value"]].assign(rank=ranked["said"], focus=ranked["tier"].eq(FOCUS))
 
 
 def _list_rows(ranked: pd.DataFrame) -> pd.DataFrame:
     known = ranked["value"].notna()
     alone = ~known & ranked["position"].notna()  # in order by its only scored pillar, without an overall score
-    places = ordering.place_words(ranked["position"], is_short=True)
-    rows = [f"{place} {label}" for place, label in zip(places, ranked["label"], strict=True)]
+    rows = [f"{place} {label}" for place, label in zip(ranked["place"], ranked["label"], strict=True)]
     detail = intervals(ranked)
     return ranked[["value", "low", "high", "q25", "q75", "tier"]].assign(
         row=rows,

@@ -10,7 +10,7 @@ import pandas as pd
 from harmmodel.lenses.tiers import FOCUS
 from harmmodel.views import corners, ordering, source, words
 from harmmodel.views.areas.nearest import needs_contact
-from harmmodel.views.blocks import Picture, Table, intervals
+from harmmodel.views.blocks import LARGE, Picture, Table, intervals
 from harmmodel.views.labels import arrests_gap, has_arrests, why_no_arrests
 from harmmodel.views.ordering import ordered_scores, overlap_sentence, place_words
 from harmmodel.warehouse.store.runs import AreaRun
@@ -150,6 +150,7 @@ class WhatChanges:
     detail: str
     slope: Picture
     intervals: Picture
+    units: int  # that both rankings hold
     scatter: Picture
     ratio_map: Picture
     ratio_rows: Picture
@@ -168,6 +169,7 @@ def what_changes(run: AreaRun) -> WhatChanges:
         detail=focus_shares(run, frame),
         slope=slope,
         intervals=intervals,
+        units=len(scatter.frame),
         scatter=scatter,
         ratio_map=_map(frame),
         ratio_rows=_ratio_rows(run, frame),
@@ -182,6 +184,7 @@ def _rankings(run: AreaRun, frame: pd.DataFrame) -> tuple[Picture, Picture, Pict
     known["detail"] = intervals(known, "rank")
     rises, falls = (words.areas(int((known["direction"] == side).sum())) for side in ("higher", "lower"))
     name = source.interval_name(run)
+    rows, part = _drawn(known)
     clear = f"Coloured: {clear_rule(run, name)}; {rises} higher by harm, {falls} lower."
     title = "From the arrests rank to the harm rank"
     alt = f"Rank of {len(known)} areas by drug arrests per resident and by harm score. {_largest(known)}"
@@ -189,9 +192,23 @@ def _rankings(run: AreaRun, frame: pd.DataFrame) -> tuple[Picture, Picture, Pict
     marks = f"◆ rank by drug arrests per resident, ● rank by harm with its {name}; right: the move and the interval."
     dots = f"One dot per area; on the diagonal both ranks agree. Whiskers: {name} of the harm rank."
     return (
-        Picture(title, f"One line per area, arrests per resident. {clear}", known, alt, note),
-        Picture(title, f"{marks} {clear}", known, alt, note),
+        Picture(title, f"One line per area, arrests per resident. {clear}", rows, alt, f"{part}{note}"),
+        Picture(title, f"{marks} {clear}", rows, alt, f"{part}{note}"),
         Picture("Rank by harm against rank by arrests", f"{dots} {clear}", known, alt, note),
+    )
+
+
+def _drawn(known: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the areas that have a line of their own, and what to say where these are a part of all."""
+    if len(known) <= LARGE:
+        return known, ""
+    first = LARGE // 4
+    leads = (known["rank_arrests"] <= first) | (known["rank_harm"] <= first)
+    far = known["moves"].abs().where((known["direction"] != "none") & ~leads).nlargest(LARGE - int(leads.sum()))
+    rows = known[leads | known.index.isin(far.dropna().index)]
+    return rows, (
+        f"Drawn: {len(rows)} of {words.number(len(known))}, the first {first} of either ranking and the largest clear "
+        "moves; the table holds all. "
     )
 
 

@@ -27,8 +27,8 @@ def actions(run: AreaRun, frame: pd.DataFrame) -> tuple[ActionList, ...]:
 
 def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
     beside = frame.set_index("unit_id")
-    lines = []
-    for _, row in _tier(run, FOCUS).iterrows():
+    focus, lines = _tier(run, FOCUS), []
+    for _, row in focus.head(FOCUS_AT_MOST).iterrows():
         contrast = beside.loc[row["unit_id"]]
         text = f"{pillar_short(run, row['driver']).lower()} · {words.ratio(contrast['ratio'])} · {contrast['advice']}"
         if not has_arrests(run):
@@ -38,9 +38,8 @@ def _focus(run: AreaRun, frame: pd.DataFrame) -> ActionList:
             ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text + _guarded(run, row)))
         )
     summary = _who_leads(run) if lines else "No area meets the rule of focus."
-    top_lines = tuple(lines[:FOCUS_AT_MOST])
-    heading = f"{words.tier(FOCUS)}: {words.areas(len(lines))}"
-    return ActionList(FOCUS, heading, top_lines, summary + _more(len(lines) - len(top_lines)))
+    heading = f"{words.tier(FOCUS)}: {words.areas(len(focus))}"
+    return ActionList(FOCUS, heading, tuple(lines), summary + _more(len(focus) - len(lines)))
 
 
 def _guarded(run: AreaRun, row: pd.Series[Any]) -> str:
@@ -62,17 +61,16 @@ def _who_leads(run: AreaRun) -> str:
 
 
 def _contested(run: AreaRun, frame: pd.DataFrame) -> ActionList:
-    lines = []
-    for _, row in _tier(run, CONTESTED).iterrows():
+    contested, lines = _tier(run, CONTESTED), []
+    for _, row in contested.head(AT_MOST).iterrows():
         text = f"{chance(run, row['p_top'])} of draws; {_open_question(run, row)}"
         lines.append(ActionLine(str(row["unit_id"]), str(row["label"]), words.plain_markdown(text)))
-    top_lines = tuple(lines[:AT_MOST])
     summary = "No area is contested."
     if lines:
         share = f"Share of draws in the {top(run.config.scheme.top_share)}, and what is open: gather evidence first."
         summary = f"{share}{_if_confirmed(frame)}"
-    heading = f"{words.tier(CONTESTED)}: {words.areas(len(lines))}"
-    return ActionList(CONTESTED, heading, top_lines, summary + _more(len(lines) - len(top_lines)))
+    heading = f"{words.tier(CONTESTED)}: {words.areas(len(contested))}"
+    return ActionList(CONTESTED, heading, tuple(lines), summary + _more(len(contested) - len(lines)))
 
 
 def _if_confirmed(frame: pd.DataFrame) -> str:

@@ -12,12 +12,19 @@ from harmmodel.lenses.areas.spec import GUARDED
 from harmmodel.lenses.phrases import as_set, top
 from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.views import corners, gaps, ordering, source, words
-from harmmodel.views.areas import recording
+from harmmodel.views.areas import part, recording
 from harmmodel.views.areas.nearest import is_guarded, needs_contact
 from harmmodel.views.blocks import ActionList, Picture, Table, intervals
 from harmmodel.views.changes import page
 from harmmodel.views.labels import has_arrests, has_residents, only_pillar, pillar_words, score_name, why_no_arrests
-from harmmodel.views.ordering import alone_note, ordered_scores, overlap_sentence, ranked, top_places
+from harmmodel.views.ordering import (
+    alone_note,
+    neighbours_sentence,
+    ordered_scores,
+    overlap_sentence,
+    ranked,
+    top_places,
+)
 from harmmodel.views.overview import actions, reconciliation
 from harmmodel.views.overview.sturdy import sturdy_sentence
 from harmmodel.warehouse.store.runs import AreaRun
@@ -48,6 +55,11 @@ class Overview:
     source: str
 
 
+def shown_rows(run: AreaRun) -> int:
+    """Return how many areas the ranking shows."""
+    return ROWS if has_arrests(run) else ROWS_ALONE
+
+
 def overview(run: AreaRun) -> Overview:
     """Say what matters now in the run's place."""
     frame, beside = page.compared(run), has_arrests(run)
@@ -64,7 +76,7 @@ def overview(run: AreaRun) -> Overview:
         corners=_corners(run, frame) if beside else None,
         actions=actions.actions(run, frame),
         burden=actions.burden(run, frame),
-        harm=harm(run, ROWS if beside else ROWS_ALONE),
+        harm=harm(run, shown_rows(run)),
         changes=_changes(run, frame) if beside else None,
         no_arrests=("", "") if beside else why_no_arrests(run),
         axis_title=f"{score_name(run)}, 0–100",
@@ -141,8 +153,8 @@ def _corners(run: AreaRun, frame: pd.DataFrame) -> Picture:
         frame=shown,
         alt=f"Each area by harm score and ratio of drug arrests to weighted serious violence. {counted}",
         note=(
-            f"{note}{counted} {corners.line_words(shown)} Names and whiskers: focus, upper corners with a "
-            "clear ratio, and release. Pale strip: within a quarter of level."
+            f"{note}{counted} {corners.line_words(shown)} Names and whiskers, where they fit: focus, "
+            "upper corners with a clear ratio, and release. Pale strip: within a quarter of level."
         ),
     )
 
@@ -158,10 +170,11 @@ def _counted(frame: pd.DataFrame) -> str:
     return f"{words.capital('; '.join(counts))}." if counts else ""
 
 
-def harm(run: AreaRun, most: int) -> Picture:
-    """Show the first areas in order of harm, with their intervals."""
+def harm(run: AreaRun, most: int, district: str = part.WHOLE) -> Picture:
+    """Show the first areas in order of harm, with their intervals; of a district, with their places in the whole."""
     scores = ordered_scores(run)
     scores["place"] = ordering.place_words(scores["rank"], is_short=True)
+    scores = scores[scores["unit_id"].astype(str).isin(part.units_of(run, district))]
     ranked = scores[scores["score"].notna()].head(most)
     rows = pd.DataFrame(
         {
@@ -182,11 +195,13 @@ def harm(run: AreaRun, most: int) -> Picture:
         ends = f", interval {rows['detail'][0]}" if sharing == 1 else " each"
         alt = f"Harm is highest in {named}: score {rows['figure'][0]}{ends}."
     bars = f"Pale bar: {source.interval_name(run)}; darker part: middle half."
-    first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas."
+    where = words.plain_markdown(part.said(district))
+    first = f"{words.plain_markdown(score_name(run))} of the first {len(rows)} areas{where}."
     how_to_read = f"{first} {SIGNS}. {bars}" if len(rows) else alt
-    overlap = overlap_sentence(rows["low"].tolist(), rows["high"].tolist())
+    says = neighbours_sentence if district else overlap_sentence
+    overlap = says(rows["low"].tolist(), rows["high"].tolist())
     note = " ".join(filter(None, (overlap, alone_note(run, scores), sturdy_sentence(run), recording.near_a_tier(run))))
-    return Picture("Where harm is greatest, and how sure we are", how_to_read, rows, alt, note)
+    return Picture(f"Where harm is greatest{part.said(district)}, and how sure we are", how_to_read, rows, alt, note)
 
 
 def _moved(frame: pd.DataFrame, first: int) -> pd.DataFrame:

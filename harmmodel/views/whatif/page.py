@@ -13,7 +13,7 @@ from harmmodel.lenses.areas.whatif import HIGH_LEVEL, Basis, Rescored
 from harmmodel.lenses.phrases import top
 from harmmodel.lenses.tiers import FOCUS, TIERS
 from harmmodel.views import words
-from harmmodel.views.blocks import Picture, Table, intervals
+from harmmodel.views.blocks import LARGE, Picture, Table, intervals
 from harmmodel.views.labels import chance, indicator_label
 from harmmodel.views.ordering import first_places, overlap_sentence, place_format, place_words
 from harmmodel.views.source import interval_name, origin, place_line, source_line, units_line
@@ -97,6 +97,9 @@ def what_if(run: AreaRun, chosen: WhatIfSettings, chosen_basis: Basis, before: R
     )
 
 
+TOLD = 30  # areas that change tier and are told of one by one
+
+
 def _moved(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["tier"] != rows["tier_before"]]
 
@@ -122,12 +125,13 @@ def _answer(rows: pd.DataFrame, chosen: WhatIfSettings) -> str:
 
 def _changed(rows: pd.DataFrame) -> tuple[str, ...]:
     places = {f"place{end}": place_words(rows[f"rank{end}"], is_short=True) for end in ("", "_before")}
-    rows = rows.assign(**places)
-    return tuple(
+    moved = _moved(rows.assign(**places))
+    told = tuple(
         f"**{words.plain_markdown(row['label'])}**: {words.tier(row['tier_before'])} to {words.tier(row['tier'])}, "
         f"{_ranks(row['place_before'], row['place'])}"
-        for row in _moved(rows).to_dict("records")
+        for row in moved.head(TOLD).to_dict("records")
     )
+    return (*told, f"And {words.number(len(moved) - TOLD)} more, in the table.") if len(moved) > TOLD else told
 
 
 def _ranks(before: str, after: str) -> str:
@@ -136,14 +140,17 @@ def _ranks(before: str, after: str) -> str:
 
 def _ranking(run: AreaRun, rows: pd.DataFrame, chosen_basis: Basis) -> Picture:
     behind = "" if chosen_basis.own_scale else " Thin grey tick: the published score."
-    known = rows.dropna(subset=["score"])
+    drawn = rows.head(LARGE)
+    known = drawn.dropna(subset=["score"])
+    is_cut, many = len(drawn) < len(rows), words.number(len(rows))
+    rest = f" The table holds all {many}." if is_cut else ""
     return Picture(
-        title="What-if order of all areas",
+        title=f"What-if order of the first {len(drawn)} of {many} areas" if is_cut else "What-if order of all areas",
         how_to_read=f"{SIGNS}. Pale bar: {interval_name(run)}; darker part: middle half.{behind}",
-        frame=_list_rows(rows, chosen_basis),
+        frame=_list_rows(rows, chosen_basis).head(LARGE),
         alt=f"What-if order of {len(rows)} areas, first {words.listing(rows['label'][:3])}; "
         f"{words.how_many(len(_moved(rows)), 'changes', 'change')} tier.",
-        note=overlap_sentence(known["score_low"].tolist(), known["score_high"].tolist()),
+        note=f"{overlap_sentence(known['score_low'].tolist(), known['score_high'].tolist())}{rest}",
     )
 
 

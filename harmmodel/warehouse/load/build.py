@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from harmmodel.config import Config, Passport, feeds
+from harmmodel.config.place import Place
 from harmmodel.errors import Faults, FirewallError, SnapshotError, SourceError
 from harmmodel.warehouse.load import distil, files, geography, listing, personal, row_classes, separation, units
 from harmmodel.warehouse.load import rows as load_rows
@@ -261,6 +262,19 @@ def _store_boundaries(con: Connection, outlines: geography.Outlines | geography.
         frame = pd.DataFrame({"unit_id": outlines.unit_ids.astype(str), "geometry": outlines.simplified()})
     con.register("outline_frame", frame)
     con.execute("create table harm.core_boundary as select * from outline_frame order by unit_id")
+    _store_districts(con, config.place)
+
+
+def _store_districts(con: Connection, place: Place) -> None:
+    """Keep in which district each unit lies, as the file of the units says; nothing where the place names no column."""
+    if place.district is None:
+        return
+    source, key = place.held_by or "", (place.units or place.boundaries).id or ""
+    con.execute(
+        f"create table harm.core_district as select {identifier(key)}::varchar as unit_id, "
+        f"nullif(trim({identifier(place.district)}::varchar), '') as district "
+        f"from harm.{identifier('raw_' + source)} order by unit_id"
+    )
 
 
 def _reduce(con: Connection, config: Config) -> None:

@@ -18,6 +18,7 @@ HARM: dict[str, Columns] = {
     "core_area": ("area_id", "label", "residents", "km2"),
     "core_population": ("unit_id", "persons"),
     "core_boundary": ("unit_id", "geometry"),
+    "core_district": ("unit_id", "district"),
     "core_count": ("unit_id", *COUNTED),
     "core_count_beat": ("beat_id", *COUNTED),
     "core_beat_share": ("beat_id", "unit_id", "share"),

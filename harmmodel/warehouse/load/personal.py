@@ -335,11 +335,12 @@ def refuse_labels(con: Connection, names: Sequence[str]) -> None:
             ("a paper", papers.holds_a_paper),
             ("a birth", persons.has_birth),
         )
-        for label in _labels(con, "core_area"):
+        shown = [("a label of core_area", label) for label in _labels(con, "core_area")]
+        if "core_district" in tables:
+            shown += [("a district", name) for name in _labels(con, "core_district", "district")]
+        for kind, label in shown:
             plain = readable(label[:LONGEST]).text
-            told += [
-                f"a label of core_area holds {what}, for example {masked(label)}" for what, is_ in signs if is_(plain)
-            ]
+            told += [f"{kind} holds {what}, for example {masked(label)}" for what, is_ in signs if is_(plain)]
     if told:
         listed = "".join(f"\n  {line}" for line in told[: written_text.SHOWN])
         raise SourceError(f"labels point at people. Correct the raw file or the SQL that makes them:{listed}")
@@ -348,6 +349,6 @@ def refuse_labels(con: Connection, names: Sequence[str]) -> None:
 CONFIRM_IN_PLACE = "Call the group by a code or a place, or confirm it under names in place.yaml"
 
 
-def _labels(con: Connection, table: str) -> list[str]:
-    rows = con.execute(f"select distinct label from {table} where label is not null order by 1").fetchall()
+def _labels(con: Connection, table: str, name: str = "label") -> list[str]:
+    rows = con.execute(f"select distinct {name} from {table} where {name} is not null order by 1").fetchall()
     return [str(row[0]) for row in rows]

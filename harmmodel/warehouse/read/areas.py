@@ -167,8 +167,12 @@ def beat_shares(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def areas(con: Connection) -> pd.DataFrame:
-    """Return the units: unit_id, label, residents, km2."""
-    return con.execute(query("area")).df()
+    """Return the units: unit_id, label, residents, km2; and district, where the place has a column of them."""
+    units = con.execute(query("area")).df()
+    (has_districts,) = single(con, "select count(*) > 0 from duckdb_tables() where table_name = 'core_district'")
+    if not has_districts:
+        return units
+    return units.merge(con.execute(query("district")).df(), on="unit_id", how="left", validate="one_to_one")
 
 
 def second_population(con: Connection) -> pd.DataFrame:
