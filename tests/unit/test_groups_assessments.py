@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from harmmodel import pipeline
+from harmmodel.assembly import groups as group_assembly
 from harmmodel.cli import app
 from harmmodel.config import load_config
 from harmmodel.errors import AssessmentError
@@ -198,10 +199,10 @@ def test_a_published_sheet_that_says_two_things_is_refused(tmp_path, content, sa
         CliRunner().invoke(app, ["assessments", "sleipnir", str(tmp_path / "s.csv")], catch_exceptions=False)
 
 
-def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home, mexico):
+def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home, mexico, monkeypatch):
     shutil.copytree(mexico.path / "data" / "snapshots", home / "data" / "snapshots")  # what was loaded once
     fewer_draws(home)
-    pipeline.run(home, PLACE)
+    first = pipeline.execute(home, PLACE)
     before = groups.published(home, PLACE)
     known = frozenset(before.groups["group_id"])
     rows = [
@@ -215,8 +216,11 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home, mexico
     rows += [{**GOOD, "group_id": "V2", "level": "unknown"}]
     for content in (sheet(*rows), sheet(GROUP)):
         entries.enter(home, PLACE, entries.examine(content, "a.csv", load_config(home, PLACE), known, home))
-    assert pipeline.run(home, PLACE) != before.run_id
+    second = pipeline.execute(home, PLACE)
     after = groups.published(home, PLACE)
+    # A rating makes the groups' run anew, and nothing else.
+    assert (second.snapshot.id, second.results["area"]) == (first.snapshot.id, first.results["area"])
+    assert second.results["group"] == after.run_id != before.run_id
     old, new = (r.scores.set_index("group_id") for r in (before, after))
     assert new.loc["cjng", "corruption"] == 37.5
     assert new.loc["cjng", "pillars_scored"] == 2
@@ -227,6 +231,10 @@ def test_what_was_entered_counts_from_the_next_run_and_bounds_close(home, mexico
     assert cell["community_level"] == "high"
     assert new.loc["new-group", "tier"] == "not scored"
     assert pd.isna(new.loc["new-group", "violence"])
+    monkeypatch.setattr(group_assembly, "clock", lambda config: dt.date(2027, 1, 1))
+    third = pipeline.execute(home, PLACE)  # nor does a new month, by which reviews fall due
+    assert (third.snapshot.id, third.results["area"]) == (first.snapshot.id, first.results["area"])
+    assert third.results["group"] not in (first.results["group"], second.results["group"])
     told = assessments.agreement(after)
     assert told.vignettes.frame.set_index("Vignette").loc["V2", "As expected"] == 1
     assert len(told.disputed.frame) == 1
