@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harmmodel.config import relations
+from harmmodel.config import group_relations, relations
 from harmmodel.config.activities import load_activities
 from harmmodel.config.config import Config
 from harmmodel.config.disparity import DisparityScheme
@@ -155,11 +155,11 @@ FEEDS = {
             lens="group",
             command="harmmodel show {place} --lens group",
             units="groups",
-            core=relations.GROUP_CORE,
+            core=group_relations.GROUP_CORE,
             begun=lambda place, _: place.groups is not None,
             parts={"listed_group_indicators": "groups in place.yaml"},
             read=_read_groups,
-            faults=relations.group_faults,
+            faults=group_relations.group_faults,
         ),
         Feed(
             lens="disparity",

@@ -19,7 +19,7 @@ import pytest
 
 from harmmodel import pipeline, registry
 from harmmodel.assembly import activities, areas
-from harmmodel.config.relations import GROUP_CORE
+from harmmodel.config.group_relations import GROUP_CORE
 from harmmodel.errors import SnapshotError
 from harmmodel.warehouse.read.groups import GroupRun
 from harmmodel.warehouse.sql.contract import OPTIONAL, REQUIRED

@@ -78,7 +78,21 @@ def test_no_harm_table_can_be_added_to_a_place_of_stops(copy: Path):
 def test_a_place_of_stops_can_name_nothing_to_score(copy: Path, extra: str):
     path = copy / "config" / "places" / PLACE / "place.yaml"
     path.write_text(path.read_text("utf-8") + extra + "\n", "utf-8")
-    with pytest.raises(ConfigError, match="scores nothing"):
+    with pytest.raises(ConfigError, match="scoring areas needs"):
+        load_config(copy, PLACE)
+
+
+def test_stops_can_feed_no_area_even_where_all_that_areas_need_is_named(copy: Path):
+    path = copy / "config" / "places" / PLACE / "place.yaml"
+    named = """indicators: [robbery]
+classes: {robbery: stops}
+serious_violence: [robbery]
+boundaries: {h3: 8, within: {west: -1, south: 51, east: 1, north: 52}}
+"""
+    path.write_text(path.read_text("utf-8") + named, "utf-8")
+    posts = "robbery: {low: 0, high: 900, why: A rate that is high enough for a test of refusals.}\n"
+    (path.parent / "goalposts.yaml").write_text(posts, "utf-8")
+    with pytest.raises(ConfigError, match="source stops never gives this class"):
         load_config(copy, PLACE)
 
 
