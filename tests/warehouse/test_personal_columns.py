@@ -403,13 +403,12 @@ GROUP_LABELS = ("Los Zetas", "Beltrán Leyva Cartel", "Gulf Cartel, faction of 2
 )
 def test_a_label_of_a_raw_file_that_is_stored_names_no_person(label, why):
     with duckdb.connect() as con:
-        con.execute("create table core_group (label varchar, origin varchar)")
-        con.executemany("insert into core_group values (?, 'register')", [[name] for name in GROUP_LABELS])
-        con.execute("insert into core_group values ('Juan Pérez', 'entered')")  # confirmed when it was entered
+        con.execute("create table core_group (label varchar)")
+        con.executemany("insert into core_group values (?)", [[name] for name in GROUP_LABELS])
         personal.refuse_labels(con, ["Beltrán Leyva"])
         with pytest.raises(SourceError, match="'Beltrán Leyva' is perhaps"):
             personal.refuse_labels(con, [])
-        con.execute("insert into core_group values ($label, 'register')", {"label": label})
+        con.execute("insert into core_group values ($label)", {"label": label})
         with pytest.raises(SourceError, match=why):
             personal.refuse_labels(con, ["Beltrán Leyva"])
 
