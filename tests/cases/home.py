@@ -20,6 +20,7 @@ import pandas as pd
 from harmmodel.config import load_config
 from harmmodel.errors import HarmModelError
 from harmmodel.registry import LENSES, distillation
+from harmmodel.warehouse.entered import entries
 from harmmodel.warehouse.load import files
 from harmmodel.warehouse.load.build import Inputs, build
 from harmmodel.warehouse.store import runs, snapshots
@@ -145,7 +146,7 @@ class Loaded:
         config = load_config(self.home.path, self.home.place)
         with reading(self.snapshot / snapshots.HARM) as con:
             opened = snapshots.OpenSnapshot(self.snapshot, con)
-            content = LENSES[config.place.lens].judge(opened, config, runs.INTERNAL)
+            content = LENSES["area"].judge(opened, config, runs.INTERNAL, entries.load(self.home.path, self.home.place))
         return content.frames["scores"].set_index("unit_id")
 
 
