@@ -39,8 +39,15 @@ It is here to show how a place is described.
     harmmodel show example --project .
     harmmodel app --project .
 
+The place feeds areas, activities, groups and stops:
+
+    harmmodel show example --lens group --project .
+    harmmodel disparity example --project .
+
 Read config/places/example/place.yaml first, then the passports beside it,
-then config/indicators and config/scheme.yaml.
+then config/indicators and config/scheme.yaml. What your own place has no
+records of is left out: groups in place.yaml with config/groups.yaml,
+disparity.yaml for stops, config/activities.yaml for activities.
 """
 
 
@@ -95,7 +102,10 @@ GROUPS = {
     "south_quay": ("South Quay group", "criminal_group", ""),
 }
 CIVILIANS = ExampleSide(1, ("civilians",), "Civilians")
-NORTH, SOUTH = ExampleSide(11, ("north_quay",), "North Quay group"), ExampleSide(12, ("south_quay",), "South Quay group")
+NORTH, SOUTH = (
+    ExampleSide(11, ("north_quay",), "North Quay group"),
+    ExampleSide(12, ("south_quay",), "South Quay group"),
+)
 MILL, NEW = ExampleSide(13, ("mill_lane",), "Mill Lane group"), ExampleSide(14, ("new_mill",), "New Mill group")
 CANAL = ExampleSide(15, ("canal_street",), "Canal Street group")
 QUAYS = ExampleSide(16, ("north_quay", "south_quay"), "North Quay group and South Quay group")  # written as one side
@@ -112,8 +122,10 @@ PAIRS = (
 )
 YEARS = range(2020, 2025)
 REVIEWED, REVIEW_DUE = "2025-01-15", "2035-01-01"
-EVENT = ("id", "year", "kind", "pair", "side_a", "side_b", "dated", "area", "quarter", "dead_a", "dead_b")
-EVENT += ("dead_civilians", "best", "low", "high")
+EVENT = (
+    *("id", "year", "kind", "pair", "side_a", "side_b", "dated", "area", "quarter"),
+    *("dead_a", "dead_b", "dead_civilians", "best", "low", "high"),
+)
 STOP = ("period", "scheme", "ethnicity", "gender", "reason", "outcome", "stops")
 # Made-up stops of the year by ethnicity, gender, reason and outcome: each product is a mean.
 STOPS = {
@@ -244,7 +256,7 @@ def _monthly(kind: str, rate: float) -> list[list[Any]]:
 
 def _group_events() -> list[list[Any]]:
     """Make up events of groups: of one in five the year alone is known, and of one in ten no area."""
-    rows = []
+    rows: list[list[Any]] = []
     for year in YEARS:
         for pair, (first, second, areas, rate) in enumerate(PAIRS, start=1):
             rng = stream(SEED, "groups", str(pair), str(year))
@@ -256,10 +268,9 @@ def _group_events() -> list[list[Any]]:
                 a, b = (0, 0) if attack else (_count(rng, 0.3), _count(rng, 0.4))
                 civilians = 1 + _count(rng, 0.3) if attack else _count(rng, 0.1)
                 best = a + b + civilians + (0 if attack else _count(rng, 0.5))  # the rest is of no known side
-                rows.append(
-                    [year, "attack" if attack else "fight", pair, first.number, second.number, month, area, quarter]
-                    + [a, b, civilians, best, best - min(best, 1 - bool(month)), best + 1]
-                )
+                kind, low = "attack" if attack else "fight", best if month else max(best - 1, 0)
+                rows.append([year, kind, pair, first.number, second.number, month, area, quarter])
+                rows[-1] += [a, b, civilians, best, low, best + 1]
     return [[number, *row] for number, row in enumerate(rows, start=1)]
 
 

@@ -1,4 +1,4 @@
-"""The made-up town that ``harmmodel init`` writes, its areas and activities alone, and whatever a test sets otherwise."""
+"""Areas and activities of the made-up town that ``harmmodel init`` writes, and whatever a test sets otherwise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Row = dict[str, str]
 
 
 def town(home: Path) -> Path:
-    """Write the project to *home*, less what its groups and stops feed: twelve areas and two activities, quick to run."""
+    """Write the project to *home* without groups and stops: twelve areas and two activities, quicker to run."""
     scaffold.write(home)
     config, place = home / "config", home / "config" / "places" / PLACE
     for name in (*GROUPS, "stops"):

@@ -153,8 +153,10 @@ def _shapes(features: list[dict[str, Any]]) -> NDArray[np.object_]:
 
 def _detail(shapes: NDArray[np.object_]) -> float:
     """Return how fine outlines are drawn, in degrees: as fine as a screen shows, whatever the size of the place."""
-    west, _, east, _ = shapely.total_bounds(shapes)  # NaN where there are no shapes
-    return min(OUTLINE_DEGREES, float(east - west) * OUTLINE_SHARE) if len(shapes) else OUTLINE_DEGREES
+    if not len(shapes):
+        return OUTLINE_DEGREES
+    west, _, east, _ = shapely.total_bounds(shapes)
+    return min(OUTLINE_DEGREES, float(east - west) * OUTLINE_SHARE)
 
 
 def _coarser(outlines: dict[str, Any]) -> dict[str, Any]:
