@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import json
 import math
 import os
@@ -38,8 +39,15 @@ It is here to show how a place is described.
     harmmodel show example --project .
     harmmodel app --project .
 
+The place feeds areas, activities, groups and stops:
+
+    harmmodel show example --lens group --project .
+    harmmodel disparity example --project .
+
 Read config/places/example/place.yaml first, then the passports beside it,
-then config/indicators and config/scheme.yaml.
+then config/indicators and config/scheme.yaml. What your own place has no
+records of is left out: groups in place.yaml with config/groups.yaml,
+disparity.yaml for stops, config/activities.yaml for activities.
 """
 
 
@@ -73,6 +81,60 @@ AREAS = (
 # Made-up events per 1,000 residents and year in an average area.
 RATES = {"SHOOTING": 2.2, "ROBBERY": 5.0, "ASSAULT": 9.0, "THEFT": 6.0, "DRUG POSSESSION": 5.0, "DRUG SUPPLY": 1.5}
 COMPLAINTS, DEATHS = 2.6, 2.4
+
+
+@dataclass(frozen=True)
+class ExampleSide:
+    """A made-up side of events: its number, the organisations that are meant, and how it is written."""
+
+    number: int
+    groups: tuple[str, ...]
+    written: str
+
+
+# Organisations by code: name, kind, and the group it split from. No name is of a person.
+GROUPS = {
+    "canal_street": ("Canal Street group", "criminal_group", ""),
+    "civilians": ("Civilians", "civilians", ""),
+    "mill_lane": ("Mill Lane group", "criminal_group", ""),
+    "new_mill": ("New Mill group", "criminal_group", "mill_lane"),
+    "north_quay": ("North Quay group", "criminal_group", ""),
+    "south_quay": ("South Quay group", "criminal_group", ""),
+}
+CIVILIANS = ExampleSide(1, ("civilians",), "Civilians")
+NORTH, SOUTH = (
+    ExampleSide(11, ("north_quay",), "North Quay group"),
+    ExampleSide(12, ("south_quay",), "South Quay group"),
+)
+MILL, NEW = ExampleSide(13, ("mill_lane",), "Mill Lane group"), ExampleSide(14, ("new_mill",), "New Mill group")
+CANAL = ExampleSide(15, ("canal_street",), "Canal Street group")
+QUAYS = ExampleSide(16, ("north_quay", "south_quay"), "North Quay group and South Quay group")  # written as one side
+SIDES = (CIVILIANS, NORTH, SOUTH, MILL, NEW, CANAL, QUAYS)
+# Made-up pairs of sides, the areas in which they meet, and how many events they have a year on average.
+PAIRS = (
+    (NORTH, SOUTH, ("Ash Hill", "Birch Cross", "Cedar Bank"), 5.0),
+    (MILL, NEW, ("Elm Park", "Fir Gate"), 4.0),
+    (QUAYS, CANAL, ("Hazel Wharf", "Larch Dock"), 2.5),
+    (NORTH, CANAL, ("Larch Dock",), 1.5),
+    (NORTH, CIVILIANS, ("Cedar Bank",), 2.0),
+    (CANAL, CIVILIANS, ("Larch Dock", "Ivy Lane"), 1.5),
+    (NEW, CIVILIANS, ("Elm Park",), 1.0),
+)
+YEARS = range(2020, 2025)
+REVIEWED, REVIEW_DUE = "2025-01-15", "2035-01-01"
+EVENT = (
+    *("id", "year", "kind", "pair", "side_a", "side_b", "dated", "area", "quarter"),
+    *("dead_a", "dead_b", "dead_civilians", "best", "low", "high"),
+)
+STOP = ("period", "scheme", "ethnicity", "gender", "reason", "outcome", "stops")
+# Made-up stops of the year by ethnicity, gender, reason and outcome: each product is a mean.
+STOPS = {
+    "ethnicity": {"majority": 1.0, "first_minority": 0.8, "second_minority": 0.3, "unknown": 0.1},
+    "gender": {"female": 0.25, "male": 1.0},
+    "reason": {"drugs": 1.0, "no_suspicion": 0.2, "other": 0.6},
+    "outcome": {"arrest": 20.0, "no_action": 90.0, "other_action": 30.0},
+}
+FEWEST = 10
 
 
 def write(folder: Path) -> list[str]:
@@ -124,6 +186,20 @@ def _data() -> dict[str, str]:
         "offences.csv": _csv(["id", "at", "longitude", "latitude", "offence", "arrest"], _offences()),
         "complaints.csv": _csv(["month", "area", "complaints"], _monthly("complaints", COMPLAINTS)),
         "deaths.csv": _csv(["month", "area", "deaths"], _monthly("deaths", DEATHS)),
+        "group_register.csv": _csv(
+            ["group_id", "group_label", "kind", "parent_id", "size_band", "review_due"],
+            [[code, *about, "unknown", REVIEW_DUE] for code, about in GROUPS.items()],
+        ),
+        "group_alias.csv": _csv(
+            ["actor_id", "written", "group_id", "match", "reviewed_on"],
+            [
+                [side.number, side.written, group, "composite" if len(side.groups) > 1 else "same", REVIEWED]
+                for side in SIDES
+                for group in side.groups
+            ],
+        ),
+        "group_events.csv": _csv(list(EVENT), _group_events()),
+        "stops.csv": _csv(list(STOP), _stops()),
     }
 
 
@@ -176,6 +252,43 @@ def _monthly(kind: str, rate: float) -> list[list[Any]]:
             if (events := _count(stream(SEED, kind, area.code, str(month)), mean)) > 0:
                 rows.append([f"2024-{month:02d}-01", area.code, events])
     return rows
+
+
+def _group_events() -> list[list[Any]]:
+    """Make up events of groups: of one in five the year alone is known, and of one in ten no area."""
+    rows: list[list[Any]] = []
+    for year in YEARS:
+        for pair, (first, second, areas, rate) in enumerate(PAIRS, start=1):
+            rng = stream(SEED, "groups", str(pair), str(year))
+            for _ in range(_count(rng, rate)):
+                month = f"{year}-{1 + int(12 * rng.random()):02d}-01" if rng.random() < 0.8 else ""
+                area = areas[int(len(areas) * rng.random())] if rng.random() < 0.9 else ""
+                quarter = ("Old Quarter", "Market Quarter")[int(2 * rng.random())] if month and area else ""
+                attack = second is CIVILIANS
+                a, b = (0, 0) if attack else (_count(rng, 0.3), _count(rng, 0.4))
+                civilians = 1 + _count(rng, 0.3) if attack else _count(rng, 0.1)
+                best = a + b + civilians + (0 if attack else _count(rng, 0.5))  # the rest is of no known side
+                kind, low = "attack" if attack else "fight", best if month else max(best - 1, 0)
+                rows.append([year, kind, pair, first.number, second.number, month, area, quarter])
+                rows[-1] += [a, b, civilians, best, low, best + 1]
+    return [[number, *row] for number, row in enumerate(rows, start=1)]
+
+
+def _stops() -> list[list[Any]]:
+    """Make up counts of stops, each of 10 or more, once by each description of the person's ethnicity.
+
+    Officers' form has two groups: it puts the second minority in the first.
+    """
+    own: dict[tuple[str, ...], int] = {}
+    for cell in itertools.product(*STOPS.values()):
+        mean = math.prod(by[name] for by, name in zip(STOPS.values(), cell, strict=True))
+        own[cell] = FEWEST + _count(stream(SEED, "stops", *cell), mean)
+    seen: dict[tuple[str, ...], int] = {}
+    for (ethnicity, *rest), stops in own.items():
+        cell = ("first_minority" if ethnicity == "second_minority" else ethnicity, *rest)
+        seen[cell] = seen.get(cell, 0) + stops
+    schemes = {"officer": seen, "self": own}
+    return [["2024-01-01", scheme, *cell, n] for scheme, cells in schemes.items() for cell, n in cells.items()]
 
 
 def _count(rng: np.random.Generator, mean: float) -> int:

@@ -1,4 +1,4 @@
-"""The made-up town that ``harmmodel init`` writes, with activities beside it, and whatever a test sets otherwise."""
+"""Areas and activities of the made-up town that ``harmmodel init`` writes, and whatever a test sets otherwise."""
 
 from __future__ import annotations
 
@@ -13,35 +13,29 @@ from typing import Any
 import yaml
 
 from harmmodel import scaffold
-from tests.conftest import ROOT
 
 PLACE = "example"
+GROUPS = ("group_events", "group_alias", "group_register")
+OF_GROUPS = ("core_event", "core_group", "core_group_alias", "core_group_tie", "core_incident_group")
+OF_STOPS = "act_stops"
 Row = dict[str, str]
-INCIDENT = """select "at" as occurred_at, month, unit_id, class, offence as code, null::varchar as setting, longitude,
-    latitude, arrest from act_raw_offences order by all"""
-HARM = """select 'offences' as source, "at" as occurred_at, month, unit_id as area_id, class, 'other' as place_class,
-    longitude, latitude from raw_offences order by all"""
 
 
 def town(home: Path) -> Path:
-    """Write the project to *home*: twelve areas, all three pillars, enforcement with time and place."""
+    """Write the project to *home* without groups and stops: twelve areas and two activities, quicker to run."""
     scaffold.write(home)
-    config, core = home / "config", home / "config" / "places" / PLACE / "core"
-    (core / "act_incident.sql").write_text(INCIDENT, "utf-8")
-    (core / "core_incident.sql").write_text(HARM, "utf-8")
-    kept = {"heroin_possession": "drug_possession", "other_supply": "drug_supply"}
-    typology = read(ROOT / "config" / "activities.yaml")
-    typology["linked_harm"] |= {"permutations": 999, "variants": typology["linked_harm"]["variants"][:1]}
-    typology["activities"] = [
-        {**item, "rules": [{"classes": [kept[item["id"]]]}]} for item in typology["activities"] if item["id"] in kept
-    ]
-    families = {"default", *(item["family"] for item in typology["activities"])}
-    costs = read(ROOT / "config" / "places" / "chicago" / "costs.yaml")
-    costs["families"] = {name: entry for name, entry in costs["families"].items() if name in families}
-    write(config / "activities.yaml", typology)
-    place = core.parent
-    write(place / "costs.yaml", costs)
-    write(place / "services.yaml", read(ROOT / "config" / "places" / "chicago" / "services.yaml"))
+    config, place = home / "config", home / "config" / "places" / PLACE
+    for name in (*GROUPS, "stops"):
+        (place / "sources" / f"{name}.yaml").unlink()
+    for name in (*OF_GROUPS, OF_STOPS):
+        (place / "core" / f"{name}.sql").unlink()
+    (place / "disparity.yaml").unlink()
+    write(place / "place.yaml", {k: v for k, v in read(place / "place.yaml").items() if k != "groups"})
+    crosswalk = (place / "crosswalk.csv").read_text("utf-8").splitlines(keepends=True)
+    (place / "crosswalk.csv").write_text("".join(line for line in crosswalk if not line.startswith(GROUPS)), "utf-8")
+    posts = read(place / "goalposts.yaml")
+    areas = read(place / "place.yaml")["indicators"]
+    write(place / "goalposts.yaml", {name: posts[name] for name in areas})
     change(config / "simulator.yaml", runs=10, capacities=[1, 5, 10, 20, 40])
     other = read(config / "weights" / f"{PLACE}.yaml") | {"id": "other", "title": "Other weights (made up)"}
     write(config / "weights" / "other.yaml", other)

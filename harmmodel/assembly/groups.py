@@ -24,8 +24,9 @@ from harmmodel.warehouse.store.connection import Connection
 from harmmodel.warehouse.store.runs import RunContent
 from harmmodel.warehouse.store.snapshots import OpenSnapshot
 
-OUTLINE_DEGREES = 0.02  # a country on a screen is some two degrees to the hundredth of its width
-NEAR_DEGREES = 0.002  # corners are rounded to a thousandth, so a shared border may gape by that much
+# A country on a screen is some two degrees to the hundredth of its width, and a town as much less as it is smaller.
+OUTLINE_DEGREES, OUTLINE_SHARE = 0.02, 1 / 1500
+ROUNDED, NEAR = 1 / 20, 1 / 10  # of that: corners are rounded, so a shared border may gape by twice as much
 KEPT_DRAWS = 2000
 SHOWN = ("aliases", "ties", "attribution", "totals", "states", "spots", "months", "placed")
 
@@ -137,11 +138,11 @@ def _sided(data: GroupInputs, method: GroupMethod) -> dict[str, int]:
 
 
 def _borders(outlines: dict[str, Any]) -> pd.DataFrame:
-    """Which areas share a border: both directions, one row each."""
+    """Which areas share a border: both directions, one row each; none where there are no outlines."""
     features = outlines["features"]
     ids = [str(f["unit_id"]) for f in features]
     shapes = _shapes(features)
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR_DEGREES)
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR * _detail(shapes))
     pairs = sorted({(ids[a], ids[b]) for a, b in zip(first, second, strict=True) if a != b})
     return pd.DataFrame(pairs, columns=["unit_id", "neighbour_id"], dtype="object")
 
@@ -150,12 +151,23 @@ def _shapes(features: list[dict[str, Any]]) -> NDArray[np.object_]:
     return np.asarray(shapely.from_geojson([json.dumps(f["geometry"]) for f in features]))
 
 
+def _detail(shapes: NDArray[np.object_]) -> float:
+    """Return how fine outlines are drawn, in degrees: as fine as a screen shows, whatever the size of the place."""
+    if not len(shapes):
+        return OUTLINE_DEGREES
+    west, _, east, _ = shapely.total_bounds(shapes)
+    return min(OUTLINE_DEGREES, float(east - west) * OUTLINE_SHARE)
+
+
 def _coarser(outlines: dict[str, Any]) -> dict[str, Any]:
-    """Draw the outlines of states with fewer corners, together, so that shared borders stay shared."""
+    """Draw the outlines of areas with fewer corners, together, so that shared borders stay shared."""
     features = outlines["features"]
+    if not features:
+        return outlines
     shapes = _shapes(features)
+    finest = _detail(shapes)
     thin = shapely.to_geojson(
-        shapely.set_precision(shapely.normalize(shapely.coverage_simplify(shapes, OUTLINE_DEGREES)), 0.001)
+        shapely.set_precision(shapely.normalize(shapely.coverage_simplify(shapes, finest)), ROUNDED * finest)
     )
     return {
         "type": "FeatureCollection",

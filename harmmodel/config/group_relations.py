@@ -68,9 +68,9 @@ def _sources(config: Config) -> Iterator[str]:
             )
         if flags.get(class_, False):
             yield f"{here}/place.yaml: {class_!r} is an enforcement class; it can never be counted as harm"
-    if config.place.boundaries.source not in config.passports:
-        outlines = config.place.boundaries.source
-        yield f"{here}/place.yaml: boundaries.source: there is no passport sources/{outlines}.yaml. Add it"
+    for key, areas in (("boundaries", config.place.boundaries), ("units", config.place.units)):
+        if areas is not None and areas.source is not None and areas.source not in config.passports:
+            yield f"{here}/place.yaml: {key}.source: there is no passport sources/{areas.source}.yaml. Add it"
     for required in GROUP_CORE:
         if required not in config.core_sql:
             yield f"{here}/core/{required}.sql: the file is missing, and groups need it"

@@ -227,8 +227,10 @@ class Place(Strict):
         if has_areas and (missing := [name for name, is_there in given.items() if not is_there]):
             asked = LISTED_UNITS if "boundaries" in missing else ""
             raise ValueError(f"scoring areas needs {', '.join(missing)}. Add what is missing.{asked}")
-        if self.groups is not None and self.boundaries.source is None:
-            raise ValueError("boundaries: groups need the outlines of the areas in which they act, not cells")
+        if self.groups is not None and self.boundaries.source is None and self.units is None:
+            raise ValueError(
+                "boundaries: groups need the areas in which they act, as outlines or as a table (units), not cells"
+            )
         if self.units is not None and self.boundaries.is_given:
             raise ValueError(
                 "units lists the areas of a place without outlines. Leave it out, or write boundaries: none"

@@ -117,14 +117,6 @@ def no_outlines(home: Path) -> None:
         "select area as area_id, called as label, residents, null::double as km2 from raw_residents order by area_id",
         "utf-8",
     )
-    for name in ("core_incident", "act_incident"):
-        path = place / "core" / f"{name}.sql"
-        path.write_text(
-            path.read_text("utf-8")
-            .replace("longitude,", "null::double as longitude,")
-            .replace("latitude", "null::double as latitude"),
-            "utf-8",
-        )
 
 
 KINDS: dict[str, Spoil] = {

@@ -199,7 +199,7 @@ def printed(home: Path, people: Path, stops: Path) -> str:
         (home, "show", town.PLACE),
         (home, "show", town.PLACE, "--lens", "activity"),
         (home, "explain", town.PLACE, "A3"),
-        (home, "explain", town.PLACE, "heroin_possession"),
+        (home, "explain", town.PLACE, "possession"),
         (home, "report", town.PLACE),
         (people, "show", "mexico"),
         (people, "explain", "mexico", "cjng"),

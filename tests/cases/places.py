@@ -42,6 +42,15 @@ def swapped(home: Home) -> None:
     home.passport("street", locate={"longitude": "Latitude", "latitude": "Longitude"})
 
 
+def placed_in_the_town_alone(found: Loaded, sound: Loaded) -> None:
+    """Hold that events of groups whose area the outlines call otherwise count, and lie in no area; others as before."""
+    sql = "select coalesce(state_id, '') as area, sum(events)::bigint as events from core_states group by all"
+    events, before = (dict(one.query(sql).itertuples(index=False)) for one in (found, sound))
+    assert "A3" in before
+    assert events.pop("") == before.pop("") + before.pop("A3")
+    assert events == before
+
+
 def over_others(features: list[dict[str, Any]]) -> None:
     """Draw one outline over five others."""
     features[0]["geometry"]["coordinates"] = [[[0, 0], [0.02, 0], [0.02, 0.03], [0, 0.03], [0, 0]]]
@@ -109,5 +118,10 @@ CASES = (
         ("areas.geojson", "features number 2 cross themselves", "repair: true"),
     ),
     Case("10a two areas have one name", one_name("Cedar Bank"), right=in_every_table),
+    Case(
+        "10a an area is called otherwise than in the events of groups",
+        lambda home: home.outlines(lambda features: features[2]["properties"].update(name="Cedar Heights")),
+        right=placed_in_the_town_alone,
+    ),
     Case("10a two names differ in capitals and spaces", several(one_name("CEDAR  BANK")), right=both_with_id),
 )

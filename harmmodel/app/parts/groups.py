@@ -62,8 +62,11 @@ def detail(run: GroupRun, shown: GroupDetail) -> None:
     st.markdown(shown.facts)
     left, right = layout.columns("group-detail", (7, 5))
     with left:
-        layout.picture(shown.states.title, shown.states.how_to_read)
-        show_chart(groups.state_map(run.boundaries, shown.states.frame, shown.spots, BANDS), shown.states.alt)
+        if run.boundaries["features"]:
+            layout.picture(shown.states.title, shown.states.how_to_read)
+            show_chart(groups.state_map(run.boundaries, shown.states.frame, shown.spots, BANDS), shown.states.alt)
+        else:  # a place whose areas stand in a table alone
+            layout.note(words.plain_markdown(shown.states.alt))
         layout.note(shown.states.note)
     with right:
         layout.picture(shown.timeline.title, shown.timeline.how_to_read)

@@ -55,13 +55,23 @@ def rings(run: GroupRun, state: str) -> tuple[tuple[str, ...], tuple[str, ...], 
 
 
 def starts(run: GroupRun, assumed: Backfire) -> tuple[str, ...]:
-    """Return the months that can be looked at: enough months before, at least half a year after; newest first."""
+    """Return the months that can be looked at: enough months before, at least half a year after; newest first.
+
+    None where no two areas are known to border each other, as without outlines: rings that are not known hold no zeros.
+    """
+    if run.borders.empty:
+        return ()
     months = monthly(run, ()).index
     return tuple(str(month) for month in months[assumed.monitoring.baseline_months : 1 - LEAST_AFTER][::-1])
 
 
 def too_short(run: GroupRun, assumed: Backfire) -> tuple[str, str]:
-    """Return why no month can be looked at: the records are shorter than what the watch compares."""
+    """Return why no month can be looked at: nothing is near, or the records are shorter than what is compared."""
+    if run.borders.empty:
+        return (
+            "Which areas border each other is not known.",
+            "The watch looks at an area and at those around it, and no outlines tell which these are.",
+        )
     before, known = assumed.monitoring.baseline_months, len(monthly(run, ()))
     return (
         "The records are too short for a watch.",

@@ -34,6 +34,8 @@ GROUP_REQUIRED: dict[str, dict[str, str]] = {
         "is_precise": "BOOLEAN",
         "month": "DATE",
         "municipality": "VARCHAR",
+        "longitude": "DOUBLE",
+        "latitude": "DOUBLE",
         "low": "BIGINT",
         "best": "BIGINT",
         "high": "BIGINT",
@@ -71,7 +73,10 @@ GROUP_CHECKS = {
         where not (0 <= low and low <= best and best <= high and 0 <= least(civilians, dead_a, dead_b)
             and civilians + dead_a + dead_b <= best)""",
     "core_event: a coarse event has a month, a municipality or a point": """
-        select event_id as k from core_event where (date_precision = 5 or where_precision >= 4 or not is_precise)
+        select event_id as k from (
+            select * from core_event
+            union all by name select null::bigint as date_precision, null::bigint as where_precision where false
+        ) where (date_precision = 5 or where_precision >= 4 or not is_precise)
         and (is_precise or month is not null or municipality is not null or longitude is not null)""",
     "core_event.state_id is not in core_area": """
         select event_id as k from core_event where state_id is not null

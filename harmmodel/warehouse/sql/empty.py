@@ -61,6 +61,8 @@ MAY_BE_EMPTY: dict[str, dict[str, str]] = {
         "state_name": "it is placed less well than in a state",
         "month": "it is dated less well than to a month",
         "municipality": "it is placed less well than in a municipality",
+        "longitude": "its point is not known, or is not kept",
+        "latitude": "its point is not known, or is not kept",
         "dead_a": "nobody knows how many of the dead were of the first side",
         "dead_b": "nobody knows how many of the dead were of the second side",
     },
