@@ -128,7 +128,7 @@ def test_config_that_is_edited_under_a_run_stops_it(home, versions):
     before = policy.read_text("utf-8")
 
     def meddle(step):
-        if step == "Scoring":
+        if step == "Scoring areas":
             policy.write_text(before + "# a thought\n", "utf-8")
 
     with pytest.raises(ConfigError, match="was edited while the run was made"):
