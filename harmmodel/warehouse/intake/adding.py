@@ -262,7 +262,9 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
         )
     given = {c.code: c for c in draft.layout.codes} if draft.layout else {}
     order = sorted(held, key=lambda code: (-held[code].rows, code))
-    return [codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code)) for code in order]
+    return [
+        codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code or EMPTY)) for code in order
+    ]
 
 
 def _written(known: _Project, name: str, parts: Parts) -> Added:
