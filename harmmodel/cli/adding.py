@@ -23,7 +23,7 @@ Files = Annotated[
     list[Path],
     typer.Argument(
         help="Raw files, folders or zip archives: records, outlines (GeoJSON), residents. CSV in any encoding, packed "
-        "or not, Parquet, Excel and lists in JSON are read."
+        "or not, Parquet, Excel and lists in JSON are read, also inside folders and archives."
     ),
 ]
 MOST_MONTHS = 18

@@ -30,6 +30,7 @@ from harmmodel.warehouse.intake import (
     roles,
     tables,
     units,
+    unpack,
     wide,
     writing,
 )
@@ -38,7 +39,7 @@ from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
 from harmmodel.warehouse.intake.units import Asked
-from harmmodel.warehouse.intake.unpack import Given, laid_out
+from harmmodel.warehouse.intake.unpack import Given
 from harmmodel.warehouse.store.seal import sha256
 
 Progress = Callable[[str], None]
@@ -106,13 +107,14 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: As
     known = _known(project)
     own = [path for path in (told.boundaries, told.residents) if path is not None]
     with tempfile.TemporaryDirectory(prefix="harmmodel-unpacked-") as folder:
-        every = _with(laid_out(paths, Path(folder) / "files"), laid_out(own, Path(folder) / "own"))
+        laid = unpack.laid_out(paths, Path(folder) / "files")
+        every = _with(laid.files, unpack.laid_out(own, Path(folder) / "own").files)
         _refuse_twice(every)
         every, left = joining.joined(every, known.layouts, Path(folder), say, told.tells_residents)
         found = [_looked_at(given, known, told, say) for given in every]
         say("Drafting")
         parts = _parted(found, told, known)
-        parts = replace(parts, left_out=_folded([*parts.left_out, *left]))
+        parts = replace(parts, left_out=(*_folded([*parts.left_out, *left]), *unpack.told(laid.left)))
         return _written(known, name, parts)
 
 
