@@ -7,8 +7,8 @@ import datetime as dt
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harmmodel.config.drafts.faults import TO_DECIDE
@@ -17,6 +17,7 @@ from harmmodel.config.reader import TO_STATE
 from harmmodel.warehouse.intake import covers
 from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, Widened, opened_as
 from harmmodel.warehouse.intake.roles import Ids, Roles
+from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import identifier
 from harmmodel.warehouse.store.seal import sha256
 
@@ -25,6 +26,7 @@ MADE = "occurred"  # the column of a date that lies in several
 FORMS = ("%Y", "%Y %m", "%Y %m %d")  # of a year, with its month, with its day
 MOST_LOST = 0.04  # share of rows from which on it is asked why; a run stops at 0.05 of those in its period
 MOST_OUTSIDE = 400  # ids listed as outside
+LISTED = 6  # ids in a sentence
 OF_AREAS = "Names of units, which are areas and not people."
 
 
@@ -105,6 +107,48 @@ def of_reference(name: str, file: FileProfile, read: Mapping[str, str], whole: S
     content["labels"] = {h: reasons[h] for h in file.personal if h in read}
     content = {key: value for key, value in content.items() if value not in ([], {}, None)}
     return Drafted(name, content, (file,), file, Roles(counted=next(iter(whole), None)), None, None)
+
+
+def placed(
+    draft: Drafted, unit: str, spellings: Mapping[str, str], strange: Sequence[str], units: Sequence[str]
+) -> Drafted:
+    """Say of a file of reference which column holds the units, and which of its ids mean one.
+
+    Parameters
+    ----------
+    spellings : ids that are written otherwise, each with that of the unit
+    strange : ids that mean no unit
+    """
+    column = _typed(draft.whole.column(unit), "neither", "Id of the unit.", is_text=True)
+    columns = {name: column if name == unit else told for name, told in draft.passport["columns"].items()}
+    locate = {"unit": unit, **({"spellings": dict(spellings)} if spellings else {})}
+    passport = {**draft.passport, "columns": columns, "locate": locate}
+    met = set(draft.whole.column(unit).counts) | set(spellings.values())
+    lacking = sorted(set(units) - met)
+    asked = (*draft.roles.questions, *_of_reference(draft.files[0].given.name, spellings, strange, lacking, Ids(units)))
+    return replace(draft, passport=passport, roles=replace(draft.roles, questions=asked))
+
+
+def _of_reference(
+    name: str, spellings: Mapping[str, str], strange: Sequence[str], lacking: Sequence[str], known: Ids
+) -> Iterator[str]:
+    """Tell which ids of a file are units written otherwise, and which units have no row there."""
+    if spellings:
+        listed = [f"{near.shown(written)} as {near.shown(meant)}" for written, meant in spellings.items()]
+        number = "1 id" if len(spellings) == 1 else f"{len(spellings)} ids"
+        yield (
+            f"{number} of {name} written otherwise: {_some(listed)}. They are drafted under locate.spellings: look "
+            "whether each is meant so"
+        )
+    if lacking:
+        listed = [f"{near.shown(written)}{known.hint(written)}" for written in strange]
+        those = f". Of its ids these mean no unit: {_some(listed)}. Give those that do a line under locate.spellings"
+        number = "1 unit" if len(lacking) == 1 else f"{len(lacking)} units"
+        yield f"{name} has no row of {number}: {_some([*map(near.shown, lacking)])}{those if strange else ''}"
+
+
+def _some(listed: Sequence[str]) -> str:
+    return ", ".join(listed[:LISTED]) + (f" and {len(listed) - LISTED} more" if len(listed) > LISTED else "")
 
 
 def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
