@@ -54,11 +54,13 @@ class Added:
 
     Attributes
     ----------
+    place : its name
     files : paths below the project
     decide : what to decide, by file below the place's folder
     volumes : of each source the rows by month
     left_out : files that are not read, each with the reason
     suggested : lines of the crosswalk to review
+    spelled : sources with ids to review that are proposed for units written otherwise
     """
 
     place: str
@@ -67,6 +69,7 @@ class Added:
     volumes: Mapping[str, Mapping[str, int]]
     left_out: tuple[str, ...]
     suggested: int
+    spelled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -304,9 +307,9 @@ def _written(known: _Project, name: str, parts: Parts) -> Added:
     volumes = {d.id: passports.counted(d.period.months) for d in parts.sources if d.period}
     unweighed = sorted(classes.keys() & known.serious - known.weighed)
     counted = {c for key in indicators for c in known.indicators[key].count.classes}
-    return Added(
-        name, tuple(files), asked.decide(parts, content, unweighed, counted), volumes, parts.left_out, len(parts.rows)
-    )
+    told = asked.decide(parts, content, unweighed, counted)
+    spelled = tuple(d.id for d in parts.every if d.passport.get("locate", {}).get("suggested"))
+    return Added(name, tuple(files), told, volumes, parts.left_out, len(parts.rows), spelled)
 
 
 def _others(known: _Project, indicators: Sequence[str]) -> dict[str, str]:

@@ -121,7 +121,7 @@ def placed(
     """
     column = _typed(draft.whole.column(unit), "neither", "Id of the unit.", is_text=True)
     columns = {name: column if name == unit else told for name, told in draft.passport["columns"].items()}
-    locate = {"unit": unit, **({"spellings": dict(spellings)} if spellings else {})}
+    locate = {"unit": unit, **_suggested(spellings)}
     passport = {**draft.passport, "columns": columns, "locate": locate}
     met = set(draft.whole.column(unit).counts) | set(spellings.values())
     lacking = sorted(set(units) - met)
@@ -295,10 +295,15 @@ def _locate(
             f"{TO_STATE}: how it is known that these {len(outside)} ids are no units of the place; else see spellings"
         )
         listed = {"outside": {"values": outside, "reason": reason}} if outside else {}
-        return {"unit": roles.unit, **points, **({"spellings": same} if same else {}), **listed}
+        return {"unit": roles.unit, **points, **_suggested(same), **listed}
     if points:
         return points if has_outlines else {**points, "h3": CELLS}
     return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, with the ids of the place's units"}
+
+
+def _suggested(spellings: Mapping[str, str]) -> dict[str, Any]:
+    """Return ids that are proposed for others; nobody has reviewed them, so they stop a run."""
+    return {"spellings": dict(spellings), "suggested": True} if spellings else {}
 
 
 def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> covers.Period | None:

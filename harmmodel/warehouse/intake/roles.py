@@ -92,24 +92,42 @@ class Roles:
 
 
 class Ids(near.Known):
-    """Ids of units, and the one that a text means, also where the one says state or county and the other does not."""
+    """Ids of units, and the one that a text means, also where only one of the two says state or county.
+
+    District 4 is not Ward 4: what both say has to be the same.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__(names)
         self.bare: dict[str, list[str]] = {}
         for name in self.names:
-            self.bare.setdefault(_bare(name), []).append(name)
+            if (bare := _bare(name)) is not None:
+                self.bare.setdefault(bare, []).append(name)
 
     def same(self, written: str) -> str | None:
-        """Return the one id that is meant; None: it is one itself, none is, or several are."""
+        """Return the one id that is meant; None: it is one itself, none is, or several are.
+
+        >>> known = Ids(["Guerrero", "Ward 4", "Baltimore County", "Baltimore City"])
+        >>> [known.same(text) for text in ("Guerrero state", "4", "District 4", "Baltimore")]
+        ['Guerrero', 'Ward 4', None, None]
+        """
         if (found := super().same(written)) is not None or self.plain.get(near.plain(written)):
             return found
-        several = self.bare.get(_bare(written), [])
+        bare, plain = _bare(written), near.plain(written)
+        if bare is not None:
+            several = [name for name in self.plain.get(bare, []) if not GENERIC.search(near.plain(name))]
+        else:
+            several = self.bare.get(plain, []) if not GENERIC.search(plain) else []
+            others = (name for name in self.plain if name.startswith(f"{plain} ")) if several else ()
+            several = [*several, *(name for other in others for name in self.plain[other] if name not in several)]
         return several[0] if len(several) == 1 else None
 
 
-def _bare(name: str) -> str:
-    return " ".join(GENERIC.sub(" ", near.plain(name)).split()) or near.plain(name)
+def _bare(name: str) -> str | None:
+    """Return a name without its one word for the kind of unit; None where it has none, or several."""
+    plain = near.plain(name)
+    bare, words = GENERIC.subn(" ", plain)
+    return " ".join(bare.split()) or None if words == 1 else None
 
 
 def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) -> Roles:
