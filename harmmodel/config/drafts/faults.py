@@ -41,8 +41,9 @@ def spelled_faults(reader: Reader, home: Path) -> Iterator[str]:
         more = f" and {len(pairs) - LISTED} more" if pairs[LISTED:] else ""
         yield (
             f"config/places/{home.name}/sources/{name}.yaml: locate.spellings: {', '.join(pairs[:LISTED])}{more}: "
-            f"nobody has reviewed whether each means that unit (suggested: true). See them with harmmodel review "
-            f"{home.name}; take out what is wrong, then accept the others: harmmodel review {home.name} --accept-ids {name}"
+            "nobody has reviewed whether each means that unit (suggested: true). See them with harmmodel review "
+            f"{home.name}; take out what is wrong, then accept the others: harmmodel review {home.name} --accept-ids "
+            f"{name}"
         )
 
 

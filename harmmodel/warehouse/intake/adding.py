@@ -35,9 +35,10 @@ from harmmodel.warehouse.intake import (
     writing,
 )
 from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.framing import PLAIN
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
+from harmmodel.warehouse.intake.profiles import FileProfile
 from harmmodel.warehouse.intake.units import Asked
 from harmmodel.warehouse.intake.unpack import Given
 from harmmodel.warehouse.store.seal import sha256

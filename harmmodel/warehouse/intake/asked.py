@@ -13,7 +13,7 @@ from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import framing
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import GUESSED, FileProfile
+from harmmodel.warehouse.intake.profiles import FileProfile
 from harmmodel.warehouse.intake.roles import Ids, Roles
 from harmmodel.warehouse.load.personal import masked
 
@@ -119,7 +119,7 @@ def _of_rows(draft: Drafted, noun: str) -> list[str]:
                 f"column {column.name} is {column.read.type} but for {shown}. Correct the file, list the words under "
                 "missing, or leave such rows out by bad_rows: reject"
             )
-    if any(file.encoding in GUESSED for file in draft.files) and "encoding" in draft.passport:
+    if any(file.encoding in framing.GUESSED for file in draft.files) and "encoding" in draft.passport:
         told.append(f"its encoding is drafted as {draft.passport['encoding']}: look at an accent in the crosswalk")
     return told
 

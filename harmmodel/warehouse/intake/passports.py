@@ -15,7 +15,8 @@ from harmmodel.config.drafts.faults import TO_DECIDE
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.config.reader import TO_STATE
 from harmmodel.warehouse.intake import covers
-from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, Widened, opened_as
+from harmmodel.warehouse.intake.framing import PLAIN
+from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile, Widened, opened_as
 from harmmodel.warehouse.intake.roles import Ids, Roles
 from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import identifier
