@@ -7,7 +7,7 @@ import pytest
 from harmmodel.config.rows.locate import Locate
 from harmmodel.errors import ConfigError
 from harmmodel.warehouse.intake import reviewing
-from harmmodel.warehouse.intake.roles import Ids
+from harmmodel.warehouse.intake.columns.ids import Ids
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from harmmodel.config.passport import Passport
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.intake import passports, profiles, roles, units
+from harmmodel.warehouse.intake import passports, profiles, units
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.unpack import Given
 from harmmodel.warehouse.load.told import unmet
 from tests.intake.conftest import outlines, write_csv
@@ -36,7 +37,7 @@ def test_of_two_ways_of_writing_one_unit_the_right_one_keeps_it():
 
 def test_residents_that_hold_names_meet_units_that_are_ids():
     assert units._matched(["Norte", "SUL"], {"Norte": "01", "Sul": "02"}) == ({"Norte": "01", "SUL": "02"}, [])
-    assert roles.Ids(["Norte"]).same("NORTE") == "Norte"
+    assert Ids(["Norte"]).same("NORTE") == "Norte"
 
 
 def told(ids: list[str], locate: dict[str, object] | None = None, lacking: str = "") -> str:

@@ -11,10 +11,11 @@ from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
 from harmmodel.config.reader import TO_STATE
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import framing
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import FileProfile
-from harmmodel.warehouse.intake.roles import Ids, Roles
+from harmmodel.warehouse.intake.roles import Roles
 from harmmodel.warehouse.load.personal import masked
 
 LISTED = 6

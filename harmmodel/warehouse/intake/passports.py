@@ -15,9 +15,10 @@ from harmmodel.config.drafts.faults import TO_DECIDE
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.config.reader import TO_STATE
 from harmmodel.warehouse.intake import covers
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.framing import PLAIN
 from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile, Widened, opened_as
-from harmmodel.warehouse.intake.roles import Ids, Roles
+from harmmodel.warehouse.intake.roles import Roles
 from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import identifier
 from harmmodel.warehouse.store.seal import sha256
@@ -273,7 +274,10 @@ def _accepts(whole: FileProfile, roles: Roles, locate: Mapping[str, Any]) -> dic
         lost["no_location"] = whole.rows - whole.column(name).filled
     if roles.unit_of and roles.longitude:
         lost["no_location"] = min(lost["no_location"], whole.rows - whole.column(roles.longitude).filled)
+    if whole.layout is None and roles.unique:
+        lost["repeats"] = whole.column(roles.unique).filled - whole.column(roles.unique).distinct
     asked = {"outside": "why these rows lie outside the place", "no_location": "why these rows have no location"}
+    asked["repeats"] = "why these rows have the number of another"
     return {
         key: {
             "upto": math.ceil(rows / whole.rows * 50 + 0.5) / 50,

@@ -6,11 +6,12 @@ Headings and values propose; a person decides. A column that is proposed for not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.profiles import RESIDENTS, ColumnProfile, FileProfile
 from harmmodel.warehouse.load.told import near
 
@@ -33,16 +34,18 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 KEY = re.compile(r"id\b|number|num\b|no\b|case|key|folio", re.IGNORECASE)
+# Numbers of what is no record, and of rows, which are new in each copy of one.
+NO_RECORD = re.compile(
+    r"locat|street|grid|addr|place|area|beat|distr|zone|code|house|block|geo|officer|person|offender|victim|suspect|badge|"
+    r"phone|postal",
+    re.IGNORECASE,
+)
+ROW = re.compile(r"^_?(?:object_?id|fid|ogc_fid|gid|index|id|row_?(?:id|no|num|number))_?$", re.IGNORECASE)
+NUMBERED, UNIQUE = 0.9, 0.5  # share of rows with a number, and of different ones, from which on it is a record's
 PARTS = (
     (re.compile(r"^(?:.*_)?(?:year|yr|ano|año|annee|année|jahr)$", re.IGNORECASE), 1900, 2100),
     (re.compile(r"^(?:.*_)?(?:month|mon|mes|mês|mois|monat)$", re.IGNORECASE), 1, 12),
     (re.compile(r"^(?:.*_)?(?:day|dia|día|jour|tag)$", re.IGNORECASE), 1, 31),
-)
-# What the name of a unit may have besides: Guerrero state, Allegany County, Estado de México.
-GENERIC = re.compile(
-    r"\b(?:(?:state|county|province|region|department|district|municipality|borough|ward|parish|prefecture)(?: of)?|"
-    r"estado(?: de| do| da)?|provincia(?: de)?|municipio(?: de)?|landkreis|kreis)\b",
-    re.IGNORECASE,
 )
 LEAST_KNOWN = 0.5  # share of rows whose value is an id of an outline, or a known offence
 MOST_CODES = 1_500
@@ -91,45 +94,6 @@ class Roles:
         return tuple(dict.fromkeys(name for name in (*named, self.unique) if name))
 
 
-class Ids(near.Known):
-    """Ids of units, and the one that a text means, also where only one of the two says state or county.
-
-    District 4 is not Ward 4: what both say has to be the same.
-    """
-
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(names)
-        self.bare: dict[str, list[str]] = {}
-        for name in self.names:
-            if (bare := _bare(name)) is not None:
-                self.bare.setdefault(bare, []).append(name)
-
-    def same(self, written: str) -> str | None:
-        """Return the one id that is meant; None: it is one itself, none is, or several are.
-
-        >>> known = Ids(["Guerrero", "Ward 4", "Baltimore County", "Baltimore City"])
-        >>> [known.same(text) for text in ("Guerrero state", "4", "District 4", "Baltimore")]
-        ['Guerrero', 'Ward 4', None, None]
-        """
-        if (found := super().same(written)) is not None or self.plain.get(near.plain(written)):
-            return found
-        bare, plain = _bare(written), near.plain(written)
-        if bare is not None:
-            several = [name for name in self.plain.get(bare, []) if not GENERIC.search(near.plain(name))]
-        else:
-            several = self.bare.get(plain, []) if not GENERIC.search(plain) else []
-            others = (name for name in self.plain if name.startswith(f"{plain} ")) if several else ()
-            several = [*several, *(name for other in others for name in self.plain[other] if name not in several)]
-        return several[0] if len(several) == 1 else None
-
-
-def _bare(name: str) -> str | None:
-    """Return a name without its one word for the kind of unit; None where it has none, or several."""
-    plain = near.plain(name)
-    bare, words = GENERIC.subn(" ", plain)
-    return " ".join(bare.split()) or None if words == 1 else None
-
-
 def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) -> Roles:
     """Say what the columns of a file of records may be for."""
     usable = [c for c in file.columns if c.filled]
@@ -154,11 +118,12 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
             f"each of the {file.rows:,} rows is a unit and an offence that no other row has, so the file is taken for "
             f"a table of counts, and {counted} for how many records a row stands for (counted)",
         )
-    keys = [c for c in usable if c.name not in {*taken, counted} and c.distinct == c.filled == file.rows > 1]
-    unique = next((c.name for c in keys if KEY.search(c.name)), None)
+    unique, repeated = _number(
+        file, [c for c in usable if c.name not in {*taken, counted}], is_counts=counted is not None
+    )
     found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
     told = told if unit else _shared(file, outlines)
-    return replace(found, questions=(*askew, *told, *_questions(file, found, usable)))
+    return replace(found, questions=(*askew, *told, *repeated, *_questions(file, found, usable)))
 
 
 def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -> Roles:
@@ -185,6 +150,31 @@ def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -
 
 def _counted(columns: Sequence[ColumnProfile]) -> str | None:
     return next((c.name for c in columns if c.read.type == "integer" and COUNTED.match(c.name)), None)
+
+
+def _number(
+    file: FileProfile, columns: Sequence[ColumnProfile], *, is_counts: bool
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the column with the number of a record, which some rows may share, and what is asked of it."""
+    keyed = [c for c in columns if KEY.search(c.name)]
+    own = next((c.name for c in keyed if c.distinct == c.filled == file.rows > 1), None)
+    numbers = [c for c in keyed if c.read.type in ("text", "integer") and not NO_RECORD.search(c.name)]
+    nearly = [c for c in numbers if c.name != own and c.distinct > 1 and c.filled >= NUMBERED * file.rows]
+    some = max((c for c in nearly if c.distinct >= UNIQUE * c.filled), key=lambda c: c.distinct, default=None)
+    if some is None or is_counts:
+        return own, ()
+    again = f"{some.filled - some.distinct:,} of {file.rows:,} rows share their {some.name} with another"
+    if own is not None and not ROW.search(own):
+        return own, (
+            f"{again}, and each has a {own} of its own, which is drafted under unique: say which is the record's",
+        )
+    later = next((c.name for c in columns if LATER.search(c.name) and c.read.type in ("date", "timestamp")), "COLUMN")
+    asked = (
+        f"{again}. It is drafted as the number of a record (unique), so one of them counts. Where they differ in "
+        f"offence, day or place, a run stops until wins says which, as wins: [{{highest: {later}}}] with that column "
+        "under columns; if they are several records, take unique out or name further columns there"
+    )
+    return some.name, (asked,) if some.distinct < some.filled else ()
 
 
 def _of_table(

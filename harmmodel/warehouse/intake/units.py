@@ -9,6 +9,7 @@ from pathlib import Path
 from harmmodel.config import CrosswalkRow
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import core_sql, passports, profiles, roles
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import FileProfile
@@ -180,7 +181,7 @@ def _ids_of(table: FileProfile, met: str, key: str) -> dict[str, str]:
 
 def _matched(written: Iterable[str], ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return the ids that mean a unit and are written otherwise, and those that mean none, or one that has a row."""
-    known, spellings, strange = roles.Ids(ids), dict[str, str](), list[str]()
+    known, spellings, strange = Ids(ids), dict[str, str](), list[str]()
     ordered = sorted(written, key=lambda text: (text not in ids, text))
     taken = {ids[text] for text in ordered if text in ids}
     for text in ordered:
