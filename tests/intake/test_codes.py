@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harmmodel.config.drafts.layouts import LayoutCode, load_layouts
+from harmmodel.warehouse.intake import adding, tables
 from harmmodel.warehouse.intake.codes import Coded, KnownCodes, known_codes, suggestion
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,3 +69,19 @@ def test_a_blank_is_for_a_person_to_decide_whatever_it_stands_for_in_other_files
     assert row.note == "261 rows; no offence is given: choose a class"
     blank = LayoutCode.model_validate({"code": "(empty)", "class": "stop_for_other", "enforcement": True})
     assert suggestion("s", code, Coded(1, None), known, blank).class_ == "stop_for_other"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_formula"),
+    [
+        ("=1+1", True),
+        (" @SUM(1)", True),
+        ("\uff1dcmd", True),
+        ("-1", False),
+        ("- other", False),
+        ("+cmd|' /C'!A0", True),
+    ],
+)
+def test_an_offence_that_a_spreadsheet_would_run_is_known_by_one_list(code: str, is_formula: bool):
+    assert adding._is_formula(code) == is_formula
+    assert tables.for_reading(["x"], [["\uff1d1"]]) == "x\n'\uff1d1\n"

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from harmmodel.config import CrosswalkRow, Indicator, WeightSet, schema
+from harmmodel.config import CrosswalkRow, Indicator, WeightSet, characters, schema
 from harmmodel.config.drafts.layouts import Layout, load_layouts
 from harmmodel.config.drafts.yaml_text import dump
 from harmmodel.config.load import PLACE_ID, load_places
@@ -45,8 +45,7 @@ from harmmodel.warehouse.store.seal import sha256
 
 Progress = Callable[[str], None]
 CROSSWALK = ("source", "code", "class", "enforcement", "match", "kind", "note")
-# What a spreadsheet would take for a formula; the crosswalk has to hold the text as it stands in the file.
-FORMULA = re.compile(r"^(?:[=@\t\r]|[+-].*[(!|])")
+CALLED = re.compile(r"[(!|]")  # what a formula that begins with a sign has, and a code such as -1 or "- other" has not
 
 
 @dataclass(frozen=True)
@@ -261,7 +260,7 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
         return []
     types = {name: str(draft.passport["columns"].get(name, {}).get("type", "text")) for name in columns}
     held = codes.of_files(draft.files, types, draft.roles.arrest)
-    if strange := [code for code in held if FORMULA.search(code)]:
+    if strange := [code for code in held if _is_formula(code)]:
         raise SourceError(
             f"{draft.files[0].given.name}: {len(strange)} offences begin as a formula of a spreadsheet does, in "
             f"{', '.join(columns)}. Correct the file"
@@ -271,6 +270,12 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
     return [
         codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code or EMPTY)) for code in order
     ]
+
+
+def _is_formula(code: str) -> bool:
+    """Say whether a spreadsheet would run an offence: the crosswalk has to hold the text as it stands in the file."""
+    is_signed = code.strip()[:1] in ("+", "-", "\uff0b", "\uff0d")
+    return characters.begins_formula(code) and (not is_signed or CALLED.search(code) is not None)
 
 
 def _written(known: _Project, name: str, parts: Parts) -> Added:
