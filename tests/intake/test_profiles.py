@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.warehouse.intake import profiles, roles
+from harmmodel.warehouse.intake import asked, passports, profiles, roles, units, wide
 from harmmodel.warehouse.intake.codes import KnownCodes
 from harmmodel.warehouse.intake.unpack import Given
 from tests.intake.conftest import write_csv
@@ -61,3 +61,68 @@ def test_a_number_of_rows_or_places_is_not_that_of_a_record(tmp_path: Path, colu
     told = [question for question in found.questions if "with another" in question]
     assert bool(told) == bool(said)
     assert said in " ".join(told)
+
+
+def residents(path: Path, *rows: list[object]) -> passports.Drafted:
+    """Draft a table of units with their residents."""
+    file = profiles.profile(Given(write_csv(path / "u.csv", list(rows)), "u.csv"), {}, tells_residents=True)
+    return units.drafted([], units.Found(file, None)).outlines
+
+
+def test_residents_that_all_part_thousands_by_a_point_are_whole_and_asked_about(tmp_path: Path):
+    draft = residents(tmp_path, ["Gebiet", "Einwohner"], *([name, f"{10 + n}.500"] for n, name in enumerate("ABCD")))
+    assert draft.passport["columns"]["Einwohner"] | {"means": ""} == {
+        "type": "integer",
+        "tells": "neither",
+        "means": "",
+        "thousands": ".",
+    }
+    said = " ".join(draft.roles.questions)
+    assert "column Einwohner: 10.500 is drafted as 10500 (thousands: '.'). If it is a decimal, say decimal: '.'" in said
+
+
+@pytest.mark.parametrize(
+    ("columns", "taken", "others"),
+    [
+        (("population_density", "population_2021"), "population_2021", ""),
+        (("residents_per_km2", "residents"), "residents", ""),
+        (("population_2011", "population_2021"), "population_2011", "population_2021 may tell them, too"),
+    ],
+)
+def test_density_is_no_number_of_residents_and_of_two_candidates_one_is_asked(tmp_path, columns, taken, others):
+    draft = residents(tmp_path, ["ward", *columns], *([f"W{n}", 4_000 + n, 10_000 + n] for n in range(4)))
+    assert list(draft.passport["columns"])[:2] == ["ward", taken]
+    assert others in " ".join(draft.roles.questions)
+    assert ("too" in " ".join(draft.roles.questions)) == bool(others)
+
+
+def counts(path: Path, *written: str) -> passports.Drafted:
+    """Draft a table of counts by month and area."""
+    rows: list[list[object]] = [["month", "area", "offence", "count"]]
+    rows += [[f"2023-{n % 12 + 1:02d}", f"A{n // 12}", "Assault", written[n % len(written)]] for n in range(120)]
+    file = profiles.profile(Given(write_csv(path / "c.csv", rows), "c.csv"), {})
+    return passports.of_records("c", [file], file, roles.propose(file, None, KnownCodes([])), None)
+
+
+def test_no_row_is_left_out_for_a_count_that_cannot_be_read(tmp_path: Path):
+    draft = counts(tmp_path, *["12"] * 119, "<5")
+    said = " ".join(asked._of_rows(draft, "outline"))
+    assert "column count is integer but for" in said
+    assert "suppressed (marks, low, high)" in said
+    assert "bad_rows" not in said
+
+
+def test_a_count_whose_comma_may_part_thousands_or_decimals_is_asked_about(tmp_path: Path):
+    draft = counts(tmp_path, "12", "1,204")
+    assert draft.passport["columns"]["count"]["thousands"] == ","
+    assert "column count: 1,204 is drafted as 1204 (thousands: ',')" in " ".join(draft.roles.questions)
+    assert "drafted as" not in " ".join(counts(tmp_path, "12", "1204").roles.questions)
+
+
+def test_years_of_two_digits_are_of_this_century_or_the_last():
+    assert [wide.month_of(text) for text in ("Jan-99", "Jan-69", "Jan-68", "ene-19")] == [
+        (1999, 1),
+        (1969, 1),
+        (2068, 1),
+        (2019, 1),
+    ]

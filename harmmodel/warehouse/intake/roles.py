@@ -40,6 +40,11 @@ NO_RECORD = re.compile(
     r"phone|postal",
     re.IGNORECASE,
 )
+# Numbers made of residents, which are none: density, rates, shares, growth, and those who live elsewhere.
+NO_RESIDENTS = re.compile(
+    r"densit|dichte|(?<![a-z])(?:rate|ratio|sq|per(?![a-z]))|percent|pct|%|share|growth|change|non.?resident|km2",
+    re.IGNORECASE,
+)
 ROW = re.compile(r"^_?(?:object_?id|fid|ogc_fid|gid|index|id|row_?(?:id|no|num|number))_?$", re.IGNORECASE)
 NUMBERED, UNIQUE = 0.9, 0.5  # share of rows with a number, and of different ones, from which on it is a record's
 PARTS = (
@@ -201,10 +206,20 @@ def residents_of(file: FileProfile, key: str, *, is_named: bool) -> str | None:
     ----------
     is_named : whether a person says that the file tells it; then the first whole number that varies does
     """
-    whole = [c for c in file.columns if c.read.type == "integer" and c.name != key and c.filled]
+    return next(iter(residents_in(file, key, is_named=is_named)), None)
+
+
+def residents_in(file: FileProfile, key: str, *, is_named: bool) -> list[str]:
+    """Return the columns that may tell it, the likeliest first; 10.500 in all of one may be a whole number, too."""
+    whole = [c for c in file.columns if (c.read.type == "integer" or _is_grouped(c)) and c.name != key and c.filled]
+    whole = sorted((c for c in whole if not NO_RESIDENTS.search(c.name)), key=_is_grouped)
     told = [c.name for c in whole if RESIDENTS.search(c.name)]
-    other = [c.name for c in whole if is_named and c.distinct > 1]
-    return next(iter([*told, *other]), None)
+    return told or [c.name for c in whole if is_named and c.distinct > 1]
+
+
+def _is_grouped(column: ColumnProfile) -> bool:
+    """Say whether all numbers that have a point have three digits behind it, so that it may part thousands."""
+    return column.read.type == "number" and column.read.is_open
 
 
 def _time(columns: Sequence[ColumnProfile], rows: int) -> str | None:
@@ -351,16 +366,21 @@ def _questions(file: FileProfile, roles: Roles, usable: Sequence[ColumnProfile])
     if not roles.offence:
         asked.append("no column looks like an offence. Say under classify: class what every row is")
     for column in usable:
-        if column.name in roles.read and column.read.others and not column.read.is_open:
-            asked.append(
-                f"column {column.name}: is {_as_read(column)}, as drafted, right, or {' or '.join(column.read.others)}?"
-            )
+        if column.name == roles.counted:
+            asked += sign_question(column)
     others = [c.name for c in usable if c.read.type in ("date", "timestamp") and c.name != roles.time]
     if roles.time and others:
         asked.append(f"the time of the event is taken from {roles.time}; {', '.join(others)} also hold times")
     return asked
 
 
-def _as_read(column: ColumnProfile) -> str:
-    read = column.read
-    return read.form or (f"thousands: '{read.thousands}'" if read.thousands else "decimal: '.'")
+def sign_question(column: ColumnProfile) -> list[str]:
+    """Ask what parts three digits of whole numbers, where no value tells: it is drafted as parting thousands."""
+    sign = column.read.thousands or "."
+    written = next((value.strip() for value in column.counts if sign in value), None)
+    if not column.read.is_open or written is None:
+        return []
+    return [
+        f"column {column.name}: {written} is drafted as {written.replace(sign, '')} (thousands: {sign!r}). If it is a "
+        f"decimal, say decimal: {sign!r} instead"
+    ]

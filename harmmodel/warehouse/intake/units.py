@@ -154,8 +154,9 @@ def drafted(records: Sequence[tuple[Drafted, list[CrosswalkRow]]], told: Found) 
     read |= {number: "Residents of the unit."} if number else {}
     name = "outlines" if table.is_outlines else "units"
     draft = passports.of_reference(name, table, read, [number] if number else [])
-    if number and not table.is_outlines:
-        draft = _asking(draft, number, key)
+    if number:
+        others = roles.residents_in(table, key, is_named=False)[1:]
+        draft = _asking(draft, number, key, others, is_sure=table.is_outlines)
     return Parts(records, draft, other)
 
 
@@ -165,7 +166,8 @@ def _of_residents(file: FileProfile, table: FileProfile, key: str) -> Drafted:
     unit, met, _ = roles.unit_of(file, of_key) if roles.unit_of(file, of_key)[0] else roles.unit_of(file, table)
     number = roles.residents_of(file, str(unit), is_named=True)
     read_of = {str(unit): "Id of the unit.", str(number): "Residents."}
-    draft = _asking(passports.of_reference("residents", file, read_of, [str(number)]), str(number), str(unit))
+    others = roles.residents_in(file, str(unit), is_named=True)[1:]
+    draft = _asking(passports.of_reference("residents", file, read_of, [str(number)]), str(number), str(unit), others)
     spellings, strange = _matched(file.column(str(unit)).counts, _ids_of(table, str(met), key))
     return passports.placed(draft, str(unit), spellings, strange, tuple(table.column(key).counts))
 
@@ -194,9 +196,13 @@ def _matched(written: Iterable[str], ids: Mapping[str, str]) -> tuple[dict[str, 
     return spellings, strange
 
 
-def _asking(draft: Drafted, number: str, unit: str) -> Drafted:
+def _asking(draft: Drafted, number: str, unit: str, others: Sequence[str] = (), *, is_sure: bool = False) -> Drafted:
+    """Ask whether a column tells the residents, which others may be, too, and how its numbers are written."""
     question = f"column {number} is taken for the residents of each {unit}"
-    return replace(draft, roles=replace(draft.roles, questions=(question,)))
+    question += f"; {', '.join(others)} may tell them, too: say which does" if others else ""
+    asked = [] if is_sure and not others else [question]
+    asked += roles.sign_question(draft.whole.column(number))
+    return replace(draft, roles=replace(draft.roles, questions=tuple(asked)))
 
 
 def _refuse_unplaced(drafts: Sequence[Drafted]) -> None:
