@@ -213,7 +213,8 @@ def residents_in(file: FileProfile, key: str, *, is_named: bool) -> list[str]:
     """Return the columns that may tell it, the likeliest first; 10.500 in all of one may be a whole number, too."""
     whole = [c for c in file.columns if (c.read.type == "integer" or _is_grouped(c)) and c.name != key and c.filled]
     whole = sorted((c for c in whole if not NO_RESIDENTS.search(c.name)), key=_is_grouped)
-    told = [c.name for c in whole if RESIDENTS.search(c.name)]
+    named = [c for c in whole if RESIDENTS.search(c.name)]
+    told = [c.name for c in named if c.distinct > 1 or len(named) == 1]
     return told or [c.name for c in whole if is_named and c.distinct > 1]
 
 

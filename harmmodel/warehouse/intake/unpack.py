@@ -10,6 +10,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -202,13 +203,14 @@ def _members(archive: zipfile.ZipFile, path: Path, work: _Work, depth: int) -> I
         inner = Path(member.filename)
         reason = _unread(inner, b"")
         if reason is not None and inner.suffix.lower() not in READ and not member.flag_bits & 1:
-            with archive.open(member) as stream:
+            # A member that cannot be opened keeps what its name says: it is not read anyway.
+            with suppress(zipfile.BadZipFile, OSError, NotImplementedError), archive.open(member) as stream:
                 reason = _unread(inner, stream.read(content.HEAD))
         if reason is None and depth >= DEEPEST and inner.suffix.lower() == ".zip":
             reason = "it is an archive inside an archive inside another. Unpack it"
         if reason is None:
             yield member
-        elif len(work.left) < MOST_MEMBERS:
+        else:
             work.left.append((f"{path.name}/{member.filename}", reason))
 
 
