@@ -112,11 +112,21 @@ def sentences(run: VerifiedRun) -> Iterator[str]:
     yield f"the journal names this seal: entry {told}" if told else "the journal does not name it: harmmodel run does"
 
 
-def findings(project: Path) -> list[str]:
-    """Say of every published run that it is as sealed, and list what has no seal: it is kept and never shown."""
+def findings(project: Path, asked: str | None = None) -> list[str]:
+    """Say of every published run that it is as sealed, and list what has no seal: it is kept and never shown.
+
+    Parameters
+    ----------
+    asked : the place whose run is told alone
+    """
     lines = []
     for place in editions.places_with_runs(project):
-        run = verify(project, editions.published_id(project, place))
-        lines.append(f"{place}: run {run.run_id} and its snapshot are as sealed ({run.seal[:12]})")
+        if asked not in (None, place):
+            continue
+        for run_id in editions.edition(project, place).results.values():
+            run = verify(project, run_id)
+            lines.append(f"{place}: run {run.run_id} and its snapshot are as sealed ({run.seal[:12]})")
+    if asked is not None:
+        return lines
     old = "made by a version without seals; it is not shown. Run again, then remove it"
     return lines + [f"unsealed: {path.relative_to(project)}, {old}" for path in runs.unsealed(project)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +23,7 @@ Files = Annotated[
     list[Path],
     typer.Argument(
         help="Raw files, folders or zip archives: records, outlines (GeoJSON), residents. CSV in any encoding, packed "
-        "or not, Parquet, Excel and lists in JSON are read."
+        "or not, Parquet, Excel and lists in JSON are read, also inside folders and archives."
     ),
 ]
 MOST_MONTHS = 18
@@ -87,7 +87,7 @@ def _months(months: Mapping[str, int]) -> str:
 
 
 def _next(added: adding.Added) -> list[str]:
-    steps = [f"review {added.place}"] if added.suggested else []
+    steps = [f"review {added.place}"] if added.suggested or added.spelled else []
     return [*steps, f"goalposts {added.place} --write", f"check {added.place}", f"run {added.place}", "app"]
 
 
@@ -102,8 +102,11 @@ def review(
     accept: Annotated[
         str, typer.Option(help="Lines of crosswalk.csv to accept as they are suggested, for example 2-9,12.")
     ] = "",
+    accept_ids: Annotated[
+        str, typer.Option(help="A source whose ids of units are accepted as they are suggested under locate.spellings.")
+    ] = "",
 ) -> None:
-    """Print the lines of a place's crosswalk that are suggested, or accept some of them.
+    """Print the lines of a place's crosswalk and the ids of units that are suggested, or accept some of them.
 
     An accepted line gets the match that its note proposes. Where you choose another class, edit crosswalk.csv and
     write exact, closest or proxy under match; a harm class that is new goes under classes of place.yaml, too.
@@ -112,6 +115,11 @@ def review(
     if accept:
         lines = reviewing.accept(home, place, accept)
         tell(f"Accepted line{'s' * (len(lines) > 1)} {ranges(lines)} of config/places/{place}/crosswalk.csv.")
+    if accept_ids:
+        ids = reviewing.accept_ids(home, place, accept_ids)
+        tell(f"Accepted {len(ids)} spellings of config/places/{place}/sources/{accept_ids}.yaml.")
+    for sentence in _ids(place, home, project):
+        tell(sentence)
     left = reviewing.suggested(home, place)
     for line, row in left:
         put(f"{line}: {row.code} -> {row.class_}{', enforcement' if row.enforcement else ''}. {row.note}")
@@ -121,6 +129,17 @@ def review(
         tell("Exact: the class means the same. Closest: no class comes nearer. Proxy: the class is wider or narrower.")
         for sentence in _how(place, left, project):
             tell(sentence)
+
+
+def _ids(place: str, home: Path, project: Path) -> Iterator[str]:
+    """Print the ids that are suggested, and say of each source how they are accepted."""
+    for source, ids in reviewing.suggested_ids(home, place).items():
+        for written, unit in ids.items():
+            put(f"{source}: unit {written!r} -> {unit!r}")
+        yield (
+            f"Take what is no such unit out of locate.spellings in config/places/{place}/sources/{source}.yaml, then "
+            f"accept the others: harmmodel review {place} --accept-ids {source}{_at(project)}"
+        )
 
 
 def _how(place: str, left: Sequence[tuple[int, CrosswalkRow]], project: Path) -> list[str]:

@@ -176,7 +176,7 @@ def check(
                 for line in registry.findings(home, name, step):
                     put(line)
     with faults.kept():
-        for line in (*readiness.threshold_findings(home), *seals.findings(home)):
+        for line in (*readiness.threshold_findings(home), *seals.findings(home, place)):
             put(line)
     faults.stop()
 

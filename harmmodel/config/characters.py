@@ -43,6 +43,20 @@ def fault(text: str) -> str | None:
     return f"{place}: U+{ord(text[at]):04X} ({name}) cannot be seen, and may not stand in a text. Type it anew"
 
 
+# What a spreadsheet takes for the start of a formula; the wide forms are read so where the input method is Chinese or
+# Japanese. Before a tab or a carriage return some programs look at what follows.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def begins_formula(cell: str) -> bool:
+    """Say whether a spreadsheet would run a cell; it passes over spaces at the start.
+
+    >>> [begins_formula(cell) for cell in ("=1+1", "  @SUM(1)", "Loop")]
+    [True, True, False]
+    """
+    return cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
+
+
 def visible(text: str) -> str:
     r"""Write refused characters as their codes, so that they are seen and do nothing.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from harmmodel.config import relations
 from harmmodel.config.activities import COSTS, SERVICES, shared_faults
 from harmmodel.config.config import Config
-from harmmodel.config.drafts.faults import draft_faults
+from harmmodel.config.drafts.faults import draft_faults, spelled_faults
 from harmmodel.config.feeds import DISPARITY, PLACE_GOALPOSTS, PLACE_VALIDATION, Feed, begun
 from harmmodel.config.passport import Passport
 from harmmodel.config.place import Place
@@ -51,7 +51,7 @@ def load_config(
     if parts is None:
         raise ConfigError(_listing([*reader.faults, *reader.open]))
     lines = reader.lines.get(reader.name(home / "crosswalk.csv"), [])
-    drafted = [*reader.open, *draft_faults(parts, lines)]
+    drafted = [*reader.open, *draft_faults(parts, lines), *spelled_faults(reader, home)]
     if reader.faults or reader.is_partial:
         raise ConfigError(_listing([*reader.faults, *drafted]))
     fed = begun(parts.place, home)

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from harmmodel.config.passport import UnitIds
 from harmmodel.config.rows.columns import ColumnName
+from harmmodel.config.rows.locate import UnitIds
 from harmmodel.config.types import Identifier, Strict, Text
 from harmmodel.config.written_text import Label
 

@@ -12,10 +12,6 @@ import pandas as pd
 
 from harmmodel.config import characters
 
-# What a spreadsheet takes for the start of a formula; the wide forms are read so where the input method is Chinese or
-# Japanese. Before a tab or a carriage return some programs look at what follows.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
 
 @dataclass(frozen=True)
 class Export:
@@ -78,9 +74,8 @@ def neutral(cell: object) -> object:
     """
     if not isinstance(cell, str):
         return cell
-    runs = cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS)
     text = characters.visible(cell.replace("\r\n", "\n").replace("\r", "\n"))
-    return f"'{text}" if runs else text
+    return f"'{text}" if characters.begins_formula(cell) else text
 
 
 def neutralised(frame: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def test_the_readme_lists_the_pages_as_they_say_themselves():
         HEADER.replace("?", "."),
         HEADER.replace("Review", "Elsewhere"),
         HEADER.replace(", 15", ""),
-        HEADER.replace("Of it\n", "Of it (for persons)\n"),
+        HEADER.replace("(for group)", "(for persons)"),
         HEADER.replace("Of it (for group)\n", "\n"),
     ],
 )

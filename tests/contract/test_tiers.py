@@ -13,7 +13,7 @@ from harmmodel.views import words
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "harmmodel"
 TABLE = PACKAGE / "lenses" / "tiers.py"
-FLAGS = {"maps.py", "cells.py"}  # where focus is a column that says which outline is drawn
+FLAGS = {"maps.py", "map_labels.py", "cells.py"}  # where focus is a column that says which outline is drawn
 
 
 def texts(path: Path) -> Iterator[str]:

@@ -197,6 +197,7 @@ def test_what_was_made_without_a_seal_is_listed_and_not_shown(home):
         editions.published(home, PLACE)
     assert runs.finished(home) == []
     (runs.home(home) / f"{PLACE}.CURRENT").unlink()
+    assert seals.findings(home, "another place") == []
     listed = " ".join(seals.findings(home))
     assert f"unsealed: data/runs/{run.name}" in listed
     assert "unsealed: data/snapshots/tiny-aaaaaaaaaaaa.duckdb" in listed

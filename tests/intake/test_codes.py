@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from harmmodel.config.drafts.layouts import load_layouts
+from harmmodel.config.drafts.layouts import LayoutCode, load_layouts
+from harmmodel.warehouse.intake import adding, tables
 from harmmodel.warehouse.intake.codes import Coded, KnownCodes, known_codes, suggestion
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,3 +60,28 @@ def test_where_most_records_of_what_looks_like_harm_end_in_an_arrest_it_is_to_be
 def test_of_two_words_for_offences_the_first_tells_the_class(known: KnownCodes):
     code = "Raub, räuberische Erpressung und räuberischer Angriff auf Kraftfahrer"
     assert suggestion("s", code, Coded(12, None), known, None).class_ == "robbery"
+
+
+@pytest.mark.parametrize("code", ["", "(empty)", " | ", "(empty) | (empty)", "-"])
+def test_a_blank_is_for_a_person_to_decide_whatever_it_stands_for_in_other_files(known: KnownCodes, code: str):
+    row = suggestion("s", code, Coded(261, None), known, None)
+    assert (row.class_, row.enforcement, row.match) == ("to_decide", False, "suggested")
+    assert row.note == "261 rows; no offence is given: choose a class"
+    blank = LayoutCode.model_validate({"code": "(empty)", "class": "stop_for_other", "enforcement": True})
+    assert suggestion("s", code, Coded(1, None), known, blank).class_ == "stop_for_other"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_formula"),
+    [
+        ("=1+1", True),
+        (" @SUM(1)", True),
+        ("\uff1dcmd", True),
+        ("-1", False),
+        ("- other", False),
+        ("+cmd|' /C'!A0", True),
+    ],
+)
+def test_an_offence_that_a_spreadsheet_would_run_is_known_by_one_list(code: str, is_formula: bool):
+    assert adding._is_formula(code) == is_formula
+    assert tables.for_reading(["x"], [["\uff1d1"]]) == "x\n'\uff1d1\n"

@@ -58,6 +58,10 @@ def test_a_place_goes_from_raw_files_to_scores_when_a_person_has_decided(empty: 
         load_config(empty, "cidade")
     assert "crosswalk.csv lines 2-6: match says suggested" in str(stop.value)
     assert "sources/ocorrencias.yaml: licence.name: To be stated" in str(stop.value)
+    assert "sources/ocorrencias.yaml: locate.spellings: 'NORTE' as 'Norte', 'SÃO JOÃO' as 'São João': nobody" in str(
+        stop.value
+    )
+    assert added.spelled == ("ocorrencias",)
     assert "goalposts.yaml: recorded_homicide.why: To be stated" in str(stop.value)
     _decided(empty)
     found = pipeline.goalposts(empty, "cidade")
@@ -79,6 +83,8 @@ def _decided(home: Path) -> None:
     path.write_text(text, "utf-8")
     assert len(reviewing.accept(home, "cidade", "2-6")) == 4
     assert reviewing.suggested(home, "cidade") == []
+    assert reviewing.accept_ids(home, "cidade", "ocorrencias")["SÃO JOÃO"] == "São João"
+    assert passport(home, "cidade", "ocorrencias")["locate"]["spellings"].keys() == {"NORTE", "SÃO JOÃO"}
     assert lines.keys() == {row["code"] for row in crosswalk(home, "cidade")}
     stated(home, "cidade")
 

@@ -54,6 +54,7 @@ def test_months_as_columns_of_units_without_outlines_count_as_rows_would(empty: 
     assert "Total" in content["ignore"]
     stated(empty, "pais")
     reviewing.accept(empty, "pais", "2-3")
+    reviewing.accept_ids(empty, "pais", "delitos")
     path = empty / "config/places/pais/goalposts.yaml"
     path.write_text(path.read_text("utf-8").replace("To be stated", "It was stated"), "utf-8")
     pipeline.run(empty, "pais")

@@ -9,13 +9,13 @@ import pytest
 from openpyxl import Workbook
 
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.intake.unpack import laid_out
+from harmmodel.warehouse.intake.unpack import laid_out, told
 
 TABLE = "month,area,offence\n2024-01,A,ROBBERY\n"
 
 
 def texts(paths: list[Path], folder: Path) -> dict[str, str]:
-    return {given.name: given.path.read_text("utf-8") for given in laid_out(paths, folder)}
+    return {given.name: given.path.read_text("utf-8") for given in laid_out(paths, folder).files}
 
 
 def test_month_folders_of_an_archive_keep_their_names_and_none_leads_out(tmp_path: Path):
@@ -27,7 +27,7 @@ def test_month_folders_of_an_archive_keep_their_names_and_none_leads_out(tmp_pat
     found = texts([path], tmp_path / "out")
     assert sorted(found) == ["2024-01/2024-01-force-street.csv"]
     assert not (tmp_path.parent / "outside.csv").exists()
-    assert all(g.path.is_relative_to(tmp_path / "out2") for g in laid_out([path], tmp_path / "out2"))
+    assert all(g.path.is_relative_to(tmp_path / "out2") for g in laid_out([path], tmp_path / "out2").files)
 
 
 def test_bzip2_lists_in_json_and_workbooks_become_tables(tmp_path: Path):
@@ -77,3 +77,42 @@ def test_what_is_not_there_and_a_folder_of_nothing_are_told(tmp_path: Path):
         laid_out([tmp_path / "none.csv"], tmp_path / "out")
     with pytest.raises(SourceError, match="holds no file"):
         laid_out([tmp_path], tmp_path / "out")
+
+
+def test_folders_and_archives_hold_what_single_files_may_and_name_what_is_not_read(tmp_path: Path):
+    inside = tmp_path / "in"
+    (inside / ".git").mkdir(parents=True)
+    book = Workbook()
+    for row in (["month", "area", "offence"], ["2024-02", "B", "THEFT"]):
+        book.active.append(row)
+    book.save(inside / "b.xlsx")
+    (inside / "a.csv").write_text(TABLE)
+    (inside / "c.csv.bz2").write_bytes(bz2.compress(TABLE.replace("A", "C").encode()))
+    (inside / "notes.pdf").write_bytes(b"%PDF-1.7")
+    (inside / "README").write_text("about")
+    (inside / ".git" / "x.csv").write_text(TABLE)
+    with zipfile.ZipFile(inside / "d.zip", "w") as archive:
+        archive.writestr("2024-03/d.csv", TABLE.replace("A", "D"))
+        archive.writestr("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for path in sorted(p for p in inside.rglob("*") if p.is_file()):
+            archive.write(path, str(path.relative_to(inside)))
+    for number, given in enumerate((inside, tmp_path / "all.zip")):
+        laid = laid_out([given], tmp_path / f"out{number}")
+        assert sorted(g.name for g in laid.files) == ["2024-03/d.csv", "a.csv", "b.csv", "c.csv"]
+        text = "\n".join(told(laid.left))
+        for said in (".git/x.csv: its name is that of a hidden file", "notes.pdf: it is a PDF document", "README: its"):
+            assert said in text, text
+        assert "d.zip/old.xls: it is an Excel workbook of the old form (xls). Save the sheet as CSV UTF-8" in text
+    assert "all.zip" in next(g.made_of for g in laid.files if g.name == "b.csv")
+
+
+def test_archives_one_inside_the_other_end_somewhere(tmp_path: Path):
+    for outer, inner in (("2.zip", None), ("1.zip", "2.zip"), ("0.zip", "1.zip")):
+        with zipfile.ZipFile(tmp_path / outer, "w") as archive:
+            archive.writestr(f"{outer}.csv", TABLE)
+            if inner:
+                archive.write(tmp_path / inner, inner)
+    laid = laid_out([tmp_path / "0.zip"], tmp_path / "out")
+    assert sorted(g.name for g in laid.files) == ["0.zip.csv", "1.zip.csv"]
+    assert told(laid.left) == ["1.zip/2.zip: it is an archive inside an archive inside another. Unpack it"]

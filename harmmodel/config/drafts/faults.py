@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from harmmodel.config.config import Config
+from harmmodel.config.reader import Reader
 
 SUGGESTED = "suggested"  # under match: nobody has reviewed the line
 TO_DECIDE = "to_decide"  # under class: nobody has chosen one
@@ -30,6 +32,31 @@ def draft_faults(config: Config, lines: Sequence[int]) -> Iterator[str]:
     for name, passport in sorted(config.passports.items()):
         if passport.classify and passport.classify.class_ == TO_DECIDE:
             yield f"{here}/sources/{name}.yaml: classify.class: say which class every row of the file has"
+
+
+def spelled_faults(reader: Reader, home: Path) -> Iterator[str]:
+    """Tell of ids that are proposed for units and that nobody has reviewed; *home*: the folder of the place."""
+    for name, ids in suggested_ids(reader, home).items():
+        pairs = [f"{written!r} as {unit!r}" for written, unit in ids.items()]
+        more = f" and {len(pairs) - LISTED} more" if pairs[LISTED:] else ""
+        yield (
+            f"config/places/{home.name}/sources/{name}.yaml: locate.spellings: {', '.join(pairs[:LISTED])}{more}: "
+            "nobody has reviewed whether each means that unit (suggested: true). See them with harmmodel review "
+            f"{home.name}; take out what is wrong, then accept the others: harmmodel review {home.name} --accept-ids "
+            f"{name}"
+        )
+
+
+def suggested_ids(reader: Reader, home: Path) -> dict[str, dict[str, str]]:
+    """Return by source the ids that are proposed for units written otherwise, also of passports with other faults."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((home / "sources").glob("*.yaml")):
+        locate = reader.content(path).get("locate")
+        if isinstance(locate, dict) and locate.get("suggested") is True:
+            spellings = locate.get("spellings")
+            pairs = spellings.items() if isinstance(spellings, dict) else ()
+            found[path.stem] = {str(written): str(unit) for written, unit in pairs}
+    return found
 
 
 def proposals(config: Config) -> Iterator[str]:

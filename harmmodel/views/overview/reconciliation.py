@@ -16,9 +16,9 @@ NOTE = (
     "The rows of each file are the sum of the seven columns beside them. Enforcement is kept apart from every score. A "
     "reduction merges rows that tell of one event and drops what is not needed. Outside the period includes what lies "
     "after the day up to which the run counts. Of rows that repeat another, one counts; rows that are alike in every "
-    "column and have no number of their own are kept, since they may be two events. Of a sensitive file no number is "
-    "told, since a total less what is told elsewhere could give a small count away; that its rows add up is checked "
-    "when it is loaded."
+    "column that is read are kept where the passport names no number of a record (unique), since they may be two "
+    "events. Of a sensitive file no number is told, since a total less what is told elsewhere could give a small count "
+    "away; that its rows add up is checked when it is loaded."
 )
 UNREAD = "Counted without what police did"
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from harmmodel.config import CrosswalkRow, Indicator, WeightSet, schema
+from harmmodel.config import CrosswalkRow, Indicator, WeightSet, characters, schema
 from harmmodel.config.drafts.layouts import Layout, load_layouts
 from harmmodel.config.drafts.yaml_text import dump
 from harmmodel.config.load import PLACE_ID, load_places
@@ -30,21 +30,22 @@ from harmmodel.warehouse.intake import (
     roles,
     tables,
     units,
+    unpack,
     wide,
     writing,
 )
 from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.framing import PLAIN
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import PLAIN, FileProfile
+from harmmodel.warehouse.intake.profiles import FileProfile
 from harmmodel.warehouse.intake.units import Asked
-from harmmodel.warehouse.intake.unpack import Given, laid_out
+from harmmodel.warehouse.intake.unpack import Given
 from harmmodel.warehouse.store.seal import sha256
 
 Progress = Callable[[str], None]
 CROSSWALK = ("source", "code", "class", "enforcement", "match", "kind", "note")
-# What a spreadsheet would take for a formula; the crosswalk has to hold the text as it stands in the file.
-FORMULA = re.compile(r"^(?:[=@\t\r]|[+-].*[(!|])")
+CALLED = re.compile(r"[(!|]")  # what a formula that begins with a sign has, and a code such as -1 or "- other" has not
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,13 @@ class Added:
 
     Attributes
     ----------
+    place : its name
     files : paths below the project
     decide : what to decide, by file below the place's folder
     volumes : of each source the rows by month
     left_out : files that are not read, each with the reason
     suggested : lines of the crosswalk to review
+    spelled : sources with ids to review that are proposed for units written otherwise
     """
 
     place: str
@@ -66,6 +69,7 @@ class Added:
     volumes: Mapping[str, Mapping[str, int]]
     left_out: tuple[str, ...]
     suggested: int
+    spelled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,13 +110,14 @@ def add(project: Path, name: str, paths: Sequence[Path], say: Progress, told: As
     known = _known(project)
     own = [path for path in (told.boundaries, told.residents) if path is not None]
     with tempfile.TemporaryDirectory(prefix="harmmodel-unpacked-") as folder:
-        every = _with(laid_out(paths, Path(folder) / "files"), laid_out(own, Path(folder) / "own"))
+        laid = unpack.laid_out(paths, Path(folder) / "files")
+        every = _with(laid.files, unpack.laid_out(own, Path(folder) / "own").files)
         _refuse_twice(every)
         every, left = joining.joined(every, known.layouts, Path(folder), say, told.tells_residents)
         found = [_looked_at(given, known, told, say) for given in every]
         say("Drafting")
         parts = _parted(found, told, known)
-        parts = replace(parts, left_out=_folded([*parts.left_out, *left]))
+        parts = replace(parts, left_out=(*_folded([*parts.left_out, *left]), *unpack.told(laid.left)))
         return _written(known, name, parts)
 
 
@@ -255,14 +260,22 @@ def _crosswalk(draft: Drafted, known: _Project) -> list[CrosswalkRow]:
         return []
     types = {name: str(draft.passport["columns"].get(name, {}).get("type", "text")) for name in columns}
     held = codes.of_files(draft.files, types, draft.roles.arrest)
-    if strange := [code for code in held if FORMULA.search(code)]:
+    if strange := [code for code in held if _is_formula(code)]:
         raise SourceError(
             f"{draft.files[0].given.name}: {len(strange)} offences begin as a formula of a spreadsheet does, in "
             f"{', '.join(columns)}. Correct the file"
         )
     given = {c.code: c for c in draft.layout.codes} if draft.layout else {}
     order = sorted(held, key=lambda code: (-held[code].rows, code))
-    return [codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code)) for code in order]
+    return [
+        codes.suggestion(draft.id, code or EMPTY, held[code], known.known, given.get(code or EMPTY)) for code in order
+    ]
+
+
+def _is_formula(code: str) -> bool:
+    """Say whether a spreadsheet would run an offence: the crosswalk has to hold the text as it stands in the file."""
+    is_signed = code.strip()[:1] in ("+", "-", "\uff0b", "\uff0d")
+    return characters.begins_formula(code) and (not is_signed or CALLED.search(code) is not None)
 
 
 def _written(known: _Project, name: str, parts: Parts) -> Added:
@@ -300,9 +313,9 @@ def _written(known: _Project, name: str, parts: Parts) -> Added:
     volumes = {d.id: passports.counted(d.period.months) for d in parts.sources if d.period}
     unweighed = sorted(classes.keys() & known.serious - known.weighed)
     counted = {c for key in indicators for c in known.indicators[key].count.classes}
-    return Added(
-        name, tuple(files), asked.decide(parts, content, unweighed, counted), volumes, parts.left_out, len(parts.rows)
-    )
+    told = asked.decide(parts, content, unweighed, counted)
+    spelled = tuple(d.id for d in parts.every if d.passport.get("locate", {}).get("suggested"))
+    return Added(name, tuple(files), told, volumes, parts.left_out, len(parts.rows), spelled)
 
 
 def _others(known: _Project, indicators: Sequence[str]) -> dict[str, str]:

@@ -11,10 +11,11 @@ from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
 from harmmodel.config.reader import TO_STATE
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import framing
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
-from harmmodel.warehouse.intake.profiles import GUESSED, FileProfile
-from harmmodel.warehouse.intake.roles import Ids, Roles
+from harmmodel.warehouse.intake.profiles import FileProfile
+from harmmodel.warehouse.intake.roles import Roles
 from harmmodel.warehouse.load.personal import masked
 
 LISTED = 6
@@ -115,11 +116,15 @@ def _of_rows(draft: Drafted, noun: str) -> list[str]:
     for column in draft.whole.columns:
         if column.name in draft.passport.get("columns", {}) and column.read.failing:
             shown = ", ".join(f"{masked(value)} ({n:,})" for value, n in column.read.failing[:3])
-            told.append(
-                f"column {column.name} is {column.read.type} but for {shown}. Correct the file, list the words under "
-                "missing, or leave such rows out by bad_rows: reject"
+            # A row whose count cannot be read is never left out: it may stand for many.
+            what = (
+                "say what they stand for: suppressed (marks, low, high) for small counts that are not told, missing "
+                "where nobody knows"
+                if column.name == draft.roles.counted
+                else "list the words under missing, or leave such rows out by bad_rows: reject"
             )
-    if any(file.encoding in GUESSED for file in draft.files) and "encoding" in draft.passport:
+            told.append(f"column {column.name} is {column.read.type} but for {shown}. Correct the file, or {what}")
+    if any(file.encoding in framing.GUESSED for file in draft.files) and "encoding" in draft.passport:
         told.append(f"its encoding is drafted as {draft.passport['encoding']}: look at an accent in the crosswalk")
     return told
 

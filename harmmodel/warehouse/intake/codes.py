@@ -61,18 +61,22 @@ def _written(column: str, type_: str) -> str:
 
 
 class KnownCodes:
-    """Codes by the way they are written; of two written alike the first counts."""
+    """Codes by the way they are written; of two written alike the first counts.
+
+    A blank is none of them: what it stands for in one file says nothing of a blank in another.
+    """
 
     def __init__(self, codes: Iterable[LayoutCode]) -> None:
         self.by_code: dict[str, LayoutCode] = {}
         self.by_word: dict[str, set[str]] = defaultdict(set)
         for code in codes:
-            plain = _plain(code.code)
+            if not (plain := _plain(code.code)):
+                continue
             self.by_code.setdefault(plain, code)
             for word in _stems(plain):
                 self.by_word[word].add(plain)
         parts = [code.code.split(SEPARATOR) for code in self.by_code.values()]
-        self.parts = tuple({_plain(p[at]) for p in parts if len(p) == 2} for at in (0, 1))
+        self.parts = tuple({_plain(p[at]) for p in parts if len(p) == 2} - {""} for at in (0, 1))
 
     def same(self, text: str) -> LayoutCode | None:
         """Return the code that is written so, but for capitals, spaces and signs."""
@@ -117,7 +121,8 @@ def suggestion(source: str, code: str, held: Coded, known: KnownCodes, given: La
     told = f"{held.rows:,} rows{share}"
     is_high = held.arrests is not None and held.arrests >= HIGH_ARRESTS
     if met is None:
-        told += "; no known offence comes near: choose a class"
+        why = "no known offence comes near" if _plain(code) else "no offence is given"
+        told += f"; {why}: choose a class"
         told += ", and decide whether it is enforcement, since most end in an arrest" if is_high else ""
         class_, enforcement, kind = TO_DECIDE, is_high, ""
     elif is_high and not met.enforcement and given is None:
@@ -141,7 +146,9 @@ def proposed(fit: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(WORDS.findall(near.plain(text)))
+    """Return the words of a code, small and without accents; an empty text where all of it is blank."""
+    filled = " ".join(part for part in text.split(SEPARATOR) if part != EMPTY)
+    return " ".join(WORDS.findall(near.plain(filled)))
 
 
 def _stems(plain: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Where the rows of a text file begin and end: titles above its headings, numbers for headings, notes below."""
+"""How a text file is written, and where its rows begin and end: titles above its headings, notes below."""
 
 from __future__ import annotations
 
@@ -10,15 +10,56 @@ from itertools import pairwise
 from pathlib import Path
 
 from harmmodel.config.rows.table import Table
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import values
-from harmmodel.warehouse.load import csv_text
+from harmmodel.warehouse.load import content, csv_text
 
 HEAD = 65_536  # bytes that are looked at
 LINES = 300
 RULE = re.compile(r"_{3,}")  # the line by which offices of statistics part rows from notes
 TOTAL = re.compile(r"(?:grand |sub)?(?:total|totals|sum|summe|gesamt|insgesamt|ensemble)\b", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*%?|[.–-]|x")
+MOSTLY = 0.8  # share of the first lines; titles and notes may stand above and below a table
+PLAIN = "us-ascii"  # every encoding reads such a file alike
+GUESSED = ("cp1252", "latin-1")  # nothing in a file says which; every byte is a letter of the last one
+ENCODINGS = (PLAIN, "utf-8", *GUESSED)  # tried in this order
 LEAST_TITLED = 3  # cells; in a narrower table a line of one filled cell may be a row
+
+
+def read_as(path: Path) -> tuple[str, str]:
+    """Return the encoding and the separator of a text file."""
+    encoding = _encoding(path)
+    return encoding, _delimiter(path, encoding)
+
+
+def _encoding(path: Path) -> str:
+    """Return the first encoding in which the whole file is text."""
+    if (marked := content.encoding(path)) is not None:
+        return "utf-8" if marked == "utf-8-sig" else marked
+    for name in ENCODINGS:
+        decoder = codecs.getincrementaldecoder(name)("strict")
+        try:
+            for block in csv_text.blocks(path):
+                decoder.decode(block)
+            decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            continue
+        return name
+    raise SourceError(f"{path.name} is no text. Save the table as CSV UTF-8")
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """Return the sign that parts most of the first lines into as many cells, and into most; else a comma."""
+    first = next(csv_text.blocks(path), b"")[:65_536]
+    text = codecs.getincrementaldecoder("utf-8" if encoding == PLAIN else encoding)("replace").decode(first)
+    lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()][:50]
+    best, most = ",", 0
+    for sign in ",;\t|":
+        widths = [len(values.cells(line, sign)) for line in lines]
+        width, alike = Counter(widths).most_common(1)[0] if widths else (0, 0)
+        if width > 1 and alike >= MOSTLY * len(widths) and width > most:
+            best, most = sign, width
+    return best
 
 
 def found(path: Path, encoding: str, delimiter: str) -> Table | None:

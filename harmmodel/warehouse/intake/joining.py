@@ -11,7 +11,7 @@ import duckdb
 
 from harmmodel.config.drafts.layouts import Joined, Layout
 from harmmodel.errors import SourceError
-from harmmodel.warehouse.intake import profiles
+from harmmodel.warehouse.intake import framing, profiles
 from harmmodel.warehouse.intake.unpack import Given
 from harmmodel.warehouse.load import content, csv_text, kinds
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, loading
@@ -64,7 +64,7 @@ def _table(given: Given) -> _Table | None:
     if not isinstance(kinds.of(given.path), kinds.Csv):
         return None
     content.refuse_other(given.path)
-    encoding, delimiter = profiles.read_as(given.path)
+    encoding, delimiter = framing.read_as(given.path)
     header = profiles.headings(given.path, encoding, delimiter)
     return _Table(given, encoding, delimiter, {name.upper(): name for name in header})
 

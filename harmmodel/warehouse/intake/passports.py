@@ -7,16 +7,19 @@ import datetime as dt
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harmmodel.config.drafts.faults import TO_DECIDE
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.config.reader import TO_STATE
 from harmmodel.warehouse.intake import covers
-from harmmodel.warehouse.intake.profiles import PLAIN, ColumnProfile, FileProfile, Widened, opened_as
-from harmmodel.warehouse.intake.roles import Ids, Roles
+from harmmodel.warehouse.intake.columns.ids import Ids
+from harmmodel.warehouse.intake.framing import PLAIN
+from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile, Widened, opened_as
+from harmmodel.warehouse.intake.roles import Roles
+from harmmodel.warehouse.load.told import near
 from harmmodel.warehouse.store.connection import identifier
 from harmmodel.warehouse.store.seal import sha256
 
@@ -25,6 +28,7 @@ MADE = "occurred"  # the column of a date that lies in several
 FORMS = ("%Y", "%Y %m", "%Y %m %d")  # of a year, with its month, with its day
 MOST_LOST = 0.04  # share of rows from which on it is asked why; a run stops at 0.05 of those in its period
 MOST_OUTSIDE = 400  # ids listed as outside
+LISTED = 6  # ids in a sentence
 OF_AREAS = "Names of units, which are areas and not people."
 
 
@@ -105,6 +109,48 @@ def of_reference(name: str, file: FileProfile, read: Mapping[str, str], whole: S
     content["labels"] = {h: reasons[h] for h in file.personal if h in read}
     content = {key: value for key, value in content.items() if value not in ([], {}, None)}
     return Drafted(name, content, (file,), file, Roles(counted=next(iter(whole), None)), None, None)
+
+
+def placed(
+    draft: Drafted, unit: str, spellings: Mapping[str, str], strange: Sequence[str], units: Sequence[str]
+) -> Drafted:
+    """Say of a file of reference which column holds the units, and which of its ids mean one.
+
+    Parameters
+    ----------
+    spellings : ids that are written otherwise, each with that of the unit
+    strange : ids that mean no unit
+    """
+    column = _typed(draft.whole.column(unit), "neither", "Id of the unit.", is_text=True)
+    columns = {name: column if name == unit else told for name, told in draft.passport["columns"].items()}
+    locate = {"unit": unit, **_suggested(spellings)}
+    passport = {**draft.passport, "columns": columns, "locate": locate}
+    met = set(draft.whole.column(unit).counts) | set(spellings.values())
+    lacking = sorted(set(units) - met)
+    asked = (*draft.roles.questions, *_of_reference(draft.files[0].given.name, spellings, strange, lacking, Ids(units)))
+    return replace(draft, passport=passport, roles=replace(draft.roles, questions=asked))
+
+
+def _of_reference(
+    name: str, spellings: Mapping[str, str], strange: Sequence[str], lacking: Sequence[str], known: Ids
+) -> Iterator[str]:
+    """Tell which ids of a file are units written otherwise, and which units have no row there."""
+    if spellings:
+        listed = [f"{near.shown(written)} as {near.shown(meant)}" for written, meant in spellings.items()]
+        number = "1 id" if len(spellings) == 1 else f"{len(spellings)} ids"
+        yield (
+            f"{number} of {name} written otherwise: {_some(listed)}. They are drafted under locate.spellings: look "
+            "whether each is meant so"
+        )
+    if lacking:
+        listed = [f"{near.shown(written)}{known.hint(written)}" for written in strange]
+        those = f". Of its ids these mean no unit: {_some(listed)}. Give those that do a line under locate.spellings"
+        number = "1 unit" if len(lacking) == 1 else f"{len(lacking)} units"
+        yield f"{name} has no row of {number}: {_some([*map(near.shown, lacking)])}{those if strange else ''}"
+
+
+def _some(listed: Sequence[str]) -> str:
+    return ", ".join(listed[:LISTED]) + (f" and {len(listed) - LISTED} more" if len(listed) > LISTED else "")
 
 
 def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
@@ -228,7 +274,10 @@ def _accepts(whole: FileProfile, roles: Roles, locate: Mapping[str, Any]) -> dic
         lost["no_location"] = whole.rows - whole.column(name).filled
     if roles.unit_of and roles.longitude:
         lost["no_location"] = min(lost["no_location"], whole.rows - whole.column(roles.longitude).filled)
+    if whole.layout is None and roles.unique:
+        lost["repeats"] = whole.column(roles.unique).filled - whole.column(roles.unique).distinct
     asked = {"outside": "why these rows lie outside the place", "no_location": "why these rows have no location"}
+    asked["repeats"] = "why these rows have the number of another"
     return {
         key: {
             "upto": math.ceil(rows / whole.rows * 50 + 0.5) / 50,
@@ -251,10 +300,15 @@ def _locate(
             f"{TO_STATE}: how it is known that these {len(outside)} ids are no units of the place; else see spellings"
         )
         listed = {"outside": {"values": outside, "reason": reason}} if outside else {}
-        return {"unit": roles.unit, **points, **({"spellings": same} if same else {}), **listed}
+        return {"unit": roles.unit, **points, **_suggested(same), **listed}
     if points:
         return points if has_outlines else {**points, "h3": CELLS}
     return dict(given) if given else {"unit": f"{TO_STATE}: the column of the unit, with the ids of the place's units"}
+
+
+def _suggested(spellings: Mapping[str, str]) -> dict[str, Any]:
+    """Return ids that are proposed for others; nobody has reviewed them, so they stop a run."""
+    return {"spellings": dict(spellings), "suggested": True} if spellings else {}
 
 
 def _period(files: Sequence[FileProfile], whole: FileProfile, roles: Roles) -> covers.Period | None:

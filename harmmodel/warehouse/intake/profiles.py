@@ -5,7 +5,6 @@ A column whose heading points at a person, or that a known layout ignores, is no
 
 from __future__ import annotations
 
-import codecs
 import datetime as dt
 import re
 import tempfile
@@ -16,22 +15,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from harmmodel.config import Passport
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.config.rows.table import Table
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import framing, values
+from harmmodel.warehouse.intake.framing import PLAIN
 from harmmodel.warehouse.intake.unpack import Given
-from harmmodel.warehouse.load import content, csv_text, files, geography, kinds, personal
+from harmmodel.warehouse.load import content, files, geography, kinds, personal
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, loading
 
 MOST_VALUES = 20_000  # different values of a column that are looked at; beyond, those that most rows have
-MOSTLY = 0.8  # share of the first lines; titles and notes may stand above and below a table
 TYPES = {"BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "number", "FLOAT": "number", "VARCHAR": "text"}
-PLAIN = "us-ascii"  # every encoding reads such a file alike
-GUESSED = ("cp1252", "latin-1")  # nothing in a file says which; every byte is a letter of the last one
-ENCODINGS = (PLAIN, "utf-8", *GUESSED)  # tried in this order
 LABEL = re.compile(
     r"^(?:label|nombre|nome|nom|gen|community|district|neighbou?rhood)$|(?:name|nm)$", re.IGNORECASE
 )  # GEN is the name in the outlines of Germany, LSOA11NM in those of England
@@ -208,7 +206,7 @@ def profile(
     path, encoding, delimiter, table = given.path, "utf-8", ",", None
     if isinstance(kinds.of(path), kinds.Csv):
         content.refuse_other(path)
-        encoding, delimiter = read_as(path)
+        encoding, delimiter = framing.read_as(path)
         table = framing.found(path, encoding, delimiter)
     header = headings(path, encoding, delimiter, table)
     if not header:
@@ -246,14 +244,32 @@ def together(found: Sequence[FileProfile], day_first: bool | None = None) -> Fil
     """Return several files of the same columns as if they were one."""
     if len(found) == 1:
         return found[0]
+    distinct = _distinct(found)
     return replace(
         found[0],
         rows=sum(file.rows for file in found),
-        columns=tuple(_merged(found, name, day_first) for name in found[0].names),
+        columns=tuple(_merged(found, name, day_first, distinct.get(name)) for name in found[0].names),
     )
 
 
-def _merged(found: Sequence[FileProfile], name: str, day_first: bool | None) -> ColumnProfile:
+def _distinct(found: Sequence[FileProfile]) -> dict[str, int]:
+    """Count the different values in all files together, of columns that have more of them than are looked at.
+
+    Values are told apart by a 64-bit hash: of ten million, two share one by chance three times in a million.
+    """
+    held = {name: [file.column(name) for file in found] for name in found[0].names}
+    many = [name for name, columns in held.items() if any(c.distinct > len(c.counts) for c in columns)]
+    hashes: dict[str, list[NDArray[np.uint64]]] = {name: [] for name in many}
+    for file in found if many else ():
+        with opened_as(file, many) as con:
+            for name in many:
+                text = f"{identifier(name)}::varchar"
+                sql = f"select distinct hash({text}) as h from found where trim({text}) <> ''"
+                hashes[name].append(np.asarray(con.execute(sql).fetchnumpy()["h"], dtype=np.uint64))
+    return {name: len(np.unique(np.concatenate(parts))) for name, parts in hashes.items()}
+
+
+def _merged(found: Sequence[FileProfile], name: str, day_first: bool | None, distinct: int | None) -> ColumnProfile:
     columns = [file.column(name) for file in found]
     counts, days = Counter[str](), Counter[dt.date]()
     for column in columns:
@@ -269,7 +285,7 @@ def _merged(found: Sequence[FileProfile], name: str, day_first: bool | None) -> 
         name=name,
         counts=dict(counts.most_common(MOST_VALUES)),
         filled=sum(column.filled for column in columns),
-        distinct=max(len(counts), *(column.distinct for column in columns)),
+        distinct=len(counts) if distinct is None else distinct,
         read=read,
         days=dict(sorted(days.items())),
         edges=(min(low for low, _ in ends), max(high for _, high in ends)) if ends else None,
@@ -281,46 +297,10 @@ def _days_anew(file: FileProfile, name: str, read: values.Found) -> dict[dt.date
         return _days(con, name, read)
 
 
-def read_as(path: Path) -> tuple[str, str]:
-    """Return the encoding and the separator of a text file."""
-    encoding = _encoding(path)
-    return encoding, _delimiter(path, encoding)
-
-
 def headings(path: Path, encoding: str, delimiter: str, table: Table | None = None) -> list[str]:
     """Return the headings of a file in order."""
     with tempfile.TemporaryDirectory(prefix="harmmodel-add-") as folder, loading(Path(folder) / "head.duckdb") as con:
         return files.column_names(con, path, as_passport("draft", encoding, delimiter, table))
-
-
-def _encoding(path: Path) -> str:
-    """Return the first encoding in which the whole file is text."""
-    if (marked := content.encoding(path)) is not None:
-        return "utf-8" if marked == "utf-8-sig" else marked
-    for name in ENCODINGS:
-        decoder = codecs.getincrementaldecoder(name)("strict")
-        try:
-            for block in csv_text.blocks(path):
-                decoder.decode(block)
-            decoder.decode(b"", True)
-        except UnicodeDecodeError:
-            continue
-        return name
-    raise SourceError(f"{path.name} is no text. Save the table as CSV UTF-8")
-
-
-def _delimiter(path: Path, encoding: str) -> str:
-    """Return the sign that parts most of the first lines into as many cells, and into most; else a comma."""
-    first = next(csv_text.blocks(path), b"")[:65_536]
-    text = codecs.getincrementaldecoder("utf-8" if encoding == PLAIN else encoding)("replace").decode(first)
-    lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()][:50]
-    best, most = ",", 0
-    for sign in ",;\t|":
-        widths = [len(values.cells(line, sign)) for line in lines]
-        width, alike = Counter(widths).most_common(1)[0] if widths else (0, 0)
-        if width > 1 and alike >= MOSTLY * len(widths) and width > most:
-            best, most = sign, width
-    return best
 
 
 def _column(con: Connection, name: str, day_first: bool | None) -> ColumnProfile:

@@ -1,4 +1,4 @@
-"""Reviewing a drafted crosswalk: which lines are suggested, and accepting some of them by their number."""
+"""Reviewing a draft: which lines of the crosswalk and which ids of units are suggested, and accepting them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from harmmodel.config import CrosswalkRow
+from harmmodel.config.drafts import faults
 from harmmodel.config.drafts.faults import SUGGESTED, TO_DECIDE
 from harmmodel.config.load import PLACE_ID
 from harmmodel.config.reader import CONFIG_TABLE, Reader
@@ -15,6 +16,7 @@ from harmmodel.limits import by_name, read_csv
 from harmmodel.warehouse.intake.tables import of_config
 
 RANGE = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?")
+IS_SUGGESTED = re.compile(r"(?m)^[ ]+suggested: true[ ]*(?:#.*)?\n|,[ ]*suggested: true(?=[ ]*[,}])")
 NOTE = re.compile(r"Proposed as (exact|closest|proxy): ?")
 
 
@@ -66,6 +68,34 @@ def accept(project: Path, place: str, lines: str) -> list[int]:
     work.write_text(of_config(header, written), "utf-8", newline="")
     os.replace(work, path)
     return chosen
+
+
+def suggested_ids(project: Path, place: str) -> dict[str, dict[str, str]]:
+    """Return by source the ids that are proposed for units written otherwise, and that nobody has reviewed."""
+    return faults.suggested_ids(Reader(project), _path(project, place).parent)
+
+
+def accept_ids(project: Path, place: str, source: str) -> dict[str, str]:
+    """Accept the ids of a source that are proposed for units, and return them.
+
+    Raises
+    ------
+    ConfigError
+        When none is suggested there, or the passport is written so that a person has to do it.
+    """
+    held = suggested_ids(project, place)
+    if source not in held:
+        named = ", ".join(held) or "none"
+        raise ConfigError(f"no ids of source {source!r} are suggested. Sources with such ids: {named}")
+    path = _path(project, place).parent / "sources" / f"{source}.yaml"
+    work = path.with_suffix(".yaml.tmp")
+    work.write_text(IS_SUGGESTED.sub("", path.read_text("utf-8"), count=1), "utf-8", newline="")
+    locate = Reader(project).content(work).get("locate")
+    if not isinstance(locate, dict) or "suggested" in locate or locate.get("spellings") is None:
+        work.unlink()
+        raise ConfigError(f"sources/{source}.yaml is not written as it was drafted. Take suggested out of locate there")
+    os.replace(work, path)
+    return held[source]
 
 
 def _rows(project: Path, place: str) -> list[tuple[int, CrosswalkRow]]:

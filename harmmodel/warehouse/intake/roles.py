@@ -6,11 +6,12 @@ Headings and values propose; a person decides. A column that is proposed for not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.profiles import RESIDENTS, ColumnProfile, FileProfile
 from harmmodel.warehouse.load.told import near
 
@@ -33,16 +34,23 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 KEY = re.compile(r"id\b|number|num\b|no\b|case|key|folio", re.IGNORECASE)
+# Numbers of what is no record, and of rows, which are new in each copy of one.
+NO_RECORD = re.compile(
+    r"locat|street|grid|addr|place|area|beat|distr|zone|code|house|block|geo|officer|person|offender|victim|suspect|badge|"
+    r"phone|postal",
+    re.IGNORECASE,
+)
+# Numbers made of residents, which are none: density, rates, shares, growth, and those who live elsewhere.
+NO_RESIDENTS = re.compile(
+    r"densit|dichte|(?<![a-z])(?:rate|ratio|sq|per(?![a-z]))|percent|pct|%|share|growth|change|non.?resident|km2",
+    re.IGNORECASE,
+)
+ROW = re.compile(r"^_?(?:object_?id|fid|ogc_fid|gid|index|id|row_?(?:id|no|num|number))_?$", re.IGNORECASE)
+NUMBERED, UNIQUE = 0.9, 0.5  # share of rows with a number, and of different ones, from which on it is a record's
 PARTS = (
     (re.compile(r"^(?:.*_)?(?:year|yr|ano|año|annee|année|jahr)$", re.IGNORECASE), 1900, 2100),
     (re.compile(r"^(?:.*_)?(?:month|mon|mes|mês|mois|monat)$", re.IGNORECASE), 1, 12),
     (re.compile(r"^(?:.*_)?(?:day|dia|día|jour|tag)$", re.IGNORECASE), 1, 31),
-)
-# What the name of a unit may have besides: Guerrero state, Allegany County, Estado de México.
-GENERIC = re.compile(
-    r"\b(?:(?:state|county|province|region|department|district|municipality|borough|ward|parish|prefecture)(?: of)?|"
-    r"estado(?: de| do| da)?|provincia(?: de)?|municipio(?: de)?|landkreis|kreis)\b",
-    re.IGNORECASE,
 )
 LEAST_KNOWN = 0.5  # share of rows whose value is an id of an outline, or a known offence
 MOST_CODES = 1_500
@@ -91,27 +99,6 @@ class Roles:
         return tuple(dict.fromkeys(name for name in (*named, self.unique) if name))
 
 
-class Ids(near.Known):
-    """Ids of units, and the one that a text means, also where the one says state or county and the other does not."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(names)
-        self.bare: dict[str, list[str]] = {}
-        for name in self.names:
-            self.bare.setdefault(_bare(name), []).append(name)
-
-    def same(self, written: str) -> str | None:
-        """Return the one id that is meant; None: it is one itself, none is, or several are."""
-        if (found := super().same(written)) is not None or self.plain.get(near.plain(written)):
-            return found
-        several = self.bare.get(_bare(written), [])
-        return several[0] if len(several) == 1 else None
-
-
-def _bare(name: str) -> str:
-    return " ".join(GENERIC.sub(" ", near.plain(name)).split()) or near.plain(name)
-
-
 def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) -> Roles:
     """Say what the columns of a file of records may be for."""
     usable = [c for c in file.columns if c.filled]
@@ -136,11 +123,12 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
             f"each of the {file.rows:,} rows is a unit and an offence that no other row has, so the file is taken for "
             f"a table of counts, and {counted} for how many records a row stands for (counted)",
         )
-    keys = [c for c in usable if c.name not in {*taken, counted} and c.distinct == c.filled == file.rows > 1]
-    unique = next((c.name for c in keys if KEY.search(c.name)), None)
+    unique, repeated = _number(
+        file, [c for c in usable if c.name not in {*taken, counted}], is_counts=counted is not None
+    )
     found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
     told = told if unit else _shared(file, outlines)
-    return replace(found, questions=(*askew, *told, *_questions(file, found, usable)))
+    return replace(found, questions=(*askew, *told, *repeated, *_questions(file, found, usable)))
 
 
 def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -> Roles:
@@ -169,6 +157,31 @@ def _counted(columns: Sequence[ColumnProfile]) -> str | None:
     return next((c.name for c in columns if c.read.type == "integer" and COUNTED.match(c.name)), None)
 
 
+def _number(
+    file: FileProfile, columns: Sequence[ColumnProfile], *, is_counts: bool
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the column with the number of a record, which some rows may share, and what is asked of it."""
+    keyed = [c for c in columns if KEY.search(c.name)]
+    own = next((c.name for c in keyed if c.distinct == c.filled == file.rows > 1), None)
+    numbers = [c for c in keyed if c.read.type in ("text", "integer") and not NO_RECORD.search(c.name)]
+    nearly = [c for c in numbers if c.name != own and c.distinct > 1 and c.filled >= NUMBERED * file.rows]
+    some = max((c for c in nearly if c.distinct >= UNIQUE * c.filled), key=lambda c: c.distinct, default=None)
+    if some is None or is_counts:
+        return own, ()
+    again = f"{some.filled - some.distinct:,} of {file.rows:,} rows share their {some.name} with another"
+    if own is not None and not ROW.search(own):
+        return own, (
+            f"{again}, and each has a {own} of its own, which is drafted under unique: say which is the record's",
+        )
+    later = next((c.name for c in columns if LATER.search(c.name) and c.read.type in ("date", "timestamp")), "COLUMN")
+    asked = (
+        f"{again}. It is drafted as the number of a record (unique), so one of them counts. Where they differ in "
+        f"offence, day or place, a run stops until wins says which, as wins: [{{highest: {later}}}] with that column "
+        "under columns; if they are several records, take unique out or name further columns there"
+    )
+    return some.name, (asked,) if some.distinct < some.filled else ()
+
+
 def _of_table(
     file: FileProfile,
     time: str | None,
@@ -193,10 +206,21 @@ def residents_of(file: FileProfile, key: str, *, is_named: bool) -> str | None:
     ----------
     is_named : whether a person says that the file tells it; then the first whole number that varies does
     """
-    whole = [c for c in file.columns if c.read.type == "integer" and c.name != key and c.filled]
-    told = [c.name for c in whole if RESIDENTS.search(c.name)]
-    other = [c.name for c in whole if is_named and c.distinct > 1]
-    return next(iter([*told, *other]), None)
+    return next(iter(residents_in(file, key, is_named=is_named)), None)
+
+
+def residents_in(file: FileProfile, key: str, *, is_named: bool) -> list[str]:
+    """Return the columns that may tell it, the likeliest first; 10.500 in all of one may be a whole number, too."""
+    whole = [c for c in file.columns if (c.read.type == "integer" or _is_grouped(c)) and c.name != key and c.filled]
+    whole = sorted((c for c in whole if not NO_RESIDENTS.search(c.name)), key=_is_grouped)
+    named = [c for c in whole if RESIDENTS.search(c.name)]
+    told = [c.name for c in named if c.distinct > 1 or len(named) == 1]
+    return told or [c.name for c in whole if is_named and c.distinct > 1]
+
+
+def _is_grouped(column: ColumnProfile) -> bool:
+    """Say whether all numbers that have a point have three digits behind it, so that it may part thousands."""
+    return column.read.type == "number" and column.read.is_open
 
 
 def _time(columns: Sequence[ColumnProfile], rows: int) -> str | None:
@@ -343,16 +367,21 @@ def _questions(file: FileProfile, roles: Roles, usable: Sequence[ColumnProfile])
     if not roles.offence:
         asked.append("no column looks like an offence. Say under classify: class what every row is")
     for column in usable:
-        if column.name in roles.read and column.read.others and not column.read.is_open:
-            asked.append(
-                f"column {column.name}: is {_as_read(column)}, as drafted, right, or {' or '.join(column.read.others)}?"
-            )
+        if column.name == roles.counted:
+            asked += sign_question(column)
     others = [c.name for c in usable if c.read.type in ("date", "timestamp") and c.name != roles.time]
     if roles.time and others:
         asked.append(f"the time of the event is taken from {roles.time}; {', '.join(others)} also hold times")
     return asked
 
 
-def _as_read(column: ColumnProfile) -> str:
-    read = column.read
-    return read.form or (f"thousands: '{read.thousands}'" if read.thousands else "decimal: '.'")
+def sign_question(column: ColumnProfile) -> list[str]:
+    """Ask what parts three digits of whole numbers, where no value tells: it is drafted as parting thousands."""
+    sign = column.read.thousands or "."
+    written = next((value.strip() for value in column.counts if sign in value), None)
+    if not column.read.is_open or written is None:
+        return []
+    return [
+        f"column {column.name}: {written} is drafted as {written.replace(sign, '')} (thousands: {sign!r}). If it is a "
+        f"decimal, say decimal: {sign!r} instead"
+    ]

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from harmmodel.config import characters
 
 
 def put(stream: IO[str], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -27,7 +27,7 @@ def of_config(header: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def for_reading(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows as the text of a CSV that people open: no cell is taken for a formula."""
     text = io.StringIO(newline="")
-    put(text, header, ([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in rows))
+    put(text, header, ([f"'{cell}" if characters.begins_formula(cell) else cell for cell in row] for row in rows))
     return text.getvalue()
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harmmodel.config import CrosswalkRow
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import core_sql, passports, profiles, roles
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.parts import Parts
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import FileProfile
 from harmmodel.warehouse.intake.unpack import Given
+from harmmodel.warehouse.store.connection import identifier
 
 UNIT_NOUN = {"one": "area", "many": "areas"}
 CELL_NOUN = {"one": "cell", "many": "cells"}
@@ -147,26 +149,60 @@ def drafted(records: Sequence[tuple[Drafted, list[CrosswalkRow]]], told: Found) 
     labels = [c.name for c in sorted(named, key=lambda c: -c.distinct)]
     number = roles.residents_of(table, key, is_named=not table.is_outlines and told.residents is None)
     if told.residents is not None:
-        other, number = _of_residents(told.residents, table), None
+        other, number = _of_residents(told.residents, table, key), None
     read = {key: "Id of the unit."} | dict.fromkeys(labels[:1], "Name of the unit.")
     read |= {number: "Residents of the unit."} if number else {}
     name = "outlines" if table.is_outlines else "units"
     draft = passports.of_reference(name, table, read, [number] if number else [])
-    if number and not table.is_outlines:
-        draft = _asking(draft, number, key)
+    if number:
+        others = roles.residents_in(table, key, is_named=False)[1:]
+        draft = _asking(draft, number, key, others, is_sure=table.is_outlines)
     return Parts(records, draft, other)
 
 
-def _of_residents(file: FileProfile, table: FileProfile) -> Drafted:
-    unit, _, _ = roles.unit_of(file, table)
+def _of_residents(file: FileProfile, table: FileProfile, key: str) -> Drafted:
+    """Draft the passport of residents: their ids become those of the units, which *key* of the table holds."""
+    of_key = replace(table, columns=(table.column(key),))
+    unit, met, _ = roles.unit_of(file, of_key) if roles.unit_of(file, of_key)[0] else roles.unit_of(file, table)
     number = roles.residents_of(file, str(unit), is_named=True)
     read_of = {str(unit): "Id of the unit.", str(number): "Residents."}
-    return _asking(passports.of_reference("residents", file, read_of, [str(number)]), str(number), str(unit))
+    others = roles.residents_in(file, str(unit), is_named=True)[1:]
+    draft = _asking(passports.of_reference("residents", file, read_of, [str(number)]), str(number), str(unit), others)
+    spellings, strange = _matched(file.column(str(unit)).counts, _ids_of(table, str(met), key))
+    return passports.placed(draft, str(unit), spellings, strange, tuple(table.column(key).counts))
 
 
-def _asking(draft: Drafted, number: str, unit: str) -> Drafted:
+def _ids_of(table: FileProfile, met: str, key: str) -> dict[str, str]:
+    """Return the id of each unit by what another column of the table calls it."""
+    if met == key:
+        return {unit: unit for unit in table.column(key).counts}
+    with profiles.opened_as(table, [met, key]) as con:
+        rows = con.execute(f"select {identifier(met)}::varchar, {identifier(key)}::varchar from found").fetchall()
+    return {str(called): str(unit) for called, unit in rows}
+
+
+def _matched(written: Iterable[str], ids: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the ids that mean a unit and are written otherwise, and those that mean none, or one that has a row."""
+    known, spellings, strange = Ids(ids), dict[str, str](), list[str]()
+    ordered = sorted(written, key=lambda text: (text not in ids, text))
+    taken = {ids[text] for text in ordered if text in ids}
+    for text in ordered:
+        meant = text if text in ids else known.same(text)
+        if meant is None or (text not in ids and ids[meant] in taken):
+            strange.append(text)
+        elif ids[meant] != text:
+            spellings[text] = ids[meant]
+            taken.add(ids[meant])
+    return spellings, strange
+
+
+def _asking(draft: Drafted, number: str, unit: str, others: Sequence[str] = (), *, is_sure: bool = False) -> Drafted:
+    """Ask whether a column tells the residents, which others may be, too, and how its numbers are written."""
     question = f"column {number} is taken for the residents of each {unit}"
-    return replace(draft, roles=replace(draft.roles, questions=(question,)))
+    question += f"; {', '.join(others)} may tell them, too: say which does" if others else ""
+    asked = [] if is_sure and not others else [question]
+    asked += roles.sign_question(draft.whole.column(number))
+    return replace(draft, roles=replace(draft.roles, questions=tuple(asked)))
 
 
 def _refuse_unplaced(drafts: Sequence[Drafted]) -> None:

@@ -10,12 +10,14 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
 import openpyxl
 
+from harmmodel.config import characters
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake.tables import put
 from harmmodel.warehouse.load import content
@@ -26,7 +28,10 @@ MOST_FILES = 2_000
 LARGEST_JSON = 400_000_000
 LARGEST_SHEET = 100_000_000
 BLOCK = 1 << 20
-READ = (".csv", ".txt", ".tsv", ".parquet", ".geojson", ".json", ".gz")
+PLAIN = (".csv", ".txt", ".tsv", ".parquet", ".geojson", ".json", ".gz", ".bz2")
+READ = (*PLAIN, ".xlsx", ".xlsm", ".zip")
+DEEPEST = 2  # archives that may lie one inside the other
+MOST_NAMED = 50  # files that are not read, of one reason
 HEADS = 20  # first rows of a workbook among which its headings are looked for
 SIGNS = re.compile(r"[^A-Za-z0-9_.\-]+")
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -42,7 +47,23 @@ class Given:
     made_of: str = ""
 
 
-def laid_out(paths: Sequence[Path], folder: Path) -> list[Given]:
+@dataclass(frozen=True)
+class Laid:
+    """Files as they are laid out, and those inside folders and archives that are not read, each with the reason."""
+
+    files: tuple[Given, ...]
+    left: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class _Work:
+    """What is not read so far, and how many bytes may still be unpacked."""
+
+    left: list[tuple[str, str]] = field(default_factory=list)
+    room: int = LARGEST
+
+
+def laid_out(paths: Sequence[Path], folder: Path) -> Laid:
     """Return the files that can be read of what somebody named; what has to be unpacked comes into *folder*.
 
     Raises
@@ -51,9 +72,10 @@ def laid_out(paths: Sequence[Path], folder: Path) -> list[Given]:
         When something is no file, or of a kind that cannot be read, with what to save it as.
     """
     found: list[Given] = []
+    work = _Work()
     for number, path in enumerate(paths):
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in (*READ, ".zip", ".bz2")]
+            inside = list(_of_folder(path, work))
             if not inside:
                 raise SourceError(f"{path} holds no file of a kind that is read: {', '.join(READ)}. Name another")
         elif path.is_file():
@@ -61,29 +83,71 @@ def laid_out(paths: Sequence[Path], folder: Path) -> list[Given]:
         else:
             raise SourceError(f"{path} is not there. Name files or folders that exist")
         for place, file in enumerate(inside):
-            found += _one(file, folder / f"{number}-{place}")
+            found += _one(file, folder / f"{number}-{place}", work)
             if len(found) > MOST_FILES:
                 raise SourceError(f"over {MOST_FILES:,} files. Name fewer, or put those of one table together")
-    return _named_apart(found)
+    return Laid(tuple(_named_apart(found)), tuple(work.left))
 
 
-def _one(path: Path, folder: Path) -> Iterator[Given]:
+def told(left: Sequence[tuple[str, str]]) -> list[str]:
+    """Say which files inside folders and archives are not read, those of one reason together."""
+    names: dict[str, list[str]] = {}
+    for name, reason in left:
+        names.setdefault(reason, []).append(characters.visible(name))
+    return [
+        f"{', '.join(held[:MOST_NAMED])}{f' and {len(held) - MOST_NAMED} more' if held[MOST_NAMED:] else ''}: {reason}"
+        for reason, held in names.items()
+    ]
+
+
+def _of_folder(folder: Path, work: _Work) -> Iterator[Path]:
+    """The files of a folder that can be read; the others are noted with their reasons."""
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        inner = path.relative_to(folder)
+        if (reason := _unread(inner, content.head(path))) is None:
+            yield path
+        else:
+            work.left.append((str(inner), reason))
+
+
+def _unread(inner: Path, first: bytes) -> str | None:
+    """Say why a file inside a folder or an archive is not read; None: it is."""
+    if any(part.startswith(("__MACOSX", ".")) for part in inner.parts):
+        return "its name is that of a hidden file, as systems make them"
+    if inner.suffix.lower() in READ:
+        return None
+    if (other := content.by_bytes(first)) is not None:
+        return f"it is {other[0]}. {other[1]}"
+    return f"its name ends in {inner.suffix or 'no kind'}. Of folders and archives {', '.join(READ)} are read"
+
+
+def _one(path: Path, folder: Path, work: _Work, depth: int = 1) -> Iterator[Given]:
+    """What one file holds; named with its folder where that is a month, as those of police.uk are."""
     first = content.head(path)
+    month = path.parent.name if MONTH.fullmatch(path.parent.name) else ""
+    for given in _of_kind(path, first, folder, work, depth):
+        is_named = "/" in given.name or not month
+        yield given if is_named else replace(given, name=f"{month}/{given.name}")
+
+
+def _of_kind(path: Path, first: bytes, folder: Path, work: _Work, depth: int) -> Iterator[Given]:
     if first.startswith(b"BZh"):
         folder.mkdir(parents=True)
         target = folder / _safe(path.stem)
         with bz2.open(path) as stream:
-            _copy(stream, target, path.name)
-        yield from _plain(target, _safe(path.stem), f"unpacked from {path.name}", folder)
+            _copy(stream, target, path.name, work)
+        yield from _plain(target, f"unpacked from {path.name}", folder)
     elif first.startswith(b"PK\x03\x04") and _is_workbook(path):
         yield _of_workbook(path, folder)
     elif first.startswith(b"PK\x03\x04"):
-        yield from _of_archive(path, folder)
+        yield from _of_archive(path, folder, work, depth)
     else:
-        yield from _plain(path, _below(path), "", folder)
+        yield from _plain(path, "", folder)
 
 
-def _plain(path: Path, name: str, made_of: str, folder: Path) -> Iterator[Given]:
+def _plain(path: Path, made_of: str, folder: Path) -> Iterator[Given]:
     """A file that is read as it is, or a list in JSON, which becomes a table."""
     compact = "".join(content.head(path)[:200].decode("utf-8", "replace").removeprefix("\ufeff").split())
     if compact.startswith("[{"):
@@ -91,13 +155,7 @@ def _plain(path: Path, name: str, made_of: str, folder: Path) -> Iterator[Given]
         yield _of_list(path, folder / f"{_safe(path.stem)}.csv")
         return
     content.refuse_other(path)
-    yield Given(path, name, made_of)
-
-
-def _below(path: Path) -> str:
-    """Name a file with its folder where that is a month, as those of police.uk are."""
-    parent = path.parent.name
-    return f"{parent}/{_safe(path.name)}" if MONTH.fullmatch(parent) else _safe(path.name)
+    yield Given(path, _safe(path.name), made_of)
 
 
 def _safe(name: str) -> str:
@@ -113,10 +171,10 @@ def _is_workbook(path: Path) -> bool:
         return False
 
 
-def _of_archive(path: Path, folder: Path) -> Iterator[Given]:
+def _of_archive(path: Path, folder: Path, work: _Work, depth: int) -> Iterator[Given]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir() and _is_read(m.filename)]
+            members = list(_members(archive, path, work, depth))
             total = sum(m.file_size for m in members)
             if not members:
                 content.refuse_other(path)
@@ -129,21 +187,36 @@ def _of_archive(path: Path, folder: Path) -> Iterator[Given]:
                 target = folder / str(number) / parent / _safe(inner.name)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(member) as stream:
-                    _copy(stream, target, path.name, member.file_size)
-                name = f"{parent}/{target.name}" if parent else target.name
-                yield from _plain(target, name, f"unpacked from {path.name}", target.parent)
+                    _copy(stream, target, path.name, work, member.file_size)
+                for given in _one(target, folder / str(number) / "inside", work, depth + 1):
+                    made_of = f"{given.made_of}, unpacked from" if given.made_of else "unpacked from"
+                    yield replace(given, made_of=f"{made_of} {path.name}")
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise SourceError(f"{path.name} cannot be unpacked: {error}. Unpack it yourself and name the files") from error
 
 
-def _is_read(name: str) -> bool:
-    parts = Path(name).parts
-    return Path(name).suffix.lower() in READ and not any(part.startswith(("__MACOSX", ".")) for part in parts)
+def _members(archive: zipfile.ZipFile, path: Path, work: _Work, depth: int) -> Iterator[zipfile.ZipInfo]:
+    """The members of an archive that can be read; the others are noted with their reasons."""
+    for member in archive.infolist():
+        if member.is_dir():
+            continue
+        inner = Path(member.filename)
+        reason = _unread(inner, b"")
+        if reason is not None and inner.suffix.lower() not in READ and not member.flag_bits & 1:
+            # A member that cannot be opened keeps what its name says: it is not read anyway.
+            with suppress(zipfile.BadZipFile, OSError, NotImplementedError), archive.open(member) as stream:
+                reason = _unread(inner, stream.read(content.HEAD))
+        if reason is None and depth >= DEEPEST and inner.suffix.lower() == ".zip":
+            reason = "it is an archive inside an archive inside another. Unpack it"
+        if reason is None:
+            yield member
+        else:
+            work.left.append((f"{path.name}/{member.filename}", reason))
 
 
-def _copy(stream: IO[bytes], target: Path, name: str, most: int = LARGEST) -> None:
+def _copy(stream: IO[bytes], target: Path, name: str, work: _Work, most: int = LARGEST) -> None:
     """Copy a stream, and count what comes out while it does: what an archive says of its size may be untrue."""
-    total = 0
+    total, most = 0, min(most, work.room)
     try:
         with target.open("wb") as out:
             while block := stream.read(BLOCK):
@@ -151,6 +224,7 @@ def _copy(stream: IO[bytes], target: Path, name: str, most: int = LARGEST) -> No
                 if total > most:
                     raise SourceError(f"{name} unpacks to more than it says, or over {LARGEST:,} bytes. Get it again")
                 out.write(block)
+        work.room -= total
     except (EOFError, OSError) as error:
         raise SourceError(f"{name} cannot be unpacked: {error}. Get it again") from error
 

@@ -17,6 +17,7 @@ from harmmodel.warehouse.load.told import near
 LEAST = 2  # columns that are months, or known offences
 LEAST_OF_YEAR = 6  # columns that are months of a year
 LISTED = 6
+PIVOT = 69  # years of two digits from here on are of the last century, as in formats of days
 YEAR, MONTH, OF_YEAR = "%Y", "%Y-%m", "%m"  # the last: months of a year that stands in a column of its own
 # First letters of the months in English, Spanish, Portuguese, German and French, without accents.
 LETTERS = (
@@ -127,15 +128,17 @@ def _free(name: str, file: FileProfile) -> str:
 def month_of(heading: str) -> tuple[int, int | None] | None:
     """Return year and month of a heading, the month None where it is a year; None where it is neither.
 
-    >>> [month_of(text) for text in ("2019-01", "ene-19", "Jan 2019", "März 2020", "2019M12", "2018", "Robo 19")]
-    [(2019, 1), (2019, 1), (2019, 1), (2020, 3), (2019, 12), (2018, None), None]
+    >>> [month_of(text) for text in ("2019-01", "ene-19", "Jan-99", "März 2020", "2019M12", "2018", "Robo 19")]
+    [(2019, 1), (2019, 1), (1999, 1), (2020, 3), (2019, 12), (2018, None), None]
     """
     text = heading.strip()
     for form in WRITTEN:
         if (met := form.fullmatch(text)) is None:
             continue
         parts = met.groupdict()
-        year = int(parts["y"]) if len(parts["y"]) == 4 else 2000 + int(parts["y"])
+        year = int(parts["y"])
+        if len(parts["y"]) == 2:
+            year += 2000 if year < PIVOT else 1900
         if year not in values.YEARS:
             continue
         if parts.get("n") is None:

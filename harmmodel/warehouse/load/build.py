@@ -19,7 +19,7 @@ from harmmodel.warehouse.load.account import core, losses
 from harmmodel.warehouse.load.labels import check_labels, tell_apart
 from harmmodel.warehouse.load.rows import check_counts
 from harmmodel.warehouse.load.texts import check_texts
-from harmmodel.warehouse.load.told import core_sql, notes
+from harmmodel.warehouse.load.told import core_sql, notes, unmet
 from harmmodel.warehouse.sql import contract, empty, ends, reported, review
 from harmmodel.warehouse.store import seal, snapshots
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, lock, reading, single
@@ -65,9 +65,7 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         for lens in feeds.fed(config):
             contract.check_contract(con, contract.LENS_CHECKS.get(lens, {}))
         empty.check_empty(con)
-        check_labels(con, config)
-        personal.refuse_labels(con, config.place.names)
-        contract.check_against_residents(con, config)
+        _check_units(con, config, queries)
         core.reconcile(con, config)
         if said := notes.record_km2(con, config):
             say(said)
@@ -91,6 +89,14 @@ def build(work: Path, inputs: Inputs, config: Config, say: Progress, distillatio
         con.execute("checkpoint")
         after = _scored(con)
     _refuse_changes(before, after)
+
+
+def _check_units(con: Connection, config: Config, queries: core_sql.Queries) -> None:
+    """Check what the units are called, and how many live there."""
+    check_labels(con, config)
+    personal.refuse_labels(con, config.place.names)
+    contract.check_against_residents(con, config)
+    unmet.refuse_unmet(con, config, queries)
 
 
 def _refuse_changes(before: dict[str, str], after: dict[str, str]) -> None:

@@ -98,11 +98,11 @@ def _other(path: Path) -> tuple[str, str] | None:
         return _zipped(path)
     if first.startswith(GZIP):
         inside = _unpacked(path)
-        found = _by_bytes(inside)
+        found = by_bytes(inside)
         if found is None and _is_json(inside):
             found = "JSON", UNPACK
         return found and (f"{found[0]}, packed with gzip", UNPACK)
-    return _by_bytes(first)
+    return by_bytes(first)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -113,7 +113,8 @@ def _unpacked(path: Path) -> bytes:
         return b""
 
 
-def _by_bytes(first: bytes) -> tuple[str, str] | None:
+def by_bytes(first: bytes) -> tuple[str, str] | None:
+    """Return what a file of a kind that is not read is by its first bytes, and what to save it as; None: another."""
     for beginning, what, remedy in BEGINNINGS:
         if first.startswith(beginning):
             return what, remedy

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from harmmodel.config import Config, Passport
-from harmmodel.config.passport import Locate
 from harmmodel.config.place import Boundaries
+from harmmodel.config.rows.locate import Locate
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.load import row_classes
 from harmmodel.warehouse.load import rows as load_rows

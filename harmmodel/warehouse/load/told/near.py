@@ -49,6 +49,12 @@ def _difference(one: str, other: str) -> str:
     return "with accents composed otherwise" if composed else " and ".join(needed) or "otherwise"
 
 
+def _is_number(text: str) -> bool:
+    """Say whether a text is mostly digits: another with nearly the same is another unit, no slip of the pen."""
+    signs = [sign for sign in text if sign.isalnum()]
+    return 2 * sum(sign.isdigit() for sign in signs) > len(signs)
+
+
 class Known:
     """Ids, codes or column names that are known, to find the one that was meant."""
 
@@ -71,14 +77,14 @@ class Known:
     def hint(self, written: str) -> str:
         """Say which known name is meant, as the end of a line; an empty text where none comes near.
 
-        >>> Known(["3"]).hint("3.0"), Known(["Downtown"]).hint("Central")
-        (", like '3', written as a decimal", '')
+        >>> Known(["3"]).hint("3.0"), Known(["Downtown"]).hint("Central"), Known(["E01010843"]).hint("E01010833")
+        (", like '3', written as a decimal", '', '')
         """
         if (found := self.same(written)) is not None:
             return f", like {shown(found)}, written {_difference(written, found)}"
         if several := self.plain.get(plain(written)):
             return f", like {' and '.join(map(shown, several[:3]))}, written otherwise"
-        if len(self.names) > MOST_COMPARED:
+        if len(self.names) > MOST_COMPARED or _is_number(written):
             return ""
         folded = {plain(name): name for name in self.names}
         close = get_close_matches(plain(written), list(folded), 1, CLOSE)
