@@ -32,6 +32,19 @@ COUNTED = re.compile(
     r"(?:anzahl )?(?:erfasste )?f(?:ä|ae)lle)$",
     re.IGNORECASE,
 )
+# Headings that may name a count: n_incidents, Anzahl Straftaten, number of crimes, incident_count, total thefts.
+NAMES_COUNT = re.compile(
+    r"^(?:n|nr|num|number|no|count|total|sum|anzahl|cantidad|numero|número|nombre|qtd|quantidade)(?:[\W_]+(?:of|de|der))?"
+    r"[\W_]+\w|[\W_](?:counts?|total|n|anzahl|incidents|crimes|offen[cs]es|cases|f(?:ä|ae)lle)$|"
+    r"^(?:counts|crimes|cases|incidencia|thefts|robberies|assaults|homicides)$",
+    re.IGNORECASE,
+)
+# A number of what is no record of an offence, or of the record itself, is no count of records.
+NO_COUNT = re.compile(
+    r"victim|offender|suspect|person|officer|vehicle|value|amount|loss|cost|age|rate|percent|clear|solved|arrest|"
+    r"case[\W_]*(?:no|num)|(?:number|num|no|id|code)$|street|block|house|phone|report",
+    re.IGNORECASE,
+)
 KEY = re.compile(r"id\b|number|num\b|no\b|case|key|folio", re.IGNORECASE)
 PARTS = (
     (re.compile(r"^(?:.*_)?(?:year|yr|ano|año|annee|année|jahr)$", re.IGNORECASE), 1900, 2100),
@@ -58,6 +71,7 @@ class Roles:
     parts : columns of year, month and day that together are the time, where none is it alone
     unit_of : the column of the outlines whose ids the unit column has
     offence : the columns that make up the code of the crosswalk
+    uncounted : a column whose heading names a count, which cannot be read as one or may be no count of the rows
     unknown : ids of the unit column that no outline has, with their rows
     questions : what somebody has to decide, a sentence each
     """
@@ -72,6 +86,7 @@ class Roles:
     arrest: str | None = None
     counted: str | None = None
     unique: str | None = None
+    uncounted: str | None = None
     unknown: Mapping[str, int] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
 
@@ -138,7 +153,8 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
         )
     keys = [c for c in usable if c.name not in {*taken, counted} and c.distinct == c.filled == file.rows > 1]
     unique = next((c.name for c in keys if KEY.search(c.name)), None)
-    found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
+    open_ = None if counted or unique else _uncounted([c for c in usable if c.name not in taken])
+    found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, open_, unknown)
     told = told if unit else _shared(file, outlines)
     return replace(found, questions=(*askew, *told, *_questions(file, found, usable)))
 
@@ -166,7 +182,20 @@ def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -
 
 
 def _counted(columns: Sequence[ColumnProfile]) -> str | None:
-    return next((c.name for c in columns if c.read.type == "integer" and COUNTED.match(c.name)), None)
+    return next((c.name for c in columns if c.read.is_whole and COUNTED.match(c.name.strip())), None)
+
+
+def _uncounted(columns: Sequence[ColumnProfile]) -> str | None:
+    """Return a column that is called like a count and is none that could be read as one, or not surely."""
+    named = [c.name for c in columns if COUNTED.match(c.name.strip())]
+    named += [c.name for c in columns if NAMES_COUNT.search(c.name.strip()) and not NO_COUNT.search(c.name.strip())]
+    typed = {c.name for c in columns if c.read.type in ("integer", "number") or c.read.words or _has_digits(c)}
+    return next((name for name in named if name in typed), None)
+
+
+def _has_digits(column: ColumnProfile) -> bool:
+    """Say whether most rows of a text begin with a digit, as 12 (estimated) does."""
+    return sum(n for value, n in column.counts.items() if value.strip()[:1].isdigit()) >= LEAST_KNOWN * column.filled
 
 
 def _of_table(
@@ -182,7 +211,7 @@ def _of_table(
     times = len(file.column(time).days) if time else 1
     cells = file.column(unit).distinct * file.column(offence[0]).distinct * times
     is_cross = file.rows == cells and file.column(offence[0]).distinct > 1
-    whole = [c for c in columns if c.read.type == "integer" and c.distinct > 1 and not KEY.search(c.name)]
+    whole = [c for c in columns if c.read.is_whole and c.distinct > 1 and not KEY.search(c.name)]
     return whole[0].name if is_cross and whole else None
 
 
@@ -343,7 +372,10 @@ def _questions(file: FileProfile, roles: Roles, usable: Sequence[ColumnProfile])
     if not roles.offence:
         asked.append("no column looks like an offence. Say under classify: class what every row is")
     for column in usable:
-        if column.name in roles.read and column.read.others and not column.read.is_open:
+        if column.name == roles.counted and column.read.others:
+            sign = column.read.thousands or "."
+            asked.append(f"column {column.name} holds counts, so {sign!r} is taken for what parts thousands in them")
+        elif column.name in roles.read and column.read.others and not column.read.is_open:
             asked.append(
                 f"column {column.name}: is {_as_read(column)}, as drafted, right, or {' or '.join(column.read.others)}?"
             )
