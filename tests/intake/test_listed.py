@@ -97,6 +97,22 @@ def test_headings_that_are_months_or_offences_are_proposed(tmp_path: Path, heade
     assert found.rows == 8 * len(columns or "1")
 
 
+def test_offences_of_suppressed_counts_are_taken_and_every_other_column_is_named(tmp_path: Path):
+    header = ["Area", "Year", "Robbery", "Homicide", "Other thing", "Notes", "Total"]
+    rows = [
+        [f"A{n}", 2019, "1,204" if n == 3 else n, "<5" if n % 2 else 7, n, "late" * (n % 2), 9] for n in range(1, 9)
+    ]
+    known = KnownCodes(())
+    known.by_code = {name: object() for name in ("robbery", "homicide")}  # type: ignore[misc]
+    found = profiles.profile(Given(write_csv(tmp_path / "t.csv", [header, *rows]), "t.csv"), {})
+    found = wide.lengthened(found, known, None)
+    assert found.wide is not None
+    assert found.wide.columns == ("Robbery", "Homicide", "Other thing")
+    assert (found.column("records").read.type, found.column("records").read.words) == ("integer", (("<5", 4),))
+    said = wide.question(found, ["Area", "Year"])
+    assert "Taken for sums or rates, and not read: Total. Beside them, and not read: Notes." in said
+
+
 def test_units_that_no_record_names_are_refused(empty: Path, tmp_path: Path):
     rows = [["Ward", "Offence", "Date"], *([f"W{n % 3}", "Robbery", f"2024-01-{n:02d}"] for n in range(1, 28))]
     records = write_csv(tmp_path / "r.csv", rows)

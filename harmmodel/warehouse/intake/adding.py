@@ -229,7 +229,7 @@ def _records(
     asked.refuse_open_dates(whole, found)
     if outlines is not None and not outlines.is_outlines:
         found = replace(found, longitude=None, latitude=None)
-    if told_wide := wide.question(whole):
+    if told_wide := wide.question(whole, found.read):
         found = replace(found, questions=(told_wide, *found.questions))
     name = layout.source if layout else passports.identifier_of(files[0].given.name)
     draft = passports.of_records(name, files, whole, found, outlines)
