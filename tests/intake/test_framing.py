@@ -3,6 +3,7 @@
 import pytest
 
 from harmmodel.config.rows.table import Table
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import adding, framing, values
 from harmmodel.warehouse.intake.units import Asked
 from tests.intake.conftest import AREAS, outlines, records, write_csv
@@ -104,6 +105,15 @@ def test_a_heading_that_names_a_count_which_cannot_be_read_stops_the_run(empty, 
     path = write_csv(tmp_path / "t.csv", [["Bairro", "Natureza", "Mes", "Incident count"], *rows])
     adding.add(empty, "cidade", [path], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson")))
     assert passport(empty, "cidade", "t")["counted"].startswith("To be stated: whether Incident count says how many")
+
+
+def test_two_sources_of_one_class_are_refused_with_what_differs(empty, tmp_path):
+    first = records(tmp_path / "a.csv", 360, encoding="utf-8")
+    second = tmp_path / "b.csv"
+    second.write_text(first.read_text("utf-8").replace("Natureza", "Tipo").replace("2023", "2022"), "utf-8")
+    with pytest.raises(SourceError, match=r"a.csv and b.csv differ in headings \(Natureza there, Tipo here\), so they"):
+        adding.add(empty, "cidade", [first, second], quiet, Asked(boundaries=outlines(tmp_path / "o.geojson")))
+    assert not (empty / "config/places/cidade").exists()
 
 
 def test_classes_that_no_indicator_counts_are_named(empty, tmp_path):

@@ -169,6 +169,7 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
     reasons = tuple(f"{f.given.name}: {f.layout.left_out}" for f in left if f.layout)
     _refuse_alone([draft for draft, _ in drafts])
     _refuse_overlap([draft for draft, _ in drafts])
+    place.refuse_shared(drafts)
     parts = units.drafted(drafts, of_units)
     held = {f"{d.id}-failing.csv": text for d, _ in drafts if (text := failing.table(d))}
     return replace(parts, left_out=reasons, failing=held)
