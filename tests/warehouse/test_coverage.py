@@ -239,6 +239,16 @@ def test_a_gap_of_one_class_leaves_the_exposure_of_the_others():
     ]
 
 
+def test_rows_of_a_class_in_a_gap_of_its_own_are_a_fault():
+    con = duckdb.connect()
+    con.execute("create table rows_ as select date '2024-03-01' as at_, 'robbery' as class_, 'A' as unit_, 1 as fate")
+    span = {"from": "2024-01-01", "to": "2024-07-01", "reason": REASON, "classes": ["robbery"]}
+    for gap, n in ((span, 1), (span | {"units": ["A"]}, 1), (span | {"units": ["B"]}, 0)):
+        covers = {"from": "2024-01-01", "to": "2025-01-01"}
+        source = ScoredSource(passport(covers=covers, gaps=[gap]), [], "rows_")
+        assert len(silent._in_gaps(con, source, "'loaded'")) == n
+
+
 @pytest.mark.parametrize(
     ("left_out", "counts", "is_named"),
     [

@@ -314,7 +314,7 @@ def _least(months: Months) -> float:
 def rows_of_silent_units(con: Connection, source: ScoredSource, fate: str) -> list[str]:
     """Tell of records of harm in units, and at times, of which the passport says that nothing was reported."""
     lines, table = [], source.table
-    for gap in (gap for gap in source.passport.gaps if gap.units):
+    for gap in (gap for gap in source.passport.gaps if gap.units and not gap.classes):
         rows = con.execute(
             f"select unit_, count(*) from {table} where {fate} = 'loaded' and at_ >= $start and at_ < $stop "
             "and list_contains($units::varchar[], unit_) group by unit_ order by unit_",

@@ -16,7 +16,7 @@ import pandas as pd
 from harmmodel.config import Config, Passport
 from harmmodel.config.rows.columns import ends_of
 from harmmodel.config.rows.covers import WHOLE
-from harmmodel.method.completeness import SPARSE, low_runs
+from harmmodel.method.completeness import FEWEST, SPARSE, low_runs
 from harmmodel.warehouse.load import coverage
 from harmmodel.warehouse.load.row_classes import ScoredSource
 from harmmodel.warehouse.load.told import notes
@@ -39,12 +39,13 @@ def classes(con: Connection, source: ScoredSource, fate: str, config: Config) ->
     """Find harm classes of a source that have no row in months that it covers, though otherwise tens a month.
 
     Judged as months of the whole source are, and told unless a gap or a quiet time of the passport explains it. The
-    class counts from this source, or it is not looked at. Rows of a class in a gap of its own are a fault, too.
+    class counts from this source, or it is not looked at; one with rows in one or two months alone stops nothing. Rows
+    of a class in a gap of its own are a fault, too.
     """
     passport, found = source.passport, Classes([], [])
     if passport.time_grain == WHOLE:
         return found
-    counted = f"coalesce({identifier(passport.counted)}, 1)" if passport.counted else "1"
+    counted = f"coalesce({identifier(passport.counted)}, 1)" if passport.counted in _held(con, source) else "1"
     rows = con.execute(
         f"select class_ as class, at_::date as day, sum({counted})::double as n from {source.table} "
         f"where {fate} = 'loaded' and at_ is not null and class_ is not null group by all order by all"
@@ -53,7 +54,8 @@ def classes(con: Connection, source: ScoredSource, fate: str, config: Config) ->
     scored = {c for item in listed if item.role == "score" for c in item.count.classes}
     for class_, part in rows.assign(day=rows["day"].dt.date).groupby("class", sort=True):
         if config.place.classes.get(str(class_)) == passport.id:
-            told = found.faults if class_ in scored else found.named
+            is_usual = part["day"].map(lambda day: day.replace(day=1)).nunique() >= FEWEST
+            told = found.faults if class_ in scored and is_usual else found.named
             told += [_worded(line, str(class_), passport) for line in _months_of(part, str(class_), passport, config)]
     named = {n for gap in passport.gaps for n in gap.classes} | {n for q in passport.quiet for n in q.classes}
     if strange := sorted(named - set(config.place.classes)):
@@ -61,8 +63,13 @@ def classes(con: Connection, source: ScoredSource, fate: str, config: Config) ->
             f"sources/{passport.id}.yaml: gaps and quiet name {', '.join(strange)}, and place.yaml has no such class. "
             "Correct the name"
         )
-    found.faults.extend(_in_gaps(rows, passport))
+    found.faults.extend(_in_gaps(con, source, fate))
     return found
+
+
+def _held(con: Connection, source: ScoredSource) -> set[str]:
+    """Name the columns of the source that config SQL reads; the others are not kept."""
+    return {str(row[0]) for row in con.execute(f"describe {source.table}").fetchall()}
 
 
 def _months_of(rows: pd.DataFrame, class_: str, passport: Passport, config: Config) -> list[dict[str, Any]]:
@@ -103,13 +110,18 @@ def _worded(line: dict[str, Any], class_: str, passport: Passport) -> str:
     )
 
 
-def _in_gaps(rows: pd.DataFrame, passport: Passport) -> list[str]:
-    """Tell of rows of a class at times of which the passport says that it was not recorded."""
-    told = []
-    for gap in (gap for gap in passport.gaps if gap.classes and not gap.units):
-        start, stop = map(pd.Timestamp, gap.span)
-        inside = rows[rows["class"].isin(gap.classes) & (rows["day"] >= start) & (rows["day"] < stop)]
-        if len(inside):
+def _in_gaps(con: Connection, source: ScoredSource, fate: str) -> list[str]:
+    """Tell of rows of a class at times, and in units, of which the passport says that it was not recorded."""
+    told, passport = [], source.passport
+    for gap in (gap for gap in passport.gaps if gap.classes):
+        (inside,) = single(
+            con,
+            f"select count(*) from {source.table} where {fate} = 'loaded' and at_ >= $start and at_ < $stop "
+            "and list_contains($classes::varchar[], class_) "
+            "and (len($units::varchar[]) = 0 or list_contains($units::varchar[], unit_))",
+            {"start": gap.from_, "stop": gap.to, "classes": list(gap.classes), "units": list(gap.units)},
+        )
+        if inside:
             told.append(
                 f"{passport.raw_files[0].file} (source {passport.id}) holds rows of {', '.join(gap.classes)} from "
                 f"{gap.from_} to {gap.to}, when gaps says that they were not recorded. Shorten the gap in "
@@ -149,7 +161,10 @@ def record_cells(con: Connection, source: ScoredSource, is_counted: str, config:
     if column is None or passport.accepts.unlisted or passport.time_grain == WHOLE:
         return
     ends = ends_of(column, passport.columns[column])
-    number = f"coalesce({', '.join(map(identifier, (column, *ends[:1])))}, 0)"
+    known = [identifier(name) for name in (column, *ends[:1]) if name in _held(con, source)]
+    if not known:  # nothing reads the counts, so the source feeds no core table
+        return
+    number = f"coalesce({', '.join(known)}, 0)"
     con.execute(LISTED.format(n=number, table=source.table, is_counted=is_counted))
     con.execute(UNLISTED)
     listed, absent, zeros = single(
