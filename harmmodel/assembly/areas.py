@@ -124,7 +124,7 @@ def _sql(config: Config) -> dict[str, str]:
 def observed_of(config: Config) -> dict[str, Observed]:
     """Return the days that each harm class is observed, from the passport of its source."""
     sources = {class_: config.passports[source].observed for class_, source in config.place.classes.items()}
-    return {class_: observed for class_, observed in sources.items() if observed is not None}
+    return {class_: observed.of_class(class_) for class_, observed in sources.items() if observed is not None}
 
 
 def area_inputs(con: Connection, config: Config, months: int = AS_CONFIGURED) -> AreaInputs:
@@ -276,8 +276,9 @@ def contrast_with_arrests(
     """Set harm beside drug arrests over the last year that both cover; no class of it is of a sensitive source."""
     place, scheme = config.place, config.scheme
     sources = {row.source for row in config.crosswalk if row.class_ in place.drug_classes}
-    sources |= {place.classes[c] for c in place.serious_violence}
-    known = [observed for s in sources if (observed := config.passports[s].observed)]
+    by_class = observed_of(config)
+    known = [by_class[c] for c in place.serious_violence if c in by_class]
+    known += [observed for s in sources if (observed := config.passports[s].observed)]
     start, stop = areas.common_window(scheme.as_of, COMPARED_MONTHS, known)
     if stop <= start:
         raise ConfigError(

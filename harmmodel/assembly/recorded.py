@@ -57,7 +57,8 @@ def _beside(item: Indicator, counted: pd.DataFrame, config: Config) -> Iterator[
         if observed is None or len(classes) < 2 or rows["events"].isna().any():
             continue
         window = areas.window(config.scheme.as_of, item.count.months, observed)
-        whole = [s for s in months_between(*window) if observed.days(*s) == (s[1] - s[0]).days]
+        each = [observed.of_class(class_) for class_ in classes]
+        whole = [s for s in months_between(*window) if all(one.days(*s) == (s[1] - s[0]).days for one in each)]
         rows = rows.astype({"events": "float64"})
         wide = rows.pivot_table(index="month", columns="class", values="events", aggfunc="sum")
         yield source, wide.reindex(pd.to_datetime([first for first, _ in whole])).reindex(columns=classes).fillna(0.0)

@@ -35,6 +35,7 @@ def unit_exposure(con: Connection, indicators: Sequence[Indicator], config: Conf
             observed = config.passports[source].observed
             if observed is None:
                 continue
+            observed = observed.of_class(class_)
             window = areas.window(config.scheme.as_of, item.count.months, observed)
             whole = float(observed.days(*window))
             for unit, days, reported, months in _units(told.get(source, {}), observed, window):
@@ -72,6 +73,7 @@ def unheard_years(con: Connection, class_: str, years: Sequence[int], config: Co
     """Return units and years of which the source of a class does not hold everything that happened there."""
     source = config.place.classes[class_]
     observed, told = config.passports[source].observed, _shares(con).get(source, {})
+    observed = observed.of_class(class_) if observed else None
     spans = {year: (dt.date(year, 1, 1), dt.date(year + 1, 1, 1)) for year in years} if observed else {}
     return frozenset(
         (unit, year) for year, span in spans.items() if observed for unit, *_ in _units(told, observed, span)
@@ -83,9 +85,11 @@ def short_units(
 ) -> frozenset[str]:
     """Return the units that reported too little of a period to be compared in it, by any source of *classes*."""
     told, least, found = _shares(con), config.policy.completeness.share, set[str]()
-    for source in {config.place.classes[c] for c in classes}:
+    for class_ in classes:
+        source = config.place.classes[class_]
         observed = config.passports[source].observed
         if observed is not None:
+            observed = observed.of_class(class_)
             whole = observed.days(start, stop)
             units = _units(told.get(source, {}), observed, (start, stop))
             found |= {unit for unit, days, _, _ in units if days < least * whole}

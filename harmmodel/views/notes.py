@@ -39,6 +39,8 @@ def _sentence(kind: str, rows: pd.DataFrame, labels: dict[str, str], run: AreaRu
         kinds.NO_UNIT: f"{many} that name no unit and have no point; not counted.",
         kinds.SUPPRESSED: f"{many} in which the publisher suppressed a small count; each is taken as between its ends, "
         "never as 0, so totals are at least what is told.",
+        kinds.UNLISTED: f"{many.replace('row', 'cell')} of unit, class and month that the table does not list, though "
+        f"it lists nearly all others{first['subject']}; not observed, and no 0.",
         kinds.UNCOUNTED: f"{many} without a count; their units are not observed in windows that hold these months.",
     }
     if kind == kinds.KM2:

@@ -90,12 +90,13 @@ def covered(observed: Observed | None) -> str:
 def observed_period(run: AreaRun, indicator: str, start: str, stop: str) -> str:
     """Write the window of an indicator, and which parts of it its sources do not hold."""
     window = words.as_date(start), words.as_date(stop)
-    sources = {run.place.classes[class_] for class_ in run.config.indicators[indicator].count.classes}
+    classes = run.config.indicators[indicator].count.classes
+    known = [(run.config.passports[run.place.classes[class_]].observed, class_) for class_ in classes]
     gaps = {
         (max(last, window[0]), min(first, window[1]))
-        for observed in (run.config.passports[source].observed for source in sorted(sources))
+        for observed, class_ in known
         if observed
-        for (_, last), (first, _) in pairwise(observed.spans)
+        for (_, last), (first, _) in pairwise(observed.of_class(class_).spans)
     }
     missing = [words.period(first, last) for first, last in sorted(gaps) if first < last]
     return words.period(start, stop) + (f" without {words.listing(missing)}" if missing else "")

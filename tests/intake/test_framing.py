@@ -3,6 +3,7 @@
 import pytest
 
 from harmmodel.config.rows.table import Table
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import adding, framing, values
 from harmmodel.warehouse.intake.units import Asked
 from tests.intake.conftest import AREAS, outlines, records, write_csv
@@ -74,6 +75,45 @@ def test_a_table_of_every_area_and_offence_is_taken_for_counts(empty, tmp_path):
     assert "so the file is taken for a table of counts, and Registros" in said
     assert 'table: {adds: {year: "2024"}}' in said
     assert len(crosswalk(empty, "cidade")) == 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "told"),
+    [
+        ("count", ("<5", "12", "0"), {"suppressed": {"marks": ["<5"], "low": 1, "high": 4}}),
+        ("Anzahl", ("3", "1.204", "0"), {"thousands": "."}),
+        ("n_incidents", ("-", "12", "0"), {"missing": ["-"]}),
+    ],
+)
+def test_a_column_of_counts_with_marks_or_thousands_is_read(empty, tmp_path, heading, cells, told):
+    rows = [[name, "ROUBO", f"2024-{m:02d}", cells[(n + m) % 3]] for n, name in enumerate(AREAS) for m in range(1, 7)]
+    rows += [[name, "FURTO", month, "0"] for name, _, month, _ in rows]
+    path = write_csv(tmp_path / "t.csv", [["Bairro", "Natureza", "Mes", heading], *rows])
+    added = adding.add(empty, "cidade", [path], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson")))
+    content = passport(empty, "cidade", "t")
+    assert content["counted"] == heading
+    column = content["columns"][heading]
+    assert column["type"] == "integer"
+    assert told.items() <= column.items()
+    assert f"column {heading}" in " ".join(added.decide["sources/t.yaml"])
+    sql = (empty / "config/places/cidade/core/core_count.sql").read_text("utf-8")
+    assert ('"count_high" as high' in sql and "as events_high" in sql) == ("suppressed" in told)
+
+
+def test_a_heading_that_names_a_count_which_cannot_be_read_stops_the_run(empty, tmp_path):
+    rows = [[name, "ROUBO", f"2024-{m:02d}", f"{m} (est.)"] for name in AREAS for m in range(1, 7)]
+    path = write_csv(tmp_path / "t.csv", [["Bairro", "Natureza", "Mes", "Incident count"], *rows])
+    adding.add(empty, "cidade", [path], quiet, Asked(boundaries=outlines(tmp_path / "b.geojson")))
+    assert passport(empty, "cidade", "t")["counted"].startswith("To be stated: whether Incident count says how many")
+
+
+def test_two_sources_of_one_class_are_refused_with_what_differs(empty, tmp_path):
+    first = records(tmp_path / "a.csv", 360, encoding="utf-8")
+    second = tmp_path / "b.csv"
+    second.write_text(first.read_text("utf-8").replace("Natureza", "Tipo").replace("2023", "2022"), "utf-8")
+    with pytest.raises(SourceError, match=r"a.csv and b.csv differ in headings \(Natureza there, Tipo here\), so they"):
+        adding.add(empty, "cidade", [first, second], quiet, Asked(boundaries=outlines(tmp_path / "o.geojson")))
+    assert not (empty / "config/places/cidade").exists()
 
 
 def test_classes_that_no_indicator_counts_are_named(empty, tmp_path):

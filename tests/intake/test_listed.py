@@ -10,7 +10,7 @@ from harmmodel import pipeline
 from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake import adding, profiles, reviewing, wide
 from harmmodel.warehouse.intake.codes import KnownCodes
-from harmmodel.warehouse.intake.roles import Ids
+from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.units import Asked
 from harmmodel.warehouse.intake.unpack import Given
 from harmmodel.warehouse.store import editions
@@ -96,6 +96,22 @@ def test_headings_that_are_months_or_offences_are_proposed(tmp_path: Path, heade
     assert (found.wide and found.wide.columns) == columns
     assert (found.wide.form if found.wide else None) == form
     assert found.rows == 8 * len(columns or "1")
+
+
+def test_offences_of_suppressed_counts_are_taken_and_every_other_column_is_named(tmp_path: Path):
+    header = ["Area", "Year", "Robbery", "Homicide", "Other thing", "Notes", "Total"]
+    rows = [
+        [f"A{n}", 2019, "1,204" if n == 3 else n, "<5" if n % 2 else 7, n, "late" * (n % 2), 9] for n in range(1, 9)
+    ]
+    known = KnownCodes(())
+    known.by_code = {name: object() for name in ("robbery", "homicide")}  # type: ignore[misc]
+    found = profiles.profile(Given(write_csv(tmp_path / "t.csv", [header, *rows]), "t.csv"), {})
+    found = wide.lengthened(found, known, None)
+    assert found.wide is not None
+    assert found.wide.columns == ("Robbery", "Homicide", "Other thing")
+    assert (found.column("records").read.type, found.column("records").read.words) == ("integer", (("<5", 4),))
+    said = wide.question(found, ["Area", "Year"])
+    assert "Taken for sums or rates, and not read: Total. Beside them, and not read: Notes." in said
 
 
 def test_units_that_no_record_names_are_refused(empty: Path, tmp_path: Path):

@@ -50,6 +50,18 @@ def test_values_that_fail_are_listed_and_many_make_a_text():
     assert of("2024-01-01", "unknown").type == "text"
 
 
+def test_marks_and_words_are_left_out_before_a_column_is_typed():
+    read = found({"7": 60, "<5": 40, "*": 30, "n/a": 2})
+    assert (read.type, read.words, read.failing) == ("integer", (("<5", 40), ("*", 30), ("n/a", 2)), ())
+    assert of("3", "about 5", "*").type == "text"
+    assert of("x", "*").type == "text"
+
+
+def test_numbers_without_a_part_are_whole_however_they_are_written():
+    assert all(of(*values).is_whole for values in (("3", "1.204"), ("3,0", "12,0"), ("1,204", "7"), ("5.00", "4")))
+    assert not of("0.5", "1.250").is_whole
+
+
 def days(*given: tuple[str, int]) -> dict[dt.date, int]:
     return {dt.date.fromisoformat(day): rows for day, rows in given}
 

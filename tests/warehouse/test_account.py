@@ -2,14 +2,18 @@
 
 import hashlib
 from contextlib import contextmanager
+from dataclasses import replace
 
 import duckdb
+import pandas as pd
 import pytest
 import yaml
 
 from harmmodel.config import load_config
+from harmmodel.config.rows.account import Accepts
 from harmmodel.errors import ConfigError, SnapshotError, SourceError
 from harmmodel.pipeline import quiet
+from harmmodel.warehouse.load.account import core as core_account
 from harmmodel.warehouse.load.snapshot import build_snapshot
 from harmmodel.warehouse.store import snapshots
 from tests import tiny
@@ -266,6 +270,22 @@ def test_rows_that_stand_for_several_records_without_a_word_are_a_gain(tmp_path)
     refused(home, "12 events of class robbery", "counts 2: 10 gained", "2024-01 6", "counted", kind=SnapshotError)
     passport(home, accepts={"core_gained": {"upto": 5, "reason": REASON}})
     assert classes_of(home) == {"robbery": 12}
+
+
+def test_events_gained_of_another_source_are_no_gain_to_accept(tmp_path):
+    config = load_config(project(tmp_path), "tiny")
+    own, accepts = config.passports["offences"], {"core_gained": {"upto": 9, "reason": REASON}}
+    own = own.model_copy(update={"accepts": Accepts.model_validate(accepts)})
+    config = replace(config, passports={"offences": own, "more": own.model_copy(update={"id": "more"})})
+    for month in ("2024-01-01", "2030-01-01"):  # the second is not covered: its rows would count for no score
+        table = pd.DataFrame(
+            [("more", "robbery", month, 355, None), ("offences", "robbery", month, 100, 455)],
+            columns=["source", "class", "month", "counted", "events"],
+        ).assign(month=lambda rows: pd.to_datetime(rows["month"]))
+        told = list(core_account.judged(table, config, {}))
+        assert len(told) == (month == "2030-01-01")
+    assert "the 355 that offences.csv (source more) holds then are not counted" in told[0]
+    assert "core_gained" not in told[0]
 
 
 def core(home, condition):

@@ -4,7 +4,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +20,8 @@ from harmmodel.views.areas.explain import explain
 from harmmodel.views.indicators.page import register
 from harmmodel.views.source import reported_note, silent_note
 from harmmodel.warehouse.load import coverage
+from harmmodel.warehouse.load.row_classes import ScoredSource
+from harmmodel.warehouse.load.told import notes, silent
 from harmmodel.warehouse.store import runs
 from tests import tiny
 from tests.conftest import ROOT
@@ -204,6 +208,81 @@ def test_periods_that_contradict_each_other_are_refused(changes: dict[str, objec
 
 
 # A year of four squares of 3,000 residents: 24 robberies and 12 shootings a month in each.
+SILENT = SimpleNamespace(policy=SimpleNamespace(completeness=LIMITS))  # what is read of the config
+
+
+def silent_months(counts: Mapping[str, int], **given: object) -> list[str]:
+    covers = {"from": "2024-01-01", "to": "2025-01-01"}
+    found = silent._months_of(rows(counts), "robbery", passport(covers=covers, **given), SILENT)
+    return [f"{line['start']:%m}-{line['stop']:%m}" for line in found]
+
+
+def test_months_without_a_row_of_a_class_are_named_unless_the_passport_says_of_the_class_why():
+    half = months("2024-07", 6, 40)
+    assert silent_months(half) == ["01-07"]
+    span = {"from": "2024-01-01", "to": "2024-07-01", "reason": REASON}
+    for key in ("gaps", "quiet"):
+        assert silent_months(half, **{key: [span | {"classes": ["robbery"]}]}) == []
+        assert silent_months(half, **{key: [span | {"classes": ["homicide"]}]}) == ["01-07"]
+    assert silent_months({"2024-01": 2, "2024-12": 3}) == []  # as sparse as homicides are
+
+
+def test_a_gap_of_one_class_leaves_the_exposure_of_the_others():
+    span = {"from": "2024-01-01", "to": "2024-07-01", "reason": REASON, "classes": ["robbery"]}
+    observed = passport(covers={"from": "2024-01-01", "to": "2025-01-01"}, gaps=[span]).observed
+    assert observed is not None
+    year = dt.date(2024, 1, 1), dt.date(2025, 1, 1)
+    assert [seen.days(*year) for seen in (observed, observed.of_class("robbery"), observed.of_class("homicide"))] == [
+        366,
+        184,
+        366,
+    ]
+
+
+def test_rows_of_a_class_in_a_gap_of_its_own_are_a_fault():
+    con = duckdb.connect()
+    con.execute("create table rows_ as select date '2024-03-01' as at_, 'robbery' as class_, 'A' as unit_, 1 as fate")
+    span = {"from": "2024-01-01", "to": "2024-07-01", "reason": REASON, "classes": ["robbery"]}
+    for gap, n in ((span, 1), (span | {"units": ["A"]}, 1), (span | {"units": ["B"]}, 0)):
+        covers = {"from": "2024-01-01", "to": "2025-01-01"}
+        source = ScoredSource(passport(covers=covers, gaps=[gap]), [], "rows_")
+        assert len(silent._in_gaps(con, source, "'loaded'")) == n
+
+
+@pytest.mark.parametrize(
+    ("left_out", "counts", "is_named"),
+    [
+        ([("A", "robbery")], [0, 9, 9], True),  # each 0 is listed
+        ([("A", "robbery")], [9, 9, 9], True),  # none is, but it would be most improbable
+        ([("A", "robbery")], [1, 2, 1], False),  # a table that leaves each 0 out
+        ([(unit, "robbery") for unit in "ABC"], [0, 9, 9], False),  # it lists too few to tell
+    ],
+)
+def test_a_cell_that_a_table_of_counts_leaves_out_is_no_0_where_it_lists_the_others(left_out, counts, is_named):
+    covers = {"from": "2024-01-01", "to": "2025-01-01"}
+    con = duckdb.connect()
+    con.execute("attach ':memory:' as harm")
+    notes.prepare(con)
+    table = pd.DataFrame(
+        [
+            (unit, code, class_, dt.date(2024, month, 1), counts[(ord(unit) + month) % 3])
+            for unit in "ABCD"
+            for code, class_ in enumerate(("robbery", "assault", "homicide"))
+            for month in range(1, 5)
+            if (unit, class_) not in left_out
+        ],
+        columns=["unit_", "code_", "class_", "month_", "n"],
+    )
+    con.register("cells", table.astype({"month_": "datetime64[s]"}))
+    con.execute("create table rows_ as select * replace (month_::date as month_) from cells")
+    columns = {**tiny.COLUMNS, "n": {"type": "integer", "tells": "harm", "means": "Records."}}
+    source = ScoredSource(passport(covers=covers, counted="n", columns=columns), [], "rows_")
+    silent.record_cells(con, source, "true", SILENT)
+    found = con.execute("select unit_id, class, count(*) from harm.load_uncounted group by all").fetchall()
+    assert found == ([("A", "robbery", 4)] if is_named else [])
+    assert len(con.execute("from harm.load_note where kind = 'unlisted'").fetchall()) == is_named
+
+
 def offences(*, without: str = "", silent: str = "", part: str = "") -> str:
     """Rows of a year; *without*: a month; *silent*: a square; *part*: a square that is silent from March on."""
     found, number = ["id,when,lon,lat,offence,arrest"], 0

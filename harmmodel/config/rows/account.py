@@ -43,6 +43,11 @@ class Accepts(Strict):
     core_gained: Accepted | None = Field(
         default=None, description="Events in core tables beyond those that the class's source counts."
     )
+    unlisted: Reason | None = Field(
+        default=None,
+        description="Of a table of counts: why a unit, class and month that it does not list is a count of 0, though "
+        "it lists nearly all others. Without it that is not observed.",
+    )
     no_rows: Reason | None = Field(default=None, description="Why no row of it counts.")
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from harmmodel.config.types import Reason, Strict
+from harmmodel.config.types import Identifier, Reason, Strict
 
 UnitId = Annotated[str, Field(min_length=1, max_length=120)]
 Span = tuple[dt.date, dt.date]  # half-open
@@ -41,6 +41,7 @@ class Covers(Strict):
 class Quiet(Covers):
     """A period with far fewer records than its neighbours, in which nothing is missing."""
 
+    classes: tuple[Identifier, ...] = Field(default=(), description="Harm classes that it is about; all if absent.")
     reason: Reason = Field(description="How it is known that so little happened, or was reported.")
 
 
@@ -49,6 +50,9 @@ class Gap(Covers):
 
     units: tuple[UnitId, ...] = Field(
         default=(), description="Ids of the units that did not report; all units if absent."
+    )
+    classes: tuple[Identifier, ...] = Field(
+        default=(), description="Harm classes that were not recorded; all classes if absent."
     )
     reason: Reason = Field(description="Why nothing, or not everything, is there.")
 
@@ -67,7 +71,8 @@ Periods = Annotated[
 
 def fault(covers: Sequence[Covers], gaps: Sequence[Gap], quiet: Sequence[Quiet]) -> str:
     """Say what is wrong with periods, gaps and quiet periods taken together; an empty text where nothing is."""
-    for name, spans in (("covers", covers), ("gaps", [g for g in gaps if not g.units]), ("quiet", quiet)):
+    whole = [g for g in gaps if not g.units and not g.classes]
+    for name, spans in (("covers", covers), ("gaps", whole), ("quiet", [q for q in quiet if not q.classes])):
         for one, other in pairwise(spans):
             if not one.to <= other.from_:
                 return (
@@ -112,7 +117,7 @@ class Observed:
                 spans[-1] = (spans[-1][0], stop)
             else:
                 spans.append((start, stop))
-        return _without(spans, [gap.span for gap in self.gaps if not gap.units])
+        return _without(spans, [gap.span for gap in self.gaps if not gap.units and not gap.classes])
 
     @property
     def first(self) -> dt.date:
@@ -134,13 +139,18 @@ class Observed:
         """Count the observed days from *start* to before *stop*, in all units or in one with gaps of its own."""
         spans = self.spans
         if unit is not None:
-            spans = _without(spans, [gap.span for gap in self.gaps if unit in gap.units])
+            spans = _without(spans, [gap.span for gap in self.gaps if unit in gap.units and not gap.classes])
         return sum(max(0, (min(stop, last) - max(start, first)).days) for first, last in spans)
 
     @property
     def silent_units(self) -> frozenset[str]:
         """The units with gaps of their own."""
-        return frozenset(unit for gap in self.gaps for unit in gap.units)
+        return frozenset(unit for gap in self.gaps if not gap.classes for unit in gap.units)
+
+    def of_class(self, name: str) -> Observed:
+        """Return the days of which it holds everything of one harm class: gaps of other classes are none of it."""
+        gaps = [g.model_copy(update={"classes": ()}) for g in self.gaps if not g.classes or name in g.classes]
+        return Observed(self.periods, tuple(gaps), self.is_yearly)
 
 
 def _without(spans: Sequence[Span], gaps: Sequence[Span]) -> tuple[Span, ...]:

@@ -75,7 +75,8 @@ def _reasons(passport: Passport) -> str:
     accepts = passport.accepts
     stated = {kind: getattr(accepts, kind) for kind in ACCEPTED}
     told = [f"{ACCEPTED[kind]} up to {words.share(one.upto)}: {one.reason}" for kind, one in stated.items() if one]
-    return "; ".join([*told, *([f"no row counts: {accepts.no_rows}"] if accepts.no_rows else [])])
+    told += [f"no row counts: {accepts.no_rows}"] if accepts.no_rows else []
+    return "; ".join([*told, *([f"what is not listed is 0: {accepts.unlisted}"] if accepts.unlisted else [])])
 
 
 def told_repeats(line: Line) -> str:

@@ -174,6 +174,7 @@ def _parted(found: Sequence[FileProfile], told: Asked, known: _Project) -> Parts
     reasons = tuple(f"{f.given.name}: {f.layout.left_out}" for f in left if f.layout)
     _refuse_alone([draft for draft, _ in drafts])
     _refuse_overlap([draft for draft, _ in drafts])
+    place.refuse_shared(drafts)
     parts = units.drafted(drafts, of_units)
     held = {f"{d.id}-failing.csv": text for d, _ in drafts if (text := failing.table(d))}
     return replace(parts, left_out=reasons, failing=held)
@@ -234,7 +235,7 @@ def _records(
     asked.refuse_open_dates(whole, found)
     if outlines is not None and not outlines.is_outlines:
         found = replace(found, longitude=None, latitude=None)
-    if told_wide := wide.question(whole):
+    if told_wide := wide.question(whole, found.read):
         found = replace(found, questions=(told_wide, *found.questions))
     name = layout.source if layout else passports.identifier_of(files[0].given.name)
     draft = passports.of_records(name, files, whole, found, outlines)

@@ -17,6 +17,7 @@ from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import FileProfile
 from harmmodel.warehouse.intake.roles import Roles
 from harmmodel.warehouse.load.personal import masked
+from harmmodel.warehouse.load.told import marks
 
 LISTED = 6
 
@@ -113,6 +114,7 @@ def _of_rows(draft: Drafted, noun: str) -> list[str]:
                 f"{len(silent)} of {len(draft.units)} units have no row at all: {', '.join(silent[:LISTED])}. Either "
                 "nothing is recorded there, or the file calls them otherwise"
             )
+    told += _of_words(draft)
     for column in draft.whole.columns:
         if column.name in draft.passport.get("columns", {}) and column.read.failing:
             shown = ", ".join(f"{masked(value)} ({n:,})" for value, n in column.read.failing[:3])
@@ -126,6 +128,27 @@ def _of_rows(draft: Drafted, noun: str) -> list[str]:
             told.append(f"column {column.name} is {column.read.type} but for {shown}. Correct the file, or {what}")
     if any(file.encoding in framing.GUESSED for file in draft.files) and "encoding" in draft.passport:
         told.append(f"its encoding is drafted as {draft.passport['encoding']}: look at an accent in the crosswalk")
+    return told
+
+
+def _of_words(draft: Drafted) -> list[str]:
+    """Name the marks and words in columns of numbers, and what they are drafted to stand for."""
+    told = []
+    for column in draft.whole.columns:
+        words = column.read.words if column.name in draft.passport.get("columns", {}) else ()
+        is_count = column.name == draft.roles.counted and draft.passport.get("use") != "reference"
+        for is_mark in (True, False) if words else ():
+            met = [(word, n) for word, n in words if (is_count and marks.is_mark(word)) == is_mark]
+            if not met:
+                continue
+            shown = ", ".join(f"{word!r} ({n:,})" for word, n in met[:LISTED])
+            what = (
+                "small counts that the publisher suppressed (suppressed): look between which ends each lies"
+                if is_mark
+                else "what nobody knows (missing), and never 0: look whether that is meant"
+                + (". If it is 0, write suppressed with low: 0 and high: 0 for it" if is_count else "")
+            )
+            told.append(f"column {column.name}: {shown} {'are' if len(met) > 1 else 'is'} taken for {what}")
     return told
 
 

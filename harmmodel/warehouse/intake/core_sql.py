@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from harmmodel.config.rows.columns import HIGH, LOW
 from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import LABEL, RESIDENTS
 from harmmodel.warehouse.store.connection import identifier
 
 DRAFTED = "-- Drafted by harmmodel add."
 NOT_KNOWN = "cast(null as bigint)"
+ENDS = "cast(sum(low) as bigint) as events_low, cast(sum(high) as bigint) as events_high"
 
 
 def core_sql(sources: Sequence[Drafted], outlines: Drafted | None, residents: Drafted | None) -> dict[str, str]:
@@ -69,15 +71,21 @@ from raw_{outlines.id} as a
 
 
 def _core_count(sources: Sequence[Drafted]) -> str:
+    has_ends = any(_ends(s) for s in sources)
     parts = _union(
-        sources, lambda s: f"select unit_id, month, class, {_rows(s)} as events\n    from raw_{s.id}{_where(s)}"
+        sources,
+        lambda s: (
+            f"select unit_id, month, class, {_low_high(s) if has_ends else f'{_rows(s)} as events'}\n"
+            f"    from raw_{s.id}{_where(s)}"
+        ),
     )
+    summed = ENDS if has_ends else "cast(sum(events) as bigint) as events"
     return f"""{DRAFTED} Grain: one row per unit_id, month, class, place_class. A null unit holds what cannot be placed.
 -- The kind of place is not told apart: every event is at an 'other' place.
 with counted as (
 {parts}
 )
-select unit_id, month, class, 'other' as place_class, cast(sum(events) as bigint) as events
+select unit_id, month, class, 'other' as place_class, {summed}
 from counted
 group by unit_id, month, class
 order by unit_id nulls last, month, class
@@ -126,8 +134,21 @@ def _union(sources: Sequence[Drafted], select: Callable[[Drafted], str]) -> str:
 
 
 def _rows(source: Drafted) -> str:
-    counted = source.passport.get("counted")
-    return identifier(counted) if counted else "1"
+    """SQL of how many records a row stands for; of suppressed counts the low end."""
+    counted, ends = source.roles.counted if source.passport.get("counted") else None, _ends(source)
+    return identifier(ends[0] if ends else counted) if counted else "1"
+
+
+def _ends(source: Drafted) -> tuple[str, ...]:
+    """Return the columns with the ends of counts, where some are suppressed."""
+    name = source.roles.counted
+    is_ended = name is not None and "suppressed" in source.passport.get("columns", {}).get(name, {})
+    return (f"{name}{LOW}", f"{name}{HIGH}") if is_ended else ()
+
+
+def _low_high(source: Drafted) -> str:
+    low, high = (identifier(end) for end in _ends(source)) if _ends(source) else (_rows(source), _rows(source))
+    return f"{low} as low, {high} as high"
 
 
 def _arrests(source: Drafted) -> str:

@@ -8,7 +8,7 @@ from harmmodel.warehouse.intake.passports import Drafted
 from harmmodel.warehouse.intake.profiles import FileProfile, moment, number, opened_as
 from harmmodel.warehouse.intake.tables import for_reading
 from harmmodel.warehouse.load import personal
-from harmmodel.warehouse.store.connection import identifier
+from harmmodel.warehouse.store.connection import identifier, literal
 
 HEADER = ("file", "row", "column", "shape", "why")
 MOST = 5_000  # rows that are listed of each file and column
@@ -46,13 +46,14 @@ def _checks(source: Drafted) -> Iterator[tuple[str, str, str]]:
     for name in source.passport.get("columns", {}):
         if name not in source.whole.names:
             continue
-        read = source.whole.column(name).read
+        read, text = source.whole.column(name).read, f"trim({identifier(name)}::varchar)"
         if not read.is_written:
             continue
         if name == roles.time:
             yield name, f"{moment(name, read)} is null", f"no date of the form {read.form or 'YYYY-MM-DD'}"
         elif read.type in ("number", "integer") and name not in (*roles.offence, roles.unit, roles.unique):
-            yield name, f"{number(name, read)} is null", f"no {read.type}"
+            words = "".join(f", {literal(word)}" for word, _ in read.words)
+            yield name, f"{number(name, read)} is null and {text} not in (''{words})", f"no {read.type}"
     for name, most in ((roles.longitude, 180), (roles.latitude, 90)):
         if name:
             value = number(name, source.whole.column(name).read)

@@ -19,7 +19,7 @@ from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.framing import PLAIN
 from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile, Widened, opened_as
 from harmmodel.warehouse.intake.roles import Roles
-from harmmodel.warehouse.load.told import near
+from harmmodel.warehouse.load.told import marks, near
 from harmmodel.warehouse.store.connection import identifier
 from harmmodel.warehouse.store.seal import sha256
 
@@ -177,6 +177,13 @@ def _own(whole: FileProfile, roles: Roles) -> dict[str, Any]:
         "classify": {"columns": list(roles.offence)} if roles.offence else {"class": TO_DECIDE},
     }
     found |= {"unique": [roles.unique]} if roles.unique else {}
+    if roles.uncounted:
+        name = roles.uncounted
+        found["counted"] = (
+            f"{TO_STATE}: whether {name} says how many records a row stands for. If so, write counted: {name}, declare "
+            "it under columns (type integer, tells harm) instead of under ignore, and add it up in core SQL in the "
+            "place of 1; if each row is one record, leave this line out"
+        )
     return found | ({"counted": roles.counted} if roles.counted else {})
 
 
@@ -220,7 +227,7 @@ def _column(column: ColumnProfile, roles: Roles) -> dict[str, Any]:
     is_counted = column.name == roles.counted
     told = _typed(column, tells, _means(column.name, roles), is_text=is_text, is_sure=is_degrees)
     if is_counted:
-        told = {key: sign for key, sign in told.items() if key != "decimal"} | _thousands(column)
+        told = _as_count(told, column)
     return told | ({"type": "number"} if is_degrees else {})
 
 
@@ -242,7 +249,33 @@ def _typed(
                 {"decimal": f"{TO_STATE}: is 1,234 or 1.234 a thousand or one? Write decimal or thousands"},
             )
         found |= {name: sign for name, sign in signs.items() if sign}
+        found |= {"missing": [word for word, _ in read.words]} if read.words else {}
     return found | {"means": means}
+
+
+def _as_count(told: dict[str, Any], column: ColumnProfile) -> dict[str, Any]:
+    """Return what a passport says of a column of counts: whole numbers, with the marks of those that are suppressed."""
+    told = dict(told) | {"type": "integer"}
+    told.pop("missing", None)
+    if column.read.others:
+        told.pop("decimal", None)
+        told |= _thousands(column)
+    suppressed: dict[int, list[str]] = {}
+    for word, _ in column.read.words:
+        if marks.is_mark(word):
+            suppressed.setdefault(marks.most(word), []).append(word)
+    has_zeros = "0" in column.counts
+    listed = [
+        {
+            "marks": words,
+            "low": 1 if has_zeros else f"{TO_STATE}: 0 or 1; the file writes no 0 out, so a mark may stand for it, too",
+            "high": high or f"{TO_STATE}: the most that {', '.join(words)} may stand for",
+        }
+        for high, words in suppressed.items()
+    ]
+    missing = [word for word, _ in column.read.words if not marks.is_mark(word)]
+    told |= {"suppressed": listed[0] if len(listed) == 1 else listed} if listed else {}
+    return told | ({"missing": missing} if missing else {})
 
 
 def _thousands(column: ColumnProfile) -> dict[str, Any]:

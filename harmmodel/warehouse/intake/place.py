@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from harmmodel.config import CrosswalkRow, Indicator
 from harmmodel.config.drafts.faults import TO_DECIDE
 from harmmodel.config.reader import TO_STATE
+from harmmodel.errors import SourceError
 from harmmodel.warehouse.intake.passports import CELLS, Drafted
 
+SHOWN = 6  # classes and headings in a message
 MARGIN = 0.2  # degrees around the points of a place of cells
 PROVISIONAL = 1e9  # a goalpost that nobody has set; its reason stops a run
 EXAMPLE = "example.org"  # in the references of an indicator that is there to show how one is written
@@ -26,6 +29,44 @@ def harm_classes(crosswalk: Iterable[CrosswalkRow], sources: Sequence[Drafted]) 
         if "class" in told and not told.get("enforcement") and told["class"] != TO_DECIDE:
             found.setdefault(str(told["class"]), source.id)
     return found
+
+
+def refuse_shared(records: Sequence[tuple[Drafted, Sequence[CrosswalkRow]]]) -> None:
+    """Refuse two sources that give the same harm class: it is counted from one, and the rows of the other would not be.
+
+    Raises
+    ------
+    SourceError
+        With what differs between their files, so that they are two.
+    """
+    given = [(draft, harm_classes(rows, [draft])) for draft, rows in records]
+    for (one, mine), (other, theirs) in combinations(given, 2):
+        if not (shared := sorted(mine.keys() & theirs.keys())):
+            continue
+        names = [f"{d.files[0].given.name}{f' and {len(d.files) - 1} more' * (len(d.files) > 1)}" for d in (one, other)]
+        listed = ", ".join(shared[:SHOWN]) + f" and {len(shared) - SHOWN} more" * (len(shared) > SHOWN)
+        raise SourceError(
+            f"{names[0]} and {names[1]} differ in {_difference(one, other)}, so they are two sources, and both hold "
+            f"{listed}: a class is counted from one source, and the rows of the other would not be counted. Nothing "
+            "was written. If they are one record over time, or of two parts of the place, save them alike, with the "
+            "same headings, and add them anew; if they tell of the same events twice, name one of them"
+        )
+
+
+def _difference(one: Drafted, other: Drafted) -> str:
+    """Say in what the files of two sources differ: headings, months or offences as columns, encoding, delimiter."""
+    mine, theirs = one.whole, other.whole
+    if mine.headings != theirs.headings:
+        alone = [[h for h in a.headings if h not in b.headings] for a, b in ((mine, theirs), (theirs, mine))]
+        parts = [", ".join(names[:SHOWN]) + " …" * (len(names) > SHOWN) or "no other" for names in alone]
+        return f"headings ({parts[0]} there, {parts[1]} here)" if any(alone) else "the order of their headings"
+    for what, a, b in (
+        ("separator", mine.delimiter, theirs.delimiter),
+        ("encoding", mine.encoding, theirs.encoding),
+    ):
+        if a != b:
+            return f"{what} ({a} there, {b} here)"
+    return "how their tables are laid out"
 
 
 def fed(

@@ -317,7 +317,7 @@ def _column(con: Connection, name: str, day_first: bool | None) -> ColumnProfile
     typed = _of_type(kind)
     zoned = "TIME ZONE" in kind
     read = (
-        values.Found(typed, is_written=False, is_zoned=zoned)
+        values.Found(typed, is_written=False, is_zoned=zoned, is_whole=typed == "integer")
         if typed and typed != "text"
         else values.found(counts, day_first)
     )

@@ -11,41 +11,25 @@ from dataclasses import dataclass, field, replace
 
 from harmmodel.config.drafts.layouts import Layout
 from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.columns.headings import (
+    ARREST,
+    COUNTED,
+    KEY,
+    LATER,
+    LATITUDE,
+    LONGITUDE,
+    NAMES_COUNT,
+    NO_COUNT,
+    NO_RECORD,
+    NO_RESIDENTS,
+    OFFENCE,
+    ROW,
+    TIME,
+)
 from harmmodel.warehouse.intake.columns.ids import Ids
 from harmmodel.warehouse.intake.profiles import RESIDENTS, ColumnProfile, FileProfile
 from harmmodel.warehouse.load.told import near
 
-TIME = re.compile(
-    r"occur|incident|offen[cs]e|start|from|date|month|time|fecha|datum|data|mes|jour|year|day", re.IGNORECASE
-)
-LATER = re.compile(r"update|report|clos|arrest|convert|enter|publi|end|until|regist|modif|creat", re.IGNORECASE)
-LONGITUDE = re.compile(
-    r"^(?:(?:.*[\W_])?(?:lon|lng|long|longitude|longitud|l(?:ä|ae)ngengrad)(?:[\W_].*)?|x|x_?coord.*)$", re.IGNORECASE
-)
-LATITUDE = re.compile(r"^(?:(?:.*[\W_])?(?:lat|latitude|latitud|breitengrad)(?:[\W_].*)?|y|y_?coord.*)$", re.IGNORECASE)
-OFFENCE = re.compile(
-    r"offen[cs]e|crime|delito|crimen|straftat|type|tipo|category|categor|class|descri|primary|ucr|nibrs|iucr|code|natureza",
-    re.IGNORECASE,
-)
-ARREST = re.compile(r"arrest|detain|detention|apprehend|detenid", re.IGNORECASE)
-COUNTED = re.compile(
-    r"^(?:count|n|number|total|records|events|incidents|deaths|offences|casos|conteo|qtd|quantidade|anzahl|nombre|"
-    r"(?:anzahl )?(?:erfasste )?f(?:ä|ae)lle)$",
-    re.IGNORECASE,
-)
-KEY = re.compile(r"id\b|number|num\b|no\b|case|key|folio", re.IGNORECASE)
-# Numbers of what is no record, and of rows, which are new in each copy of one.
-NO_RECORD = re.compile(
-    r"locat|street|grid|addr|place|area|beat|distr|zone|code|house|block|geo|officer|person|offender|victim|suspect|badge|"
-    r"phone|postal",
-    re.IGNORECASE,
-)
-# Numbers made of residents, which are none: density, rates, shares, growth, and those who live elsewhere.
-NO_RESIDENTS = re.compile(
-    r"densit|dichte|(?<![a-z])(?:rate|ratio|sq|per(?![a-z]))|percent|pct|%|share|growth|change|non.?resident|km2",
-    re.IGNORECASE,
-)
-ROW = re.compile(r"^_?(?:object_?id|fid|ogc_fid|gid|index|id|row_?(?:id|no|num|number))_?$", re.IGNORECASE)
 NUMBERED, UNIQUE = 0.9, 0.5  # share of rows with a number, and of different ones, from which on it is a record's
 PARTS = (
     (re.compile(r"^(?:.*_)?(?:year|yr|ano|año|annee|année|jahr)$", re.IGNORECASE), 1900, 2100),
@@ -66,6 +50,7 @@ class Roles:
     parts : columns of year, month and day that together are the time, where none is it alone
     unit_of : the column of the outlines whose ids the unit column has
     offence : the columns that make up the code of the crosswalk
+    uncounted : a column whose heading names a count, which cannot be read as one or may be no count of the rows
     unknown : ids of the unit column that no outline has, with their rows
     questions : what somebody has to decide, a sentence each
     """
@@ -80,6 +65,7 @@ class Roles:
     arrest: str | None = None
     counted: str | None = None
     unique: str | None = None
+    uncounted: str | None = None
     unknown: Mapping[str, int] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
 
@@ -126,7 +112,8 @@ def propose(file: FileProfile, outlines: FileProfile | None, known: KnownCodes) 
     unique, repeated = _number(
         file, [c for c in usable if c.name not in {*taken, counted}], is_counts=counted is not None
     )
-    found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, unknown)
+    open_ = None if counted or unique else _uncounted([c for c in usable if c.name not in taken])
+    found = Roles(time, parts, unit, key, longitude, latitude, offence, arrest, counted, unique, open_, unknown)
     told = told if unit else _shared(file, outlines)
     return replace(found, questions=(*askew, *told, *repeated, *_questions(file, found, usable)))
 
@@ -154,7 +141,20 @@ def of_layout(file: FileProfile, outlines: FileProfile | None, layout: Layout) -
 
 
 def _counted(columns: Sequence[ColumnProfile]) -> str | None:
-    return next((c.name for c in columns if c.read.type == "integer" and COUNTED.match(c.name)), None)
+    return next((c.name for c in columns if c.read.is_whole and COUNTED.match(c.name.strip())), None)
+
+
+def _uncounted(columns: Sequence[ColumnProfile]) -> str | None:
+    """Return a column that is called like a count and is none that could be read as one, or not surely."""
+    named = [c.name for c in columns if COUNTED.match(c.name.strip())]
+    named += [c.name for c in columns if NAMES_COUNT.search(c.name.strip()) and not NO_COUNT.search(c.name.strip())]
+    typed = {c.name for c in columns if c.read.type in ("integer", "number") or c.read.words or _has_digits(c)}
+    return next((name for name in named if name in typed), None)
+
+
+def _has_digits(column: ColumnProfile) -> bool:
+    """Say whether most rows of a text begin with a digit, as 12 (estimated) does."""
+    return sum(n for value, n in column.counts.items() if value.strip()[:1].isdigit()) >= LEAST_KNOWN * column.filled
 
 
 def _number(
@@ -195,7 +195,7 @@ def _of_table(
     times = len(file.column(time).days) if time else 1
     cells = file.column(unit).distinct * file.column(offence[0]).distinct * times
     is_cross = file.rows == cells and file.column(offence[0]).distinct > 1
-    whole = [c for c in columns if c.read.type == "integer" and c.distinct > 1 and not KEY.search(c.name)]
+    whole = [c for c in columns if c.read.is_whole and c.distinct > 1 and not KEY.search(c.name)]
     return whole[0].name if is_cross and whole else None
 
 

@@ -6,7 +6,9 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from harmmodel.warehouse.load.told import marks
 
 NEARLY_ALL = 0.98  # share of the filled rows from which on a type is proposed; the others are listed
 YEARS = range(1900, 2101)
@@ -65,6 +67,8 @@ class Found:
     others : other forms that read as many values, as 03/04/2024 and 9,200 in two ways
     failing : values that are not of the type, with the number of their rows
     is_written : whether the values came as text; False: the file gives their type
+    words : of numbers the marks and words that stand where no value is told, with the number of their rows
+    is_whole : whether every number is whole, also where it is written as 1.204 or 3,0
     is_zoned : whether its times have a zone or an offset, so that somebody says whose local time is meant
     """
 
@@ -76,6 +80,8 @@ class Found:
     failing: tuple[tuple[str, int], ...] = ()
     is_written: bool = True
     is_zoned: bool = False
+    words: tuple[tuple[str, int], ...] = ()
+    is_whole: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -111,12 +117,22 @@ def found(counts: Mapping[str, int], day_first: bool | None = None) -> Found:
         return Found("boolean")
     if any(PADDED.fullmatch(value) for value in filled) and not all(map(_day("%Y%m%d"), filled)):
         return Found("text")
-    return _of_days(filled, day_first) or _of_numbers(filled) or Found("text")
+    return _of_days(filled, day_first) or _of_worded(filled) or Found("text")
+
+
+def _of_worded(filled: Mapping[str, int]) -> Found | None:
+    """As `_of_numbers`, of what is left when marks such as <5 and words such as n/a are taken for no value."""
+    words = {value: n for value, n in filled.items() if marks.is_word(value)}
+    rest = {value: n for value, n in filled.items() if value not in words}
+    found = _of_numbers(rest) if rest else None
+    if found is None:
+        return None
+    return replace(found, words=tuple(sorted(words.items(), key=lambda item: (-item[1], item[0]))))
 
 
 def _of_numbers(filled: Mapping[str, int]) -> Found | None:
     if any("," in value for value in filled) and all(EITHER[","].fullmatch(value) for value in filled):
-        return Found("integer", thousands=",", others=("decimal: ','",))
+        return Found("integer", thousands=",", others=("decimal: ','",), is_whole=True)
     either = any("." in value for value in filled) and all(EITHER["."].fullmatch(value) for value in filled)
     kinds: tuple[tuple[re.Pattern[str], Found], ...] = (
         (WHOLE, Found("integer")),
@@ -133,8 +149,18 @@ def _of_numbers(filled: Mapping[str, int]) -> Found | None:
         is_whole = kind.thousands and not any((kind.decimal or ".") in value for value in filled)
         type_ = "integer" if is_whole else kind.type
         others = ("thousands: '.'",) if either else ()
-        return Found(type_, None, None if is_whole else kind.decimal, kind.thousands, others, failing)
+        lost = {value for value, _ in failing}
+        whole = type_ == "integer" or either or all(_is_whole(value, kind) for value in filled if value not in lost)
+        decimal = None if is_whole else kind.decimal
+        return Found(type_, None, decimal, kind.thousands, others, failing, is_whole=whole)
     return None
+
+
+def _is_whole(value: str, kind: Found) -> bool:
+    """Say whether a number holds no part of one: 3, 1.204,0 and 12.00 do not; also not 1.5e3."""
+    text = value.replace(kind.thousands, "") if kind.thousands else value
+    _, _, rest = text.partition(kind.decimal or ".")
+    return not rest.strip("0")
 
 
 def _of_days(filled: Mapping[str, int], day_first: bool | None) -> Found | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from harmmodel.config.rows.table import Table
 from harmmodel.warehouse.intake import profiles, roles, values
 from harmmodel.warehouse.intake.codes import KnownCodes
+from harmmodel.warehouse.intake.columns import headings
 from harmmodel.warehouse.intake.profiles import ColumnProfile, FileProfile, Widened
 from harmmodel.warehouse.load import kinds
 from harmmodel.warehouse.load.told import near
@@ -84,15 +85,24 @@ def lengthened(file: FileProfile, known: KnownCodes, day_first: bool | None) -> 
     return file
 
 
-def question(file: FileProfile) -> str:
-    """Say what columns became rows, and which whole numbers beside them did not."""
+def question(file: FileProfile, read: Sequence[str]) -> str:
+    """Say what columns became rows, and which beside them did not and are not read.
+
+    Parameters
+    ----------
+    read : the columns that are read
+    """
     wide = file.wide
     if wide is None:
         return ""
     listed = ", ".join(wide.columns[:LISTED]) + (" …" if len(wide.columns) > LISTED else "")
     what = "offences" if wide.form is None else "years" if wide.form == YEAR else "months"
-    sums = [c.name for c in file.columns if c.read.type == "integer" and OTHER.search(c.name)]
-    left = f". Taken for sums or rates, and not read: {', '.join(sums[:LISTED])}" if sums else ""
+    numbers = {c.name for c in file.columns if c.read.type in ("integer", "number")}
+    unread = [name for name in dict.fromkeys(file.headings) if name.strip() and name not in {*read, *wide.columns}]
+    sums = [name for name in unread if name in numbers and OTHER.search(name)]
+    others = [name for name in unread if name not in sums]
+    left = f". Taken for sums or rates, and not read: {', '.join(sums)}" if sums else ""
+    left += f". Beside them, and not read: {', '.join(others)}. Add under wide.columns what is one, too" * bool(others)
     return (
         f"{len(wide.columns)} columns are taken for {what} ({listed}), and a row is made of each (wide), with its "
         f"heading as {wide.heading} and its count as {wide.value}. Say under columns.{wide.value}.means what is "
@@ -169,7 +179,7 @@ def _number(name: str) -> int | None:
 def _months(file: FileProfile) -> dict[str, _Month]:
     """Return the columns whose headings are months, or all of them years, in order; none where few hold counts."""
     met = {c.name: told for c in file.columns if (told := month_of(c.name)) is not None}
-    whole = [name for name in met if file.column(name).read.type == "integer"]
+    whole = [name for name in met if file.column(name).read.is_whole]
     if len(whole) < LEAST or len(set(met.values())) < len(met):
         return {}
     is_yearly = all(month is None for _, month in met.values())
@@ -181,7 +191,7 @@ def _months(file: FileProfile) -> dict[str, _Month]:
 def _of_year(file: FileProfile) -> dict[str, _Month]:
     """Return the columns that are January, February and so on, where another tells the year; none of a few."""
     met = {c.name: number for c in file.columns if (number := _number(c.name.strip().rstrip("."))) is not None}
-    whole = [name for name in met if file.column(name).read.type == "integer"]
+    whole = [name for name in met if file.column(name).read.is_whole]
     if len(whole) < LEAST_OF_YEAR or len(set(met.values())) < len(met) or roles.year_of(file.columns) is None:
         return {}
     return {name: _Month(dt.date(1900, number, 1), OF_YEAR) for name, number in met.items()}
@@ -213,5 +223,5 @@ def _names(columns: Sequence[ColumnProfile], met: Sequence[bool]) -> tuple[str, 
 
 def _is_count(column: ColumnProfile) -> bool:
     is_part = any(pattern.search(column.name) for pattern, _, _ in roles.PARTS)
-    others = (OTHER, profiles.RESIDENTS, roles.KEY)
-    return column.read.type == "integer" and not is_part and not any(other.search(column.name) for other in others)
+    others = (OTHER, profiles.RESIDENTS, headings.KEY)
+    return column.read.is_whole and not is_part and not any(other.search(column.name) for other in others)

@@ -81,13 +81,13 @@ class Months:
     is_daily: bool
 
 
-def _months(rows: pd.DataFrame, passport: Passport, named: str) -> Months | None:
+def months_of(rows: pd.DataFrame, passport: Passport, named: str) -> Months | None:
     """Gather a tally by month, or by what one date stands for; None where nothing lies in what is covered."""
     observed = passport.observed
     inside = [_is_in(day, observed.spans) for day in rows["day"]] if observed else []
     if observed is None or not any(inside):
         return None
-    in_gap = Observed(tuple(sorted(g.span for g in passport.gaps if not g.units)))
+    in_gap = Observed(tuple(sorted(g.span for g in passport.gaps if not g.units and not g.classes)))
     start, stop = min([observed.first, *rows["day"]]), max([observed.end - DAY, *rows["day"]]) + DAY
     size = GRAINS[passport.time_grain]
     months = list(months_between(start.replace(month=(start.month - 1) // size * size + 1), stop))
@@ -142,7 +142,7 @@ def faults(rows: pd.DataFrame, passport: Passport, limits: Completeness) -> list
         return []
     files = [raw.file for raw in passport.raw_files]
     named = files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
-    whole = _months(rows, passport, named)
+    whole = months_of(rows, passport, named)
     if whole is None:
         return []
     if told := _exchanged(rows, whole, passport):
@@ -150,7 +150,7 @@ def faults(rows: pd.DataFrame, passport: Passport, limits: Completeness) -> list
     found = [*_low(whole, passport, limits), *_ends(whole, passport, limits), *_beyond(whole, passport, limits)]
     if not found:
         for series, part in _series(rows, files):
-            own = _months(rows[rows["file"].isin(part)], passport, series)
+            own = months_of(rows[rows["file"].isin(part)], passport, series)
             if own is not None:
                 found += _low(own, passport, limits, of_files=True)
     return found
@@ -186,14 +186,16 @@ def _low(months: Months, passport: Passport, limits: Completeness, *, of_files: 
 
     *of_files*: of some files of the source; there a gap of some units explains it, too.
     """
-    told = [each.span for each in (*passport.quiet, *(g for g in passport.gaps if g.units and of_files))]
+    silent = [g for g in passport.gaps if g.units and not g.classes and of_files]
+    told = [each.span for each in (*(q for q in passport.quiet if not q.classes), *silent)]
     pairs = zip(months.spans, months.weight, strict=True)
-    weight = np.array([0.0 if _is_quiet(span, told) else float(w) for span, w in pairs])
+    weight = np.array([0.0 if is_quiet(span, told) else float(w) for span, w in pairs])
     for run in low_runs(months.events, weight, fraction=limits.fraction, chance=limits.chance):
         yield _told(months, run, passport, weight)
 
 
-def _is_quiet(span: Span, quiet: Sequence[Span]) -> bool:
+def is_quiet(span: Span, quiet: Sequence[Span]) -> bool:
+    """Say whether a stretch lies, in part at least, in one of several."""
     return any(start < span[1] and span[0] < stop for start, stop in quiet)
 
 
@@ -268,7 +270,7 @@ def _ends(months: Months, passport: Passport, limits: Completeness) -> Iterator[
         days = observed.days(*span)
         expected = level.usual * days / 30.4375
         is_probable = chance_of_at_most(0, expected, level.dispersion) >= limits.chance
-        if days < FEWEST_DAYS or _is_quiet(span, quiet) or is_probable:
+        if days < FEWEST_DAYS or is_quiet(span, quiet) or is_probable:
             continue
         if low_runs(months.events, months.weight, fraction=limits.fraction, chance=limits.chance):
             continue  # the months tell it already
@@ -295,7 +297,7 @@ def _beyond(months: Months, passport: Passport, limits: Completeness) -> Iterato
     wide = (min(first, observed.first), max(last, observed.end))
     lines = [span for span in ((first, observed.first), (observed.end, last)) if span[0] < span[1]]
     inner = [(one.to, other.from_) for one, other in zip(passport.covers, passport.covers[1:], strict=False)]
-    lines += [span for span in inner if any(_is_quiet(months.spans[at], [span]) for at in places)]
+    lines += [span for span in inner if any(is_quiet(months.spans[at], [span]) for at in places)]
     yield (
         f"{months.named} (source {passport.id}): {months.beyond[is_many].sum():,.0f} records outside what covers says, "
         f"in numbers as inside: {listed}{more}. If the file holds everything then, write in "
@@ -312,7 +314,7 @@ def _least(months: Months) -> float:
 def rows_of_silent_units(con: Connection, source: ScoredSource, fate: str) -> list[str]:
     """Tell of records of harm in units, and at times, of which the passport says that nothing was reported."""
     lines, table = [], source.table
-    for gap in (gap for gap in source.passport.gaps if gap.units):
+    for gap in (gap for gap in source.passport.gaps if gap.units and not gap.classes):
         rows = con.execute(
             f"select unit_, count(*) from {table} where {fate} = 'loaded' and at_ >= $start and at_ < $stop "
             "and list_contains($units::varchar[], unit_) group by unit_ order by unit_",

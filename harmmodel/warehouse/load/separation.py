@@ -16,7 +16,7 @@ from harmmodel.errors import Faults, SourceError
 from harmmodel.warehouse.load import coverage, listing, row_classes, units
 from harmmodel.warehouse.load import rows as load_rows
 from harmmodel.warehouse.load.account import losses, repeats
-from harmmodel.warehouse.load.told import notes
+from harmmodel.warehouse.load.told import notes, silent
 from harmmodel.warehouse.store.connection import Connection, identifier, literal, ordered, single
 
 
@@ -65,13 +65,15 @@ def load_source(
         rows = coverage.tally(con, source, _fate(source)[2])
         wrong += coverage.faults(rows, passport, config.policy.completeness)
     wrong += coverage.rows_of_silent_units(con, source, _fate(source)[1])
-    if wrong:
+    of_classes = silent.Classes([], []) if wrong else silent.classes(con, source, _fate(source)[1], config)
+    if wrong := [*wrong, *of_classes.faults]:
         raise NotCovered("\n".join(wrong))
     notes.record(con, passport.id, units.find_notes(con, source, place))
     notes.record_counts(con, passport, source.table, f"{_fate(source)[1]} = 'loaded'")
+    silent.record_cells(con, source, f"{_fate(source)[1]} = 'loaded'", config)
     unused = list(_unused(con, source, config))
     _split(con, source, config)
-    return [*notes.told(con, passport), *unused]
+    return [*notes.told(con, passport), *of_classes.named, *unused]
 
 
 def _arrive(

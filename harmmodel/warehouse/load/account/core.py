@@ -182,8 +182,9 @@ def judged(rows: pd.DataFrame, config: Config, units: Units) -> Iterator[str]:
         whole = int(part["counted"].sum())
         gained, lost = int(change.clip(lower=0).sum()), int(-change.clip(upper=0).sum())
         told = {"rows": part.assign(change=change), "class_": str(class_), "whole": whole}
-        if gained and _is_over(passport.accepts.core_gained, gained, whole, 0.0):
-            yield _gain(gained, rows, config, passport, **told)
+        of_others = _of_others(rows, passport, part.assign(change=change))
+        if of_others["beyond"] or (gained and _is_over(passport.accepts.core_gained, gained, whole, 0.0)):
+            yield _gain(gained, of_others, config, passport, **told)
         limits = config.policy.losses
         silent = part[(part["events"] == 0) & (part["counted"] >= limits.least_rows)]
         least = 0.0 if len(silent) or units.get(str(class_)) else limits.core
@@ -205,16 +206,48 @@ def _months(rows: pd.DataFrame, sign: int) -> str:
     return f" (by month: {', '.join(named[:MONTHS])}{more})" if named else ""
 
 
-def _gain(gained: int, all_rows: pd.DataFrame, config: Config, passport: Passport, **told: Any) -> str:
-    rows, class_, whole = told["rows"], told["class_"], told["whole"]
+def _of_others(all_rows: pd.DataFrame, passport: Passport, part: pd.DataFrame) -> dict[str, Any]:
+    """Say which gained events may be rows of other sources of the class, and how many its own source does not cover.
+
+    Parameters
+    ----------
+    part : the class in its own source, with change
+
+    Returns
+    -------
+    rows: counted by each other source in months with a gain; beyond: those in months that the own source does not cover
+    """
+    class_ = part["class"].iloc[0]
     others = all_rows[(all_rows["class"] == class_) & (all_rows["source"] != passport.id) & (all_rows["counted"] > 0)]
-    beside = f" Rows of the class stand in {', '.join(sorted(set(others['source'])))}, too." if len(others) else ""
+    gained = part.loc[part["change"] > 0, "month"]
+    met = others[others["month"].isin(gained) | (others["month"].isna() & gained.isna().any())]
+    dated, seen = met[met["month"].notna()], passport.observed
+    ends = [(day.date(), (day + pd.offsets.MonthBegin(1)).date()) for day in pd.to_datetime(dated["month"])]
+    unseen = [seen is not None and not seen.days(*span) for span in ends]
+    return {"rows": met.groupby("source")["counted"].sum(), "beyond": int(dated.loc[unseen, "counted"].sum())}
+
+
+def _gain(gained: int, of_others: Mapping[str, Any], config: Config, passport: Passport, **told: Any) -> str:
+    rows, class_, whole = told["rows"], told["class_"], told["whole"]
+    said = (
+        f"core tables hold {int(rows['events'].sum()):,} events of class {class_}, and {_files(passport)} (source "
+        f"{passport.id}) counts {whole:,}: {gained:,} gained{_months(rows, 1)}."
+    )
+    if len(of_others["rows"]):
+        named = ", ".join(
+            f"the {int(n):,} that {_files(config.passports[str(source)])} (source {source}) holds then"
+            for source, n in of_others["rows"].items()
+        )
+        return (
+            f"{said} The class is counted from {passport.id} alone, for the time that its passport covers, and {named} "
+            "are not counted. If these files are one record, give them the same headings and list them under files of "
+            "one passport; if not, give the rows of one of them a class of its own in crosswalk.csv, or leave that "
+            f"source out of {_tables(config)}"
+        )
     accepted = accepting("core_gained", gained / whole if whole else 1)
     return (
-        f"core tables hold {int(rows['events'].sum()):,} events of class {class_}, and {_files(passport)} (source "
-        f"{passport.id}) counts {whole:,}: {gained:,} gained{_months(rows, 1)}.{beside} A join that finds several "
-        "partners repeats rows; a file of counts names their column under counted. Correct core SQL "
-        f"({_tables(config)}), or say in sources/{passport.id}.yaml why it is right, as {accepted}"
+        f"{said} A join that finds several partners repeats rows; a file of counts names their column under counted. "
+        f"Correct core SQL ({_tables(config)}), or say in sources/{passport.id}.yaml why it is right, as {accepted}"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from harmmodel.config import Passport
 from harmmodel.config.rows.columns import LOW
 from harmmodel.warehouse.load import personal
@@ -21,6 +23,20 @@ EMPTY = "'' is no count: an empty cell may mean 0, a small count or that nobody 
 FOUND = "^'(.*)' is no "  # how a fault tells such a word
 UNCOUNTED, SUPPRESSED_ROW = "uncounted_", "suppressed_"  # columns of rows as they arrive
 MOST = 12  # words that a message proposes
+
+
+def is_mark(text: str) -> bool:
+    """Say whether a value is a mark that publishers write in the place of a small count."""
+    return re.fullmatch(SUPPRESSED, text.strip().casefold()) is not None
+
+
+def is_word(text: str) -> bool:
+    """Say whether a value is such a mark, or a word for what nobody knows.
+
+    >>> [is_word(text) for text in ("<5", "*", "N/A", "..", "5", "ROBBERY")]
+    [True, True, True, True, False, False]
+    """
+    return is_mark(text) or re.fullmatch(MISSING, text.strip().casefold()) is not None
 
 
 def shown_in_sql(text: str) -> str:
@@ -52,8 +68,8 @@ def _proposed(name: str, words: list[tuple[str, int, bool]], passport: Passport)
     marks = [word for word, _, is_mark in words[:MOST] if is_mark]
     said = f"  column {name}: {counted}. "
     if is_count:
-        most = max((_most(word) for word in marks), default=0)
-        high = str(most) if most else "the most that they may stand for"
+        known = max((most(word) for word in marks), default=0)
+        high = str(known) if known else "the most that they may stand for"
         said += (
             f"If they stand for small counts that the publisher suppressed, say with the column suppressed: {{marks: "
             f"[{listed}], low: 1, high: {high}}}; if "
@@ -63,10 +79,10 @@ def _proposed(name: str, words: list[tuple[str, int, bool]], passport: Passport)
     return f"{said}they mean that no value is known, missing: [{listed}]"
 
 
-def _most(mark: str) -> int:
+def most(mark: str) -> int:
     """Return the most that a mark such as <5, 1-4 or fewer than 10 stands for; 0 where it does not say.
 
-    >>> [_most(mark) for mark in ("<5", "≤ 5", "1-4", "fewer than 10", "*")]
+    >>> [most(mark) for mark in ("<5", "≤ 5", "1-4", "fewer than 10", "*")]
     [4, 5, 4, 9, 0]
     """
     digits = "".join(c if c.isdigit() else " " for c in mark).split()

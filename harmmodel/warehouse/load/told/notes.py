@@ -9,6 +9,7 @@ beyond        rows whose point lies beyond the bounds of a place of cells
 no_unit       rows of the period that name no unit and have no point
 suppressed    a column of counts; its rows of harm that give the ends of a count alone
 uncounted     the columns of counts; rows of harm without a count, whose unit and month are not observed
+unlisted      units and classes; cells of a table of counts that it does not list, which are not observed
 km2           a unit whose square kilometres differ from those of its outline; none, those of the outline
 """
 
@@ -24,7 +25,8 @@ from harmmodel.warehouse.load.told import marks, near
 from harmmodel.warehouse.store.connection import Connection, identifier, single
 
 SILENT, NOWHERE, SWAPPED, BEYOND = "silent_unit", "nowhere", "swapped", "beyond"
-NO_UNIT, SUPPRESSED, UNCOUNTED, KM2 = "no_unit", "suppressed", "uncounted", "km2"
+NO_UNIT, SUPPRESSED, UNCOUNTED, KM2, UNLISTED = "no_unit", "suppressed", "uncounted", "km2", "unlisted"
+HERE = "its passport"
 MOST_NAMED = 20  # units that a message names
 OTHER_KM2 = 0.1  # share by which the square kilometres of a file and of its outline may differ without a note
 Note = tuple[str, str, int | None, float | None]  # kind, subject, rows, other
@@ -110,7 +112,8 @@ def told(con: Connection, passport: Passport) -> list[str]:
     ).fetchall()
     silent = [str(subject) for kind, subject, _, _ in rows if kind == SILENT]
     found = [*_silent(silent), *(said for row in rows if (said := _worded(*row)))]
-    return [f"{passport.raw_files[0].file}: {said}" for said in found]
+    here = f"sources/{passport.id}.yaml"
+    return [f"{passport.raw_files[0].file}: {said.replace(HERE, here)}" for said in found]
 
 
 def _silent(units: list[str]) -> Iterator[str]:
@@ -132,5 +135,8 @@ def _worded(kind: str, subject: str, rows: int | None, other: float | None) -> s
         BEYOND: f"{many} with a point beyond the bounds of the place (boundaries.within): outside",
         NO_UNIT: f"{many} that name no unit and have no point: not counted, since where they lie is not known",
         SUPPRESSED: f"{many} in which {subject} is suppressed: between its ends, never 0",
+        UNLISTED: f"{many.replace('row', 'cell')} of unit, class and month that the table does not list, though it "
+        f"lists nearly all others{subject}. They are not observed, and no 0. If they are 0, say in {HERE} accepts: "
+        "{unlisted: REASON}",
         UNCOUNTED: f"{many} without a count in {subject}: their units and months are not observed",
     }.get(kind, "")
