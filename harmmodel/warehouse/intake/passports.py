@@ -23,12 +23,11 @@ from harmmodel.warehouse.load.told import marks, near
 from harmmodel.warehouse.store.connection import identifier
 from harmmodel.warehouse.store.seal import sha256
 
-CELLS = 8  # H3 resolution of a place without outlines
+CELLS, LISTED = 8, 6  # H3 resolution of a place without outlines; ids in a sentence
 MADE = "occurred"  # the column of a date that lies in several
 FORMS = ("%Y", "%Y %m", "%Y %m %d")  # of a year, with its month, with its day
 MOST_LOST = 0.04  # share of rows from which on it is asked why; a run stops at 0.05 of those in its period
 MOST_OUTSIDE = 400  # ids listed as outside
-LISTED = 6  # ids in a sentence
 OF_AREAS = "Names of units, which are areas and not people."
 
 
