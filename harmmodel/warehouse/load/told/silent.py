@@ -42,12 +42,12 @@ def classes(con: Connection, source: ScoredSource, fate: str, config: Config) ->
     class counts from this source, or it is not looked at; one with rows in one or two months alone stops nothing. Rows
     of a class in a gap of its own are a fault, too.
     """
-    passport, found = source.passport, Classes([], [])
+    passport, table, found = source.passport, source.table, Classes([], [])
     if passport.time_grain == WHOLE:
         return found
     counted = f"coalesce({identifier(passport.counted)}, 1)" if passport.counted in _held(con, source) else "1"
     rows = con.execute(
-        f"select class_ as class, at_::date as day, sum({counted})::double as n from {source.table} "
+        f"select class_ as class, at_::date as day, sum({counted})::double as n from {table} "
         f"where {fate} = 'loaded' and at_ is not null and class_ is not null group by all order by all"
     ).df()
     listed = [config.indicators[name] for name in config.place.indicators if name in config.indicators]
@@ -69,7 +69,8 @@ def classes(con: Connection, source: ScoredSource, fate: str, config: Config) ->
 
 def _held(con: Connection, source: ScoredSource) -> set[str]:
     """Name the columns of the source that config SQL reads; the others are not kept."""
-    return {str(row[0]) for row in con.execute(f"describe {source.table}").fetchall()}
+    table = source.table
+    return {str(row[0]) for row in con.execute(f"describe {table}").fetchall()}
 
 
 def _months_of(rows: pd.DataFrame, class_: str, passport: Passport, config: Config) -> list[dict[str, Any]]:
@@ -130,10 +131,6 @@ def _in_gaps(con: Connection, source: ScoredSource, fate: str) -> list[str]:
     return told
 
 
-LISTED = """
-create or replace temp table listed_cell as
-select unit_, coalesce(code_, 0) as code_, class_, month_, sum({n})::double as n
-from {table} where {is_counted} and unit_ is not null and class_ is not null and month_ is not null group by all"""
 # The cells of a table: each unit with each offence, in months in which some unit has it.
 UNLISTED = """
 create or replace temp table unlisted_cell as
@@ -165,7 +162,12 @@ def record_cells(con: Connection, source: ScoredSource, is_counted: str, config:
     if not known:  # nothing reads the counts, so the source feeds no core table
         return
     number = f"coalesce({', '.join(known)}, 0)"
-    con.execute(LISTED.format(n=number, table=source.table, is_counted=is_counted))
+    table = source.table
+    con.execute(
+        "create or replace temp table listed_cell as "
+        f"select unit_, coalesce(code_, 0) as code_, class_, month_, sum({number})::double as n from {table} "
+        f"where {is_counted} and unit_ is not null and class_ is not null and month_ is not null group by all"
+    )
     con.execute(UNLISTED)
     listed, absent, zeros = single(
         con,
