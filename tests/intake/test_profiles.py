@@ -105,7 +105,7 @@ def counts(path: Path, *written: str) -> passports.Drafted:
 
 
 def test_no_row_is_left_out_for_a_count_that_cannot_be_read(tmp_path: Path):
-    draft = counts(tmp_path, *["12"] * 119, "<5")
+    draft = counts(tmp_path, *["12"] * 119, "five")
     said = " ".join(asked._of_rows(draft, "outline"))
     assert "column count is integer but for" in said
     assert "suppressed (marks, low, high)" in said
