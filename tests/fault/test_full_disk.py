@@ -13,7 +13,7 @@ from tests.fault.places import PLACE, become, command, leftovers
 from tests.tiny import tiny_project
 
 MOUNT_SIZE = 40_000_000
-FREE = (0, 60_000, 1_500_000, 3_300_000, 4_500_000)
+FREE = (0, 60_000, 1_500_000, 4_500_000)
 
 
 def assert_refused(told, home, versions):

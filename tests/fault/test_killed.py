@@ -8,7 +8,7 @@ import numpy as np
 from harmmodel import pipeline
 from tests.fault.places import CHILDREN, PLACE, become, forget_unpublished, leftovers
 
-KILLS = int(os.environ.get("HARMMODEL_KILLS", "10"))
+KILLS = int(os.environ.get("HARMMODEL_KILLS", "6"))
 IN_A_ROW = 3
 
 

@@ -22,7 +22,7 @@ from tests.fault.places import PLACE
 from tests.town import PLACE as TOWN
 from tests.town import change, town
 
-CHANGED = 300
+CHANGED = 160
 
 
 def folders(home):

@@ -149,7 +149,7 @@ def test_a_code_of_numbers_is_given_back_as_a_number(tmp_path):
     assert act_found(home) == [(31,), (31,)]
 
 
-MANY = 400_000  # rows: several threads read so many
+MANY = 250_000  # rows: several threads read so many
 
 
 def test_which_of_two_repeats_counts_does_not_depend_on_the_order_of_the_file(tmp_path):
