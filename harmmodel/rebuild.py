@@ -43,7 +43,7 @@ def rebuilt(project: Path, run_id: str, say: Progress = quiet) -> int:
         home, place = Path(folder), str(manifest["place"])
         _same_inputs(project, run_id, place, home)
         pipeline.execute(home, place, say, pipeline.Asked(is_stored=True, as_of=manifest.get("asked_as_of")))
-        again = editions.published_id(home, place, str(manifest["audience"]))
+        again = editions.published_id(home, place, str(manifest["audience"]), str(manifest["lens"]))
         base = snapshots.folder(project, manifest["snapshot_id"])
         pairs = (
             (before, runs.verified(home, again)),

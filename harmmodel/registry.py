@@ -230,24 +230,24 @@ def explained(project: Path, place: str, unit: str) -> Explanation:
         When no lens of the place explains units.
     """
     named, _, rest = unit.partition(":")
+    only, asked_for = (named, rest) if rest and named in LENSES else (None, unit)
     shown = editions.edition(project, place)
+    loaded = {lens: load_run(project, place, run_id) for lens, run_id in shown.results.items()}
     found, faults, able = [], [], []
     for name, lens in LENSES.items():
-        if lens.explain is None or lens.run.lens not in shown.results or (rest and named in LENSES and name != named):
-            continue
-        run = load_run(project, place, shown.of(lens.run.lens))
-        if lens not in lenses_of(run.config):
+        run = loaded.get(lens.run.lens)
+        if lens.explain is None or run is None or lens not in lenses_of(run.config) or only not in (None, name):
             continue
         able.append(lens.feed)
         try:
-            found.append((name, lens.explain(run, rest if rest and named in LENSES else unit)))
+            found.append((name, lens.explain(run, asked_for)))
         except UnknownUnit as error:
             faults.append(str(error))
     if len(found) == 1:
         return found[0][1]
     if found:
-        asked = " or ".join(f"harmmodel explain {place} {name}:{unit}" for name, _ in found)
-        raise UnknownUnit(f"{unit} is a unit of several lenses of {place}. Ask for one of them: {asked}")
+        ways = " or ".join(f"harmmodel explain {place} {name}:{asked_for}" for name, _ in found)
+        raise UnknownUnit(f"{unit} is a unit of several lenses of {place}. Ask for one of them: {ways}")
     if not able:
         raise WrongLens(f"no unit of {place} is explained: it feeds {', '.join(FEEDS[k].units for k in shown.results)}")
     others = "".join(f" (for {feed.units}: {feed.command.format(place=place)})" for feed in able[1:])

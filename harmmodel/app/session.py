@@ -118,9 +118,7 @@ def disparity() -> DisparityRun:
 
 def _shown_as(kind: type[Kind]) -> Kind:
     shown = edition()
-    if kind.lens not in shown.results:
-        raise WrongLens(_misfit(shown, FEEDS[kind.lens]))
-    run = _opened(project(), shown.place, shown.results[kind.lens])
+    run = _opened(project(), shown.place, shown.results[kind.lens]) if kind.lens in shown.results else None
     if not isinstance(run, kind):
         raise WrongLens(_misfit(shown, FEEDS[kind.lens]))
     return run

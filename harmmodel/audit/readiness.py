@@ -10,7 +10,7 @@ from harmmodel.config import Config
 from harmmodel.config.deterrence import load_backfire
 from harmmodel.config.drafts.faults import proposals
 from harmmodel.config.thresholds import has_thresholds, load_thresholds
-from harmmodel.errors import ConfigError, RunMissing
+from harmmodel.errors import ConfigError, RunMissing, WrongLens
 from harmmodel.warehouse.load.distil import Distillation
 from harmmodel.warehouse.load.snapshot import check_snapshot
 from harmmodel.warehouse.load.told import core_sql
@@ -71,7 +71,7 @@ def area_findings(project: Path, config: Config) -> list[str]:
     """List harm classes with over half their records carrying an arrest; each needs a written reason."""
     try:
         published = editions.published(project, config.place.id)
-    except RunMissing:
+    except (RunMissing, WrongLens):  # or one that was published before the place fed areas
         return [f"{config.place.id}: no run yet, so arrest shares of harm classes are not known"]
     shares = published.arrest_shares[published.arrest_shares["class"].isin(config.place.classes)]
     if "mostly" not in shares:

@@ -65,7 +65,7 @@ def verify(project: Path, name: str) -> VerifiedRun:
     seal.contents(base, below)
     place = str(manifest["place"])
     is_shown = any(
-        path.is_file() and path.read_text("utf-8").split()[:1] == [run_id]
+        path.is_file() and run_id in path.read_text("utf-8").split()
         for path in (runs.home(project) / f"{place}.{ending}" for ending in editions.POINTERS.values())
     )
     return VerifiedRun(
